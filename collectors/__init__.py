@@ -1,0 +1,1 @@
+"""Collectors: one module for one kind of source."""

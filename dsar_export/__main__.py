@@ -1,0 +1,5 @@
+"""`python -m dsar_export` is `dsar-export`."""
+
+from dsar_export.cli import main
+
+main()

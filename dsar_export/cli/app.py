@@ -1,0 +1,167 @@
+"""The command line: arguments, help, and how every command ends."""
+
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dsar_export import VERSION
+from dsar_export.cli.exit_codes import EXPLAINED, ExitCode, exit_code
+from dsar_export.cli.signals import Interrupted, watched_signals
+from dsar_export.errors import DsarExportError
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help=f"Answers a person who asks what an organisation holds about them, with one sealed package.\n\n{EXPLAINED}",
+)
+
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")
+]
+RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs one command; every way to end has its exit code and leaves no traceback."""
+    with watched_signals() as watch:
+        try:
+            result = app(list(arguments), standalone_mode=False, prog_name="dsar-export")
+        except Interrupted:
+            pass
+        except DsarExportError as error:
+            if watch.received is None:
+                return _failed(str(error), exit_code(error))
+        except typer.TyperException as error:
+            return _failed(str(error), ExitCode.WRONG_USE_OR_REGISTER)
+        except Exception as error:  # noqa: BLE001 - the last resort, so that no traceback shows a value
+            if watch.received is None:
+                return _failed(_internal(error), ExitCode.INTERNAL)
+        else:
+            return int(result or 0)
+        return _failed("interrupted; nothing was left behind", 128 + (watch.received or 2))
+
+
+def _failed(message: str, code: int) -> int:
+    from dsar_export.cli import terminal
+
+    terminal.fail(message)
+    return code
+
+
+def _internal(error: Exception) -> str:
+    """Where it happened and the kind of error: its text may quote the data, so it is not shown."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"internal error: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}; "
+        "nothing was left behind. Please report this line"
+    )
+
+
+def _version(asked: bool) -> None:  # noqa: FBT001 - the signature of a typer callback
+    if asked:
+        typer.echo(f"dsar-export {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options before any command."""
+
+
+@app.command(help="Write the example organisation to DIR and export one person's data from it.")
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("demo"),
+    events: Annotated[int, typer.Option(min=0, help="Usage events of the exported person.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = 1,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.demo_command import run_demo
+
+    return run_demo(out, events, seed, as_json=as_json)
+
+
+@app.command(help="Check a register against its live sources; exit 1 when anything is wrong.")
+def check(register: RegisterFolder, as_json: Json = False) -> int:
+    from dsar_export.cli.check_command import run_check
+
+    return run_check(register, as_json=as_json)
+
+
+_EXPORT_HELP = """Export the data of one verified person into a sealed package.
+
+Give identifiers in a file or on standard input, one KIND=VALUE a line: arguments can be seen by other users
+of this machine.
+
+Example: dsar-export export register --controller acme --right access --out packages
+--identifiers-file request.txt --verified-by "support: j.doe" --evidence "signed in, confirmed by known address"
+--write-passphrase passphrase.txt
+"""
+
+
+@app.command(help=_EXPORT_HELP)
+def export(
+    register: RegisterFolder,
+    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
+    right: Annotated[str, typer.Option(help="access (Art. 15); portability is refused for now.")],
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the package goes.")] = None,
+    identifier: Annotated[
+        list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; may be repeated.")
+    ] = None,
+    identifiers_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Verified identifiers, one a line; - for standard input."),
+    ] = None,
+    verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="On what evidence.")] = None,
+    write_passphrase: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A new file (0600) for the passphrase.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count by dataset, write nothing.")] = False,
+    confirm_nothing_held: Annotated[
+        bool, typer.Option("--confirm-nothing-held", help="Make a package although nothing was found.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.export_command import ExportArguments, run_export
+
+    return run_export(
+        ExportArguments(
+            register=register,
+            controller=controller,
+            right=right,
+            out=out,
+            identifiers=tuple(identifier or ()),
+            identifiers_file=identifiers_file,
+            verified_by=verified_by,
+            evidence=evidence,
+            write_passphrase=write_passphrase,
+            dry_run=dry_run,
+            confirm_nothing_held=confirm_nothing_held,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command(
+    help="Open a package and check everything in it against its own manifest; exit 1 when anything is wrong."
+)
+def inspect(
+    package: Annotated[Path, typer.Argument(metavar="PACKAGE", help="The ZIP file.")],
+    passphrase_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Holds the passphrase; - for standard input. Asked for otherwise."),
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.inspect_command import run_inspect
+
+    return run_inspect(package, passphrase_file, as_json=as_json)

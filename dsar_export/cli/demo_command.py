@@ -1,0 +1,71 @@
+"""`dsar-export demo`: the example organisation, and one of its people exported."""
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.cli.progress import shown_progress
+from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json
+from dsar_export.demo import DemoPerson, write_organisation
+from dsar_export.export.passphrase import new_passphrase
+from dsar_export.export.workspace import writing
+from dsar_export.handling.export_once import ExportResult, PackageOrder, export_package
+from dsar_export.handling.verify import verified_request
+from dsar_export.model.request import Right, Verification
+from dsar_export.wiring import build_house, now
+
+
+def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
+    """Writes, exports, and says what to try next."""
+    with writing(out):
+        person = write_organisation(out / "organisation", events, seed)
+    verification = Verification("demo", "a synthetic person", now())
+    identifiers = read_identifiers(person.identifiers, None)
+    request = verified_request(Right.ACCESS, person.controller, identifiers, verification)
+    passphrase = new_passphrase()
+    with shown_progress() as progress:
+        house = build_house(person.register, progress)
+        order = PackageOrder(out / "packages", passphrase, nothing_held_confirmed=False)
+        result = export_package(house, request, order)
+    if as_json:
+        more = {
+            "passphrase": passphrase,
+            "register": str(person.register),
+            "controller": person.controller,
+            "identifiers": list(person.identifiers),
+        }
+        terminal.print_json(result_json(result) | more)
+    else:
+        _show(person, result, passphrase)
+    return 0
+
+
+def _show(person: DemoPerson, result: ExportResult, passphrase: str) -> None:
+    terminal.print_facts(
+        [
+            ("package", str(result.package)),
+            ("passphrase", passphrase),
+            ("opens with", OPENS_WITH),
+            ("register", str(person.register)),
+        ]
+    )
+    print_datasets(result)
+    command = _command()
+    terminal.out().print(
+        "\ntry next:\n"
+        f"  {command} inspect {shlex.quote(str(result.package))}\n"
+        f"  {command} check {shlex.quote(str(person.register))}\n"
+        "  and your own database: README.md, 'Your own database in ten minutes'"
+    )
+
+
+def _command() -> str:
+    """The program as it can be typed here, also where its environment is not on the path."""
+    script = Path(sys.executable).parent / terminal.PROGRAM
+    if shutil.which(terminal.PROGRAM) or not script.exists():
+        return terminal.PROGRAM
+    here = Path.cwd()
+    return shlex.quote(str(script.relative_to(here) if script.is_relative_to(here) else script))

@@ -1,0 +1,40 @@
+"""What the exit codes mean; `--help` and the README say the same."""
+
+from enum import IntEnum
+from typing import Final
+
+from dsar_export import errors
+
+
+class ExitCode(IntEnum):
+    """0 to 6 are this tool's own; 128 + n is the shell's way to say that signal n ended it."""
+
+    DONE = 0
+    FOUND_WANTING = 1
+    WRONG_USE_OR_REGISTER = 2
+    SOURCE_UNREADABLE = 3
+    SUBJECT_AMBIGUOUS = 4
+    NOBODY_FOUND = 5
+    NOT_WRITABLE = 6
+    INTERNAL = 70
+
+
+EXPLAINED: Final = (
+    "Exit codes: 0 done, 1 found wanting, 2 wrong use or register, 3 a source could not be read, "
+    "4 subject ambiguous, 5 nobody found, 6 the package could not be written."
+)
+
+_CODES: Final[tuple[tuple[type[errors.DsarExportError], ExitCode], ...]] = (
+    (errors.PackageUnreadableError, ExitCode.FOUND_WANTING),
+    (errors.WrongUseError, ExitCode.WRONG_USE_OR_REGISTER),
+    (errors.RegisterError, ExitCode.WRONG_USE_OR_REGISTER),
+    (errors.SourceUnreadableError, ExitCode.SOURCE_UNREADABLE),
+    (errors.SubjectAmbiguousError, ExitCode.SUBJECT_AMBIGUOUS),
+    (errors.NobodyFoundError, ExitCode.NOBODY_FOUND),
+    (errors.NotWritableError, ExitCode.NOT_WRITABLE),
+)
+
+
+def exit_code(error: errors.DsarExportError) -> ExitCode:
+    """The exit code of an error."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), ExitCode.INTERNAL)

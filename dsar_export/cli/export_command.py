@@ -1,0 +1,85 @@
+"""`dsar-export export`: one verified person, one package."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.cli.passphrase_file import kept_passphrase
+from dsar_export.cli.progress import shown_progress
+from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_rows_kept_beside
+from dsar_export.errors import WrongUseError
+from dsar_export.export.passphrase import new_passphrase
+from dsar_export.handling.export_once import ExportResult, PackageOrder, count_only, export_package
+from dsar_export.handling.verify import verified_request
+from dsar_export.model.request import SubjectRequest, Verification
+from dsar_export.wiring import build_house, now
+
+
+@dataclass(frozen=True)
+class ExportArguments:
+    """What was typed."""
+
+    register: Path
+    controller: str
+    right: str
+    out: Path | None
+    identifiers: tuple[str, ...]
+    identifiers_file: str | None
+    verified_by: str | None
+    evidence: str | None
+    write_passphrase: Path | None
+    dry_run: bool
+    confirm_nothing_held: bool
+    as_json: bool
+
+
+def run_export(arguments: ExportArguments) -> int:
+    """Exports or counts, and says what came of it."""
+    verification = Verification(arguments.verified_by or "", arguments.evidence or "", now())
+    identifiers = read_identifiers(arguments.identifiers, arguments.identifiers_file)
+    request = verified_request(arguments.right, arguments.controller, identifiers, verification)
+    if arguments.dry_run:
+        return _count(arguments, request)
+    if arguments.out is None:
+        raise WrongUseError("--out DIR is needed: where should the package go?")
+    passphrase = new_passphrase()
+    order = PackageOrder(arguments.out, passphrase, arguments.confirm_nothing_held)
+    with kept_passphrase(arguments.write_passphrase, passphrase):
+        with shown_progress() as progress:
+            result = export_package(build_house(arguments.register, progress), request, order)
+        _show(arguments, result, passphrase)
+    return 0
+
+
+def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
+    with shown_progress() as progress:
+        result = count_only(build_house(arguments.register, progress), request)
+    warn_of_rows_kept_beside(result)
+    if arguments.as_json:
+        terminal.print_json(result_json(result))
+    else:
+        print_datasets(result)
+        terminal.out().print("\nnothing was written: this was a dry run")
+    return 0
+
+
+def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> None:
+    warn_of_rows_kept_beside(result)
+    file = arguments.write_passphrase
+    if arguments.as_json:
+        if file is None:
+            terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
+        terminal.print_json(result_json(result))
+        return
+    shown = f"{passphrase} (shown once)" if file is None else f"in {file}"
+    terminal.print_facts(
+        [
+            ("reference", result.request.reference),
+            ("package", str(result.package)),
+            ("passphrase", shown),
+            ("opens with", OPENS_WITH),
+        ]
+    )
+    print_datasets(result)
+    terminal.out().print("\nhand over the passphrase by another channel than the package")

@@ -1,0 +1,54 @@
+"""Progress on standard error: a bar where it is a terminal, a line a dataset where it is not."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.progress import Progress as RichProgress
+from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from dsar_export.cli import terminal
+from dsar_export.interfaces import Progress
+
+
+@contextmanager
+def shown_progress() -> Iterator[Progress]:
+    """Progress in the form that standard error can show."""
+    if not sys.stderr.isatty():
+        yield LineProgress()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"))
+    with RichProgress(*columns, TimeElapsedColumn(), console=terminal.err(), transient=True) as bar:
+        yield BarProgress(bar)
+
+
+class LineProgress:
+    """One line for each finished dataset."""
+
+    def started(self, dataset: str) -> None:
+        """Nothing yet to say."""
+
+    def advanced(self, rows: int) -> None:
+        """A log wants no line a chunk."""
+
+    def finished(self, dataset: str, rows: int) -> None:
+        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {rows} rows read")
+
+
+class BarProgress:
+    """A spinner and a running count for each dataset."""
+
+    def __init__(self, bar: RichProgress) -> None:
+        self._bar = bar
+        self._task: TaskID | None = None
+
+    def started(self, dataset: str) -> None:
+        self._task = self._bar.add_task(dataset, total=None)
+
+    def advanced(self, rows: int) -> None:
+        if self._task is not None:
+            self._bar.advance(self._task, rows)
+
+    def finished(self, dataset: str, rows: int) -> None:
+        if self._task is not None:
+            self._bar.update(self._task, description=dataset, completed=rows, total=rows)

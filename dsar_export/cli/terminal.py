@@ -1,0 +1,61 @@
+"""How the terminal is spoken to.
+
+Results go to standard output; progress, warnings and errors to standard error, lower-case after the
+program's name. With `--json` standard output holds one object and nothing else. Colours only where a
+terminal shows them.
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+PROGRAM = "dsar-export"
+
+
+def out() -> Console:
+    return Console(highlight=False, soft_wrap=True)
+
+
+def err() -> Console:
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def warn(message: str) -> None:
+    """A line for staff on standard error."""
+    err().print(Text(f"{PROGRAM}: ") + Text(message, style="yellow"))
+
+
+def fail(message: str) -> None:
+    """Why a command did not do what it was asked to."""
+    err().print(Text(f"{PROGRAM}: ") + Text(message, style="red"))
+
+
+def print_json(value: Mapping[str, object]) -> None:
+    """The one object of `--json`."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def print_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """A few named facts, one a line, the names aligned."""
+    width = max(len(name) for name, _ in facts)
+    console = out()
+    for name, fact in facts:
+        console.print(Text(f"{name:<{width}}  ", style="bold") + Text(fact))
+
+
+def print_table(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()
+) -> None:
+    """A plain table; columns in `right` are numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for index, head in enumerate(heads):
+        table.add_column(head, justify="right" if index in right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    out().print(table)

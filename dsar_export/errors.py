@@ -1,0 +1,45 @@
+"""Every exception, named by what the caller should do.
+
+The text names dataset, field, file and next step. It never holds a value from the data, so that it may
+be logged, shown and mailed.
+"""
+
+
+class DsarExportError(Exception):
+    """The base of all errors that this tool raises on purpose."""
+
+
+class WrongUseError(DsarExportError):
+    """Call again, otherwise."""
+
+
+class RegisterError(DsarExportError):
+    """Correct the register; `dsar-export check` lists everything that is wrong with it."""
+
+
+class OwnershipError(RegisterError):
+    """A source returned a row that is not the subject's: correct the dataset's query, key or links."""
+
+
+class SourceUnreadableError(DsarExportError):
+    """Try again when the source answers."""
+
+
+class SubjectAmbiguousError(DsarExportError):
+    """Ask the person for an identifier that tells them apart."""
+
+
+class NobodyFoundError(DsarExportError):
+    """Ask for another identifier, or confirm that nothing is held."""
+
+
+class NotWritableError(DsarExportError):
+    """Make room, or choose another folder, and export again."""
+
+
+class PackageUnreadableError(DsarExportError):
+    """The file is no package, or was damaged: fetch it again or have it issued again."""
+
+
+class ConservationError(DsarExportError):
+    """The sums of a dataset do not agree: report this, nothing was handed over."""

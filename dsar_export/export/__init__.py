@@ -1,0 +1,1 @@
+"""One stage a file, in the order the data goes; `pipeline` states that order once."""

@@ -1,0 +1,66 @@
+"""Sealed parts -> one ZIP at a temporary name, then one rename."""
+
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import pyzipper
+from pyzipper.zipfile_aes import AESZipInfo
+
+from dsar_export.errors import NotWritableError
+from dsar_export.export.seal import SealedPart
+from dsar_export.model.package import Document
+
+_ENCRYPTED: Final = 0x1
+_AES_256: Final = 3
+_AE_2: Final = 2
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # a member's time would say when, and make two equal packages differ
+
+
+def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder: Path, target: Path) -> None:
+    """Writes the plain documents and the parts, in this order, and publishes the package as `target`."""
+    temporary = folder / "package"
+    with temporary.open("xb") as file:
+        temporary.chmod(0o600)
+        with pyzipper.AESZipFile(file, "w", compression=pyzipper.ZIP_DEFLATED) as archive:
+            for document in documents:
+                archive.writestr(AESZipInfo(document.path, _EARLIEST), document.body)
+            for part in parts:
+                _append(archive, part)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        raise NotWritableError(f"{target} exists; nothing was overwritten, export again")
+    temporary.rename(target)
+    _sync_folder(target.parent)
+
+
+def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
+    """Appends a member that is already compressed and encrypted; pyzipper has no public way to do it."""
+    info = AESZipInfo(part.member.path, _EARLIEST)
+    info.compress_type = pyzipper.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    info.flag_bits = _ENCRYPTED
+    info.wz_aes_vendor_id, info.wz_aes_strength, info.wz_aes_version = b"AE", _AES_256, _AE_2
+    info.CRC = 0  # AE-2: a checksum of the plaintext would leak it
+    info.file_size, info.compress_size = part.member.size, part.sealed_size
+    archive._writecheck(info)
+    archive._didModify = True
+    info.header_offset = archive.fp.tell()
+    archive.fp.write(info.FileHeader(zip64=True))  # sizes over 2 GiB fail at close without it
+    with part.file.open("rb") as sealed:
+        shutil.copyfileobj(sealed, archive.fp, 1 << 20)
+    part.file.unlink()  # each part once on disk, not twice
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive.start_dir = archive.fp.tell()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,84 @@
+"""What the report needs of a dataset, bounded however many records there are."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from dsar_export.export.validate import ValidatedChunk
+from dsar_export.model.outcome import Digest, Outcome, Reason, Record
+from dsar_export.model.schema import DatasetSchema
+
+FIRST_RECORDS: Final = 200
+CELL_CHARACTERS: Final = 300
+
+
+@dataclass
+class Digester:
+    """Counts one dataset while it passes."""
+
+    dataset: str
+    schema: DatasetSchema
+    _read: int = 0
+    _written: int = 0
+    _nonconforming: int = 0
+    _kept_beside: int = 0
+    _months: Counter[str] = field(default_factory=Counter)
+    _reasons: Counter[Reason] = field(default_factory=Counter)
+    _first_records: list[Record] = field(default_factory=list)
+    _first: tuple[datetime, str] | None = None
+    _last: tuple[datetime, str] | None = None
+
+    def add(self, chunk: ValidatedChunk) -> None:
+        self._read += chunk.read
+        self._written += len(chunk.records)
+        self._nonconforming += len(chunk.nonconforming)
+        self._kept_beside += chunk.times_kept_beside
+        self._reasons.update(reason for row in chunk.nonconforming for reason in row.reasons)
+        room = FIRST_RECORDS - len(self._first_records)
+        self._first_records += [_capped(record) for record in chunk.records[:room]]
+        if self.schema.period_field is not None:
+            self._add_times([t for r in chunk.records if isinstance(t := r[self.schema.period_field], str)])
+
+    def _add_times(self, times: list[str]) -> None:
+        if not times:
+            return
+        self._months.update(time[:7] for time in times)
+        moments = [(_moment(time), time) for time in times]
+        self._first = min(moments) if self._first is None else min(self._first, *moments)
+        self._last = max(moments) if self._last is None else max(self._last, *moments)
+
+    def outcome(self, csv_cells_changed: int) -> Outcome:
+        return Outcome(
+            dataset=self.dataset,
+            read=self._read,
+            written=self._written,
+            withheld=0,
+            nonconforming=self._nonconforming,
+            first=None if self._first is None else self._first[1],
+            last=None if self._last is None else self._last[1],
+            times_kept_beside=self._kept_beside,
+            csv_cells_changed=csv_cells_changed,
+            reasons=tuple(sorted(self._reasons.items())),
+        )
+
+    def digest(self) -> Digest:
+        return Digest(dict(sorted(self._months.items())), tuple(self._first_records))
+
+
+def _moment(time: str) -> datetime:
+    """Dates and instants on one line; texts with different offsets do not compare as texts."""
+    moment = datetime.fromisoformat(time)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _capped(record: Record) -> Record:
+    return {name: _short(cell) for name, cell in record.items()}
+
+
+def _short(cell: object) -> object:
+    text = json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
+    if isinstance(text, str) and len(text) > CELL_CHARACTERS:
+        return text[: CELL_CHARACTERS - 1] + "…"
+    return text

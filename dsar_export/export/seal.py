@@ -1,0 +1,100 @@
+"""Members compressed and encrypted as they are written: only ciphertext leaves memory.
+
+The format is WinZip AE-2 with AES-256 (APPNOTE, "AES Encryption Information" by WinZip): salt, password
+check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1 over the ciphertext.
+"""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from Cryptodome.Cipher import AES
+from Cryptodome.Util import Counter
+from isal import isal_zlib
+
+from dsar_export.model.package import Member, MemberRole
+
+SALT_BYTES: Final = 16
+AUTHENTICATION_BYTES: Final = 10
+_KEY_BYTES: Final = 32
+_ROUNDS: Final = 1000  # fixed by the format
+_LEVEL: Final = 2  # isal's 1 and 2 run at about 1 GB/s, ten times zlib's 6, at nearly its ratio
+
+
+@dataclass(frozen=True)
+class SealedPart:
+    """A finished member as it stands on disk; `sealed_size` is in bytes."""
+
+    member: Member
+    sealed_size: int
+    file: Path
+
+
+class PartWriter:
+    """Takes plaintext, writes ciphertext."""
+
+    def __init__(self, sink: BinaryIO, passphrase: str) -> None:
+        salt = os.urandom(SALT_BYTES)
+        keys = hashlib.pbkdf2_hmac("sha1", passphrase.encode("ascii"), salt, _ROUNDS, 2 * _KEY_BYTES + 2)
+        counter = Counter.new(128, little_endian=True)
+        self._sink = sink
+        self._cipher = AES.new(keys[:_KEY_BYTES], AES.MODE_CTR, counter=counter)
+        self._mac = hmac.new(keys[_KEY_BYTES : 2 * _KEY_BYTES], digestmod="sha1")
+        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
+        self._hash = hashlib.sha256()
+        self.size = 0
+        self.sealed_size = len(salt) + 2
+        sink.write(salt + keys[2 * _KEY_BYTES :])
+
+    def write(self, plaintext: bytes) -> None:
+        self._hash.update(plaintext)
+        self.size += len(plaintext)
+        self._encrypt(self._deflate.compress(plaintext))
+
+    def finish(self) -> None:
+        self._encrypt(self._deflate.flush())
+        self._sink.write(self._mac.digest()[:AUTHENTICATION_BYTES])
+        self.sealed_size += AUTHENTICATION_BYTES
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def _encrypt(self, compressed: bytes) -> None:
+        ciphertext = self._cipher.encrypt(compressed)
+        self._mac.update(ciphertext)
+        self._sink.write(ciphertext)
+        self.sealed_size += len(ciphertext)
+
+
+class Sealer:
+    """Seals members into a workspace, each into a part of its own, so that several can be open at once."""
+
+    def __init__(self, folder: Path, passphrase: str) -> None:
+        self._folder = folder
+        self._passphrase = passphrase
+        self._opened = 0
+        self._parts: list[SealedPart] = []
+
+    @property
+    def parts(self) -> tuple[SealedPart, ...]:
+        return tuple(self._parts)
+
+    @contextmanager
+    def member(
+        self, path: str, role: MemberRole, mediatype: str, dataset: str | None = None
+    ) -> Iterator[PartWriter]:
+        """A member to write to; it is finished when the block ends well."""
+        self._opened += 1
+        file = self._folder / f"part-{self._opened}"  # a part's name on disk says nothing of what is in it
+        with file.open("xb") as sink:
+            writer = PartWriter(sink, self._passphrase)
+            yield writer
+            writer.finish()
+        member = Member(path, writer.size, writer.sha256, role, mediatype, dataset)
+        self._parts.append(SealedPart(member, writer.sealed_size, file))

@@ -1,0 +1,43 @@
+"""A package against its own manifest, trusting nothing but the passphrase."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsar_export.inspection.archive import Archive, opened_package
+from dsar_export.inspection.bag import bag_findings
+from dsar_export.inspection.manifest import DatasetLedger, PackageManifest, read_manifest
+from dsar_export.inspection.records import MemberCheck, check_member, ledger_findings
+from dsar_export.model.finding import Finding
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a package says of itself, and what is wrong with it."""
+
+    reference: str
+    ledgers: tuple[DatasetLedger, ...]
+    findings: tuple[Finding, ...]
+
+
+def inspect_package(package: Path, passphrase: str) -> Inspection:
+    """Reads every member once: encryption, hashes, bag, manifest, records, sums.
+
+    Raises PackageUnreadableError for a file that is no package, WrongUseError for a wrong passphrase.
+    """
+    with opened_package(package, passphrase) as archive:
+        manifest, unread = read_manifest(archive)
+        checks = {name: check_member(archive, name) for name in archive.names}
+        findings = [*unread, *_findings(archive, manifest, checks)]
+    return Inspection(manifest.reference, manifest.ledgers, tuple(findings))
+
+
+def _findings(
+    archive: Archive, manifest: PackageManifest, checks: dict[str, MemberCheck]
+) -> Iterator[Finding]:
+    yield from archive.encryption_findings()
+    for check in checks.values():
+        yield from check.findings
+    yield from bag_findings(archive, checks)
+    yield from manifest.resource_findings(checks)
+    yield from ledger_findings(manifest, checks)

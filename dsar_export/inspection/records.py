@@ -1,0 +1,109 @@
+"""Each member read once: hashed, and its records counted and held against the schema that ships."""
+
+import csv
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from io import BufferedReader, TextIOWrapper
+
+import jsonschema_rs
+import orjson
+
+from dsar_export.errors import PackageUnreadableError
+from dsar_export.inspection.archive import Archive, HashedStream
+from dsar_export.inspection.manifest import PackageManifest
+from dsar_export.model.finding import Finding
+
+
+@dataclass(frozen=True)
+class MemberCheck:
+    """A member as it was read; `records` is None for a member that holds none."""
+
+    sha256: str
+    size: int
+    records: int | None
+    findings: tuple[Finding, ...]
+
+
+def check_member(archive: Archive, name: str) -> MemberCheck:
+    """Reads a member to its end."""
+    findings: list[Finding] = []
+    records: int | None = None
+    try:
+        with archive.member(name) as stream:
+            if name.endswith(".json") and name.startswith(("data/json/", "data/nonconforming/")):
+                validator = _validator(archive, name) if name.startswith("data/json/") else None
+                records = _json_records(stream, name, validator, findings)
+            elif name.startswith("data/csv/"):
+                records = _csv_records(stream)
+            stream.drain()
+            return MemberCheck(stream.sha256, stream.size, records, tuple(findings))
+    except (PackageUnreadableError, UnicodeDecodeError, csv.Error):
+        damaged = Finding(name, "", "is damaged or was changed since it was sealed")
+        return MemberCheck("", 0, records, (*findings, damaged))
+
+
+def ledger_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
+    """The sums agree, in themselves and with what was counted."""
+    for ledger in manifest.ledgers:
+        name = ledger.dataset
+        if ledger.read != ledger.written + ledger.withheld + ledger.nonconforming:
+            yield Finding("datapackage.json", name, "read is not written + withheld + nonconforming")
+        counted = {
+            f"data/json/{name}.json": ledger.written,
+            f"data/csv/{name}.csv": ledger.written,
+            f"data/nonconforming/{name}.json": ledger.nonconforming,
+        }
+        for path, expected in counted.items():
+            found = members[path].records if path in members else 0
+            if found != expected:
+                yield Finding(path, name, f"holds {found} records, the manifest says {expected}")
+
+
+def _validator(archive: Archive, name: str) -> jsonschema_rs.Draft202012Validator | None:
+    schema = name.replace("data/json/", "data/schemas/").removesuffix(".json") + ".schema.json"
+    if schema not in archive.names:
+        return None
+    try:
+        return jsonschema_rs.Draft202012Validator(orjson.loads(archive.read(schema)), validate_formats=True)
+    except (ValueError, PackageUnreadableError):
+        return None
+
+
+def _json_records(
+    stream: HashedStream,
+    name: str,
+    validator: jsonschema_rs.Draft202012Validator | None,
+    findings: list[Finding],
+) -> int:
+    """Counts records; they stand one a line, so that a member of any size is read in constant memory."""
+    count = faulty = 0
+    for line in BufferedReader(stream, 1 << 16):
+        text = line.strip().rstrip(b",")
+        if text in {b"[", b"]", b"[]", b""}:
+            continue
+        count += 1
+        faulty += not _conforms(text, validator)
+    if name.startswith("data/json/") and validator is None:
+        findings.append(Finding(name, "", "has no schema that can be read"))
+    if faulty:
+        findings.append(
+            Finding(name, "", f"{faulty} records do not conform to the schema that ships with them")
+        )
+    return count
+
+
+def _conforms(text: bytes, validator: jsonschema_rs.Draft202012Validator | None) -> bool:
+    try:
+        record = orjson.loads(text)
+    except ValueError:
+        return False
+    return validator is None or validator.is_valid(record)
+
+
+def _csv_records(stream: HashedStream) -> int:
+    csv.field_size_limit(sys.maxsize)  # the module's limit of 128 KiB is for the whole process
+    lines = TextIOWrapper(BufferedReader(stream, 1 << 16), encoding="utf-8", newline="")
+    count = sum(1 for _ in csv.reader(lines, strict=True))
+    lines.detach()
+    return count - 1

@@ -1,0 +1,96 @@
+"""The contracts between the core and what is plugged into it."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from dsar_export.model.outcome import Record
+from dsar_export.model.package import Document, Member, PackageContents
+from dsar_export.model.register import Link, Source
+from dsar_export.model.request import Identifier
+from dsar_export.model.schema import DatasetSchema
+from dsar_export.model.source import Chunk, Probe, Selection, SourceDescription
+
+
+class Snapshot(Protocol):
+    """One moment of a source: everything read through it is of that moment."""
+
+    def probe(self, selection: Selection) -> Probe:
+        """Prepares a selection without reading a row; RegisterError if the source has no such column."""
+        ...
+
+    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
+        """The identifiers that the given ones lead to over one link; SourceUnreadableError."""
+        ...
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        """The rows of a selection in the dataset's order, in one pass; SourceUnreadableError."""
+        ...
+
+    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
+        """A file that a row refers to; WrongUseError where the source has none."""
+        ...
+
+
+class Collector(Protocol):
+    """Reads one kind of source, and never changes it."""
+
+    def describe(self) -> SourceDescription:
+        """All tables and views with their columns; SourceUnreadableError."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """One read-only moment of the source; SourceUnreadableError."""
+        ...
+
+
+class CollectorFactory(Protocol):
+    """What an entry point of the group `dsar_export.collectors` names."""
+
+    def __call__(self, name: str, source: Source, folder: Path) -> Collector:
+        """Makes the collector of a source; relative paths are below the register's folder."""
+        ...
+
+
+class RecordStream(Protocol):
+    """Renders one dataset piece by piece."""
+
+    @property
+    def cells_changed(self) -> int:
+        """How many cells were written otherwise than they are, for safety."""
+        ...
+
+    def head(self) -> bytes: ...
+    def rows(self, records: Sequence[Record]) -> bytes: ...
+    def tail(self) -> bytes: ...
+
+
+class DatasetRenderer(Protocol):
+    """Renders a dataset's records as one member of the package."""
+
+    mediatype: str
+
+    def path(self, dataset: str) -> str: ...
+    def stream(self, schema: DatasetSchema) -> RecordStream: ...
+
+
+class DocumentRenderer(Protocol):
+    """Renders documents from the answered datasets and the members that are already there."""
+
+    def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]: ...
+
+
+class Progress(Protocol):
+    """Told how far an export is; it gets names and counts only."""
+
+    def started(self, dataset: str) -> None: ...
+    def advanced(self, rows: int) -> None: ...
+    def finished(self, dataset: str, rows: int) -> None: ...
+
+
+class Clock(Protocol):
+    """The time, so that tests may choose it."""
+
+    def __call__(self) -> datetime: ...

@@ -1,0 +1,1 @@
+"""How dates, numbers and money read in a language."""

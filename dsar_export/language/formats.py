@@ -1,0 +1,126 @@
+"""Dates, numbers, money and countries as a person reads them.
+
+Every function is pure and never raises: what can't be read is given back as it came, for a report must
+rather show an odd text than none.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, get_month_names
+from babel.numbers import format_currency, format_decimal
+from babel.units import format_unit
+
+_FALLBACK_LANGUAGE: Final = "en-GB"
+_LONGEST_ZONE_NAME: Final = 5
+_CURRENCY: Final = re.compile(r"[A-Z]{3}")
+# Exponents are left alone: 1e999999 would be written out as a million zeros.
+_DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(?:\.([0-9]{1,30}))?")
+_DURATION: Final = re.compile(
+    r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?",
+)
+_DURATION_UNITS: Final = ("year", "month", "week", "day")
+
+
+def instant(text: str, language: str, zone: str) -> str:
+    """An RFC 3339 instant as date, time and zone at a place, such as `1 Jul 2026, 14:03:12 BST`."""
+    local = _local(text, zone)
+    if local is None:
+        return text
+    locale = _locale(language)
+    # The zone is named each time: an hour that a clock change repeats would else read the same twice.
+    return f"{format_datetime(local, 'medium', locale=locale)} {_zone_name(local, locale)}"
+
+
+def day(text: str, language: str, zone: str) -> str:
+    """The date, at a place, of an RFC 3339 instant or of an ISO date."""
+    local = _local(text, zone)
+    return date(text, language) if local is None else format_date(local, "medium", locale=_locale(language))
+
+
+def date(text: str, language: str) -> str:
+    """An ISO date such as `2026-07-01` as `1 Jul 2026`."""
+    try:
+        return format_date(dt.date.fromisoformat(text), "medium", locale=_locale(language))
+    except ValueError:
+        return text
+
+
+def month_names(language: str) -> tuple[str, ...]:
+    """The twelve months, short, as heads of a table."""
+    names = get_month_names("abbreviated", "stand-alone", locale=_locale(language))
+    return tuple(names[number] for number in range(1, 13))
+
+
+def duration(text: str, language: str) -> str:
+    """An ISO 8601 duration of days and longer, such as `P7Y` as `7 years`."""
+    found = _DURATION.fullmatch(text)
+    if found is None or not any(found.groups()):
+        return text
+    locale = _locale(language)
+    named = zip(found.groups(), _DURATION_UNITS, strict=True)
+    return ", ".join(format_unit(int(n), unit, "long", locale=locale) for n, unit in named if n)
+
+
+def number(n: int | float | Decimal, language: str) -> str:
+    """A number with the language's separators and all of its own digits, none rounded away."""
+    plain = _plain(n)
+    found = _DECIMAL.fullmatch(plain)
+    if found is None:
+        return plain
+    fraction = found.group(1)
+    pattern = "#,##0" + ("." + "0" * len(fraction) if fraction else "")
+    return format_decimal(Decimal(plain), pattern, locale=_locale(language), decimal_quantization=False)
+
+
+def money(text: str, currency: str, language: str) -> str:
+    """A decimal text in a currency of three letters, such as `12.50` and `GBP` as `£12.50`."""
+    if not _CURRENCY.fullmatch(currency) or not _DECIMAL.fullmatch(text):
+        return f"{text} {currency}".strip()
+    return format_currency(Decimal(text), currency, locale=_locale(language), decimal_quantization=False)
+
+
+def country(code: str, language: str) -> str:
+    """The name of a country in a language, by its ISO 3166 code of two letters."""
+    return str(_locale(language).territories.get(code.upper(), code))
+
+
+@lru_cache(maxsize=64)
+def _locale(language: str) -> Locale:
+    for tag in (language, language.partition("-")[0]):
+        try:
+            return Locale.parse(tag, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(_FALLBACK_LANGUAGE, sep="-")
+
+
+def _local(text: str, zone: str) -> dt.datetime | None:
+    try:
+        when = dt.datetime.fromisoformat(text)
+        return None if when.tzinfo is None else when.astimezone(ZoneInfo(zone))
+    except (
+        ValueError,
+        OverflowError,
+        LookupError,
+        OSError,
+    ):  # a zone that no one knows is any of the last three
+        return None
+
+
+def _zone_name(local: dt.datetime, locale: Locale) -> str:
+    name = format_datetime(local, "z", locale=locale)
+    short = len(name) <= _LONGEST_ZONE_NAME and name.isalpha()
+    return name if short else format_datetime(local, "ZZZZ", locale=locale)
+
+
+def _plain(n: int | float | Decimal) -> str:
+    try:
+        return str(n)
+    except ValueError:  # Python refuses to write an integer of more than 4,300 digits in base ten
+        return hex(int(n))

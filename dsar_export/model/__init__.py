@@ -1,0 +1,1 @@
+"""Frozen values, standard library only: what the stages hand to each other."""

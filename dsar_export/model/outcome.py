@@ -1,0 +1,75 @@
+"""What became of the rows: ledgers, gaps and what the report needs of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+Record = dict[str, object]
+"""One normalised row: JSON values by field name, in the schema's order."""
+
+
+@dataclass(frozen=True, order=True)
+class Reason:
+    """Why a row does not conform: the field and the rule, never the value."""
+
+    field: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Nonconforming:
+    """A row that is kept beside: its place in the order read, the reasons, and its cells as stored."""
+
+    row: int
+    reasons: tuple[Reason, ...]
+    values: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A dataset's ledger; `first` and `last` are RFC 3339 texts, or None where no period is known.
+
+    `times_kept_beside` counts ambiguous or nonexistent local times, whose stored text is kept beside.
+    """
+
+    dataset: str
+    read: int
+    written: int
+    withheld: int
+    nonconforming: int
+    first: str | None = None
+    last: str | None = None
+    times_kept_beside: int = 0
+    csv_cells_changed: int = 0
+    reasons: tuple[tuple[Reason, int], ...] = ()
+
+    @property
+    def balanced(self) -> bool:
+        return self.read == self.written + self.withheld + self.nonconforming
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Something that was searched but could not be read or attributed."""
+
+    source: str
+    dataset: str | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What the report needs of a dataset, bounded: records a month, and the first records (text capped)."""
+
+    months: Mapping[str, int]
+    first_records: tuple[Record, ...]
+
+
+class Answer(StrEnum):
+    """What a promise of the notice came to."""
+
+    PRESENT = "present"
+    NONE_HELD = "none_held"
+    WITHHELD = "withheld"
+    NOT_OBTAINED = "not_obtained"
+    NOT_SEARCHED = "not_searched"

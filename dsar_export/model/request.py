@@ -1,0 +1,43 @@
+"""One request: who asks, what for, and on what evidence."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Right(StrEnum):
+    """The right that is exercised."""
+
+    ACCESS = "access"
+    PORTABILITY = "portability"
+
+
+@dataclass(frozen=True, order=True)
+class Identifier:
+    """What a source knows a person by. Its value is personal data: it belongs in no message."""
+
+    kind: str
+    value: str
+
+    def __repr__(self) -> str:
+        return f"Identifier(kind={self.kind!r})"
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Who established that the requester is the subject, when and by what."""
+
+    by: str
+    evidence: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SubjectRequest:
+    """A verified request, ready to be answered."""
+
+    reference: str
+    right: Right
+    controller: str
+    identifiers: tuple[Identifier, ...]
+    verification: Verification

@@ -1,0 +1,109 @@
+"""Every name in the register that must lead to another place in it."""
+
+from collections.abc import Collection, Iterable, Iterator
+from zoneinfo import available_timezones
+
+from dsar_export.errors import RegisterError
+from dsar_export.model.finding import Finding
+from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
+from dsar_export.model.register import Dataset, FieldMapping, Register
+from dsar_export.model.schema import FieldKind
+from dsar_export.register_file import location, nearest
+
+
+def refuse_broken_references(register: Register) -> None:
+    """Raises RegisterError with the first broken references: a register that is wrong answers nobody."""
+    found = list(broken_references(register))
+    if found:
+        told = [f"{f.where}: {f.key}: {f.problem}" for f in found[:5]]
+        raise RegisterError("\n".join(told))
+
+
+def broken_references(register: Register) -> Iterator[Finding]:
+    """Unknown controllers, sources, purposes, bases, recipients, periods, datasets, fields, zones."""
+    yield from _organisation(register)
+    for dataset in register.datasets:
+        yield from _dataset(register, dataset)
+        yield from _fields(register, dataset)
+
+
+def _unknown(
+    where: str, key: str, names: Iterable[str], valid: Collection[str], what: str
+) -> Iterator[Finding]:
+    for name in names:
+        if name not in valid:
+            yield Finding(where, key, f"unknown {what} {name!r}; {nearest(name, valid)}")
+
+
+def _organisation(register: Register) -> Iterator[Finding]:
+    org, where = register.organisation, location(register)
+    for key, source in org.sources.items():
+        yield from _unknown(
+            where, f"sources.{key}.controllers", source.controllers, org.controllers, "controller"
+        )
+    for key, controller in org.controllers.items():
+        at = f"controllers.{key}.time_zone"
+        yield from _unknown(where, at, [controller.time_zone], available_timezones(), "time zone")
+    for index, transfer in enumerate(org.transfers):
+        at = f"transfers.{index}"
+        yield from _unknown(where, f"{at}.recipient", [transfer.recipient], org.recipients, "recipient")
+        yield from _unknown(where, f"{at}.safeguard", [transfer.safeguard], SAFEGUARDS, "safeguard")
+    for index, link in enumerate(org.links):
+        yield from _unknown(where, f"links.{index}.source", [link.source], org.sources, "source")
+    names = [d.name for d in register.datasets]
+    for index, promise in enumerate(org.promises):
+        at = f"promises.{index}"
+        yield from _unknown(where, f"{at}.datasets", promise.datasets, names, "dataset")
+        if bool(promise.datasets) == (promise.not_searched is not None):
+            yield Finding(
+                where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
+            )
+
+
+def _dataset(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    org, where = register.organisation, location(register, dataset)
+    yield from _unknown(where, "source", [dataset.source], org.sources, "source")
+    yield from _unknown(where, "purposes", dataset.purposes, org.purposes, "purpose")
+    for purpose, basis in dataset.purposes.items():
+        yield from _unknown(where, f"purposes.{purpose}", [basis], LEGAL_BASES, "legal basis")
+    yield from _unknown(where, "recipients", dataset.recipients, org.recipients, "recipient")
+    periods = org.storage_periods
+    yield from _unknown(where, "storage_period", [dataset.storage_period], periods, "storage period")
+    if not dataset.purposes:
+        yield Finding(where, "purposes", "a dataset needs at least one purpose with its legal basis")
+    reachable = {link.leads_to for link in org.links} | {link.given for link in org.links} | {org.subject}
+    yield from _unknown(
+        where, "subject_key.identifier", [dataset.subject_key.identifier], reachable, "kind of identifier"
+    )
+    if dataset.order_by[0] != dataset.subject_key.column:
+        yield Finding(
+            where,
+            "order_by",
+            f"must begin with the subject key {dataset.subject_key.column!r}, so that an index serves both",
+        )
+
+
+def _fields(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    where, schema = location(register, dataset), register.schemas[dataset.schema]
+    fields = {f.name: f for f in schema.fields}
+    yield from _unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
+    for name, field in fields.items():
+        if field.required and name not in dataset.fields:
+            yield Finding(where, "fields", f"schema {schema.name!r} requires the field {name!r}; map it")
+    for name, mapping in dataset.fields.items():
+        if name in fields:
+            yield from _mapping(where, f"fields.{name}", mapping, fields[name].kind)
+
+
+def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> Iterator[Finding]:
+    if mapping.zone is not None:
+        yield from _unknown(where, f"{key}.zone", [mapping.zone], available_timezones(), "time zone")
+        if kind is not FieldKind.INSTANT:
+            yield Finding(where, f"{key}.zone", f"a zone is for times; this field is {kind}")
+    if mapping.unit is not None:
+        epoch = mapping.unit.startswith("epoch_")
+        fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
+        if not fit:
+            yield Finding(
+                where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
+            )

@@ -1,0 +1,132 @@
+"""The register against what its sources really hold: nothing may be there that nobody has decided on."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from dsar_export.errors import RegisterError
+from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.finding import Finding
+from dsar_export.model.register import Dataset, Register
+from dsar_export.model.source import Selection, SourceDescription, Table
+from dsar_export.register_file import location, nearest
+
+# A net under the rule that no schema has a field for a credential, not the rule itself.
+_CREDENTIAL: Final = re.compile(
+    r"(^|_)(password|passwd|passphrase|pwd|secret|token|salt|api_?key|private_?key|.*_hash|hash)($|_)",
+    re.IGNORECASE,
+)
+
+
+def source_findings(register: Register, collectors: Mapping[str, Collector]) -> Iterator[Finding]:
+    """Tables, views and columns unknown or undecided, orders that are not unique or need a sort."""
+    for name, collector in collectors.items():
+        held = collector.describe()
+        datasets = [d for d in register.datasets if d.source == name]
+        yield from _links(register, name, held)
+        yield from _undecided_tables(register, name, held, datasets)
+        yield from _columns(register, held, datasets)
+        with collector.snapshot() as snapshot:
+            for dataset in datasets:
+                yield from _probe(register, dataset, snapshot)
+
+
+def _links(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
+    where = location(register)
+    for index, link in enumerate(register.organisation.links):
+        if link.source != source:
+            continue
+        table = held.table(link.table)
+        if table is None:
+            yield _no_table(where, f"links.{index}.table", link.table, held)
+            continue
+        for key, column in (("given_column", link.given_column), ("leads_to_column", link.leads_to_column)):
+            yield from _known_columns(where, f"links.{index}.{key}", [column], table)
+
+
+def _undecided_tables(
+    register: Register, source: str, held: SourceDescription, datasets: Iterable[Dataset]
+) -> Iterator[Finding]:
+    where, key = location(register), f"sources.{source}.left_out"
+    left_out = register.organisation.sources[source].left_out
+    mapped = {d.table for d in datasets}
+    for table in held.tables:
+        what = "view" if table.is_view else "table"
+        if table.name in mapped and table.name in left_out:
+            yield Finding(where, key, f"{what} {table.name!r} is left out, but a dataset reads it")
+        elif table.name not in mapped and table.name not in left_out:
+            yield Finding(
+                where,
+                key,
+                f"{what} {table.name!r} is read by no dataset: add a dataset, or list it here with a reason",
+            )
+    for name in left_out:
+        if held.table(name) is None:
+            yield _no_table(where, key, name, held)
+
+
+def _columns(register: Register, held: SourceDescription, datasets: list[Dataset]) -> Iterator[Finding]:
+    decided: dict[str, set[str]] = {}
+    for dataset in datasets:
+        taken = decided.setdefault(dataset.table, set())
+        taken |= {*dataset.columns, *dataset.left_out, dataset.subject_key.column}
+    for dataset in datasets:
+        where, table = location(register, dataset), held.table(dataset.table)
+        if table is None:
+            yield _no_table(where, "table", dataset.table, held)
+            continue
+        yield from _dataset_columns(where, dataset, table)
+        for column in table.columns:
+            if column not in decided[table.name]:
+                yield Finding(
+                    where,
+                    "fields",
+                    f"column {table.name}.{column} is taken by no field: map it, or list it under left_out",
+                )
+
+
+def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
+    own = [dataset.subject_key.column, *dataset.order_by]
+    yield from _known_columns(where, "subject_key and order_by", dict.fromkeys(own), table)
+    yield from _known_columns(where, "left_out", dataset.left_out, table)
+    if dataset.query is None:
+        yield from _known_columns(where, "fields", dataset.columns, table)
+    for name, mapping in dataset.fields.items():
+        if mapping.column is not None and _CREDENTIAL.search(mapping.column):
+            yield Finding(
+                where,
+                f"fields.{name}.column",
+                f"column {mapping.column!r} looks like a credential; list it under left_out as withheld",
+            )
+    if table.unique_keys and not any(key <= set(dataset.order_by) for key in table.unique_keys):
+        yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
+
+
+def _probe(register: Register, dataset: Dataset, snapshot: Snapshot) -> Iterator[Finding]:
+    where = location(register, dataset)
+    try:
+        probe = snapshot.probe(Selection(dataset, frozenset()))
+    except RegisterError as error:
+        yield Finding(where, "query" if dataset.query else "fields", str(error))
+        return
+    if probe.sorts_without_index:
+        yield Finding(
+            where,
+            "order_by",
+            f"no index serves the order ({', '.join(dataset.order_by)}): the source would sort in a temporary file; "
+            f"add an index on {dataset.table}({', '.join(dataset.order_by)})",
+        )
+
+
+def _known_columns(where: str, key: str, columns: Iterable[str], table: Table) -> Iterator[Finding]:
+    for column in columns:
+        if column not in table.columns:
+            yield Finding(
+                where, key, f"no column {column!r} in {table.name!r}; {nearest(column, table.columns)}"
+            )
+
+
+def _no_table(where: str, key: str, name: str, held: SourceDescription) -> Finding:
+    return Finding(
+        where, key, f"no table {name!r} in the source; {nearest(name, [t.name for t in held.tables])}"
+    )

@@ -1,0 +1,148 @@
+"""The contract kit: what every collector must hold to, checked against a source of known content.
+
+A third party's test makes a `CollectorCase` over a source of its own and calls `assert_contract`.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
+from dsar_export.interfaces import Collector
+from dsar_export.model.register import FieldMapping, Link
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, Selection
+
+Rows = Sequence[tuple[object, ...]]
+
+
+@dataclass(frozen=True)
+class CollectorCase:
+    """A source of known content, and what a collector must find in it.
+
+    `rows` are the selection's, subject key first. More than CHUNK_ROWS of them, and some of a megabyte, make
+    the case worth its name. `change` adds a row of the subject's to the source; `broken` makes a collector
+    whose source does not answer; `state` returns something that differs when the source was changed;
+    `private` are texts of the source that no error may quote.
+    """
+
+    collector: Callable[[], Collector]
+    broken: Callable[[], Collector]
+    selection: Selection
+    rows: Rows
+    link: Link
+    given: frozenset[Identifier]
+    reached: frozenset[Identifier]
+    change: Callable[[], None]
+    state: Callable[[], object]
+    private: Sequence[str]
+
+
+def assert_contract(case: CollectorCase) -> None:
+    """Raises AssertionError with every promise that the collector breaks."""
+    broken = list(broken_promises(case))
+    if broken:
+        raise AssertionError("the collector breaks its contract:\n" + "\n".join(f"- {b}" for b in broken))
+
+
+def broken_promises(case: CollectorCase) -> Iterator[str]:
+    """Every promise that the collector breaks, in words."""
+    before = case.state()
+    yield from _describes(case)
+    yield from _reads(case)
+    yield from _resolves(case)
+    yield from _refuses(case)
+    if case.state() != before:
+        yield "reading changed the source"
+    yield from _keeps_its_moment(case)
+
+
+def _describes(case: CollectorCase) -> Iterator[str]:
+    dataset = case.selection.dataset
+    table = case.collector().describe().table(dataset.table)
+    if table is None:
+        yield "describe() does not name the dataset's table"
+    elif not {dataset.subject_key.column, *dataset.columns} <= set(table.columns):
+        yield "describe() does not name all columns of the table"
+
+
+def _reads(case: CollectorCase) -> Iterator[str]:
+    with case.collector().snapshot() as snapshot:
+        snapshot.probe(case.selection)
+        chunks = list(snapshot.chunks(case.selection))
+        yield from _bounds(chunks)
+        if _rows(chunks) != list(case.rows):
+            yield "chunks() does not return exactly the subject's rows in the dataset's order"
+        if _rows(snapshot.chunks(case.selection)) != list(case.rows):
+            yield "a second reading in one snapshot returns other rows"
+        nobody = replace(case.selection, identifiers=frozenset())
+        if _rows(snapshot.chunks(nobody)):
+            yield "chunks() returns rows although no identifier was given"
+
+
+def _bounds(chunks: Sequence[Chunk]) -> Iterator[str]:
+    if any(len(c.rows) > CHUNK_ROWS for c in chunks):
+        yield f"a chunk has more than {CHUNK_ROWS} rows"
+    if any(not c.rows for c in chunks):
+        yield "a chunk is empty"
+    if any(len(c.rows) > 1 and _size(c.rows) > CHUNK_BYTES for c in chunks):
+        yield f"a chunk of several rows has more than {CHUNK_BYTES} bytes"
+
+
+def _resolves(case: CollectorCase) -> Iterator[str]:
+    with case.collector().snapshot() as snapshot:
+        if snapshot.resolve(case.link, case.given) != case.reached:
+            yield "resolve() does not find exactly the linked identifiers"
+        if snapshot.resolve(case.link, frozenset()):
+            yield "resolve() finds identifiers although none was given"
+
+
+def _refuses(case: CollectorCase) -> Iterator[str]:
+    dataset = case.selection.dataset
+    renamed = replace(
+        dataset, fields={"x": FieldMapping(column="no_such_column_anywhere")}, query=None, key=None
+    )
+    with case.collector().snapshot() as snapshot:
+        probing = _error_of(lambda: snapshot.probe(replace(case.selection, dataset=renamed)))
+        opening = _error_of(lambda: snapshot.open_attachment("no/such/attachment").__enter__())
+    unreachable = _error_of(lambda: _read_all(case))
+    if not isinstance(probing, RegisterError):
+        yield "probe() of a column that is not there raises no RegisterError"
+    if not isinstance(opening, WrongUseError | SourceUnreadableError):
+        yield "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
+    if not isinstance(unreachable, SourceUnreadableError):
+        yield "a source that does not answer raises no SourceUnreadableError"
+    for error in (probing, opening, unreachable):
+        if any(text in str(error) for text in case.private):
+            yield f"a {type(error).__name__} quotes the data"
+
+
+def _keeps_its_moment(case: CollectorCase) -> Iterator[str]:
+    with case.collector().snapshot() as snapshot:
+        case.change()
+        if _rows(snapshot.chunks(case.selection)) != list(case.rows):
+            yield "a snapshot shows what was changed after it was opened"
+
+
+def _read_all(case: CollectorCase) -> None:
+    with case.broken().snapshot() as snapshot:
+        _rows(snapshot.chunks(case.selection))
+
+
+def _error_of(act: Callable[[], object]) -> Exception | None:
+    try:
+        act()
+    except DsarExportError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - any other error is the broken promise itself
+        return error
+    return None
+
+
+def _rows(chunks: Iterable[Chunk]) -> list[tuple[object, ...]]:
+    return [tuple(row) for chunk in chunks for row in chunk.rows]
+
+
+def _size(rows: Rows) -> int:
+    return sum(
+        len(c.encode("utf-8", "surrogateescape")) if isinstance(c, str) else 8 for r in rows for c in r
+    )

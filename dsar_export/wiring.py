@@ -1,0 +1,49 @@
+"""The only place that builds things: a register's folder -> a house that answers requests."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from dsar_export.errors import RegisterError
+from dsar_export.export.pipeline import Renderers
+from dsar_export.handling.export_once import House
+from dsar_export.interfaces import Collector, Progress
+from dsar_export.model.register import Register
+from dsar_export.plugins import collector_factory, dataset_renderer, document_renderer
+from dsar_export.register_file import read_register
+
+DATASET_RENDERERS: Final = ("json_array", "csv_table")
+DOCUMENT_RENDERERS: Final = ("readme", "report_pdf", "data_package", "bag")  # the bag hashes all others
+
+
+def build_house(folder: Path, progress: Progress) -> House:
+    """Reads the register and readies its collectors, without connecting to any source."""
+    register = read_register(folder)
+    renderers = Renderers(
+        [dataset_renderer(name) for name in DATASET_RENDERERS],
+        [document_renderer(name) for name in DOCUMENT_RENDERERS],
+    )
+    return House(register, build_collectors(register), renderers, progress, now)
+
+
+def build_collectors(register: Register) -> Mapping[str, Collector]:
+    """The collector of each source, by the source's name."""
+    return {name: _collector(register, name) for name in register.organisation.sources}
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _collector(register: Register, name: str) -> Collector:
+    source = register.organisation.sources[name]
+    if source.url.startswith("env:"):
+        variable = source.url.removeprefix("env:")
+        url = os.environ.get(variable)
+        if url is None:
+            raise RegisterError(f"sources.{name}.url: the environment has no variable {variable}; set it")
+        source = replace(source, url=url)
+    return collector_factory(source.kind)(name, source, register.folder)

@@ -1,0 +1,1 @@
+"""Renderers: what makes the members of a package."""

@@ -1,0 +1,38 @@
+"""The files that make the package a BagIt 1.0 bag (RFC 8493)."""
+
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+from dsar_export.model.package import Document, Member, PackageContents
+
+_TEXT = "text/plain; charset=utf-8"
+
+
+class Bag:
+    """Renders the declaration, the bag's metadata and both manifests; it must be the last renderer."""
+
+    def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
+        payload = [m for m in members if m.path.startswith("data/")]
+        documents = [
+            Document("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", _TEXT),
+            Document("bag-info.txt", _info(contents, payload).encode(), _TEXT),
+            Document("manifest-sha256.txt", _manifest((m.path, m.sha256) for m in payload), _TEXT),
+        ]
+        tags = [(m.path, m.sha256) for m in members if not m.path.startswith("data/")]
+        tags += [(d.path, sha256(d.body).hexdigest()) for d in documents]
+        return [*documents, Document("tagmanifest-sha256.txt", _manifest(tags), _TEXT)]
+
+
+def _info(contents: PackageContents, payload: Sequence[Member]) -> str:
+    size = sum(m.size for m in payload)
+    return (
+        f"Source-Organization: {contents.controller.name}\n"
+        f"External-Identifier: {contents.request.reference}\n"
+        f"Bagging-Date: {contents.created:%Y-%m-%d}\n"
+        f"Bag-Software-Agent: {contents.software}\n"
+        f"Payload-Oxum: {size}.{len(payload)}\n"
+    )
+
+
+def _manifest(files: Iterable[tuple[str, str]]) -> bytes:
+    return "".join(f"{digest}  {path}\n" for path, digest in sorted(files)).encode()
