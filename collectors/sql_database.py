@@ -3,12 +3,12 @@
 import sqlite3
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Inspector, create_engine, inspect, make_url
+from sqlalchemy import Connection, CursorResult, Engine, Inspector, create_engine, inspect, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -55,7 +55,8 @@ class SqlDatabase:
                 # A deferred transaction has its snapshot from its first read on, so read at once.
                 connection.exec_driver_sql("BEGIN")
                 connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
-            yield SqlSnapshot(self._name, connection, limit)
+            with closing(SqlSnapshot(self._name, connection, limit)) as snapshot:
+                yield snapshot
 
     @contextmanager
     def _connected(self) -> Iterator[tuple[Connection, "StatementLimit"]]:
@@ -97,6 +98,12 @@ class SqlSnapshot:
         self._source = source
         self._connection = connection
         self._limit = limit
+        self._results: list[CursorResult[*tuple[object, ...]]] = []
+
+    def close(self) -> None:
+        """Closes the cursors of readings that were broken off, before their connection goes."""
+        for result in self._results:
+            result.close()
 
     def probe(self, selection: Selection) -> Probe:
         """Has the database plan the selection; RegisterError where a table or column is not there."""
@@ -140,14 +147,15 @@ class SqlSnapshot:
             self._limit.restart()
             streamed = self._connection.execution_options(stream_results=True, max_row_buffer=STEP)
             result = streamed.execute(statement)
-        with result:
-            while True:
-                with readable(self._source, what):
-                    self._limit.restart()
-                    rows = [row._tuple() for row in result.fetchmany(STEP)]
-                if not rows:
-                    return
-                yield rows
+            self._results.append(result)
+        while True:
+            with readable(self._source, what):
+                self._limit.restart()
+                rows = result.fetchmany(STEP)
+            if not rows:
+                self._results.remove(result)
+                return
+            yield rows
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """The command line: arguments, help, and how every command ends."""
 
+import os
+import signal
+import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,11 +36,15 @@ def run(arguments: Sequence[str]) -> int:
             result = app(list(arguments), standalone_mode=False, prog_name="dsar-export")
         except Interrupted:
             pass
+        except (BrokenPipeError, SystemExit):  # `… | head -1`; rich makes a SystemExit of it
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would try once more
+            return 128 + signal.SIGPIPE
         except DsarExportError as error:
             if watch.received is None:
                 return _failed(str(error), exit_code(error))
         except typer.TyperException as error:
-            return _failed(str(error), ExitCode.WRONG_USE_OR_REGISTER)
+            text = str(error)
+            return _failed(f"{text[:1].lower()}{text[1:]}", ExitCode.WRONG_USE_OR_REGISTER)
         except Exception as error:  # noqa: BLE001 - the last resort, so that no traceback shows a value
             if watch.received is None:
                 return _failed(_internal(error), ExitCode.INTERNAL)

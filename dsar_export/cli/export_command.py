@@ -45,10 +45,9 @@ def run_export(arguments: ExportArguments) -> int:
         raise WrongUseError("--out DIR is needed: where should the package go?")
     passphrase = new_passphrase()
     order = PackageOrder(arguments.out, passphrase, arguments.confirm_nothing_held)
-    with kept_passphrase(arguments.write_passphrase, passphrase):
-        with shown_progress() as progress:
-            result = export_package(build_house(arguments.register, progress), request, order)
-        _show(arguments, result, passphrase)
+    with shown_progress() as progress, kept_passphrase(arguments.write_passphrase, passphrase):
+        result = export_package(build_house(arguments.register, progress), request, order)
+    _show(arguments, result, passphrase)
     return 0
 
 

@@ -2,7 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +20,18 @@ _AE_2: Final = 2
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a member's time would say when, and make two equal packages differ
 
 
+@contextmanager
+def withdrawn_on_failure(target: Path) -> Iterator[None]:
+    """Takes a package back that was published just before the block failed or was interrupted."""
+    if target.exists():
+        raise NotWritableError(f"{target} exists; nothing was overwritten, export again")
+    try:
+        yield
+    except BaseException:
+        target.unlink(missing_ok=True)
+        raise
+
+
 def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder: Path, target: Path) -> None:
     """Writes the plain documents and the parts, in this order, and publishes the package as `target`."""
     temporary = folder / "package"
@@ -31,8 +44,6 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
                 _append(archive, part)
         file.flush()
         os.fsync(file.fileno())
-    if target.exists():
-        raise NotWritableError(f"{target} exists; nothing was overwritten, export again")
     temporary.rename(target)
     _sync_folder(target.parent)
 

@@ -13,6 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from dsar_export.model.register import FieldMapping
 from dsar_export.model.schema import FieldKind
 
@@ -202,7 +204,11 @@ def structure(cell: object) -> object:
         raise Unfit("JSON") from None
     if not isinstance(value, dict | list):
         raise Unfit("JSON object or array")
-    _utf8(json.dumps(value, ensure_ascii=False))  # "\ud800" in JSON text is a lone surrogate
+    try:
+        # A lone surrogate behind an escape, or nesting deeper than 254 with the record around it.
+        orjson.dumps({"": value})
+    except orjson.JSONEncodeError:
+        raise Unfit("JSON that can be written again") from None
     return value
 
 

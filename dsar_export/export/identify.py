@@ -6,6 +6,7 @@ from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.register import Link, Match, Register
 from dsar_export.model.request import Identifier
+from dsar_export.register_file import nearest
 
 Identifiers = frozenset[Identifier]
 
@@ -50,10 +51,8 @@ def _known_kinds(register: Register, verified: Sequence[Identifier]) -> None:
     kinds = register.identifier_kinds
     for identifier in verified:
         if identifier.kind not in kinds:
-            known = ", ".join(sorted(kinds))
-            raise WrongUseError(
-                f"unknown kind of identifier {identifier.kind!r}; the register knows: {known}"
-            )
+            hint = nearest(identifier.kind, kinds)
+            raise WrongUseError(f"unknown kind of identifier {identifier.kind!r}; {hint}")
 
 
 def _one_person(register: Register, people: Identifiers) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dsar_export import VERSION
 from dsar_export.errors import NobodyFoundError, SourceUnreadableError, WrongUseError
-from dsar_export.export.assemble import assemble
+from dsar_export.export.assemble import assemble, withdrawn_on_failure
 from dsar_export.export.documents import seal_documents
 from dsar_export.export.identify import identify
 from dsar_export.export.pipeline import Renderers, Subject, count_dataset, seal_dataset
@@ -65,7 +65,9 @@ def count_only(house: House, request: SubjectRequest) -> ExportResult:
 
 def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
     """Builds one package and publishes it at `order.out` under the request's reference."""
+    package = order.out / f"{request.reference}.zip"
     with ExitStack() as stack:
+        stack.enter_context(withdrawn_on_failure(package))
         subject, datasets = stack.enter_context(_subject(house, request))
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
@@ -78,7 +80,6 @@ def export_package(house: House, request: SubjectRequest, order: PackageOrder) -
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
-        package = order.out / f"{request.reference}.zip"
         assemble(plain, parts, folder, package)
     return ExportResult(request, package, answers)
 

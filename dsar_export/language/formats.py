@@ -20,7 +20,8 @@ _FALLBACK_LANGUAGE: Final = "en-GB"
 _LONGEST_ZONE_NAME: Final = 5
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 # Exponents are left alone: 1e999999 would be written out as a million zeros.
-_DECIMAL: Final = re.compile(r"-?[0-9]{1,30}(?:\.([0-9]{1,30}))?")
+_DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
+_MOST_DIGITS: Final = 25  # Python's decimals count 28; Babel raises where a number has more
 _DURATION: Final = re.compile(
     r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?",
 )
@@ -70,7 +71,7 @@ def duration(text: str, language: str) -> str:
 def number(n: int | float | Decimal, language: str) -> str:
     """A number with the language's separators and all of its own digits, none rounded away."""
     plain = _plain(n)
-    found = _DECIMAL.fullmatch(plain)
+    found = _decimal(plain)
     if found is None:
         return plain
     fraction = found.group(1)
@@ -80,7 +81,7 @@ def number(n: int | float | Decimal, language: str) -> str:
 
 def money(text: str, currency: str, language: str) -> str:
     """A decimal text in a currency of three letters, such as `12.50` and `GBP` as `£12.50`."""
-    if not _CURRENCY.fullmatch(currency) or not _DECIMAL.fullmatch(text):
+    if not _CURRENCY.fullmatch(currency) or _decimal(text) is None:
         return f"{text} {currency}".strip()
     return format_currency(Decimal(text), currency, locale=_locale(language), decimal_quantization=False)
 
@@ -117,6 +118,10 @@ def _zone_name(local: dt.datetime, locale: Locale) -> str:
     name = format_datetime(local, "z", locale=locale)
     short = len(name) <= _LONGEST_ZONE_NAME and name.isalpha()
     return name if short else format_datetime(local, "ZZZZ", locale=locale)
+
+
+def _decimal(text: str) -> re.Match[str] | None:
+    return _DECIMAL.fullmatch(text) if len(text) <= _MOST_DIGITS else None
 
 
 def _plain(n: int | float | Decimal) -> str:

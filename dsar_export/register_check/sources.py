@@ -25,10 +25,13 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         datasets = [d for d in register.datasets if d.source == name]
         yield from _links(register, name, held)
         yield from _undecided_tables(register, name, held, datasets)
-        yield from _columns(register, held, datasets)
+        columns = list(_columns(register, held, datasets))
+        yield from columns
+        told = {finding.where for finding in columns}
         with collector.snapshot() as snapshot:
             for dataset in datasets:
-                yield from _probe(register, dataset, snapshot)
+                if location(register, dataset) not in told:  # planning would say the same again
+                    yield from _probe(register, dataset, snapshot)
 
 
 def _links(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:

@@ -78,10 +78,11 @@ def _who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
     controller, request = contents.controller, contents.request
     verification = request.verification
     country = formats.country(controller.country, locale.language)
+    address = controller.address if country in controller.address else f"{controller.address}\n{country}"
     known_as = "\n".join(f"{i.kind}: {i.value}" for i in sorted(request.identifiers))
     return Facts(
         (
-            ("From", f"{controller.name}\n{controller.address}\n{country}"),
+            ("From", f"{controller.name}\n{address}"),
             ("To the person known as", known_as),
             ("Reference", request.reference),
             ("Date", locale.instant(contents.created)),
@@ -209,8 +210,10 @@ def _whom_to_ask(contents: PackageContents) -> Iterator[Block]:
 
 def _promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     organisation = contents.register.organisation
-    yield Prose(f"These kinds of data are named in: {organisation.notice}.")
-    if contents.promises:
+    if not contents.promises:
+        yield Prose(f"No kinds of data are named in: {organisation.notice}.")
+    else:
+        yield Prose(f"These kinds of data are named in: {organisation.notice}.")
         rows = tuple(_promise(p, locale) for p in contents.promises)
         yield Grid(("What the notice names", "What we found", "Records"), rows, right=frozenset({2}))
 
@@ -259,4 +262,5 @@ def _resting_on(bases: frozenset[str], contents: PackageContents) -> str:
     held = (answer for answer in contents.datasets if not _none_held(answer, contents))
     titles = [a.schema.title for a in held if bases & frozenset(a.dataset.purposes.values())]
     more = len(titles) - _MOST_NAMED
-    return ", ".join(titles[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    # A title may hold commas itself.
+    return "; ".join(titles[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")

@@ -170,7 +170,7 @@ def _origins(answer: DatasetAnswer) -> Iterator[str]:
         titles = [f.title for f in answer.schema.fields if _origin(f, answer) is origin]
         if titles:
             told = ORIGINS[origin]
-            yield f"{told[0].upper()}{told[1:]}: {', '.join(titles)}"
+            yield f"{told[0].upper()}{told[1:]}: {'; '.join(titles)}"
 
 
 def _fields(answer: DatasetAnswer) -> Iterator[Block]:

@@ -33,6 +33,7 @@ _FRAME_PADDING: Final = 6  # a SimpleDocTemplate pads its one frame by this much
 _FOOT: Final = 26
 _WIDTH: Final = A4[0] - 2 * _MARGIN
 _HEIGHT: Final = A4[1] - 2 * _MARGIN
+_ROOM: Final = 60
 _TOTAL: Final = "pages"
 _TOTAL_WIDTH: Final = 24
 _MOST_PROSE: Final = 5_000
@@ -50,7 +51,7 @@ def draw(report: Report) -> bytes:
     opening += [flowable for block in report.opening for flowable in text.block(block)]
     # Known only now: every text has been through the gate.
     unprintable = [text.paragraph(report.unprintable, _style(_BODY, _SOFT))] if gate.substituted else []
-    footer = gate.clean(report.footer, _MOST_TITLE).replace("\n", " ")
+    footer = gate.title(report.footer, _MOST_TITLE)
     body = BytesIO()
     document = SimpleDocTemplate(
         body,
@@ -59,8 +60,8 @@ def draw(report: Report) -> bytes:
         rightMargin=_MARGIN - _FRAME_PADDING,
         topMargin=_MARGIN - _FRAME_PADDING,
         bottomMargin=_MARGIN - _FRAME_PADDING,
-        title=gate.clean(report.title, _MOST_TITLE),
-        author=gate.clean(report.author, _MOST_TITLE),
+        title=gate.title(report.title, _MOST_TITLE),
+        author=gate.title(report.author, _MOST_TITLE),
         lang=report.language,
         initialFontName=_FONT,
         invariant=1,
@@ -82,18 +83,22 @@ class _Text:
 
     def section(self, section: Section, number: int) -> Iterator[Flowable]:
         size = _SECTION if section.level == 0 else _SECTION - 2
-        yield CondPageBreak(120)
-        yield _OutlineEntry(f"section-{number}", self.gate.clean(section.title, 80), section.level)
-        yield self.paragraph(section.title, _style(size, _ACCENT, before=16, after=5))
-        for block in section.blocks:
-            yield from self.block(block)
+        yield CondPageBreak(2 * _ROOM)
+        yield _OutlineEntry(f"section-{number}", self.gate.title(section.title, _MOST_TITLE), section.level)
+        yield self.paragraph(
+            self.gate.title(section.title, _MOST_TITLE), _style(size, _ACCENT, before=16, after=5)
+        )
+        parts = [list(self.block(block)) for block in section.blocks]
+        for at, (block, flowables) in enumerate(zip(section.blocks, parts, strict=True)):
+            if isinstance(block, Heading):
+                yield CondPageBreak(_room([f for part in parts[at + 1 : at + 3] for f in part]))
+            yield from flowables
 
     def block(self, block: Block) -> Iterator[Flowable]:
         match block:
             case Prose(text):
                 yield self.paragraph(text, _style(_BODY, _INK))
             case Heading(text):
-                yield CondPageBreak(70)
                 yield self.paragraph(text, _style(_PART, _ACCENT, before=8, after=3))
             case Bullets(items):
                 for item in items:
@@ -156,6 +161,12 @@ class _Total(Flowable):  # type: ignore[misc] # ReportLab has no types
         self.canv.setFillColor(_SOFT)
         self.canv.drawString(0, 0, total)
         self.canv.endForm()
+
+
+def _room(following: Sequence[Flowable]) -> float:
+    """What a heading needs on its page, so that a piece of its table stands under it."""
+    table = next((f for f in following if isinstance(f, _Table)), None)
+    return _ROOM if table is None else min(_ROOM + float(table.slabs.least), _HEIGHT * 0.8)
 
 
 def _draw_footer(canvas: Canvas, footer: str) -> None:

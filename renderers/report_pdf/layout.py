@@ -65,6 +65,12 @@ class Slabs:
     head: tuple[Slab, ...]
     body: tuple[Slab, ...]
 
+    @property
+    def least(self) -> float:
+        """The height below which a page would hold the head and nothing, or a part of a card."""
+        first = next((at for at, slab in enumerate(self.body) if at and not slab.glued), len(self.body))
+        return sum(slab.height for slab in (*self.head, *self.body[:first]))
+
 
 @dataclass(frozen=True)
 class Typesetter:

