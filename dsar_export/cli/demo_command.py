@@ -2,6 +2,7 @@
 
 import shlex
 import shutil
+import sqlite3
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
 from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json
 from dsar_export.demo import DemoPerson, write_organisation
+from dsar_export.errors import NotWritableError
 from dsar_export.export.passphrase import new_passphrase
 from dsar_export.export.workspace import writing
 from dsar_export.handling.export_once import ExportResult, PackageOrder, export_package
@@ -20,8 +22,7 @@ from dsar_export.wiring import build_house, now
 
 def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
     """Writes, exports, and says what to try next."""
-    with writing(out):
-        person = write_organisation(out / "organisation", events, seed)
+    person = _organisation(out, events, seed)
     verification = Verification("demo", "a synthetic person", now())
     identifiers = read_identifiers(person.identifiers, None)
     request = verified_request(Right.ACCESS, person.controller, identifiers, verification)
@@ -41,6 +42,14 @@ def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
     else:
         _show(person, result, passphrase)
     return 0
+
+
+def _organisation(out: Path, events: int, seed: int) -> DemoPerson:
+    try:
+        with writing(out):
+            return write_organisation(out / "organisation", events, seed)
+    except sqlite3.Error as error:
+        raise NotWritableError(f"can't write the databases to {out}: {error.sqlite_errorname}") from None
 
 
 def _show(person: DemoPerson, result: ExportResult, passphrase: str) -> None:

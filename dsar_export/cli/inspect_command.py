@@ -7,6 +7,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.passphrase_file import read_passphrase
+from dsar_export.cli.results import outcome_json, print_outcomes
 from dsar_export.errors import WrongUseError
 from dsar_export.inspection import inspect_package
 
@@ -15,36 +16,20 @@ def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) ->
     """Opens, checks everything, and lists what is wrong."""
     inspection = inspect_package(package, _passphrase(passphrase_file))
     if as_json:
-        datasets = [
-            {
-                "name": ledger.dataset,
-                "read": ledger.read,
-                "written": ledger.written,
-                "withheld": ledger.withheld,
-                "nonconforming": ledger.nonconforming,
-                "from": ledger.first,
-                "to": ledger.last,
-            }
-            for ledger in inspection.ledgers
-        ]
-        listed = [{"member": f.where, "key": f.key, "problem": f.problem} for f in inspection.findings]
         terminal.print_json(
             {
                 "reference": inspection.reference,
                 "package": str(package),
-                "datasets": datasets,
-                "findings": listed,
+                "datasets": [outcome_json(outcome) for outcome in inspection.outcomes],
+                "findings": [
+                    {"member": f.where, "key": f.key, "problem": f.problem} for f in inspection.findings
+                ],
             }
         )
     else:
         for f in inspection.findings:
             terminal.fail(": ".join(part for part in (f.where, f.key, f.problem) if part))
-        rows = [
-            [d.dataset, f"{d.written:,}", f"{d.nonconforming:,}", (d.first or "")[:10], (d.last or "")[:10]]
-            for d in inspection.ledgers
-        ]
-        heads = ["dataset", "records", "kept beside", "from", "to"]
-        terminal.print_table(heads, rows, right=frozenset({1, 2}))
+        print_outcomes(inspection.outcomes)
         verdict = "found wanting" if inspection.findings else "complete and unchanged"
         terminal.out().print(f"\n{package}: {verdict}")
     return ExitCode.FOUND_WANTING if inspection.findings else ExitCode.DONE

@@ -1,5 +1,7 @@
 """What an export came to, as a table and as JSON; counts and names only."""
 
+from collections.abc import Sequence
+
 from dsar_export.cli import terminal
 from dsar_export.handling.export_once import ExportResult
 from dsar_export.model.outcome import Outcome
@@ -8,16 +10,17 @@ OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
 def result_json(result: ExportResult) -> dict[str, object]:
-    """The object of `--json`."""
+    """The object that `--json` prints of an export."""
     return {
         "reference": result.request.reference,
         "package": None if result.package is None else str(result.package),
-        "datasets": [_outcome_json(answer.outcome) for answer in result.datasets],
+        "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "gaps": [{"source": g.source, "dataset": g.dataset, "reason": g.reason} for g in result.gaps],
     }
 
 
-def _outcome_json(outcome: Outcome) -> dict[str, object]:
+def outcome_json(outcome: Outcome) -> dict[str, object]:
+    """A dataset in every `--json`."""
     return {
         "name": outcome.dataset,
         "read": outcome.read,
@@ -30,9 +33,8 @@ def _outcome_json(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def print_datasets(result: ExportResult) -> None:
+def print_outcomes(outcomes: Sequence[Outcome]) -> None:
     """A table: dataset, records, period; and rows kept beside where there are any."""
-    outcomes = [answer.outcome for answer in result.datasets]
     beside = any(o.nonconforming for o in outcomes)
     heads = ["dataset", "records", *(["kept beside"] if beside else []), "from", "to"]
     rows = [
@@ -45,8 +47,13 @@ def print_datasets(result: ExportResult) -> None:
         ]
         for o in outcomes
     ]
-    terminal.out().print()
     terminal.print_table(heads, rows, right=frozenset({1, 2} if beside else {1}))
+
+
+def print_datasets(result: ExportResult) -> None:
+    """The table of an export."""
+    terminal.out().print()
+    print_outcomes([answer.outcome for answer in result.datasets])
 
 
 def warn_of_rows_kept_beside(result: ExportResult) -> None:

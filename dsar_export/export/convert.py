@@ -8,25 +8,19 @@ import json
 import math
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import orjson
 
+from dsar_export.export.instants import instant, instant_of_epoch
+from dsar_export.export.unfit import Unfit
 from dsar_export.model.register import FieldMapping
 from dsar_export.model.schema import FieldKind
 
 Convert = Callable[[object], object]
-
-
-class Unfit(Exception):  # noqa: N818 - a verdict on one cell, caught within this package
-    """A cell that its field can't take; `rule` says which rule it breaks, never the value."""
-
-    def __init__(self, rule: str) -> None:
-        super().__init__(rule)
-        self.rule = rule
 
 
 def converter(kind: FieldKind, mapping: FieldMapping) -> Convert:
@@ -47,12 +41,23 @@ def converter(kind: FieldKind, mapping: FieldMapping) -> Convert:
 
 def _plain(kind: FieldKind, mapping: FieldMapping) -> Convert:
     if kind is FieldKind.INSTANT:
-        return instant_converter(mapping.zone, mapping.unit)
+        return _instant(mapping)
     if kind is FieldKind.DECIMAL:
         return _scaled_decimal(mapping.unit) if mapping.unit else decimal
     if kind is FieldKind.INTEGER and mapping.unit:
         return _scaled_integer(Fraction(mapping.unit))
     return _CONVERTERS[kind]
+
+
+_PER_SECOND = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
+
+
+def _instant(mapping: FieldMapping) -> Convert:
+    zone = None if mapping.zone is None else ZoneInfo(mapping.zone)
+    if mapping.unit is None:
+        return lambda cell: instant(cell, zone)
+    per_second = _PER_SECOND[mapping.unit]
+    return lambda cell: instant_of_epoch(integer(cell), per_second)
 
 
 def text(cell: object) -> object:
@@ -81,17 +86,27 @@ _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 _DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def integer(cell: object) -> object:
+def integer(cell: object) -> int:
     """Whole numbers, also as text in plain notation."""
     if isinstance(cell, bool):
         raise Unfit("integer")
     if isinstance(cell, int):
         return _storable(cell)
-    if isinstance(cell, float | Decimal) and math.isfinite(cell) and cell == int(cell):
+    if isinstance(cell, float | Decimal) and _finite(cell) and _is_whole(cell):
         return _storable(int(cell))
     if isinstance(cell, str) and _WHOLE.fullmatch(cell) and cell != "-0":
         return _storable(int(cell))
     raise Unfit("integer")
+
+
+def _finite(cell: float | Decimal) -> bool:
+    # math.isfinite raises on a signalling NaN.
+    return cell.is_finite() if isinstance(cell, Decimal) else math.isfinite(cell)
+
+
+def _is_whole(cell: float | Decimal) -> bool:
+    # -0.0 is equal to 0 and yet not the same.
+    return cell == int(cell) and (cell != 0 or math.copysign(1, cell) > 0)
 
 
 def _storable(value: int) -> int:
@@ -102,8 +117,7 @@ def _storable(value: int) -> int:
 
 def _scaled_integer(unit: Fraction) -> Convert:
     def scale(cell: object) -> object:
-        whole = integer(cell)
-        result = unit * int(str(whole))
+        result = unit * integer(cell)
         if result.denominator != 1:
             raise Unfit("integer")
         return _storable(int(result))
@@ -136,20 +150,20 @@ def decimal(cell: object) -> object:
         raise Unfit("decimal number")
     if isinstance(cell, int):
         return str(cell)
-    if isinstance(cell, float | Decimal) and math.isfinite(cell):
+    if isinstance(cell, float | Decimal) and _finite(cell):
         return f"{Decimal(repr(cell)) if isinstance(cell, float) else cell:f}"
     raise Unfit("decimal number")
 
 
 def _scaled_decimal(unit: str) -> Convert:
     factor = Fraction(unit)
-    # 1/100 has two places: 1250 pence are "12.50".
-    places = len(str(factor.denominator)) - 1
+    places = len(str(factor.denominator)) - 1  # 1/100 has two: 1250 pence are "12.50"
 
     def scale(cell: object) -> object:
-        whole = integer(cell)
-        scaled = Decimal(int(str(whole)) * factor.numerator).scaleb(-places)
-        return f"{scaled:f}"
+        whole = integer(cell) * factor.numerator
+        digits = f"{abs(whole):0{places + 1}d}"  # not Decimal: its context rounds to 28 digits
+        point = len(digits) - places
+        return f"{'-' if whole < 0 else ''}{digits[:point]}{'.' if places else ''}{digits[point:]}"
 
     return scale
 
@@ -205,8 +219,8 @@ def structure(cell: object) -> object:
     if not isinstance(value, dict | list):
         raise Unfit("JSON object or array")
     try:
-        # A lone surrogate behind an escape, or nesting deeper than 254 with the record around it.
-        orjson.dumps({"": value})
+        # A lone surrogate behind an escape, or nesting deeper than 254 with a kept-beside record around it.
+        orjson.dumps({"": {"": value}})
     except orjson.JSONEncodeError:
         raise Unfit("JSON that can be written again") from None
     return value
@@ -221,101 +235,17 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 def _exact_float(literal: str) -> float:
     value = float(literal)
-    if not math.isfinite(value) or Decimal(repr(value)) != Decimal(literal):
+    try:
+        exact = math.isfinite(value) and Decimal(repr(value)) == Decimal(literal)
+    except InvalidOperation:  # an exponent that no Decimal holds
+        exact = False
+    if not exact:
         raise Unfit("JSON with numbers of 64 bits")
     return value
 
 
 def _no_constant(_: str) -> object:
     raise Unfit("JSON with finite numbers")
-
-
-_INSTANT = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
-)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_UNITS = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
-
-
-def instant_converter(zone: str | None, unit: str | None) -> Convert:
-    """RFC 3339 with offset; a naive time takes the register's zone, the earlier one where it is ambiguous."""
-    zone_info = None if zone is None else ZoneInfo(zone)
-
-    def convert(cell: object) -> object:
-        if unit is not None:
-            return _from_epoch(cell, _EPOCH_UNITS[unit])
-        if isinstance(cell, datetime):
-            cell = cell.isoformat()
-        if not isinstance(cell, str):
-            raise Unfit("date and time")
-        found = _INSTANT.fullmatch(cell)
-        if found is None:
-            raise Unfit("date and time")
-        day, minute, seconds, offset = found.groups()
-        clock = minute + (seconds or ":00")
-        if offset is None:
-            if zone_info is None:
-                raise Unfit("date and time with a zone")
-            offset = _offset(_naive(day, minute, seconds), zone_info)
-        else:
-            _naive(day, minute, seconds)
-        return f"{day}T{clock}{_rfc3339_offset(offset)}"
-
-    return convert
-
-
-def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
-    """Whether a stored local time happened twice in its zone, or never."""
-    found = _INSTANT.fullmatch(cell) if isinstance(cell, str) else None
-    if isinstance(cell, datetime) and cell.tzinfo is None:
-        local = cell
-    elif found is not None and found[4] is None:
-        try:
-            local = _naive(found[1], found[2], found[3])
-        except Unfit:
-            return False
-    else:
-        return False
-    # PEP 495: the two folds differ where a local time is ambiguous and where it does not exist.
-    return local.replace(tzinfo=zone).utcoffset() != local.replace(tzinfo=zone, fold=1).utcoffset()
-
-
-def _naive(day: str, minute: str, seconds: str | None) -> datetime:
-    try:
-        return datetime.fromisoformat(f"{day}T{minute}{(seconds or ':00')[:10]}")
-    except ValueError:
-        raise Unfit("date and time") from None
-
-
-def _offset(local: datetime, zone: ZoneInfo) -> str:
-    try:
-        offset = local.replace(tzinfo=zone).utcoffset() or timedelta()
-    except OverflowError:
-        raise Unfit("date and time that its zone knows") from None
-    minutes, seconds = divmod(int(offset.total_seconds()), 60)
-    if seconds:  # local mean time, as before 1847 in London: RFC 3339 has no seconds in an offset
-        raise Unfit("date and time with an offset of whole minutes")
-    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
-
-
-def _rfc3339_offset(offset: str) -> str:
-    if offset in {"Z", "+00:00"}:
-        return "Z"
-    digits = offset[1:].replace(":", "").ljust(4, "0")
-    if int(digits[:2]) > 23 or int(digits[2:]) > 59:
-        raise Unfit("date and time with a known offset")
-    return f"{offset[0]}{digits[:2]}:{digits[2:]}"
-
-
-def _from_epoch(cell: object, per_second: int) -> str:
-    whole = integer(cell)
-    try:
-        moment = _EPOCH + timedelta(seconds=int(str(whole)) // per_second)
-    except OverflowError:
-        raise Unfit("date and time between the years 1 and 9999") from None
-    rest = int(str(whole)) % per_second
-    fraction = f".{rest:03d}" if per_second > 1 else ""
-    return f"{moment.isoformat()[:19]}{fraction}Z"
 
 
 _CONVERTERS: dict[FieldKind, Convert] = {

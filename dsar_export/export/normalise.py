@@ -8,7 +8,9 @@ from decimal import Decimal
 from itertools import starmap
 from zoneinfo import ZoneInfo
 
-from dsar_export.export.convert import Convert, Unfit, ambiguous_or_missing, converter
+from dsar_export.export.convert import Convert, converter
+from dsar_export.export.instants import ambiguous_or_missing
+from dsar_export.export.unfit import Unfit
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.register import Dataset, FieldMapping
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField

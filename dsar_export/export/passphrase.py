@@ -18,4 +18,6 @@ def new_passphrase() -> str:
 @cache
 def _words() -> tuple[str, ...]:
     file = xkcd_password.locate_wordfile("eff-long")
-    return tuple(xkcd_password.generate_wordlist(file, min_length=1, max_length=99))
+    words = xkcd_password.generate_wordlist(file, min_length=1, max_length=99)
+    # Four of the 7776 words have a hyphen of their own, and would look like two.
+    return tuple(word for word in words if "-" not in word)

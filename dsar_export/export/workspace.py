@@ -8,9 +8,9 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from dsar_export.errors import NotWritableError
 
@@ -22,16 +22,12 @@ _LOCK: Final = "lock"
 def workspace(out: Path, reference: str) -> Iterator[Path]:
     """Makes the output folder and a workspace in it; NotWritableError for anything the disk refuses."""
     folder = out / f"{PREFIX}{reference}"
-    with writing(out):
+    with writing(out), ExitStack() as stack:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(out)
-        folder.mkdir(mode=0o700)
-    try:
-        with writing(out), (folder / _LOCK).open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        stack.enter_context(_take_lock(folder))
+        yield folder
 
 
 @contextmanager
@@ -42,24 +38,25 @@ def writing(out: Path) -> Iterator[None]:
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
         raise NotWritableError(
-            f"can't write to {out}: {reason}; nothing was left behind. Make room, or choose another --out"
+            f"can't write to {out}: {reason}; nothing was left behind. Make room, or choose another place"
         ) from None
+
+
+def _take_lock(folder: Path) -> BinaryIO:
+    """Makes a folder and takes its lock."""
+    while True:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        with suppress(FileNotFoundError):
+            lock = (folder / _LOCK).open("ab")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if (folder / _LOCK).exists():  # else another export swept it between two of these lines
+                return lock
+            lock.close()
 
 
 def _sweep(out: Path) -> None:
     for leftover in out.glob(f"{PREFIX}*"):
-        # No lock file means that it died before its first byte; a lock that is free, that it died later.
-        with suppress(OSError):
-            if _abandoned(leftover / _LOCK):
-                shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _abandoned(lock_file: Path) -> bool:
-    try:
-        with lock_file.open("rb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return True
-    except FileNotFoundError:
-        return True
-    except BlockingIOError:
-        return False
+        # Opening makes the lock where it is missing, so that a folder that is just being made waits for us.
+        with suppress(OSError), (leftover / _LOCK).open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its export runs
+            shutil.rmtree(leftover, ignore_errors=True)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from dsar_export.inspection.archive import Archive, opened_package
 from dsar_export.inspection.bag import bag_findings
-from dsar_export.inspection.manifest import DatasetLedger, PackageManifest, read_manifest
-from dsar_export.inspection.records import MemberCheck, check_member, ledger_findings
+from dsar_export.inspection.manifest import PackageManifest, read_manifest
+from dsar_export.inspection.records import MemberCheck, check_member, outcome_findings
 from dsar_export.model.finding import Finding
+from dsar_export.model.outcome import Outcome
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class Inspection:
     """What a package says of itself, and what is wrong with it."""
 
     reference: str
-    ledgers: tuple[DatasetLedger, ...]
+    outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
 
 
@@ -29,7 +30,7 @@ def inspect_package(package: Path, passphrase: str) -> Inspection:
         manifest, unread = read_manifest(archive)
         checks = {name: check_member(archive, name) for name in archive.names}
         findings = [*unread, *_findings(archive, manifest, checks)]
-    return Inspection(manifest.reference, manifest.ledgers, tuple(findings))
+    return Inspection(manifest.reference, manifest.outcomes, tuple(findings))
 
 
 def _findings(
@@ -40,4 +41,4 @@ def _findings(
         yield from check.findings
     yield from bag_findings(archive, checks)
     yield from manifest.resource_findings(checks)
-    yield from ledger_findings(manifest, checks)
+    yield from outcome_findings(manifest, checks)

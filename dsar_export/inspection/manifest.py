@@ -1,4 +1,4 @@
-"""datapackage.json, read back: resources, and the ledger of each dataset."""
+"""datapackage.json, read back: resources, and what became of each dataset's rows."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ import orjson
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.inspection.archive import Archive
 from dsar_export.model.finding import Finding
+from dsar_export.model.outcome import Outcome
 
 DATA_PACKAGE: Final = "datapackage.json"
 
@@ -23,25 +24,12 @@ class Hashed(Protocol):
 
 
 @dataclass(frozen=True)
-class DatasetLedger:
-    """What the manifest says became of a dataset's rows."""
-
-    dataset: str
-    read: int
-    written: int
-    withheld: int
-    nonconforming: int
-    first: str | None
-    last: str | None
-
-
-@dataclass(frozen=True)
 class PackageManifest:
     """What the package says of itself."""
 
     reference: str
     resources: tuple[Mapping[str, object], ...]
-    ledgers: tuple[DatasetLedger, ...]
+    outcomes: tuple[Outcome, ...]
 
     def resource_findings(self, members: Mapping[str, Hashed]) -> Iterator[Finding]:
         """Every resource is there, with the hash and size that the manifest says; no payload is without one."""
@@ -68,22 +56,21 @@ def read_manifest(archive: Archive) -> tuple[PackageManifest, list[Finding]]:
     try:
         content = orjson.loads(archive.read(DATA_PACKAGE))
         dsar = content["dsar"]
-        ledgers = tuple(_ledger(o) for o in dsar["outcomes"])
+        outcomes = tuple(_outcome(o) for o in dsar["outcomes"])
         resources = tuple(dict(r) for r in content["resources"])
-        return PackageManifest(str(dsar["reference"]), resources, ledgers), []
+        return PackageManifest(str(dsar["reference"]), resources, outcomes), []
     except (ValueError, KeyError, TypeError, PackageUnreadableError):
         return empty, [Finding(DATA_PACKAGE, "", "can't be read as this tool's manifest")]
 
 
-def _ledger(outcome: Mapping[str, object]) -> DatasetLedger:
-    counts = {name: outcome[name] for name in ("read", "written", "withheld", "nonconforming")}
-    return DatasetLedger(
-        dataset=str(outcome["dataset"]),
-        first=_text_or_none(outcome.get("from")),
-        last=_text_or_none(outcome.get("to")),
-        **{name: int(str(count)) for name, count in counts.items()},
+def _outcome(told: Mapping[str, object]) -> Outcome:
+    first, last = told.get("from"), told.get("to")
+    return Outcome(
+        dataset=str(told["dataset"]),
+        read=int(str(told["read"])),
+        written=int(str(told["written"])),
+        withheld=int(str(told["withheld"])),
+        nonconforming=int(str(told["nonconforming"])),
+        first=None if first is None else str(first),
+        last=None if last is None else str(last),
     )
-
-
-def _text_or_none(value: object) -> str | None:
-    return None if value is None else str(value)

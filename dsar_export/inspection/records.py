@@ -43,16 +43,16 @@ def check_member(archive: Archive, name: str) -> MemberCheck:
         return MemberCheck("", 0, records, (*findings, damaged))
 
 
-def ledger_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
+def outcome_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
     """The sums agree, in themselves and with what was counted."""
-    for ledger in manifest.ledgers:
-        name = ledger.dataset
-        if ledger.read != ledger.written + ledger.withheld + ledger.nonconforming:
+    for outcome in manifest.outcomes:
+        name = outcome.dataset
+        if not outcome.balanced:
             yield Finding("datapackage.json", name, "read is not written + withheld + nonconforming")
         counted = {
-            f"data/json/{name}.json": ledger.written,
-            f"data/csv/{name}.csv": ledger.written,
-            f"data/nonconforming/{name}.json": ledger.nonconforming,
+            f"data/json/{name}.json": outcome.written,
+            f"data/csv/{name}.csv": outcome.written,
+            f"data/nonconforming/{name}.json": outcome.nonconforming,
         }
         for path, expected in counted.items():
             found = members[path].records if path in members else 0

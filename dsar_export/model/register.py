@@ -16,6 +16,7 @@ from dsar_export.model.schema import DatasetSchema, Origin
 
 T = TypeVar("T")
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
 
 
@@ -229,6 +230,8 @@ class Dataset:
     storage_period: str
 
     def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):  # it becomes the name of files in the package
+            raise ValueError("name is made of lower-case letters, digits and _")
         if not self.order_by:
             raise ValueError("order_by needs at least one column")
         if (self.query is None) != (self.key is None):

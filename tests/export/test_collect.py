@@ -1,0 +1,73 @@
+"""Every row is asserted to be the subject's by its own table's column before any of its chunk goes on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import cast
+
+import pytest
+
+from dsar_export.errors import OwnershipError, RegisterError
+from dsar_export.export.collect import collect
+from dsar_export.interfaces import Snapshot
+from dsar_export.model.register import Match, SubjectKey
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import Chunk
+from tests.export.rows import ChunksInMemory, dataset, row
+
+SUBJECT = frozenset({Identifier("customer_id", "C-1"), Identifier("email", "sam@example.org")})
+
+
+def collected(
+    source: ChunksInMemory, subject: frozenset[Identifier] = SUBJECT, *, match: Match = Match.EXACT
+) -> Iterator[Chunk]:
+    key = SubjectKey(column="customer_id", identifier="customer_id", match=match)
+    return collect(replace(dataset(), subject_key=key), subject, cast(Snapshot, source))
+
+
+def test_the_subjects_chunks_pass_unchanged_and_in_order() -> None:
+    chunks = ([row(number=1), row(number=2)], [row(number=3)])
+    assert [list(c.rows) for c in collected(ChunksInMemory(*chunks))] == [list(c) for c in chunks]
+
+
+@pytest.mark.parametrize("owner", ["C-2", "c-1", "C-10", "C-1 ", "", None, 1, b"C-1", "sam@example.org"])
+def test_a_row_of_anybody_else_stops_the_export(owner: object) -> None:
+    stream = collected(ChunksInMemory([row(number=1)], [row(number=2), row(owner, number=3)]))
+    assert list(next(stream).rows) == [row(number=1)]
+    with pytest.raises(OwnershipError):
+        next(stream)
+
+
+def test_no_row_of_the_chunk_that_holds_a_strangers_row_is_passed_on() -> None:
+    stream = collected(ChunksInMemory([*(row() for _ in range(249)), row("C-2")]))
+    with pytest.raises(OwnershipError):
+        next(stream)
+    assert list(stream) == []
+
+
+def test_the_error_says_what_to_correct_and_holds_no_value() -> None:
+    with pytest.raises(OwnershipError) as caught:
+        list(collected(ChunksInMemory([row("C-SECRET", text="PRIVATE")])))
+    told = str(caught.value)
+    for named in ("'records'", "'main'", "records.customer_id", "datasets/records.toml"):
+        assert named in told
+    assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in told]
+    assert isinstance(caught.value, RegisterError)
+
+
+def test_casefold_takes_every_spelling_and_nothing_else() -> None:
+    subject = frozenset({Identifier("customer_id", "Straße@Example.org")})
+    spelled = [row("STRASSE@example.ORG"), row("straße@example.org")]
+    assert len(list(collected(ChunksInMemory(spelled), subject, match=Match.CASEFOLD))) == 1
+    with pytest.raises(OwnershipError):
+        list(collected(ChunksInMemory([row("strase@example.org")]), subject, match=Match.CASEFOLD))
+
+
+def test_a_whole_number_in_the_source_is_the_identifier_that_is_written_like_it() -> None:
+    subject = frozenset({Identifier("customer_id", "42")})
+    assert len(list(collected(ChunksInMemory([row(42)]), subject))) == 1
+
+
+def test_without_an_identifier_of_the_datasets_kind_the_source_is_not_even_asked() -> None:
+    source = ChunksInMemory([row("C-2")])
+    assert list(collected(source, frozenset({Identifier("email", "C-2")}))) == []
+    assert source.asked == []

@@ -1,0 +1,78 @@
+"""What the report needs of a dataset stays bounded, and its sums are the ledger's."""
+
+from dsar_export.export.digest import CELL_CHARACTERS, FIRST_RECORDS, Digester
+from dsar_export.export.validate import ValidatedChunk, Validator
+from dsar_export.model.outcome import Digest, Outcome, Reason
+from tests.export.rows import normalised, row, schema
+
+
+def digested(*chunks: ValidatedChunk) -> tuple[Outcome, Digest]:
+    digester = Digester("records", schema())
+    for chunk in chunks:
+        digester.add(chunk)
+    return digester.outcome(csv_cells_changed=0), digester.digest()
+
+
+def chunk(*rows: tuple[object, ...]) -> ValidatedChunk:
+    return Validator(schema()).validate(normalised(*rows))
+
+
+def test_the_sums_of_all_chunks_are_added_and_balance() -> None:
+    outcome, _ = digested(chunk(row(), row(whole="x")), chunk(row(at="2024-10-27 01:30:00")))
+    assert (outcome.read, outcome.written, outcome.withheld, outcome.nonconforming) == (3, 2, 0, 1)
+    assert outcome.times_kept_beside == 1
+    assert outcome.balanced
+
+
+def test_a_row_that_was_counted_in_no_sum_unbalances_the_ledger() -> None:
+    lost = chunk(row(), row())
+    outcome, _ = digested(ValidatedChunk(lost.read, lost.records[1:], [], 0))
+    assert not outcome.balanced
+
+
+def test_reasons_are_counted_and_sorted() -> None:
+    rows = [row(whole="x", flag="y"), row(whole="z"), row(phone="no")]
+    outcome, _ = digested(chunk(*rows))
+    assert outcome.reasons == (
+        (Reason("/flag", "boolean"), 1),
+        (Reason("/phone", "pattern"), 1),
+        (Reason("/whole", "integer"), 2),
+    )
+
+
+def test_the_period_compares_moments_and_not_texts() -> None:
+    # As texts the second would be the earliest; as moments it is the latest.
+    times = ["2026-01-02T00:00:00+14:00", "2026-01-01T23:00:00-12:00", "2026-01-01T12:00:00Z"]
+    outcome, digest = digested(*(chunk(row(at=time)) for time in times))
+    assert (outcome.first, outcome.last) == (times[0], times[1])
+    assert digest.months == {"2026-01": 3}
+
+
+def test_months_are_counted_in_order_and_rows_without_a_time_in_none() -> None:
+    times = ["2026-02-01T00:00:00Z", "2025-12-31T00:00:00Z", None, "2026-02-03T00:00:00Z"]
+    _, digest = digested(chunk(*(row(at=time) for time in times)))
+    assert list(digest.months.items()) == [("2025-12", 1), ("2026-02", 2)]
+
+
+def test_nothing_read_gives_no_period_and_no_record() -> None:
+    outcome, digest = digested()
+    assert (outcome.read, outcome.first, outcome.last) == (0, None, None)
+    assert (dict(digest.months), digest.first_records) == ({}, ())
+
+
+def test_only_the_first_records_are_held_however_many_there_are() -> None:
+    chunks = [chunk(*(row(number=start + n) for n in range(90))) for start in range(0, 450, 90)]
+    outcome, digest = digested(*chunks)
+    assert outcome.written == 450
+    assert [r["record_id"] for r in digest.first_records] == [str(n) for n in range(FIRST_RECORDS)]
+
+
+def test_a_long_cell_is_cut_with_a_mark_and_a_structure_becomes_text() -> None:
+    long_structure = '{"a": "' + "b" * 1000 + '"}'
+    _, digest = digested(chunk(row(text="x" * 1_000_000, details=long_structure), row(text="é" * 300)))
+    first, second = digest.first_records
+    for cell in (first["text"], first["details"]):
+        assert isinstance(cell, str)
+        assert len(cell) == CELL_CHARACTERS
+        assert cell.endswith("…")
+    assert second["text"] == "é" * 300

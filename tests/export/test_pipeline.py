@@ -1,0 +1,285 @@
+"""Conservation: whatever the cells are, every row is written or kept beside, and every cell can be had back."""
+
+import base64
+import json
+import re
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from dsar_export.errors import ConservationError
+from dsar_export.export import pipeline
+from dsar_export.export.digest import Digester
+from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
+from dsar_export.export.seal import Sealer
+from dsar_export.export.validate import ValidatedChunk
+from dsar_export.interfaces import Snapshot
+from dsar_export.model.request import Identifier, Right
+from dsar_export.model.source import CHUNK_ROWS
+from dsar_export.wiring import build_collectors, build_house
+from tests.worlds import (
+    COLUMNS,
+    PASSPHRASE,
+    OpenPackage,
+    SilentProgress,
+    World,
+    hostile_cells,
+    without_documents,
+)
+
+SLOW = settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+TAGS = {"bytes that are not UTF-8": "surrogateescape", "text with lone surrogates": "surrogatepass"}
+
+anything = (
+    st.none()
+    | st.integers(-(2**63), 2**63 - 1)
+    | st.floats()
+    | st.text(max_size=20)
+    | st.binary(max_size=20)
+    | st.sampled_from([c for c in hostile_cells() if len(c) < 100])
+)
+fitting: Mapping[str, st.SearchStrategy[object]] = {
+    "text": st.text(max_size=20),
+    "phone": st.from_regex(r"\A[+0-9][0-9 ]{0,8}\Z"),
+    "whole": st.integers(-(2**63), 2**63 - 1) | st.integers().map(str),
+    "number": st.floats(allow_nan=False) | st.integers(-(2**53), 2**53) | st.just("0.25"),
+    "amount": st.decimals(0, 10**6, places=2).map(str) | st.integers(-(10**9), 10**9),
+    "flag": st.sampled_from([0, 1, "true", "false"]),
+    "at": st.datetimes(datetime(1900, 1, 1), datetime(2100, 1, 1)).map(  # noqa: DTZ001 - stored without a zone
+        lambda at: at.strftime("%Y-%m-%d %H:%M:%S")
+    ),
+    "day": st.dates().map(str),
+    "raw": st.binary(max_size=20),
+    "details": st.dictionaries(st.text(max_size=5), st.text(max_size=5) | st.integers(0, 9), max_size=3).map(
+        json.dumps
+    ),
+}
+rows = st.lists(
+    st.fixed_dictionaries({name: st.none() | cells | anything for name, cells in fitting.items()}),
+    min_size=1,
+    max_size=8,
+)
+
+
+@contextmanager
+def small_world(subject: Sequence[Mapping[str, object]]) -> Iterator[World]:
+    with tempfile.TemporaryDirectory() as folder:
+        world = World(Path(folder) / "register").write(subject, [{"text": "a stranger's"}])
+        world.house = without_documents(world.build())
+        yield world
+
+
+def stored_cells(world: World) -> list[dict[str, object]]:
+    """The subject's rows as the database itself has them, undecodable text as bytes of a class of its own."""
+    with closing(sqlite3.connect(world.database)) as database:
+        database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
+        names = ", ".join(COLUMNS)
+        found = database.execute(f"SELECT id, {names} FROM records WHERE customer_id = 'C-1' ORDER BY id")
+        return [dict(zip(("record_id", *COLUMNS), cells, strict=True)) for cells in found]
+
+
+def can_be_had_back(cell: object, told: object) -> bool:
+    """Whether the stored cell follows from what the package tells, said without the code that wrote it."""
+    if cell is None or told is None:
+        return cell is told
+    if isinstance(told, dict | list):
+        return _same_tagged(cell, told) or (isinstance(cell, str) and bool(json.loads(cell) == told))
+    if isinstance(told, bool):
+        return cell in {0, 1, "true", "false"} and told == (cell in {1, "true"})
+    if isinstance(cell, bytes):
+        return base64.b64decode(str(told)) == cell
+    if isinstance(cell, str) and isinstance(told, str):
+        # A local time gets its zone: the digits that are stored are the first of those that are told.
+        return told == cell or bool(re.match(r"\d{4}-\d\d-\d\d[T ]", cell) and told[:10] == cell[:10])
+    return told == cell or Decimal(str(cell)) == Decimal(str(told))
+
+
+def _same_tagged(cell: object, told: object) -> bool:
+    if not isinstance(told, dict) or not {"$number", "$base64"} & set(told):
+        return False
+    if "$number" in told:
+        return bool(repr(cell) == told["$number"])
+    raw = base64.b64decode(told["$base64"])
+    return cell == (raw if told["$was"] == "bytes" else raw.decode("utf-8", TAGS[str(told["$was"])]))
+
+
+def assert_conserved(world: World, package: OpenPackage) -> None:
+    stored, records, kept = stored_cells(world), package.json(), package.kept_beside()
+    outcome = package.outcome()
+    assert outcome["read"] == len(stored) == len(records) + len(kept)
+    assert (outcome["written"], outcome["nonconforming"], outcome["withheld"]) == (len(records), len(kept), 0)
+    told = {str(record["record_id"]): record for record in records}
+    for row in kept:
+        values = row["values"]
+        assert isinstance(values, dict)
+        assert int(str(row["row"])) == [str(s["record_id"]) for s in stored].index(values["record_id"]) + 1
+        assert values["record_id"] not in told
+        told[values["record_id"]] = values
+    for cells in stored:
+        record = told[str(cells["record_id"])]
+        for name in COLUMNS:
+            assert can_be_had_back(cells[name], record[name]), (name, cells[name], record[name])
+
+
+def assert_same_in_csv(package: OpenPackage) -> None:
+    records, table = package.json(), package.csv()
+    assert len(records) == len(table)
+    for record, line in zip(records, table, strict=True):
+        assert {name: _from_csv(name, line[name]) for name in record} == {
+            name: "" if cell is None else cell for name, cell in record.items()
+        }
+
+
+def _from_csv(name: str, cell: str) -> object:
+    """A cell read back by what the documentation of the CSV says."""
+    if cell and name in {"details"}:
+        return json.loads(cell)
+    if cell and name in {"whole", "number"}:
+        return float(cell) if set(cell) & set(".e") else int(cell)
+    if cell and name == "flag":
+        return {"true": True, "false": False}[cell]
+    return re.sub("\\A'(?='*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20])", "", cell)
+
+
+@SLOW
+@given(rows)
+def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
+    cells: list[dict[str, object]],
+) -> None:
+    with small_world(cells) as world:
+        package = world.package()
+        assert_conserved(world, package)
+        assert_same_in_csv(package)
+
+
+@SLOW
+@given(st.lists(st.fixed_dictionaries(dict(fitting)), min_size=1, max_size=5))
+def test_rows_that_fit_are_mostly_written_so_that_the_property_says_something(
+    cells: list[dict[str, object]],
+) -> None:
+    with small_world(cells) as world:
+        package = world.package()
+        reasons = {r["rule"] for row in package.kept_beside() for r in row["reasons"]}  # type: ignore[attr-defined] # a list
+        assert reasons <= {
+            "integer",  # as text of more than 19 digits
+            "finite number",
+            "date and time with an offset of whole minutes",
+        }
+
+
+def test_every_hostile_text_arrives_byte_for_byte() -> None:
+    with small_world(
+        [{"text": text, "details": json.dumps({text: text})} for text in hostile_cells()]
+    ) as world:
+        package = world.package()
+        assert [record["text"] for record in package.json()] == list(hostile_cells())
+        assert [record["details"] for record in package.json()] == [{t: t} for t in hostile_cells()]
+        assert_same_in_csv(package)
+
+
+def test_undecodable_text_is_kept_beside_with_its_bytes() -> None:
+    with small_world([{"text": "fine"}, {"text": "x"}]) as world:
+        world.run("UPDATE records SET text = CAST(x'66ff66' AS TEXT) WHERE text = 'x'")
+        package = world.package()
+        assert [record["text"] for record in package.json()] == ["fine"]
+        (kept,) = package.kept_beside()
+        assert kept["values"]["text"] == {"$base64": "Zv9m", "$was": "bytes that are not UTF-8"}  # type: ignore[index] # a mapping
+        assert_conserved(world, package)
+
+
+@pytest.mark.parametrize("rows_held", [CHUNK_ROWS - 1, CHUNK_ROWS, CHUNK_ROWS + 1, 4 * CHUNK_ROWS + 7])
+def test_rows_of_several_chunks_are_conserved_in_their_order(rows_held: int) -> None:
+    cells = [{"text": f"t{n}", "whole": "x" if n % 97 == 5 else n} for n in range(rows_held)]
+    with small_world(cells) as world:
+        package = world.package()
+        assert_conserved(world, package)
+        assert [r["text"] for r in package.json()] == [c["text"] for c in cells if c["whole"] != "x"]
+
+
+@pytest.mark.parametrize("depth", [100, 250, 251, 252, 253, 254, 255, 300, 2000])
+@pytest.mark.parametrize("flag", [None, "unfit"])
+def test_json_of_any_depth_is_conserved(depth: int, flag: str | None) -> None:
+    with small_world([{"details": '{"a":' * depth + "1" + "}" * depth, "flag": flag}]) as world:
+        package = world.package()
+        assert package.outcome()["read"] == 1
+        told: list[object] = [*package.json(), *(row["values"] for row in package.kept_beside())]
+        assert json.dumps(told).count("a") >= depth
+
+
+def test_a_number_with_an_endless_exponent_stops_no_export() -> None:
+    with small_world([{"details": '{"a": 1e-99999999999999999999}'}]) as world:
+        assert_conserved(world, world.package())
+
+
+def test_a_dry_run_counts_what_an_export_writes() -> None:
+    cells = [{"text": "=1", "at": "2024-10-27 01:30:00"}, {"whole": "x"}, {"at": "2026-01-01T00:00:00Z"}]
+    with small_world(cells) as world, opened(world) as subject:
+        dataset = subject.register.datasets[0]
+        counted = count_dataset(subject, dataset, SilentProgress())
+        folder = world.folder.parent / "w"
+        folder.mkdir()
+        renderers = world.build().renderers.datasets
+        sealed = seal_dataset(subject, dataset, renderers, Sealer(folder, PASSPHRASE), SilentProgress())
+        assert counted.digest == sealed.digest
+        assert (counted.outcome.read, counted.outcome.reasons) == (3, sealed.outcome.reasons)
+        assert (sealed.outcome.csv_cells_changed, sealed.outcome.times_kept_beside) == (1, 1)
+
+
+@contextmanager
+def opened(world: World) -> Iterator[Subject]:
+    register = build_house(world.folder, SilentProgress()).register
+    subject = frozenset({Identifier("customer_id", "C-1")})
+    snapshot: Snapshot
+    with build_collectors(register)["main"].snapshot() as snapshot:
+        yield Subject(register, Right.ACCESS, subject, {"main": snapshot})
+
+
+class ForgetfulDigester(Digester):
+    """Counts one row less than it was given."""
+
+    def add(self, chunk: ValidatedChunk) -> None:
+        chunk.records.pop()
+        super().add(chunk)
+
+
+def test_sums_that_do_not_agree_stop_the_export_and_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    with small_world([{"text": "one"}, {"text": "two"}]) as world:
+        monkeypatch.setattr(pipeline, "Digester", ForgetfulDigester)
+        with pytest.raises(ConservationError, match="2 rows were read, but 1 written"):
+            world.export()
+        assert list(world.out.iterdir()) == []
+
+
+class StoppingProgress(SilentProgress):
+    """Fails after the first chunk, as a full disk or a signal would."""
+
+    def advanced(self, rows: int) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_interruption_in_the_middle_leaves_nothing() -> None:
+    with small_world([{"text": "one"}]) as world:
+        house = world.build()
+        world.house = type(house)(
+            house.register, house.collectors, house.renderers, StoppingProgress(), house.clock
+        )
+        with pytest.raises(KeyboardInterrupt):
+            world.export()
+        assert list(world.out.iterdir()) == []
+
+
+def test_the_same_data_give_the_same_payload_and_the_same_manifest() -> None:
+    with small_world([{"text": t, "details": '{"b": 1, "a": 2}'} for t in hostile_cells()]) as world:
+        first, second = world.package(), world.package()
+        assert first.path != second.path
+        for name in first.members:
+            if name.startswith("data/") or name == "manifest-sha256.txt":
+                assert first.members[name] == second.members[name], name

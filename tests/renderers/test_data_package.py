@@ -1,0 +1,131 @@
+"""datapackage.json: every dataset's members with hash and schema, and what became of every row."""
+
+import json
+from typing import Any
+
+import pytest
+
+from dsar_export.model.outcome import Answer, Gap, Reason
+from dsar_export.model.package import Member, MemberRole, PackageContents
+from dsar_export.model.schema import Code, FieldKind
+from renderers.data_package import DataPackage
+from tests.builders import contents, dataset_answer, promise_answer, schema_field
+
+MEMBERS = (
+    Member("README.txt", 10, "0" * 64, MemberRole.DOCUMENT, "text/plain"),
+    Member("report.pdf", 10, "1" * 64, MemberRole.DOCUMENT, "application/pdf"),
+    Member("data/json/orders.json", 20, "2" * 64, MemberRole.RECORDS, "application/json", "orders"),
+    Member("data/csv/orders.csv", 30, "3" * 64, MemberRole.RECORDS, "text/csv", "orders"),
+    Member(
+        "data/nonconforming/orders.json", 40, "4" * 64, MemberRole.NONCONFORMING, "application/json", "orders"
+    ),
+    Member(
+        "data/schemas/orders.schema.json",
+        50,
+        "5" * 64,
+        MemberRole.SCHEMA,
+        "application/schema+json",
+        "orders",
+    ),
+)
+
+
+def manifest(of: PackageContents, members: tuple[Member, ...] = MEMBERS) -> dict[str, Any]:
+    (document,) = DataPackage().documents(of, members)
+    assert (document.path, document.mediatype, document.encrypted) == (
+        "datapackage.json",
+        "application/json",
+        True,
+    )
+    found: dict[str, Any] = json.loads(document.body)
+    return found
+
+
+def orders() -> PackageContents:
+    answer = dataset_answer(
+        "orders", [{"id": "1"}, {"id": "2"}], nonconforming=1, reasons=((Reason("/id", "type"), 1),)
+    )
+    return contents(
+        answer,
+        promises=(
+            promise_answer("Your orders", Answer.PRESENT, records=2),
+            promise_answer("Letters", Answer.NOT_SEARCHED, ground="on paper"),
+        ),
+        gaps=(Gap("archive", None, "did not answer"),),
+    )
+
+
+def test_every_member_of_a_dataset_is_a_resource_with_path_and_hash_and_no_document_is() -> None:
+    resources = manifest(orders())["resources"]
+    assert {r["path"]: r["hash"] for r in resources} == {
+        m.path: f"sha256:{m.sha256}" for m in MEMBERS if m.dataset is not None
+    }
+
+
+def test_the_names_of_the_resources_are_unique_and_plain() -> None:
+    names = [r["name"] for r in manifest(orders())["resources"]]
+    assert names == ["orders-json", "orders", "orders-nonconforming", "orders-schema"]
+
+
+def test_a_table_says_its_format_and_fields_and_only_csv_its_bytes() -> None:
+    by_path = {r["path"]: r for r in manifest(orders())["resources"]}
+    table, array = by_path["data/csv/orders.csv"], by_path["data/json/orders.json"]
+    assert (table["format"], table["mediatype"], table["bytes"]) == ("csv", "text/csv", 30)
+    assert (array["format"], array["mediatype"]) == ("json", "application/json")
+    assert table["schema"] == array["schema"]
+    assert [f["name"] for f in table["schema"]["fields"]] == ["id"]
+    assert by_path["data/schemas/orders.schema.json"]["format"] == "jsonschema"
+    assert "schema" not in by_path["data/nonconforming/orders.json"]
+
+
+@pytest.mark.parametrize("kind", list(FieldKind))
+def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) -> None:
+    of = contents(dataset_answer("orders", fields=[schema_field("f", kind)]))
+    field = manifest(of)["resources"][0]["schema"]["fields"][0]
+    assert field["type"] in {"string", "integer", "number", "boolean", "date", "any"}
+    assert field["title"]
+    assert field["description"]
+    if kind in {FieldKind.DECIMAL, FieldKind.PHONE, FieldKind.INSTANT}:
+        assert field["type"] == "string"
+
+
+def test_codes_are_told_with_their_titles() -> None:
+    status = schema_field("status", codes=(Code("a", "Active", "In use."), Code("c", "Closed", "No more.")))
+    field = manifest(contents(dataset_answer("orders", fields=[status])))["resources"][0]["schema"]["fields"][
+        0
+    ]
+    assert field["categories"] == [{"value": "a", "label": "Active"}, {"value": "c", "label": "Closed"}]
+
+
+def test_the_ledger_of_every_dataset_is_told() -> None:
+    (outcome,) = manifest(orders())["dsar"]["outcomes"]
+    assert {k: outcome[k] for k in ("dataset", "read", "written", "withheld", "nonconforming")} == {
+        "dataset": "orders",
+        "read": 3,
+        "written": 2,
+        "withheld": 0,
+        "nonconforming": 1,
+    }
+    assert outcome["reasons"] == [{"field": "/id", "rule": "type", "rows": 1}]
+
+
+def test_promises_and_gaps_are_told_and_a_ground_where_there_is_one() -> None:
+    dsar = manifest(orders())["dsar"]
+    assert [(p["answer"], p["records"]) for p in dsar["promises"]] == [("present", 2), ("not_searched", 0)]
+    assert [p.get("ground") for p in dsar["promises"]] == [None, "on paper"]
+    assert dsar["gaps"] == [{"source": "archive", "dataset": None, "reason": "did not answer"}]
+
+
+def test_it_names_the_request_the_register_and_the_software_but_not_the_person() -> None:
+    told = manifest(orders())
+    assert told["name"] == "r-2026-0042"
+    assert told["dsar"]["reference"] == "R-2026-0042"
+    assert told["dsar"]["register"] == {"version": "2026-11-01", "notice": "Privacy notice of 25 May 2018"}
+    assert told["dsar"]["software"] == "dsar-export 0.1.0"
+    assert "ada@mail.example" not in json.dumps(told)
+    assert "1042" not in json.dumps(told)
+
+
+def test_the_same_contents_give_the_same_bytes() -> None:
+    first, second = (next(iter(DataPackage().documents(orders(), MEMBERS))) for _ in range(2))
+    assert first == second
