@@ -26,7 +26,7 @@ class Bag:
 def _info(contents: PackageContents, payload: Sequence[Member]) -> str:
     size = sum(m.size for m in payload)
     return (
-        f"Source-Organization: {contents.controller.name}\n"
+        f"Source-Organization: {' '.join(contents.controller.name.split())}\n"
         f"External-Identifier: {contents.request.reference}\n"
         f"Bagging-Date: {contents.created:%Y-%m-%d}\n"
         f"Bag-Software-Agent: {contents.software}\n"

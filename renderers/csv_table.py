@@ -8,7 +8,7 @@ left alone.
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +48,10 @@ class _CsvStream:
     def rows(self, records: Sequence[Record]) -> bytes:
         # Column-wise: 1.1 us a row of 12 cells, where csv.writer takes 3.3.
         columns = [self._column(f.kind, [r[f.name] for r in records]) for f in self.schema.fields]
-        return ("\r\n".join(map(",".join, zip(*columns, strict=True))) + "\r\n").encode()
+        lines: Iterable[str] = map(",".join, zip(*columns, strict=True))
+        if len(columns) == 1:  # readers skip an empty line, and a record with it
+            lines = (line or '""' for line in lines)
+        return ("\r\n".join(lines) + "\r\n").encode()
 
     def tail(self) -> bytes:
         return b""
