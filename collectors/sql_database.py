@@ -2,6 +2,7 @@
 
 import sqlite3
 import time
+import warnings
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from sqlalchemy import Connection, CursorResult, Engine, Inspector, create_engine, inspect, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from collectors.sql_statements import Statement, link_statement, selection_statement
@@ -133,8 +134,7 @@ class SqlSnapshot:
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         """The selection's rows; one statement for every BATCH identifiers."""
         name = f"dataset {selection.dataset.name!r}"
-        values = selection.values(selection.dataset.subject_key.identifier)
-        for batch in _batches(values):
+        for batch in _batches(selection.keys()):
             yield from _bounded(self._rows(selection_statement(selection, batch), name))
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
@@ -166,6 +166,10 @@ def readable(source: str, what: str, *, plan: bool = False) -> Iterator[None]:
     """
     try:
         yield
+    except UnicodeEncodeError:  # an identifier that came out of the source as bytes that are no text
+        raise SourceUnreadableError(
+            f"source {source!r} could not be read: {what}: an identifier is no Unicode text"
+        ) from None
     except SQLAlchemyError as error:
         origin = error.orig if isinstance(error, DBAPIError) else None
         code = getattr(origin, "sqlite_errorname", None)
@@ -244,9 +248,10 @@ def _table(inspector: Inspector, name: str, *, is_view: bool) -> Table:
     columns = tuple(c["name"] for c in inspector.get_columns(name))
     if is_view:
         return Table(name, columns, (), is_view=True)
-    keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
-    keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
-    keys += [key["column_names"] for key in inspector.get_indexes(name) if key["unique"]]
-    # An index on an expression has None for a column: it promises nothing about the columns.
+    with warnings.catch_warnings():  # an index on an expression is passed over, which is all the same here
+        warnings.simplefilter("ignore", SAWarning)
+        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
+        keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
+        keys += [key["column_names"] for key in inspector.get_indexes(name) if key["unique"]]
     unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
     return Table(name, columns, tuple(sorted(unique, key=sorted)))

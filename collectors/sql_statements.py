@@ -32,27 +32,29 @@ def link_statement(link: Link, folded: Sequence[str]) -> Statement:
     return select(given, reached).where(_matches(given, link.match, folded)).distinct()
 
 
-def selection_statement(selection: Selection, values: Sequence[str]) -> Statement:
-    """The subject key, read from the row's own table, then the dataset's columns, in its order."""
+def selection_statement(selection: Selection, keys: Sequence[str]) -> Statement:
+    """The subject key, read from the row's own table, then the dataset's columns, in its order.
+
+    `keys` are some of the selection's subject keys, folded.
+    """
     dataset = selection.dataset
     if dataset.query is not None:
-        return _query_statement(selection, dataset.query, values)
+        return _query_statement(selection, dataset.query, keys)
     own = _named(dataset.table, [dataset.subject_key.column, *dataset.columns, *dataset.order_by])
     key = own.c[dataset.subject_key.column]
-    folded = sorted({dataset.subject_key.match.fold(v) for v in values})
     return (
         select(key.label("subject_key"), *_labelled(own, dataset))
-        .where(_matches(key, dataset.subject_key.match, folded))
+        .where(_matches(key, dataset.subject_key.match, keys))
         .order_by(*(own.c[name] for name in dataset.order_by))
     )
 
 
-def _query_statement(selection: Selection, query: str, values: Sequence[str]) -> Statement:
+def _query_statement(selection: Selection, query: str, keys: Sequence[str]) -> Statement:
     """The query's rows, each joined again to its own table, so that no join or constant can claim it."""
     dataset = selection.dataset
     key = dataset.key or ""
     names = dict.fromkeys([key, *dataset.columns, *dataset.order_by])
-    rows = _bound(selection, query, values).columns(*(column(n) for n in names)).subquery("rows_found")
+    rows = _bound(selection, query, keys).columns(*(column(n) for n in names)).subquery("rows_found")
     own = _named(dataset.table, [key, dataset.subject_key.column]).alias("own")
     # An outer join: a row that its own table does not know must fail the ownership assertion, not vanish.
     return (
@@ -62,7 +64,7 @@ def _query_statement(selection: Selection, query: str, values: Sequence[str]) ->
     )
 
 
-def _bound(selection: Selection, query: str, values: Sequence[str]) -> TextClause:
+def _bound(selection: Selection, query: str, keys: Sequence[str]) -> TextClause:
     """The register's query with every `:identifier_kind` bound to the subject's identifiers of that kind."""
     dataset = selection.dataset
     clause = text(query.strip().rstrip(";"))
@@ -73,7 +75,7 @@ def _bound(selection: Selection, query: str, values: Sequence[str]) -> TextClaus
             f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{kind}`"
         )
     # A kind that the person has no identifier of is bound to no value: `IN ()` finds nothing.
-    bound = {name: selection.values(name) for name in named} | {kind: list(values)}
+    bound = {name: selection.values(name) for name in named} | {kind: list(keys)}
     return clause.bindparams(*(bindparam(name, found, expanding=True) for name, found in bound.items()))
 
 

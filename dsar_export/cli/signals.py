@@ -29,7 +29,9 @@ class SignalWatch:
 def watched_signals() -> Iterator[SignalWatch]:
     """Installs the handlers for the block."""
     watch = SignalWatch()
-    before = {number: signal.signal(number, watch.handle) for number in _ENDING}
+    # A signal that is ignored already, as SIGHUP under nohup, stays ignored.
+    heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, watch.handle) for number in heeded}
     try:
         yield watch
     finally:

@@ -1,6 +1,5 @@
 """The ZIP itself: opening it, reading members as streams, and how each is encrypted."""
 
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -20,9 +19,10 @@ _READ: Final = 1 << 16
 
 
 class HashedStream(RawIOBase):
-    """A stream that hashes what is read from it."""
+    """A stream that hashes what is read from it; PackageUnreadableError where it was damaged."""
 
-    def __init__(self, source: IO[bytes]) -> None:
+    def __init__(self, name: str, source: IO[bytes]) -> None:
+        self._name = name
         self._source = source
         self._hash = sha256()
         self.size = 0
@@ -31,7 +31,8 @@ class HashedStream(RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # typeshed wants any writable buffer
-        data = self._source.read(len(buffer))
+        with _told(f"{self._name}: damaged or changed since it was sealed"):
+            data = self._source.read(len(buffer))
         buffer[: len(data)] = data
         self._hash.update(data)
         self.size += len(data)
@@ -57,15 +58,24 @@ class Archive:
     @contextmanager
     def member(self, name: str) -> Iterator[HashedStream]:
         """A member's plaintext; PackageUnreadableError where it was damaged or changed."""
+        with _told(f"{name}: damaged or changed since it was sealed"):
+            source = self._archive.open(name)
+        with source:
+            yield HashedStream(name, source)
+
+    def refuses_passphrase(self) -> bool:
+        """Whether the passphrase opens no member: if it opens any, one that it does not open was damaged."""
+        verdicts = [self._opens(name) for name in self.names if name != README]
+        return False in verdicts and True not in verdicts
+
+    def _opens(self, name: str) -> bool | None:
         try:
-            with self._archive.open(name) as source:
-                yield HashedStream(source)
+            with self._archive.open(name):
+                return True
         except RuntimeError as error:
-            if "password" not in str(error).lower():
-                raise
-            raise WrongUseError("the passphrase does not open this package; check it and try again") from None
-        except (pyzipper.BadZipFile, EOFError, OSError, zlib.error):
-            raise PackageUnreadableError(f"{name}: damaged or changed since it was sealed") from None
+            return False if "password" in str(error) else None
+        except Exception:  # noqa: BLE001 - damage, which reading the member will tell
+            return None
 
     def read(self, name: str) -> bytes:
         """A small member, whole."""
@@ -85,13 +95,22 @@ class Archive:
 
 @contextmanager
 def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
-    """Opens a package; PackageUnreadableError where the file is none."""
+    """Opens a package; PackageUnreadableError where it is none, WrongUseError for a wrong passphrase."""
+    if not package.exists():
+        raise WrongUseError(f"{package}: no such file")
+    with _told(f"{package}: is no ZIP file"):
+        opened = pyzipper.AESZipFile(package)
+    with opened:
+        opened.setpassword(passphrase.encode("utf-8", "replace"))
+        archive = Archive(opened)
+        if archive.refuses_passphrase():
+            raise WrongUseError("the passphrase does not open this package; check it and try again")
+        yield archive
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
     try:
-        archive = pyzipper.AESZipFile(package)
-    except FileNotFoundError:
-        raise WrongUseError(f"{package}: no such file") from None
-    except (pyzipper.BadZipFile, OSError, ValueError) as error:
-        raise PackageUnreadableError(f"{package}: is no ZIP file ({type(error).__name__})") from None
-    with archive:
-        archive.setpassword(passphrase.encode("utf-8", "replace"))
-        yield Archive(archive)
+        yield
+    except Exception as error:  # noqa: BLE001 - a damaged ZIP makes pyzipper raise a dozen kinds of errors
+        raise PackageUnreadableError(f"{what} ({type(error).__name__})") from None

@@ -59,7 +59,7 @@ def read_manifest(archive: Archive) -> tuple[PackageManifest, list[Finding]]:
         outcomes = tuple(_outcome(o) for o in dsar["outcomes"])
         resources = tuple(dict(r) for r in content["resources"])
         return PackageManifest(str(dsar["reference"]), resources, outcomes), []
-    except (ValueError, KeyError, TypeError, PackageUnreadableError):
+    except (ValueError, KeyError, TypeError, AttributeError, PackageUnreadableError):
         return empty, [Finding(DATA_PACKAGE, "", "can't be read as this tool's manifest")]
 
 

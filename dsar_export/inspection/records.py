@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
+from pathlib import Path
 
 import jsonschema_rs
 import orjson
@@ -43,8 +44,16 @@ def check_member(archive: Archive, name: str) -> MemberCheck:
         return MemberCheck("", 0, records, (*findings, damaged))
 
 
+def _without_outcome(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
+    told = {outcome.dataset for outcome in manifest.outcomes}
+    for path, member in members.items():
+        if member.records is not None and Path(path).stem not in told:
+            yield Finding("datapackage.json", path, "has records, but no outcome says what became of them")
+
+
 def outcome_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
     """The sums agree, in themselves and with what was counted."""
+    yield from _without_outcome(manifest, members)
     for outcome in manifest.outcomes:
         name = outcome.dataset
         if not outcome.balanced:
