@@ -109,7 +109,8 @@ class SqlSnapshot:
     def probe(self, selection: Selection) -> Probe:
         """Has the database plan the selection; RegisterError where a table or column is not there."""
         name = selection.dataset.name
-        statement = selection_statement(selection, [""])
+        # Two keys: with one, a database need not sort, as all rows are of equal key.
+        statement = selection_statement(selection, ["", "-"])
         compiled = statement.compile(self._connection).construct_expanded_state()
         parameters = tuple(compiled.positional_parameters or ())
         with readable(self._source, f"dataset {name!r}", plan=True):

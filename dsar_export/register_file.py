@@ -115,17 +115,13 @@ def _explain(detail: ErrorDetails, shape: type[object]) -> str:
 def _keys_at(shape: Any, steps: tuple[int | str, ...]) -> list[str]:
     """The keys that a table of the file may have, found by following the types."""
     for step in steps:
-        shape = _inside(shape)
-        if is_dataclass(shape):
-            shape = get_type_hints(shape).get(str(step))
-    shape = _inside(shape)
+        # Mapping[str, X] and tuple[X, ...] have a step of their own, which is the name or the index.
+        shape = get_type_hints(shape).get(str(step)) if is_dataclass(shape) else _inside(shape)
     return [f.name for f in fields(shape)] if is_dataclass(shape) else []
 
 
 def _inside(shape: Any) -> Any:
-    """Mapping[str, X] and tuple[X, ...] have one step of their own, which is the name or the index."""
-    inner = [a for a in get_args(shape) if is_dataclass(a)]
-    return inner[0] if inner else shape
+    return next((inner for inner in get_args(shape) if is_dataclass(inner)), None)
 
 
 def location(register: Register, dataset: Dataset | None = None) -> str:

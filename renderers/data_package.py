@@ -45,6 +45,9 @@ def _resource(member: Member, answers: Mapping[str, DatasetAnswer]) -> dict[str,
     if member.role is MemberRole.NONCONFORMING:
         return {"name": f"{member.dataset}-nonconforming", "format": "json", **common, "encoding": "utf-8"}
     csv = member.mediatype == "text/csv"
+    if not csv and not answers[member.dataset or ""].outcome.written:
+        # An empty array is no table to frictionless.
+        return {"name": f"{member.dataset}-json", "format": "json", **common, "encoding": "utf-8"}
     table = {
         "type": "table",
         "format": "csv" if csv else "json",

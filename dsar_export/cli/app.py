@@ -43,8 +43,7 @@ def run(arguments: Sequence[str]) -> int:
             if watch.received is None:
                 return _failed(str(error), exit_code(error))
         except typer.TyperException as error:
-            text = str(error)
-            return _failed(f"{text[:1].lower()}{text[1:]}", ExitCode.WRONG_USE_OR_REGISTER)
+            return _failed(_usage(error), ExitCode.WRONG_USE_OR_REGISTER)
         except Exception as error:  # noqa: BLE001 - the last resort, so that no traceback shows a value
             if watch.received is None:
                 return _failed(_internal(error), ExitCode.INTERNAL)
@@ -58,6 +57,13 @@ def _failed(message: str, code: int) -> int:
 
     terminal.fail(message)
     return code
+
+
+def _usage(error: typer.TyperException) -> str:
+    """The library's words; but a stray argument is perhaps an identifier, so it is not repeated."""
+    text = error.format_message()
+    text = text.partition(" (")[0] if "unexpected extra argument" in text else text
+    return f"{text[:1].lower()}{text[1:]}"
 
 
 def _internal(error: Exception) -> str:

@@ -27,6 +27,7 @@ def _parse(where: str, text: str) -> Identifier:
 
 def _lines(file: str) -> list[str]:
     try:
-        return (sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")).splitlines()
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        return text.removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None

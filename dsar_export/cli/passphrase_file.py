@@ -16,11 +16,8 @@ def kept_passphrase(file: Path | None, passphrase: str) -> Iterator[None]:
     if file is None:
         yield
         return
-    try:
-        with writing(file):
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise WrongUseError(f"{file} exists; a passphrase is written to a new file only") from None
+    with writing(file), _new(file):
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         with writing(file), os.fdopen(descriptor, "w", encoding="ascii") as out:
             out.write(f"{passphrase}\n")
@@ -28,6 +25,14 @@ def kept_passphrase(file: Path | None, passphrase: str) -> Iterator[None]:
     except BaseException:
         file.unlink(missing_ok=True)
         raise
+
+
+@contextmanager
+def _new(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except FileExistsError:
+        raise WrongUseError(f"{file} exists; a passphrase is written to a new file only") from None
 
 
 def read_passphrase(file: str) -> str:

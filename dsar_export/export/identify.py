@@ -1,6 +1,7 @@
 """Verified identifiers -> every identifier, over declared links only."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.interfaces import Snapshot
@@ -23,7 +24,7 @@ def identify(
     _known_kinds(register, verified)
     found = _closure(register, frozenset(verified), snapshots)
     people = frozenset(i for i in found if i.kind == register.organisation.subject)
-    _one_person(register, people)
+    _one_person(register, people | _sharers(register, found, snapshots))
     if people:
         _all_theirs(register, verified, _closure(register, people, snapshots))
     return found
@@ -36,6 +37,24 @@ def _closure(register: Register, start: Identifiers, snapshots: Mapping[str, Sna
         fresh = _union(_follow(link, fresh, snapshots) for link in links) - found
         found |= fresh
     return found
+
+
+def _sharers(register: Register, found: Identifiers, snapshots: Mapping[str, Snapshot]) -> Identifiers:
+    """Every person from whom a link leads to one of these identifiers: a merged account has two."""
+    subject = register.organisation.subject
+    back = [
+        replace(
+            link,
+            given=link.leads_to,
+            leads_to=link.given,
+            given_column=link.leads_to_column,
+            leads_to_column=link.given_column,
+            match=_match(register, link.leads_to),
+        )
+        for link in register.organisation.links
+        if link.given == subject and link.source in snapshots
+    ]
+    return _union(_follow(link, found, snapshots) for link in back)
 
 
 def _union(parts: Iterable[Identifiers]) -> Identifiers:
@@ -51,8 +70,8 @@ def _known_kinds(register: Register, verified: Sequence[Identifier]) -> None:
     kinds = register.identifier_kinds
     for identifier in verified:
         if identifier.kind not in kinds:
-            hint = nearest(identifier.kind, kinds)
-            raise WrongUseError(f"unknown kind of identifier {identifier.kind!r}; {hint}")
+            # Not the kind as it was given: written the wrong way round, it is the value.
+            raise WrongUseError(f"unknown kind of identifier; {nearest(identifier.kind, kinds)}")
 
 
 def _one_person(register: Register, people: Identifiers) -> None:

@@ -101,6 +101,10 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
                 f"fields.{name}.column",
                 f"column {mapping.column!r} looks like a credential; list it under left_out as withheld",
             )
+    if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
+        yield Finding(
+            where, "key", f"column {dataset.key!r} is not unique in {table.name!r}: rows would repeat"
+        )
     if table.unique_keys and not any(key <= set(dataset.order_by) for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
 

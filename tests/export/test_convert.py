@@ -3,45 +3,18 @@
 import base64
 import json
 import math
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsar_export.export.convert import converter
-from dsar_export.export.instants import ambiguous_or_missing
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.register import FieldMapping
 from dsar_export.model.schema import FieldKind
+from tests.export.converting import convert, rule_of
 
 QUICK = settings(deadline=None, max_examples=50)
-
-
-def convert(
-    kind: FieldKind,
-    cell: object,
-    *,
-    zone: str | None = None,
-    unit: str | None = None,
-    codes: dict[str, str] | None = None,
-) -> object:
-    return converter(kind, FieldMapping(column="c", zone=zone, unit=unit, codes=codes))(cell)
-
-
-def rule_of(
-    kind: FieldKind,
-    cell: object,
-    *,
-    zone: str | None = None,
-    unit: str | None = None,
-    codes: dict[str, str] | None = None,
-) -> str:
-    with pytest.raises(Unfit) as caught:
-        convert(kind, cell, zone=zone, unit=unit, codes=codes)
-    return caught.value.rule
 
 
 @pytest.mark.parametrize(
@@ -78,11 +51,6 @@ def rule_of(
         (FieldKind.STRUCTURE, '{"a": [1, null, "\\u00e9"]}', {"a": [1, None, "\u00e9"]}),
         (FieldKind.STRUCTURE, {"b": 1.5}, {"b": 1.5}),
         (FieldKind.STRUCTURE, "[]", []),
-        (FieldKind.INSTANT, "2026-07-01T10:00:00+02:00", "2026-07-01T10:00:00+02:00"),
-        (FieldKind.INSTANT, "2026-07-01 10:00:00.123456789 +0200", "2026-07-01T10:00:00.123456789+02:00"),
-        (FieldKind.INSTANT, "2026-07-01T10:00Z", "2026-07-01T10:00:00Z"),
-        (FieldKind.INSTANT, "2026-07-01T10:00:00-05", "2026-07-01T10:00:00-05:00"),
-        (FieldKind.INSTANT, datetime(2026, 7, 1, 10, tzinfo=UTC), "2026-07-01T10:00:00Z"),
     ],
 )
 def test_a_fitting_cell_is_told_with_every_stored_digit(kind: FieldKind, cell: object, told: object) -> None:
@@ -141,13 +109,6 @@ def test_a_fitting_cell_is_told_with_every_stored_digit(kind: FieldKind, cell: o
         (FieldKind.STRUCTURE, '{"a": "\\ud800"}', "JSON that can be written again"),
         (FieldKind.STRUCTURE, "[" * 100_000, "JSON"),
         (FieldKind.STRUCTURE, b"{}", "JSON"),
-        (FieldKind.INSTANT, "2026-07-01T10:00:00", "date and time with a zone"),
-        (FieldKind.INSTANT, "2026-02-30T10:00:00Z", "date and time"),
-        (FieldKind.INSTANT, "2026-07-01T10:00:60Z", "date and time"),
-        (FieldKind.INSTANT, "2026-07-01T10:00:00+24:00", "date and time with a known offset"),
-        (FieldKind.INSTANT, "1 July 2026", "date and time"),
-        (FieldKind.INSTANT, "2026-07-01", "date and time"),
-        (FieldKind.INSTANT, 1_782_900_000, "date and time"),
     ],
 )
 def test_an_unfit_cell_names_the_rule_that_it_breaks(kind: FieldKind, cell: object, rule: str) -> None:
@@ -210,68 +171,6 @@ def test_a_code_is_replaced_by_its_value_and_an_unknown_code_is_unfit() -> None:
     assert rule_of(FieldKind.TEXT, b"N", codes=codes) == "code table"
 
 
-@pytest.mark.parametrize(
-    ("cell", "unit", "told"),
-    [
-        (0, "epoch_seconds", "1970-01-01T00:00:00Z"),
-        (-1, "epoch_seconds", "1969-12-31T23:59:59Z"),
-        (1_735_689_600_007, "epoch_milliseconds", "2025-01-01T00:00:00.007Z"),
-        (-1, "epoch_milliseconds", "1969-12-31T23:59:59.999Z"),
-        ("1735689600", "epoch_seconds", "2025-01-01T00:00:00Z"),
-    ],
-)
-def test_a_count_since_1970_is_an_instant(cell: object, unit: str, told: str) -> None:
-    assert convert(FieldKind.INSTANT, cell, unit=unit) == told
-
-
-def test_a_count_that_no_calendar_reaches_is_unfit() -> None:
-    assert rule_of(FieldKind.INSTANT, 2**63, unit="epoch_seconds") == (
-        "date and time between the years 1 and 9999"
-    )
-    assert rule_of(FieldKind.INSTANT, "2025-01-01", unit="epoch_seconds") == "integer"
-    assert rule_of(FieldKind.INSTANT, 1.5, unit="epoch_seconds") == "integer"
-
-
-@pytest.mark.parametrize(
-    ("cell", "told"),
-    [
-        ("2024-01-15 12:00:00", "2024-01-15T12:00:00Z"),
-        ("2024-07-15 12:00:00", "2024-07-15T12:00:00+01:00"),
-        ("2024-10-27 01:30:00", "2024-10-27T01:30:00+01:00"),  # happened twice: the earlier
-        ("2024-07-15 12:00:00Z", "2024-07-15T12:00:00Z"),  # a zone of its own wins
-    ],
-)
-def test_a_local_time_takes_the_registers_zone(cell: str, told: str) -> None:
-    assert convert(FieldKind.INSTANT, cell, zone="Europe/London") == told
-
-
-def test_an_offset_of_odd_seconds_is_unfit() -> None:
-    assert rule_of(FieldKind.INSTANT, "1800-01-01 12:00:00", zone="Europe/London") == (
-        "date and time with an offset of whole minutes"
-    )
-    odd = datetime(2026, 1, 1, tzinfo=timezone(timedelta(seconds=75)))
-    assert rule_of(FieldKind.INSTANT, odd) == "date and time"
-
-
-@pytest.mark.parametrize(
-    ("cell", "odd"),
-    [
-        ("2024-10-27 01:30:00", True),  # twice
-        ("2024-03-31 01:30:00", True),  # never
-        ("2024-03-31 03:30:00", False),
-        ("2024-10-27 01:30:00Z", False),
-        ("no time", False),
-        ("2024-13-99 01:30:00", False),
-        (datetime(2024, 10, 27, 1, 30), True),  # noqa: DTZ001 - a naive time is what is tried
-        (datetime(2024, 10, 27, 1, 30, tzinfo=UTC), False),
-        (7, False),
-        (None, False),
-    ],
-)
-def test_a_local_time_that_happened_twice_or_never_is_told_apart(cell: object, *, odd: bool) -> None:
-    assert ambiguous_or_missing(cell, ZoneInfo("Europe/London")) is odd
-
-
 @QUICK
 @given(st.text())
 def test_any_unicode_text_passes_unchanged(cell: str) -> None:
@@ -309,12 +208,6 @@ def test_a_number_field_takes_nothing_that_it_does_not_say_exactly(cell: object)
         return
     assert Decimal(str(cell)) == Decimal(str(told))
     assert json.loads(json.dumps(told)) == told
-
-
-@QUICK
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_any_instant_is_the_same_moment_afterwards(cell: datetime) -> None:
-    assert datetime.fromisoformat(str(convert(FieldKind.INSTANT, cell))) == cell
 
 
 JSON_VALUES = st.recursive(

@@ -35,7 +35,7 @@ from tests.worlds import (
     without_documents,
 )
 
-SLOW = settings(deadline=None, max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+SLOW = settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 TAGS = {"bytes that are not UTF-8": "surrogateescape", "text with lone surrogates": "surrogatepass"}
 
 anything = (
@@ -160,7 +160,7 @@ def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
         assert_same_in_csv(package)
 
 
-@SLOW
+@settings(SLOW, max_examples=10)
 @given(st.lists(st.fixed_dictionaries(dict(fitting)), min_size=1, max_size=5))
 def test_rows_that_fit_are_mostly_written_so_that_the_property_says_something(
     cells: list[dict[str, object]],

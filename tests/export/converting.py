@@ -1,0 +1,32 @@
+"""Converts one cell, or says by which rule it does not fit."""
+
+import pytest
+
+from dsar_export.export.convert import converter
+from dsar_export.export.unfit import Unfit
+from dsar_export.model.register import FieldMapping
+from dsar_export.model.schema import FieldKind
+
+
+def convert(
+    kind: FieldKind,
+    cell: object,
+    *,
+    zone: str | None = None,
+    unit: str | None = None,
+    codes: dict[str, str] | None = None,
+) -> object:
+    return converter(kind, FieldMapping(column="c", zone=zone, unit=unit, codes=codes))(cell)
+
+
+def rule_of(
+    kind: FieldKind,
+    cell: object,
+    *,
+    zone: str | None = None,
+    unit: str | None = None,
+    codes: dict[str, str] | None = None,
+) -> str:
+    with pytest.raises(Unfit) as caught:
+        convert(kind, cell, zone=zone, unit=unit, codes=codes)
+    return caught.value.rule
