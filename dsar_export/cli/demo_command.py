@@ -29,7 +29,7 @@ def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
     passphrase = new_passphrase()
     with shown_progress() as progress:
         house = build_house(person.register, progress)
-        order = PackageOrder(out / "packages", passphrase, nothing_held_confirmed=False)
+        order = PackageOrder(out / "packages", passphrase)
         result = export_package(house, request, order)
     if as_json:
         more = {

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.identifiers import read_identifiers
-from dsar_export.cli.passphrase_file import kept_passphrase
 from dsar_export.cli.progress import shown_progress
 from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_rows_kept_beside
 from dsar_export.errors import WrongUseError
@@ -44,8 +43,10 @@ def run_export(arguments: ExportArguments) -> int:
     if arguments.out is None:
         raise WrongUseError("--out DIR is needed: where should the package go?")
     passphrase = new_passphrase()
-    order = PackageOrder(arguments.out, passphrase, arguments.confirm_nothing_held)
-    with shown_progress() as progress, kept_passphrase(arguments.write_passphrase, passphrase):
+    order = PackageOrder(
+        arguments.out, passphrase, arguments.write_passphrase, arguments.confirm_nothing_held
+    )
+    with shown_progress() as progress:
         result = export_package(build_house(arguments.register, progress), request, order)
     _show(arguments, result, passphrase)
     return 0

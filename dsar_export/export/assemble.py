@@ -33,8 +33,8 @@ def withdrawn_on_failure(target: Path) -> Iterator[None]:
         raise
 
 
-def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder: Path, target: Path) -> None:
-    """Writes the plain documents and the parts, in this order, and publishes the package as `target`."""
+def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder: Path) -> Path:
+    """Writes the plain documents and the parts, in this order, to a temporary name in the workspace."""
     temporary = folder / "package"
     with temporary.open("xb") as file:
         temporary.chmod(0o600)
@@ -45,6 +45,11 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
                 _append(archive, part)
         file.flush()
         os.fsync(file.fileno())
+    return temporary
+
+
+def publish(temporary: Path, target: Path) -> None:
+    """One rename: a package is there whole, or not at all."""
     temporary.rename(target)
     _sync_folder(target.parent)
 

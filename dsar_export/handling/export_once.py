@@ -7,13 +7,14 @@ from pathlib import Path
 
 from dsar_export import VERSION
 from dsar_export.errors import NobodyFoundError, SourceUnreadableError, WrongUseError
-from dsar_export.export.assemble import assemble, withdrawn_on_failure
+from dsar_export.export.assemble import assemble, publish, withdrawn_on_failure
 from dsar_export.export.documents import seal_documents
 from dsar_export.export.identify import identify
 from dsar_export.export.pipeline import Renderers, Subject, count_dataset, seal_dataset
 from dsar_export.export.seal import Sealer
 from dsar_export.export.withhold import answerable
 from dsar_export.export.workspace import workspace
+from dsar_export.handling.keep_passphrase import kept_passphrase, refuse_existing
 from dsar_export.handling.promises import answer_promises
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.model.outcome import Gap
@@ -38,11 +39,12 @@ class House:
 
 @dataclass(frozen=True)
 class PackageOrder:
-    """Where a package goes, what opens it, and whether an empty one is wanted."""
+    """Where a package goes, what opens it, where that is kept, and whether an empty one is wanted."""
 
     out: Path
     passphrase: str
-    nothing_held_confirmed: bool
+    passphrase_file: Path | None = None
+    nothing_held_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def count_only(house: House, request: SubjectRequest) -> ExportResult:
 
 def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
     """Builds one package and publishes it at `order.out` under the request's reference."""
+    refuse_existing(order.passphrase_file)
     package = order.out / f"{request.reference}.zip"
     with ExitStack() as stack:
         stack.enter_context(withdrawn_on_failure(package))
@@ -80,7 +83,10 @@ def export_package(house: House, request: SubjectRequest, order: PackageOrder) -
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
-        assemble(plain, parts, folder, package)
+        temporary = assemble(plain, parts, folder)
+        # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
+        stack.enter_context(kept_passphrase(order.passphrase_file, order.passphrase))
+        publish(temporary, package)
     return ExportResult(request, package, answers)
 
 

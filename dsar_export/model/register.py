@@ -98,7 +98,7 @@ class Source:
     """Where it is, or `env:NAME` for the environment variable that says so."""
     controllers: tuple[str, ...]
     timeout: int = 60
-    """Seconds that one statement may take."""
+    """Seconds that the source may take for its next rows."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Tables and views that no dataset reads, each with a reason."""
 

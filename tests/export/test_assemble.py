@@ -11,7 +11,7 @@ import pytest
 import pyzipper
 
 from dsar_export.errors import NotWritableError
-from dsar_export.export.assemble import assemble, withdrawn_on_failure
+from dsar_export.export.assemble import assemble, publish, withdrawn_on_failure
 from dsar_export.export.seal import Sealer
 from dsar_export.model.package import Document, MemberRole
 from tests.worlds import PASSPHRASE, open_package
@@ -32,13 +32,13 @@ def sealed(folder: Path, **members: bytes) -> Sealer:
 
 def test_no_member_is_truncated_whatever_its_size(tmp_path: Path) -> None:
     bodies = {f"m{size}": os.urandom(size) for size in SIZES}
-    assemble([README], sealed(tmp_path / "w", **bodies).parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealed(tmp_path / "w", **bodies).parts, tmp_path / "w"), tmp_path / "p.zip")
     assert open_package(tmp_path / "p.zip").members == {"README.txt": README.body, **bodies}
 
 
 def test_the_members_stand_in_the_order_given_and_only_documents_are_readable(tmp_path: Path) -> None:
     sealer = sealed(tmp_path / "w", b=b"2", a=b"1")
-    assemble([README], sealer.parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealer.parts, tmp_path / "w"), tmp_path / "p.zip")
     with ZipFile(tmp_path / "p.zip") as archive:
         assert archive.namelist() == ["README.txt", "b", "a"]
         assert [info.flag_bits & 1 for info in archive.infolist()] == [0, 1, 1]
@@ -48,7 +48,7 @@ def test_the_members_stand_in_the_order_given_and_only_documents_are_readable(tm
 def test_every_sealed_member_is_ae_2_with_256_bits_and_tells_neither_checksum_nor_time(
     tmp_path: Path,
 ) -> None:
-    assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     with pyzipper.AESZipFile(tmp_path / "p.zip") as archive:
         info = archive.getinfo("a")
         assert (info.wz_aes_version, info.wz_aes_strength, info.CRC) == (2, 3, 0)
@@ -58,7 +58,7 @@ def test_every_sealed_member_is_ae_2_with_256_bits_and_tells_neither_checksum_no
 def test_a_member_of_more_than_4_gigabytes_is_told_with_its_size_in_both_headers(tmp_path: Path) -> None:
     (small,) = sealed(tmp_path / "w", a=b"1").parts
     huge = replace(small, member=replace(small.member, size=5 << 30))  # as if it had been so much
-    assemble([README], [huge], tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], [huge], tmp_path / "w"), tmp_path / "p.zip")
     raw = (tmp_path / "p.zip").read_bytes()
     with ZipFile(tmp_path / "p.zip") as archive:
         info = archive.getinfo("a")
@@ -67,7 +67,7 @@ def test_a_member_of_more_than_4_gigabytes_is_told_with_its_size_in_both_headers
 
 
 def test_every_local_header_has_room_for_sizes_over_4_gigabytes(tmp_path: Path) -> None:
-    assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     raw = (tmp_path / "p.zip").read_bytes()
     with ZipFile(tmp_path / "p.zip") as archive:
         info = archive.getinfo("a")
@@ -92,13 +92,13 @@ def _extra_fields(extra: bytes) -> list[tuple[int, bytes]]:
 
 
 def test_the_package_is_for_its_owner_alone_and_the_parts_are_gone(tmp_path: Path) -> None:
-    assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     assert stat.S_IMODE((tmp_path / "p.zip").stat().st_mode) == 0o600
     assert list((tmp_path / "w").iterdir()) == []
 
 
 def test_what_is_unpacked_can_be_read_by_its_owner(tmp_path: Path) -> None:
-    assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w", tmp_path / "p.zip")
+    publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     with ZipFile(tmp_path / "p.zip") as archive:
         modes = {info.filename: info.external_attr >> 16 & 0o777 for info in archive.infolist()}
     assert all(mode & stat.S_IRUSR for mode in modes.values()), modes
@@ -108,7 +108,7 @@ def test_a_failure_in_the_middle_leaves_no_package(tmp_path: Path) -> None:
     sealer = sealed(tmp_path / "w", a=b"1", b=b"2", c=b"3")
     sealer.parts[1].file.unlink()
     with pytest.raises(FileNotFoundError):
-        assemble([README], sealer.parts, tmp_path / "w", tmp_path / "p.zip")
+        publish(assemble([README], sealer.parts, tmp_path / "w"), tmp_path / "p.zip")
     assert [entry.name for entry in tmp_path.iterdir()] == ["w"]
 
 
@@ -136,5 +136,5 @@ def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
     with sealer.member("a", MemberRole.DOCUMENT, "text/plain") as part:
         part.write(b"2")
     with pytest.raises(UserWarning, match="Duplicate name"):
-        assemble([README], sealer.parts, tmp_path / "w", tmp_path / "p.zip")
+        publish(assemble([README], sealer.parts, tmp_path / "w"), tmp_path / "p.zip")
     assert not (tmp_path / "p.zip").exists()

@@ -97,12 +97,31 @@ def test_identifiers_of_two_people_given_at_once_are_refused(tmp_path: Path) -> 
         identified(world(tmp_path), SAM, Identifier("email", "robin@example.org"))
 
 
+def test_an_account_that_two_people_share_is_a_question(tmp_path: Path) -> None:
+    made = world(tmp_path, extra_links=ORDERS)
+    made.insert("C-2", [{"text": "O-1"}])
+    with pytest.raises(SubjectAmbiguousError, match="2 different values of 'customer_id'"):
+        identified(made, SAM)
+
+
+@pytest.mark.parametrize("number", ["O-9", "O-77"])
+def test_an_order_number_of_another_or_of_nobody_beside_an_address_is_a_question(
+    tmp_path: Path, number: str
+) -> None:
+    with pytest.raises(SubjectAmbiguousError) as caught:
+        identified(world(tmp_path, extra_links=ORDERS), SAM, Identifier("order_id", number))
+    assert number not in str(caught.value)
+
+
+def test_an_order_number_of_the_same_person_beside_an_address_is_fine(tmp_path: Path) -> None:
+    made = world(tmp_path, extra_links=ORDERS)
+    assert identified(made, SAM, Identifier("order_id", "O-2")) == identified(made, SAM)
+
+
 def test_a_kind_that_the_register_does_not_know_is_wrong_use_and_its_value_is_not_told(
     tmp_path: Path,
 ) -> None:
-    with pytest.raises(
-        WrongUseError, match=r"unknown kind of identifier; .*customer_id, email"
-    ) as caught:
+    with pytest.raises(WrongUseError, match=r"unknown kind of identifier; .*customer_id, email") as caught:
         identified(world(tmp_path), Identifier("phone", "+44 20 7946 0000"))
     assert "7946" not in str(caught.value)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.export.assemble import assemble
+from dsar_export.export.assemble import assemble, publish
 from dsar_export.export.members import dataset_members
 from dsar_export.export.seal import Sealer
 from dsar_export.export.validate import Validator
@@ -22,7 +22,7 @@ def written(folder: Path, *chunks: list[tuple[object, ...]]) -> tuple[Sealer, Op
     with dataset_members(sealer, RENDERERS, "records", schema()) as members:
         for rows in chunks:
             members.write(Validator(schema()).validate(normalised(*rows)))
-    assemble([], sealer.parts, folder, folder / "p.zip")
+    publish(assemble([], sealer.parts, folder), folder / "p.zip")
     return sealer, open_package(folder / "p.zip"), members.cells_changed
 
 

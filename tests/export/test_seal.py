@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.export.assemble import assemble
+from dsar_export.export.assemble import assemble, publish
 from dsar_export.export.seal import AUTHENTICATION_BYTES, SALT_BYTES, Sealer
 from dsar_export.model.package import MemberRole
 from tests.worlds import PASSPHRASE, open_package
@@ -67,7 +67,7 @@ def test_members_that_are_written_at_the_same_time_do_not_mix(tmp_path: Path) ->
             first.write(b"a%d," % n)
             second.write(b"b%d," % n)
     target = tmp_path / "package.zip"
-    assemble([], sealer.parts, tmp_path, target)
+    publish(assemble([], sealer.parts, tmp_path), target)
     assert open_package(target).members == {
         name: b"".join(b"%s%d," % (name.encode(), n) for n in range(1000)) for name in ("b", "a")
     }

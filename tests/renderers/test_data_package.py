@@ -7,7 +7,7 @@ import pytest
 
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import Member, MemberRole, PackageContents
-from dsar_export.model.schema import Code, FieldKind
+from dsar_export.model.schema import Code, FieldKind, SchemaField
 from renderers.data_package import DataPackage
 from tests.builders import contents, dataset_answer, promise_answer, schema_field
 
@@ -38,6 +38,13 @@ def manifest(of: PackageContents, members: tuple[Member, ...] = MEMBERS) -> dict
         True,
     )
     found: dict[str, Any] = json.loads(document.body)
+    return found
+
+
+def fields_of_the_csv(*fields: SchemaField) -> list[dict[str, Any]]:
+    told = manifest(contents(dataset_answer("orders", fields=fields)))
+    (table,) = (r for r in told["resources"] if r["path"] == "data/csv/orders.csv")
+    found: list[dict[str, Any]] = table["schema"]["fields"]
     return found
 
 
@@ -80,8 +87,7 @@ def test_a_table_says_its_format_and_fields_and_only_csv_its_bytes() -> None:
 
 @pytest.mark.parametrize("kind", list(FieldKind))
 def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) -> None:
-    of = contents(dataset_answer("orders", fields=[schema_field("f", kind)]))
-    field = manifest(of)["resources"][0]["schema"]["fields"][0]
+    (field,) = fields_of_the_csv(schema_field("f", kind))
     assert field["type"] in {"string", "integer", "number", "boolean", "date", "any"}
     assert field["title"]
     assert field["description"]
@@ -91,10 +97,15 @@ def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) 
 
 def test_codes_are_told_with_their_titles() -> None:
     status = schema_field("status", codes=(Code("a", "Active", "In use."), Code("c", "Closed", "No more.")))
-    field = manifest(contents(dataset_answer("orders", fields=[status])))["resources"][0]["schema"]["fields"][
-        0
-    ]
+    (field,) = fields_of_the_csv(status)
     assert field["categories"] == [{"value": "a", "label": "Active"}, {"value": "c", "label": "Closed"}]
+
+
+def test_an_empty_array_is_described_as_a_file_since_it_is_no_table() -> None:
+    told = manifest(contents(dataset_answer("orders")))
+    (array,) = (r for r in told["resources"] if r["path"] == "data/json/orders.json")
+    assert "type" not in array
+    assert array["hash"] == f"sha256:{'2' * 64}"
 
 
 def test_the_ledger_of_every_dataset_is_told() -> None:

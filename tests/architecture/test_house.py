@@ -1,0 +1,95 @@
+"""The house rules that import-linter, ruff and mypy do not hold."""
+
+import ast
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("dsar_export", "collectors", "renderers", "schemas")
+FOLDERS = {"dsar_export", "collectors", "renderers", "schemas", "examples", "tests", "benchmarks", "docs"}
+SOURCES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools", "lib", "manager", "base"}
+LAYERS = {
+    "cli", "demo", "wiring", "handling", "plugins", "register_check", "inspection", "export", "register_file",
+    "language", "interfaces", "model", "errors", "testing", "web", "worker", "requests", "delivery", "settings",
+}  # fmt: skip
+
+
+def name(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
+def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (n for n in ast.walk(tree(file)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_there_is_something_to_look_at() -> None:
+    assert len(SOURCES) > 50
+    assert len(TESTS) > 20
+
+
+def test_no_import_hides_in_a_function_but_where_starting_fast_asks_for_it() -> None:
+    hidden = [
+        f"{name(file)}:{node.lineno}"
+        for file in SOURCES
+        if not name(file).startswith("dsar_export/cli/")
+        for function in functions(file)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert hidden == []
+
+
+def test_no_import_is_hidden_from_the_run_or_done_by_name() -> None:
+    hidden = [
+        f"{name(file)}: {word}"
+        for file in SOURCES
+        for word in ("TYPE_CHECKING", "__import__", "import_module(")
+        if word in file.read_text(encoding="utf-8")
+    ]
+    assert hidden == []
+
+
+def test_no_file_is_longer_than_300_lines() -> None:
+    lengths = {name(file): len(file.read_text(encoding="utf-8").splitlines()) for file in SOURCES}
+    assert {file: length for file, length in lengths.items() if length > 300} == {}
+
+
+def test_no_function_is_longer_than_45_lines() -> None:
+    lengths = {
+        f"{name(file)}: {function.name}": (function.end_lineno or 0) - function.lineno + 1
+        for file in SOURCES
+        for function in functions(file)
+    }
+    assert {function: length for function, length in lengths.items() if length > 45} == {}
+
+
+def test_no_module_has_a_name_that_says_nothing() -> None:
+    assert [name(file) for file in (*SOURCES, *TESTS) if {file.stem, file.parent.name} & VAGUE] == []
+
+
+def test_every_module_of_ours_says_what_it_is_for() -> None:
+    assert [name(f) for f in SOURCES if f.stat().st_size and not ast.get_docstring(tree(f))] == []
+
+
+def test_the_top_level_folders_are_those_of_the_design() -> None:
+    ignored = {line.strip("/") for line in (ROOT / ".gitignore").read_text(encoding="utf-8").split()}
+    held = {e.name for e in ROOT.iterdir() if e.is_dir() and not e.name.startswith((".", "__"))}
+    assert held - ignored <= FOLDERS
+    assert {"dsar_export", "collectors", "renderers", "schemas", "tests"} <= held
+
+
+def test_the_core_has_no_part_that_the_design_does_not_name() -> None:
+    parts = {e.stem for e in (ROOT / "dsar_export").iterdir() if not e.name.startswith("__")}
+    assert parts <= LAYERS
+
+
+def test_the_wheel_holds_the_four_packages_and_nothing_else() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert tuple(project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]) == PACKAGES

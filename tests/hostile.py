@@ -1,0 +1,205 @@
+"""A collector that breaks one promise of the contract at a time, so that the contract kit can be tried."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from io import BytesIO
+from typing import BinaryIO
+
+from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
+from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.register import Link
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import Chunk, Probe, Selection, SourceDescription
+
+Row = tuple[object, ...]
+
+
+class Lie(Enum):
+    """One promise that is broken; the value is what the contract kit must say of it."""
+
+    NONE = ""
+    ANOTHERS_ROW = "chunks() does not return exactly the subject's rows in the dataset's order"
+    LOSES_A_ROW = "chunks() does not return exactly the subject's rows in the dataset's order "
+    REPEATS_A_ROW = " chunks() does not return exactly the subject's rows in the dataset's order"
+    ANOTHER_ORDER = " chunks() does not return exactly the subject's rows in the dataset's order "
+    CUTS_A_CELL = "  chunks() does not return exactly the subject's rows in the dataset's order"
+    TOO_MANY_ROWS = "a chunk has more than 250 rows"
+    TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
+    EMPTY_CHUNK = "a chunk is empty"
+    READS_ONCE_ONLY = "a second reading in one snapshot returns other rows"
+    EVERYBODY_FOR_NOBODY = "chunks() returns rows although no identifier was given"
+    LINKS_TOO_FAR = "resolve() does not find exactly the linked identifiers"
+    LINKS_NOTHING = " resolve() does not find exactly the linked identifiers"
+    LINKS_FROM_NOBODY = "resolve() finds identifiers although none was given"
+    HIDES_THE_TABLE = "describe() does not name the dataset's table"
+    HIDES_A_COLUMN = "describe() does not name all columns of the table"
+    TAKES_ANY_COLUMN = "probe() of a column that is not there raises no RegisterError"
+    OPENS_ANYTHING = "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
+    EMPTY_WHEN_BROKEN = "a source that does not answer raises no SourceUnreadableError"
+    OWN_ERRORS = " a source that does not answer raises no SourceUnreadableError"
+    QUOTES_A_CELL = "a RegisterError quotes the data"
+    QUOTES_WHEN_BROKEN = "a SourceUnreadableError quotes the data"
+    CHANGES_THE_SOURCE = "reading changed the source"
+    SEES_LATER_CHANGES = "a snapshot shows what was changed after it was opened"
+
+    @property
+    def named(self) -> str:
+        """Two lies may break the same promise; the blanks only keep them apart."""
+        return self.value.strip()
+
+
+@dataclass
+class HostileCollector:
+    """Wraps an honest collector and tells one lie; `spoil` changes its source, `private` is in its data."""
+
+    honest: Collector
+    lie: Lie
+    spoil: Callable[[], None] = lambda: None
+    private: str = ""
+
+    def describe(self) -> SourceDescription:
+        tables = self.honest.describe().tables
+        if self.lie is Lie.HIDES_THE_TABLE:
+            tables = ()
+        if self.lie is Lie.HIDES_A_COLUMN:
+            tables = tuple(replace(t, columns=t.columns[:-1]) for t in tables)
+        return SourceDescription(tables)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        if self.lie is Lie.CHANGES_THE_SOURCE:
+            self.spoil()
+        try:
+            with self.honest.snapshot() as honest:
+                yield HostileSnapshot(self, honest)
+        except SourceUnreadableError:
+            if self.lie is Lie.EMPTY_WHEN_BROKEN:
+                yield NothingThere()
+            elif self.lie is Lie.OWN_ERRORS:
+                raise RuntimeError("connection refused") from None
+            elif self.lie is Lie.QUOTES_WHEN_BROKEN:
+                raise SourceUnreadableError(f"could not read {self.private}") from None
+            else:
+                raise
+
+
+@dataclass
+class HostileSnapshot:
+    """One moment of the source, told wrongly."""
+
+    collector: HostileCollector
+    honest: Snapshot
+    readings: int = field(default=0)
+
+    @property
+    def _lie(self) -> Lie:
+        return self.collector.lie
+
+    def probe(self, selection: Selection) -> Probe:
+        try:
+            return self.honest.probe(selection)
+        except RegisterError:
+            if self._lie is Lie.TAKES_ANY_COLUMN:
+                return Probe(sorts_without_index=False)
+            if self._lie is Lie.QUOTES_A_CELL:
+                raise RegisterError(f"no such column beside {self.collector.private}") from None
+            raise
+
+    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
+        found = self.honest.resolve(link, identifiers)
+        stranger = frozenset({Identifier(link.leads_to, "somebody else's")})
+        if self._lie is Lie.LINKS_TOO_FAR and identifiers:
+            return found | stranger
+        if self._lie is Lie.LINKS_FROM_NOBODY and not identifiers:
+            return stranger
+        return frozenset() if self._lie is Lie.LINKS_NOTHING else found
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        self.readings += 1
+        if self._lie is Lie.SEES_LATER_CHANGES:
+            with self.collector.honest.snapshot() as later:
+                yield from later.chunks(selection)
+            return
+        rows = [row for chunk in self.honest.chunks(selection) for row in chunk.rows]
+        if not rows:
+            if self._lie is Lie.EVERYBODY_FOR_NOBODY:
+                yield Chunk([("somebody else",)])
+            return
+        yield from self._told(rows)
+
+    def _told(self, rows: list[Row]) -> Iterator[Chunk]:
+        if self._lie is Lie.EMPTY_CHUNK:
+            yield Chunk([])
+        if self._lie is Lie.READS_ONCE_ONLY and self.readings > 1:
+            return
+        if self._lie is Lie.TOO_MANY_ROWS:
+            yield from _split(rows, lambda held: len(held) < 251)
+        elif self._lie is Lie.TOO_MANY_BYTES:
+            yield from _split(rows, lambda held: len(held) < 250)
+        else:
+            yield from _split(
+                _changed(self._lie, rows), lambda held: _bytes(held) < 6 << 20 > len(held) << 15
+            )
+
+    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
+        if self._lie is Lie.OPENS_ANYTHING:
+            return BytesIO(reference.encode())
+        return self.honest.open_attachment(reference)
+
+
+class NothingThere:
+    """A source that did not answer, told as an empty one."""
+
+    def probe(self, selection: Selection) -> Probe:
+        return Probe(sorts_without_index=False)
+
+    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
+        return frozenset()
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        return iter(())
+
+    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
+        raise SourceUnreadableError("nothing is there")
+
+
+def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
+    first, *others = rows
+    if lie is Lie.ANOTHERS_ROW:
+        return [*rows, ("somebody else", *first[1:])]
+    if lie is Lie.LOSES_A_ROW:
+        return others
+    if lie is Lie.REPEATS_A_ROW:
+        return [first, *rows]
+    if lie is Lie.ANOTHER_ORDER:
+        return [*others, first]
+    if lie is Lie.CUTS_A_CELL:
+        return [tuple(c[:100_000] if isinstance(c, str) else c for c in row) for row in rows]
+    return rows
+
+
+def _split(rows: Iterable[Row], room: Callable[[list[Row]], bool]) -> Iterator[Chunk]:
+    held: list[Row] = []
+    for row in rows:
+        held.append(row)
+        if not room(held):
+            yield Chunk(held)
+            held = []
+    if held:
+        yield Chunk(held)
+
+
+def _bytes(rows: Iterable[Row]) -> int:
+    return sum(len(cell) for row in rows for cell in row if isinstance(cell, str | bytes))
+
+
+def error_of(act: Callable[[], object]) -> DsarExportError | None:
+    """The error of ours that a call ends with."""
+    with suppress(StopIteration):
+        try:
+            act()
+        except DsarExportError as error:
+            return error
+    return None

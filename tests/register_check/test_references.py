@@ -1,0 +1,138 @@
+"""Every name in the register that leads nowhere is found, with the nearest that would."""
+
+from pathlib import Path
+
+import pytest
+
+from dsar_export.demo import write_organisation
+from dsar_export.errors import RegisterError
+from dsar_export.register_check.references import broken_references, refuse_broken_references
+from dsar_export.register_file import read_register
+from tests.register_check.changed import changed, told
+from tests.worlds import World
+
+
+def test_a_clean_register_has_no_finding(tmp_path: Path) -> None:
+    assert told(changed(tmp_path)) == []
+
+
+def test_the_demo_has_no_finding(tmp_path: Path) -> None:
+    write_organisation(tmp_path / "register", events=10)
+    assert told(World(tmp_path / "register")) == []
+
+
+US = '[recipients.us]\nname = "n"\nrole = "processor"\ncountry = "US"\ndescription = "d"\n\n'
+TRANSFER = (
+    '[[transfers]]\nrecipient = "us"\ncountry = "US"\nsafeguard = "A46-2-x"\nsince = 2024-01-01\n'
+    'description = "d"\n\n[[promises]]'
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        (
+            'controllers = ["acme"]',
+            'controllers = ["acme", "acmee"]',
+            "sources.main.controllers: unknown controller 'acmee'; nearest valid name: acme",
+        ),
+        (
+            'time_zone = "Europe/London"',
+            'time_zone = "Europe/Londom"',
+            "controllers.acme.time_zone: unknown time zone 'Europe/Londom'; nearest valid name: Europe/London",
+        ),
+        (
+            'datasets = ["records"]\n\n[[links]]',
+            'datasets = ["recordz"]\n\n[[links]]',
+            "promises.0.datasets: unknown dataset 'recordz'; nearest valid name: records",
+        ),
+        (
+            'datasets = ["records"]\n\n[[links]]',
+            'datasets = ["records"]\nnot_searched = "why"\n\n[[links]]',
+            "promises.0: promise 'records' needs either datasets or the ground for not_searched",
+        ),
+        (
+            'datasets = ["records"]\n\n[[links]]',
+            "\n[[links]]",
+            "promises.0: promise 'records' needs either datasets or the ground for not_searched",
+        ),
+        (
+            "[[promises]]",
+            TRANSFER.replace("-x", "-c"),
+            "transfers.0.recipient: unknown recipient 'us'; valid names: none",
+        ),
+        (
+            "[[promises]]",
+            US + TRANSFER,
+            "transfers.0.safeguard: unknown safeguard 'A46-2-x'; nearest valid name: ",
+        ),
+        (
+            'leads_to = "customer_id"\nsource = "main"',
+            'leads_to = "customer_id"\nsource = "mian"',
+            "links.0.source: unknown source 'mian'; nearest valid name: main",
+        ),
+    ],
+)
+def test_a_broken_reference_of_the_register_is_found_once(
+    tmp_path: Path, old: str, new: str, finding: str
+) -> None:
+    register = read_register(changed(tmp_path, register=(old, new)).folder)
+    (found,) = broken_references(register)
+    assert f"{found.key}: {found.problem}".startswith(finding)
+    assert found.where == str(register.folder / "register.toml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        ('source = "main"', 'source = "mian"', "source: unknown source 'mian'; nearest valid name: main"),
+        ("service =", "servise =", "purposes: unknown purpose 'servise'; nearest valid name: service"),
+        ('"A6-1-b"', '"A6-1-x"', "purposes.service: unknown legal basis 'A6-1-x'; nearest valid name: A6-1-"),
+        ('{ service = "A6-1-b" }', "{}", "purposes: a dataset needs at least one purpose"),
+        ('"short"', '"short"\nrecipients = ["who"]', "recipients: unknown recipient 'who'; valid names: none"),
+        ('= "short"', '= "shirt"', "storage_period: unknown storage period 'shirt'; nearest valid name: short"),
+        (
+            'identifier = "customer_id"',
+            'identifier = "custom_id"',
+            "subject_key.identifier: unknown kind of identifier 'custom_id'; nearest valid name: customer_id",
+        ),
+        ('["customer_id", "id"]', '["id"]', "order_by: must begin with the subject key 'customer_id'"),
+        ("day = {", "date = {", "fields: unknown field of schema 'records' 'date'; "),
+        ("record_id = {", "amount_id = {", "fields: unknown field of schema 'records' 'amount_id'; "),
+        (
+            '"at", zone = "Europe/London"',
+            '"at", zone = "Europe/Londom"',
+            "fields.at.zone: unknown time zone 'Europe/Londom'; nearest valid name: Europe/London",
+        ),
+        ('column = "day"', 'column = "day", zone = "UTC"', "fields.day.zone: a zone is for times; this field is date"),
+        ('column = "day"', 'column = "day", unit = "1/100"', "fields.day.unit: the unit '1/100' does not suit"),
+        (
+            'column = "amount"',
+            'column = "amount", unit = "epoch_seconds"',
+            "fields.amount.unit: the unit 'epoch_seconds' does not suit a field that is decimal",
+        ),
+        ('column = "at", ', 'column = "at", unit = "1/100", ', "fields.at.unit: the unit '1/100' does not suit"),
+    ],
+)  # fmt: skip
+def test_a_broken_reference_of_a_dataset_is_found(tmp_path: Path, old: str, new: str, finding: str) -> None:
+    register = read_register(changed(tmp_path, dataset=(old, new)).folder)
+    first, *others = broken_references(register)
+    assert f"{first.key}: {first.problem}".startswith(finding)
+    assert first.where == str(register.folder / "datasets" / "records.toml")
+    assert len(others) == (1 if "record_id" in old else 0)
+
+
+def test_a_field_that_the_schema_requires_must_be_mapped(tmp_path: Path) -> None:
+    register = read_register(changed(tmp_path, dataset=('record_id = { column = "id" }\n', "")).folder)
+    (found,) = broken_references(register)
+    assert found.problem == "schema 'records' requires the field 'record_id'; map it"
+
+
+def test_a_broken_register_is_refused_with_file_and_key(tmp_path: Path) -> None:
+    register = read_register(changed(tmp_path, dataset=('= "short"', '= "shirt"')).folder)
+    with pytest.raises(RegisterError, match=r"datasets/records.toml: storage_period: unknown storage period"):
+        refuse_broken_references(register)
+
+
+def test_a_clean_register_is_not_refused(tmp_path: Path) -> None:
+    refuse_broken_references(read_register(changed(tmp_path).folder))
