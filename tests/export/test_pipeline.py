@@ -35,7 +35,7 @@ from tests.worlds import (
     without_documents,
 )
 
-SLOW = settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+SLOW = settings(deadline=None, max_examples=20, phases=[Phase.explicit, Phase.reuse, Phase.generate])
 TAGS = {"bytes that are not UTF-8": "surrogateescape", "text with lone surrogates": "surrogatepass"}
 
 anything = (

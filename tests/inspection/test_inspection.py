@@ -82,7 +82,7 @@ def test_a_flipped_byte_anywhere_in_the_archives_own_tables_is_found_or_harmless
     good.write_bytes(raw)
     members = open_package(good).members
     start, _ = data_range(good, JSON)
-    places = [*range(start - 70, start), *range(len(raw) - 150, len(raw))]
+    places = [*range(start - 70, start, 2), *range(len(raw) - 150, len(raw), 2)]
     changes = {at - len(raw): flipped(good, at) for at in places}
     verdicts = {change: _verdict(body, members, tmp_path) for change, body in changes.items()}
     assert {change: verdict for change, verdict in verdicts.items() if verdict is not None} == {}
