@@ -13,7 +13,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Inspector, create_engin
 from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from collectors.sql_statements import Statement, link_statement, selection_statement
+from collectors.sql_statements import Statement, binds_one_kind, link_statement, selection_statement
 from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.register import Link, Source
@@ -111,19 +111,16 @@ class SqlSnapshot:
         name = selection.dataset.name
         # Two keys: with one, a database need not sort, as all rows are of equal key.
         statement = selection_statement(selection, ["", "-"])
-        compiled = statement.compile(self._connection).construct_expanded_state()
-        parameters = tuple(compiled.positional_parameters or ())
-        with readable(self._source, f"dataset {name!r}", plan=True):
-            plan = self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.statement}", parameters)
-            steps = [str(row[-1]) for row in plan]
+        steps = self._plan(statement, f"dataset {name!r}")
         return Probe(sorts_without_index=any("TEMP B-TREE" in step for step in steps))
 
     def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
         """Follows one link; what the database compares more loosely than the link says is left out."""
         folded = {link.match.fold(i.value) for i in identifiers if i.kind == link.given}
         found: set[Identifier] = set()
-        for batch in _batches(sorted(folded)):
-            what = f"link from {link.given!r} to {link.leads_to!r}"
+        what = f"link from {link.given!r} to {link.leads_to!r}"
+        self._plan(link_statement(link, [""]), what)  # a renamed column is the register's fault
+        for batch in _batches(sorted(folded), BATCH):
             for rows in self._rows(link_statement(link, batch), what):
                 found.update(
                     Identifier(link.leads_to, str(reached))
@@ -135,12 +132,22 @@ class SqlSnapshot:
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         """The selection's rows; one statement for every BATCH identifiers."""
         name = f"dataset {selection.dataset.name!r}"
-        for batch in _batches(selection.keys()):
+        keys = selection.keys()
+        # Identifiers of other kinds go whole into every statement, which would repeat their rows.
+        size = BATCH if binds_one_kind(selection.dataset) else len(keys)
+        for batch in _batches(keys, size):
             yield from _bounded(self._rows(selection_statement(selection, batch), name))
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
         """A database holds no files."""
         raise WrongUseError(f"source {self._source!r} has no attachments")
+
+    def _plan(self, statement: Statement, what: str) -> list[str]:
+        compiled = statement.compile(self._connection).construct_expanded_state()
+        parameters = tuple(compiled.positional_parameters or ())
+        with readable(self._source, what, plan=True):
+            plan = self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.statement}", parameters)
+            return [str(row[-1]) for row in plan]
 
     def _rows(self, statement: Statement, what: str) -> Iterator[Sequence[tuple[object, ...]]]:
         """Steps of rows off a server-side cursor; every failure names the source and what was read."""
@@ -206,9 +213,9 @@ def _cell_bytes(cell: object) -> int:
     return len(cell) if isinstance(cell, bytes) else 8
 
 
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), BATCH):
-        yield values[start : start + BATCH]
+def _batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), max(size, 1)):
+        yield values[start : start + size]
 
 
 def _sqlite_file(name: str, source: Source, folder: Path) -> Path:

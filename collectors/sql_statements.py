@@ -67,7 +67,7 @@ def _query_statement(selection: Selection, query: str, keys: Sequence[str]) -> S
 def _bound(selection: Selection, query: str, keys: Sequence[str]) -> TextClause:
     """The register's query with every `:identifier_kind` bound to the subject's identifiers of that kind."""
     dataset = selection.dataset
-    clause = text(query.strip().rstrip(";"))
+    clause = _clause(query)
     kind = dataset.subject_key.identifier
     named = set(clause.compile().params)
     if kind not in named:
@@ -77,6 +77,15 @@ def _bound(selection: Selection, query: str, keys: Sequence[str]) -> TextClause:
     # A kind that the person has no identifier of is bound to no value: `IN ()` finds nothing.
     bound = {name: selection.values(name) for name in named} | {kind: list(keys)}
     return clause.bindparams(*(bindparam(name, found, expanding=True) for name, found in bound.items()))
+
+
+def binds_one_kind(dataset: Dataset) -> bool:
+    """Whether a dataset is selected by its subject key alone."""
+    return dataset.query is None or len(_clause(dataset.query).compile().params) <= 1
+
+
+def _clause(query: str) -> TextClause:
+    return text(query.strip().rstrip(";"))
 
 
 def _labelled(rows: FromClause, dataset: Dataset) -> list[ColumnElement[object]]:

@@ -41,7 +41,7 @@ class _FieldColumn:
 
     name: str
     source: int | None
-    constant: str | None
+    constant: object
     convert: Convert
 
 
@@ -108,16 +108,21 @@ def normaliser(dataset: Dataset, schema: DatasetSchema) -> Normaliser:
     """Compiles a dataset's mapping against its mapped schema."""
     place = {name: index for index, name in enumerate(dataset.columns, start=1)}  # 0 is the subject key
     mapped = [(f, dataset.fields[f.name]) for f in schema.fields if f.name in dataset.fields]
-    columns = [
-        _FieldColumn(f.name, None if m.column is None else place[m.column], m.value, converter(f.kind, m))
-        for f, m in mapped
-    ]
+    columns = [_field_column(f.name, m, converter(f.kind, m), place) for f, m in mapped]
     beside = {
         f.name + AS_STORED: (place[m.column], ZoneInfo(m.zone))
         for f, m in mapped
         if _keeps_beside(f, m) and m.zone is not None and m.column is not None
     }
     return Normaliser((*(c.name for c in columns), *beside), columns, beside)
+
+
+def _field_column(
+    name: str, mapping: FieldMapping, convert: Convert, place: Mapping[str, int]
+) -> _FieldColumn:
+    if mapping.column is None:
+        return _FieldColumn(name, None, convert(mapping.value), convert)
+    return _FieldColumn(name, place[mapping.column], None, convert)
 
 
 def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:

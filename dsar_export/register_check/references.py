@@ -1,13 +1,15 @@
 """Every name in the register that must lead to another place in it."""
 
 from collections.abc import Collection, Iterable, Iterator
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from dsar_export.errors import RegisterError
+from dsar_export.export.convert import converter
+from dsar_export.export.unfit import Unfit
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.register import Dataset, FieldMapping, Register
-from dsar_export.model.schema import FieldKind
+from dsar_export.model.schema import FieldKind, SchemaField
 from dsar_export.register_file import location, nearest
 
 
@@ -35,6 +37,13 @@ def _unknown(
             yield Finding(where, key, f"unknown {what} {name!r}; {nearest(name, valid)}")
 
 
+def _unknown_zone(where: str, key: str, name: str) -> Iterator[Finding]:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield from _unknown(where, key, [name], available_timezones(), "time zone")
+
+
 def _organisation(register: Register) -> Iterator[Finding]:
     org, where = register.organisation, location(register)
     for key, source in org.sources.items():
@@ -43,7 +52,7 @@ def _organisation(register: Register) -> Iterator[Finding]:
         )
     for key, controller in org.controllers.items():
         at = f"controllers.{key}.time_zone"
-        yield from _unknown(where, at, [controller.time_zone], available_timezones(), "time zone")
+        yield from _unknown_zone(where, at, controller.time_zone)
     for index, transfer in enumerate(org.transfers):
         at = f"transfers.{index}"
         yield from _unknown(where, f"{at}.recipient", [transfer.recipient], org.recipients, "recipient")
@@ -93,11 +102,12 @@ def _fields(register: Register, dataset: Dataset) -> Iterator[Finding]:
     for name, mapping in dataset.fields.items():
         if name in fields:
             yield from _mapping(where, f"fields.{name}", mapping, fields[name].kind)
+            yield from _values(where, f"fields.{name}", mapping, fields[name])
 
 
 def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> Iterator[Finding]:
     if mapping.zone is not None:
-        yield from _unknown(where, f"{key}.zone", [mapping.zone], available_timezones(), "time zone")
+        yield from _unknown_zone(where, f"{key}.zone", mapping.zone)
         if kind is not FieldKind.INSTANT:
             yield Finding(where, f"{key}.zone", f"a zone is for times; this field is {kind}")
     if mapping.unit is not None:
@@ -107,3 +117,19 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
             yield Finding(
                 where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
             )
+
+
+def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> Iterator[Finding]:
+    """Constants and codes that no record could conform with."""
+    valid = [code.value for code in field.codes]
+    if mapping.codes is not None and valid:
+        yield from _unknown(where, f"{key}.codes", mapping.codes.values(), valid, "code of the schema")
+    if mapping.value is not None:
+        try:
+            converter(field.kind, mapping)(mapping.value)
+        except Unfit as verdict:
+            yield Finding(
+                where, f"{key}.value", f"does not suit a field that is {field.kind}: no {verdict.rule}"
+            )
+        if valid:
+            yield from _unknown(where, f"{key}.value", [mapping.value], valid, "code of the schema")

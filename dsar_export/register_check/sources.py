@@ -30,8 +30,7 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         told = {finding.where for finding in columns}
         with collector.snapshot() as snapshot:
             for dataset in datasets:
-                if location(register, dataset) not in told:  # planning would say the same again
-                    yield from _probe(register, dataset, snapshot)
+                yield from _probe(register, dataset, snapshot, told)
 
 
 def _links(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
@@ -109,12 +108,13 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
 
 
-def _probe(register: Register, dataset: Dataset, snapshot: Snapshot) -> Iterator[Finding]:
+def _probe(register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
         probe = snapshot.probe(Selection(dataset, frozenset()))
     except RegisterError as error:
-        yield Finding(where, "query" if dataset.query else "fields", str(error))
+        if where not in told:  # the same column would be named twice
+            yield Finding(where, "query" if dataset.query else "fields", str(error))
         return
     if probe.sorts_without_index:
         yield Finding(

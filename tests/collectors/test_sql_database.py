@@ -271,3 +271,14 @@ def test_a_snapshot_keeps_its_moment_over_two_datasets(database: Database) -> No
             rows = [r for c in snapshot.chunks(Selection(ONE_COLUMN, frozenset({C1}))) for r in c.rows]
             assert rows == [("C-1", "before")]
     assert len(database.read(ONE_COLUMN, C1)) == 2
+
+
+def test_a_query_by_several_kinds_repeats_no_row_however_many_identifiers_there_are(
+    database: Database,
+) -> None:
+    database.run("DROP INDEX letters_expression")
+    database.run("INSERT INTO letters (email, body, campaign) VALUES ('sam@example.org', 'only one', 1)")
+    either = "SELECT l.*, NULL AS title FROM letters l WHERE l.email IN :email OR l.campaign IN :campaign"
+    many = [Identifier("email", f"{n:04}@example.org") for n in range(2 * BATCH)]
+    rows = database.read(letters_dataset(either), SAM, Identifier("campaign", "1"), *many)
+    assert [row[2] for row in rows] == ["only one"]

@@ -9,7 +9,7 @@ from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseErr
 from dsar_export.model.register import Dataset, Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import CHUNK_ROWS, Selection
-from tests.collectors.sources import C1, SAM, Database, fill, letters_dataset, source, table_dataset
+from tests.collectors.sources import C1, LINK, SAM, Database, fill, letters_dataset, source, table_dataset
 from tests.hostile import error_of
 
 ONE_COLUMN = table_dataset("text")
@@ -138,3 +138,12 @@ def test_no_error_holds_a_value_or_a_parameter_not_even_in_its_cause(database: D
     assert not [value for value in ("PRIVATE", "C-1", "malformed") if value in str(error)]
     assert error.__cause__ is None
     assert error.__suppress_context__
+
+
+def test_a_renamed_column_of_a_link_is_the_registers_fault_and_is_named(database: Database) -> None:
+    database.run("ALTER TABLE customers RENAME COLUMN email TO mail")
+    with (
+        database.collector().snapshot() as snapshot,
+        pytest.raises(RegisterError, match=r"link from 'email'.*email"),
+    ):
+        snapshot.resolve(LINK, [SAM])

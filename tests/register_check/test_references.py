@@ -136,3 +136,24 @@ def test_a_broken_register_is_refused_with_file_and_key(tmp_path: Path) -> None:
 
 def test_a_clean_register_is_not_refused(tmp_path: Path) -> None:
     refuse_broken_references(read_register(changed(tmp_path).folder))
+
+
+def test_a_constant_that_its_field_cannot_take_is_found(tmp_path: Path) -> None:
+    made = changed(tmp_path, dataset=('whole = { column = "whole" }', 'whole = { value = "many" }'))
+    assert "records.toml: fields.whole.value: does not suit a field that is integer: no integer" in told(made)
+
+
+def test_a_constant_number_is_a_number_in_every_record(tmp_path: Path) -> None:
+    made = changed(tmp_path, dataset=('whole = { column = "whole" }', 'whole = { value = "7" }'))
+    assert [record["whole"] for record in made.package().json()] == [7]
+
+
+def test_a_code_that_the_schema_does_not_know_is_found(tmp_path: Path) -> None:
+    write_organisation(tmp_path / "register", events=1)
+    orders = tmp_path / "register" / "datasets" / "orders.toml"
+    text = orders.read_text(encoding="utf-8")
+    orders.write_text(text.replace('"shipped"', '"shiped"'), encoding="utf-8")
+    (finding,) = told(World(tmp_path / "register"))
+    assert finding.startswith(
+        "orders.toml: fields.status.codes: unknown code of the schema 'shiped'; nearest"
+    )
