@@ -3,7 +3,7 @@
 import sqlite3
 import time
 import warnings
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -13,14 +13,13 @@ from sqlalchemy import Connection, CursorResult, Engine, Inspector, create_engin
 from sqlalchemy.exc import ArgumentError, DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from collectors.sql_statements import Statement, binds_one_kind, link_statement, selection_statement
+from collectors.sql_chunks import bounded, each_once
+from collectors.sql_statements import Statement, link_statement, selection_statement
 from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.register import Link, Source
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import (
-    CHUNK_BYTES,
-    CHUNK_ROWS,
     Chunk,
     Probe,
     Selection,
@@ -67,6 +66,7 @@ class SqlDatabase:
             raw = connection.connection.driver_connection
         try:
             limit = StatementLimit(self._timeout)
+            limit.restart()
             if isinstance(raw, sqlite3.Connection):
                 raw.set_progress_handler(limit.exceeded, 10_000)
             yield connection, limit
@@ -111,6 +111,13 @@ class SqlSnapshot:
         name = selection.dataset.name
         # Two keys: with one, a database need not sort, as all rows are of equal key.
         statement = selection_statement(selection, ["", "-"])
+        with readable(self._source, f"dataset {name!r}"):
+            views = inspect(self._connection).get_view_names()
+        if selection.dataset.table in views:
+            raise RegisterError(
+                f"dataset {name!r}: {selection.dataset.table!r} is a view, so no column of it proves whose a row is; "
+                "name the table that the rows are from, and say the rest as its query, with key"
+            )
         steps = self._plan(statement, f"dataset {name!r}")
         return Probe(sorts_without_index=any("TEMP B-TREE" in step for step in steps))
 
@@ -120,23 +127,26 @@ class SqlSnapshot:
         found: set[Identifier] = set()
         what = f"link from {link.given!r} to {link.leads_to!r}"
         self._plan(link_statement(link, [""]), what)  # a renamed column is the register's fault
-        for batch in _batches(sorted(folded), BATCH):
+        for batch in _batches(sorted(folded)):
             for rows in self._rows(link_statement(link, batch), what):
+                if any(link.match.fold(str(given)) not in folded for given, _ in rows):
+                    raise RegisterError(
+                        f"source {self._source!r} compares the {what} more loosely than {link.match!r}: "
+                        "say casefold in the register, or give the identifier as the source writes it"
+                    )
                 found.update(
-                    Identifier(link.leads_to, str(reached))
-                    for given, reached in rows
-                    if reached is not None and link.match.fold(str(given)) in folded
+                    Identifier(link.leads_to, str(reached)) for _, reached in rows if reached is not None
                 )
         return frozenset(found)
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         """The selection's rows; one statement for every BATCH identifiers."""
         name = f"dataset {selection.dataset.name!r}"
-        keys = selection.keys()
-        # Identifiers of other kinds go whole into every statement, which would repeat their rows.
-        size = BATCH if binds_one_kind(selection.dataset) else len(keys)
-        for batch in _batches(keys, size):
-            yield from _bounded(self._rows(selection_statement(selection, batch), name))
+        for batch in _batches(selection.keys()):
+            rows = self._rows(selection_statement(selection, batch), name)
+            yield from bounded(
+                rows if selection.dataset.query is None else each_once(rows, selection.dataset)
+            )
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
         """A database holds no files."""
@@ -145,6 +155,7 @@ class SqlSnapshot:
     def _plan(self, statement: Statement, what: str) -> list[str]:
         compiled = statement.compile(self._connection).construct_expanded_state()
         parameters = tuple(compiled.positional_parameters or ())
+        self._limit.restart()
         with readable(self._source, what, plan=True):
             plan = self._connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled.statement}", parameters)
             return [str(row[-1]) for row in plan]
@@ -192,30 +203,9 @@ def readable(source: str, what: str, *, plan: bool = False) -> Iterator[None]:
         raise SourceUnreadableError(f"source {source!r} could not be read: {what}: {reason}") from None
 
 
-def _bounded(steps: Iterable[Sequence[tuple[object, ...]]]) -> Iterator[Chunk]:
-    """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
-    held: list[tuple[object, ...]] = []
-    size = 0
-    for row in (row for rows in steps for row in rows):
-        row_size = sum(map(_cell_bytes, row))
-        if held and (len(held) == CHUNK_ROWS or size + row_size > CHUNK_BYTES):
-            yield Chunk(held)
-            held, size = [], 0
-        held.append(row)
-        size += row_size
-    if held:
-        yield Chunk(held)
-
-
-def _cell_bytes(cell: object) -> int:
-    if isinstance(cell, str):
-        return len(cell) if cell.isascii() else 4 * len(cell)  # at most; asking exactly would encode it
-    return len(cell) if isinstance(cell, bytes) else 8
-
-
-def _batches(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), max(size, 1)):
-        yield values[start : start + size]
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]
 
 
 def _sqlite_file(name: str, source: Source, folder: Path) -> Path:
@@ -233,8 +223,9 @@ def _read_only_engine(file: Path, timeout: int) -> Engine:
         uri = f"file:{quote(str(file))}?mode=ro"
         raw = sqlite3.connect(uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False)
         raw.text_factory = _decode
-        raw.create_function("dsar_casefold", 1, _casefold, deterministic=True)
         raw.execute("PRAGMA query_only = ON")
+        (encoding,) = raw.execute("PRAGMA encoding").fetchone()
+        raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
         raw.execute("PRAGMA temp_store = MEMORY")  # a sort that spills would put plaintext on the disk
         return raw
 
@@ -245,11 +236,16 @@ def _decode(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _casefold(raw: object) -> bytes | None:
+def _casefold(encoding: str) -> Callable[[object], bytes | None]:
     """SQLite's own lower() knows ASCII only; bytes in and out, so that undecodable text can't stop a scan."""
-    if not isinstance(raw, bytes):
-        return None
-    return _decode(raw).casefold().encode("utf-8", "surrogateescape")
+    errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
+
+    def fold(raw: object) -> bytes | None:
+        if not isinstance(raw, bytes):
+            return None
+        return raw.decode(encoding, errors).casefold().encode("utf-8", errors)
+
+    return fold
 
 
 def _table(inspector: Inspector, name: str, *, is_view: bool) -> Table:
@@ -260,6 +256,10 @@ def _table(inspector: Inspector, name: str, *, is_view: bool) -> Table:
         warnings.simplefilter("ignore", SAWarning)
         keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
         keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
-        keys += [key["column_names"] for key in inspector.get_indexes(name) if key["unique"]]
+        # An index WHERE … promises nothing about the other rows.
+        whole = [
+            i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
+        ]
+        keys += [index["column_names"] for index in whole if index["unique"]]
     unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
     return Table(name, columns, tuple(sorted(unique, key=sorted)))

@@ -1,6 +1,8 @@
 """The statements, built from the register's names; values are bound, never formatted in."""
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +23,8 @@ from sqlalchemy import (
 from dsar_export.errors import RegisterError
 from dsar_export.model.register import Dataset, Link, Match
 from dsar_export.model.source import Selection
+
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 
 Statement = Select[*tuple[object, ...]]
 
@@ -50,7 +54,10 @@ def selection_statement(selection: Selection, keys: Sequence[str]) -> Statement:
 
 
 def _query_statement(selection: Selection, query: str, keys: Sequence[str]) -> Statement:
-    """The query's rows, each joined again to its own table, so that no join or constant can claim it."""
+    """The query's rows, each joined again to its own table, so that no join or constant can claim it.
+
+    The last column is the key, which must not come twice.
+    """
     dataset = selection.dataset
     key = dataset.key or ""
     names = dict.fromkeys([key, *dataset.columns, *dataset.order_by])
@@ -58,34 +65,33 @@ def _query_statement(selection: Selection, query: str, keys: Sequence[str]) -> S
     own = _named(dataset.table, [key, dataset.subject_key.column]).alias("own")
     # An outer join: a row that its own table does not know must fail the ownership assertion, not vanish.
     return (
-        select(own.c[dataset.subject_key.column].label("subject_key"), *_labelled(rows, dataset))
+        select(
+            own.c[dataset.subject_key.column].label("subject_key"),
+            *_labelled(rows, dataset),
+            rows.c[key].label("row_key"),
+        )
         .select_from(rows.outerjoin(own, own.c[key] == rows.c[key]))
         .order_by(*(rows.c[name] for name in dataset.order_by))
     )
 
 
 def _bound(selection: Selection, query: str, keys: Sequence[str]) -> TextClause:
-    """The register's query with every `:identifier_kind` bound to the subject's identifiers of that kind."""
+    """The register's query with its one parameter, `:identifier_kind`, bound to subject keys."""
     dataset = selection.dataset
-    clause = _clause(query)
+    clause = text(query.strip().rstrip(";"))
     kind = dataset.subject_key.identifier
-    named = set(clause.compile().params)
-    if kind not in named:
+    if set(clause.compile().params) != {kind}:
         raise RegisterError(
-            f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{kind}`"
+            f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{kind}`, "
+            "and has no other parameter"
         )
-    # A kind that the person has no identifier of is bound to no value: `IN ()` finds nothing.
-    bound = {name: selection.values(name) for name in named} | {kind: list(keys)}
-    return clause.bindparams(*(bindparam(name, found, expanding=True) for name, found in bound.items()))
+    return clause.bindparams(bindparam(kind, _as_bound(keys), expanding=True))
 
 
-def binds_one_kind(dataset: Dataset) -> bool:
-    """Whether a dataset is selected by its subject key alone."""
-    return dataset.query is None or len(_clause(dataset.query).compile().params) <= 1
-
-
-def _clause(query: str) -> TextClause:
-    return text(query.strip().rstrip(";"))
+def _as_bound(keys: Sequence[str]) -> list[str | int]:
+    """A column without a type compares 1 and '1' as different, so whole numbers are bound as both."""
+    numbers = [int(key) for key in keys if _WHOLE.fullmatch(key)]
+    return [*keys, *numbers]
 
 
 def _labelled(rows: FromClause, dataset: Dataset) -> list[ColumnElement[object]]:
@@ -101,4 +107,4 @@ def _matches(stored: ColumnElement[object], match: Match, folded: Sequence[str])
     if match is Match.CASEFOLD:
         raw = func.dsar_casefold(cast(stored, LargeBinary))
         return raw.in_([value.encode("utf-8", "surrogateescape") for value in folded])
-    return stored.in_(list(folded))
+    return stored.in_(_as_bound(folded))

@@ -18,7 +18,7 @@ class _Loaded(Protocol[T_co]):
     def __call__(self) -> T_co: ...
 
 
-def collector_factory(kind: str, allowed: frozenset[str] = BUILT_IN) -> CollectorFactory:
+def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
     """The collector of a source's kind; RegisterError names the kinds that are installed and allowed."""
     found = _points(COLLECTORS, allowed)
     if kind not in found:
@@ -28,12 +28,12 @@ def collector_factory(kind: str, allowed: frozenset[str] = BUILT_IN) -> Collecto
     return cast(CollectorFactory, found[kind].load())
 
 
-def dataset_renderer(name: str, allowed: frozenset[str] = BUILT_IN) -> DatasetRenderer:
+def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:
     """The renderer of datasets by name; WrongUseError where it is not installed and allowed."""
     return cast(_Loaded[DatasetRenderer], _renderer(name, allowed))()
 
 
-def document_renderer(name: str, allowed: frozenset[str] = BUILT_IN) -> DocumentRenderer:
+def document_renderer(name: str, allowed: frozenset[str]) -> DocumentRenderer:
     """The renderer of documents by name; WrongUseError where it is not installed and allowed."""
     return cast(_Loaded[DocumentRenderer], _renderer(name, allowed))()
 

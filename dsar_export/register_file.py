@@ -33,6 +33,8 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f"nearest valid name: {close[0]}"
+    if len(names) > 30:
+        return f"{len(names)} names are valid, and none is like it"
     return f"valid names: {', '.join(names) or 'none'}"
 
 
@@ -70,7 +72,10 @@ def _no_stray_files(folder: Path, organisation: Organisation) -> None:
 
 
 def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSchema:
-    path = find_schema(name, folder)
+    try:
+        path = find_schema(name, folder)
+    except OSError as error:
+        raise RegisterError(f"{folder / 'schemas'}: can't be read ({type(error).__name__})") from None
     if path is None:
         user = next(d for d in datasets if d.schema == name)
         file = folder / "datasets" / f"{user.name}.toml"

@@ -12,7 +12,7 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.handling.export_once import House
 from dsar_export.interfaces import Collector, Progress
 from dsar_export.model.register import Register
-from dsar_export.plugins import collector_factory, dataset_renderer, document_renderer
+from dsar_export.plugins import BUILT_IN, collector_factory, dataset_renderer, document_renderer
 from dsar_export.register_file import read_register
 
 DATASET_RENDERERS: Final = ("json_array", "csv_table")
@@ -22,9 +22,10 @@ DOCUMENT_RENDERERS: Final = ("readme", "report_pdf", "data_package", "bag")  # t
 def build_house(folder: Path, progress: Progress) -> House:
     """Reads the register and readies its collectors, without connecting to any source."""
     register = read_register(folder)
+    allowed = allowed_plugins()
     renderers = Renderers(
-        [dataset_renderer(name) for name in DATASET_RENDERERS],
-        [document_renderer(name) for name in DOCUMENT_RENDERERS],
+        [dataset_renderer(name, allowed) for name in DATASET_RENDERERS],
+        [document_renderer(name, allowed) for name in DOCUMENT_RENDERERS],
     )
     return House(register, build_collectors(register), renderers, progress, now)
 
@@ -32,6 +33,12 @@ def build_house(folder: Path, progress: Progress) -> House:
 def build_collectors(register: Register) -> Mapping[str, Collector]:
     """The collector of each source, by the source's name."""
     return {name: _collector(register, name) for name in register.organisation.sources}
+
+
+def allowed_plugins() -> frozenset[str]:
+    """The distributions whose entry points are loaded: our own, and those that DSAR_PLUGINS names."""
+    named = os.environ.get("DSAR_PLUGINS", "").split(",")
+    return BUILT_IN | {name.strip() for name in named if name.strip()}
 
 
 def now() -> datetime:
@@ -46,4 +53,4 @@ def _collector(register: Register, name: str) -> Collector:
         if url is None:
             raise RegisterError(f"sources.{name}.url: the environment has no variable {variable}; set it")
         source = replace(source, url=url)
-    return collector_factory(source.kind)(name, source, register.folder)
+    return collector_factory(source.kind, allowed_plugins())(name, source, register.folder)

@@ -19,6 +19,7 @@ from dsar_export.model.schema import DatasetSchema, FieldKind
 _STARTS: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width
 FORMULA: Final = re.compile(f"'*{_STARTS}")
 CHANGED: Final = re.compile(f"'+{_STARTS}")
+_PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./-]*")  # the schema may say less; this is no formula
 _QUOTED: Final = re.compile('[",\r\n]')
 
 
@@ -57,16 +58,16 @@ class _CsvStream:
         return b""
 
     def _column(self, kind: FieldKind, cells: list[object]) -> list[str]:
-        if kind is FieldKind.TEXT:
-            return [self._text(cell) for cell in cells]
+        if kind is FieldKind.TEXT or kind is FieldKind.PHONE:
+            return [self._text(cell, kind) for cell in cells]
         write = _WRITE.get(kind, _as_it_is)
         return ["" if cell is None else write(cell) for cell in cells]
 
-    def _text(self, cell: object) -> str:
+    def _text(self, cell: object, kind: FieldKind) -> str:
         if cell is None:
             return ""
         text = str(cell)
-        if FORMULA.match(text):
+        if FORMULA.match(text) and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text)):
             self.cells_changed += 1
             text = f"'{text}"
         return _quote(text)

@@ -46,8 +46,8 @@ WHAT IS IN IT
 - data/json: your data for programs, complete and unchanged.
 - data/csv: the same data as tables, for a spreadsheet.
 - data/schemas: what each field means.
-- data/nonconforming: rows that do not fit that meaning, as they are
-  stored, with the reason. It is there only if there are any.
+- data/nonconforming: rows that do not fit that meaning, with the
+  reason; what does not fit is as it is stored. Only if there are any.
 - datapackage.json: the list of all files, and how they belong together.
 - bagit.txt and the manifest files: the hash of each file, to check that
   none was changed or lost.

@@ -139,7 +139,7 @@ def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -
     [
         (lambda s: s.pop("title"), "/title: a text is needed"),
         (lambda s: s.update(additionalProperties=True), "/additionalProperties: must be false"),
-        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: names no property"),
+        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: names no date or date-time"),
         (lambda s: s.update(required="record_id"), "/required: must be an array"),
         (lambda s: s["properties"]["day"].pop("x-origin"), "/properties/day/x-origin: one of "),
         (lambda s: s["properties"]["day"].update({"x-origin": "guessed"}), "/properties/day/x-origin: one of "),

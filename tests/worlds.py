@@ -16,9 +16,9 @@ from pathlib import Path
 import pyzipper
 
 from dsar_export.export.pipeline import Renderers
-from dsar_export.handling.export_once import ExportResult, House, PackageOrder, export_package
+from dsar_export.handling.export_once import ExportResult, House, PackageOrder, exported_package
 from dsar_export.handling.verify import verified_request
-from dsar_export.model.request import Identifier, Verification
+from dsar_export.model.request import Identifier, SubjectRequest, Verification
 from dsar_export.wiring import build_house
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -122,6 +122,12 @@ day = { column = "day" }
 raw = { column = "raw" }
 details = { column = "details" }
 """
+
+
+def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
+    """Exports, and keeps what was published."""
+    with exported_package(house, request, order) as result:
+        return result
 
 
 class SilentProgress:

@@ -5,6 +5,10 @@ import sys
 
 def main() -> None:
     """Runs the command line and exits with one of the codes of `exit_codes`."""
-    from dsar_export.cli.app import run
-
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller: a passphrase could not be told
+        sys.exit(2)
+    try:
+        from dsar_export.cli.app import run
+    except KeyboardInterrupt:  # too early for the handlers of `run`
+        sys.exit(130)
     sys.exit(run(sys.argv[1:]))

@@ -1,5 +1,6 @@
 """The command line: arguments, help, and how every command ends."""
 
+import logging
 import os
 import signal
 import sys
@@ -31,6 +32,8 @@ RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The fo
 
 def run(arguments: Sequence[str]) -> int:
     """Runs one command; every way to end has its exit code and leaves no traceback."""
+    # A library's own log lines and tracebacks may quote the data; without this they go to standard error.
+    logging.getLogger().addHandler(logging.NullHandler())
     with watched_signals() as watch:
         try:
             result = app(list(arguments), standalone_mode=False, prog_name="dsar-export")
@@ -49,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
                 return _failed(_internal(error), ExitCode.INTERNAL)
         else:
             return int(result or 0)
-        return _failed("interrupted; nothing was left behind", 128 + (watch.received or 2))
+        return _failed("interrupted; no package was left behind", 128 + (watch.received or 2))
 
 
 def _failed(message: str, code: int) -> int:
@@ -60,9 +63,11 @@ def _failed(message: str, code: int) -> int:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """The library's words; but a stray argument is perhaps an identifier, so it is not repeated."""
+    """The library's words, but not a stray word that was typed: it is perhaps an identifier."""
     text = error.format_message()
-    text = text.partition(" (")[0] if "unexpected extra argument" in text else text
+    for stray in ("No such command", "No such option", "Got unexpected extra argument"):
+        if text.startswith(stray):
+            return f"{stray[:1].lower()}{stray[1:]}; see dsar-export --help"
     return f"{text[:1].lower()}{text[1:]}"
 
 
@@ -71,7 +76,7 @@ def _internal(error: Exception) -> str:
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"internal error: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}; "
-        "nothing was left behind. Please report this line"
+        "no package was left behind. Please report this line"
     )
 
 

@@ -4,6 +4,7 @@ import shlex
 import shutil
 import sqlite3
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -14,7 +15,7 @@ from dsar_export.demo import DemoPerson, write_organisation
 from dsar_export.errors import NotWritableError
 from dsar_export.export.passphrase import new_passphrase
 from dsar_export.export.workspace import writing
-from dsar_export.handling.export_once import ExportResult, PackageOrder, export_package
+from dsar_export.handling.export_once import ExportResult, PackageOrder, exported_package
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Right, Verification
 from dsar_export.wiring import build_house, now
@@ -27,20 +28,12 @@ def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
     identifiers = read_identifiers(person.identifiers, None)
     request = verified_request(Right.ACCESS, person.controller, identifiers, verification)
     passphrase = new_passphrase()
-    with shown_progress() as progress:
-        house = build_house(person.register, progress)
-        order = PackageOrder(out / "packages", passphrase)
-        result = export_package(house, request, order)
-    if as_json:
-        more = {
-            "passphrase": passphrase,
-            "register": str(person.register),
-            "controller": person.controller,
-            "identifiers": list(person.identifiers),
-        }
-        terminal.print_json(result_json(result) | more)
-    else:
-        _show(person, result, passphrase)
+    with ExitStack() as published:
+        with shown_progress() as progress:
+            house = build_house(person.register, progress)
+            order = PackageOrder(out / "packages", passphrase)
+            result = published.enter_context(exported_package(house, request, order))
+        _show(person, result, passphrase, as_json=as_json)
     return 0
 
 
@@ -52,7 +45,16 @@ def _organisation(out: Path, events: int, seed: int) -> DemoPerson:
         raise NotWritableError(f"can't write the databases to {out}: {error.sqlite_errorname}") from None
 
 
-def _show(person: DemoPerson, result: ExportResult, passphrase: str) -> None:
+def _show(person: DemoPerson, result: ExportResult, passphrase: str, *, as_json: bool) -> None:
+    if as_json:
+        more = {
+            "passphrase": passphrase,
+            "register": str(person.register),
+            "controller": person.controller,
+            "identifiers": list(person.identifiers),
+        }
+        terminal.print_json(result_json(result) | more)
+        return
     terminal.print_facts(
         [
             ("package", str(result.package)),

@@ -1,15 +1,16 @@
 """`dsar-export export`: one verified person, one package."""
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
-from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_rows_kept_beside
+from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_what_is_not_whole
 from dsar_export.errors import WrongUseError
 from dsar_export.export.passphrase import new_passphrase
-from dsar_export.handling.export_once import ExportResult, PackageOrder, count_only, export_package
+from dsar_export.handling.export_once import ExportResult, PackageOrder, count_only, exported_package
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.wiring import build_house, now
@@ -46,16 +47,18 @@ def run_export(arguments: ExportArguments) -> int:
     order = PackageOrder(
         arguments.out, passphrase, arguments.write_passphrase, arguments.confirm_nothing_held
     )
-    with shown_progress() as progress:
-        result = export_package(build_house(arguments.register, progress), request, order)
-    _show(arguments, result, passphrase)
+    with ExitStack() as published:
+        with shown_progress() as progress:
+            house = build_house(arguments.register, progress)
+            result = published.enter_context(exported_package(house, request, order))
+        _show(arguments, result, passphrase)
     return 0
 
 
 def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
     with shown_progress() as progress:
         result = count_only(build_house(arguments.register, progress), request)
-    warn_of_rows_kept_beside(result)
+    warn_of_what_is_not_whole(result)
     if arguments.as_json:
         terminal.print_json(result_json(result))
     else:
@@ -65,7 +68,7 @@ def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
 
 
 def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> None:
-    warn_of_rows_kept_beside(result)
+    warn_of_what_is_not_whole(result)
     file = arguments.write_passphrase
     if arguments.as_json:
         if file is None:

@@ -1,9 +1,9 @@
 """Verified identifiers as they are typed: KIND=VALUE, one a line in a file."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from dsar_export.cli.terminal import standard_input
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Identifier
 
@@ -27,7 +27,7 @@ def _parse(where: str, text: str) -> Identifier:
 
 def _lines(file: str) -> list[str]:
     try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+        text = standard_input() if file == "-" else Path(file).read_text(encoding="utf-8")
         return text.removeprefix("\ufeff").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None

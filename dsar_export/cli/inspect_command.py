@@ -38,6 +38,6 @@ def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) ->
 def _passphrase(file: str | None) -> str:
     if file is not None:
         return read_passphrase(file)
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise WrongUseError("there is no terminal to ask for the passphrase; use --passphrase-file FILE")
     return getpass("passphrase: ").strip()

@@ -56,8 +56,11 @@ def print_datasets(result: ExportResult) -> None:
     print_outcomes([answer.outcome for answer in result.datasets])
 
 
-def warn_of_rows_kept_beside(result: ExportResult) -> None:
-    """Names to staff every dataset with rows that do not conform, with fields and rules."""
+def warn_of_what_is_not_whole(result: ExportResult) -> None:
+    """Names to staff every gap, and every dataset with rows that do not conform, with fields and rules."""
+    for gap in result.gaps:
+        where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
+        terminal.warn(f"gap: {where}: {gap.reason}; the package says so. Run dsar-export check")
     for outcome in (answer.outcome for answer in result.datasets):
         if outcome.nonconforming:
             why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)

@@ -14,6 +14,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from dsar_export.errors import WrongUseError
+
 PROGRAM = "dsar-export"
 
 
@@ -35,9 +37,16 @@ def fail(message: str) -> None:
     err().print(Text(f"{PROGRAM}: ") + Text(message, style="red"))
 
 
+def standard_input() -> str:
+    """All of standard input; WrongUseError where it is closed."""
+    if sys.stdin is None:
+        raise WrongUseError("standard input is closed; name a file")
+    return sys.stdin.read()
+
+
 def print_json(value: Mapping[str, object]) -> None:
     """The one object of `--json`."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(value) + "\n")  # ASCII: standard output may have any encoding
     sys.stdout.flush()
 
 

@@ -12,6 +12,7 @@ from pyzipper.zipfile_aes import AESZipInfo
 
 from dsar_export.errors import NotWritableError
 from dsar_export.export.seal import SealedPart
+from dsar_export.export.workspace import writing
 from dsar_export.model.package import Document
 
 _ENCRYPTED: Final = 0x1
@@ -21,15 +22,19 @@ _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a member's time would say when, and make tw
 
 
 @contextmanager
-def withdrawn_on_failure(target: Path) -> Iterator[None]:
-    """Takes a package back that was published just before the block failed or was interrupted."""
-    if target.exists():
-        raise NotWritableError(f"{target} exists; nothing was overwritten, export again")
+def withdrawn_on_failure(*files: Path) -> Iterator[None]:
+    """Takes files back that were published just before the block failed or was interrupted."""
+    for file in files:
+        with writing(file.parent):
+            there = os.path.lexists(file)
+        if there:
+            raise NotWritableError(f"{file} exists; nothing was overwritten, export again")
     try:
         yield
     except BaseException:
-        with suppress(OSError):
-            target.unlink()
+        for file in files:
+            with suppress(OSError):
+                file.unlink()
         raise
 
 

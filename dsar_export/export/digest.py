@@ -30,8 +30,11 @@ class Digester:
     _first: tuple[datetime, str] | None = None
     _last: tuple[datetime, str] | None = None
 
+    def add_read(self, rows: int) -> None:
+        """Counts rows as they came from the source, so that the sums prove that no stage lost one."""
+        self._read += rows
+
     def add(self, chunk: ValidatedChunk) -> None:
-        self._read += chunk.read
         self._written += len(chunk.records)
         self._nonconforming += len(chunk.nonconforming)
         self._kept_beside += chunk.times_kept_beside

@@ -20,4 +20,4 @@ def _words() -> tuple[str, ...]:
     file = xkcd_password.locate_wordfile("eff-long")
     words = xkcd_password.generate_wordlist(file, min_length=1, max_length=99)
     # Four of the 7776 words have a hyphen of their own, and would look like two.
-    return tuple(word for word in words if "-" not in word)
+    return tuple(word.replace("-", "") for word in words)

@@ -15,7 +15,6 @@ from dsar_export.model.schema import DatasetSchema
 class ValidatedChunk:
     """What a chunk came to: records that conform, rows kept beside."""
 
-    read: int
     records: list[Record]
     nonconforming: list[Nonconforming]
     times_kept_beside: int
@@ -36,7 +35,6 @@ class Validator:
 
     def validate(self, chunk: NormalisedChunk) -> ValidatedChunk:
         """Splits a normalised chunk; the order of the records stays."""
-        read = len(chunk.records) + len(chunk.nonconforming)
         records, rejected = chunk.records, chunk.nonconforming
         if not self._many.is_valid(records):
             verdicts = [self._one.is_valid(r) for r in records]
@@ -46,7 +44,7 @@ class Validator:
                 [*rejected, *(Nonconforming(p, self._explain(r), r) for p, r, good in placed if not good)],
                 key=lambda n: n.row,
             )
-        return ValidatedChunk(read, records, rejected, chunk.times_kept_beside)
+        return ValidatedChunk(records, rejected, chunk.times_kept_beside)
 
     def _explain(self, record: Record) -> tuple[Reason, ...]:
         """Fields and keywords only: both validators' messages quote the value."""

@@ -14,7 +14,7 @@ from dsar_export.export.pipeline import Renderers, Subject, count_dataset, seal_
 from dsar_export.export.seal import Sealer
 from dsar_export.export.withhold import answerable
 from dsar_export.export.workspace import workspace
-from dsar_export.handling.keep_passphrase import kept_passphrase, refuse_existing
+from dsar_export.handling.keep_passphrase import refuse_existing, write_passphrase
 from dsar_export.handling.promises import answer_promises
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.model.outcome import Gap
@@ -23,6 +23,7 @@ from dsar_export.model.register import Dataset, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.source import Selection
 from dsar_export.register_check.references import refuse_broken_references
+from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.register_file import nearest
 
 
@@ -54,24 +55,35 @@ class ExportResult:
     request: SubjectRequest
     package: Path | None
     datasets: tuple[DatasetAnswer, ...]
-    gaps: tuple[Gap, ...] = ()
+    gaps: tuple[Gap, ...]
 
 
 def count_only(house: House, request: SubjectRequest) -> ExportResult:
     """A dry run: every stage, nothing written."""
     with _subject(house, request) as (subject, datasets):
+        gaps = _gaps(house, subject)
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
-    return ExportResult(request, None, answers)
+    return ExportResult(request, None, answers, gaps)
 
 
-def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
-    """Builds one package and publishes it at `order.out` under the request's reference."""
+@contextmanager
+def exported_package(house: House, request: SubjectRequest, order: PackageOrder) -> Iterator[ExportResult]:
+    """Builds one package and publishes it at `order.out` under the request's reference.
+
+    If the block fails, as when nobody could be told the passphrase, the package is taken back.
+    """
     refuse_existing(order.passphrase_file)
     package = order.out / f"{request.reference}.zip"
+    kept = [] if order.passphrase_file is None else [order.passphrase_file]
+    with withdrawn_on_failure(package, *kept):
+        yield _export(house, request, order, package)
+
+
+def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
     with ExitStack() as stack:
-        stack.enter_context(withdrawn_on_failure(package))
         subject, datasets = stack.enter_context(_subject(house, request))
+        gaps = _gaps(house, subject)
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
         answers = tuple(
@@ -79,15 +91,16 @@ def export_package(house: House, request: SubjectRequest, order: PackageOrder) -
         )
         if not order.nothing_held_confirmed:
             _somebody(answers)
-        contents = _contents(house, request, answers)
+        contents = _contents(house, request, answers, gaps)
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
         temporary = assemble(plain, parts, folder)
-        # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
-        stack.enter_context(kept_passphrase(order.passphrase_file, order.passphrase))
+        if order.passphrase_file is not None:
+            # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
+            write_passphrase(order.passphrase_file, order.passphrase)
         publish(temporary, package)
-    return ExportResult(request, package, answers)
+    return ExportResult(request, package, answers, gaps)
 
 
 @contextmanager
@@ -139,14 +152,31 @@ def _somebody(answers: Sequence[DatasetAnswer]) -> None:
         )
 
 
-def _contents(house: House, request: SubjectRequest, answers: tuple[DatasetAnswer, ...]) -> PackageContents:
+def _gaps(house: House, subject: Subject) -> tuple[Gap, ...]:
+    """What the sources hold by now that the register does not speak of; the person and staff are told."""
+    register = house.register
+    return tuple(
+        gap
+        for name in subject.snapshots
+        for gap in undecided_gaps(
+            name,
+            register.organisation.sources[name],
+            house.collectors[name].describe(),
+            tuple(d for d in register.datasets if d.source == name),
+        )
+    )
+
+
+def _contents(
+    house: House, request: SubjectRequest, answers: tuple[DatasetAnswer, ...], gaps: tuple[Gap, ...]
+) -> PackageContents:
     return PackageContents(
         request=request,
         register=house.register,
         controller=house.register.organisation.controllers[request.controller],
         datasets=answers,
         promises=answer_promises(house.register, answers),
-        gaps=(),
+        gaps=gaps,
         created=house.clock(),
         software=f"dsar-export {VERSION}",
     )

@@ -1,10 +1,14 @@
 """What each promise of the privacy notice came to: none stays without an answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from dsar_export.model.outcome import Answer
 from dsar_export.model.package import DatasetAnswer, PromiseAnswer
 from dsar_export.model.register import Promise, Register
+
+_ELSEWHERE: Final = "It is kept by another company that the notice names. Ask them for it."
 
 
 def answer_promises(register: Register, answers: Sequence[DatasetAnswer]) -> tuple[PromiseAnswer, ...]:
@@ -16,6 +20,9 @@ def _answer(promise: Promise, answers: Sequence[DatasetAnswer]) -> PromiseAnswer
     if promise.not_searched is not None:
         return PromiseAnswer(promise, Answer.NOT_SEARCHED, 0)
     outcomes = [a.outcome for a in answers if a.dataset.name in promise.datasets]
+    if not outcomes:  # the notice speaks for several companies: what another one holds is not "none"
+        elsewhere = replace(promise, not_searched=_ELSEWHERE)
+        return PromiseAnswer(elsewhere, Answer.NOT_SEARCHED, 0)
     told = sum(o.written + o.nonconforming for o in outcomes)
     if told:
         return PromiseAnswer(promise, Answer.PRESENT, told)

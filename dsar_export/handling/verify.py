@@ -21,7 +21,7 @@ def verified_request(
             "and on what evidence (--evidence)"
         )
     if right not in list(Right):
-        raise WrongUseError(f"unknown right {right!r}; valid: {', '.join(Right)}")
+        raise WrongUseError(f"unknown right; valid: {', '.join(Right)}")
     return SubjectRequest(
         reference=_reference(verification.at),
         right=Right(right),

@@ -1,5 +1,6 @@
 """The ZIP itself: opening it, reading members as streams, and how each is encrypted."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -15,6 +16,9 @@ from dsar_export.model.finding import Finding
 README: Final = "README.txt"
 _AE_2: Final = 2
 _AES_256: Final = 3
+_LOCAL_HEADER: Final = b"PK\x03\x04"
+_END_RECORD: Final = b"PK\x05\x06"
+_END_RECORD_BYTES: Final = 22
 _READ: Final = 1 << 16
 
 
@@ -51,8 +55,9 @@ class HashedStream(RawIOBase):
 class Archive:
     """An opened package."""
 
-    def __init__(self, archive: pyzipper.AESZipFile) -> None:
+    def __init__(self, archive: pyzipper.AESZipFile, ends: tuple[bytes, bytes]) -> None:
         self._archive = archive
+        self._ends = ends
         self.names: tuple[str, ...] = tuple(dict.fromkeys(archive.namelist()))
 
     @contextmanager
@@ -83,7 +88,10 @@ class Archive:
             return BufferedReader(stream).read()
 
     def encryption_findings(self) -> Iterator[Finding]:
-        """Every member but README.txt must be AES-256, AE-2, and stand there once."""
+        """Every member but README.txt must be AES-256, AE-2, and stand there once; nothing around the ZIP."""
+        start, end = self._ends
+        if start != _LOCAL_HEADER or not end.startswith(_END_RECORD):
+            yield Finding("", "archive", "has bytes before or after the ZIP")
         names = self._archive.namelist()
         for info in self._archive.infolist():
             sealed = (info.wz_aes_version, info.wz_aes_strength) == (_AE_2, _AES_256)
@@ -98,14 +106,23 @@ def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
     """Opens a package; PackageUnreadableError where it is none, WrongUseError for a wrong passphrase."""
     if not package.exists():
         raise WrongUseError(f"{package}: no such file")
-    with _told(f"{package}: is no ZIP file"):
+    with _told(f"{package}: is no ZIP file, or cut off"):
+        ends = _ends(package)
         opened = pyzipper.AESZipFile(package)
     with opened:
         opened.setpassword(passphrase.encode("utf-8", "replace"))
-        archive = Archive(opened)
+        archive = Archive(opened, ends)
         if archive.refuses_passphrase():
             raise WrongUseError("the passphrase does not open this package; check it and try again")
         yield archive
+
+
+def _ends(package: Path) -> tuple[bytes, bytes]:
+    """The first four bytes, and those that the end record takes in a ZIP without a comment."""
+    with package.open("rb") as file:
+        start = file.read(len(_LOCAL_HEADER))
+        file.seek(-_END_RECORD_BYTES, os.SEEK_END)
+        return start, file.read()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Nonconforming:
-    """A row that is kept beside: its place in the order read, the reasons, and its cells as stored."""
+    """A row that is kept beside: its place in the order read, the reasons, and its cells, unfit ones as stored."""
 
     row: int
     reasons: tuple[Reason, ...]

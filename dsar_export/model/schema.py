@@ -85,8 +85,9 @@ def parse_schema(name: str, document: Mapping[str, object]) -> DatasetSchema:
         raise ValueError("/required: must be an array")
     fields = tuple(_field(key, _mapping(properties, key, "/properties"), required) for key in properties)
     period = document.get("x-period-field")
-    if period is not None and period not in properties:
-        raise ValueError("/x-period-field: names no property")
+    times = {f.name for f in fields if f.kind in {FieldKind.INSTANT, FieldKind.DATE}}
+    if period is not None and period not in times:
+        raise ValueError("/x-period-field: names no date or date-time")
     return DatasetSchema(
         name=name,
         title=_text(document, "title", ""),

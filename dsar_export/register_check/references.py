@@ -3,9 +3,12 @@
 from collections.abc import Collection, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from jsonschema import SchemaError
+
 from dsar_export.errors import RegisterError
 from dsar_export.export.convert import converter
 from dsar_export.export.unfit import Unfit
+from dsar_export.export.validate import Validator
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.register import Dataset, FieldMapping, Register
@@ -24,6 +27,7 @@ def refuse_broken_references(register: Register) -> None:
 def broken_references(register: Register) -> Iterator[Finding]:
     """Unknown controllers, sources, purposes, bases, recipients, periods, datasets, fields, zones."""
     yield from _organisation(register)
+    yield from _schemas(register)
     for dataset in register.datasets:
         yield from _dataset(register, dataset)
         yield from _fields(register, dataset)
@@ -59,6 +63,14 @@ def _organisation(register: Register) -> Iterator[Finding]:
         yield from _unknown(where, f"{at}.safeguard", [transfer.safeguard], SAFEGUARDS, "safeguard")
     for index, link in enumerate(org.links):
         yield from _unknown(where, f"links.{index}.source", [link.source], org.sources, "source")
+    for key in org.controllers:
+        if not any(key in source.controllers for source in org.sources.values()):
+            yield Finding(
+                where, f"controllers.{key}", "no source holds data of this controller; name one, or drop it"
+            )
+    kinds = {k for ln in org.links for k in (ln.given, ln.leads_to)}
+    kinds |= {d.subject_key.identifier for d in register.datasets}
+    yield from _unknown(where, "subject", [org.subject], kinds, "kind of identifier")
     names = [d.name for d in register.datasets]
     for index, promise in enumerate(org.promises):
         at = f"promises.{index}"
@@ -67,6 +79,15 @@ def _organisation(register: Register) -> Iterator[Finding]:
             yield Finding(
                 where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
             )
+
+
+def _schemas(register: Register) -> Iterator[Finding]:
+    for name, schema in register.schemas.items():
+        try:
+            Validator(schema)
+        except (SchemaError, ValueError):  # the one of jsonschema, the one of jsonschema-rs
+            where = location(register, next(d for d in register.datasets if d.schema == name))
+            yield Finding(where, "schema", f"schema {name!r} is no valid JSON Schema 2020-12")
 
 
 def _dataset(register: Register, dataset: Dataset) -> Iterator[Finding]:
@@ -80,16 +101,28 @@ def _dataset(register: Register, dataset: Dataset) -> Iterator[Finding]:
     yield from _unknown(where, "storage_period", [dataset.storage_period], periods, "storage period")
     if not dataset.purposes:
         yield Finding(where, "purposes", "a dataset needs at least one purpose with its legal basis")
-    reachable = {link.leads_to for link in org.links} | {link.given for link in org.links} | {org.subject}
-    yield from _unknown(
-        where, "subject_key.identifier", [dataset.subject_key.identifier], reachable, "kind of identifier"
-    )
+    yield from _reachable(register, dataset)
     if dataset.order_by[0] != dataset.subject_key.column:
         yield Finding(
             where,
             "order_by",
             f"must begin with the subject key {dataset.subject_key.column!r}, so that an index serves both",
         )
+
+
+def _reachable(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    """A dataset that no link leads to would be told as empty to everybody."""
+    org, where = register.organisation, location(register, dataset)
+    kind = dataset.subject_key.identifier
+    for controller in org.controllers:
+        held = {name for name, source in org.sources.items() if controller in source.controllers}
+        reached = {ln.leads_to for ln in org.links if ln.source in held} | {org.subject}
+        if dataset.source in held and kind not in reached:
+            yield Finding(
+                where,
+                "subject_key.identifier",
+                f"no link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
+            )
 
 
 def _fields(register: Register, dataset: Dataset) -> Iterator[Finding]:

@@ -1,7 +1,7 @@
 """The register against what its sources really hold: nothing may be there that nobody has decided on."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from dsar_export.errors import RegisterError
@@ -9,6 +9,7 @@ from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Dataset, Register
 from dsar_export.model.source import Selection, SourceDescription, Table
+from dsar_export.register_check.undecided import undecided_columns, undecided_tables
 from dsar_export.register_file import location, nearest
 
 # A net under the rule that no schema has a field for a credential, not the rule itself.
@@ -24,9 +25,9 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         held = collector.describe()
         datasets = [d for d in register.datasets if d.source == name]
         yield from _links(register, name, held)
-        yield from _undecided_tables(register, name, held, datasets)
         columns = list(_columns(register, held, datasets))
         yield from columns
+        yield from _undecided(register, name, held, datasets)
         told = {finding.where for finding in columns}
         with collector.snapshot() as snapshot:
             for dataset in datasets:
@@ -46,45 +47,38 @@ def _links(register: Register, source: str, held: SourceDescription) -> Iterator
             yield from _known_columns(where, f"links.{index}.{key}", [column], table)
 
 
-def _undecided_tables(
-    register: Register, source: str, held: SourceDescription, datasets: Iterable[Dataset]
+def _undecided(
+    register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Finding]:
     where, key = location(register), f"sources.{source}.left_out"
     left_out = register.organisation.sources[source].left_out
-    mapped = {d.table for d in datasets}
-    for table in held.tables:
+    for table in undecided_tables(register.organisation.sources[source], held, datasets):
         what = "view" if table.is_view else "table"
-        if table.name in mapped and table.name in left_out:
-            yield Finding(where, key, f"{what} {table.name!r} is left out, but a dataset reads it")
-        elif table.name not in mapped and table.name not in left_out:
-            yield Finding(
-                where,
-                key,
-                f"{what} {table.name!r} is read by no dataset: add a dataset, or list it here with a reason",
-            )
+        yield Finding(
+            where,
+            key,
+            f"{what} {table.name!r} is read by no dataset: add a dataset, or list it here with a reason",
+        )
     for name in left_out:
         if held.table(name) is None:
             yield _no_table(where, key, name, held)
+        elif any(d.table == name for d in datasets):
+            yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it")
+    for dataset, column in undecided_columns(held, datasets):
+        yield Finding(
+            location(register, dataset),
+            "fields",
+            f"column {dataset.table}.{column} is taken by no field: map it, or list it under left_out",
+        )
 
 
-def _columns(register: Register, held: SourceDescription, datasets: list[Dataset]) -> Iterator[Finding]:
-    decided: dict[str, set[str]] = {}
-    for dataset in datasets:
-        taken = decided.setdefault(dataset.table, set())
-        taken |= {*dataset.columns, *dataset.left_out, dataset.subject_key.column}
+def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dataset]) -> Iterator[Finding]:
     for dataset in datasets:
         where, table = location(register, dataset), held.table(dataset.table)
         if table is None:
             yield _no_table(where, "table", dataset.table, held)
-            continue
-        yield from _dataset_columns(where, dataset, table)
-        for column in table.columns:
-            if column not in decided[table.name]:
-                yield Finding(
-                    where,
-                    "fields",
-                    f"column {table.name}.{column} is taken by no field: map it, or list it under left_out",
-                )
+        else:
+            yield from _dataset_columns(where, dataset, table)
 
 
 def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
@@ -94,18 +88,27 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     if dataset.query is None:
         yield from _known_columns(where, "fields", dataset.columns, table)
     for name, mapping in dataset.fields.items():
-        if mapping.column is not None and _CREDENTIAL.search(mapping.column):
-            yield Finding(
-                where,
-                f"fields.{name}.column",
-                f"column {mapping.column!r} looks like a credential; list it under left_out as withheld",
-            )
+        if mapping.column is not None and _looks_secret(mapping.column):
+            yield _credential(where, f"fields.{name}.column", mapping.column)
+    for word in sorted(set(re.findall(r"\w+", dataset.query or ""))):
+        if _looks_secret(word):
+            yield _credential(where, "query", word)
     if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
         yield Finding(
             where, "key", f"column {dataset.key!r} is not unique in {table.name!r}: rows would repeat"
         )
     if table.unique_keys and not any(key <= set(dataset.order_by) for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
+
+
+def _looks_secret(name: str) -> bool:
+    return _CREDENTIAL.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)) is not None
+
+
+def _credential(where: str, key: str, column: str) -> Finding:
+    return Finding(
+        where, key, f"column {column!r} looks like a credential; list it under left_out as withheld"
+    )
 
 
 def _probe(register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
@@ -120,8 +123,8 @@ def _probe(register: Register, dataset: Dataset, snapshot: Snapshot, told: set[s
         yield Finding(
             where,
             "order_by",
-            f"no index serves the order ({', '.join(dataset.order_by)}): the source would sort in a temporary file; "
-            f"add an index on {dataset.table}({', '.join(dataset.order_by)})",
+            f"no index serves the order ({', '.join(dataset.order_by)}): the source would sort in memory "
+            f"or on its disk; add an index on {dataset.table}({', '.join(dataset.order_by)})",
         )
 
 

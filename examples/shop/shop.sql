@@ -23,8 +23,8 @@ CREATE TABLE order_items (
     price_pence INTEGER NOT NULL
 );
 
--- Rows are read in the order of (whose they are, which one); without these the database would sort them
--- in a temporary file, unencrypted.
+-- Rows are read in the order of (whose they are, which one); without these the database would have to
+-- sort them first, in memory or on its disk.
 CREATE INDEX orders_by_customer ON orders (customer_id, id);
 CREATE INDEX order_items_by_order ON order_items (order_id, id);
 

@@ -27,7 +27,10 @@ _FILES: Final = (
     ),
     ("manifest-sha256.txt", "The hash of each file, to check that none was changed or lost."),
 )
-_FILES_BESIDE: Final = ("data/nonconforming/", "Rows that are not in the published form, as they are stored.")
+_FILES_BESIDE: Final = (
+    "data/nonconforming/",
+    "Rows that are not in the published form; what does not fit is as it is stored.",
+)
 _UNPRINTABLE: Final = (
     "Some characters can't be printed here and are shown as \ufffd; the JSON files hold the originals."
 )
@@ -156,7 +159,7 @@ def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absen
             yield _Absence(title, locale.count(outcome.withheld), "Withheld.")
         if outcome.nonconforming:
             why = (
-                "Not in the published form, so kept beside as stored, in "
+                "Not in the published form, so kept beside, in "
                 f"{dataset_section.nonconforming_path(answer)}: {dataset_section.reasons(outcome, locale)}"
             )
             yield _Absence(title, locale.count(outcome.nonconforming), why)

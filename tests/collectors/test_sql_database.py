@@ -1,6 +1,7 @@
 """SQL databases: read-only, one snapshot, one pass, bounded, and no value in any error."""
 
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
 from collectors.sql_database import BATCH, SqlSnapshot
-from dsar_export.errors import OwnershipError
+from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect
 from dsar_export.model.register import Match
 from dsar_export.model.request import Identifier
@@ -273,12 +274,45 @@ def test_a_snapshot_keeps_its_moment_over_two_datasets(database: Database) -> No
     assert len(database.read(ONE_COLUMN, C1)) == 2
 
 
-def test_a_query_by_several_kinds_repeats_no_row_however_many_identifiers_there_are(
-    database: Database,
-) -> None:
+def test_a_join_that_multiplies_the_rows_stops_the_export(database: Database) -> None:
     database.run("DROP INDEX letters_expression")
-    database.run("INSERT INTO letters (email, body, campaign) VALUES ('sam@example.org', 'only one', 1)")
-    either = "SELECT l.*, NULL AS title FROM letters l WHERE l.email IN :email OR l.campaign IN :campaign"
-    many = [Identifier("email", f"{n:04}@example.org") for n in range(2 * BATCH)]
-    rows = database.read(letters_dataset(either), SAM, Identifier("campaign", "1"), *many)
-    assert [row[2] for row in rows] == ["only one"]
+    database.run("INSERT INTO letters (email, body) VALUES ('sam@example.org', 'one')")
+    database.run("INSERT INTO campaigns (id, title) VALUES (901, 'a'), (902, 'b')")
+    crossed = (
+        "SELECT l.id, l.email, l.body, c.title FROM letters l LEFT JOIN campaigns c ON c.id > 900 "
+        "WHERE lower(l.email) IN :email"
+    )
+    with pytest.raises(RegisterError, match="more than once"):
+        database.read(letters_dataset(crossed), SAM)
+
+
+def test_a_view_is_no_table_of_a_dataset(database: Database) -> None:
+    with database.collector().snapshot() as snapshot, pytest.raises(RegisterError, match="is a view"):
+        snapshot.probe(Selection(table_dataset("body", name="seen", order=("id",)), frozenset({C1})))
+
+
+def test_a_column_without_a_type_is_found_by_number_and_by_text(database: Database) -> None:
+    database.run("CREATE TABLE loose (id INTEGER PRIMARY KEY, customer_id, body)")
+    database.run("INSERT INTO loose VALUES (1, 7, 'number'), (2, '7', 'text'), (3, '07', 'another')")
+    rows = database.read(table_dataset("body", name="loose"), Identifier("customer_id", "7"))
+    assert [row[1] for row in rows] == ["number", "text"]
+
+
+def test_a_partial_index_makes_no_unique_key(database: Database) -> None:
+    database.run("CREATE TABLE parts (id INTEGER, live INTEGER)")
+    database.run("CREATE UNIQUE INDEX parts_live ON parts (id) WHERE live = 1")
+    table = database.collector().describe().table("parts")
+    assert table is not None
+    assert table.unique_keys == ()
+
+
+def test_casefold_works_in_a_database_of_utf_16(tmp_path: Path) -> None:
+    made = Database(tmp_path)
+    made.run("PRAGMA encoding = 'UTF-16le'")
+    with sqlite3.connect(made.file) as raw:
+        raw.execute("PRAGMA encoding = 'UTF-16le'")
+        raw.execute("CREATE TABLE customers (id TEXT, email TEXT)")
+        raw.execute("INSERT INTO customers VALUES ('C-1', 'ZO\u00cb@example.org')")
+    raw.close()
+    with made.collector().snapshot() as snapshot:
+        assert snapshot.resolve(LINK, [Identifier("email", "zo\u00eb@example.org")]) == {C1}

@@ -7,7 +7,6 @@ import pytest
 
 from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.model.register import Dataset, Match
-from dsar_export.model.request import Identifier
 from dsar_export.model.source import CHUNK_ROWS, Selection
 from tests.collectors.sources import C1, LINK, SAM, Database, fill, letters_dataset, source, table_dataset
 from tests.hostile import error_of
@@ -59,14 +58,13 @@ def test_a_query_without_its_bind_is_refused(database: Database, query: str) -> 
         probe(database, letters_dataset(query))
 
 
-def test_a_kind_that_the_person_has_no_identifier_of_finds_nothing(database: Database) -> None:
-    database.run("INSERT INTO letters VALUES (1, 'sam@example.org', 'b', 1)")
+def test_a_query_has_no_other_parameter_than_its_subject_key(database: Database) -> None:
+    # A misspelt one would be bound to nothing, and its rows would be missing in silence.
     both = letters_dataset(
-        "SELECT id, email, body, '' AS title FROM letters WHERE email IN :email AND id IN :phone",
-        Match.EXACT,
+        "SELECT id, email, body, '' AS title FROM letters WHERE email IN :email OR id IN :emial", Match.EXACT
     )
-    assert database.read(both, SAM) == []
-    assert database.read(both, SAM, Identifier("phone", "1")) == [("sam@example.org", 1, "b", "")]
+    with pytest.raises(RegisterError, match="has no other parameter"):
+        database.read(both, SAM)
 
 
 def test_attachments_are_wrong_use(database: Database) -> None:

@@ -10,11 +10,11 @@ from dsar_export.export.members import dataset_members
 from dsar_export.export.seal import Sealer
 from dsar_export.export.validate import Validator
 from dsar_export.model.package import MemberRole
-from dsar_export.plugins import dataset_renderer
+from dsar_export.plugins import BUILT_IN, dataset_renderer
 from tests.export.rows import normalised, row, schema
 from tests.worlds import PASSPHRASE, OpenPackage, open_package
 
-RENDERERS = [dataset_renderer("json_array"), dataset_renderer("csv_table")]
+RENDERERS = [dataset_renderer("json_array", BUILT_IN), dataset_renderer("csv_table", BUILT_IN)]
 
 
 def written(folder: Path, *chunks: list[tuple[object, ...]]) -> tuple[Sealer, OpenPackage, int]:

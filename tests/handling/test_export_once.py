@@ -20,11 +20,20 @@ from sqlalchemy import Engine, event
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
-from dsar_export.handling.export_once import House, PackageOrder, count_only, export_package
+from dsar_export.handling.export_once import House, PackageOrder, count_only
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
-from tests.worlds import NOON, PASSPHRASE, OpenPackage, SilentProgress, World, open_package, without_documents
+from tests.worlds import (
+    NOON,
+    PASSPHRASE,
+    OpenPackage,
+    SilentProgress,
+    World,
+    export_package,
+    open_package,
+    without_documents,
+)
 
 DEMO_PERSON = "customer_id=C-1"
 LARGE = pytest.mark.skipif("TEST_LARGE" not in os.environ, reason="TEST_LARGE=1 exports 400,000 events")

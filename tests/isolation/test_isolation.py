@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from dsar_export.demo import MAPPED_TABLES, canary, secret_canary, write_organisation
-from dsar_export.errors import OwnershipError, SubjectAmbiguousError
-from dsar_export.handling.export_once import House, PackageOrder, export_package
+from dsar_export.errors import OwnershipError, RegisterError, SubjectAmbiguousError
+from dsar_export.handling.export_once import House, PackageOrder
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
@@ -28,6 +28,7 @@ from tests.worlds import (
     OpenPackage,
     SilentProgress,
     World,
+    export_package,
     open_package,
     without_documents,
 )
@@ -227,10 +228,10 @@ def _link_with_a_wrong_column(demo: Organisation) -> None:
     ("mistake", "error"),
     [
         (_join_by_row, OwnershipError),
-        (_join_by_product, OwnershipError),
+        (_join_by_product, RegisterError),
         (_no_condition_that_holds, OwnershipError),
         (_constant_owner, OwnershipError),
-        (_wrong_key, OwnershipError),
+        (_wrong_key, RegisterError),
         (_wrong_subject_key, OwnershipError),
         (_link_by_name, SubjectAmbiguousError),
         (_link_with_a_wrong_column, SubjectAmbiguousError),

@@ -94,7 +94,7 @@ def test_a_broken_reference_of_the_register_is_found_once(
         (
             'identifier = "customer_id"',
             'identifier = "custom_id"',
-            "subject_key.identifier: unknown kind of identifier 'custom_id'; nearest valid name: customer_id",
+            "no link of controller 'acme' leads to 'custom_id'; nearest valid name: customer_id",
         ),
         ('["customer_id", "id"]', '["id"]', "order_by: must begin with the subject key 'customer_id'"),
         ("day = {", "date = {", "fields: unknown field of schema 'records' 'date'; "),
