@@ -7,6 +7,7 @@ import resource
 import shutil
 import signal
 import sqlite3
+import subprocess
 import sys
 import textwrap
 import time
@@ -20,6 +21,7 @@ import pytest
 from dsar_export.errors import SourceUnreadableError
 from dsar_export.wiring import build_house
 from tests.cli.commands import (
+    COMMAND,
     LIMIT,
     ExportHere,
     dsar,
@@ -358,3 +360,39 @@ def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(tmp_path: Path) -
     assert "faulty_renderer.py" in done.err
     assert MARKER not in done.out + done.err
     assert left(world, passphrase) == []
+
+
+# Nobody to tell
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--write-passphrase", "passphrase.txt")])
+def test_a_package_whose_passphrase_could_not_be_told_is_taken_back(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    world = World(tmp_path / "register").write(incompressible_rows(3))
+    command = [*COMMAND, *export_arguments(world.folder, world.out), *more]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, cwd=tmp_path, input=SUBJECT.encode(), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode not in {0, 1}
+    assert b"Traceback" not in done.stderr
+    assert left(world, tmp_path / "passphrase.txt") == []
+
+
+def test_a_closed_standard_input_is_wrong_use(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write(incompressible_rows(3))
+    command = [*COMMAND, *export_arguments(world.folder, world.out)]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "standard input is closed" in done.stderr
+
+
+@pytest.mark.parametrize("stray", ["secret@example.org", "--secret@example.org"])
+def test_a_stray_word_is_not_repeated(stray: str, tmp_path: Path) -> None:
+    done = dsar(stray, cwd=tmp_path)
+    assert done.code == 2
+    assert "secret" not in done.err
+    assert "--help" in done.err

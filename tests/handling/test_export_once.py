@@ -1,5 +1,6 @@
 """One export from register to package: the same data gives the same payload, in one pass and flat memory."""
 
+import io
 import json
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from pypdf import PdfReader
 from sqlalchemy import Engine, event
 
 from dsar_export.demo import write_organisation
@@ -397,3 +399,46 @@ def test_read_is_written_and_withheld_and_nonconforming(package: OpenPackage) ->
         assert outcome["written"] == len(package.json(name)) == len(package.csv(name))
         assert outcome["nonconforming"] == len(package.kept_beside(name))
         assert outcome["read"] == outcome["written"] + outcome["withheld"] + outcome["nonconforming"]
+
+
+# What the register has fallen behind on, and what another company holds
+
+
+def test_a_table_and_a_column_that_the_register_does_not_know_are_gaps_in_the_package(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([{"text": "mine"}])
+    world.run("ALTER TABLE records ADD COLUMN allergies")
+    world.run("CREATE TABLE complaints (customer_id, text)")
+    result = world.export()
+    assert {(gap.source, gap.dataset) for gap in result.gaps} == {("main", None), ("main", "records")}
+    assert result.package is not None
+    package = open_package(result.package)
+    gaps = json.loads(package.members["datapackage.json"])["dsar"]["gaps"]
+    assert [("complaints" in g["reason"], "allergies" in g["reason"]) for g in gaps] == [
+        (True, False),
+        (False, True),
+    ]
+    pages = PdfReader(io.BytesIO(package.members["report.pdf"])).pages
+    report = " ".join("".join(page.extract_text() for page in pages).split())
+    assert "complaints" in report
+    assert "allergies" in report
+
+
+def test_a_promise_that_another_company_answers_is_not_told_as_none_held(tmp_path: Path) -> None:
+    world = World(tmp_path / "register")
+    acme = world.register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
+    source = '[sources.theirs]\nkind = "sql_database"\nurl = "sqlite:///main.db"\ncontrollers = ["spa"]\n'
+    source += 'left_out = { customers = { reason = "not_personal", note = "keys" } }\n'
+    world.register_text = world.register_text.replace(
+        "[sources.main]", f"[controllers.spa]\n{acme}\n\n{source}\n[sources.main]"
+    ).replace('datasets = ["records"]\n\n[[links]]', 'datasets = ["cards"]\n\n[[links]]')
+    world.register_text = world.register_text.replace(
+        'datasets = ["records"]', 'datasets = ["records", "cards"]', 1
+    )
+    link = world.register_text[world.register_text.index("[[links]]") :].replace('"main"', '"theirs"')
+    world.register_text += link
+    world.write([{"text": "mine"}])
+    cards = world.dataset_text.replace('name = "records"', 'name = "cards"').replace('"main"', '"theirs"')
+    (world.folder / "datasets" / "cards.toml").write_text(cards, encoding="utf-8")
+    (promise,) = promises(world.package()).values()
+    assert promise["answer"] == "not_searched"
+    assert "another company" in str(promise["ground"])

@@ -232,3 +232,9 @@ def test_no_finding_quotes_the_data(tmp_path: Path) -> None:
         inspection = tampered(tmp_path, spoil, redo_hashes=redone)
         assert inspection.findings
         assert "PRIVATE" not in str(inspection.findings)
+
+
+@pytest.mark.parametrize("around", [(b"x", b""), (b"", b"x")])
+def test_bytes_around_the_archive_are_found(tmp_path: Path, around: tuple[bytes, bytes]) -> None:
+    before, after = around
+    assert ("", "archive") in found(inspected(before + package_bytes() + after, tmp_path))

@@ -376,3 +376,42 @@ def test_of_any_two_people_each_gets_their_own_rows_or_is_asked(
 
 def test_the_secret_canaries_are_what_these_tests_look_for() -> None:
     assert all(secret_canary(n).startswith(SECRET) for n in PEOPLE)
+
+
+# Whom an identifier belongs to
+
+
+def test_a_device_that_two_accounts_share_is_asked_about(demo: Organisation, tmp_path: Path) -> None:
+    """Two links away from the person: the links are followed backwards all the way."""
+    shared = demo.copy(tmp_path / "organisation")
+    shared.run(
+        "CREATE TABLE devices (device_id TEXT, account_id TEXT)",
+        "INSERT INTO devices VALUES ('D-1', 'A-1'), ('D-1', 'A-2'), ('D-3', 'A-3')",
+    )
+    link = '[[links]]\ngiven = "account_id"\nleads_to = "device_id"\nsource = "shop"\ntable = "devices"\n'
+    link += 'given_column = "account_id"\nleads_to_column = "device_id"\n\n[[promises]]'
+    shared.change("register.toml", "[[promises]]", link)
+    for identifier in ("customer_id=C-1", "customer_id=C-2", "device_id=D-1"):
+        with pytest.raises(SubjectAmbiguousError):
+            shared.package(tmp_path / "packages", identifier)
+    assert shared.package(tmp_path / "packages", "customer_id=C-3").json("profile")
+
+
+def test_an_identifier_that_links_match_exactly_but_a_dataset_loosely_is_asked_about(
+    demo: Organisation, tmp_path: Path
+) -> None:
+    alike = demo.copy(tmp_path / "organisation")
+    alike.run("UPDATE accounts SET id = 'a-1' WHERE id = 'A-2'")
+    old = 'subject_key = { column = "account_id", identifier = "account_id" }'
+    new = 'subject_key = { column = "account_id", identifier = "account_id", match = "casefold" }'
+    alike.change("datasets/usage_events.toml", old, new)
+    with pytest.raises(SubjectAmbiguousError):
+        alike.package(tmp_path / "packages", "customer_id=C-1")
+
+
+def test_an_order_number_alone_makes_no_package_that_denies_the_rest(
+    demo: Organisation, tmp_path: Path
+) -> None:
+    with pytest.raises(SubjectAmbiguousError, match=r"only a part of their data.*customer_id, email"):
+        demo.package(tmp_path / "packages", "order_id=SO-101")
+    assert not list(tmp_path.rglob("*.zip"))

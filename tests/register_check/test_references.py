@@ -94,7 +94,7 @@ def test_a_broken_reference_of_the_register_is_found_once(
         (
             'identifier = "customer_id"',
             'identifier = "custom_id"',
-            "no link of controller 'acme' leads to 'custom_id'; nearest valid name: customer_id",
+            "subject_key.identifier: no link of controller 'acme' leads to 'custom_id'; nearest",
         ),
         ('["customer_id", "id"]', '["id"]', "order_by: must begin with the subject key 'customer_id'"),
         ("day = {", "date = {", "fields: unknown field of schema 'records' 'date'; "),
@@ -157,3 +157,33 @@ def test_a_code_that_the_schema_does_not_know_is_found(tmp_path: Path) -> None:
     assert finding.startswith(
         "orders.toml: fields.status.codes: unknown code of the schema 'shiped'; nearest"
     )
+
+
+def test_a_subject_that_nothing_knows_is_found_because_two_people_would_pass_for_one(tmp_path: Path) -> None:
+    made = changed(tmp_path, register=('subject = "customer_id"', 'subject = "customer"'))
+    expected = (
+        "register.toml: subject: unknown kind of identifier 'customer'; nearest valid name: customer_id"
+    )
+    assert expected in told(made)
+
+
+def test_a_controller_without_a_source_is_found_because_nothing_would_be_searched(tmp_path: Path) -> None:
+    acme = World(tmp_path).register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
+    made = changed(tmp_path, register=("[sources.main]", f"[controllers.spa]\n{acme}\n\n[sources.main]"))
+    assert any(line.startswith("register.toml: controllers.spa: no source holds data") for line in told(made))
+
+
+def test_a_schema_that_no_validator_takes_is_found(tmp_path: Path) -> None:
+    made = changed(tmp_path)
+    schema = made.folder / "schemas" / "records.schema.json"
+    schema.write_text(schema.read_text(encoding="utf-8").replace("^[+0-9]", "("), encoding="utf-8")
+    assert "records.toml: schema: schema 'records' is no valid JSON Schema 2020-12" in told(made)
+
+
+def test_a_credential_in_camel_case_is_found(tmp_path: Path) -> None:
+    made = changed(
+        tmp_path,
+        dataset=('text = { column = "text" }', 'text = { column = "passwordHash" }'),
+        statement="ALTER TABLE records RENAME COLUMN text TO passwordHash",
+    )
+    assert any("'passwordHash' looks like a credential" in line for line in told(made))

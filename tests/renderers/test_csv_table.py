@@ -139,3 +139,15 @@ def test_a_line_end_within_a_cell_is_quoted() -> None:
 def test_its_member_stands_under_data_csv() -> None:
     assert CsvTable().path("orders") == "data/csv/orders.csv"
     assert CsvTable().mediatype == "text/csv"
+
+
+def test_a_phone_field_whose_schema_has_no_pattern_holds_no_formula() -> None:
+    cells: list[dict[str, object]] = [
+        {"a": '=HYPERLINK("x")'},
+        {"a": "+1+cmd|x"},
+        {"a": "+44 (0)20 7946-0000"},
+    ]
+    text, changed = rendered(schema_of(a=FieldKind.PHONE), cells)
+    told = [row["a"] for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert told == ['\'=HYPERLINK("x")', "'+1+cmd|x", "+44 (0)20 7946-0000"]
+    assert changed == 2
