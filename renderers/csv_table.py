@@ -2,8 +2,8 @@
 
 Null is an empty cell, empty text is `""`. A text cell that a spreadsheet would run as a formula gets an
 apostrophe before it; a cell that already has such apostrophes gets one more, so that a reader who takes one
-away from every cell that `CHANGED` matches has the original. Numbers, money, dates and phone numbers are
-left alone.
+away from every cell that begins with apostrophes and such a character has the original. Numbers, money,
+dates and phone numbers are left alone.
 """
 
 import json
@@ -18,7 +18,6 @@ from dsar_export.model.schema import DatasetSchema, FieldKind
 
 _STARTS: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width
 FORMULA: Final = re.compile(f"'*{_STARTS}")
-CHANGED: Final = re.compile(f"'+{_STARTS}")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./-]*")  # the schema may say less; this is no formula
 _QUOTED: Final = re.compile('[",\r\n]')
 

@@ -25,7 +25,10 @@ app = typer.Typer(
 )
 
 Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object on standard output and nothing else.")
+    bool,
+    typer.Option(
+        "--json", help="Print the result as one JSON object on standard output, and nothing else there."
+    ),
 ]
 RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
 
