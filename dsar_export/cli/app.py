@@ -20,7 +20,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    no_args_is_help=True,
     help=f"Answers a person who asks what an organisation holds about them, with one sealed package.\n\n{EXPLAINED}",
 )
 
@@ -68,7 +67,7 @@ def _failed(message: str, code: int) -> int:
 def _usage(error: typer.TyperException) -> str:
     """The library's words, but not a stray word that was typed: it is perhaps an identifier."""
     text = error.format_message()
-    for stray in ("No such command", "No such option", "Got unexpected extra argument"):
+    for stray in ("No such command", "No such option", "Got unexpected extra argument", "Missing command"):
         if text.startswith(stray):
             return f"{stray[:1].lower()}{stray[1:]}; see dsar-export --help"
     return f"{text[:1].lower()}{text[1:]}"
@@ -123,7 +122,7 @@ Give identifiers in a file or on standard input, one KIND=VALUE a line: argument
 of this machine.
 
 Example: dsar-export export register --controller acme --right access --out packages
---identifiers-file request.txt --verified-by "support: j.doe" --evidence "signed in, confirmed by known address"
+--identifiers-file request.txt --verified-by "support desk" --evidence "signed in, confirmed by known address"
 --write-passphrase passphrase.txt
 """
 

@@ -365,6 +365,7 @@ def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(tmp_path: Path) -
 # Nobody to tell
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to /dev/full, which Linux has")
 @pytest.mark.parametrize("more", [(), ("--json",), ("--write-passphrase", "passphrase.txt")])
 def test_a_package_whose_passphrase_could_not_be_told_is_taken_back(
     more: tuple[str, ...], tmp_path: Path
