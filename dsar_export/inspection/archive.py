@@ -1,6 +1,7 @@
 """The ZIP itself: opening it, reading members as streams, and how each is encrypted."""
 
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import IO, Final
 
 import pyzipper
+from pyzipper.zipfile_aes import AESZipInfo
 
 from dsar_export.errors import PackageUnreadableError, WrongUseError
 from dsar_export.model.finding import Finding
@@ -16,6 +18,9 @@ from dsar_export.model.finding import Finding
 README: Final = "README.txt"
 _AE_2: Final = 2
 _AES_256: Final = 3
+_HEADER: Final = struct.Struct("<4s5H3L2H")
+_AES_METHOD: Final = 99
+_IN_ZIP64: Final = 0xFFFFFFFF  # the size stands in the ZIP64 extra field
 _LOCAL_HEADER: Final = b"PK\x03\x04"
 _END_RECORD: Final = b"PK\x05\x06"
 _END_RECORD_BYTES: Final = 22
@@ -99,6 +104,25 @@ class Archive:
                 yield Finding(info.filename, "encryption", "is not encrypted with AES-256 (AE-2)")
             if names.count(info.filename) > 1:
                 yield Finding(info.filename, "name", "stands in the package more than once")
+            if not self._header_agrees(info):
+                yield Finding(
+                    info.filename,
+                    "header",
+                    "differs from the archive's own list: other programs may refuse it",
+                )
+
+    def _header_agrees(self, info: AESZipInfo) -> bool:
+        """Whether a member's header says what the list at the end says; we read the list, others the header."""
+        try:
+            self._archive.fp.seek(info.header_offset)
+            header = _HEADER.unpack(self._archive.fp.read(_HEADER.size))
+        except (OSError, ValueError, struct.error):  # the list points to no place of the file
+            return False
+        start, _, flags, method, _, _, crc, sealed_size, size, _, _ = header
+        expected = _AES_METHOD if info.wz_aes_version else info.compress_type
+        sizes = (sealed_size in {_IN_ZIP64, info.compress_size}, size in {_IN_ZIP64, info.file_size})
+        told = (start, flags, method, crc)
+        return all(sizes) and told == (_LOCAL_HEADER, info.flag_bits, expected, info.CRC)
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def check_member(archive: Archive, name: str) -> MemberCheck:
                 validator = _validator(archive, name) if name.startswith("data/json/") else None
                 records = _json_records(stream, name, validator, findings)
             elif name.startswith("data/csv/"):
-                records = _csv_records(stream)
+                records = _csv_records(stream, name, _properties(archive, name, "data/csv/"), findings)
             stream.drain()
             return MemberCheck(stream.sha256, stream.size, records, tuple(findings))
     except (PackageUnreadableError, UnicodeDecodeError, csv.Error):
@@ -69,13 +69,28 @@ def outcome_findings(manifest: PackageManifest, members: Mapping[str, MemberChec
                 yield Finding(path, name, f"holds {found} records, the manifest says {expected}")
 
 
-def _validator(archive: Archive, name: str) -> jsonschema_rs.Draft202012Validator | None:
-    schema = name.replace("data/json/", "data/schemas/").removesuffix(".json") + ".schema.json"
-    if schema not in archive.names:
+def _schema(archive: Archive, name: str, folder: str) -> dict[str, object] | None:
+    """The schema that ships with a member's dataset, or None where there is none that can be read."""
+    path = f"data/schemas/{Path(name).stem}.schema.json" if name.startswith(folder) else ""
+    if path not in archive.names:
         return None
     try:
-        return jsonschema_rs.Draft202012Validator(orjson.loads(archive.read(schema)), validate_formats=True)
+        schema = orjson.loads(archive.read(path))
     except (ValueError, PackageUnreadableError):
+        return None
+    return schema if isinstance(schema, dict) else None
+
+
+def _properties(archive: Archive, name: str, folder: str) -> list[str]:
+    properties = (_schema(archive, name, folder) or {}).get("properties")
+    return list(properties) if isinstance(properties, dict) else []
+
+
+def _validator(archive: Archive, name: str) -> jsonschema_rs.Draft202012Validator | None:
+    schema = _schema(archive, name, "data/json/")
+    try:
+        return None if schema is None else jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+    except ValueError:
         return None
 
 
@@ -110,9 +125,20 @@ def _conforms(text: bytes, validator: jsonschema_rs.Draft202012Validator | None)
     return validator is None or validator.is_valid(record)
 
 
-def _csv_records(stream: HashedStream) -> int:
+def _csv_records(stream: HashedStream, name: str, columns: list[str], findings: list[Finding]) -> int:
     csv.field_size_limit(sys.maxsize)  # the module's limit of 128 KiB is for the whole process
     lines = TextIOWrapper(BufferedReader(stream, 1 << 16), encoding="utf-8", newline="")
-    count = sum(1 for _ in csv.reader(lines, strict=True))
+    rows = csv.reader(lines, strict=True)
+    head = next(rows, [])
+    if head != columns:
+        findings.append(Finding(name, "", "has other columns than the schema that ships with it"))
+    count = faulty = 0
+    for row in rows:
+        count += 1
+        faulty += len(row) != len(head)
+    if faulty:
+        findings.append(
+            Finding(name, "", f"{faulty} records have another number of cells than there are columns")
+        )
     lines.detach()
-    return count - 1
+    return count

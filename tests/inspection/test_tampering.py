@@ -238,3 +238,24 @@ def test_no_finding_quotes_the_data(tmp_path: Path) -> None:
 def test_bytes_around_the_archive_are_found(tmp_path: Path, around: tuple[bytes, bytes]) -> None:
     before, after = around
     assert ("", "archive") in found(inspected(before + package_bytes() + after, tmp_path))
+
+
+@pytest.mark.parametrize("at", [0, 6, 8, 9, 15, 18, 21, 24])
+def test_a_header_that_other_programs_would_refuse_is_found(tmp_path: Path, at: int) -> None:
+    path = package(tmp_path)
+    with pyzipper.AESZipFile(path) as archive:
+        offset = archive.getinfo(JSON).header_offset
+    raw = bytearray(path.read_bytes())
+    raw[offset + at] ^= 0xFF
+    assert inspected(bytes(raw), tmp_path).findings
+
+
+def test_a_csv_with_another_column_or_a_shorter_row_is_found(tmp_path: Path) -> None:
+    def rename(members: Members) -> None:
+        members[CSV] = members[CSV].replace(b"record_id,", b"id,", 1)
+
+    def shorten(members: Members) -> None:
+        members[CSV] = members[CSV].rstrip(b"\r\n").rpartition(b",")[0] + b"\r\n"
+
+    for tamper in (rename, shorten):
+        assert (CSV, "") in found(tampered(tmp_path, tamper, redo_hashes=True))
