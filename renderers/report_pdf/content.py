@@ -146,7 +146,7 @@ def _what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Blo
 def _gaps(contents: PackageContents) -> Iterator[_Absence]:
     titles = {answer.dataset.name: answer.schema.title for answer in contents.datasets}
     for gap in contents.gaps:
-        title = titles.get(gap.dataset, gap.dataset) if gap.dataset else f"Everything in “{gap.source}”"
+        title = titles.get(gap.dataset, gap.dataset) if gap.dataset else f"Something in “{gap.source}”"
         yield _Absence(
             title, "not known", f"Searched in “{gap.source}”, but not all was obtained: {gap.reason}"
         )

@@ -122,7 +122,7 @@ def _ledger(answer: DatasetAnswer, locale: Locale) -> str:
         parts.append(f"{locale.count(outcome.withheld)} withheld")
     if outcome.nonconforming:
         kept = locale.count(outcome.nonconforming)
-        parts.append(f"{kept} kept beside as stored in {nonconforming_path(answer)}")
+        parts.append(f"{kept} kept beside in {nonconforming_path(answer)}")
     return ", ".join(parts)
 
 

@@ -368,7 +368,7 @@ def test_a_dataset_whose_rows_are_all_kept_beside_is_not_said_to_be_empty() -> N
     text = _text(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
     assert NOTHING not in text
-    assert "2 read: 0 here, 2 kept beside as stored in data/nonconforming/emails.json" in text
+    assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
 
 
 def test_three_hundred_datasets_are_all_named() -> None:
