@@ -66,7 +66,6 @@ class SqlDatabase:
             raw = connection.connection.driver_connection
         try:
             limit = StatementLimit(self._timeout)
-            limit.restart()
             if isinstance(raw, sqlite3.Connection):
                 raw.set_progress_handler(limit.exceeded, 10_000)
             yield connection, limit
@@ -79,11 +78,11 @@ class SqlDatabase:
 
 
 class StatementLimit:
-    """How long one statement may take; SQLite asks while it works."""
+    """How long the source may take for its next rows; SQLite asks while it works."""
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
-        self._until = float("inf")
+        self.restart()
 
     def restart(self) -> None:
         self._until = time.monotonic() + self._seconds
@@ -122,7 +121,7 @@ class SqlSnapshot:
         return Probe(sorts_without_index=any("TEMP B-TREE" in step for step in steps))
 
     def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
-        """Follows one link; what the database compares more loosely than the link says is left out."""
+        """Follows one link; RegisterError where the database compares more loosely than the link says."""
         folded = {link.match.fold(i.value) for i in identifiers if i.kind == link.given}
         found: set[Identifier] = set()
         what = f"link from {link.given!r} to {link.leads_to!r}"

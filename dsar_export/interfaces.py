@@ -22,7 +22,7 @@ class Snapshot(Protocol):
         ...
 
     def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
-        """The identifiers that the given ones lead to over one link; SourceUnreadableError."""
+        """The identifiers that the given ones lead to over one link; RegisterError, SourceUnreadableError."""
         ...
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
