@@ -16,7 +16,7 @@ def collect(dataset: Dataset, identifiers: frozenset[Identifier], snapshot: Snap
     """
     match = dataset.subject_key.match
     selection = Selection(dataset, identifiers)
-    owned = {match.fold(value) for value in selection.values(dataset.subject_key.identifier)}
+    owned = frozenset(selection.keys())
     if not owned:
         return
     for chunk in _read(selection, snapshot):

@@ -3,7 +3,7 @@
 import base64
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import starmap
 from zoneinfo import ZoneInfo
@@ -52,7 +52,7 @@ class Normaliser:
     names: tuple[str, ...]
     columns: Sequence[_FieldColumn]
     beside: Mapping[str, tuple[int, ZoneInfo]]
-    rows_read: int = field(default=0)
+    rows_read: int = 0
 
     def normalise(self, chunk: Chunk) -> NormalisedChunk:
         """Converts a chunk; a row with an unfit cell becomes nonconforming, all others records."""

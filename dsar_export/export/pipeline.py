@@ -1,4 +1,4 @@
-"""The order of the stages, once: collect, normalise, validate, withhold, digest, seal; then documents."""
+"""The order of a dataset's stages, once: collect, normalise, validate, withhold, digest, seal."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

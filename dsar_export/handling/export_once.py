@@ -175,7 +175,7 @@ def _contents(
         register=house.register,
         controller=house.register.organisation.controllers[request.controller],
         datasets=answers,
-        promises=answer_promises(house.register, answers),
+        promises=answer_promises(house.register, answers, gaps),
         gaps=gaps,
         created=house.clock(),
         software=f"dsar-export {VERSION}",

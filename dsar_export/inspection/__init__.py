@@ -6,8 +6,8 @@ from pathlib import Path
 
 from dsar_export.inspection.archive import Archive, opened_package
 from dsar_export.inspection.bag import bag_findings
-from dsar_export.inspection.manifest import PackageManifest, read_manifest
-from dsar_export.inspection.records import MemberCheck, check_member, outcome_findings
+from dsar_export.inspection.manifest import PackageManifest, outcome_findings, read_manifest
+from dsar_export.inspection.records import MemberCheck, check_member
 from dsar_export.model.finding import Finding
 from dsar_export.model.outcome import Outcome
 

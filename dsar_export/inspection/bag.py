@@ -5,7 +5,7 @@ from typing import Final
 
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.inspection.archive import Archive
-from dsar_export.inspection.manifest import Hashed
+from dsar_export.inspection.records import MemberCheck
 from dsar_export.model.finding import Finding
 
 _MANIFEST: Final = "manifest-sha256.txt"
@@ -13,7 +13,7 @@ _TAG_MANIFEST: Final = "tagmanifest-sha256.txt"
 _DECLARATION: Final = "bagit.txt"
 
 
-def bag_findings(archive: Archive, members: Mapping[str, Hashed]) -> Iterator[Finding]:
+def bag_findings(archive: Archive, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
     """Compares both manifests with the members as they were read."""
     for needed in (_DECLARATION, "bag-info.txt", _MANIFEST, _TAG_MANIFEST):
         if needed not in members:
@@ -24,7 +24,7 @@ def bag_findings(archive: Archive, members: Mapping[str, Hashed]) -> Iterator[Fi
 
 
 def _manifest(
-    archive: Archive, name: str, expected: set[str], members: Mapping[str, Hashed]
+    archive: Archive, name: str, expected: set[str], members: Mapping[str, MemberCheck]
 ) -> Iterator[Finding]:
     if name not in members:
         return

@@ -2,25 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final, Protocol
+from pathlib import Path
+from typing import Final
 
 import orjson
 
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.inspection.archive import Archive
+from dsar_export.inspection.records import MemberCheck
 from dsar_export.model.finding import Finding
 from dsar_export.model.outcome import Outcome
 
 DATA_PACKAGE: Final = "datapackage.json"
-
-
-class Hashed(Protocol):
-    """What was found out about a member by reading it."""
-
-    @property
-    def sha256(self) -> str: ...
-    @property
-    def size(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -31,7 +24,7 @@ class PackageManifest:
     resources: tuple[Mapping[str, object], ...]
     outcomes: tuple[Outcome, ...]
 
-    def resource_findings(self, members: Mapping[str, Hashed]) -> Iterator[Finding]:
+    def resource_findings(self, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
         """Every resource is there, with the hash and size that the manifest says; no payload is without one."""
         paths = {str(r.get("path")) for r in self.resources}
         for resource in self.resources:
@@ -74,3 +67,28 @@ def _outcome(told: Mapping[str, object]) -> Outcome:
         first=None if first is None else str(first),
         last=None if last is None else str(last),
     )
+
+
+def _without_outcome(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
+    told = {outcome.dataset for outcome in manifest.outcomes}
+    for path, member in members.items():
+        if member.records is not None and Path(path).stem not in told:
+            yield Finding(DATA_PACKAGE, path, "has records, but no outcome says what became of them")
+
+
+def outcome_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
+    """The sums agree, in themselves and with what was counted."""
+    yield from _without_outcome(manifest, members)
+    for outcome in manifest.outcomes:
+        name = outcome.dataset
+        if not outcome.balanced:
+            yield Finding(DATA_PACKAGE, name, "read is not written + withheld + nonconforming")
+        counted = {
+            f"data/json/{name}.json": outcome.written,
+            f"data/csv/{name}.csv": outcome.written,
+            f"data/nonconforming/{name}.json": outcome.nonconforming,
+        }
+        for path, expected in counted.items():
+            found = members[path].records if path in members else 0
+            if found is not None and found != expected:  # one that can't be read has been told
+                yield Finding(path, name, f"holds {found} records, the manifest says {expected}")

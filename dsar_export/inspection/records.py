@@ -2,7 +2,6 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BufferedReader, TextIOWrapper
 from pathlib import Path
@@ -12,7 +11,6 @@ import orjson
 
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.inspection.archive import Archive, HashedStream
-from dsar_export.inspection.manifest import PackageManifest
 from dsar_export.model.finding import Finding
 
 
@@ -42,31 +40,6 @@ def check_member(archive: Archive, name: str) -> MemberCheck:
     except (PackageUnreadableError, UnicodeDecodeError, csv.Error):
         damaged = Finding(name, "", "is damaged or was changed since it was sealed")
         return MemberCheck("", 0, records, (*findings, damaged))
-
-
-def _without_outcome(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
-    told = {outcome.dataset for outcome in manifest.outcomes}
-    for path, member in members.items():
-        if member.records is not None and Path(path).stem not in told:
-            yield Finding("datapackage.json", path, "has records, but no outcome says what became of them")
-
-
-def outcome_findings(manifest: PackageManifest, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
-    """The sums agree, in themselves and with what was counted."""
-    yield from _without_outcome(manifest, members)
-    for outcome in manifest.outcomes:
-        name = outcome.dataset
-        if not outcome.balanced:
-            yield Finding("datapackage.json", name, "read is not written + withheld + nonconforming")
-        counted = {
-            f"data/json/{name}.json": outcome.written,
-            f"data/csv/{name}.csv": outcome.written,
-            f"data/nonconforming/{name}.json": outcome.nonconforming,
-        }
-        for path, expected in counted.items():
-            found = members[path].records if path in members else 0
-            if found is not None and found != expected:  # one that can't be read has been told
-                yield Finding(path, name, f"holds {found} records, the manifest says {expected}")
 
 
 def _schema(archive: Archive, name: str, folder: str) -> dict[str, object] | None:

@@ -41,11 +41,7 @@ class Selection:
     def keys(self) -> list[str]:
         """The subject keys asked for, folded as the dataset matches them, each once, in a fixed order."""
         key = self.dataset.subject_key
-        return sorted({key.match.fold(value) for value in self.values(key.identifier)})
-
-    def values(self, kind: str) -> list[str]:
-        """The subject's identifiers of one kind, in a fixed order."""
-        return sorted(i.value for i in self.identifiers if i.kind == kind)
+        return sorted({key.match.fold(i.value) for i in self.identifiers if i.kind == key.identifier})
 
 
 @dataclass(frozen=True)

@@ -442,3 +442,12 @@ def test_a_promise_that_another_company_answers_is_not_told_as_none_held(tmp_pat
     (promise,) = promises(world.package()).values()
     assert promise["answer"] == "not_searched"
     assert "another company" in str(promise["ground"])
+
+
+def test_nothing_found_beside_an_unsearched_table_is_not_told_as_none_held(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([], [{"text": "theirs"}])
+    world.run("CREATE TABLE complaints (customer_id, text)")
+    result = world.export(confirmed=True)
+    assert result.package is not None
+    (promise,) = promises(open_package(result.package)).values()
+    assert promise["answer"] == "not_obtained"
