@@ -25,8 +25,19 @@ class SourceUnreadableError(DsarExportError):
     """Try again when the source answers."""
 
 
+class SourceLostError(SourceUnreadableError):
+    """Begin again at once: the source went away before a row of it was used."""
+
+
 class SubjectAmbiguousError(DsarExportError):
-    """Ask the person for an identifier that tells them apart."""
+    """Ask the person for an identifier that tells them apart, or choose among the candidates.
+
+    `candidates` are subject keys: for a terminal and a member of staff, never for a message or a log.
+    """
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class NobodyFoundError(DsarExportError):

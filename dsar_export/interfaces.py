@@ -1,28 +1,36 @@
 """The contracts between the core and what is plugged into it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from dsar_export.model.dataset import CodeTable
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
 from dsar_export.model.register import Link, Source
-from dsar_export.model.request import Identifier
 from dsar_export.model.schema import DatasetSchema
-from dsar_export.model.source import Chunk, Probe, Selection, SourceDescription
+from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 
 
 class Snapshot(Protocol):
-    """One moment of a source: everything read through it is of that moment."""
+    """One moment of a source: everything read through it is of that moment.
+
+    Where its connection is lost before any row of a dataset was handed on, SourceLostError says that all may
+    begin again; later SourceUnreadableError says that it may not.
+    """
 
     def probe(self, selection: Selection) -> Probe:
         """Prepares a selection without reading a row; RegisterError if the source has no such column."""
         ...
 
-    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
-        """The identifiers that the given ones lead to over one link; RegisterError, SourceUnreadableError."""
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
+        ...
+
+    def codes(self, table: CodeTable) -> Mapping[str, object]:
+        """What the codes of a table mean, by the stored code as text; RegisterError, SourceUnreadableError."""
         ...
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.register import Dataset, Organisation, Register
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from schemas import find_schema, read_schema, schema_names
 

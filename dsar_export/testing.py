@@ -3,14 +3,15 @@
 A third party's test makes a `CollectorCase` over a source of its own and calls `assert_contract`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
-from dsar_export.interfaces import Collector
-from dsar_export.model.register import FieldMapping, Link
-from dsar_export.model.request import Identifier
-from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, Selection
+from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.matching import folded
+from dsar_export.model.dataset import CodeTable, FieldMapping
+from dsar_export.model.register import Link
+from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 
 Rows = Sequence[tuple[object, ...]]
 
@@ -19,10 +20,12 @@ Rows = Sequence[tuple[object, ...]]
 class CollectorCase:
     """A source of known content, and what a collector must find in it.
 
-    `rows` are the selection's, subject key first. More than CHUNK_ROWS of them, and some of a megabyte, make
-    the case worth its name. `change` adds a row of the subject's to the source; `broken` makes a collector
-    whose source does not answer; `state` returns something that differs when the source was changed;
-    `private` are texts of the source that no error may quote.
+    `rows` are the selection's, as chunks hold them; `linked` are the rows of `link` for the folded keys
+    `given`; `meanings` is what `codes` say. More than CHUNK_ROWS rows, and some of a megabyte, make the case
+    worth its name, and a tenant column does where the source has them. `change` adds a
+    row of the subject's to the source; `broken` makes a collector whose source does not answer; `state`
+    returns something that differs when the source was changed; `private` are texts of the source that no
+    error may quote.
     """
 
     collector: Callable[[], Collector]
@@ -30,8 +33,10 @@ class CollectorCase:
     selection: Selection
     rows: Rows
     link: Link
-    given: frozenset[Identifier]
-    reached: frozenset[Identifier]
+    given: frozenset[str]
+    linked: Sequence[LinkRow]
+    codes: CodeTable
+    meanings: Mapping[str, object]
     change: Callable[[], None]
     state: Callable[[], object]
     private: Sequence[str]
@@ -64,7 +69,8 @@ def _describes(case: CollectorCase) -> Iterator[str]:
         return
     # A query may return columns of other tables, and names of its own.
     named = dataset.columns if dataset.query is None else (str(dataset.key),)
-    if not {dataset.subject_key.column, *named} <= set(table.columns):
+    own = {key.column for key in dataset.subject_keys if not key.through}
+    if not {*own, *named} <= set(table.columns):
         yield "describe() does not name all columns of the table"
 
 
@@ -73,11 +79,13 @@ def _reads(case: CollectorCase) -> Iterator[str]:
         snapshot.probe(case.selection)
         chunks = list(snapshot.chunks(case.selection))
         yield from _bounds(chunks)
+        if not all(_found_by_its_key(case.selection, c) for c in chunks):
+            yield "a chunk has rows that its subject key does not find"
         if _rows(chunks) != list(case.rows):
             yield "chunks() does not return exactly the subject's rows in the dataset's order"
         if _rows(snapshot.chunks(case.selection)) != list(case.rows):
             yield "a second reading in one snapshot returns other rows"
-        nobody = replace(case.selection, identifiers=frozenset())
+        nobody = replace(case.selection, keys=tuple(() for _ in case.selection.keys))
         if _rows(snapshot.chunks(nobody)):
             yield "chunks() returns rows although no identifier was given"
 
@@ -91,12 +99,21 @@ def _bounds(chunks: Sequence[Chunk]) -> Iterator[str]:
         yield f"a chunk of several rows has more than {CHUNK_BYTES} bytes"
 
 
+def _found_by_its_key(selection: Selection, chunk: Chunk) -> bool:
+    key, keys = selection.dataset.subject_keys[chunk.subject_key], selection.keys[chunk.subject_key]
+    found = {row[2 * chunk.subject_key] for row in chunk.rows}
+    return all(cell is not None and folded(cell, key.comparison) in keys for cell in found)
+
+
 def _resolves(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
-        if snapshot.resolve(case.link, case.given) != case.reached:
+        found = list(snapshot.resolve(case.link, case.given, case.selection.tenants))
+        if sorted(found, key=repr) != sorted(case.linked, key=repr):
             yield "resolve() does not find exactly the linked identifiers"
-        if snapshot.resolve(case.link, frozenset()):
+        if list(snapshot.resolve(case.link, frozenset(), case.selection.tenants)):
             yield "resolve() finds identifiers although none was given"
+        if snapshot.codes(case.codes) != case.meanings:
+            yield "codes() does not say what the codes mean"
 
 
 def _refuses(case: CollectorCase) -> Iterator[str]:
@@ -104,17 +121,20 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     renamed = replace(
         dataset, fields={"x": FieldMapping(column="no_such_column_anywhere")}, query=None, key=None
     )
-    with case.collector().snapshot() as snapshot:
-        probing = _error_of(lambda: snapshot.probe(replace(case.selection, dataset=renamed)))
-        opening = _error_of(lambda: snapshot.open_attachment("no/such/attachment").__enter__())
+    elsewhere = replace(case.codes, table="no_such_table_anywhere")
+    probing = _error_in(case, lambda s: s.probe(replace(case.selection, dataset=renamed)))
+    decoding = _error_in(case, lambda s: s.codes(elsewhere))
+    opening = _error_in(case, lambda s: s.open_attachment("no/such/attachment").__enter__())
     unreachable = _error_of(lambda: _read_all(case))
     if not isinstance(probing, RegisterError):
         yield "probe() of a column that is not there raises no RegisterError"
+    if not isinstance(decoding, RegisterError):
+        yield "codes() of a table that is not there raises no RegisterError"
     if not isinstance(opening, WrongUseError | SourceUnreadableError):
         yield "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
     if not isinstance(unreachable, SourceUnreadableError):
         yield "a source that does not answer raises no SourceUnreadableError"
-    for error in (probing, opening, unreachable):
+    for error in (probing, decoding, opening, unreachable):
         if any(text in str(error) for text in case.private):
             yield f"a {type(error).__name__} quotes the data"
 
@@ -129,6 +149,12 @@ def _keeps_its_moment(case: CollectorCase) -> Iterator[str]:
 def _read_all(case: CollectorCase) -> None:
     with case.broken().snapshot() as snapshot:
         _rows(snapshot.chunks(case.selection))
+
+
+def _error_in(case: CollectorCase, act: Callable[[Snapshot], object]) -> Exception | None:
+    """The error of a call, in a snapshot of its own: it may have ended the snapshot's moment."""
+    with case.collector().snapshot() as snapshot:
+        return _error_of(lambda: act(snapshot))
 
 
 def _error_of(act: Callable[[], object]) -> Exception | None:

@@ -9,14 +9,16 @@ from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.pipeline import Renderers
-from dsar_export.handling.export_once import House
+from dsar_export.handling.house import House
 from dsar_export.interfaces import Collector, Progress
+from dsar_export.matching import KeyRing
 from dsar_export.model.register import Register
 from dsar_export.plugins import BUILT_IN, collector_factory, dataset_renderer, document_renderer
 from dsar_export.register_file import read_register
 
 DATASET_RENDERERS: Final = ("json_array", "csv_table")
-DOCUMENT_RENDERERS: Final = ("readme", "report_pdf", "data_package", "bag")  # the bag hashes all others
+# The data package lists the payload, and the bag hashes all others.
+DOCUMENT_RENDERERS: Final = ("readme", "access_notice", "report_pdf", "data_package", "bag")
 
 
 def build_house(folder: Path, progress: Progress) -> House:
@@ -27,12 +29,20 @@ def build_house(folder: Path, progress: Progress) -> House:
         [dataset_renderer(name, allowed) for name in DATASET_RENDERERS],
         [document_renderer(name, allowed) for name in DOCUMENT_RENDERERS],
     )
-    return House(register, build_collectors(register), renderers, progress, now)
+    return House(register, build_collectors(register), read_keys(register), renderers, progress, now)
 
 
 def build_collectors(register: Register) -> Mapping[str, Collector]:
     """The collector of each source, by the source's name."""
     return {name: _collector(register, name) for name in register.organisation.sources}
+
+
+def read_keys(register: Register) -> KeyRing:
+    """The keys of hashed identifiers that the environment holds, by the register's name for them."""
+    named = [key.hmac_key for d in register.datasets for key in d.subject_keys]
+    named += [link.hmac_key for link in register.organisation.links]
+    found = {name: os.environ.get(name.removeprefix("env:"), "") for name in named if name is not None}
+    return {name: value.encode() for name, value in found.items() if value}
 
 
 def allowed_plugins() -> frozenset[str]:

@@ -48,6 +48,8 @@ WHAT IS IN IT
 - data/schemas: what each field means.
 - data/nonconforming: rows that do not fit that meaning, with the
   reason; what does not fit is as it is stored. Only if there are any.
+- data/gdpr-information.jsonld: why, from whom, to whom and how long,
+  for programs.
 - datapackage.json: the list of all files, and how they belong together.
 - bagit.txt and the manifest files: the hash of each file, to check that
   none was changed or lost.

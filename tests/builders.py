@@ -8,14 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from dsar_export.model.outcome import Answer, Digest, Gap, Outcome, Reason
+from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut, SubjectKey
+from dsar_export.model.identity import Identity, Reached
+from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason
 from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
 from dsar_export.model.register import (
     Authority,
     Controller,
-    Dataset,
-    FieldMapping,
-    LeftOut,
     Organisation,
     Promise,
     Purpose,
@@ -24,7 +23,6 @@ from dsar_export.model.register import (
     Register,
     Source,
     StoragePeriod,
-    SubjectKey,
     Transfer,
 )
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
@@ -41,6 +39,43 @@ CONTROLLER: Final = Controller(
     authority=Authority(name="Information Commissioner's Office", url="https://ico.org.uk"),
 )
 _NOTHING: Final[Mapping[str, LeftOut]] = MappingProxyType({})
+_PURPOSES: Final = MappingProxyType(
+    {
+        "service": Purpose(title="Serving you", description="We deliver what you order."),
+        "marketing": Purpose(title="Marketing", description="We write to you about offers."),
+    }
+)
+_RECIPIENTS: Final = MappingProxyType(
+    {
+        "parcel": Recipient(
+            name="Parcel Post plc",
+            role=RecipientRole.CONTROLLER,
+            country="GB",
+            description="It brings your parcels.",
+        ),
+        "mailer": Recipient(
+            name="Mailer Inc.",
+            role=RecipientRole.PROCESSOR,
+            country="US",
+            description="It sends our email.",
+        ),
+    }
+)
+_TRANSFERS: Final = (
+    Transfer(
+        recipient="mailer",
+        country="US",
+        safeguard="A46-2-c",
+        since=date(2021, 6, 27),
+        description="Address and name only.",
+    ),
+)
+_STORAGE_PERIODS: Final = MappingProxyType(
+    {
+        "accounts": StoragePeriod(title="Accounts", duration="P7Y", starts="the end of the relationship"),
+        "brief": StoragePeriod(title="Briefly", duration="P6M", starts="the day of the visit"),
+    }
+)
 _JSON_TYPES: Final[Mapping[FieldKind, Mapping[str, object]]] = MappingProxyType(
     {
         FieldKind.INTEGER: {"type": "integer"},
@@ -65,6 +100,7 @@ def schema_field(
     origin: Origin = Origin.PROVIDED,
     codes: tuple[Code, ...] = (),
     currency_field: str | None = None,
+    masked: bool = False,
 ) -> SchemaField:
     """A field that may be absent and may be null."""
     return SchemaField(
@@ -77,6 +113,7 @@ def schema_field(
         required=False,
         codes=codes,
         currency_field=currency_field,
+        masked=masked,
     )
 
 
@@ -115,9 +152,33 @@ def dataset_answer(
     )
 
 
-def changed(answer: DatasetAnswer, **outcome: int) -> DatasetAnswer:
-    """The same answer with other numbers in its ledger."""
-    return replace(answer, outcome=replace(answer.outcome, **outcome))  # type: ignore[arg-type] # ints only
+def changed(answer: DatasetAnswer, **outcome: object) -> DatasetAnswer:
+    """The same answer with another ledger."""
+    return replace(answer, outcome=replace(answer.outcome, **outcome))  # type: ignore[arg-type] # fields of it
+
+
+def declared(answer: DatasetAnswer, **dataset: object) -> DatasetAnswer:
+    """The same answer to a dataset of which the register says something else."""
+    return replace(answer, dataset=replace(answer.dataset, **dataset))  # type: ignore[arg-type] # fields of it
+
+
+def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
+    """The same answer, with fields whose values are found in other datasets."""
+    fields = {
+        name: FieldMapping(column=name, references=references.get(name)) for name in answer.dataset.fields
+    }
+    return declared(answer, fields=fields)
+
+
+def not_portable(answer: DatasetAnswer, *names: str, reason: str = "not portable: derived") -> DatasetAnswer:
+    """The same answer without these fields; without any field that is left, all of its rows are withheld."""
+    told = tuple(FieldLeftOut(f.name, f.title, reason) for f in answer.schema.fields if f.name in names)
+    kept = tuple(f for f in answer.schema.fields if f.name not in names)
+    ships = replace(answer, schema=replace(answer.schema, fields=kept), left_out=told)
+    if kept:
+        return ships
+    ships = replace(ships, digest=Digest({}, ()))
+    return changed(ships, written=0, nonconforming=0, withheld=answer.outcome.read)
 
 
 def promise_answer(
@@ -135,14 +196,18 @@ def contents(
     left_out: Mapping[str, LeftOut] = _NOTHING,
     controller: Controller = CONTROLLER,
     email: str = "ada@mail.example",
+    identity: Identity | None = None,
+    chosen: tuple[str, ...] = (),
 ) -> PackageContents:
     """A package of these datasets for a person known by a customer number and an email address."""
+    given = (Identifier("customer_id", "1042"), Identifier("email", email))
     request = SubjectRequest(
         reference="R-2026-0042",
         right=right,
         controller="shop",
-        identifiers=(Identifier("customer_id", "1042"), Identifier("email", email)),
+        identifiers=given,
         verification=Verification("support desk", "login to the customer portal", CREATED),
+        chosen=chosen,
     )
     return PackageContents(
         request=request,
@@ -150,9 +215,10 @@ def contents(
         controller=controller,
         datasets=answers,
         promises=promises,
-        gaps=gaps,
+        gaps=(*gaps, *(gap for answer in answers for gap in answer.gaps)),
         created=CREATED,
         software="dsar-export 0.1.0",
+        identity=identity or Identity(tuple(map(Reached, given))),
     )
 
 
@@ -164,7 +230,7 @@ def _dataset(
         schema=name,
         source="shop_database",
         table=name,
-        subject_key=SubjectKey(column="customer_id", identifier="customer_id"),
+        subject_keys=(SubjectKey(column="customer_id", identifier="customer_id"),),
         order_by=("id",),
         fields={field.name: FieldMapping(column=field.name) for field in fields},
         left_out=left_out,
@@ -218,47 +284,19 @@ def _register(
     left_out: Mapping[str, LeftOut],
     controller: Controller,
 ) -> Register:
+    source = Source(kind="sql_database", url="env:SHOP", controllers=("shop",), left_out=left_out)
     organisation = Organisation(
         version="2026-11-01",
         notice="Privacy notice of 25 May 2018",
         subject="customer_id",
         datasets=tuple(a.dataset.name for a in answers),
         controllers={"shop": controller},
-        sources={
-            "shop_database": Source(
-                kind="sql_database", url="env:SHOP", controllers=("shop",), left_out=left_out
-            )
-        },
-        purposes={
-            "service": Purpose(title="Serving you", description="We deliver what you order."),
-            "marketing": Purpose(title="Marketing", description="We write to you about offers."),
-        },
-        recipients={
-            "parcel": Recipient(
-                name="Parcel Post plc",
-                role=RecipientRole.CONTROLLER,
-                country="GB",
-                description="It brings your parcels.",
-            ),
-            "mailer": Recipient(
-                name="Mailer Inc.",
-                role=RecipientRole.PROCESSOR,
-                country="US",
-                description="It sends our email.",
-            ),
-        },
-        transfers=(
-            Transfer(
-                recipient="mailer",
-                country="US",
-                safeguard="A46-2-c",
-                since=date(2021, 6, 27),
-                description="Address and name only.",
-            ),
-        ),
-        storage_periods={
-            "accounts": StoragePeriod(title="Accounts", duration="P7Y", starts="the end of the relationship")
-        },
+        sources={"shop_database": source},
+        purposes=_PURPOSES,
+        bases={"prevention of fraud": "A6-1-f"},
+        recipients=_RECIPIENTS,
+        transfers=_TRANSFERS,
+        storage_periods=_STORAGE_PERIODS,
         promises=tuple(p.promise for p in promises),
     )
     return Register(

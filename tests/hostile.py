@@ -1,6 +1,6 @@
 """A collector that breaks one promise of the contract at a time, so that the contract kit can be tried."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.dataset import CodeTable
 from dsar_export.model.register import Link
-from dsar_export.model.request import Identifier
-from dsar_export.model.source import Chunk, Probe, Selection, SourceDescription
+from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 
 Row = tuple[object, ...]
 
@@ -25,6 +25,8 @@ class Lie(Enum):
     REPEATS_A_ROW = " chunks() does not return exactly the subject's rows in the dataset's order"
     ANOTHER_ORDER = " chunks() does not return exactly the subject's rows in the dataset's order "
     CUTS_A_CELL = "  chunks() does not return exactly the subject's rows in the dataset's order"
+    ANOTHER_TENANT = "  chunks() does not return exactly the subject's rows in the dataset's order "
+    ANOTHER_KEY = "a chunk has rows that its subject key does not find"
     TOO_MANY_ROWS = "a chunk has more than 250 rows"
     TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
     EMPTY_CHUNK = "a chunk is empty"
@@ -33,6 +35,8 @@ class Lie(Enum):
     LINKS_TOO_FAR = "resolve() does not find exactly the linked identifiers"
     LINKS_NOTHING = " resolve() does not find exactly the linked identifiers"
     LINKS_FROM_NOBODY = "resolve() finds identifiers although none was given"
+    FORGETS_A_CODE = "codes() does not say what the codes mean"
+    KNOWS_ANY_CODE_TABLE = "codes() of a table that is not there raises no RegisterError"
     HIDES_THE_TABLE = "describe() does not name the dataset's table"
     HIDES_A_COLUMN = "describe() does not name all columns of the table"
     TAKES_ANY_COLUMN = "probe() of a column that is not there raises no RegisterError"
@@ -102,19 +106,28 @@ class HostileSnapshot:
             return self.honest.probe(selection)
         except RegisterError:
             if self._lie is Lie.TAKES_ANY_COLUMN:
-                return Probe(sorts_without_index=False)
+                return Probe(without_index=False)
             if self._lie is Lie.QUOTES_A_CELL:
                 raise RegisterError(f"no such column beside {self.collector.private}") from None
             raise
 
-    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
-        found = self.honest.resolve(link, identifiers)
-        stranger = frozenset({Identifier(link.leads_to, "somebody else's")})
-        if self._lie is Lie.LINKS_TOO_FAR and identifiers:
-            return found | stranger
-        if self._lie is Lie.LINKS_FROM_NOBODY and not identifiers:
-            return stranger
-        return frozenset() if self._lie is Lie.LINKS_NOTHING else found
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        stranger = LinkRow(next(iter(keys), "nobody's"), "somebody else's")
+        if self._lie is not Lie.LINKS_NOTHING:
+            yield from self.honest.resolve(link, keys, tenants)
+        if (self._lie is Lie.LINKS_TOO_FAR and keys) or (self._lie is Lie.LINKS_FROM_NOBODY and not keys):
+            yield stranger
+
+    def codes(self, table: CodeTable) -> Mapping[str, object]:
+        try:
+            told = dict(self.honest.codes(table))
+        except RegisterError:
+            if self._lie is Lie.KNOWS_ANY_CODE_TABLE:
+                return {}
+            raise
+        if self._lie is Lie.FORGETS_A_CODE:
+            told.popitem()
+        return told
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         self.readings += 1
@@ -125,7 +138,7 @@ class HostileSnapshot:
         rows = [row for chunk in self.honest.chunks(selection) for row in chunk.rows]
         if not rows:
             if self._lie is Lie.EVERYBODY_FOR_NOBODY:
-                yield Chunk([("somebody else",)])
+                yield Chunk([("somebody else", None)])
             return
         yield from self._told(rows)
 
@@ -153,10 +166,13 @@ class NothingThere:
     """A source that did not answer, told as an empty one."""
 
     def probe(self, selection: Selection) -> Probe:
-        return Probe(sorts_without_index=False)
+        return Probe(without_index=False)
 
-    def resolve(self, link: Link, identifiers: Collection[Identifier]) -> frozenset[Identifier]:
-        return frozenset()
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        return iter(())
+
+    def codes(self, table: CodeTable) -> Mapping[str, object]:
+        return {}
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         return iter(())
@@ -167,17 +183,18 @@ class NothingThere:
 
 def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     first, *others = rows
-    if lie is Lie.ANOTHERS_ROW:
-        return [*rows, ("somebody else", *first[1:])]
-    if lie is Lie.LOSES_A_ROW:
-        return others
-    if lie is Lie.REPEATS_A_ROW:
-        return [first, *rows]
-    if lie is Lie.ANOTHER_ORDER:
-        return [*others, first]
+    anothers = ("somebody else", *first[1:])
+    told = {
+        Lie.ANOTHERS_ROW: [*rows, anothers],
+        Lie.ANOTHER_KEY: [*rows, anothers],
+        Lie.ANOTHER_TENANT: [*rows, (first[0], "another company", *first[2:])],
+        Lie.LOSES_A_ROW: others,
+        Lie.REPEATS_A_ROW: [first, *rows],
+        Lie.ANOTHER_ORDER: [*others, first],
+    }
     if lie is Lie.CUTS_A_CELL:
         return [tuple(c[:100_000] if isinstance(c, str) else c for c in row) for row in rows]
-    return rows
+    return told.get(lie, rows)
 
 
 def _split(rows: Iterable[Row], room: Callable[[list[Row]], bool]) -> Iterator[Chunk]:

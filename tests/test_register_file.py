@@ -45,7 +45,9 @@ def refusal(made: World) -> str:
 def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
     register = read_register(world(tmp_path).folder)
     (dataset,) = register.datasets
-    assert (dataset.name, dataset.order_by) == ("records", ("customer_id", "id"))
+    assert (dataset.name, dataset.order_by) == ("records", ("id",))
+    (key,) = dataset.subject_keys
+    assert (key.column, key.identifier) == ("customer_id", "customer_id")
     assert register.identifier_kinds == {"email", "customer_id"}
     assert register.datasets_of("acme") == (dataset,)
     assert register.datasets_of("another") == ()
@@ -90,12 +92,12 @@ def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> N
     [
         ("order_by =", "order =", "order: unknown key; nearest valid name: order_by"),
         ("storage_period =", "retention =", "retention: unknown key; "),
-        ("[subject_key]\ncolumn", "[subject_key]\ncolum", "subject_key.colum: unknown key; nearest valid name: column"),
+        ("_keys]]\ncolumn", "_keys]]\ncolum", "subject_keys.0.colum: unknown key; nearest valid name: column"),
         ("{ column = \"at\", zone", "{ column = \"at\", zoen", "fields.at.zoen: unknown key; nearest valid name: zone"),
         ("{ column = \"day\" }", "{ }", "fields.day: needs either column or value"),
         ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: needs either column or value"),
         ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit is "),
-        ("order_by = [\"customer_id\", \"id\"]", "order_by = []", "order_by needs at least one column"),
+        ("order_by = [\"id\"]", "order_by = []", "order_by needs at least one column"),
         ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key go together"),
         ("name = \"records\"", "name = \"other\"", "name: expected 'records', as the file is called"),
         ("schema = \"records\"", "schema = \"recordz\"", "schema: no schema 'recordz'; nearest valid name: records"),

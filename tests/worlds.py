@@ -9,16 +9,17 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyzipper
 
 from dsar_export.export.pipeline import Renderers
-from dsar_export.handling.export_once import ExportResult, House, PackageOrder, exported_package
+from dsar_export.handling.export_once import ExportResult, PackageOrder, exported_package
+from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
-from dsar_export.model.request import Identifier, SubjectRequest, Verification
+from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.wiring import build_house
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -100,11 +101,11 @@ name = "records"
 schema = "records"
 source = "main"
 table = "records"
-order_by = ["customer_id", "id"]
+order_by = ["id"]
 purposes = { service = "A6-1-b" }
 storage_period = "short"
 
-[subject_key]
+[[subject_keys]]
 column = "customer_id"
 identifier = "customer_id"
 
@@ -234,16 +235,24 @@ class World:
     def build(self) -> House:
         return self.house or build_house(self.folder, SilentProgress())
 
-    def export(self, *identifiers: str, confirmed: bool = False) -> ExportResult:
+    def export(
+        self,
+        *identifiers: str,
+        confirmed: bool = False,
+        right: Right = Right.ACCESS,
+        chosen: Sequence[str] = (),
+    ) -> ExportResult:
         """Exports in this process; identifiers as they are typed, the subject's by default."""
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
-        request = verified_request("access", "acme", parsed, Verification("tests", "synthetic", NOON))
+        request = verified_request(right, "acme", parsed, Verification("tests", "synthetic", NOON), chosen)
         order = PackageOrder(self.out, PASSPHRASE, nothing_held_confirmed=confirmed)
         return export_package(self.build(), request, order)
 
-    def package(self, *identifiers: str) -> OpenPackage:
+    def package(
+        self, *identifiers: str, right: Right = Right.ACCESS, chosen: Sequence[str] = ()
+    ) -> OpenPackage:
         """Exports and opens."""
-        path = self.export(*identifiers).package
+        path = self.export(*identifiers, right=right, chosen=chosen).package
         assert path is not None
         return open_package(path)
 
@@ -276,10 +285,4 @@ def hostile_cells() -> Sequence[str]:
 def without_documents(house: House) -> House:
     """The same house without a report, for tests that build many packages."""
     documents = [r for r in house.renderers.documents if type(r).__name__ in {"DataPackage", "Bag"}]
-    return House(
-        house.register,
-        house.collectors,
-        Renderers(house.renderers.datasets, documents),
-        house.progress,
-        house.clock,
-    )
+    return replace(house, renderers=Renderers(house.renderers.datasets, documents))

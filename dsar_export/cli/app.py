@@ -14,7 +14,7 @@ import typer
 from dsar_export import VERSION
 from dsar_export.cli.exit_codes import EXPLAINED, ExitCode, exit_code
 from dsar_export.cli.signals import Interrupted, watched_signals
-from dsar_export.errors import DsarExportError
+from dsar_export.errors import DsarExportError, SubjectAmbiguousError
 
 app = typer.Typer(
     add_completion=False,
@@ -28,6 +28,12 @@ Json = Annotated[
     typer.Option(
         "--json", help="Print the result as one JSON object on standard output, and nothing else there."
     ),
+]
+Identifiers = Annotated[
+    list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; may be repeated.")
+]
+IdentifiersFile = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Verified identifiers, one a line; - for standard input.")
 ]
 RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
 
@@ -46,7 +52,7 @@ def run(arguments: Sequence[str]) -> int:
             return 128 + signal.SIGPIPE
         except DsarExportError as error:
             if watch.received is None:
-                return _failed(str(error), exit_code(error))
+                return _failed(str(error), exit_code(error), _candidates(error))
         except typer.TyperException as error:
             return _failed(_usage(error), ExitCode.WRONG_USE_OR_REGISTER)
         except Exception as error:  # noqa: BLE001 - the last resort, so that no traceback shows a value
@@ -57,11 +63,17 @@ def run(arguments: Sequence[str]) -> int:
         return _failed("interrupted; no package was left behind", 128 + (watch.received or 2))
 
 
-def _failed(message: str, code: int) -> int:
+def _failed(message: str, code: int, more: Sequence[str] = ()) -> int:
     from dsar_export.cli import terminal
 
     terminal.fail(message)
+    for line in more:
+        terminal.err().print(f"  {line}")
     return code
+
+
+def _candidates(error: DsarExportError) -> Sequence[str]:
+    return error.candidates if isinstance(error, SubjectAmbiguousError) else ()
 
 
 def _usage(error: typer.TyperException) -> str:
@@ -127,18 +139,30 @@ Example: dsar-export export register --controller acme --right access --out pack
 """
 
 
+@app.command(help="Show which identifiers lead to which, masked, and how many people are behind them.")
+def identify(
+    register: RegisterFolder,
+    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
+    identifier: Identifiers = None,
+    identifiers_file: IdentifiersFile = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.identify_command import run_identify
+
+    return run_identify(register, controller, tuple(identifier or ()), identifiers_file, as_json=as_json)
+
+
 @app.command(help=_EXPORT_HELP)
 def export(
     register: RegisterFolder,
     controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
-    right: Annotated[str, typer.Option(help="access (Art. 15); portability is refused for now.")],
+    right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the package goes.")] = None,
-    identifier: Annotated[
-        list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; may be repeated.")
-    ] = None,
-    identifiers_file: Annotated[
-        str | None,
-        typer.Option(metavar="FILE", help="Verified identifiers, one a line; - for standard input."),
+    identifier: Identifiers = None,
+    identifiers_file: IdentifiersFile = None,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option(metavar="KEY", help="After exit 4: the candidate who it is; the decision is recorded."),
     ] = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
     evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="On what evidence.")] = None,
@@ -161,6 +185,7 @@ def export(
             out=out,
             identifiers=tuple(identifier or ()),
             identifiers_file=identifiers_file,
+            chosen=tuple(choose or ()),
             verified_by=verified_by,
             evidence=evidence,
             write_passphrase=write_passphrase,

@@ -26,6 +26,7 @@ class ExportArguments:
     out: Path | None
     identifiers: tuple[str, ...]
     identifiers_file: str | None
+    chosen: tuple[str, ...]
     verified_by: str | None
     evidence: str | None
     write_passphrase: Path | None
@@ -38,7 +39,9 @@ def run_export(arguments: ExportArguments) -> int:
     """Exports or counts, and says what came of it."""
     verification = Verification(arguments.verified_by or "", arguments.evidence or "", now())
     identifiers = read_identifiers(arguments.identifiers, arguments.identifiers_file)
-    request = verified_request(arguments.right, arguments.controller, identifiers, verification)
+    request = verified_request(
+        arguments.right, arguments.controller, identifiers, verification, arguments.chosen
+    )
     if arguments.dry_run:
         return _count(arguments, request)
     if arguments.out is None:

@@ -1,10 +1,13 @@
 """What an export came to, as a table and as JSON; counts and names only."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 from dsar_export.cli import terminal
+from dsar_export.export.marks import PAST
 from dsar_export.handling.export_once import ExportResult
 from dsar_export.model.outcome import Outcome
+from dsar_export.model.request import Right
 
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
@@ -15,6 +18,8 @@ def result_json(result: ExportResult) -> dict[str, object]:
         "reference": result.request.reference,
         "package": None if result.package is None else str(result.package),
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
+        "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
+        "candidates": result.identity.candidates,
         "gaps": [{"source": g.source, "dataset": g.dataset, "reason": g.reason} for g in result.gaps],
     }
 
@@ -27,6 +32,8 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
         "written": outcome.written,
         "withheld": outcome.withheld,
         "nonconforming": outcome.nonconforming,
+        "kept_back": outcome.kept_back,
+        "marked": dict(outcome.marked),
         "from": outcome.first,
         "to": outcome.last,
         "reasons": [{"field": r.field, "rule": r.rule, "rows": n} for r, n in outcome.reasons],
@@ -34,20 +41,24 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
 
 
 def print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """A table: dataset, records, period; and rows kept beside where there are any."""
-    beside = any(o.nonconforming for o in outcomes)
-    heads = ["dataset", "records", *(["kept beside"] if beside else []), "from", "to"]
+    """A table: dataset, records, period; and rows kept beside or withheld where there are any."""
+    counts = {"records": [o.written for o in outcomes]}
+    optional = {
+        "kept beside": [o.nonconforming for o in outcomes],
+        "withheld": [o.withheld for o in outcomes],
+    }
+    counts |= {head: numbers for head, numbers in optional.items() if any(numbers)}
     rows = [
         [
             o.dataset,
-            f"{o.written:,}",
-            *([f"{o.nonconforming:,}"] if beside else []),
+            *(f"{numbers[at]:,}" for numbers in counts.values()),
             (o.first or "")[:10],
             (o.last or "")[:10],
         ]
-        for o in outcomes
+        for at, o in enumerate(outcomes)
     ]
-    terminal.print_table(heads, rows, right=frozenset({1, 2} if beside else {1}))
+    heads = ["dataset", *counts, "from", "to"]
+    terminal.print_table(heads, rows, right=frozenset(range(1, len(counts) + 1)))
 
 
 def print_datasets(result: ExportResult) -> None:
@@ -57,10 +68,18 @@ def print_datasets(result: ExportResult) -> None:
 
 
 def warn_of_what_is_not_whole(result: ExportResult) -> None:
-    """Names to staff every gap, and every dataset with rows that do not conform, with fields and rules."""
+    """Names to staff first what they must look at: overdue rows, gaps, and rows that do not conform."""
+    exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
+    for outcome in (answer.outcome for answer in result.datasets):
+        overdue = dict(outcome.marked).get(PAST, 0)
+        if overdue:
+            terminal.warn(
+                f"{outcome.dataset}: past their storage period: {overdue:,} records{exported}; "
+                "find out why they were not erased"
+            )
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
-        terminal.warn(f"gap: {where}: {gap.reason}; the package says so. Run dsar-export check")
+        terminal.warn(f"gap: {where}: {gap.reason}; the package says so")
     for outcome in (answer.outcome for answer in result.datasets):
         if outcome.nonconforming:
             why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)

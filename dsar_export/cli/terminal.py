@@ -8,15 +8,18 @@ terminal shows them.
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from rich import box
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
 from dsar_export.errors import WrongUseError
 
 PROGRAM = "dsar-export"
+_ANY: Final = 10_000  # wider than any table
 
 
 def out() -> Console:
@@ -67,4 +70,9 @@ def print_table(
         table.add_column(head, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    out().print(table)
+    console = out()
+    if not console.is_terminal:  # a file or a pipe has no width at which a word must be folded
+        console.width = max(
+            console.width, Measurement.get(console, console.options.update(width=_ANY), table).maximum
+        )
+    console.print(table)

@@ -4,18 +4,48 @@ from typing import Final
 
 MAPPED_TABLES: Final = (
     "customers",
+    "customers_history",
     "accounts",
+    "addresses",
+    "contacts",
+    "subscriptions",
+    "bank_accounts",
     "orders",
+    "orders_archive",
     "order_lines",
     "payments",
     "usage_events",
     "email_events",
+    "devices",
+    "web_sessions",
+    "communications",
+    "feedback",
+    "marketing_preferences",
+    "third_party_data",
+    "profiling",
+    "disclosures",
+    "hire_agreements",
+    "licence_checks",
 )
+"""Every table that a dataset reads, in the order of the datasets, histories after their table."""
+
+HIRE_TABLES: Final = ("hire_agreements", "licence_checks")
+"""Those of the hire desk's own database; all others are the group's."""
 
 
-def canary(person_number: int, table: str) -> str:
-    """A text that stands in every row that a table holds of this person, and in no other row."""
-    return f"CANARY-{table}-p{person_number:03}"
+def canary(person_number: int, table: str, company: str = "GB") -> str:
+    """A text that stands in every row that a company's table holds of this person, and in no other row."""
+    return f"CANARY-{table}-p{person_number:03}-{company}"
+
+
+def cookie_canary(person_number: int, company: str = "GB") -> str:
+    """The mark of web sessions that only a cookie number leads to, which the person must supply."""
+    return canary(person_number, "web_sessions_cookie", company)
+
+
+def shared_mark(first_number: int, second_number: int) -> str:
+    """The mark of a message between two British customers, which concerns both and so holds a canary of neither."""
+    return f"SHARED-communications-{first_number:03}-{second_number:03}"
 
 
 def secret_canary(person_number: int) -> str:

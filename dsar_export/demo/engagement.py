@@ -1,4 +1,4 @@
-"""The rows of the engagement database: usage events and email events."""
+"""What people do on the website, in the app and with newsletters: usage events and email events."""
 
 import json
 import random
@@ -6,18 +6,25 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Final
 
-from dsar_export.demo.canaries import canary
+from dsar_export.demo.customers import Customer, active
 from dsar_export.demo.hostile_text import HOSTILE_TEXTS, hostile
-from dsar_export.demo.people import DEMO_PERSON, Person, letter_cases
+from dsar_export.demo.lookalikes import RECYCLED_EMAIL
+from dsar_export.demo.people import DEMO_PERSON, letter_cases
+from dsar_export.demo.rows import Row
 
-Row = tuple[str | int | None, ...]
-
+# Editions from before the GDPR, from when one of the addresses was somebody else's, and of late.
 CAMPAIGNS: Final = tuple(
     (f"news-{year}-{month:02}", f"Outdoor news {month}/{year}", f"{year}-{month:02}-03")
-    for year in (2024, 2025)
-    for month in range(1, 13)
+    for year, months in (
+        (2018, range(2, 5)),
+        (2022, range(4, 10)),
+        (2024, range(1, 13)),
+        (2025, range(1, 13)),
+    )
+    for month in months
 )
-_FIRST_EVENT: Final = datetime(2024, 9, 2, 6, 0, 0, tzinfo=UTC)
+_LATE_CAMPAIGNS: Final = 24
+_FIRST_EVENT: Final = datetime(2023, 11, 6, 6, 0, 0, tzinfo=UTC)
 _LAST_EVENT: Final = datetime(2026, 10, 30, 22, 0, 0, tzinfo=UTC)
 _EVENTS_OF_OTHERS: Final = 4
 
@@ -52,60 +59,79 @@ _VISITS: Final = tuple(
 )
 
 
-def usage_event_rows(people: Sequence[Person], events: int, rng: random.Random) -> Iterator[Row]:
+def usage_event_rows(customers: Sequence[Customer], events: int, rng: random.Random) -> Iterator[Row]:
     """So many events of the demo person with a few of everybody else between, never all in memory."""
-    demo_person = people[DEMO_PERSON - 1]
-    others = [p for p in people if p is not demo_person for _ in range(_EVENTS_OF_OTHERS)]
+    (demo_person,) = (c for c in customers if c.is_demo_person)
+    others = [c for c in active(customers) if c is not demo_person for _ in range(_EVENTS_OF_OTHERS)]
     rng.shuffle(others)
     total = events + len(others)
     first_ms, last_ms = (int(at.timestamp()) * 1000 for at in (_FIRST_EVENT, _LAST_EVENT))
-    marks = {p.number: f"?from={canary(p.number, 'usage_events')}" for p in people}
+    mine = _visitor(demo_person)
+    theirs = [_visitor(customer) for customer in others]
     told = 0
     for index in range(total):
         # The others are spread evenly: the told-th of them comes when its share of the time has passed.
-        person = demo_person
-        if told < len(others) and told * total <= index * len(others):
-            person = others[told]
+        account_id, mark, country, ip_addresses = mine
+        if told < len(theirs) and told * total <= index * len(theirs):
+            account_id, mark, country, ip_addresses = theirs[told]
             told += 1
         dice = rng.getrandbits(32)
         event, path, details = _VISITS[dice & 15]
         device, browser = _DEVICES[dice >> 4 & 3]
         yield (
             index + 1,
-            person.account_ids[0],
+            account_id,
             first_ms + (last_ms - first_ms) * index // total,
             event,
-            path + marks[person.number],
+            path + mark,
             _REFERRERS[dice >> 6 & 3],
             device,
             browser,
-            person.ip_addresses[dice >> 8 & 3],
-            "GB" if dice >> 10 & 7 else None,
+            ip_addresses[dice >> 8 & 3],
+            country if dice >> 10 & 7 else None,
             dice >> 16 if dice >> 13 & 7 else None,
             details,
         )
 
 
-def email_event_rows(people: Sequence[Person], rng: random.Random) -> Iterator[Row]:
+def _visitor(customer: Customer) -> tuple[str, str, str, tuple[str, ...]]:
+    """What every event of a customer holds, made once."""
+    mark = f"?from={customer.mark('usage_events')}"
+    return customer.account_ids[0], mark, customer.company.code, customer.person.ip_addresses
+
+
+def email_event_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
     """What became of each newsletter; the canary stands in the campaign's name."""
     event_id = 0
     for index, (code, _, sent_on) in enumerate(CAMPAIGNS):
-        # The demo person reads every edition, the others one each.
-        readers = [p for p in people if p.number == DEMO_PERSON or p.number % len(CAMPAIGNS) == index]
-        for person in readers:
-            campaign = f"{code} {canary(person.number, 'email_events')}"
-            for event, row in _one_newsletter(person, sent_on, rng):
+        sent_at = datetime.fromisoformat(f"{sent_on}T06:00:00+00:00")
+        for customer in active(customers):
+            if customer.since >= sent_at.date() or not _reads(customer, index):
+                continue
+            campaign = f"{code} {customer.mark('email_events')}"
+            email = customer.email_at(sent_at)
+            for event, row in _one_newsletter(customer, sent_at, rng):
                 event_id += 1
                 # The mail service writes the address as it was typed this time.
-                yield event_id, rng.choice(letter_cases(person.email)), campaign, event, *row
+                address = rng.choice(letter_cases(email))
+                yield event_id, customer.company.code, address, campaign, event, *row
 
 
-def _one_newsletter(person: Person, sent_on: str, rng: random.Random) -> Iterator[tuple[str, Row]]:
-    at = datetime.fromisoformat(f"{sent_on}T06:00:00+00:00") + timedelta(seconds=rng.randrange(3600))
+def _reads(customer: Customer, edition: int) -> bool:
+    """The demo person and those of the recycled address read every edition, the others a late one each."""
+    number = customer.person.number
+    if number in (DEMO_PERSON, RECYCLED_EMAIL.first, RECYCLED_EMAIL.second):
+        return True
+    return edition == len(CAMPAIGNS) - 1 - number % _LATE_CAMPAIGNS
+
+
+def _one_newsletter(customer: Customer, sent_at: datetime, rng: random.Random) -> Iterator[tuple[str, Row]]:
+    at = sent_at + timedelta(seconds=rng.randrange(3600))
+    number = customer.person.number
     zone = timezone(timedelta(hours=rng.choice((0, 1, -5))))
-    ip = rng.choice(person.ip_addresses)
-    agent = rng.choice(("Example Mail 4.2", f"Reader {hostile(person.number)}", None))
-    link = f"https://acme.example.org/news?to={person.number}&x=\u00e9"
+    ip = rng.choice(customer.person.ip_addresses)
+    agent = rng.choice(("Example Mail 4.2", f"Reader {hostile(number)}", None))
+    link = f"https://acme.example.org/news?to={number}&x=\u00e9"
     yield "D", (at.astimezone(zone).isoformat(), None, None, None)
     if rng.random() < 0.7:
         opened = at + timedelta(minutes=rng.randrange(1, 2000))

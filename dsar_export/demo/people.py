@@ -1,15 +1,19 @@
-"""The fifty customers of the example organisation, chosen so that they are easily mistaken for each other."""
+"""The two hundred people of the example organisation, chosen so that they are easily mistaken for each other."""
 
 import random
+import unicodedata
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-PEOPLE: Final = 50
+from dsar_export.demo.companies import DE, FR, GB, Company
+from dsar_export.demo.lookalikes import LOOK_ALIKES, RECYCLED_EMAIL
+
+PEOPLE: Final = 200
 DEMO_PERSON: Final = 1
 
-# Given name, family name, and what stands before the @. The first two are namesakes; the others try names
-# that careless software breaks on, and addresses that look alike to a LIKE.
+# Given name, family name, and what stands before the @: names that careless software breaks on, then the
+# people of lookalikes.py who have names of their own.
 _SPECIAL_NAMES: Final = {
     1: ("Alex", "Fielding", "alex.fielding"),
     2: ("Alex", "Fielding", "alex.fielding2"),
@@ -26,39 +30,73 @@ _SPECIAL_NAMES: Final = {
     13: ("Jo", "Lake", "jo_lake"),
     14: ("Jo", "Lake", "joxlake"),
     15: ("Alexandra", "Fielding", "alex.fielding+shop"),
+    31: ("Ivy", "Barlow", "ivy.barlow"),
+    32: ("Max", "Barlow", "max.barlow"),
+    33: ("Pia", "Stone", "pia.stone"),
+    34: ("Ned", "Stone", "ned.stone"),
+    41: ("Kit", "Marlow", "kit.marlow"),
+    42: ("Kay", "Marlow", "k.marlow"),
+    51: ("Lou", "Hale", "lou.hale"),
+    52: ("Louise", "Hale", "louise.hale"),
+    61: ("Nina", "Harper", "the.harpers"),
+    62: ("Tom", "Harper", "the.harpers"),
+    71: ("Rosa", "Lind", "rosa.lind"),
+    72: ("Otto", "Lind", "otto.lind"),
 }
-_GIVEN_NAMES: Final = ("Ada", "Ben", "Cleo", "Dev", "Ewa", "Femi", "Grace", "Hugo", "Isla", "Jun", "Kofi")
-_FAMILY_NAMES: Final = ("Marsh", "Nowak", "Okoye", "Patel", "Quinn", "Reid", "Shaw", "Tran", "Usman")
-_STREETS: Final = ("Mill Lane", "Station Road", "High Street", "Church Walk", "The Green")
-_CITIES: Final = ("Keswick", "Buxton", "Oban", "Brecon", "Newcastle, Co. Down")
+_NAMES: Final = {
+    GB: (
+        ("Ada", "Ben", "Cleo", "Dev", "Ewa", "Femi", "Grace", "Hugo", "Isla", "Jun", "Kofi"),
+        ("Marsh", "Nowak", "Okoye", "Patel", "Quinn", "Reid", "Shaw", "Tran", "Usman"),
+    ),
+    FR: (
+        ("Camille", "L\u00e9o", "Manon", "Th\u00e9o", "In\u00e8s", "Jules", "Chlo\u00e9"),
+        ("Martin", "Lef\u00e8vre", "Petit", "Durand", "Moreau", "Diallo"),
+    ),
+    DE: (
+        ("Jonas", "Lena", "Finn", "Mia", "J\u00f6rg", "Anja", "K\u00e4the"),
+        ("M\u00fcller", "Schmidt", "Weber", "Kr\u00fcger", "Y\u0131lmaz"),
+    ),
+}
+
+# The address that somebody had before, and the moments at which they gave it up and took the present one.
+_MOVED: Final = datetime(2023, 7, 1, tzinfo=UTC)
+_EARLIER_EMAILS: Final = {
+    RECYCLED_EMAIL.first: ("k.marlow@example.org", datetime(2022, 12, 1, tzinfo=UTC)),
+    RECYCLED_EMAIL.second: ("kay.marlow@example.org", datetime(2023, 1, 1, tzinfo=UTC)),
+}
+_IN_BRITAIN: Final = {*range(1, 16), *(n for pair in LOOK_ALIKES for n in (pair.first, pair.second))}
 
 
 @dataclass(frozen=True)
 class Person:
-    """One customer; `number` counts from 1."""
+    """One human being; `number` counts from 1. `earlier_email` was theirs until `email_changed_at`."""
 
     number: int
     given_name: str
     family_name: str
     email: str
-    phone: str
+    earlier_email: str | None
+    email_changed_at: datetime
     date_of_birth: date
-    street: str
-    city: str
-    postcode: str
     ip_addresses: tuple[str, ...]
 
-    # Not padded: C-1 is the beginning of C-10, which a careless comparison takes for the same.
-
     @property
-    def customer_id(self) -> str:
-        return f"C-{self.number}"
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
 
-    @property
-    def account_ids(self) -> tuple[str, ...]:
-        """The accounts, the one that is used first; a few people once opened a second."""
-        first = f"A-{self.number}"
-        return (first, f"{first}-app") if self.number % 10 == 1 else (first,)
+
+def companies_of(number: int) -> tuple[Company, ...]:
+    """The companies whose customer a person is; the demo person is everybody's."""
+    if number == DEMO_PERSON:
+        return GB, FR, DE
+    found = []
+    if number % 4 != 3 or number in _IN_BRITAIN:
+        found.append(GB)
+    if number % 3 == 1:
+        found.append(FR)
+    if number % 5 == 0:
+        found.append(DE)
+    return tuple(found) or (FR,)
 
 
 def make_people(rng: random.Random) -> tuple[Person, ...]:
@@ -73,20 +111,21 @@ def letter_cases(email: str) -> tuple[str, str, str]:
 
 def _person(number: int, rng: random.Random) -> Person:
     given_name, family_name, local_part = _SPECIAL_NAMES.get(number) or _plain_name(number)
+    earlier, changed_at = _EARLIER_EMAILS.get(number, (None, _MOVED))
+    if earlier is None and number % 6 == 0:
+        earlier = f"{local_part}@mail.example.org"
     return Person(
         number=number,
         given_name=given_name,
         family_name=family_name,
         email=f"{local_part}@example.org",
-        phone=_phone(number),
+        earlier_email=earlier,
+        email_changed_at=changed_at,
         date_of_birth=date(1950, 1, 1) + timedelta(days=rng.randrange(20_000)),
-        street=f"{rng.randrange(1, 200)} {rng.choice(_STREETS)}",
-        city=rng.choice(_CITIES),
-        postcode=f"ZZ{number} {rng.randrange(1, 10)}AA",
         # Neighbours in number share one address, as people of one household do.
         ip_addresses=(
             f"192.0.2.{number}",
-            f"192.0.2.{200 + number // 2}",
+            f"203.0.113.{number // 2}",
             f"198.51.100.{number}",
             f"2001:db8::{number:x}",
         ),
@@ -94,13 +133,8 @@ def _person(number: int, rng: random.Random) -> Person:
 
 
 def _plain_name(number: int) -> tuple[str, str, str]:
-    given_name = _GIVEN_NAMES[number % len(_GIVEN_NAMES)]
-    family_name = _FAMILY_NAMES[number % len(_FAMILY_NAMES)]
-    return given_name, family_name, f"{given_name}.{family_name}".lower()
-
-
-def _phone(number: int) -> str:
-    """A number of the range that is kept free for fiction, written in one of several ways."""
-    # The first two people share a telephone.
-    digits = f"900{max(number, 2):03}"
-    return (f"07700 {digits}", f"+44 7700 {digits}", f"07700-{digits[:3]}-{digits[3:]}")[number % 3]
+    given_names, family_names = _NAMES[companies_of(number)[-1]]
+    given_name = given_names[number % len(given_names)]
+    family_name = family_names[number % len(family_names)]
+    local_part = unicodedata.normalize("NFKD", f"{given_name}.{family_name}".lower())
+    return given_name, family_name, local_part.encode("ascii", "ignore").decode() + str(number)

@@ -1,17 +1,17 @@
-"""The rows of the shop's database: customers, accounts, orders with their lines, payments."""
+"""The rows of the shop: orders with their lines and payments, and the archive of old orders."""
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
-from dsar_export.demo.canaries import canary, secret_canary
+from dsar_export.demo.canaries import secret_canary
+from dsar_export.demo.companies import GB
+from dsar_export.demo.customers import Customer, active
 from dsar_export.demo.hostile_text import hostile
-from dsar_export.demo.people import DEMO_PERSON, Person, letter_cases
-
-Cell = str | int | None
-Row = tuple[Cell, ...]
+from dsar_export.demo.rows import Row, local_time
 
 PRODUCTS: Final = (
     (1, "TNT-002", "Two-person tent", 18900),
@@ -27,11 +27,13 @@ PRODUCTS: Final = (
 )
 _UNLISTED_PRODUCT: Final = (99, "", "", 725)
 
-# 01:30 happened twice on the first day and never on the second, when the clocks were changed.
+# 01:30 happened twice in Britain on the first day and never on the second, when the clocks were changed.
 _ODD_TIMES: Final = ("2024-10-27 01:30:00", "2024-03-31 01:30:00")
-_PEOPLE_WITH_ODD_TIMES: Final = (DEMO_PERSON, 2, 3)
+_PEOPLE_WITH_ODD_TIMES: Final = (1, 2, 3)
 _ORDERS_OF_DEMO_PERSON: Final = 30
 _FIRST_ORDER: Final = datetime(2023, 1, 9, 8, 0, 0, tzinfo=UTC)
+_DAYS: Final = 1380
+_ARCHIVED_BEFORE: Final = datetime(2022, 12, 31, tzinfo=UTC)
 _PENDING, _PAID, _FAILED, _REFUNDED = "NYFR"
 
 
@@ -41,112 +43,83 @@ class Line:
 
     product_id: int
     quantity: int
-    unit_price_pence: int
+    unit_price: int
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order; `turn` counts the orders of its person from 0."""
+    """An order; `turn` counts the orders of its customer from 0, `mark` is its own row's canary."""
 
     id: str
-    person: Person
+    customer: Customer
     turn: int
     ordered_at: str
     status: int
     lines: tuple[Line, ...]
+    mark: str
 
     @property
-    def total_pence(self) -> int:
-        return sum(line.quantity * line.unit_price_pence for line in self.lines)
+    def total(self) -> int:
+        return sum(line.quantity * line.unit_price for line in self.lines)
 
 
-def customer_rows(people: Sequence[Person], rng: random.Random) -> Iterator[Row]:
-    """One row a person, with notes that hold the canary."""
-    for person in people:
-        scored = rng.random() < 0.7
-        yield (
-            person.customer_id,
-            rng.choice(("Ms", "Mr", "Mx", "Dr", None)),
-            person.given_name,
-            person.family_name,
-            letter_cases(person.email)[person.number % 3],
-            person.phone,
-            person.date_of_birth.isoformat() if person.number % 7 else None,
-            person.street,
-            person.city,
-            person.postcode,
-            "GB",
-            "en",
-            (_FIRST_ORDER - timedelta(days=rng.randrange(2000))).strftime("%Y-%m-%d"),
-            rng.randrange(2),
-            rng.randrange(3),
-            rng.randrange(300, 999) if scored else None,
-            "Example Credit Agency Ltd" if scored else None,
-            f"{hostile(person.number)} {canary(person.number, 'customers')}",
-            rng.randrange(1, 90),
-        )
-
-
-def account_rows(people: Sequence[Person], rng: random.Random) -> Iterator[Row]:
-    """One row an account; each credential holds the person's secret canary."""
-    for person in people:
-        mark = canary(person.number, "accounts")
-        secret = secret_canary(person.number)
-        for account_id in person.account_ids:
-            yield (
-                account_id,
-                person.customer_id,
-                f"{person.email.partition('@')[0]} {mark}",
-                _local_time(_FIRST_ORDER - timedelta(days=rng.randrange(1000)), rng),
-                _local_time(_FIRST_ORDER + timedelta(days=1380), rng) if person.number % 9 else None,
-                person.number % 2,
-                f"$argon2id$v=19$m=65536,t=3,p=4${secret}-{account_id}",
-                f"otpauth-{secret}",
-                f"session-{secret}-{rng.getrandbits(64):016x}",
-            )
-
-
-def make_orders(people: Sequence[Person], rng: random.Random) -> tuple[Order, ...]:
-    """All orders as time went, so that the orders of one person lie among everybody's."""
-    buyers = [person for person in people for _ in range(rng.randrange(2, 6))]
-    buyers += [people[DEMO_PERSON - 1]] * (_ORDERS_OF_DEMO_PERSON - buyers.count(people[DEMO_PERSON - 1]))
+def make_orders(customers: Sequence[Customer], rng: random.Random) -> tuple[Order, ...]:
+    """All orders as time went, so that the orders of one customer lie among everybody's."""
+    buyers = [
+        customer
+        for customer in active(customers)
+        for _ in range(_ORDERS_OF_DEMO_PERSON if customer.is_demo_person else rng.randrange(2, 6))
+    ]
     rng.shuffle(buyers)
-    turns = dict.fromkeys(people, 0)
+    turns: dict[tuple[str, str], int] = {}
     orders = []
-    for index, person in enumerate(buyers):
-        turn = turns[person]
-        turns[person] += 1
-        orders.append(
-            Order(
-                id=f"SO-{index + 1}",
-                person=person,
-                turn=turn,
-                ordered_at=_ordered_at(person, turn, index * 1380 // len(buyers), rng),
-                status=rng.choice((10, 20, 30, 40, 40, 40, 50, 90)),
-                lines=tuple(_line(rng) for _ in range(rng.randrange(1, 5))),
-            )
-        )
+    for index, customer in enumerate(buyers):
+        key = (customer.company.code, customer.id)
+        turn = turns[key] = turns.get(key, -1) + 1
+        ordered_at = _ordered_at(customer, turn, index * _DAYS // len(buyers), rng)
+        status = rng.choice((10, 20, 30, 40, 40, 40, 50, 90))
+        mark = customer.mark("orders")
+        orders.append(Order(f"SO-{index + 1}", customer, turn, ordered_at, status, _lines(rng), mark))
+    return tuple(orders)
+
+
+def make_archived_orders(customers: Sequence[Customer], rng: random.Random) -> tuple[Order, ...]:
+    """One old order of every customer from before the archive's day, three of the demo person; all are done."""
+    orders: list[Order] = []
+    for customer in customers:
+        first = datetime.combine(customer.since, time(8), UTC)
+        last = _ARCHIVED_BEFORE
+        if customer.ended_on is not None:
+            last = datetime.combine(customer.ended_on, time(), UTC)
+        for turn in range(3 if customer.is_demo_person else 1):
+            at = local_time(first + timedelta(days=rng.randrange(max(1, (last - first).days))), rng)
+            number, mark = len(orders) + 1, customer.mark("orders_archive")
+            orders.append(Order(f"SO-0-{number}", customer, turn, at, 40, _lines(rng), mark))
     return tuple(orders)
 
 
 def order_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
     """One row an order; the canary stands in the street, and most gift messages are hostile."""
     for order in orders:
-        person = order.person
+        customer = order.customer
+        number, turn = customer.person.number, order.turn
         yield (
             order.id,
-            person.customer_id,
+            customer.company.code,
+            customer.id,
             order.ordered_at,
+            customer.company.zone,
             order.status,
             rng.choice("WWAPS"),
-            order.total_pence,
-            f"{person.given_name} {person.family_name}",
-            f"{person.street}, {canary(person.number, 'orders')}",
-            person.city,
-            person.postcode,
-            "GB",
-            person.phone if order.turn % 3 else None,
-            hostile(person.number + order.turn) if order.turn % 4 != 3 else None,
+            customer.company.currency,
+            order.total,
+            customer.person.name,
+            f"{customer.street}, {order.mark}",
+            customer.city,
+            customer.postcode,
+            customer.company.code,
+            customer.phone if turn % 3 else None,
+            hostile(number + turn) if turn % 4 != 3 else None,
             rng.randrange(40),
         )
 
@@ -155,35 +128,45 @@ def order_line_rows(orders: Iterable[Order]) -> Iterator[Row]:
     """One row an article; the canary ends the engraving."""
     line_id = 0
     for order in orders:
-        person = order.person
+        customer = order.customer
         for number, line in enumerate(order.lines, start=1):
             line_id += 1
-            words = hostile(line_id) if line_id % 2 else person.given_name
-            engraving = f"{words} {canary(person.number, 'order_lines')}"
-            yield line_id, order.id, number, line.product_id, line.quantity, line.unit_price_pence, engraving
+            words = hostile(line_id) if line_id % 2 else customer.person.given_name
+            yield (
+                line_id,
+                order.id,
+                number,
+                line.product_id,
+                line.quantity,
+                customer.company.currency,
+                line.unit_price,
+                f"{words} {customer.mark('order_lines')}",
+            )
 
 
 def payment_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
     """A payment for every order, and one back for every order that was returned."""
     payment_id = 0
     for order in orders:
+        customer = order.customer
         status = {10: rng.choice((_PENDING, _FAILED)), 90: _REFUNDED}.get(order.status, _PAID)
         method = rng.randrange(1, 5)
-        sums = [(order.total_pence, status)]
+        sums = [(order.total, status)]
         if order.status == 50:
-            sums.append((-order.total_pence, _REFUNDED))
-        for pence, outcome in sums:
+            sums.append((-order.total, _REFUNDED))
+        for amount, outcome in sums:
             payment_id += 1
             yield (
                 payment_id,
                 order.id,
-                order.ordered_at if outcome in (_PAID, _REFUNDED) else None,
+                _with_offset(order) if outcome in (_PAID, _REFUNDED) else None,
                 method,
-                pence,
+                customer.company.currency,
+                amount,
                 f"{rng.randrange(10_000):04}" if method == 1 else None,
                 outcome,
-                f"ACME {order.id} {canary(order.person.number, 'payments')}",
-                f"tok-{secret_canary(order.person.number)}-{payment_id}",
+                f"ACME {order.id} {customer.mark('payments')}",
+                f"tok-{secret_canary(customer.person.number)}-{payment_id}",
             )
 
 
@@ -193,18 +176,23 @@ def staff_session_rows(rng: random.Random) -> Iterator[Row]:
         yield index + 1, f"Clerk {index + 1}", f"staff-{rng.getrandbits(64):016x}", "2026-10-30 09:00:00"
 
 
+def _lines(rng: random.Random) -> tuple[Line, ...]:
+    return tuple(_line(rng) for _ in range(rng.randrange(1, 5)))
+
+
 def _line(rng: random.Random) -> Line:
     product = rng.choice((*PRODUCTS, _UNLISTED_PRODUCT))
-    return Line(product_id=product[0], quantity=rng.randrange(1, 4), unit_price_pence=product[3])
+    return Line(product_id=product[0], quantity=rng.randrange(1, 4), unit_price=product[3])
 
 
-def _ordered_at(person: Person, turn: int, day: int, rng: random.Random) -> str:
-    if person.number in _PEOPLE_WITH_ODD_TIMES and turn < len(_ODD_TIMES):
+def _ordered_at(customer: Customer, turn: int, day: int, rng: random.Random) -> str:
+    odd = customer.company is GB and customer.person.number in _PEOPLE_WITH_ODD_TIMES
+    if odd and turn < len(_ODD_TIMES):
         return _ODD_TIMES[turn]
-    return _local_time(_FIRST_ORDER + timedelta(days=day), rng)
+    return local_time(_FIRST_ORDER + timedelta(days=day), rng)
 
 
-def _local_time(at: datetime, rng: random.Random) -> str:
-    """A time of that day as the shop stores it: local, by day, and without naming a zone."""
-    later = at + timedelta(seconds=rng.randrange(12 * 3600))
-    return later.strftime("%Y-%m-%d %H:%M:%S")
+def _with_offset(order: Order) -> str:
+    """When the payment service took the money: the same moment, as it names it."""
+    zone = ZoneInfo(order.customer.company.zone)
+    return datetime.fromisoformat(order.ordered_at).replace(tzinfo=zone).isoformat()

@@ -1,35 +1,201 @@
 """The subject's rows of one dataset, each asserted to be theirs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
+from dsar_export.export.convert import Convert, converter
+from dsar_export.export.normalise import places
+from dsar_export.export.paired import paired
+from dsar_export.export.unfit import Unfit
 from dsar_export.interfaces import Snapshot
-from dsar_export.model.register import Dataset
-from dsar_export.model.request import Identifier
+from dsar_export.matching import KeyRing, folded, sought
+from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.identity import Reached
+from dsar_export.model.periods import ALWAYS, NEVER, Periods
+from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Chunk, Selection
 
+Row = tuple[object, ...]
+Owned = tuple[Mapping[str, Periods], ...]
+"""For each subject key of a dataset: the folded values that are the subject's, and when they were."""
 
-def collect(dataset: Dataset, identifiers: frozenset[Identifier], snapshot: Snapshot) -> Iterator[Chunk]:
-    """Chunks of rows whose subject key, as the row's own table has it, is one of the subject's.
 
-    Raises OwnershipError at the first row that is not, before any row of its chunk is passed on.
+@dataclass(frozen=True)
+class Collected:
+    """A chunk of the subject's rows, and how many more lie partly in a time in which the key was another's."""
+
+    chunk: Chunk
+    unattributed: int
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """Which rows of a dataset are the subject's.
+
+    `supplied` are kinds of identifiers that only the person says are theirs, such as a cookie id.
     """
-    match = dataset.subject_key.match
-    selection = Selection(dataset, identifiers)
-    owned = frozenset(selection.keys())
-    if not owned:
+
+    dataset: Dataset
+    owned: Owned
+    tenants: tuple[str | int, ...]
+    supplied: tuple[str, ...] = ()
+
+    @property
+    def selection(self) -> Selection:
+        return Selection(self.dataset, tuple(tuple(sorted(keys)) for keys in self.owned), self.tenants)
+
+
+def ownership(
+    dataset: Dataset,
+    identifiers: Sequence[Reached],
+    tenants: tuple[str | int, ...],
+    keys: KeyRing,
+    supplied: tuple[str, ...] = (),
+) -> Ownership:
+    """The keys to ask for. One that was the subject's for a time finds rows only where they can be told by time."""
+    owned = []
+    for key in dataset.subject_keys:
+        mine: dict[str, Periods] = {}
+        for reached in identifiers:
+            if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
+                value = sought(reached.identifier.value, key.comparison, keys)
+                mine[value] = mine.get(value, NEVER).joined(reached.periods)
+        owned.append(mine)
+    return Ownership(dataset, tuple(owned), tenants, supplied)
+
+
+def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
+    """Chunks of rows whose subject key, as the table that has it says, is one of the subject's.
+
+    A row is taken once, by the first of its keys that is the subject's at the row's times. Raises
+    OwnershipError at the first row that is not the subject's, before any row of its chunk is passed on.
+    """
+    if not any(ownership.owned):
         return
-    for chunk in _read(selection, snapshot):
-        # Folding only the distinct keys of a chunk: nearly always there is one.
-        for key in {row[0] for row in chunk.rows}:
-            if key is None or match.fold(str(key)) not in owned:
-                raise OwnershipError(
-                    f"dataset {dataset.name!r}: source {dataset.source!r} returned a row whose "
-                    f"{dataset.table}.{dataset.subject_key.column} is not the subject's; the export was stopped. "
-                    f"Correct the query, key or subject_key in datasets/{dataset.name}.toml, "
-                    "or give the identifier as the source writes it"
-                )
-        yield chunk
+    times = _times(ownership.dataset)
+    simple = len(ownership.owned) == 1 and all(p == ALWAYS for p in ownership.owned[0].values())
+    for chunk in _read(ownership.selection, snapshot):
+        _assert_owned(ownership, chunk)
+        if simple:
+            yield Collected(chunk, 0)
+            continue
+        verdicts = [_verdict(ownership, chunk.subject_key, row, times) for row in chunk.rows]
+        rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is True]
+        yield Collected(replace(chunk, rows=rows), verdicts.count(None))
+
+
+def _assert_owned(ownership: Ownership, chunk: Chunk) -> None:
+    # Only the distinct keys of a chunk: nearly always there is one.
+    at = 2 * chunk.subject_key
+    for key, tenant in {(row[at], row[at + 1]) for row in chunk.rows}:
+        if not _is_owned(ownership, chunk.subject_key, key, tenant):
+            subject_key, dataset = ownership.dataset.subject_keys[chunk.subject_key], ownership.dataset
+            raise OwnershipError(
+                f"dataset {dataset.name!r}: source {dataset.source!r} returned a row whose "
+                f"{_holder(dataset, subject_key)}.{subject_key.column} is not the subject's; the export was stopped. "
+                f"Correct the query, key or subject_keys in datasets/{dataset.name}.toml, "
+                "or give the identifier as the source writes it"
+            )
+
+
+def _is_owned(ownership: Ownership, index: int, key: object, tenant: object) -> bool:
+    subject_key = ownership.dataset.subject_keys[index]
+    if key is None or folded(key, subject_key.comparison) not in ownership.owned[index]:
+        return False
+    return subject_key.tenant_column is None or str(tenant) in {str(t) for t in ownership.tenants}
+
+
+def _holder(dataset: Dataset, key: SubjectKey) -> str:
+    return key.through[-1].table if key.through else dataset.table
+
+
+def _verdict(ownership: Ownership, found_by: int, row: Row, times: "Times") -> bool | None:
+    """True for a row to take now, None for one that nobody can attribute, False for all others."""
+    verdicts = [_mine(ownership, index, row, times) for index in range(len(ownership.owned))]
+    told = True if True in verdicts else None if None in verdicts else False
+    if told is False or verdicts.index(told) != found_by:  # its first such key has it, or had it
+        return False
+    return None if told and _contradicted(ownership, row, verdicts) else told
+
+
+def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[bool | None]) -> bool:
+    """Whether only what the person supplied claims a row in which another key names somebody else.
+
+    The cookie of a browser in which another account was logged in makes its visits nobody's for the asking.
+    """
+    keys = list(zip(ownership.dataset.subject_keys, verdicts, strict=True))
+    if any(verdict is True for key, verdict in keys if key.identifier not in ownership.supplied):
+        return False
+    others = (n for n, (key, _) in enumerate(keys) if key.identifier not in ownership.supplied)
+    return any(row[2 * n] is not None for n in others)
+
+
+def _mine(ownership: Ownership, index: int, row: Row, times: "Times") -> bool | None:
+    if not _is_owned(ownership, index, row[2 * index], row[2 * index + 1]):
+        return False
+    return _within(_periods(ownership, index, row), row, times)
+
+
+def _periods(ownership: Ownership, index: int, row: Row) -> Periods:
+    comparison = ownership.dataset.subject_keys[index].comparison
+    return ownership.owned[index][folded(row[2 * index], comparison)]
+
+
+Times = Sequence[Callable[[Row], datetime | None]]
+
+
+def _within(periods: Periods, row: Row, times: Times) -> bool | None:
+    """Whether a row, from its first time to its last, lies within the periods.
+
+    None where a part of it does, or no time can be read.
+    """
+    if periods == ALWAYS:
+        return True
+    try:
+        moments = [moment for time in times if (moment := time(row)) is not None]
+    except Unfit:
+        return None
+    if not moments:
+        return None
+    first, last = min(moments), max(moments)
+    if any(span.since <= first and last < span.until for span in periods.spans):
+        return True
+    return None if any(span.since <= last and first < span.until for span in periods.spans) else False
+
+
+def _times(dataset: Dataset) -> Times:
+    """How to read the times of a row that say when it is of."""
+    place = places(dataset)
+    return [_time(dataset, name, place) for name in dataset.valid_at]
+
+
+def _time(dataset: Dataset, name: str, place: Mapping[str, int]) -> Callable[[Row], datetime | None]:
+    mapping = dataset.fields[name]
+    at, pair = place[mapping.column or ""], paired(mapping)
+    convert = _moment_or_day(mapping)
+
+    def read(row: Row) -> datetime | None:
+        if row[at] is None:
+            return None
+        told = convert(row[at]) if pair is None else pair[1](row[at], row[place[pair[0]]])
+        moment = datetime.fromisoformat(str(told))
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+    return read
+
+
+def _moment_or_day(mapping: FieldMapping) -> Convert:
+    moment, day = converter(FieldKind.INSTANT, mapping), converter(FieldKind.DATE, mapping)
+
+    def convert(cell: object) -> object:
+        try:
+            return moment(cell)
+        except Unfit:
+            return day(cell)
+
+    return convert
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:

@@ -7,7 +7,7 @@ import base64
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -17,16 +17,19 @@ import orjson
 
 from dsar_export.export.instants import instant, instant_of_epoch
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.register import FieldMapping
+from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.schema import FieldKind
 
 Convert = Callable[[object], object]
 
 
-def converter(kind: FieldKind, mapping: FieldMapping) -> Convert:
-    """The conversion of a field, compiled once a dataset. None passes through untouched everywhere."""
+def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object] | None = None) -> Convert:
+    """The conversion of a field, compiled once a dataset. None passes through untouched everywhere.
+
+    `live` is what the mapping's live code table says.
+    """
     convert = _plain(kind, mapping)
-    codes = mapping.codes
+    codes = mapping.codes if live is None else live
     if codes is None:
         return convert
 
@@ -43,7 +46,7 @@ def _plain(kind: FieldKind, mapping: FieldMapping) -> Convert:
     if kind is FieldKind.INSTANT:
         return _instant(mapping)
     if kind is FieldKind.DECIMAL:
-        return _scaled_decimal(mapping.unit) if mapping.unit else decimal
+        return scaled_decimal(mapping.unit) if mapping.unit else decimal
     if kind is FieldKind.INTEGER and mapping.unit:
         return _scaled_integer(Fraction(mapping.unit))
     return _CONVERTERS[kind]
@@ -55,7 +58,7 @@ _PER_SECOND = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
 def _instant(mapping: FieldMapping) -> Convert:
     zone = None if mapping.zone is None else ZoneInfo(mapping.zone)
     if mapping.unit is None:
-        return lambda cell: instant(cell, zone)
+        return lambda cell: instant(cell, zone, mapping.repeated_hour)
     per_second = _PER_SECOND[mapping.unit]
     return lambda cell: instant_of_epoch(integer(cell), per_second)
 
@@ -155,7 +158,8 @@ def decimal(cell: object) -> object:
     raise Unfit("decimal number")
 
 
-def _scaled_decimal(unit: str) -> Convert:
+def scaled_decimal(unit: str) -> Convert:
+    """Whole units as decimal text, such as pence as pounds."""
     factor = Fraction(unit)
     places = len(str(factor.denominator)) - 1  # 1/100 has two: 1250 pence are "12.50"
 

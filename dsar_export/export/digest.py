@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
-from dsar_export.export.validate import ValidatedChunk
+from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason, Record
 from dsar_export.model.schema import DatasetSchema
 
@@ -24,6 +24,9 @@ class Digester:
     _written: int = 0
     _nonconforming: int = 0
     _kept_beside: int = 0
+    _withheld: int = 0
+    _kept_back: int = 0
+    _marked: Counter[str] = field(default_factory=Counter)
     _months: Counter[str] = field(default_factory=Counter)
     _reasons: Counter[Reason] = field(default_factory=Counter)
     _first_records: list[Record] = field(default_factory=list)
@@ -34,11 +37,15 @@ class Digester:
         """Counts rows as they came from the source, so that the sums prove that no stage lost one."""
         self._read += rows
 
-    def add(self, chunk: ValidatedChunk) -> None:
+    def add(self, chunk: ReleasedChunk) -> None:
         self._written += len(chunk.records)
         self._nonconforming += len(chunk.nonconforming)
         self._kept_beside += chunk.times_kept_beside
+        self._withheld += chunk.withheld
+        self._kept_back += len(chunk.kept_back)
+        self._marked.update(chunk.marked)
         self._reasons.update(reason for row in chunk.nonconforming for reason in row.reasons)
+        self._reasons.update(reason for reasons in chunk.kept_back for reason in reasons)
         room = FIRST_RECORDS - len(self._first_records)
         self._first_records += [_capped(record) for record in chunk.records[:room]]
         if self.schema.period_field is not None:
@@ -57,13 +64,15 @@ class Digester:
             dataset=self.dataset,
             read=self._read,
             written=self._written,
-            withheld=0,
+            withheld=self._withheld,
             nonconforming=self._nonconforming,
             first=None if self._first is None else self._first[1],
             last=None if self._last is None else self._last[1],
             times_kept_beside=self._kept_beside,
             csv_cells_changed=csv_cells_changed,
             reasons=tuple(sorted(self._reasons.items())),
+            kept_back=self._kept_back,
+            marked=tuple(sorted(self._marked.items())),
         )
 
     def digest(self) -> Digest:

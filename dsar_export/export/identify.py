@@ -1,113 +1,188 @@
-"""Verified identifiers -> every identifier, over declared links only."""
+"""Verified identifiers -> every identifier of one person, over declared links only."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
-from dsar_export.interfaces import Snapshot
-from dsar_export.model.register import Link, Match, Register
-from dsar_export.model.request import Identifier
+from dsar_export.export.identity_graph import Graph, Kinds, LinkReader, closure
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.matching import Strength
+from dsar_export.model.periods import ALWAYS, NEVER, Periods
+from dsar_export.model.register import Link
+from dsar_export.model.request import Identifier, SubjectRequest
 from dsar_export.register_file import nearest
 
 Identifiers = frozenset[Identifier]
 
 
-def identify(
-    register: Register, verified: Sequence[Identifier], snapshots: Mapping[str, Snapshot]
-) -> Identifiers:
-    """Follows the links until they lead to nothing new.
+@dataclass(frozen=True)
+class Search:
+    """How the sources are searched for one request: the reader, and its strong links, both ways."""
 
-    Every link is followed from every identifier, found ones too, and then all of them backwards: an address,
-    an account or a device that leads to two people shows itself that way. Raises WrongUseError for a kind
-    that the register does not know, and SubjectAmbiguousError where the person is not certain.
+    reader: LinkReader
+    request: SubjectRequest
+    kinds: Kinds
+    links: Sequence[Link]
+    backwards: Sequence[Link]
+
+    @property
+    def subject(self) -> str:
+        return self.reader.register.organisation.subject
+
+    def people(self, graph: Iterable[Identifier]) -> Identifiers:
+        return frozenset(i for i in graph if i.kind == self.subject)
+
+    def behind(self, graph: Graph) -> Graph:
+        """Whom identifiers lead back to, at a time when they are the subject's too."""
+        return closure(self.reader, self.backwards, graph.values())
+
+
+def search(reader: LinkReader, request: SubjectRequest) -> Search:
+    """Readies a search; WrongUseError for a kind that the register does not know."""
+    _known_kinds(reader, request.identifiers)
+    kinds = Kinds(reader.register, reader.controller)
+    strong = reader.links(Strength.STRONG)
+    return Search(reader, request, kinds, strong, reader.backwards(strong, kinds))
+
+
+def explore(asked: Search) -> tuple[Graph, Graph]:
+    """Everything that strong links lead to from the verified identifiers, and whatever leads back from there."""
+    found = closure(asked.reader, asked.links, [Reached(i) for i in asked.request.identifiers])
+    return found, asked.behind(found)
+
+
+def suggested(asked: Search, found: Graph) -> tuple[Reached, ...]:
+    """What weak links lead to from there: for staff to see, never followed further."""
+    steps = [
+        step
+        for link in asked.reader.links(Strength.WEAK)
+        for step in asked.reader.follow(link, [r for r in found.values() if r.identifier.kind == link.given])
+    ]
+    return tuple(step for step in dict.fromkeys(steps) if step.identifier not in found)
+
+
+def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
+    """Follows strong links from the verified identifiers until they lead to nothing new.
+
+    Then all of them are followed backwards: an address, an account or a device that leads to two people at the
+    same time shows itself that way. Raises WrongUseError for a kind or a choice that is not there, and
+    SubjectAmbiguousError where the person is not certain.
     """
-    _known_kinds(register, verified)
-    links = [link for link in register.organisation.links if link.source in snapshots]
-    found = _closure(links, frozenset(verified), snapshots)
-    behind = _closure([_backwards(register, link) for link in links], found, snapshots)
-    people = frozenset(i for i in found | behind if i.kind == register.organisation.subject)
-    _one_person(register, people)
-    if people:
-        _reached(register, people, found)
-        _all_theirs(register, verified, _closure(links, people, snapshots))
-    return found
+    asked = search(reader, request)
+    found, behind = explore(asked)
+    people = asked.people(found) | asked.people(behind)
+    chosen = _chosen(asked, people)
+    if not people:
+        return Identity(tuple(found.values()))
+    _reached(asked, chosen, found)
+    # Whenever a link said so, a person's own key is theirs always.
+    start = [replace(found[person], periods=ALWAYS) for person in sorted(chosen)]
+    theirs = closure(reader, asked.links, start, _barred(asked, chosen))
+    supplied = [Reached(i) for i in _supplied(asked, theirs)]
+    graph = {**closure(reader, asked.links, supplied, _barred(asked, chosen)), **theirs}
+    graph |= _as_typed(asked, graph)
+    known, shared = _without_rivals(asked, graph, people | asked.people(asked.behind(graph)), chosen)
+    return Identity(known, shared, len(people) if len(people) > 1 else 0)
 
 
-def _closure(links: Sequence[Link], start: Identifiers, snapshots: Mapping[str, Snapshot]) -> Identifiers:
-    found = fresh = start
-    while fresh:
-        fresh = _union(_follow(link, fresh, snapshots) for link in links) - found
-        found |= fresh
-    return found
+def _chosen(asked: Search, people: Identifiers) -> Identifiers:
+    if not asked.request.chosen:
+        if len(people) > 1:
+            raise SubjectAmbiguousError(
+                f"the identifiers lead to {len(people)} different values of {asked.subject!r}: perhaps as many people; "
+                "nothing was read further. Find out with the person which one they are, then say --choose",
+                tuple(sorted(p.value for p in people)),
+            )
+        return people
+    chosen = frozenset(Identifier(asked.subject, value) for value in asked.request.chosen)
+    if not chosen <= people:
+        raise WrongUseError("--choose: that is none of the candidates; nothing was read further")
+    return chosen
 
 
-def _union(parts: Iterable[Identifiers]) -> Identifiers:
-    return frozenset(identifier for part in parts for identifier in part)
+def _barred(asked: Search, chosen: Identifiers) -> "Barred":
+    return Barred(asked.subject, chosen)
 
 
-def _follow(link: Link, identifiers: Identifiers, snapshots: Mapping[str, Snapshot]) -> Identifiers:
-    given = [i for i in sorted(identifiers) if i.kind == link.given]
-    return snapshots[link.source].resolve(link, given) if given else frozenset()
+@dataclass(frozen=True)
+class Barred:
+    """Other people are never followed, whatever leads to them."""
+
+    subject: str
+    chosen: Identifiers
+
+    def __call__(self, identifier: Identifier) -> bool:
+        return identifier.kind == self.subject and identifier not in self.chosen
 
 
-def _backwards(register: Register, link: Link) -> Link:
-    """The same pairs the other way round: to tell who else is behind an identifier, never to select data."""
-    return replace(
-        link,
-        given=link.leads_to,
-        leads_to=link.given,
-        given_column=link.leads_to_column,
-        leads_to_column=link.given_column,
-        match=_match(register, link.leads_to),
-    )
-
-
-def _match(register: Register, kind: str) -> Match:
-    """How identifiers of a kind compare: loosely where any link or dataset does."""
-    matches = {ln.match for ln in register.organisation.links if ln.given == kind}
-    matches |= {d.subject_key.match for d in register.datasets if d.subject_key.identifier == kind}
-    return Match.CASEFOLD if Match.CASEFOLD in matches else Match.EXACT
-
-
-def _known_kinds(register: Register, verified: Sequence[Identifier]) -> None:
-    kinds = register.identifier_kinds
+def _known_kinds(reader: LinkReader, verified: Sequence[Identifier]) -> None:
+    kinds = reader.register.identifier_kinds
     for identifier in verified:
         if identifier.kind not in kinds:
             # Not the kind as it was given: written the wrong way round, it is the value.
             raise WrongUseError(f"unknown kind of identifier; {nearest(identifier.kind, kinds)}")
 
 
-def _one_person(register: Register, people: Identifiers) -> None:
-    if len(people) > 1:
-        raise SubjectAmbiguousError(
-            f"the identifiers lead to {len(people)} different values of {register.organisation.subject!r}: "
-            "perhaps as many people; nothing was read further. Find out with the person which one they are"
-        )
-
-
-def _reached(register: Register, people: Identifiers, found: Identifiers) -> None:
+def _reached(asked: Search, chosen: Identifiers, found: Graph) -> None:
     """An order number is somebody's, but no link leads from it to them: an answer would leave out the rest."""
-    if not people <= found:
-        ways = sorted(
-            {ln.given for ln in register.organisation.links if ln.leads_to == next(iter(people)).kind}
-        )
+    if not all(person in found for person in chosen):
+        ways = sorted({ln.given for ln in asked.links if ln.leads_to == asked.subject} - {asked.subject})
         raise SubjectAmbiguousError(
             "the identifiers belong to a person whom no link reaches from them, so that only a part of their "
-            f"data would be found; ask for one of these too: {', '.join([register.organisation.subject, *ways])}"
+            f"data would be found; ask for one of these too: {', '.join([asked.subject, *ways])}"
         )
 
 
-def _all_theirs(register: Register, verified: Sequence[Identifier], theirs: Identifiers) -> None:
-    """An order number beside an address must be of an order of the person with that address.
+def _supplied(asked: Search, theirs: Graph) -> list[Identifier]:
+    """The verified identifiers that no link finds for the person, and that may be theirs all the same.
 
-    Only kinds that the links find for a person are compared: of others nothing says whose they are.
+    An order number beside an address must be of an order of the person with that address. Only kinds that the
+    links find for a person are compared: of others, and of those that a person supplies, nothing says whose.
     """
-    reached = {i.kind for i in theirs}
-    folded = {(i.kind, _match(register, i.kind).fold(i.value)) for i in theirs}
-    for identifier in verified:
-        known = (identifier.kind, _match(register, identifier.kind).fold(identifier.value)) in folded
-        if identifier.kind in reached and not known:
+    known = {asked.kinds.folded(i) for i in theirs}
+    kinds = {i.kind for i in theirs} - set(asked.reader.register.organisation.supplied)
+    unknown = [i for i in asked.request.identifiers if asked.kinds.folded(i) not in known]
+    for identifier in unknown:
+        if identifier.kind in kinds:
             raise SubjectAmbiguousError(
                 f"a given {identifier.kind!r} is not one of those that belong to the person found; "
                 "nothing was read further. Leave it out, or answer it as a request of its own"
             )
+    return unknown
+
+
+def _as_typed(asked: Search, graph: Graph) -> dict[Identifier, Reached]:
+    """The verified identifiers in the spelling that was given: a source may hold that one too."""
+    held = _by_fold(asked, graph.values())
+    return {
+        i: Reached(i, held[asked.kinds.folded(i)])
+        for i in asked.request.identifiers
+        if i not in graph and asked.kinds.folded(i) in held
+    }
+
+
+def _without_rivals(
+    asked: Search, graph: Graph, people: Identifiers, chosen: Identifiers
+) -> tuple[tuple[Reached, ...], tuple[SharedIdentifiers, ...]]:
+    """Takes from every identifier the time in which it was another's too; what is left of it is the subject's."""
+    rivals = [Reached(p) for p in sorted(people - chosen)]
+    reader = asked.reader
+    theirs = closure(reader, asked.links, rivals, lambda i: i in chosen) if rivals else {}
+    others = _by_fold(asked, theirs.values())
+    known, shared = [], Counter[str]()
+    for reached in graph.values():
+        held = reached.periods.without(others.get(asked.kinds.folded(reached.identifier), NEVER))
+        shared[reached.identifier.kind] += held != reached.periods
+        if held:
+            known.append(replace(reached, periods=held))
+    counts = tuple(SharedIdentifiers(kind, n) for kind, n in sorted(shared.items()) if n)
+    return tuple(known), counts
+
+
+def _by_fold(asked: Search, reached: Iterable[Reached]) -> dict[Identifier, Periods]:
+    held: dict[Identifier, Periods] = {}
+    for one in reached:
+        folded = asked.kinds.folded(one.identifier)
+        held[folded] = held.get(folded, NEVER).joined(one.periods)
+    return held

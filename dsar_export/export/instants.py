@@ -2,9 +2,10 @@
 
 import re
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dsar_export.export.unfit import Unfit
+from dsar_export.model.dataset import RepeatedHour
 
 _STORED = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
@@ -13,11 +14,11 @@ _MICROSECONDS = len(":00.123456")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def instant(cell: object, zone: ZoneInfo | None) -> str:
+def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = RepeatedHour.EARLIER) -> str:
     """A stored time as it is, digit for digit, with its offset or that of its zone.
 
     A local time that happened twice takes the earlier moment, one that never happened the offset before
-    the change (PEP 495, fold 0).
+    the change (PEP 495, fold 0); `later` takes fold 1 for both.
     """
     text = cell.isoformat() if isinstance(cell, datetime) else cell
     found = _STORED.fullmatch(text) if isinstance(text, str) else None
@@ -28,7 +29,9 @@ def instant(cell: object, zone: ZoneInfo | None) -> str:
     if offset is None:
         if zone is None:
             raise Unfit("date and time with a zone")
-        offset = _offset_in(zone, local)
+        if repeated_hour is RepeatedHour.UNKNOWN and _is_odd(local, zone):
+            raise Unfit("local time that happened once")
+        offset = _offset_in(zone, local.replace(fold=repeated_hour is RepeatedHour.LATER))
     return f"{found[1]}T{found[2]}{found[3] or ':00'}{_rfc3339_offset(offset)}"
 
 
@@ -53,6 +56,18 @@ def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
         local = _local(found)
     except Unfit:
         return False
+    return _is_odd(local, zone)
+
+
+def zone_named(name: object) -> ZoneInfo:
+    """The time zone that a cell names."""
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name is an OSError
+        raise Unfit("date and time with a known zone") from None
+
+
+def _is_odd(local: datetime, zone: ZoneInfo) -> bool:
     # PEP 495: the two folds differ where a local time is ambiguous and where it does not exist.
     return local.replace(tzinfo=zone).utcoffset() != local.replace(tzinfo=zone, fold=1).utcoffset()
 

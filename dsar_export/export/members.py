@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import orjson
 
 from dsar_export.export.seal import PartWriter, Sealer
-from dsar_export.export.validate import ValidatedChunk
+from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.interfaces import DatasetRenderer, RecordStream
 from dsar_export.model.outcome import Nonconforming
 from dsar_export.model.package import MemberRole
@@ -20,7 +20,7 @@ class DatasetMembers:
         self._streams = streams
         self._kept_beside = kept_beside
 
-    def write(self, chunk: ValidatedChunk) -> None:
+    def write(self, chunk: ReleasedChunk) -> None:
         if chunk.records:
             for stream, part in self._streams:
                 part.write(stream.rows(chunk.records))

@@ -1,212 +1,203 @@
 """Stored rows -> records with the schema's names and types, column by column."""
 
-import base64
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import starmap
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from dsar_export.export.as_stored import as_stored
 from dsar_export.export.convert import Convert, converter
-from dsar_export.export.instants import ambiguous_or_missing
+from dsar_export.export.instants import ambiguous_or_missing, zone_named
+from dsar_export.export.json_column import JsonColumn, Steps, json_columns, pointer_steps
+from dsar_export.export.mapped_schema import AS_STORED, keeps_beside
+from dsar_export.export.marks import Marks
+from dsar_export.export.paired import Pair, paired
 from dsar_export.export.unfit import Unfit
+from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.outcome import Nonconforming, Reason, Record
-from dsar_export.model.register import Dataset, FieldMapping
-from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
+from dsar_export.model.schema import DatasetSchema, SchemaField
 from dsar_export.model.source import Chunk
-
-AS_STORED = "_as_stored"
 
 
 @dataclass(frozen=True)
 class NormalisedChunk:
     """The records that could be read, the rows that could not, and how many times were kept beside.
 
-    `positions` holds each record's place in the order read, from 1.
+    `positions` holds each record's place in the order read, from 1. `kept_back` holds why rows could not be
+    taken apart: nobody can say what in them is the subject's to see, so their cells go no further.
     """
 
     records: list[Record]
     positions: Sequence[int]
     nonconforming: list[Nonconforming]
     times_kept_beside: int
+    kept_back: Sequence[tuple[Reason, ...]] = ()
 
 
 Column = Sequence[object]
+Reasons = dict[int, list[Reason]]
 
 
 @dataclass(frozen=True)
 class _FieldColumn:
-    """How one field's column is made from a chunk's columns."""
+    """How one field's column is made: of which cells of a chunk, or of a constant."""
 
     name: str
     source: int | None
-    constant: object
     convert: Convert
+    constant: object = None
+    steps: Steps | None = None
+    second: int | None = None
+    pair: Pair | None = None
+
+
+@dataclass(frozen=True)
+class _LocalTimes:
+    """A column of local times whose odd ones are kept beside, and its zone or the column that holds it."""
+
+    source: int
+    zone: ZoneInfo | None
+    zones: int | None
 
 
 @dataclass
 class Normaliser:
     """Normalises one dataset's chunks, in order."""
 
-    names: tuple[str, ...]
     columns: Sequence[_FieldColumn]
-    beside: Mapping[str, tuple[int, ZoneInfo]]
+    beside: Mapping[str, _LocalTimes]
+    json: Mapping[int, JsonColumn]
+    marks: Marks
     rows_read: int = 0
 
     def normalise(self, chunk: Chunk) -> NormalisedChunk:
         """Converts a chunk; a row with an unfit cell becomes nonconforming, all others records."""
         stored: list[Column] = list(zip(*chunk.rows, strict=True))
-        unfit: dict[int, list[Reason]] = {}
-        made = [self._column(c, stored, len(chunk.rows), unfit) for c in self.columns]
-        kept = [self._kept_beside(at, zone, stored) for at, zone in self.beside.values()]
-        rows = zip(*made, *kept, strict=True)
-        records = [dict(zip(self.names, row, strict=True)) for row in rows]
+        kept_back, unfit = Reasons(), Reasons()
+        taken = {key: column for at in self.json for key, column in self._taken(at, stored, kept_back)}
+        made = [self._column(c, stored, taken, len(chunk.rows), unfit) for c in self.columns]
+        kept = [_kept_beside(times, stored) for times in self.beside.values()]
+        names = [*(c.name for c in self.columns), *self.beside, *self.marks.names]
+        marks = self.marks.columns(chunk, stored, dict(zip(names, made, strict=False)))
+        records = [dict(zip(names, row, strict=True)) for row in zip(*made, *kept, *marks, strict=True)]
         first = self.rows_read + 1
         self.rows_read += len(chunk.rows)
         times = sum(cell is not None for column in kept for cell in column)
-        if not unfit:
+        if not unfit and not kept_back:
             return NormalisedChunk(records, range(first, first + len(records)), [], times)
-        fit = [i for i in range(len(records)) if i not in unfit]
+        fit = [i for i in range(len(records)) if i not in unfit and i not in kept_back]
         return NormalisedChunk(
             [records[i] for i in fit],
             [first + i for i in fit],
-            [Nonconforming(first + i, tuple(why), records[i]) for i, why in sorted(unfit.items())],
+            [
+                Nonconforming(first + i, tuple(why), records[i])
+                for i, why in sorted(unfit.items())
+                if i not in kept_back
+            ],
             times,
+            [tuple(why) for _, why in sorted(kept_back.items())],
         )
 
+    def _taken(
+        self, at: int, stored: list[Column], kept_back: Reasons
+    ) -> Iterator[tuple[tuple[int, Steps], Column]]:
+        """A JSON column as one column a pointer, each cell parsed once."""
+        column = self.json[at]
+        documents: list[Mapping[Steps, object]] = []
+        for index, cell in enumerate(stored[at]):
+            try:
+                documents.append(column.take_apart(cell))
+            except Unfit as verdict:
+                fields = [c.name for c in self.columns if c.source == at and c.steps is not None]
+                kept_back[index] = [Reason(f"/{name}", verdict.rule) for name in fields]
+                documents.append(column.take_apart(None))
+        for steps in column.taken:
+            yield (at, steps), [document[steps] for document in documents]
+
+    @staticmethod
     def _column(
-        self, column: _FieldColumn, stored: list[Column], rows: int, unfit: dict[int, list[Reason]]
+        column: _FieldColumn,
+        stored: list[Column],
+        taken: Mapping[tuple[int, Steps], Column],
+        rows: int,
+        unfit: Reasons,
     ) -> Column:
         if column.source is None:
             return [column.constant] * rows
-        cells = stored[column.source]
+        cells = stored[column.source] if column.steps is None else taken[column.source, column.steps]
         try:
-            return [None if cell is None else column.convert(cell) for cell in cells]
+            if column.pair is None or column.second is None:
+                return [None if cell is None else column.convert(cell) for cell in cells]
+            pairs = zip(cells, stored[column.second], strict=True)
+            return [None if cell is None else column.pair(cell, other) for cell, other in pairs]
         except Unfit:
-            return list(starmap(_one_by_one(column, unfit), enumerate(cells)))
-
-    @staticmethod
-    def _kept_beside(at: int, zone: ZoneInfo, stored: list[Column]) -> Column:
-        return [str(cell) if ambiguous_or_missing(cell, zone) else None for cell in stored[at]]
+            others = cells if column.second is None else stored[column.second]
+            return [_one(column, unfit, i, *pair) for i, pair in enumerate(zip(cells, others, strict=True))]
 
 
-def _one_by_one(column: _FieldColumn, unfit: dict[int, list[Reason]]) -> Callable[[int, object], object]:
+def _kept_beside(times: _LocalTimes, stored: list[Column]) -> Column:
+    cells = stored[times.source]
+    zones = [times.zone] * len(cells) if times.zones is None else map(_zone, stored[times.zones])
+    pairs = zip(cells, zones, strict=True)
+    return [
+        str(cell) if zone is not None and ambiguous_or_missing(cell, zone) else None for cell, zone in pairs
+    ]
+
+
+def _zone(cell: object) -> ZoneInfo | None:
+    try:
+        return zone_named(cell)
+    except Unfit:  # the field itself says so
+        return None
+
+
+def _one(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: object) -> object:
     """Converts what can be; an unfit cell stays as stored, tagged, and its row is noted."""
-
-    def convert(index: int, cell: object) -> object:
-        try:
-            return None if cell is None else column.convert(cell)
-        except Unfit as verdict:
-            unfit.setdefault(index, []).append(Reason(f"/{column.name}", verdict.rule))
-            return as_stored(cell)
-
-    return convert
+    try:
+        if cell is None:
+            return None
+        return column.convert(cell) if column.pair is None else column.pair(cell, other)
+    except Unfit as verdict:
+        unfit.setdefault(index, []).append(Reason(f"/{column.name}", verdict.rule))
+        return as_stored(cell)
 
 
-def normaliser(dataset: Dataset, schema: DatasetSchema) -> Normaliser:
-    """Compiles a dataset's mapping against its mapped schema."""
-    place = {name: index for index, name in enumerate(dataset.columns, start=1)}  # 0 is the subject key
+def normaliser(
+    dataset: Dataset, schema: DatasetSchema, marks: Marks, live_codes: Mapping[str, Mapping[str, object]]
+) -> Normaliser:
+    """Compiles a dataset's mapping against its mapped schema; `live_codes` are code tables by field."""
+    place = places(dataset)
     mapped = [(f, dataset.fields[f.name]) for f in schema.fields if f.name in dataset.fields]
-    columns = [_field_column(f.name, m, converter(f.kind, m), place) for f, m in mapped]
+    columns = [_field_column(f, m, place, live_codes.get(f.name)) for f, m in mapped]
     beside = {
-        f.name + AS_STORED: (place[m.column], ZoneInfo(m.zone))
+        f.name + AS_STORED: _LocalTimes(
+            place[m.column],
+            ZoneInfo(m.zone) if m.zone else None,
+            place[m.zone_column] if m.zone_column else None,
+        )
         for f, m in mapped
-        if _keeps_beside(f, m) and m.zone is not None and m.column is not None
+        if keeps_beside(f, m) and m.column is not None
     }
-    return Normaliser((*(c.name for c in columns), *beside), columns, beside)
+    json = {place[name]: column for name, column in json_columns(dataset).items()}
+    return Normaliser(columns, beside, json, marks)
+
+
+def places(dataset: Dataset) -> Mapping[str, int]:
+    """Where a row has each column; before them it has two cells for each subject key."""
+    return {name: index for index, name in enumerate(dataset.columns, start=2 * len(dataset.subject_keys))}
 
 
 def _field_column(
-    name: str, mapping: FieldMapping, convert: Convert, place: Mapping[str, int]
+    field: SchemaField, mapping: FieldMapping, place: Mapping[str, int], live: Mapping[str, object] | None
 ) -> _FieldColumn:
+    convert = converter(field.kind, mapping, live)
     if mapping.column is None:
-        return _FieldColumn(name, None, convert(mapping.value), convert)
-    return _FieldColumn(name, place[mapping.column], None, convert)
-
-
-def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
-    """The schema of a dataset's records: the fields that the register maps, and texts kept beside.
-
-    Every record has every mapped field, with null where the source has none, so all are required.
-    """
-    fields = [
-        replace(f, required=True, origin=dataset.fields[f.name].origin or f.origin)
-        for f in schema.fields
-        if f.name in dataset.fields
-    ]
-    beside = [_beside_field(f) for f in fields if _keeps_beside(f, dataset.fields[f.name])]
-    specs = schema.document["properties"]
-    properties: dict[str, object] = {}
-    if isinstance(specs, Mapping):
-        properties = {f.name: {**specs[f.name], "x-origin": str(f.origin)} for f in fields}
-    properties |= {f.name: _beside_spec(f) for f in beside}
-    names = [f.name for f in (*fields, *beside)]
-    document = {**schema.document, "properties": properties, "required": names}
-    period = schema.period_field if schema.period_field in names else None
-    if period is None:
-        document.pop("x-period-field", None)
-    return replace(schema, document=document, fields=(*fields, *beside), period_field=period)
-
-
-def _keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:
-    return schema_field.kind is FieldKind.INSTANT and mapping.zone is not None and mapping.zone != "UTC"
-
-
-def _beside_field(of: SchemaField) -> SchemaField:
-    return SchemaField(
-        name=of.name + AS_STORED,
-        title=f"{of.title}, as stored",
-        description=(
-            "The text as our system holds it, where its local time happened twice or never "
-            "(when clocks change). Empty otherwise."
-        ),
-        origin=of.origin,
-        kind=FieldKind.TEXT,
-        nullable=True,
-        required=True,
+        return _FieldColumn(field.name, None, convert, constant=convert(mapping.value))
+    pair = paired(mapping)
+    return _FieldColumn(
+        field.name,
+        place[mapping.column],
+        convert,
+        steps=None if mapping.path is None else pointer_steps(mapping.path),
+        second=None if pair is None else place[pair[0]],
+        pair=None if pair is None else pair[1],
     )
-
-
-def _beside_spec(beside: SchemaField) -> dict[str, object]:
-    return {
-        "title": beside.title,
-        "description": beside.description,
-        "type": ["string", "null"],
-        "x-origin": str(beside.origin),
-    }
-
-
-def as_stored(cell: object) -> object:
-    """A stored cell as JSON says it, tagged where JSON has no word for it; nothing is lost."""
-    if isinstance(cell, str):
-        return cell if _is_unicode(cell) else _tagged_text(cell)
-    if isinstance(cell, bytes | memoryview):
-        return {"$base64": base64.b64encode(cell).decode(), "$was": "bytes"}
-    if cell is None or isinstance(cell, bool):
-        return cell
-    if isinstance(cell, int | float | Decimal):
-        return cell if _is_json_number(cell) else {"$number": str(cell)}
-    return str(cell)
-
-
-def _is_unicode(cell: str) -> bool:
-    try:
-        cell.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _is_json_number(cell: float | Decimal) -> bool:
-    if isinstance(cell, int):
-        return -(2**63) <= cell < 2**64
-    return isinstance(cell, float) and math.isfinite(cell)
-
-
-def _tagged_text(cell: str) -> object:
-    try:
-        raw, was = cell.encode("utf-8", "surrogateescape"), "bytes that are not UTF-8"
-    except UnicodeEncodeError:
-        raw, was = cell.encode("utf-8", "surrogatepass"), "text with lone surrogates"
-    return {"$base64": base64.b64encode(raw).decode(), "$was": was}

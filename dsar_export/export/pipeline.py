@@ -2,20 +2,26 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dsar_export.errors import ConservationError
-from dsar_export.export.collect import collect
+from dsar_export.export.collect import Ownership, collect, ownership
 from dsar_export.export.digest import Digester
+from dsar_export.export.gaps import dataset_gaps
+from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.export.marks import marks_of
 from dsar_export.export.members import dataset_members
-from dsar_export.export.normalise import Normaliser, mapped_schema, normaliser
+from dsar_export.export.normalise import Normaliser, normaliser, places
 from dsar_export.export.seal import Sealer
-from dsar_export.export.validate import ValidatedChunk, Validator
-from dsar_export.export.withhold import effective_schema
+from dsar_export.export.validate import Validator
+from dsar_export.export.withhold import ReleasedChunk, Withholding, withholding
 from dsar_export.interfaces import DatasetRenderer, DocumentRenderer, Progress, Snapshot
+from dsar_export.matching import KeyRing
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.identity import Identity
 from dsar_export.model.package import DatasetAnswer
-from dsar_export.model.register import Dataset, Register
-from dsar_export.model.request import Identifier, Right
-from dsar_export.model.schema import DatasetSchema
+from dsar_export.model.register import Register
+from dsar_export.model.request import Right
 
 
 @dataclass(frozen=True)
@@ -28,30 +34,39 @@ class Renderers:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose rows are read, by which right, and where from."""
+    """Whose rows are read, for which controller, by which right, and where from; `as_of` is the controller's today."""
 
     register: Register
+    controller: str
     right: Right
-    identifiers: frozenset[Identifier]
+    identity: Identity
     snapshots: Mapping[str, Snapshot]
+    keys: KeyRing
+    as_of: date
+
+    def owns(self, dataset: Dataset) -> Ownership:
+        tenants = self.register.tenants_of(dataset.source, self.controller)
+        supplied = self.register.organisation.supplied
+        return ownership(dataset, self.identity.known, tenants, self.keys, supplied)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Stages:
-    """A dataset's stages, compiled: the schema that ships, and what each chunk passes."""
+    """A dataset's stages, compiled: what each chunk passes, and the schema that ships."""
 
-    schema: DatasetSchema
     normaliser: Normaliser
     validator: Validator
+    withholding: Withholding
     digester: Digester
+    unattributed: int = 0
 
 
 def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> DatasetAnswer:
     """Runs a dataset's stages without writing anything."""
     stages = _stages(subject, dataset)
-    for chunk in _validated(subject, dataset, stages, progress):
+    for chunk in _released(subject, dataset, stages, progress):
         stages.digester.add(chunk)
-    return _answer(dataset, stages, 0)
+    return _answer(subject, dataset, stages, 0)
 
 
 def seal_dataset(
@@ -63,37 +78,60 @@ def seal_dataset(
 ) -> DatasetAnswer:
     """Runs a dataset's stages into sealed members; each row is read, converted and written once."""
     stages = _stages(subject, dataset)
-    with dataset_members(sealer, renderers, dataset.name, stages.schema) as members:
-        for chunk in _validated(subject, dataset, stages, progress):
+    if stages.withholding.everything:  # a member without a field would be no answer
+        return count_dataset(subject, dataset, progress)
+    with dataset_members(sealer, renderers, dataset.name, stages.withholding.schema) as members:
+        for chunk in _released(subject, dataset, stages, progress):
             stages.digester.add(chunk)
             members.write(chunk)
-    return _answer(dataset, stages, members.cells_changed)
+    return _answer(subject, dataset, stages, members.cells_changed)
 
 
 def _stages(subject: Subject, dataset: Dataset) -> _Stages:
-    mapped = mapped_schema(dataset, subject.register.schemas[dataset.schema])
-    schema = effective_schema(subject.right, mapped)
-    return _Stages(schema, normaliser(dataset, mapped), Validator(mapped), Digester(dataset.name, schema))
+    register, snapshot = subject.register, subject.snapshots[dataset.source]
+    schema = mapped_schema(dataset, register.schemas[dataset.schema])
+    live = {n: snapshot.codes(f.codes_from) for n, f in dataset.fields.items() if f.codes_from is not None}
+    marks = marks_of(dataset, register.organisation, subject.as_of, places(dataset))
+    withheld = withholding(subject.right, register.articles(dataset), schema)
+    return _Stages(
+        normaliser(dataset, schema, marks, live),
+        Validator(schema),
+        withheld,
+        Digester(dataset.name, withheld.schema),
+    )
 
 
-def _validated(
+def _released(
     subject: Subject, dataset: Dataset, stages: _Stages, progress: Progress
-) -> Iterator[ValidatedChunk]:
+) -> Iterator[ReleasedChunk]:
     progress.started(dataset.name)
     rows = 0
-    for chunk in collect(dataset, subject.identifiers, subject.snapshots[dataset.source]):
+    for collected in collect(subject.owns(dataset), subject.snapshots[dataset.source]):
+        stages.unattributed += collected.unattributed
+        chunk = collected.chunk
+        if not chunk.rows:
+            continue
         stages.digester.add_read(len(chunk.rows))
-        yield stages.validator.validate(stages.normaliser.normalise(chunk))
+        validated = stages.validator.validate(stages.normaliser.normalise(chunk))
+        yield stages.withholding.release(validated)
         rows += len(chunk.rows)
         progress.advanced(len(chunk.rows))
     progress.finished(dataset.name, rows)
 
 
-def _answer(dataset: Dataset, stages: _Stages, cells_changed: int) -> DatasetAnswer:
+def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: int) -> DatasetAnswer:
     outcome = stages.digester.outcome(cells_changed)
     if not outcome.balanced:
         raise ConservationError(
             f"dataset {dataset.name!r}: {outcome.read} rows were read, but {outcome.written} written, "
             f"{outcome.withheld} withheld and {outcome.nonconforming} kept beside; nothing was handed over"
         )
-    return DatasetAnswer(dataset, stages.schema, outcome, stages.digester.digest())
+    gaps = tuple(dataset_gaps(dataset, subject.identity, stages.unattributed, outcome))
+    return DatasetAnswer(
+        dataset,
+        stages.withholding.schema,
+        outcome,
+        stages.digester.digest(),
+        stages.withholding.left_out,
+        gaps,
+    )

@@ -1,6 +1,6 @@
 """jsonschema-rs decides (0.6 us a record against 56 us), jsonschema explains what it rejected."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import jsonschema_rs
@@ -13,19 +13,19 @@ from dsar_export.model.schema import DatasetSchema
 
 @dataclass(frozen=True)
 class ValidatedChunk:
-    """What a chunk came to: records that conform, rows kept beside."""
+    """What a chunk came to: records that conform, rows kept beside, and why others were kept back."""
 
     records: list[Record]
     nonconforming: list[Nonconforming]
     times_kept_beside: int
+    kept_back: Sequence[tuple[Reason, ...]] = ()
 
 
 class Validator:
-    """Sorts records into those that conform to a schema and those that do not."""
+    """Sorts records into those that conform to a schema and those that do not; ValueError for a schema that is none."""
 
     def __init__(self, schema: DatasetSchema) -> None:
         document = dict(schema.document)
-        Draft202012Validator.check_schema(document)
         self._one = jsonschema_rs.Draft202012Validator(document, validate_formats=True)
         # One call a chunk: crossing into Rust once saves a fifth.
         self._many = jsonschema_rs.Draft202012Validator(
@@ -44,7 +44,7 @@ class Validator:
                 [*rejected, *(Nonconforming(p, self._explain(r), r) for p, r, good in placed if not good)],
                 key=lambda n: n.row,
             )
-        return ValidatedChunk(records, rejected, chunk.times_kept_beside)
+        return ValidatedChunk(records, rejected, chunk.times_kept_beside, chunk.kept_back)
 
     def _explain(self, record: Record) -> tuple[Reason, ...]:
         """Fields and keywords only: both validators' messages quote the value."""

@@ -1,20 +1,100 @@
 """The right that is exercised -> what may go, and the schema that says so."""
 
-from dsar_export.errors import WrongUseError
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from dsar_export.export.marks import DELETED, EARLIER, PAST
+from dsar_export.export.validate import ValidatedChunk
+from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record
 from dsar_export.model.request import Right
-from dsar_export.model.schema import DatasetSchema
+from dsar_export.model.rights import rights_of
+from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
+
+_PORTABLE_ORIGINS: Final = frozenset({Origin.PROVIDED, Origin.OBSERVED})
+# Of what a schema says as a whole: a rule over several fields may ask for one that was left out.
+_SAID_OF_ALL: Final = frozenset(
+    {"$schema", "$id", "$defs", "$comment", "title", "description", "type", "additionalProperties"}
+)
 
 
-def answerable(right: Right) -> None:
-    """Raises WrongUseError for portability, which must filter by origin and basis (Art. 20)."""
-    if right is Right.PORTABILITY:
-        raise WrongUseError(
-            "portability is not answered yet: unfiltered, it would give out what Art. 20 does not cover; "
-            "use --right access"
+@dataclass(frozen=True)
+class ReleasedChunk:
+    """What of a chunk goes into the package, how many rows do not and why, and how many records have each mark."""
+
+    records: list[Record]
+    nonconforming: list[Nonconforming]
+    times_kept_beside: int
+    withheld: int
+    kept_back: Sequence[tuple[Reason, ...]]
+    marked: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Withholding:
+    """What a right covers of one dataset: the schema that ships, and the fields that are left out."""
+
+    schema: DatasetSchema
+    left_out: tuple[FieldLeftOut, ...]
+    marks: tuple[str, ...]
+
+    @property
+    def everything(self) -> bool:
+        """Whether no field may go, and so no row."""
+        return not self.schema.fields
+
+    def release(self, chunk: ValidatedChunk) -> ReleasedChunk:
+        """Takes the fields that may not go from every row, also from rows that do not conform."""
+        marked = {name: sum(record[name] is True for record in chunk.records) for name in self.marks}
+        records, nonconforming, withheld = chunk.records, chunk.nonconforming, len(chunk.kept_back)
+        if self.everything:
+            withheld += len(records) + len(nonconforming)
+            records, nonconforming = [], []
+        elif self.left_out:
+            names = self.schema.field_names
+            records = [{name: record[name] for name in names} for record in records]
+            nonconforming = [self._filtered(row) for row in nonconforming]
+        return ReleasedChunk(
+            records, nonconforming, chunk.times_kept_beside, withheld, chunk.kept_back, marked
         )
 
+    def _filtered(self, row: Nonconforming) -> Nonconforming:
+        return replace(row, values={name: row.values[name] for name in self.schema.field_names})
 
-def effective_schema(right: Right, schema: DatasetSchema) -> DatasetSchema:
-    """The schema that ships: access (Art. 15) leaves no field out."""
-    answerable(right)
-    return schema
+
+def withholding(right: Right, articles: frozenset[str], schema: DatasetSchema) -> Withholding:
+    """What may go of a dataset whose purposes rest on these articles.
+
+    Access (Art. 15) covers everything. Portability (Art. 20(1)) covers what the person provided or what was
+    observed of them, where any purpose rests on consent or contract.
+    """
+    left_out = [(f, why) for f in schema.fields if (why := _why_not(right, articles, f)) is not None]
+    marks = tuple(f.name for f in schema.fields if f.name in {DELETED, EARLIER, PAST})
+    told = tuple(FieldLeftOut(f.name, f.title, why) for f, why in left_out)
+    return Withholding(_without(schema, {f.name for f, _ in left_out}), told, marks)
+
+
+def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> str | None:
+    if right is Right.ACCESS:
+        return None
+    if "A20" not in rights_of(articles):
+        return "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
+    if field.origin not in _PORTABLE_ORIGINS:
+        return f"not portable: {field.origin}, neither provided nor observed (Art. 20(1) GDPR)"
+    return None
+
+
+def _without(schema: DatasetSchema, names: set[str]) -> DatasetSchema:
+    """The effective schema: it neither has nor requires what was left out."""
+    if not names:
+        return schema
+    fields = tuple(f for f in schema.fields if f.name not in names)
+    specs = schema.document["properties"]
+    properties = {f.name: specs[f.name] for f in fields} if isinstance(specs, Mapping) else {}
+    kept = (key for key in schema.document if key in _SAID_OF_ALL or key.startswith("x-"))
+    document = {key: schema.document[key] for key in kept}
+    document |= {"properties": properties, "required": [f.name for f in fields]}
+    period = schema.period_field if schema.period_field not in names else None
+    if period is None:
+        document.pop("x-period-field", None)
+    return replace(schema, document=document, fields=fields, period_field=period)

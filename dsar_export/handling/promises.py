@@ -33,5 +33,5 @@ def _answer(promise: Promise, answers: Sequence[DatasetAnswer], gaps: Sequence[G
         return PromiseAnswer(promise, Answer.WITHHELD, 0)
     # What was not searched in the same source may be what was promised: "none" is not known then.
     unsearched = {gap.source for gap in gaps if gap.dataset is None}
-    in_gap = any(a.dataset.source in unsearched for a in answering)
+    in_gap = any(a.gaps or a.dataset.source in unsearched for a in answering)
     return PromiseAnswer(promise, Answer.NOT_OBTAINED if in_gap else Answer.NONE_HELD, 0)

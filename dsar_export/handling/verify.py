@@ -12,7 +12,11 @@ _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: non
 
 
 def verified_request(
-    right: str, controller: str, identifiers: Sequence[Identifier], verification: Verification
+    right: str,
+    controller: str,
+    identifiers: Sequence[Identifier],
+    verification: Verification,
+    chosen: Sequence[str] = (),
 ) -> SubjectRequest:
     """A request with a fresh reference; WrongUseError where the verification says nothing."""
     if not verification.by.strip() or not verification.evidence.strip():
@@ -28,6 +32,7 @@ def verified_request(
         controller=controller,
         identifiers=tuple(dict.fromkeys(identifiers)),
         verification=verification,
+        chosen=tuple(dict.fromkeys(chosen)),
     )
 
 

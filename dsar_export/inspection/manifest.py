@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import orjson
 
@@ -56,7 +56,7 @@ def read_manifest(archive: Archive) -> tuple[PackageManifest, list[Finding]]:
         return empty, [Finding(DATA_PACKAGE, "", "can't be read as this tool's manifest")]
 
 
-def _outcome(told: Mapping[str, object]) -> Outcome:
+def _outcome(told: Mapping[str, Any]) -> Outcome:
     first, last = told.get("from"), told.get("to")
     return Outcome(
         dataset=str(told["dataset"]),
@@ -66,6 +66,8 @@ def _outcome(told: Mapping[str, object]) -> Outcome:
         nonconforming=int(str(told["nonconforming"])),
         first=None if first is None else str(first),
         last=None if last is None else str(last),
+        kept_back=int(str(told["kept_back"])),
+        marked=tuple((str(mark), int(rows)) for mark, rows in told["marked"].items()),
     )
 
 

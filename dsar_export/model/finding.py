@@ -10,3 +10,5 @@ class Finding:
     where: str
     key: str
     problem: str
+    warning: bool = False
+    """Worth mending, and no reason not to answer."""

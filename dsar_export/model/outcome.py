@@ -30,6 +30,8 @@ class Outcome:
     """A dataset's ledger; `first` and `last` are RFC 3339 texts, or None where no period is known.
 
     `times_kept_beside` counts ambiguous or nonexistent local times, whose stored text is kept beside.
+    `kept_back` counts the withheld rows that could not be filtered safely and wait for staff; `marked` counts
+    records by mark.
     """
 
     dataset: str
@@ -42,10 +44,21 @@ class Outcome:
     times_kept_beside: int = 0
     csv_cells_changed: int = 0
     reasons: tuple[tuple[Reason, int], ...] = ()
+    kept_back: int = 0
+    marked: tuple[tuple[str, int], ...] = ()
 
     @property
     def balanced(self) -> bool:
         return self.read == self.written + self.withheld + self.nonconforming
+
+
+@dataclass(frozen=True)
+class FieldLeftOut:
+    """A field that the right does not cover, and why."""
+
+    field: str
+    title: str
+    reason: str
 
 
 @dataclass(frozen=True)

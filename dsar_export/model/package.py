@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from dsar_export.model.outcome import Answer, Digest, Gap, Outcome
-from dsar_export.model.register import Controller, Dataset, Promise, Register
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.identity import Identity
+from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome
+from dsar_export.model.register import Controller, Promise, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.schema import DatasetSchema
 
@@ -49,6 +51,8 @@ class DatasetAnswer:
     schema: DatasetSchema
     outcome: Outcome
     digest: Digest
+    left_out: tuple[FieldLeftOut, ...] = ()
+    gaps: tuple[Gap, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,3 +76,4 @@ class PackageContents:
     gaps: tuple[Gap, ...]
     created: datetime
     software: str
+    identity: Identity

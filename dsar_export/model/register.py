@@ -4,46 +4,17 @@ These plain dataclasses are also what the files are validated against and what t
 is made from, so a field's docstring is what an editor shows.
 """
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar, dataclass_transform
 
-from dsar_export.model.schema import DatasetSchema, Origin
-
-T = TypeVar("T")
-
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
-
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-def entry(cls: type[T]) -> type[T]:
-    """Makes a frozen dataclass that refuses unknown keys when it is read from a file."""
-    # A plain attribute, so that the model needs no pydantic to say how strictly it is read.
-    cls.__pydantic_config__ = {"extra": "forbid", "use_attribute_docstrings": True}  # type: ignore[attr-defined] # read by name
-    return dataclass(frozen=True, kw_only=True)(cls)
-
-
-class Match(StrEnum):
-    """How a stored identifier is compared with the subject's."""
-
-    EXACT = "exact"
-    CASEFOLD = "casefold"
-
-    def fold(self, value: str) -> str:
-        """What two equal identifiers have in common; used alike in SQL and in the ownership assertion."""
-        return value.casefold() if self is Match.CASEFOLD else value
-
-
-class LeftOutReason(StrEnum):
-    """Why a table or column is exported by no dataset."""
-
-    NOT_PERSONAL = "not_personal"
-    WITHHELD = "withheld"
+from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.entry import entry
+from dsar_export.model.legal import LEGAL_BASES
+from dsar_export.model.matching import Comparison, Match, Strength
+from dsar_export.model.schema import DatasetSchema
 
 
 class RecipientRole(StrEnum):
@@ -80,15 +51,6 @@ class Controller:
 
 
 @entry
-class LeftOut:
-    """A table or column that no dataset exports, and why."""
-
-    reason: LeftOutReason
-    note: str
-    """In the person's words: for `withheld` it is told in the report."""
-
-
-@entry
 class Source:
     """One system that holds data."""
 
@@ -97,6 +59,8 @@ class Source:
     url: str
     """Where it is, or `env:NAME` for the environment variable that says so."""
     controllers: tuple[str, ...]
+    tenants: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    """Where several companies share tables: what a `tenant_column` holds, by company."""
     timeout: int = 60
     """Seconds that the source may take for its next rows."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
@@ -119,6 +83,8 @@ class Recipient:
     role: RecipientRole
     country: str
     description: str
+    controllers: tuple[str, ...] = ()
+    """Who discloses to it, where not every controller."""
 
 
 @entry
@@ -131,6 +97,8 @@ class Transfer:
     """An article such as `A46-2-c`."""
     since: date
     description: str
+    controllers: tuple[str, ...] = ()
+    """Whose data goes there, where not every controller's."""
 
 
 @entry
@@ -141,7 +109,9 @@ class StoragePeriod:
     duration: str
     """ISO 8601, such as `P7Y`."""
     starts: str
-    """What the period is counted from."""
+    """What the period is counted from, in the person's words."""
+    from_year_end: bool = False
+    """Whether it is counted from the end of the year of that day."""
 
 
 @entry
@@ -153,6 +123,20 @@ class Promise:
     datasets: tuple[str, ...] = ()
     not_searched: str | None = None
     """The ground, where no dataset answers it."""
+    controllers: tuple[str, ...] = ()
+    """Who promises it, where not every controller."""
+
+
+@entry
+class Validity:
+    """The columns of a link's table that say from when until when it holds."""
+
+    since: str | None = None
+    until: str | None = None
+    zone: str | None = None
+    """IANA time zone of stored times that name none."""
+    unit: str | None = None
+    """`epoch_seconds` or `epoch_milliseconds`, where they are counted."""
 
 
 @entry
@@ -168,79 +152,31 @@ class Link:
     given_column: str
     leads_to_column: str
     match: Match = Match.EXACT
-
-
-@entry
-class SubjectKey:
-    """The column of a row's own table that says whose row it is."""
-
-    column: str
-    identifier: str
-    """The kind of identifier that the column holds."""
-    match: Match = Match.EXACT
-
-
-@entry
-class FieldMapping:
-    """Where a record's field comes from."""
-
-    column: str | None = None
-    value: str | None = None
-    """The same for every row, such as a currency; in place of a column."""
-    zone: str | None = None
-    """IANA time zone of stored times that name none."""
-    unit: str | None = None
-    """What one stored unit is worth: `1/100`, `1024`, `epoch_seconds`, `epoch_milliseconds`."""
-    codes: Mapping[str, str] | None = None
-    """Stored code to the schema's value."""
-    origin: Origin | None = None
-    """Where it differs from the schema's."""
+    region: str | None = None
+    """With `e164`: the ISO country whose telephone numbers are written without a country code."""
+    hmac_key: str | None = None
+    """With `hmac`: `env:NAME` of the key; `given_column` holds the hexadecimal HMAC-SHA256."""
+    strength: Strength = Strength.STRONG
+    """A `weak` link (an internet address, a name) is shown to staff, and never selects data."""
+    valid: Validity | None = None
+    tenant_column: str | None = None
+    """The column that says which company's row it is, where several share the table."""
+    no_tenant: str | None = None
+    """In a source of several companies: why the link can't lead to another company's customer."""
 
     def __post_init__(self) -> None:
-        if (self.column is None) == (self.value is None):
-            raise ValueError("needs either column or value")
-        if self.unit is not None and not _UNIT.fullmatch(self.unit):
-            raise ValueError("unit is 1/100 or another power of ten, a whole number, or epoch_seconds")
+        _ = self.comparison
 
-
-@entry
-class Dataset:
-    """One kind of record about a person."""
-
-    name: str
-    """The same as the file's name; lower-case letters, digits and `_`."""
-    schema: str
-    """A schema of the register's own `schemas` folder, or a built-in one."""
-    source: str
-    table: str
-    """The table or view that holds the rows."""
-    query: str | None = None
-    """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
-    key: str | None = None
-    """With `query`: the table's unique column, by which each row's owner is looked up again."""
-    subject_key: SubjectKey
-    order_by: tuple[str, ...]
-    """Columns that order the rows and together are unique; an index must serve them."""
-    fields: Mapping[str, FieldMapping]
-    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
-    """Columns of the table that no field takes, each with a reason."""
-    purposes: Mapping[str, str]
-    """Purpose to the legal basis that it rests on, such as `A6-1-b`."""
-    recipients: tuple[str, ...] = ()
-    storage_period: str
-
-    def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):  # it becomes the name of files in the package
-            raise ValueError("name is made of lower-case letters, digits and _")
-        if not self.order_by:
-            raise ValueError("order_by needs at least one column")
-        if (self.query is None) != (self.key is None):
-            raise ValueError("query and key go together")
+    @property
+    def comparison(self) -> Comparison:
+        return Comparison(self.match, self.region, self.hmac_key)
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that the fields read, each once, in the fields' order."""
-        return tuple(dict.fromkeys(f.column for f in self.fields.values() if f.column is not None))
+        """Every column of its table that it reads."""
+        valid = self.valid or Validity()
+        optional = (valid.since, valid.until, self.tenant_column)
+        return (self.given_column, self.leads_to_column, *(c for c in optional if c is not None))
 
 
 @entry
@@ -253,11 +189,15 @@ class Organisation:
     """The privacy notice that the promises are taken from, with its date."""
     subject: str
     """The kind of identifier that stands for one person: two of them found means two people."""
+    supplied: tuple[str, ...] = ()
+    """Kinds that a person may supply and no link need prove, such as a cookie id (Art. 11(2) GDPR)."""
     datasets: tuple[str, ...]
     """The datasets in the order of the package; each has a file of its name under datasets/."""
     controllers: Mapping[str, Controller]
     sources: Mapping[str, Source]
     purposes: Mapping[str, Purpose]
+    bases: Mapping[str, str] = field(default_factory=dict)
+    """What the notice calls a basis and Art. 6 does not (`prevention of fraud`), to the article that it is."""
     recipients: Mapping[str, Recipient] = field(default_factory=dict)
     transfers: tuple[Transfer, ...] = ()
     storage_periods: Mapping[str, StoragePeriod]
@@ -274,16 +214,66 @@ class Register:
     datasets: tuple[Dataset, ...]
     schemas: Mapping[str, DatasetSchema]
 
+    def told_by(self, controller: str) -> "Register":
+        """The register as one controller tells it: without what only others do."""
+        org = self.organisation
+        recipients = {name: r for name, r in org.recipients.items() if _concerns(r, controller)}
+        told = replace(
+            org,
+            recipients=recipients,
+            transfers=tuple(
+                t for t in org.transfers if t.recipient in recipients and _concerns(t, controller)
+            ),
+            promises=tuple(p for p in org.promises if _concerns(p, controller)),
+        )
+        datasets = tuple(_to_whom(d, frozenset(recipients)) for d in self.datasets)
+        return replace(self, organisation=told, datasets=datasets)
+
+    def tenants_of(self, source: str, controller: str) -> tuple[str | int, ...]:
+        """What a tenant column of a source holds in this controller's rows."""
+        return self.organisation.sources[source].tenants.get(controller, ())
+
     def datasets_of(self, controller: str) -> tuple[Dataset, ...]:
-        """The datasets whose source holds data of this controller, in the register's order."""
+        """The datasets that hold data of this controller, in the register's order."""
+        return tuple(d for d in self.datasets if controller in self.controllers_of(d))
+
+    def controllers_of(self, dataset: Dataset) -> tuple[str, ...]:
+        """Whose dataset it is."""
+        return dataset.controllers or self.organisation.sources[dataset.source].controllers
+
+    def links_of(self, controller: str) -> tuple[Link, ...]:
+        """The links over sources that hold data of this controller."""
         sources = self.organisation.sources
-        return tuple(d for d in self.datasets if controller in sources[d.source].controllers)
+        return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
+
+    def article(self, basis: str) -> str | None:
+        """The article that a basis is, by its own name or by the one that the notice gives it."""
+        named = self.organisation.bases.get(basis, basis)
+        return named if named in LEGAL_BASES else None
+
+    def articles(self, dataset: Dataset) -> frozenset[str]:
+        """Every article that a dataset's purposes rest on, now or earlier."""
+        return frozenset(a for b in dataset.bases if (a := self.article(b)) is not None)
 
     @property
     def identifier_kinds(self) -> frozenset[str]:
         """Every kind of identifier that a link or a dataset knows."""
         links = self.organisation.links
         named = {link.given for link in links} | {link.leads_to for link in links}
-        return frozenset(
-            named | {d.subject_key.identifier for d in self.datasets} | {self.organisation.subject}
-        )
+        keys = {key.identifier for d in self.datasets for key in d.subject_keys}
+        return frozenset(named | keys | {self.organisation.subject, *self.organisation.supplied})
+
+
+def _concerns(held: Recipient | Transfer | Promise, controller: str) -> bool:
+    return not held.controllers or controller in held.controllers
+
+
+def _to_whom(dataset: Dataset, recipients: frozenset[str]) -> Dataset:
+    """The dataset without recipients that are none of the controller's."""
+    earlier = tuple(
+        replace(terms, recipients=tuple(r for r in terms.recipients if r in recipients))
+        for terms in dataset.earlier
+    )
+    return replace(
+        dataset, recipients=tuple(r for r in dataset.recipients if r in recipients), earlier=earlier
+    )

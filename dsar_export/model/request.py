@@ -34,10 +34,14 @@ class Verification:
 
 @dataclass(frozen=True)
 class SubjectRequest:
-    """A verified request, ready to be answered."""
+    """A verified request, ready to be answered.
+
+    `chosen` holds the subject keys that a member of staff decided for, where several people were found.
+    """
 
     reference: str
     right: Right
     controller: str
     identifiers: tuple[Identifier, ...]
     verification: Verification
+    chosen: tuple[str, ...] = ()

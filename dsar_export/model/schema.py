@@ -51,6 +51,8 @@ class SchemaField:
     required: bool
     codes: tuple[Code, ...] = ()
     currency_field: str | None = None
+    masked: bool = False
+    """Whether the report shows no more than the last characters, such as of a bank account's number."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,9 @@ def _field(name: str, spec: Mapping[str, object], required: list[object]) -> Sch
     except ValueError:
         raise ValueError(f"{at}/x-origin: one of {', '.join(Origin)}") from None
     currency = spec.get("x-currency-field")
+    masked = spec.get("x-masked", False)
+    if not isinstance(masked, bool):
+        raise ValueError(f"{at}/x-masked: true or false")
     return SchemaField(
         name=name,
         title=_text(spec, "title", at),
@@ -117,6 +122,7 @@ def _field(name: str, spec: Mapping[str, object], required: list[object]) -> Sch
         required=name in required,
         codes=tuple(_codes(spec, at)),
         currency_field=None if currency is None else str(currency),
+        masked=masked,
     )
 
 

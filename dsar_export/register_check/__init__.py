@@ -1,14 +1,34 @@
 """The register against itself and against its live sources."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from dsar_export.interfaces import Collector
+from dsar_export.matching import KeyRing
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.register_check.references import broken_references
 from dsar_export.register_check.sources import source_findings
+from dsar_export.register_file import location
 
 
-def check_register(register: Register, collectors: Mapping[str, Collector]) -> tuple[Finding, ...]:
+def check_register(
+    register: Register, collectors: Mapping[str, Collector], keys: KeyRing
+) -> tuple[Finding, ...]:
     """Everything that is wrong; SourceUnreadableError where a source does not answer."""
-    return (*broken_references(register), *source_findings(register, collectors))
+    found = (*broken_references(register), *_missing_keys(register, keys))
+    return (*found, *source_findings(register, collectors))
+
+
+def _missing_keys(register: Register, keys: KeyRing) -> Iterator[Finding]:
+    """Without its key, a hashed identifier finds nobody."""
+    for index, link in enumerate(register.organisation.links):
+        yield from _missing(location(register), f"links.{index}", link.hmac_key, keys)
+    for dataset in register.datasets:
+        for index, key in enumerate(dataset.subject_keys):
+            yield from _missing(location(register, dataset), f"subject_keys.{index}", key.hmac_key, keys)
+
+
+def _missing(where: str, at: str, name: str | None, keys: KeyRing) -> Iterator[Finding]:
+    if name is not None and name not in keys:
+        variable = name.removeprefix("env:")
+        yield Finding(where, f"{at}.hmac_key", f"the environment has no variable {variable}; set it")

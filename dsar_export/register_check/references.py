@@ -1,80 +1,126 @@
 """Every name in the register that must lead to another place in it."""
 
-from collections.abc import Collection, Iterable, Iterator
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
-
-from jsonschema import SchemaError
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
 
 from dsar_export.errors import RegisterError
-from dsar_export.export.convert import converter
-from dsar_export.export.unfit import Unfit
+from dsar_export.export.storage import storage_ends
 from dsar_export.export.validate import Validator
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
-from dsar_export.model.register import Dataset, FieldMapping, Register
-from dsar_export.model.schema import FieldKind, SchemaField
-from dsar_export.register_file import location, nearest
+from dsar_export.model.matching import Strength
+from dsar_export.model.register import Link, Register
+from dsar_export.register_check.dataset_references import dataset_references
+from dsar_export.register_check.field_references import field_references
+from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
+from dsar_export.register_file import location
 
 
 def refuse_broken_references(register: Register) -> None:
     """Raises RegisterError with the first broken references: a register that is wrong answers nobody."""
-    found = list(broken_references(register))
-    if found:
-        told = [f"{f.where}: {f.key}: {f.problem}" for f in found[:5]]
+    refuse(broken_references(register))
+
+
+def refuse(findings: Iterable[Finding]) -> None:
+    """Raises RegisterError with the first findings, if there are any."""
+    told = [f"{f.where}: {f.key}: {f.problem}" for f in islice(findings, 5)]
+    if told:
         raise RegisterError("\n".join(told))
 
 
 def broken_references(register: Register) -> Iterator[Finding]:
     """Unknown controllers, sources, purposes, bases, recipients, periods, datasets, fields, zones."""
-    yield from _organisation(register)
+    yield from _controllers(register)
+    yield from _sources(register)
+    yield from _bases_and_periods(register)
+    yield from _transfers(register)
+    yield from _links(register)
+    yield from _promises(register)
     yield from _schemas(register)
     for dataset in register.datasets:
-        yield from _dataset(register, dataset)
-        yield from _fields(register, dataset)
+        yield from dataset_references(register, dataset)
+        yield from field_references(register, dataset)
 
 
-def _unknown(
-    where: str, key: str, names: Iterable[str], valid: Collection[str], what: str
-) -> Iterator[Finding]:
-    for name in names:
-        if name not in valid:
-            yield Finding(where, key, f"unknown {what} {name!r}; {nearest(name, valid)}")
-
-
-def _unknown_zone(where: str, key: str, name: str) -> Iterator[Finding]:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield from _unknown(where, key, [name], available_timezones(), "time zone")
-
-
-def _organisation(register: Register) -> Iterator[Finding]:
+def _controllers(register: Register) -> Iterator[Finding]:
     org, where = register.organisation, location(register)
-    for key, source in org.sources.items():
-        yield from _unknown(
-            where, f"sources.{key}.controllers", source.controllers, org.controllers, "controller"
-        )
     for key, controller in org.controllers.items():
-        at = f"controllers.{key}.time_zone"
-        yield from _unknown_zone(where, at, controller.time_zone)
-    for index, transfer in enumerate(org.transfers):
-        at = f"transfers.{index}"
-        yield from _unknown(where, f"{at}.recipient", [transfer.recipient], org.recipients, "recipient")
-        yield from _unknown(where, f"{at}.safeguard", [transfer.safeguard], SAFEGUARDS, "safeguard")
-    for index, link in enumerate(org.links):
-        yield from _unknown(where, f"links.{index}.source", [link.source], org.sources, "source")
-    for key in org.controllers:
+        yield from unknown_zone(where, f"controllers.{key}.time_zone", controller.time_zone)
         if not any(key in source.controllers for source in org.sources.values()):
             yield Finding(
                 where, f"controllers.{key}", "no source holds data of this controller; name one, or drop it"
             )
-    kinds = {k for ln in org.links for k in (ln.given, ln.leads_to)}
-    kinds |= {d.subject_key.identifier for d in register.datasets}
-    yield from _unknown(where, "subject", [org.subject], kinds, "kind of identifier")
-    names = [d.name for d in register.datasets]
-    for index, promise in enumerate(org.promises):
+    links = [ln for ln in org.links if ln.strength is Strength.STRONG]
+    kinds = {k for ln in links for k in (ln.given, ln.leads_to)}
+    kinds |= {key.identifier for d in register.datasets for key in d.subject_keys}
+    yield from unknown(where, "subject", [org.subject], kinds, "kind of identifier")
+    yield from unknown(where, "supplied", org.supplied, kinds, "kind of identifier")
+
+
+def _sources(register: Register) -> Iterator[Finding]:
+    org, where = register.organisation, location(register)
+    for key, source in org.sources.items():
+        yield from unknown(
+            where, f"sources.{key}.controllers", source.controllers, org.controllers, "controller"
+        )
+        yield from unknown(
+            where, f"sources.{key}.tenants", source.tenants, source.controllers, "controller of the source"
+        )
+
+
+def _bases_and_periods(register: Register) -> Iterator[Finding]:
+    org, where = register.organisation, location(register)
+    articles = [article for article in LEGAL_BASES if article.startswith("A6-")]
+    for name, article in org.bases.items():
+        yield from unknown(where, f"bases.{name}", [article], articles, "basis of Art. 6")
+    for key, period in org.storage_periods.items():
+        try:
+            storage_ends(period, date(2026, 1, 1))
+        except ValueError as error:
+            yield Finding(where, f"storage_periods.{key}.duration", str(error))
+
+
+def _transfers(register: Register) -> Iterator[Finding]:
+    org, where = register.organisation, location(register)
+    concerned = {f"recipients.{key}": r.controllers for key, r in org.recipients.items()}
+    concerned |= {f"transfers.{index}": t.controllers for index, t in enumerate(org.transfers)}
+    concerned |= {f"promises.{index}": p.controllers for index, p in enumerate(org.promises)}
+    for key, controllers in concerned.items():
+        yield from unknown(where, f"{key}.controllers", controllers, org.controllers, "controller")
+    for index, transfer in enumerate(org.transfers):
+        at = f"transfers.{index}"
+        yield from unknown(where, f"{at}.recipient", [transfer.recipient], org.recipients, "recipient")
+        yield from unknown(where, f"{at}.safeguard", [transfer.safeguard], SAFEGUARDS, "safeguard")
+
+
+def _links(register: Register) -> Iterator[Finding]:
+    org, where = register.organisation, location(register)
+    for index, link in enumerate(org.links):
+        at = f"links.{index}"
+        yield from unknown(where, f"{at}.source", [link.source], org.sources, "source")
+        if link.source in org.sources:
+            yield from tenant_findings(where, at, link, org.sources[link.source])
+        yield from _validity(where, at, link)
+
+
+def _validity(where: str, at: str, link: Link) -> Iterator[Finding]:
+    valid = link.valid
+    if valid is None:
+        return
+    if valid.zone is not None:
+        yield from unknown_zone(where, f"{at}.valid.zone", valid.zone)
+    if valid.since is None and valid.until is None:
+        yield Finding(where, f"{at}.valid", "names neither since nor until; name a column, or drop it")
+    if valid.unit not in {None, "epoch_seconds", "epoch_milliseconds"}:
+        yield Finding(where, f"{at}.valid.unit", "expected epoch_seconds or epoch_milliseconds")
+
+
+def _promises(register: Register) -> Iterator[Finding]:
+    where, names = location(register), [d.name for d in register.datasets]
+    for index, promise in enumerate(register.organisation.promises):
         at = f"promises.{index}"
-        yield from _unknown(where, f"{at}.datasets", promise.datasets, names, "dataset")
+        yield from unknown(where, f"{at}.datasets", promise.datasets, names, "dataset")
         if bool(promise.datasets) == (promise.not_searched is not None):
             yield Finding(
                 where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
@@ -85,84 +131,6 @@ def _schemas(register: Register) -> Iterator[Finding]:
     for name, schema in register.schemas.items():
         try:
             Validator(schema)
-        except (SchemaError, ValueError):  # the one of jsonschema, the one of jsonschema-rs
+        except ValueError:
             where = location(register, next(d for d in register.datasets if d.schema == name))
             yield Finding(where, "schema", f"schema {name!r} is no valid JSON Schema 2020-12")
-
-
-def _dataset(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    org, where = register.organisation, location(register, dataset)
-    yield from _unknown(where, "source", [dataset.source], org.sources, "source")
-    yield from _unknown(where, "purposes", dataset.purposes, org.purposes, "purpose")
-    for purpose, basis in dataset.purposes.items():
-        yield from _unknown(where, f"purposes.{purpose}", [basis], LEGAL_BASES, "legal basis")
-    yield from _unknown(where, "recipients", dataset.recipients, org.recipients, "recipient")
-    periods = org.storage_periods
-    yield from _unknown(where, "storage_period", [dataset.storage_period], periods, "storage period")
-    if not dataset.purposes:
-        yield Finding(where, "purposes", "a dataset needs at least one purpose with its legal basis")
-    yield from _reachable(register, dataset)
-    if dataset.order_by[0] != dataset.subject_key.column:
-        yield Finding(
-            where,
-            "order_by",
-            f"must begin with the subject key {dataset.subject_key.column!r}, so that an index serves both",
-        )
-
-
-def _reachable(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    """A dataset that no link leads to would be told as empty to everybody."""
-    org, where = register.organisation, location(register, dataset)
-    kind = dataset.subject_key.identifier
-    for controller in org.controllers:
-        held = {name for name, source in org.sources.items() if controller in source.controllers}
-        reached = {ln.leads_to for ln in org.links if ln.source in held} | {org.subject}
-        if dataset.source in held and kind not in reached:
-            yield Finding(
-                where,
-                "subject_key.identifier",
-                f"no link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
-            )
-
-
-def _fields(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    where, schema = location(register, dataset), register.schemas[dataset.schema]
-    fields = {f.name: f for f in schema.fields}
-    yield from _unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
-    for name, field in fields.items():
-        if field.required and name not in dataset.fields:
-            yield Finding(where, "fields", f"schema {schema.name!r} requires the field {name!r}; map it")
-    for name, mapping in dataset.fields.items():
-        if name in fields:
-            yield from _mapping(where, f"fields.{name}", mapping, fields[name].kind)
-            yield from _values(where, f"fields.{name}", mapping, fields[name])
-
-
-def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> Iterator[Finding]:
-    if mapping.zone is not None:
-        yield from _unknown_zone(where, f"{key}.zone", mapping.zone)
-        if kind is not FieldKind.INSTANT:
-            yield Finding(where, f"{key}.zone", f"a zone is for times; this field is {kind}")
-    if mapping.unit is not None:
-        epoch = mapping.unit.startswith("epoch_")
-        fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
-        if not fit:
-            yield Finding(
-                where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
-            )
-
-
-def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> Iterator[Finding]:
-    """Constants and codes that no record could conform with."""
-    valid = [code.value for code in field.codes]
-    if mapping.codes is not None and valid:
-        yield from _unknown(where, f"{key}.codes", mapping.codes.values(), valid, "code of the schema")
-    if mapping.value is not None:
-        try:
-            converter(field.kind, mapping)(mapping.value)
-        except Unfit as verdict:
-            yield Finding(
-                where, f"{key}.value", f"does not suit a field that is {field.kind}: no {verdict.rule}"
-            )
-        if valid:
-            yield from _unknown(where, f"{key}.value", [mapping.value], valid, "code of the schema")

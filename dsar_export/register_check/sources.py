@@ -1,16 +1,19 @@
 """The register against what its sources really hold: nothing may be there that nobody has decided on."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from dsar_export.errors import RegisterError
+from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
-from dsar_export.model.register import Dataset, Register
-from dsar_export.model.source import Selection, SourceDescription, Table
-from dsar_export.register_check.undecided import undecided_columns, undecided_tables
-from dsar_export.register_file import location, nearest
+from dsar_export.model.register import Link, Register, Validity
+from dsar_export.model.source import SourceDescription, Table
+from dsar_export.register_check.tables import known_columns, no_table, table_findings
+from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
+from dsar_export.register_file import location
 
 # A net under the rule that no schema has a field for a credential, not the rule itself.
 _CREDENTIAL: Final = re.compile(
@@ -28,6 +31,7 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         columns = list(_columns(register, held, datasets))
         yield from columns
         yield from _undecided(register, name, held, datasets)
+        yield from _beyond_reading(register, name, held)
         told = {finding.where for finding in columns}
         with collector.snapshot() as snapshot:
             for dataset in datasets:
@@ -41,10 +45,23 @@ def _links(register: Register, source: str, held: SourceDescription) -> Iterator
             continue
         table = held.table(link.table)
         if table is None:
-            yield _no_table(where, f"links.{index}.table", link.table, held)
-            continue
-        for key, column in (("given_column", link.given_column), ("leads_to_column", link.leads_to_column)):
-            yield from _known_columns(where, f"links.{index}.{key}", [column], table)
+            yield no_table(where, f"links.{index}.table", link.table, held)
+        else:
+            for key, column in _link_columns(link):
+                yield from known_columns(where, f"links.{index}.{key}", [column], table)
+
+
+def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
+    """The columns of a link, each with the key that names it."""
+    named = {"given_column": link.given_column, "leads_to_column": link.leads_to_column}
+    valid = link.valid or Validity()
+    optional = {
+        "valid.since": valid.since,
+        "valid.until": valid.until,
+        "tenant_column": link.tenant_column,
+    }
+    yield from named.items()
+    yield from ((key, column) for key, column in optional.items() if column is not None)
 
 
 def _undecided(
@@ -61,14 +78,25 @@ def _undecided(
         )
     for name in left_out:
         if held.table(name) is None:
-            yield _no_table(where, key, name, held)
-        elif any(d.table == name for d in datasets):
+            yield no_table(where, key, name, held)
+        elif any(name in tables_of(d) for d in datasets):
             yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it")
-    for dataset, column in undecided_columns(held, datasets):
+    for dataset, table_name, column in undecided_columns(held, datasets):
         yield Finding(
             location(register, dataset),
             "fields",
-            f"column {dataset.table}.{column} is taken by no field: map it, or list it under left_out",
+            f"column {table_name}.{column} is taken by no field: map it, or list it under left_out",
+        )
+
+
+def _beyond_reading(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
+    if held.may_write:
+        named = ", ".join(held.may_write[:5]) + (", …" if len(held.may_write) > 5 else "")
+        yield Finding(
+            location(register),
+            f"sources.{source}.url",
+            f"the role may do more than read ({named}): give it SELECT, and no more",
+            warning=True,
         )
 
 
@@ -76,29 +104,41 @@ def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dat
     for dataset in datasets:
         where, table = location(register, dataset), held.table(dataset.table)
         if table is None:
-            yield _no_table(where, "table", dataset.table, held)
+            yield no_table(where, "table", dataset.table, held)
         else:
             yield from _dataset_columns(where, dataset, table)
+        yield from table_findings(where, dataset, held)
 
 
 def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
-    own = [dataset.subject_key.column, *dataset.order_by]
-    yield from _known_columns(where, "subject_key and order_by", dict.fromkeys(own), table)
-    yield from _known_columns(where, "left_out", dataset.left_out, table)
+    yield from known_columns(where, "order_by", dataset.order_by, table)
+    left_out = [name.partition("/")[0] for name in dataset.left_out]  # `column/path` is of JSON
+    yield from known_columns(where, "left_out", left_out, table)
     if dataset.query is None:
-        yield from _known_columns(where, "fields", dataset.columns, table)
-    for name, mapping in dataset.fields.items():
-        if mapping.column is not None and _looks_secret(mapping.column):
-            yield _credential(where, f"fields.{name}.column", mapping.column)
-    for word in sorted(set(re.findall(r"\w+", dataset.query or ""))):
-        if _looks_secret(word):
-            yield _credential(where, "query", word)
+        yield from known_columns(where, "fields", dataset.columns, table)
+    for key, column in _told(dataset):
+        if _looks_secret(column):
+            yield _credential(where, key, column)
     if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
         yield Finding(
             where, "key", f"column {dataset.key!r} is not unique in {table.name!r}: rows would repeat"
         )
-    if table.unique_keys and not any(key <= set(dataset.order_by) for key in table.unique_keys):
+    # The order by subject key comes first, and makes nothing unique by itself.
+    first = {key.column for key in dataset.subject_keys if not key.through}
+    if table.unique_keys and not any(key <= {*first, *dataset.order_by} for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
+
+
+def _told(dataset: Dataset) -> Iterator[tuple[str, str]]:
+    """Every name under which a cell gets into a record, with the key of the register that says so."""
+    for name, mapping in dataset.fields.items():
+        yield from ((f"fields.{name}.column", column) for column in mapping.columns)
+        yield from ((f"fields.{name}.path", step) for step in (mapping.path or "").split("/"))
+        if mapping.codes_from is not None:
+            yield f"fields.{name}.codes_from.meaning", mapping.codes_from.meaning
+    for index, history in enumerate(dataset.history):
+        yield from ((f"history.{index}.columns", column) for column in history.columns.values())
+    yield from (("query", word) for word in sorted(set(re.findall(r"\w+", dataset.query or ""))))
 
 
 def _looks_secret(name: str) -> bool:
@@ -114,29 +154,33 @@ def _credential(where: str, key: str, column: str) -> Finding:
 def _probe(register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
-        probe = snapshot.probe(Selection(dataset, frozenset()))
+        every = register.organisation.sources[dataset.source].tenants.values()
+        tenants = tuple(tenant for held in every for tenant in held)
+        probe = snapshot.probe(ownership(dataset, (), tenants, {}).selection)
     except RegisterError as error:
         if where not in told:  # the same column would be named twice
             yield Finding(where, "query" if dataset.query else "fields", str(error))
         return
-    if probe.sorts_without_index:
+    if probe.without_index:
+        which = (
+            "docs/databases.md says which"
+            if probe.remote
+            else f"add an index on {'; on '.join(_indexes(dataset))}"
+        )
         yield Finding(
             where,
             "order_by",
-            f"no index serves the order ({', '.join(dataset.order_by)}): the source would sort in memory "
-            f"or on its disk; add an index on {dataset.table}({', '.join(dataset.order_by)})",
+            f"no index serves the order, so the source would scan the table, or sort in memory or on its disk; {which}",
+            warning=probe.remote,
         )
 
 
-def _known_columns(where: str, key: str, columns: Iterable[str], table: Table) -> Iterator[Finding]:
-    for column in columns:
-        if column not in table.columns:
-            yield Finding(
-                where, key, f"no column {column!r} in {table.name!r}; {nearest(column, table.columns)}"
-            )
-
-
-def _no_table(where: str, key: str, name: str, held: SourceDescription) -> Finding:
-    return Finding(
-        where, key, f"no table {name!r} in the source; {nearest(name, [t.name for t in held.tables])}"
-    )
+def _indexes(dataset: Dataset) -> Iterator[str]:
+    """The indexes that serve a dataset's order, by its first subject key."""
+    key = dataset.subject_keys[0]
+    holder, columns, unique = dataset.table, list(dataset.order_by), ""
+    for step in key.through:
+        yield f"{holder}({', '.join([step.column, *columns])}){unique}"
+        # Unique, or the planner can't know that rows of one parent come together.
+        holder, columns, unique = step.table, [step.key], " (unique)"
+    yield f"{holder}({', '.join(dict.fromkeys([key.column, *columns]))}){unique}"

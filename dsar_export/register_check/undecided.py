@@ -1,31 +1,50 @@
 """What a source holds that the register does not speak of: nobody has decided whether it is the subject's."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.outcome import Gap
-from dsar_export.model.register import Dataset, Source
+from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
     """Tables and views that no dataset reads and no reason leaves out."""
-    decided = {*(d.table for d in datasets), *source.left_out}
-    return (table for table in held.tables if table.name not in decided)
+    read = {name for dataset in datasets for name in tables_of(dataset)}
+    return (table for table in held.tables if table.name not in read and table.name not in source.left_out)
 
 
-def undecided_columns(held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[tuple[Dataset, str]]:
-    """Columns of mapped tables that no field takes and no reason leaves out, each with a dataset of its table."""
+def tables_of(dataset: Dataset) -> tuple[str, ...]:
+    """The tables whose rows a dataset exports, or whose codes it explains."""
+    codes = (f.codes_from.table for f in dataset.fields.values() if f.codes_from is not None)
+    return (dataset.table, *(h.table for h in dataset.history), *codes)
+
+
+def undecided_columns(
+    held: SourceDescription, datasets: Sequence[Dataset]
+) -> Iterator[tuple[Dataset, str, str]]:
+    """Columns of mapped tables that no field takes and no reason leaves out: dataset, table and column."""
     decided: dict[str, set[str]] = {}
     first: dict[str, Dataset] = {}
     for dataset in datasets:
-        taken = decided.setdefault(dataset.table, set())
-        taken |= {*dataset.columns, *dataset.left_out, dataset.subject_key.column}
-        first.setdefault(dataset.table, dataset)
+        for history in (None, *dataset.history):
+            name = dataset.table if history is None else history.table
+            decided.setdefault(name, set()).update(_decided(dataset, history))
+            first.setdefault(name, dataset)
     for table in held.tables:
         if table.name in first:
             for column in table.columns:
                 if column not in decided[table.name]:
-                    yield first[table.name], column
+                    yield first[table.name], table.name, column
+
+
+def _decided(dataset: Dataset, history: HistoryTable | None) -> set[str]:
+    names = {*dataset.columns, *dataset.left_out}
+    for key in dataset.subject_keys:
+        names |= {key.through[0].column} if key.through else {key.column, key.tenant_column or ""}
+    if history is None:
+        return names
+    return {here for name in names if (here := history.column(name)) is not None} | {*history.left_out}
 
 
 def undecided_gaps(
@@ -34,5 +53,5 @@ def undecided_gaps(
     """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
     for table in undecided_tables(source, held, datasets):
         yield Gap(name, None, f"{table.name!r} is not in the register yet, so it was not searched")
-    for dataset, column in undecided_columns(held, datasets):
+    for dataset, _, column in undecided_columns(held, datasets):
         yield Gap(name, dataset.name, f"column {column!r} is not in the register yet, so it was not copied")

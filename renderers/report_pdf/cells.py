@@ -10,6 +10,8 @@ from dsar_export.model.schema import FieldKind, SchemaField
 
 NOTHING: Final = "\u2013"
 _IN_JSON: Final = "(not shown here: see the JSON file)"
+_UNMASKED: Final = 4
+_MASK: Final = "\u2022"
 
 
 def cell(field: SchemaField, record: Record, language: str, zone: str) -> str:
@@ -17,6 +19,12 @@ def cell(field: SchemaField, record: Record, language: str, zone: str) -> str:
     value = record.get(field.name)
     if value is None:
         return NOTHING
+    if field.masked:
+        return _masked(value)
+    return _shown(field, value, record, language, zone)
+
+
+def _shown(field: SchemaField, value: object, record: Record, language: str, zone: str) -> str:
     if field.codes:
         return _code(field, value)
     if isinstance(value, bool):
@@ -26,6 +34,13 @@ def cell(field: SchemaField, record: Record, language: str, zone: str) -> str:
     if not isinstance(value, str):
         return _structure(value)
     return _text(field, value, record, language, zone)
+
+
+def _masked(value: object) -> str:
+    """All but the last characters hidden; a text that has no more than those is hidden whole."""
+    text = value if isinstance(value, str) else _structure(value)
+    hidden = len(text) - _UNMASKED if len(text) > _UNMASKED else len(text)
+    return _MASK * hidden + text[hidden:]
 
 
 def _text(field: SchemaField, value: str, record: Record, language: str, zone: str) -> str:

@@ -1,20 +1,20 @@
 """What the report tells of a package, in order; how it looks is not known here."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from dsar_export.language import formats
 from dsar_export.model.outcome import Answer
-from dsar_export.model.package import DatasetAnswer, Member, PackageContents, PromiseAnswer
-from dsar_export.model.register import LeftOutReason
+from dsar_export.model.package import Member, PackageContents, PromiseAnswer
 from renderers.report_pdf import dataset_section
-from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Prose, Report, Section
-from renderers.report_pdf.dataset_section import Locale
-from renderers.report_pdf.wording import ANSWERS, NOTHING_HELD, RIGHTS
+from renderers.report_pdf.absences import in_gap, none_held, what_is_not_here
+from renderers.report_pdf.blocks import Block, Facts, Grid, Prose, Report, Section
+from renderers.report_pdf.foreword import what_to_know
+from renderers.report_pdf.identity_section import searched_with
+from renderers.report_pdf.locale import Locale
+from renderers.report_pdf.rights_section import rights
+from renderers.report_pdf.wording import ANSWERS, NOTHING_HELD, RIGHTS, kind_of_identifier
 
 _LANGUAGE: Final = "en-GB"
-_MOST_NAMED: Final = 8
 _FILES: Final = (
     ("README.txt", "How to open the package."),
     ("report.pdf", "This report."),
@@ -31,28 +31,25 @@ _FILES_BESIDE: Final = (
     "data/nonconforming/",
     "Rows that are not in the published form; what does not fit is as it is stored.",
 )
+_NOTICE: Final = (
+    "data/gdpr-information.jsonld",
+    "For programs: why each dataset is held, who received it, how long it is kept, and your rights.",
+)
 _UNPRINTABLE: Final = (
     "Some characters can't be printed here and are shown as \ufffd; the JSON files hold the originals."
 )
 _CUT_SHORT: Final = "Long texts end with \u2026 here; the JSON files hold them whole."
-_CONSENT: Final = frozenset({"A6-1-a", "A9-2-a"})
-_PORTABLE: Final = frozenset({"A6-1-a", "A6-1-b", "A9-2-a"})
-_OPEN_TO_OBJECTION: Final = frozenset({"A6-1-e", "A6-1-f"})
-
-
-@dataclass(frozen=True)
-class _Absence:
-    """Something that is not here: what, how many records as far as known, and why."""
-
-    what: str
-    records: str
-    why: str
+_MASKED: Final = (
+    "Of the numbers of bank accounts and cards, only the last four characters are shown here; "
+    "the JSON files hold them whole."
+)
 
 
 def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
     """The report of a package, in the order in which it is read."""
     locale = Locale(_language(contents.controller.language), contents.controller.time_zone)
     reference, name = contents.request.reference, contents.controller.name
+    foreword = tuple(what_to_know(contents, locale))
     return Report(
         title=RIGHTS[contents.request.right],
         language=locale.language,
@@ -61,13 +58,15 @@ def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
         opening=(_who_answers_whom(contents, locale),),
         unprintable=_UNPRINTABLE,
         sections=(
+            *((Section("What you should know", 0, foreword),) if foreword else ()),
             Section("What is here", 0, tuple(_what_is_here(contents, locale))),
-            Section("What is not here, and why", 0, tuple(_what_is_not_here(contents, locale))),
-            Section("How the files belong together", 0, (_files(contents),)),
+            Section("What is not here, and why", 0, tuple(what_is_not_here(contents, locale))),
+            Section("How the files belong together", 0, (_files(contents, members),)),
             Section("Whom to ask, and how to complain", 0, tuple(_whom_to_ask(contents))),
+            Section("What we searched with", 0, tuple(searched_with(contents, locale))),
             Section("What we promised, and what we found", 0, tuple(_promises(contents, locale))),
             *_datasets(contents, members, locale),
-            Section("Your rights", 0, tuple(_rights(contents))),
+            Section("Your rights", 0, tuple(rights(contents, locale))),
         ),
     )
 
@@ -80,9 +79,9 @@ def _language(of_controller: str) -> str:
 def _who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
     controller, request = contents.controller, contents.request
     verification = request.verification
-    country = formats.country(controller.country, locale.language)
+    country = locale.country(controller.country)
     address = controller.address if country in controller.address else f"{controller.address}\n{country}"
-    known_as = "\n".join(f"{i.kind}: {i.value}" for i in sorted(request.identifiers))
+    known_as = "\n".join(f"{kind_of_identifier(i.kind)}: {i.value}" for i in sorted(request.identifiers))
     return Facts(
         (
             ("From", f"{controller.name}\n{address}"),
@@ -106,7 +105,7 @@ def _who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
 def _what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     present = [answer for answer in contents.datasets if answer.outcome.written]
     if not present:
-        searched = all(_none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
+        searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
         yield Prose(f"No records. {NOTHING_HELD if searched else 'The next part says why.'}")
         return
     yield Grid(
@@ -124,74 +123,10 @@ def _what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     )
 
 
-def _what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    absences = [
-        *_gaps(contents),
-        *_rows_not_here(contents, locale),
-        *_left_out(contents),
-        *(
-            _Absence(p.promise.text, "", f"Not searched: {p.promise.not_searched or 'no ground is stated'}")
-            for p in contents.promises
-            if p.answer is Answer.NOT_SEARCHED
-        ),
-        *(_Absence(a.schema.title, "", NOTHING_HELD) for a in contents.datasets if _none_held(a, contents)),
-    ]
-    if not absences:
-        yield Prose("Nothing was left out of what we searched.")
-        return
-    rows = tuple((absence.what, absence.why, absence.records) for absence in absences)
-    yield Grid(("What", "Why", "Records"), rows, right=frozenset({2}))
-
-
-def _gaps(contents: PackageContents) -> Iterator[_Absence]:
-    titles = {answer.dataset.name: answer.schema.title for answer in contents.datasets}
-    for gap in contents.gaps:
-        title = titles.get(gap.dataset, gap.dataset) if gap.dataset else f"Something in “{gap.source}”"
-        yield _Absence(
-            title, "not known", f"Searched in “{gap.source}”, but not all was obtained: {gap.reason}"
-        )
-
-
-def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
-    for answer in contents.datasets:
-        outcome, title = answer.outcome, answer.schema.title
-        if outcome.withheld:
-            yield _Absence(title, locale.count(outcome.withheld), "Withheld.")
-        if outcome.nonconforming:
-            why = (
-                "Not in the published form, so kept beside, in "
-                f"{dataset_section.nonconforming_path(answer)}: {dataset_section.reasons(outcome, locale)}"
-            )
-            yield _Absence(title, locale.count(outcome.nonconforming), why)
-
-
-def _left_out(contents: PackageContents) -> Iterator[_Absence]:
-    organisation = contents.register.organisation
-    for name, source in organisation.sources.items():
-        if contents.request.controller in source.controllers:
-            for table, left_out in source.left_out.items():
-                if left_out.reason is LeftOutReason.WITHHELD:
-                    yield _Absence(f"{table} (in “{name}”)", "", f"Withheld: {left_out.note}")
-    for answer in contents.datasets:
-        for column, left_out in answer.dataset.left_out.items():
-            if left_out.reason is LeftOutReason.WITHHELD:
-                yield _Absence(f"{answer.schema.title}: {column}", "", f"Withheld: {left_out.note}")
-
-
-def _none_held(answer: DatasetAnswer, contents: PackageContents) -> bool:
-    """Whether a dataset was searched in full, and no row of the person was there."""
-    return not answer.outcome.read and not _in_gap(answer, contents)
-
-
-def _in_gap(answer: DatasetAnswer, contents: PackageContents) -> bool:
-    """Whether a part of what a dataset is read from was not obtained."""
-    name, source = answer.dataset.name, answer.dataset.source
-    return any(gap.dataset == name or (gap.dataset is None and gap.source == source) for gap in contents.gaps)
-
-
-def _files(contents: PackageContents) -> Facts:
+def _files(contents: PackageContents, members: Sequence[Member]) -> Facts:
     beside = any(answer.outcome.nonconforming for answer in contents.datasets)
-    return Facts((*_FILES, *((_FILES_BESIDE,) if beside else ())))
+    notice = any(member.path == _NOTICE[0] for member in members)
+    return Facts((*_FILES, *((_FILES_BESIDE,) if beside else ()), *((_NOTICE,) if notice else ())))
 
 
 def _whom_to_ask(contents: PackageContents) -> Iterator[Block]:
@@ -230,40 +165,11 @@ def _promise(answer: PromiseAnswer, locale: Locale) -> tuple[str, str, str]:
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     if contents.datasets:
-        yield Section("Dataset by dataset", 0, (Prose(_CUT_SHORT),))
+        masked = any(f.masked for a in contents.datasets if a.outcome.written for f in a.schema.fields)
+        yield Section("Dataset by dataset", 0, (Prose(_CUT_SHORT), *((Prose(_MASKED),) if masked else ())))
     for answer in contents.datasets:
         paths = tuple(m.path for m in members if m.dataset == answer.dataset.name)
-        if _none_held(answer, contents):
+        if none_held(answer, contents):
             yield dataset_section.none_held(answer)
         else:
-            in_gap = _in_gap(answer, contents)
-            yield dataset_section.compose(
-                answer, contents.register.organisation, paths, locale, in_gap=in_gap
-            )
-
-
-def _rights(contents: PackageContents) -> Iterator[Block]:
-    controller = contents.controller
-    rights = [
-        "Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR).",
-        "Have data erased where we have no ground to keep it (Art. 17 GDPR).",
-        "Have its use restricted while a question is open (Art. 18 GDPR).",
-    ]
-    if named := _resting_on(_PORTABLE, contents):
-        rights.append(f"Take data that you gave us elsewhere (Art. 20 GDPR): {named}.")
-    if named := _resting_on(_OPEN_TO_OBJECTION, contents):
-        rights.append(f"Object to what we do with your data (Art. 21 GDPR): {named}.")
-    if named := _resting_on(_CONSENT, contents):
-        rights.append(f"Withdraw your consent at any time, for the future (Art. 7(3) GDPR): {named}.")
-    authority = f"{controller.authority.name}, {controller.authority.url}"
-    rights.append(f"Complain to a supervisory authority (Art. 77 GDPR): {authority}.")
-    yield Prose(f"You may at any time ask us for this: {controller.contact}")
-    yield Bullets(tuple(rights))
-
-
-def _resting_on(bases: frozenset[str], contents: PackageContents) -> str:
-    held = (answer for answer in contents.datasets if not _none_held(answer, contents))
-    titles = [a.schema.title for a in held if bases & frozenset(a.dataset.purposes.values())]
-    more = len(titles) - _MOST_NAMED
-    # A title may hold commas itself.
-    return "; ".join(titles[:_MOST_NAMED]) + (f"; and {more} more" if more > 0 else "")
+            yield dataset_section.compose(answer, contents, paths, locale, in_gap=in_gap(answer, contents))

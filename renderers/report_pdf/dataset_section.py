@@ -2,19 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from dsar_export.language import formats
-from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.outcome import Outcome
-from dsar_export.model.package import DatasetAnswer
-from dsar_export.model.register import Organisation, Transfer
-from dsar_export.model.schema import DatasetSchema, FieldKind, Origin, SchemaField
-from renderers.report_pdf.blocks import Block, Cards, Facts, Grid, Heading, Prose, Section
-from renderers.report_pdf.cells import NOTHING, cell
-from renderers.report_pdf.wording import NOTHING_HELD, ORIGINS, ROLES
+from dsar_export.model.package import DatasetAnswer, PackageContents
+from dsar_export.model.schema import DatasetSchema, FieldKind, Origin
+from renderers.report_pdf.blocks import Block, Bullets, Cards, Facts, Grid, Heading, Prose, Section
+from renderers.report_pdf.cells import cell
+from renderers.report_pdf.locale import Locale, sentence
+from renderers.report_pdf.terms import terms
+from renderers.report_pdf.wording import MARKS, NOTHING_HELD, ORIGINS
 
 _MOST_ROWS: Final = 200
 _MOST_COLUMNS: Final = 7
@@ -23,47 +21,36 @@ _INCOMPLETE: Final = "Not all of it could be obtained; see “What is not here, 
 _NUMERIC: Final = frozenset({FieldKind.DECIMAL, FieldKind.NUMBER})
 
 
-@dataclass(frozen=True)
-class Locale:
-    """The language of the report, and the place whose time it tells."""
-
-    language: str
-    zone: str
-
-    def instant(self, when: datetime) -> str:
-        return formats.instant(when.isoformat(), self.language, self.zone)
-
-    def day(self, text: str | None) -> str:
-        return NOTHING if text is None else formats.day(text, self.language, self.zone)
-
-    def count(self, n: int) -> str:
-        return formats.number(n, self.language)
-
-
 def none_held(answer: DatasetAnswer) -> Section:
     """The section of a dataset without rows: who would receive what is not there would only mislead."""
     return Section(answer.schema.title, 1, (Prose(answer.schema.description), Prose(NOTHING_HELD)))
 
 
 def compose(
-    answer: DatasetAnswer,
-    organisation: Organisation,
-    paths: tuple[str, ...],
-    locale: Locale,
-    *,
-    in_gap: bool = False,
+    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale, *, in_gap: bool
 ) -> Section:
     """The section of a dataset; `paths` are its members of the package."""
     blocks = (
         Prose(answer.schema.description),
-        *((Prose(_INCOMPLETE),) if in_gap else ()),
-        Facts(tuple(_facts(answer, organisation, paths, locale))),
+        *_not_whole(answer, contents, in_gap=in_gap),
+        Facts(tuple(_facts(answer, contents, paths, locale))),
         *_fields(answer),
         *_codes(answer.schema),
         *_months(answer.digest.months, locale),
         *_records(answer, paths, locale),
     )
     return Section(answer.schema.title, 1, blocks)
+
+
+def _not_whole(answer: DatasetAnswer, contents: PackageContents, *, in_gap: bool) -> Iterator[Block]:
+    if not answer.schema.fields:
+        reasons_ = dict.fromkeys(sentence(field.reason) for field in answer.left_out)
+        yield Prose(" ".join(["Nothing of it is in this package.", *reasons_]))
+    if in_gap:
+        yield Prose(_INCOMPLETE)
+        told = [sentence(gap.reason) for gap in contents.gaps if gap.dataset == answer.dataset.name]
+        if told:
+            yield Bullets(tuple(told))
 
 
 def nonconforming_path(answer: DatasetAnswer) -> str:
@@ -79,19 +66,29 @@ def reasons(outcome: Outcome, locale: Locale) -> str:
 
 
 def _facts(
-    answer: DatasetAnswer, organisation: Organisation, paths: tuple[str, ...], locale: Locale
+    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Iterator[tuple[str, str]]:
-    dataset, outcome = answer.dataset, answer.outcome
+    outcome = answer.outcome
     yield "Records", _ledger(answer, locale)
+    if marked := [f"{MARKS.get(m, m)}: {locale.count(n)}" for m, n in outcome.marked if n]:
+        yield "Of these", "\n".join(marked)
+    if not answer.schema.fields:  # who received what is not here is told to those who ask for access
+        return
     if outcome.first or outcome.last:
         yield "Period", f"{locale.day(outcome.first)} to {locale.day(outcome.last)}"
-    yield "Why we hold it", "\n".join(_purposes(dataset.purposes, organisation))
-    yield "Who received it", "\n".join(_recipients(dataset.recipients, organisation, locale)) or "Nobody."
-    if transfers := [t for t in organisation.transfers if t.recipient in dataset.recipients]:
-        yield "Transferred to", "\n".join(_transfer(t, organisation, locale) for t in transfers)
-    yield "How long we keep it", _storage_period(dataset.storage_period, organisation, locale)
-    yield "Where it came from", "\n".join(_origins(answer))
-    yield "Where it is kept", f"System “{dataset.source}”"
+    yield from terms(answer.dataset, contents.register, locale)
+    if origins := "\n".join(_origins(answer)):
+        yield "Where it came from", origins
+    yield "Where it is kept", f"System “{answer.dataset.source}”"
+    if answer.left_out:
+        fields = "one field" if len(answer.left_out) == 1 else f"{locale.count(len(answer.left_out))} fields"
+        yield "Left out by this right", f"{fields}; see “What is not here, and why”."
+    yield from _written_otherwise(outcome, locale)
+    if paths:
+        yield "In this package as", "\n".join(paths)
+
+
+def _written_otherwise(outcome: Outcome, locale: Locale) -> Iterator[tuple[str, str]]:
     if outcome.times_kept_beside:
         yield (
             "Times kept beside",
@@ -108,8 +105,6 @@ def _facts(
                 "a formula; the JSON file holds them as they are."
             ),
         )
-    if paths:
-        yield "In this package as", "\n".join(paths)
 
 
 def _ledger(answer: DatasetAnswer, locale: Locale) -> str:
@@ -118,59 +113,23 @@ def _ledger(answer: DatasetAnswer, locale: Locale) -> str:
     if outcome.written == outcome.read:
         return here
     parts = [f"{locale.count(outcome.read)} read: {here}"]
-    if outcome.withheld:
-        parts.append(f"{locale.count(outcome.withheld)} withheld")
+    if withheld := outcome.withheld - outcome.kept_back:
+        parts.append(
+            f"{locale.count(withheld)} {'withheld' if answer.schema.fields else 'not part of this right'}"
+        )
+    if outcome.kept_back:
+        parts.append(f"{locale.count(outcome.kept_back)} kept back until one of us has looked at them")
     if outcome.nonconforming:
         kept = locale.count(outcome.nonconforming)
         parts.append(f"{kept} kept beside in {nonconforming_path(answer)}")
     return ", ".join(parts)
 
 
-def _purposes(purposes: Mapping[str, str], organisation: Organisation) -> Iterator[str]:
-    for name, basis in purposes.items():
-        purpose = organisation.purposes.get(name)
-        told = name if purpose is None else f"{purpose.title}: {purpose.description}"
-        yield f"{told} {LEGAL_BASES.get(basis, basis)}"
-
-
-def _recipients(names: tuple[str, ...], organisation: Organisation, locale: Locale) -> Iterator[str]:
-    for name in names:
-        recipient = organisation.recipients.get(name)
-        if recipient is None:
-            yield name
-            continue
-        country = formats.country(recipient.country, locale.language)
-        yield f"{recipient.name} ({country}), {ROLES[recipient.role]}: {recipient.description}"
-
-
-def _transfer(transfer: Transfer, organisation: Organisation, locale: Locale) -> str:
-    recipient = organisation.recipients.get(transfer.recipient)
-    name = transfer.recipient if recipient is None else recipient.name
-    country = formats.country(transfer.country, locale.language)
-    since = formats.date(transfer.since.isoformat(), locale.language)
-    safeguard = SAFEGUARDS.get(transfer.safeguard, transfer.safeguard)
-    return f"{name} ({country}), under {safeguard}, since {since}: {transfer.description}"
-
-
-def _storage_period(name: str, organisation: Organisation, locale: Locale) -> str:
-    period = organisation.storage_periods.get(name)
-    if period is None:
-        return name
-    duration = formats.duration(period.duration, locale.language)
-    return f"{period.title}: {duration}, counted from: {period.starts}"
-
-
-def _origin(field: SchemaField, answer: DatasetAnswer) -> Origin:
-    mapping = answer.dataset.fields.get(field.name)
-    return field.origin if mapping is None or mapping.origin is None else mapping.origin
-
-
 def _origins(answer: DatasetAnswer) -> Iterator[str]:
     for origin in Origin:
-        titles = [f.title for f in answer.schema.fields if _origin(f, answer) is origin]
+        titles = [f.title for f in answer.schema.fields if f.origin is origin]
         if titles:
-            told = ORIGINS[origin]
-            yield f"{told[0].upper()}{told[1:]}: {'; '.join(titles)}"
+            yield f"{ORIGINS[origin].capitalize()}: {'; '.join(titles)}"
 
 
 def _fields(answer: DatasetAnswer) -> Iterator[Block]:
@@ -179,7 +138,7 @@ def _fields(answer: DatasetAnswer) -> Iterator[Block]:
         yield Heading("What the fields mean")
         yield Grid(
             ("Field", "In the files", "What it is", "Where it came from"),
-            tuple((f.title, f.name, f.description, ORIGINS[_origin(f, answer)]) for f in fields),
+            tuple((f.title, f.name, f.description, ORIGINS[f.origin]) for f in fields),
         )
 
 

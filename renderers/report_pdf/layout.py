@@ -19,7 +19,7 @@ _REFERENCE_TEXT: Final = 20_000
 _LINES_OF_A_SLAB: Final = 12
 _LABEL_TEXT: Final = 200
 _SAMPLE: Final = 60
-_FACT_LABEL: Final = 0.2
+_FACT_LABEL: Final = 0.24
 _CARD_LABEL: Final = 0.36
 
 

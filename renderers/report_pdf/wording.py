@@ -47,3 +47,31 @@ ANSWERS: Final[Mapping[Answer, str]] = MappingProxyType(
         Answer.NOT_SEARCHED: "Not searched.",
     }
 )
+
+# By the names of the fields that hold the marks.
+PAST: Final = "past_storage_period"
+MARKS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "deleted_in_source": "Deleted in our system, shown to nobody any more and held all the same",
+        "earlier_version": "Earlier versions, as it stood before it was changed or put away",
+        PAST: "Past the storage period: to be erased by now",
+    }
+)
+
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "account_id": "Account number",
+        "cookie_id": "Cookie number",
+        "customer_id": "Customer number",
+        "device_id": "Device number",
+        "email": "Email address",
+        "ip_address": "Internet address",
+        "order_id": "Order number",
+        "phone": "Telephone number",
+    }
+)
+
+
+def kind_of_identifier(kind: str) -> str:
+    """A kind of identifier in words; a register may have kinds of its own."""
+    return _KINDS.get(kind) or kind.replace("_", " ").capitalize()

@@ -13,7 +13,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools", "lib", "manager", "base"}
 LAYERS = {
     "cli", "demo", "wiring", "handling", "plugins", "register_check", "inspection", "export", "register_file",
-    "language", "interfaces", "model", "errors", "testing", "web", "worker", "requests", "delivery", "settings",
+    "language", "interfaces", "matching", "model", "errors", "testing", "web", "worker", "requests", "delivery",
+    "settings",
 }  # fmt: skip
 
 

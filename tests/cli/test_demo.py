@@ -13,7 +13,7 @@ from tests.worlds import open_package
 
 
 def usage_events(register: Path) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(register / "engagement.db")) as database:
+    with closing(sqlite3.connect(register / "group.db")) as database:
         return database.execute("SELECT * FROM usage_events ORDER BY id").fetchall()
 
 
@@ -70,7 +70,7 @@ def test_the_printed_lines_say_where_the_package_is_what_is_in_it_and_what_to_tr
     assert passphrase is not None
     assert open_package(package, passphrase[1]).json("profile")
     assert "7-Zip" in done.out
-    assert re.search(r"usage_events +5 +2024-", done.out)
+    assert re.search(r"usage_events +5 +20\d\d-", done.out)
 
     commands = [line for line in done.out.splitlines() if re.match(r"  \S.*dsar-export'? \w+ ", line)]
     assert {typed(line)[3] for line in commands} == {"inspect", "check"}

@@ -2,25 +2,32 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final, Protocol
+
+import psycopg
+from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
 from dsar_export.interfaces import Collector
-from dsar_export.model.register import Dataset, FieldMapping, Link, Match, Source, SubjectKey
+from dsar_export.matching import sought
+from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.matching import Match
+from dsar_export.model.register import Link, Source
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
-from dsar_export.testing import CollectorCase
 
-C1 = Identifier("customer_id", "C-1")
-SAM = Identifier("email", "sam@example.org")
-PRIVATE = ("PRIVATE", "sam@example.org", "C-1")
-MEGABYTE = "PRIVATE é " + "x" * (1 << 20)
-ROWS = 1103
+Row = tuple[object, ...]
 
-LETTERS = """
+C1: Final = Identifier("customer_id", "C-1")
+SAM: Final = Identifier("email", "sam@example.org")
+ROW_ID: Final = "a number that the database gives"
+ANYTHING: Final = "texts, or in SQLite whatever is put in"
+
+LETTERS: Final = """
 SELECT l.id AS id, l.email AS email, l.body AS body, c.title AS title
 FROM letters l LEFT JOIN campaigns c ON c.id = l.campaign
 WHERE lower(l.email) IN :email;
@@ -31,32 +38,41 @@ def source(file: str = "main.db", timeout: int = 60) -> Source:
     return Source(kind="sql_database", url=f"sqlite:///{file}", controllers=("acme",), timeout=timeout)
 
 
-def table_dataset(*columns: str, name: str = "records", order: tuple[str, ...] = ()) -> Dataset:
+def table_dataset(*columns: str, name: str = "records", order: tuple[str, ...] = ("id",)) -> Dataset:
     """A dataset that reads these columns of a table of its name."""
     return Dataset(
         name=name,
         schema=name,
         source="main",
         table=name,
-        subject_key=SubjectKey(column="customer_id", identifier="customer_id"),
-        order_by=order or ("customer_id", "id"),
+        subject_keys=(SubjectKey(column="customer_id", identifier="customer_id"),),
+        order_by=order,
         fields={column: FieldMapping(column=column) for column in columns},
         purposes={},
         storage_period="short",
     )
 
 
-def letters_dataset(query: str = LETTERS, match: Match = Match.CASEFOLD) -> Dataset:
-    """A dataset by a query, whose owner is an email address."""
+def letters_dataset(query: str | None = LETTERS, match: Match = Match.CASEFOLD) -> Dataset:
+    """A dataset whose owner is an email address, by a query or of the whole table."""
+    key = SubjectKey(column="email", identifier="email", match=match)
+    if query is None:
+        return replace(table_dataset("id", "body", name="letters"), subject_keys=(key,))
     return replace(
-        table_dataset("id", "body", "title", name="letters", order=("email", "id")),
-        query=query,
-        key="id",
-        subject_key=SubjectKey(column="email", identifier="email", match=match),
+        table_dataset("id", "body", "title", name="letters"), query=query, key="id", subject_keys=(key,)
     )
 
 
-LINK = Link(
+def selection(dataset: Dataset, *identifiers: Identifier, tenants: tuple[str | int, ...] = ()) -> Selection:
+    """The dataset's rows under these identifiers."""
+    keys = [
+        sorted({sought(i.value, k.comparison, {}) for i in identifiers if i.kind == k.identifier})
+        for k in dataset.subject_keys
+    ]
+    return Selection(dataset, tuple(map(tuple, keys)), tenants)
+
+
+LINK: Final = Link(
     given="email",
     leads_to="customer_id",
     source="main",
@@ -67,9 +83,33 @@ LINK = Link(
 )
 
 
+class Database(Protocol):
+    """A database that a test fills; `?` marks a parameter in each of them."""
+
+    def table(self, name: str, **columns: str) -> None:
+        """Makes a table; `ROW_ID` and `ANYTHING` are what each database has for them."""
+        ...
+
+    def run(self, statement: str, *parameters: object) -> None: ...
+    def many(self, statement: str, rows: Sequence[Row]) -> None: ...
+    def rows(self, statement: str) -> list[Row]: ...
+
+    def collector(self, *, timeout: int = 60) -> Collector:
+        """The collector of it, as a role that may only read where there are roles."""
+        ...
+
+    def broken(self) -> Collector:
+        """The collector of a source that does not answer."""
+        ...
+
+    def state(self) -> object:
+        """Differs when anything in it was changed."""
+        ...
+
+
 @dataclass(frozen=True)
-class Database:
-    """A database file in a folder, and the collector of it."""
+class SqliteDatabase:
+    """A file in a folder."""
 
     folder: Path
 
@@ -77,28 +117,36 @@ class Database:
     def file(self) -> Path:
         return self.folder / "main.db"
 
+    def table(self, name: str, **columns: str) -> None:
+        types = {ROW_ID: "INTEGER PRIMARY KEY", ANYTHING: ""}
+        self.run(f"CREATE TABLE {name} ({', '.join(f'{c} {types.get(t, t)}' for c, t in columns.items())})")
+
     def run(self, statement: str, *parameters: object) -> None:
         with closing(sqlite3.connect(self.file)) as database, database:
             database.execute(statement, parameters)
 
-    def many(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+    def many(self, statement: str, rows: Sequence[Row]) -> None:
         with closing(sqlite3.connect(self.file)) as database, database:
             database.executemany(statement, rows)
 
-    def rows(self, statement: str) -> list[tuple[object, ...]]:
+    def rows(self, statement: str) -> list[Row]:
         with closing(sqlite3.connect(self.file)) as database:
             database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
             return database.execute(statement).fetchall()
 
-    def collector(self, file: str = "main.db", timeout: int = 60) -> Collector:
-        return SqlDatabase("main", source(file, timeout), self.folder)
+    @contextmanager
+    def opened(self, *first: str) -> Iterator[sqlite3.Connection]:
+        """One connection for several statements, such as a PRAGMA that comes before all others."""
+        with closing(sqlite3.connect(self.file)) as database, database:
+            for statement in first:
+                database.execute(statement)
+            yield database
 
-    def chunks(self, dataset: Dataset, *identifiers: Identifier, timeout: int = 60) -> list[Chunk]:
-        with self.collector(timeout=timeout).snapshot() as snapshot:
-            return list(snapshot.chunks(Selection(dataset, frozenset(identifiers))))
+    def collector(self, *, timeout: int = 60) -> Collector:
+        return SqlDatabase("main", source(timeout=timeout), self.folder)
 
-    def read(self, dataset: Dataset, *identifiers: Identifier) -> list[tuple[object, ...]]:
-        return [tuple(row) for chunk in self.chunks(dataset, *identifiers) for row in chunk.rows]
+    def broken(self) -> Collector:
+        return SqlDatabase("main", source("missing.db"), self.folder)
 
     def state(self) -> object:
         """The files as they are, byte by byte; SQLite's index of the journal counts readers and is left out."""
@@ -106,87 +154,86 @@ class Database:
         return [(f.name, hashlib.sha256(f.read_bytes()).hexdigest()) for f in files]
 
 
-@contextmanager
-def filled(folder: Path) -> Iterator[Database]:
-    """Many rows of two people in turn, several of a megabyte, some undecodable; in WAL mode, and in use."""
-    folder.mkdir()
-    database = Database(folder)
-    database.run("CREATE TABLE records (id INTEGER PRIMARY KEY, customer_id TEXT, text, number)")
-    database.run("CREATE INDEX records_order ON records (customer_id, id)")
-    database.run("CREATE TABLE letters (id INTEGER PRIMARY KEY, email TEXT, body TEXT, campaign INTEGER)")
-    database.run("CREATE TABLE campaigns (id INTEGER PRIMARY KEY, title TEXT)")
-    database.run("CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT)")
-    bodies = dict.fromkeys((*range(300, 312), 700), MEGABYTE)
-    database.many(
-        "INSERT INTO records (customer_id, text, number) VALUES (?, ?, ?)",
-        [(f"C-{1 + n % 2}", bodies.get(n // 2, f"PRIVATE {n}"), n / 7) for n in range(2 * ROWS)],
-    )
-    database.run("UPDATE records SET text = CAST(x'50ff00fe' AS TEXT) WHERE id = 9")
-    spelled = ("sam@example.org", "SAM@example.org", "robin@example.org")
-    database.many(
-        "INSERT INTO letters (email, body, campaign) VALUES (?, ?, ?)",
-        [(spelled[n % 3], bodies.get(n // 3, f"PRIVATE {n}"), n % 5) for n in range(2 * ROWS)],
-    )
-    database.many("INSERT INTO campaigns VALUES (?, ?)", [(n, f"news {n}") for n in range(4)])
-    people: list[tuple[object, ...]] = [
-        ("C-1", "Sam@Example.org"),
-        ("C-2", "robin@example.org"),
-        ("C-3", None),
-    ]
-    database.many("INSERT INTO customers VALUES (?, ?)", people)
-    with closing(sqlite3.connect(database.file)) as keeper:
-        keeper.execute("PRAGMA journal_mode = WAL")
-        keeper.execute("SELECT count(*) FROM customers")
-        yield database
+@dataclass(frozen=True)
+class PostgresDatabase:
+    """A database of a server, with its owner's URL and that of a role that may only read."""
+
+    url: str
+    reader: str
+
+    @property
+    def role(self) -> str:
+        """The name of the role that may only read."""
+        return str(make_url(self.reader).username)
+
+    def table(self, name: str, **columns: str) -> None:
+        # Its own numbers begin far from those that tests give.
+        numbered = "INTEGER GENERATED BY DEFAULT AS IDENTITY (START WITH 100001) PRIMARY KEY"
+        types = {ROW_ID: numbered, ANYTHING: "TEXT"}
+        self.run(f"CREATE TABLE {name} ({', '.join(f'{c} {types.get(t, t)}' for c, t in columns.items())})")
+
+    def run(self, statement: str, *parameters: object) -> None:
+        self.rows(statement, *parameters)
+
+    def many(self, statement: str, rows: Sequence[Row]) -> None:
+        with self.connection() as connection, connection.cursor() as cursor:
+            cursor.executemany(statement.replace("?", "%s").encode(), rows)
+
+    def rows(self, statement: str, *parameters: object) -> list[Row]:
+        with self.connection() as connection:
+            answer = connection.execute(statement.replace("?", "%s").encode(), parameters or None)
+            return answer.fetchall() if answer.description else []
+
+    def connection(self) -> "psycopg.Connection[Row]":
+        """The owner's, each statement of which is a transaction of its own."""
+        plain = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        return psycopg.connect(plain, autocommit=True)
+
+    def collector(self, *, timeout: int = 60) -> Collector:
+        return self.collector_at(self.reader, timeout=timeout)
+
+    def broken(self) -> Collector:
+        return self.collector_at(make_url(self.reader).set(port=1).render_as_string(hide_password=False))
+
+    def collector_at(self, url: str, *, timeout: int = 60) -> SqlDatabase:
+        return SqlDatabase("main", replace(source(timeout=timeout), url=url), Path())
+
+    def state(self) -> object:
+        """What is in every table, and what tables there are."""
+        tables = self.rows(
+            "SELECT c.oid::regclass::text, c.relkind::text FROM pg_class c "
+            "JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY 1"
+        )
+        held = {
+            name: self.rows(f"SELECT count(*), sum(hashtextextended(t::text, 0)) FROM {name} t")
+            for name, kind in tables
+            if kind == "r"
+        }
+        return tables, held
 
 
-def case(
-    database: Database,
-    dataset: Dataset,
-    identifiers: frozenset[Identifier],
-    rows: list[tuple[object, ...]],
-    change: Callable[[], None],
-) -> CollectorCase:
-    """What the contract kit needs to know of a selection of this database."""
-    return CollectorCase(
-        collector=database.collector,
-        broken=lambda: database.collector("missing.db"),
-        selection=Selection(dataset, identifiers),
-        rows=rows,
-        link=LINK,
-        given=frozenset({Identifier("email", "sam@EXAMPLE.org")}),
-        reached=frozenset({Identifier("customer_id", "C-1")}),
-        change=change,
-        state=database.state,
-        private=PRIVATE,
-    )
+def chunks(
+    database: Database, dataset: Dataset, *identifiers: Identifier, tenants: tuple[str | int, ...] = ()
+) -> list[Chunk]:
+    with database.collector().snapshot() as snapshot:
+        return list(snapshot.chunks(selection(dataset, *identifiers, tenants=tenants)))
 
 
-def table_case(database: Database) -> CollectorCase:
-    """The selection of a whole table."""
-    return case(
-        database,
-        table_dataset("id", "text", "number"),
-        frozenset({Identifier("customer_id", "C-1"), Identifier("email", "robin@example.org")}),
-        database.rows(
-            "SELECT customer_id, id, text, number FROM records WHERE customer_id = 'C-1' ORDER BY id"
-        ),
-        lambda: database.run("INSERT INTO records (customer_id, text) VALUES ('C-1', 'later')"),
-    )
+def read(
+    database: Database, dataset: Dataset, *identifiers: Identifier, tenants: tuple[str | int, ...] = ()
+) -> list[Row]:
+    """The rows as chunks hold them."""
+    found = chunks(database, dataset, *identifiers, tenants=tenants)
+    return [tuple(row) for chunk in found for row in chunk.rows]
 
 
-def query_case(database: Database) -> CollectorCase:
-    """The selection by a query that joins, compared without regard to case."""
-    return case(
-        database,
-        letters_dataset(),
-        frozenset({Identifier("email", "sam@example.org"), Identifier("customer_id", "C-2")}),
-        database.rows(
-            "SELECT l.email, l.id, l.body, c.title FROM letters l LEFT JOIN campaigns c ON c.id = l.campaign "
-            "WHERE lower(l.email) = 'sam@example.org' ORDER BY l.email, l.id"
-        ),
-        lambda: database.run("INSERT INTO letters (email, body) VALUES ('sam@example.org', 'later')"),
-    )
+def cells(
+    database: Database, dataset: Dataset, *identifiers: Identifier, tenants: tuple[str | int, ...] = ()
+) -> list[Row]:
+    """The dataset's columns of each row, without the cells that say whose it is."""
+    before = 2 * len(dataset.subject_keys)
+    return [row[before:] for row in read(database, dataset, *identifiers, tenants=tenants)]
 
 
 def fill(database: Database, *texts: object, customer: str = "C-1") -> None:

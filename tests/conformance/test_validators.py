@@ -2,11 +2,14 @@
 
 import json
 import re
+import shutil
 import stat
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 from tests.conformance.unpacked import KINDS, SEVEN_ZIP, TOOLS, package, run, unpacked
 from tests.worlds import PASSPHRASE, open_package
@@ -81,7 +84,7 @@ def test_every_dataset_fits_the_schema_that_ships_with_it(kind: str, tmp_path: P
     assert checked.returncode == 0, checked.stdout[-3000:]
 
 
-@pytest.mark.parametrize("kind", ["demo", "kept_beside"])
+@pytest.mark.parametrize("kind", ["demo", "portability", "kept_beside"])
 def test_every_schema_that_ships_is_a_json_schema(kind: str) -> None:
     schemas = sorted((unpacked(kind) / "data" / "schemas").glob("*.schema.json"))
     checked = run(TOOLS / "check-jsonschema", "--check-metaschema", *schemas)
@@ -91,7 +94,69 @@ def test_every_schema_that_ships_is_a_json_schema(kind: str) -> None:
 def test_the_kinds_are_what_they_are_called() -> None:
     assert (unpacked("kept_beside") / "data" / "nonconforming" / "records.json").exists()
     assert json.loads((unpacked("nothing_held") / "data" / "json" / "records.json").read_bytes()) == []
-    assert len(list((unpacked("demo") / "data" / "csv").iterdir())) == 7
+    datasets = {r["dataset"] for r in manifest("demo")["dsar"]["outcomes"] if r["written"]}
+    assert len(datasets) > 15
+    assert {file.stem for file in (unpacked("demo") / "data" / "csv").iterdir()} >= datasets
+    assert manifest("portability")["dsar"]["fields_left_out"]
+    assert (unpacked("incomplete_parent") / "data" / "nonconforming" / "orders.json").exists()
+
+
+def test_what_is_not_portable_has_no_file_and_stands_in_the_manifest() -> None:
+    dsar = manifest("portability")["dsar"]
+    nothing = {o["dataset"] for o in dsar["outcomes"] if o["read"] and o["withheld"] == o["read"]}
+    shipped = {file.stem for file in (unpacked("portability") / "data" / "csv").iterdir()}
+    assert nothing
+    assert not nothing & shipped
+    assert nothing <= {f["dataset"] for f in dsar["fields_left_out"]}
+
+
+def test_the_report_masks_the_account_number_that_the_json_file_has_whole() -> None:
+    (account,) = json.loads((unpacked("demo") / "data" / "json" / "bank_accounts.json").read_bytes())
+    number = account["account_number"]
+    with (unpacked("demo") / "report.pdf").open("rb") as body:
+        text = " ".join(page.extract_text() for page in PdfReader(body).pages)
+    assert len(number) == 8
+    assert number not in text
+    assert "••••" + number[-4:] in text
+
+
+def test_tables_refer_to_each_other_only_where_all_that_they_refer_to_is_there() -> None:
+    whole = referred("demo")
+    assert ("order_lines", "orders") in whole
+    assert ("order_lines-json", "orders-json") in whole
+    # Devices rest on neither consent nor contract: they are not portable, so no session can refer to them.
+    assert ("web_sessions", "devices") in whole
+    assert ("web_sessions", "devices") not in referred("portability")
+    assert ("order_lines", "orders") in referred("portability")
+    assert whole - referred("incomplete_parent") == {
+        (child + form, "orders" + form) for child in ("order_lines", "payments") for form in ("", "-json")
+    }
+
+
+@pytest.mark.parametrize("form", ["", "-json"])
+def test_frictionless_would_see_a_reference_that_leads_nowhere(form: str, tmp_path: Path) -> None:
+    shutil.copytree(unpacked("incomplete_parent"), tmp_path, dirs_exist_ok=True)
+    told = manifest("incomplete_parent")
+    payments = next(r for r in told["resources"] if r["name"] == f"payments{form}")
+    reference = {"resource": f"orders{form}", "fields": ["order_id"]}
+    payments["schema"]["foreignKeys"] = [{"fields": ["order_id"], "reference": reference}]
+    (tmp_path / "datapackage.json").write_text(json.dumps(told), "utf-8")
+    validated = run(TOOLS / "frictionless", "validate", "datapackage.json", cwd=tmp_path)
+    assert validated.returncode != 0
+    assert "foreign" in validated.stdout
+
+
+def manifest(kind: str) -> Any:
+    return json.loads((unpacked(kind) / "datapackage.json").read_bytes())
+
+
+def referred(kind: str) -> set[tuple[str, str]]:
+    """Which resource refers to which."""
+    return {
+        (resource["name"], key["reference"]["resource"])
+        for resource in manifest(kind)["resources"]
+        for key in resource.get("schema", {}).get("foreignKeys", [])
+    }
 
 
 @pytest.mark.parametrize(

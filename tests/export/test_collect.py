@@ -7,9 +7,11 @@ from typing import cast
 import pytest
 
 from dsar_export.errors import OwnershipError, RegisterError
-from dsar_export.export.collect import collect
+from dsar_export.export.collect import collect, ownership
 from dsar_export.interfaces import Snapshot
-from dsar_export.model.register import Match, SubjectKey
+from dsar_export.model.dataset import SubjectKey
+from dsar_export.model.identity import Reached
+from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
 from tests.export.rows import ChunksInMemory, dataset, row
@@ -21,7 +23,10 @@ def collected(
     source: ChunksInMemory, subject: frozenset[Identifier] = SUBJECT, *, match: Match = Match.EXACT
 ) -> Iterator[Chunk]:
     key = SubjectKey(column="customer_id", identifier="customer_id", match=match)
-    return collect(replace(dataset(), subject_key=key), subject, cast(Snapshot, source))
+    owned = ownership(replace(dataset(), subject_keys=(key,)), [Reached(i) for i in sorted(subject)], (), {})
+    for one in collect(owned, cast(Snapshot, source)):
+        assert one.unattributed == 0
+        yield one.chunk
 
 
 def test_the_subjects_chunks_pass_unchanged_and_in_order() -> None:

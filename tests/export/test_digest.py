@@ -1,12 +1,12 @@
 """What the report needs of a dataset stays bounded, and its sums are the ledger's."""
 
 from dsar_export.export.digest import CELL_CHARACTERS, FIRST_RECORDS, Digester
-from dsar_export.export.validate import ValidatedChunk, Validator
+from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason
-from tests.export.rows import normalised, row, schema
+from tests.export.rows import released, row, schema
 
 
-def digested(*chunks: ValidatedChunk) -> tuple[Outcome, Digest]:
+def digested(*chunks: ReleasedChunk) -> tuple[Outcome, Digest]:
     digester = Digester("records", schema())
     for chunk in chunks:
         digester.add_read(len(chunk.records) + len(chunk.nonconforming))
@@ -14,8 +14,8 @@ def digested(*chunks: ValidatedChunk) -> tuple[Outcome, Digest]:
     return digester.outcome(csv_cells_changed=0), digester.digest()
 
 
-def chunk(*rows: tuple[object, ...]) -> ValidatedChunk:
-    return Validator(schema()).validate(normalised(*rows))
+def chunk(*rows: tuple[object, ...]) -> ReleasedChunk:
+    return released(*rows)
 
 
 def test_the_sums_of_all_chunks_are_added_and_balance() -> None:

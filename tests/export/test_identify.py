@@ -1,16 +1,13 @@
 """Identifiers are found over declared links only, until nothing new is found; two people stop everything."""
 
-from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
-from dsar_export.export.identify import identify
-from dsar_export.interfaces import Snapshot
+from dsar_export.model.periods import ALWAYS
 from dsar_export.model.request import Identifier
-from dsar_export.register_file import read_register
-from dsar_export.wiring import build_collectors
+from tests.export.identifying import identity_of
 from tests.worlds import World
 
 SAM = Identifier("email", "sam@example.org")
@@ -32,10 +29,10 @@ def world(tmp_path: Path, *, extra_links: str = "") -> World:
 
 
 def identified(of: World, *verified: Identifier, searched: bool = True) -> frozenset[Identifier]:
-    register = read_register(of.folder)
-    opened: AbstractContextManager[Snapshot] = build_collectors(register)["main"].snapshot()
-    with opened as snapshot:
-        return identify(register, verified, {"main": snapshot} if searched else {})
+    """What is known of the person, all of it theirs for ever."""
+    identity = identity_of(of, *verified, searched=searched)
+    assert {reached.periods for reached in identity.known} <= {ALWAYS}
+    return frozenset(reached.identifier for reached in identity.known)
 
 
 def test_an_email_leads_to_the_customer_and_back_to_the_email_as_it_is_stored(tmp_path: Path) -> None:

@@ -8,10 +8,9 @@ import pytest
 from dsar_export.export.assemble import assemble, publish
 from dsar_export.export.members import dataset_members
 from dsar_export.export.seal import Sealer
-from dsar_export.export.validate import Validator
 from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
-from tests.export.rows import normalised, row, schema
+from tests.export.rows import released, row, schema
 from tests.worlds import PASSPHRASE, OpenPackage, open_package
 
 RENDERERS = [dataset_renderer("json_array", BUILT_IN), dataset_renderer("csv_table", BUILT_IN)]
@@ -21,7 +20,7 @@ def written(folder: Path, *chunks: list[tuple[object, ...]]) -> tuple[Sealer, Op
     sealer = Sealer(folder, PASSPHRASE)
     with dataset_members(sealer, RENDERERS, "records", schema()) as members:
         for rows in chunks:
-            members.write(Validator(schema()).validate(normalised(*rows)))
+            members.write(released(*rows))
     publish(assemble([], sealer.parts, folder), folder / "p.zip")
     return sealer, open_package(folder / "p.zip"), members.cells_changed
 
@@ -85,5 +84,5 @@ def test_a_failure_while_writing_leaves_no_finished_member(tmp_path: Path) -> No
 
 def _fail_in_the_middle(sealer: Sealer) -> None:
     with dataset_members(sealer, RENDERERS, "records", schema()) as members:
-        members.write(Validator(schema()).validate(normalised(row(whole="x"), row())))
+        members.write(released(row(whole="x"), row()))
         raise ZeroDivisionError

@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsar_export.export.normalise import as_stored, mapped_schema, normaliser
+from dsar_export.export.as_stored import as_stored
+from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.outcome import Reason
-from dsar_export.model.register import FieldMapping
 from dsar_export.model.schema import Origin
 from dsar_export.model.source import Chunk
-from tests.export.rows import dataset, normalised, register, row, schema
+from tests.export.rows import dataset, normalised, register, row, schema, stage
 
 
 def test_a_record_has_every_mapped_field_in_the_schemas_order_and_null_where_there_is_nothing() -> None:
@@ -36,9 +37,9 @@ def test_a_row_with_an_unfit_cell_is_kept_beside_and_its_fit_cells_are_converted
 
 
 def test_positions_count_on_over_chunks_so_that_a_kept_row_can_be_found_in_the_source() -> None:
-    stage = normaliser(dataset(), schema())
-    first = stage.normalise(Chunk([row(number=n) for n in (1, 2)]))
-    second = stage.normalise(Chunk([row(number=3), row(number=4, whole="x"), row(number=5)]))
+    one = stage()
+    first = one.normalise(Chunk([row(number=n) for n in (1, 2)]))
+    second = one.normalise(Chunk([row(number=3), row(number=4, whole="x"), row(number=5)]))
     assert list(first.positions) == [1, 2]
     assert list(second.positions) == [3, 5]
     assert [kept.row for kept in second.nonconforming] == [4]

@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -20,13 +21,15 @@ from dsar_export.export import pipeline
 from dsar_export.export.digest import Digester
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.seal import Sealer
-from dsar_export.export.validate import ValidatedChunk
+from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.interfaces import Snapshot
+from dsar_export.model.identity import Identity, Reached
 from dsar_export.model.request import Identifier, Right
 from dsar_export.model.source import CHUNK_ROWS
 from dsar_export.wiring import build_collectors, build_house
 from tests.worlds import (
     COLUMNS,
+    NOON,
     PASSPHRASE,
     OpenPackage,
     SilentProgress,
@@ -234,18 +237,18 @@ def test_a_dry_run_counts_what_an_export_writes() -> None:
 
 
 @contextmanager
-def opened(world: World) -> Iterator[Subject]:
+def opened(world: World, right: Right = Right.ACCESS) -> Iterator[Subject]:
     register = build_house(world.folder, SilentProgress()).register
-    subject = frozenset({Identifier("customer_id", "C-1")})
+    subject = Identity((Reached(Identifier("customer_id", "C-1")),))
     snapshot: Snapshot
     with build_collectors(register)["main"].snapshot() as snapshot:
-        yield Subject(register, Right.ACCESS, subject, {"main": snapshot})
+        yield Subject(register, "acme", right, subject, {"main": snapshot}, {}, NOON.date())
 
 
 class ForgetfulDigester(Digester):
     """Counts one row less than it was given."""
 
-    def add(self, chunk: ValidatedChunk) -> None:
+    def add(self, chunk: ReleasedChunk) -> None:
         chunk.records.pop()
         super().add(chunk)
 
@@ -268,9 +271,7 @@ class StoppingProgress(SilentProgress):
 def test_an_interruption_in_the_middle_leaves_nothing() -> None:
     with small_world([{"text": "one"}]) as world:
         house = world.build()
-        world.house = type(house)(
-            house.register, house.collectors, house.renderers, StoppingProgress(), house.clock
-        )
+        world.house = replace(house, progress=StoppingProgress())
         with pytest.raises(KeyboardInterrupt):
             world.export()
         assert list(world.out.iterdir()) == []

@@ -31,7 +31,7 @@ def test_a_record_that_the_schema_rejects_is_kept_beside_at_its_place() -> None:
 
 
 def test_a_field_that_the_schema_needs_but_is_null_is_named() -> None:
-    nothing = (*row()[:1], None, *row()[2:])
+    nothing = (*row()[:2], None, *row()[3:])
     (kept,) = validated(nothing).nonconforming
     assert kept.reasons == (Reason("/record_id", "type"),)
 

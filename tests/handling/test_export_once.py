@@ -22,7 +22,8 @@ from sqlalchemy import Engine, event
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
-from dsar_export.handling.export_once import House, PackageOrder, count_only
+from dsar_export.handling.export_once import PackageOrder, count_only
+from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
@@ -58,7 +59,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def package(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenPackage:
-    return exported(build_house(demo, SilentProgress()), tmp_path_factory.mktemp("packages"))
+    return exported(at_noon(demo), tmp_path_factory.mktemp("packages"))
+
+
+def at_noon(register: Path, later: timedelta = timedelta()) -> House:
+    """A house whose clock stands still: a record may be past its storage period on one day, and not on another."""
+    return replace(build_house(register, SilentProgress()), clock=lambda: NOON + later)
 
 
 # Same data, same payload
@@ -66,7 +72,7 @@ def package(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenPackage
 
 def _rewritten(register: Path) -> None:
     """The same rows in another physical order, without indexes, in files of another page size."""
-    for file, page_size in (("shop.db", 1024), ("engagement.db", 8192)):
+    for file, page_size in (("group.db", 1024), ("hire.db", 8192)):
         with closing(sqlite3.connect(register / file, isolation_level=None)) as database:
             named = database.execute(
                 "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
@@ -90,9 +96,7 @@ def test_the_same_data_gives_the_same_payload_whatever_else_differs(
 ) -> None:
     shutil.copytree(demo, tmp_path / "organisation")
     _rewritten(tmp_path / "organisation")
-    later = replace(
-        build_house(tmp_path / "organisation", SilentProgress()), clock=lambda: NOON + timedelta(days=100)
-    )
+    later = at_noon(tmp_path / "organisation", timedelta(hours=11))
     again = exported(later, tmp_path / "packages", passphrase="quite-another-passphrase")
     name = "manifest-sha256.txt"
     assert again.members[name] == package.members[name]
@@ -102,11 +106,27 @@ def test_the_same_data_gives_the_same_payload_whatever_else_differs(
     assert again.path.read_bytes() != package.path.read_bytes()
 
 
+def test_on_another_day_only_what_is_past_its_storage_period_may_differ(
+    demo: Path, package: OpenPackage, tmp_path: Path
+) -> None:
+    later = exported(at_noon(demo, timedelta(days=100)), tmp_path / "packages")
+    members = [name for name in package.members if name.startswith("data/json/")]
+    assert members
+    changed = set()
+    for name in members:
+        before, after = (json.loads(told.members[name]) for told in (package, later))
+        for old, new in zip(before, after, strict=True):
+            changed |= {(key, old[key], new[key]) for key in old if old[key] != new[key]}
+    assert changed == {("past_storage_period", False, True)}
+
+
 def test_other_data_gives_another_payload(demo: Path, package: OpenPackage, tmp_path: Path) -> None:
     shutil.copytree(demo, tmp_path / "organisation")
-    with closing(sqlite3.connect(tmp_path / "organisation" / "shop.db")) as database, database:
-        database.execute("UPDATE orders SET total_pence = total_pence + 1 WHERE customer_id = 'C-1'")
-    other = exported(build_house(tmp_path / "organisation", SilentProgress()), tmp_path / "packages")
+    with closing(sqlite3.connect(tmp_path / "organisation" / "group.db")) as database, database:
+        database.execute(
+            "UPDATE orders SET total_minor = total_minor + 1 WHERE company = 'GB' AND customer_id = 'C-1'"
+        )
+    other = exported(at_noon(tmp_path / "organisation"), tmp_path / "packages")
     name = "manifest-sha256.txt"
     assert other.members[name] != package.members[name]
 
@@ -129,15 +149,19 @@ def statements() -> Iterator[list[str]]:
         event.remove(Engine, "before_cursor_execute", note)
 
 
-def test_each_dataset_is_read_by_one_statement(demo: Path, tmp_path: Path) -> None:
+def test_each_table_is_read_by_one_statement_a_subject_key(demo: Path, tmp_path: Path) -> None:
     house = without_documents(build_house(demo, SilentProgress()))
     with statements() as seen:
         exported(house, tmp_path)
-    read = Counter[str]()
-    for statement in seen:
-        if "subject_key" in statement and not statement.startswith("EXPLAIN"):
-            read.update(d.name for d in house.register.datasets if re.search(rf"\b{d.table}\b", statement))
-    assert read == {dataset.name: 1 for dataset in house.register.datasets}
+    ordered = [s for s in seen if "ORDER BY" in s and not s.startswith("EXPLAIN")]
+    read = Counter(match[1] for s in ordered if (match := re.search(r"\nFROM (\w+)", s)))
+    expected = {
+        table: len(dataset.subject_keys)
+        for dataset in house.register.datasets
+        for table in (dataset.table, *(history.table for history in dataset.history))
+    }
+    # Nobody gave the number of a cookie, so nothing is asked for by it.
+    assert read == expected | {"web_sessions": expected["web_sessions"] - 1}
 
 
 def test_more_rows_make_no_more_statements(tmp_path: Path) -> None:
@@ -207,11 +231,10 @@ def promises(package: OpenPackage) -> dict[str, dict[str, object]]:
 
 def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackage, tmp_path: Path) -> None:
     shutil.copytree(demo, tmp_path / "organisation")
-    with closing(sqlite3.connect(tmp_path / "organisation" / "engagement.db")) as database, database:
+    with closing(sqlite3.connect(tmp_path / "organisation" / "group.db")) as database, database:
         database.execute("DELETE FROM email_events WHERE email LIKE 'alex.fielding@%'")
-    with closing(sqlite3.connect(tmp_path / "organisation" / "shop.db")) as database, database:
         database.execute("UPDATE payments SET status = '?'")  # all of them become nonconforming
-    house = build_house(tmp_path / "organisation", SilentProgress())
+    house = at_noon(tmp_path / "organisation")
     fewer = exported(house, tmp_path / "packages")
     declared = {p.id for p in house.register.organisation.promises}
     assert set(promises(package)) == set(promises(fewer)) == declared
@@ -252,17 +275,11 @@ def test_an_unknown_controller_and_a_request_without_identifiers_are_refused(tmp
     assert not world.out.exists()
 
 
-def test_portability_is_refused_whoever_calls(tmp_path: Path) -> None:
-    world = World(tmp_path / "register").write([{"text": "x"}])
+@pytest.mark.parametrize("right", ["erasure", "Access", ""])
+def test_a_right_that_nobody_knows_is_refused_whoever_calls(right: str) -> None:
     verification = Verification("tests", "synthetic", NOON)
-    request = verified_request("portability", "acme", [Identifier("email", "sam@example.org")], verification)
-    with pytest.raises(WrongUseError):
-        export_package(
-            world.build(), request, PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=True)
-        )
-    with pytest.raises(WrongUseError):
-        count_only(world.build(), request)
-    assert not world.out.exists()
+    with pytest.raises(WrongUseError, match="unknown right; valid: access, portability"):
+        verified_request(right, "acme", [Identifier("email", "sam@example.org")], verification)
 
 
 def test_nobody_found_makes_no_package_unless_it_is_confirmed(tmp_path: Path) -> None:
@@ -298,7 +315,9 @@ def test_references_say_nothing_and_differ() -> None:
 
 # JSON = CSV = source, by a reader of its own
 
-_LONDON = ZoneInfo("Europe/London")
+_TODAY = NOON.date().isoformat()
+_ORDERS_PAST = str(int(_TODAY[:4]) - 6)  # six years from the end of an order's year
+_USAGE_PAST = "2024-09-22"  # twenty-six months before
 _FORMULA = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _STATUS = {10: "placed", 20: "paid", 30: "shipped", 40: "delivered", 50: "returned", 90: "cancelled"}
 _CHANNEL = {"W": "web", "A": "app", "P": "phone", "S": "store"}
@@ -310,27 +329,23 @@ def rows(database: Path, statement: str) -> list[dict[str, object]]:
         return [dict(row) for row in connection.execute(statement)]
 
 
-def london(stored: object) -> str:
-    """A local time of the shop as RFC 3339."""
-    at = datetime.fromisoformat(str(stored)).replace(tzinfo=_LONDON)
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def order_record(row: Mapping[str, object]) -> dict[str, object]:
-    at = datetime.fromisoformat(str(row["ordered_at"]))
-    odd = at.replace(tzinfo=_LONDON).utcoffset() != at.replace(tzinfo=_LONDON, fold=1).utcoffset()
-    pence = int(str(row["total_pence"]))
+def order_record(row: Mapping[str, object], *, archived: bool) -> dict[str, object]:
+    at = datetime.fromisoformat(str(row["ordered_at"])).replace(tzinfo=ZoneInfo(str(row["time_zone"])))
+    odd = at.utcoffset() != at.replace(fold=1).utcoffset()
+    pence = int(str(row["total_minor"]))
     return {
         "order_id": row["id"],
         "customer_id": row["customer_id"],
-        "ordered_at": london(row["ordered_at"]),
+        "ordered_at": at.isoformat().replace("+00:00", "Z"),
         "ordered_at_as_stored": row["ordered_at"] if odd else None,
         "status": _STATUS[int(str(row["status"]))],
         "channel": _CHANNEL[str(row["channel"])],
         "total": f"{pence // 100}.{pence % 100:02}",
-        "currency": "GBP",
+        "currency": row["currency"],
         **{name: row[name] for name in row if name.startswith("delivery_")},
         "gift_message": row["gift_message"],
+        "earlier_version": archived,
+        "past_storage_period": str(row["ordered_at"])[:4] < _ORDERS_PAST,
     }
 
 
@@ -353,6 +368,7 @@ def usage_event_record(row: Mapping[str, object]) -> dict[str, object]:
         **{name: row[name] for name in same},
         "occurred_at": f"{second}.{ms % 1000:03}Z",
         "details": None if row["details"] is None else json.loads(str(row["details"])),
+        "past_storage_period": second[:10] < _USAGE_PAST,
     }  # fmt: skip
 
 
@@ -365,6 +381,8 @@ def csv_record(row: Mapping[str, str], like: Mapping[str, object]) -> dict[str, 
             found[name] = expected
         elif isinstance(expected, dict):
             found[name] = json.loads(cell)
+        elif isinstance(expected, bool):
+            found[name] = {"true": True, "false": False}[cell]
         elif isinstance(expected, int):
             found[name] = int(cell)
         else:
@@ -373,9 +391,14 @@ def csv_record(row: Mapping[str, str], like: Mapping[str, object]) -> dict[str, 
 
 
 def test_orders_in_json_csv_and_source_are_the_same(demo: Path, package: OpenPackage) -> None:
-    stored = rows(demo / "shop.db", "SELECT * FROM orders WHERE customer_id = 'C-1' ORDER BY id")
-    expected = [order_record(row) for row in stored]
-    assert len(expected) == 30
+    theirs = "WHERE company = 'GB' AND customer_id = 'C-1' ORDER BY id"
+    expected = [
+        order_record(row, archived=table == "orders_archive")
+        for table in ("orders", "orders_archive")
+        for row in rows(demo / "group.db", f"SELECT * FROM {table} {theirs}")
+    ]
+    assert len(expected) == 33
+    assert {record["past_storage_period"] for record in expected} == {True, False}
     assert any(record["ordered_at_as_stored"] for record in expected)
     assert package.json("orders") == expected
     lines = package.csv("orders")
@@ -383,9 +406,12 @@ def test_orders_in_json_csv_and_source_are_the_same(demo: Path, package: OpenPac
 
 
 def test_usage_events_in_json_csv_and_source_are_the_same(demo: Path, package: OpenPackage) -> None:
-    stored = rows(demo / "engagement.db", "SELECT * FROM usage_events WHERE account_id = 'A-1' ORDER BY id")
+    accounts = "SELECT id FROM accounts WHERE company = 'GB' AND customer_id = 'C-1'"
+    statement = f"SELECT * FROM usage_events WHERE account_id IN ({accounts}) ORDER BY account_id, id"
+    stored = rows(demo / "group.db", statement)
     expected = [usage_event_record(row) for row in stored]
     assert len(expected) == 700
+    assert {record["past_storage_period"] for record in expected} == {True, False}
     assert package.json("usage_events") == expected
     lines = package.csv("usage_events")
     assert [csv_record(*pair) for pair in zip(lines, expected, strict=True)] == expected
@@ -393,7 +419,7 @@ def test_usage_events_in_json_csv_and_source_are_the_same(demo: Path, package: O
 
 def test_read_is_written_and_withheld_and_nonconforming(package: OpenPackage) -> None:
     told = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
-    assert len(told) == 7
+    assert len(told) == 21
     for outcome in told:
         name = outcome["dataset"]
         assert outcome["written"] == len(package.json(name)) == len(package.csv(name))

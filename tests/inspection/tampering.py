@@ -32,6 +32,7 @@ NAMES = (
     CSV,
     KEPT,
     SCHEMA,
+    "data/gdpr-information.jsonld",
 )
 
 Members = dict[str, bytes]

@@ -148,7 +148,9 @@ def test_the_demos_package_has_no_finding(tmp_path: Path) -> None:
     assert path is not None
     inspection = inspect_package(path, PASSPHRASE)
     assert inspection.findings == ()
-    assert len(inspection.outcomes) == 7
+    assert len(inspection.outcomes) == 21
+    marked = {outcome.dataset: dict(outcome.marked) for outcome in inspection.outcomes}
+    assert set(marked["orders"]) == {"earlier_version", "past_storage_period"}
 
 
 def test_all_errors_are_ours() -> None:

@@ -1,38 +1,53 @@
-"""The small world with one thing changed, and what the check finds."""
+"""The small world with a few things changed, and what the check finds."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dsar_export.model.finding import Finding
 from dsar_export.register_check import check_register
 from dsar_export.register_file import read_register
-from dsar_export.wiring import build_collectors
+from dsar_export.wiring import build_collectors, read_keys
 from tests.worlds import World
+
+Change = tuple[str, str] | Mapping[str, str]
+"""One text and what takes its place, or several; each replaced once."""
 
 
 def changed(
     folder: Path,
     *,
-    register: tuple[str, str] = ("", ""),
-    dataset: tuple[str, str] = ("", ""),
-    statement: str = "",
+    register: Change = ("", ""),
+    dataset: Change = ("", ""),
+    statement: str | Sequence[str] = (),
 ) -> World:
-    """One text replaced in a file, or one statement run on the database."""
+    """Texts replaced in the files, and statements run on the database."""
     made = World(folder / "register")
-    assert register[0] in made.register_text
-    assert dataset[0] in made.dataset_text
-    made.register_text = made.register_text.replace(*register, 1)
-    made.dataset_text = made.dataset_text.replace(*dataset, 1)
+    made.register_text = replaced(made.register_text, register)
+    made.dataset_text = replaced(made.dataset_text, dataset)
     made.write([{"text": "PRIVATE"}])
-    if statement:
-        made.run(statement)
+    for each in [statement] if isinstance(statement, str) else statement:
+        made.run(each)
     return made
+
+
+def replaced(text: str, change: Change) -> str:
+    """The text with the change made; it must be one."""
+    for old, new in [change] if isinstance(change, tuple) else change.items():
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    return text
 
 
 def findings(world: World) -> list[Finding]:
     register = read_register(world.folder)
-    return list(check_register(register, build_collectors(register)))
+    return list(check_register(register, build_collectors(register), read_keys(register)))
 
 
 def told(world: World) -> list[str]:
     """Each finding on a line, with the file's name alone."""
     return [f"{Path(f.where).name}: {f.key}: {f.problem}" for f in findings(world)]
+
+
+def begins(lines: Sequence[str], *beginnings: str) -> bool:
+    """Whether there are as many findings as beginnings, each with its own, in this order."""
+    return len(lines) == len(beginnings) and all(map(str.startswith, lines, beginnings))

@@ -32,7 +32,7 @@ QUERY = (
         ),
         (
             "DROP INDEX records_order",
-            "records.toml: order_by: no index serves the order (customer_id, id): the source would sort",
+            "records.toml: order_by: no index serves the order, so the source would scan the table, or sort",
         ),
         (
             "ALTER TABLE customers RENAME COLUMN email TO mail",
@@ -42,6 +42,11 @@ QUERY = (
 )
 def test_a_change_of_the_source_is_found(tmp_path: Path, statement: str, finding: str) -> None:
     assert [line for line in told(changed(tmp_path, statement=statement)) if line.startswith(finding)]
+
+
+def test_an_order_without_an_index_is_found_with_the_index_that_serves_it(tmp_path: Path) -> None:
+    (found,) = told(changed(tmp_path, statement="DROP INDEX records_order"))
+    assert found.endswith("; add an index on records(customer_id, id)")
 
 
 def test_a_renamed_column_is_found_on_both_sides_and_once(tmp_path: Path) -> None:
@@ -94,15 +99,15 @@ def test_a_table_that_is_left_out_wrongly_is_found(tmp_path: Path, old: str, new
             "left_out: no column 'iban' in 'records'; ",
         ),
         (
-            '["customer_id", "id"]',
-            '["customer_id", "day"]',
+            'order_by = ["id"]',
+            'order_by = ["day"]',
             "order_by: is not unique in 'records'; end it with",
         ),
-        ('["customer_id", "id"]', '["customer_id", "idd"]', "subject_key and order_by: no column 'idd' in"),
+        ('order_by = ["id"]', 'order_by = ["idd"]', "order_by: no column 'idd' in"),
         (
             'column = "customer_id"',
             'column = "customer"',
-            "subject_key and order_by: no column 'customer' in",
+            "subject_keys.0: no column 'customer' in",
         ),
     ],
 )
@@ -179,9 +184,9 @@ def test_the_demo_with_one_column_more_has_one_finding(tmp_path: Path) -> None:
     write_organisation(tmp_path / "register", events=10)
     world = World(tmp_path / "register")
     (tmp_path / "register" / "main.db").unlink(missing_ok=True)
-    (tmp_path / "register" / "shop.db").rename(world.database)
+    (tmp_path / "register" / "group.db").rename(world.database)
     world.run("ALTER TABLE payments ADD COLUMN iban TEXT")
-    world.database.rename(tmp_path / "register" / "shop.db")
+    world.database.rename(tmp_path / "register" / "group.db")
     assert told(world) == [
         "payments.toml: fields: column payments.iban is taken by no field: map it, or list it under left_out"
     ]

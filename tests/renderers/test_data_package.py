@@ -1,15 +1,19 @@
 """datapackage.json: every dataset's members with hash and schema, and what became of every row."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import Member, MemberRole, PackageContents
+from dsar_export.model.periods import Span, periods
+from dsar_export.model.request import Identifier
 from dsar_export.model.schema import Code, FieldKind, SchemaField
 from renderers.data_package import DataPackage
-from tests.builders import contents, dataset_answer, promise_answer, schema_field
+from tests.builders import changed, contents, dataset_answer, not_portable, promise_answer, schema_field
 
 MEMBERS = (
     Member("README.txt", 10, "0" * 64, MemberRole.DOCUMENT, "text/plain"),
@@ -38,6 +42,11 @@ def manifest(of: PackageContents, members: tuple[Member, ...] = MEMBERS) -> dict
         True,
     )
     found: dict[str, Any] = json.loads(document.body)
+    return found
+
+
+def identity_of(of: PackageContents) -> dict[str, Any]:
+    found: dict[str, Any] = manifest(of, members=())["dsar"]["identity"]
     return found
 
 
@@ -127,16 +136,99 @@ def test_promises_and_gaps_are_told_and_a_ground_where_there_is_one() -> None:
     assert dsar["gaps"] == [{"source": "archive", "dataset": None, "reason": "did not answer"}]
 
 
-def test_it_names_the_request_the_register_and_the_software_but_not_the_person() -> None:
+def test_it_names_the_request_the_register_and_the_software_and_the_person_in_one_place_only() -> None:
     told = manifest(orders())
     assert told["name"] == "r-2026-0042"
     assert told["dsar"]["reference"] == "R-2026-0042"
     assert told["dsar"]["register"] == {"version": "2026-11-01", "notice": "Privacy notice of 25 May 2018"}
     assert told["dsar"]["software"] == "dsar-export 0.1.0"
+    assert "ada@mail.example" in json.dumps(told["dsar"].pop("identity"))
     assert "ada@mail.example" not in json.dumps(told)
     assert "1042" not in json.dumps(told)
+
+
+def test_a_ledger_counts_rows_kept_back_and_records_by_mark() -> None:
+    answer = changed(
+        dataset_answer("orders", [{"id": "1"}], withheld=3), kept_back=2, marked=(("earlier_version", 1),)
+    )
+    (outcome,) = manifest(contents(answer))["dsar"]["outcomes"]
+    assert (outcome["withheld"], outcome["kept_back"], outcome["marked"]) == (3, 2, {"earlier_version": 1})
+
+
+def test_a_field_that_was_left_out_is_told_with_its_reason_also_where_nothing_went() -> None:
+    whole = not_portable(dataset_answer("orders", [{"id": "1"}]), "id", reason="not portable: acquired")
+    part = not_portable(dataset_answer("visits", [{"id": "1", "score": "2"}]), "score")
+    told = manifest(contents(whole, part), members=())["dsar"]
+    assert told["fields_left_out"] == [
+        {"dataset": "orders", "field": "id", "title": "Id", "reason": "not portable: acquired"},
+        {"dataset": "visits", "field": "score", "title": "Score", "reason": "not portable: derived"},
+    ]
+    assert [(o["dataset"], o["read"], o["withheld"]) for o in told["outcomes"]] == [
+        ("orders", 1, 1),
+        ("visits", 1, 0),
+    ]
+
+
+NINE = datetime(2023, 1, 1, 9, tzinfo=UTC)
+TEN = datetime(2024, 1, 1, 10, tzinfo=UTC)
+CUSTOMER, EMAIL, OLD_EMAIL = (
+    Identifier("customer_id", "1042"),
+    Identifier("email", "ada@mail.example"),
+    Identifier("email", "ada@old.example"),
+)
+
+
+def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> None:
+    twice = periods([Span(until=NINE), Span(TEN)])
+    known = (
+        Reached(OLD_EMAIL, twice, parent=CUSTOMER, over="shop_database.emails"),
+        Reached(EMAIL, periods([Span(NINE)]), parent=CUSTOMER, over="shop_database.customers"),
+        Reached(CUSTOMER),
+    )
+    identity = identity_of(contents(identity=Identity(known, (SharedIdentifiers("device_id", 2),))))
+    nine, ten = "2023-01-01T09:00:00+00:00", "2024-01-01T10:00:00+00:00"
+    over = "shop_database.emails"
+    assert identity["identifiers"] == [
+        {"kind": "customer_id", "value": "1042", "over": None, "since": None, "until": None},
+        # Given, whichever table holds it too.
+        {"kind": "email", "value": "ada@mail.example", "over": None, "since": nine, "until": None},
+        {"kind": "email", "value": "ada@old.example", "over": over, "since": None, "until": nine},
+        {"kind": "email", "value": "ada@old.example", "over": over, "since": ten, "until": None},
+    ]
+    assert identity["shared"] == [{"kind": "device_id", "count": 2}]
+    assert identity["candidates"] == 0
+    assert "decided_by" not in identity
+    assert "decided_at" not in identity
+
+
+def test_who_chose_among_candidates_is_told_and_when() -> None:
+    known = (Reached(CUSTOMER), Reached(EMAIL))
+    identity = identity_of(contents(identity=Identity(known, candidates=3), chosen=("1042",)))
+    assert (identity["candidates"], identity["decided_by"]) == (3, "support desk")
+    assert identity["decided_at"] == "2026-11-02T09:30:00+00:00"
+    assert {i["value"] for i in identity["identifiers"]} == {"1042", "ada@mail.example"}
+
+
+def test_an_identifier_that_is_no_utf_8_is_told_nevertheless() -> None:
+    odd = Identity((Reached(Identifier("email", "caf\udce9@mail.example")),))
+    (told,) = identity_of(contents(identity=odd))["identifiers"]
+    assert told["value"] == "caf\\udce9@mail.example"
 
 
 def test_the_same_contents_give_the_same_bytes() -> None:
     first, second = (next(iter(DataPackage().documents(orders(), MEMBERS))) for _ in range(2))
     assert first == second
+
+
+def test_a_document_among_the_payload_is_a_resource_too_but_no_table() -> None:
+    notice = Member("data/notice.jsonld", 60, "6" * 64, MemberRole.DOCUMENT, "application/ld+json")
+    (resource,) = (r for r in manifest(orders(), (*MEMBERS, notice))["resources"] if r["name"] == "notice")
+    assert resource == {
+        "name": "notice",
+        "path": "data/notice.jsonld",
+        "format": "jsonld",
+        "mediatype": "application/ld+json",
+        "encoding": "utf-8",
+        "bytes": 60,
+        "hash": f"sha256:{'6' * 64}",
+    }

@@ -1,27 +1,27 @@
-"""Steps of fetched rows -> chunks within their bounds."""
+"""Steps of fetched rows -> the rows of chunks, within their bounds."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.register import Dataset
-from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
 Rows = Sequence[tuple[object, ...]]
 
 
-def bounded(steps: Iterable[Rows]) -> Iterator[Chunk]:
+def bounded(steps: Iterable[Rows]) -> Iterator[Rows]:
     """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
     held: list[tuple[object, ...]] = []
     size = 0
     for row in (row for rows in steps for row in rows):
         row_size = sum(map(_cell_bytes, row))
         if held and (len(held) == CHUNK_ROWS or size + row_size > CHUNK_BYTES):
-            yield Chunk(held)
+            yield held
             held, size = [], 0
         held.append(row)
         size += row_size
     if held:
-        yield Chunk(held)
+        yield held
 
 
 def _cell_bytes(cell: object) -> int:

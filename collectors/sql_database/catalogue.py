@@ -1,0 +1,111 @@
+"""What PostgreSQL's catalogue says: tables, views, columns, unique keys, and what the role may do."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+from sqlalchemy import Connection
+
+from collectors.sql_database.dialect import ColumnKind
+from dsar_export.model.source import SourceDescription, Table
+
+# Partitions repeat the rows of their parent.
+_RELATIONS: Final = """
+SELECT c.oid::int8, CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname,
+       c.relkind IN ('v', 'm')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY 2
+"""
+_COLUMNS: Final = """
+SELECT a.attrelid::int8, a.attname::text FROM pg_catalog.pg_attribute a
+WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum
+"""
+# Not an index on an expression or WHERE …, and no INCLUDEd columns: they promise nothing of the columns alone.
+_UNIQUE: Final = """
+SELECT i.indrelid::int8, ARRAY(
+  SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(att, pos)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.att
+  WHERE k.pos <= i.indnkeyatts)
+FROM pg_catalog.pg_index i
+WHERE i.indisunique AND i.indisvalid AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
+"""
+_FOREIGN: Final = """
+SELECT k.conrelid::int8, a.attname::text, k.confrelid::int8, b.attname::text
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
+WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+"""
+_KINDS: Final = """
+SELECT a.attname::text, CASE
+  WHEN t.typname IN ('int2', 'int4', 'int8') THEN 'integer'
+  WHEN t.typname = 'uuid' THEN 'uuid'
+  WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
+  ELSE 'other' END
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
+WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relname = %(name)s
+  AND n.nspname = coalesce(%(schema)s, current_schema())
+"""
+_WRITABLE: Final = """
+SELECT n.nspname || '.' || c.relname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND has_schema_privilege(n.oid, 'USAGE')
+  AND (pg_has_role(c.relowner, 'USAGE') OR has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+       OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
+ORDER BY 1
+"""
+_ATTRIBUTES: Final = """
+SELECT CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+  CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+  CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+  CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 'CREATE in the database' END
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+"""
+
+
+def read_catalogue(connection: Connection) -> SourceDescription:
+    """Every table and view of every schema that is not the server's own; those of the first one by bare name."""
+    columns: dict[int, list[str]] = defaultdict(list)
+    for oid, name in connection.exec_driver_sql(_COLUMNS):
+        columns[oid].append(name)
+    unique: dict[int, set[frozenset[str]]] = defaultdict(set)
+    for oid, names in connection.exec_driver_sql(_UNIQUE):
+        unique[oid].add(frozenset(names))
+    relations = connection.exec_driver_sql(_RELATIONS).all()
+    names_by_oid = {oid: str(name) for oid, name, _ in relations}
+    foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
+        foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
+    tables = tuple(
+        Table(
+            name,
+            tuple(columns[oid]),
+            tuple(sorted(unique[oid], key=sorted)),
+            is_view=is_view,
+            foreign_keys=tuple(foreign[oid]),
+        )
+        for oid, name, is_view in relations
+    )
+    return SourceDescription(tables, tuple(_beyond_reading(connection)))
+
+
+def read_views(connection: Connection) -> frozenset[str]:
+    """The names of all views, materialised ones too."""
+    return frozenset(name for _, name, is_view in connection.exec_driver_sql(_RELATIONS) if is_view)
+
+
+def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
+    """What the columns of a table hold; nothing for a table that is not there."""
+    found = connection.exec_driver_sql(_KINDS, {"name": table, "schema": schema})
+    return {name: ColumnKind(kind) for name, kind in found}
+
+
+def _beyond_reading(connection: Connection) -> Iterator[str]:
+    for row in connection.exec_driver_sql(_ATTRIBUTES):
+        yield from (str(held) for held in row if held is not None)
+    yield from (str(name) for (name,) in connection.exec_driver_sql(_WRITABLE))

@@ -1,0 +1,64 @@
+"""Comparisons as SQL: they never miss a row that `dsar_export.matching` finds equal, and may find more."""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import phonenumbers
+from sqlalchemy import ColumnElement, false, or_, true
+
+from collectors.sql_database.dialect import ColumnKind, Dialect
+from dsar_export.model.matching import Comparison, Match
+
+_LAST_DIGITS: Final = 6
+
+
+def matches(
+    dialect: Dialect,
+    stored: ColumnElement[object],
+    kind: ColumnKind,
+    comparison: Comparison,
+    keys: Sequence[str],
+) -> ColumnElement[bool]:
+    """Whether a column may fold to one of the keys."""
+    if comparison.match is Match.CASEFOLD:
+        return dialect.casefolded(stored, keys)
+    if comparison.match is Match.E164:
+        return _telephone(dialect, stored, kind, keys)
+    if comparison.match is Match.HMAC:  # hexadecimal, of either case
+        return dialect.casefolded(stored, keys)
+    return dialect.exact(stored, kind, keys)
+
+
+def tenant_of(
+    dialect: Dialect,
+    cell: Callable[[str], ColumnElement[object]],
+    kind: Callable[[str], ColumnKind],
+    tenant_column: str | None,
+    tenants: Sequence[str | int],
+) -> ColumnElement[bool]:
+    """Whether a row is of the company that answers; true where rows name none."""
+    if tenant_column is None:
+        return true()
+    if not tenants:
+        return false()
+    return dialect.exact(cell(tenant_column), kind(tenant_column), [str(t) for t in tenants])
+
+
+def _telephone(
+    dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
+) -> ColumnElement[bool]:
+    """However a number is written, with +, 00, a trunk 0, or both as in 0044 (0)20, its last digits are the same."""
+    ends: dict[int, list[str]] = {}
+    for end in sorted({_national(key)[-_LAST_DIGITS:] for key in keys} - {""}):
+        ends.setdefault(len(end), []).append(end)
+    return or_(
+        dialect.exact(stored, kind, keys), *(dialect.digits_end(stored, same) for same in ends.values())
+    )
+
+
+def _national(key: str) -> str:
+    """The digits of a folded number that are dialled within its country; none of a text that is no number."""
+    try:
+        return phonenumbers.national_significant_number(phonenumbers.parse(key))
+    except phonenumbers.NumberParseException:
+        return ""

@@ -1,0 +1,70 @@
+"""A relational database as a source."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, make_url
+from sqlalchemy.exc import ArgumentError
+
+from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.mariadb import Mariadb
+from collectors.sql_database.postgresql import Postgresql
+from collectors.sql_database.reading import Reading
+from collectors.sql_database.snapshot import SqlSnapshot
+from collectors.sql_database.sqlite import Sqlite
+from dsar_export.errors import RegisterError
+from dsar_export.interfaces import Snapshot
+from dsar_export.model.register import Source
+from dsar_export.model.source import SourceDescription
+
+_EXPECTED: Final = "sqlite:///FILE, postgresql://…/DATABASE, mariadb://…/DATABASE or mysql://…/DATABASE"
+
+
+class SqlDatabase:
+    """A source of kind `sql_database`; its URL is SQLAlchemy's, a SQLite file's relative to the register's folder."""
+
+    def __init__(self, name: str, source: Source, folder: Path) -> None:
+        self._reading = Reading(name, _dialect(name, source, folder))
+        self._timeout = source.timeout
+
+    def describe(self) -> SourceDescription:
+        """All tables and views with columns and unique keys."""
+        with self._connected() as connection, self._reading.of("its tables"):
+            return self._reading.dialect.describe(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """One read transaction; everything read in it is of one moment."""
+        with self._connected() as connection:
+            with self._reading.of("a snapshot"):
+                limit = self._reading.dialect.begin(connection, self._timeout)
+            with closing(SqlSnapshot(self._reading, connection, limit)) as snapshot:
+                yield snapshot
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        engine = self._reading.dialect.engine(self._timeout)
+        with self._reading.of("a connection"):
+            connection = engine.connect()
+        try:
+            yield connection
+        finally:
+            connection.close()
+            engine.dispose()
+
+
+def _dialect(name: str, source: Source, folder: Path) -> Dialect:
+    try:
+        url = make_url(source.url)
+    except ArgumentError:
+        raise RegisterError(f"sources.{name}.url: not a database URL; expected {_EXPECTED}") from None
+    backend = url.get_backend_name()
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return Sqlite((folder / url.database).resolve())
+    if backend == "postgresql":
+        return Postgresql(url)
+    if backend in {"mariadb", "mysql"} and url.database:
+        return Mariadb(url)
+    raise RegisterError(f"sources.{name}.url: expected {_EXPECTED}")

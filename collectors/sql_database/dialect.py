@@ -1,0 +1,107 @@
+"""What differs from one kind of database to another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.sql.compiler import ExpandedState
+
+from dsar_export.model.source import SourceDescription
+
+
+class ColumnKind(StrEnum):
+    """What a column holds, as far as comparing and ordering differ by it."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    UUID = "uuid"
+    OTHER = "other"
+
+
+class Trouble(StrEnum):
+    """What an error means to whoever reads."""
+
+    UNFIT = "the statement does not fit the database"
+    LOST = "the connection was lost, or a replica's conflict ended the transaction"
+    SLOW = "the statement took too long"
+    OTHER = "another error"
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error of the database; `told` holds no cell, and for all but UNFIT no text of the database."""
+
+    trouble: Trouble
+    told: str
+
+
+class Limit(Protocol):
+    """How long the source may take for its next rows."""
+
+    def restart(self) -> None: ...
+
+
+class Dialect(Protocol):
+    """One kind of database: how it is opened, compared in, ordered, planned and described."""
+
+    @property
+    def remote(self) -> bool:
+        """Whether a server does the work, not this process."""
+        ...
+
+    def engine(self, timeout: int) -> Engine:
+        """A read-only engine without a pool; `timeout` in seconds."""
+        ...
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:
+        """Starts the transaction that is the snapshot."""
+        ...
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        """A table's name as schema and name."""
+        ...
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        """Whether a column is one of the values, character by character."""
+        ...
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        """Whether a column folds to one of the values, or perhaps does; never false where it does."""
+        ...
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        """Whether the digits of a column end in one of these, all of one length, or perhaps do."""
+        ...
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """Values as a query's `IN :name` takes them for a column of this kind."""
+        ...
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        """A column to order by: texts byte by byte, alike in every database."""
+        ...
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        """Plans a statement without reading a row, and tells whether no index serves it."""
+        ...
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        """All tables and views, and what the role may do beyond reading."""
+        ...
+
+    def views(self, connection: Connection) -> frozenset[str]:
+        """The names of everything that can be selected from and has no rows of its own."""
+        ...
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
+        """What the columns of a table hold."""
+        ...
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        """What an error means."""
+        ...

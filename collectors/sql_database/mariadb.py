@@ -1,0 +1,178 @@
+"""MariaDB and MySQL through PyMySQL."""
+
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Engine,
+    LargeBinary,
+    and_,
+    cast,
+    collate,
+    false,
+    func,
+    literal_column,
+    or_,
+    type_coerce,
+)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.compiler import ExpandedState
+from sqlalchemy.types import NullType, String
+
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
+from dsar_export.model.source import SourceDescription
+
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
+_HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
+# No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
+_UNFIT: Final = frozenset(
+    {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
+)
+_SLOW: Final = frozenset({1969, 3024})
+# 1412: a table was altered after the snapshot began.
+_LOST: Final = frozenset({1053, 1412, 1927, 2006, 2013, 2055, 4031})
+_NO_PLAN: Final = 1345
+
+
+@dataclass(frozen=True)
+class Mariadb:
+    """A server; the account needs SELECT, no more."""
+
+    url: URL
+    remote: bool = True
+
+    def engine(self, timeout: int) -> Engine:
+        return open_engine(self.url, timeout)
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
+        connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        return SocketLimit()
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        schema, dot, table = name.rpartition(".")
+        return (schema, table) if dot else (None, name)
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        bound = self.bound(kind, values)
+        if not bound:
+            return false()
+        if kind in {ColumnKind.INTEGER, ColumnKind.UUID}:
+            return stored.in_(bound)
+        same = _bytes(stored).in_(_encoded(values))
+        # An index serves the comparison by the column's collation, which is blind to case and to spaces at the end,
+        # but finds whatever is equal byte by byte. Signs that the column's character set lacks would be an error.
+        if kind is ColumnKind.TEXT and all(map(str.isascii, values)):
+            return and_(stored.in_(bound), same)
+        return same
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        lower = func.lower(collate(_text(stored), "utf8mb4_bin"))
+        ascii_values = [value for value in values if value.isascii()]
+        # Texts beyond ASCII are compared here, where all folds are known; bytes are compared as hexadecimal.
+        return or_(
+            cast(lower, LargeBinary).in_(_encoded(ascii_values)),
+            _beyond_ascii(stored),
+            func.lower(func.hex(stored)).in_(ascii_values),
+        )
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        digits = func.regexp_replace(_text(stored), "[^0-9]", "")
+        # Other scripts have digits too; those are compared here.
+        return or_(func.right(digits, len(ends[0])).in_(ends), _beyond_ascii(stored))
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """A text is 0 to a column of numbers, so such a column takes only values that are numbers."""
+        if kind is ColumnKind.INTEGER:
+            return [int(v) for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**64]
+        if kind is ColumnKind.UUID:
+            return [found for value in values if (found := _from_hexadecimal(value)) is not None]
+        return list(values)
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        try:
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement.statement}", statement.parameters)
+            return any(map(_is_scan, plan.mappings().all()))
+        except DBAPIError as error:
+            if code_of(error.orig) != _NO_PLAN:
+                raise
+        # The server keeps the plan of a view's tables from an account that may read the view only; it still says
+        # whether the names fit.
+        connection.exec_driver_sql(
+            f"SELECT * FROM ({statement.statement}) AS planned LIMIT 0",  # noqa: S608 # ours
+            statement.parameters,
+        )
+        return False
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        return read_catalogue(connection)
+
+    def views(self, connection: Connection) -> frozenset[str]:
+        return read_views(connection)
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
+        return read_kinds(connection, *self.split(table))
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        code = code_of(origin)
+        if code in _UNFIT and origin is not None:
+            return Failure(Trouble.UNFIT, str(origin.args[-1]))
+        if code in _SLOW or timed_out(origin):
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+        if code in _LOST or invalidated:
+            return Failure(Trouble.LOST, f"{Trouble.LOST} ({code})")
+        return Failure(Trouble.OTHER, str(code) if code else type(origin or error).__name__)
+
+
+def _text(stored: ColumnElement[object]) -> ColumnElement[str]:
+    """A cell as UTF-8, whatever its character set or type."""
+    return func.convert(stored.op("USING")(literal_column("utf8mb4")), type_=String())
+
+
+def _bytes(stored: ColumnElement[object]) -> ColumnElement[bytes]:
+    return cast(_text(stored), LargeBinary)
+
+
+def _beyond_ascii(stored: ColumnElement[object]) -> ColumnElement[bool]:
+    text = _text(stored)
+    return func.length(text) != func.char_length(text)
+
+
+def _encoded(values: Sequence[str]) -> Sequence[bytes]:
+    """Bytes as they are stored; bytes that are no text came as escapes, and other halves of pairs are nowhere."""
+    found = []
+    for value in values:
+        with suppress(UnicodeEncodeError):
+            found.append(value.encode("utf-8", "surrogateescape"))
+    return found
+
+
+def _from_hexadecimal(value: str) -> bytes | None:
+    if _HEXADECIMAL.fullmatch(value):
+        return bytes.fromhex(value)
+    try:
+        found = UUID(value)
+    except ValueError:
+        return None
+    return found.bytes if str(found) == value.lower() else None
+
+
+def _is_scan(step: Mapping[Any, Any]) -> bool:
+    """Whether it reads a whole table, or a whole index, and no index could help; `<derived2>` is a result, no table."""
+    whole = str(step["type"]).upper().endswith(("ALL", "INDEX"))
+    return whole and step["possible_keys"] is None and not str(step["table"]).startswith("<")

@@ -1,0 +1,196 @@
+"""PostgreSQL through psycopg."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from psycopg.types import TypeInfo
+from psycopg.types.array import register_array
+from psycopg.types.string import TextLoader
+from sqlalchemy import (
+    URL,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Text,
+    bindparam,
+    cast,
+    collate,
+    create_engine,
+    event,
+    false,
+    func,
+    or_,
+    type_coerce,
+)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.compiler import ExpandedState
+from sqlalchemy.types import NullType
+
+from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from dsar_export.model.source import SourceDescription
+
+_NOT_ASCII: Final = "[^\\x01-\\x7F]"
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+_NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
+_OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
+FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
+_UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
+_LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
+_PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
+  set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
+
+
+class ServerLimit:
+    """The server counts by itself, for every statement and every fetch."""
+
+    def restart(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Postgresql:
+    """A server; the role needs CONNECT, USAGE and SELECT, no more."""
+
+    url: URL
+    remote: bool = True
+
+    def engine(self, timeout: int) -> Engine:
+        # Row security off: a policy would hide rows without a word; so the server refuses instead.
+        options = (
+            f"-c statement_timeout={timeout * 1000} -c default_transaction_read_only=on -c row_security=off "
+            "-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c extra_float_digits=1"
+        )
+        engine = create_engine(
+            self.url.set(drivername="postgresql+psycopg"),
+            poolclass=NullPool,
+            hide_parameters=True,
+            use_native_hstore=False,  # it would be a dictionary, and costs a query
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args={
+                "options": options,
+                "connect_timeout": min(timeout, 10),
+                "client_encoding": "utf8",
+                "application_name": "dsar-export",
+            },
+        )
+        event.listen(engine, "connect", _load_as_text)
+        return engine
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
+        # The snapshot is of the first statement.
+        types = connection.exec_driver_sql(_OWN_ARRAYS).all()
+        raw = connection.connection.driver_connection
+        if isinstance(raw, psycopg.Connection):
+            for name, oid, array, delimiter in types:
+                register_array(TypeInfo(str(name), oid, array, delimiter=str(delimiter)), raw)
+        return ServerLimit()
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        schema, dot, table = name.rpartition(".")
+        return (schema, table) if dot else (None, name)
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        bound = self.bound(kind, values)
+        if not bound:
+            return false()
+        column = cast(stored, Text) if kind is ColumnKind.OTHER else stored
+        return column.in_(_untyped(bound))
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        text = cast(stored, Text)
+        # lower() of "C" knows ASCII, which an index on this expression serves; all other texts are compared here.
+        ascii_values = _untyped(self.bound(ColumnKind.TEXT, values))
+        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_ASCII))
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        text = cast(stored, Text)
+        digits = func.regexp_replace(text, "[^0-9]", "", "g")
+        # Other scripts have digits too; those are compared here.
+        return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """A column of numbers takes only values that are numbers; the server refuses the others."""
+        if kind is ColumnKind.INTEGER:
+            return [v for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**63]
+        if kind is ColumnKind.UUID:
+            return [value for value in values if _is_uuid(value)]
+        return [value for value in values if "\0" not in value]  # no text of PostgreSQL holds it
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        if kind is not ColumnKind.TEXT:
+            return column
+        return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        # A small table is scanned for being small: without scans, only what no index serves still has one.
+        connection.exec_driver_sql(_PLANNED, {"how": "off"})
+        told = connection.exec_driver_sql(
+            f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.parameters
+        ).scalar_one()
+        connection.exec_driver_sql(_PLANNED, {"how": "on"})
+        return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        return read_catalogue(connection)
+
+    def views(self, connection: Connection) -> frozenset[str]:
+        return read_views(connection)
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
+        return read_kinds(connection, *self.split(table))
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        state = str(getattr(origin, "sqlstate", None) or "")
+        if state.startswith(_UNFIT_CLASSES):
+            told = str(getattr(getattr(origin, "diag", None), "message_primary", state))
+            return Failure(Trouble.UNFIT, f"{told}: grant SELECT on it" if state == "42501" else told)
+        if state == "57014":
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+        if state in _LOST or state.startswith("08") or invalidated:
+            return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
+        return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+
+
+def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:
+    """As text, because a Python value would lose something: digits of JSON numbers, infinity, years before 1."""
+    for info in psycopg.adapters.types:
+        if info.name not in _NATIVE:
+            raw.adapters.register_loader(info.oid, TextLoader)
+
+
+def _untyped(values: Sequence[object]) -> BindParameter[object]:
+    """Without a type of their own, so that the column's decides; citext would find nothing otherwise."""
+    return bindparam(None, list(values), type_=NullType(), expanding=True)
+
+
+def _nodes(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    yield plan
+    inner = plan.get("Plans", [])
+    for node in inner if isinstance(inner, list) else []:
+        yield from _nodes(node)
+
+
+def _is_scan(node: Mapping[str, object]) -> bool:
+    """Whether it reads a whole table, or a whole index; a bitmap without condition is of an index WHERE …"""
+    how = node["Node Type"]
+    return how == "Seq Scan" or (how in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node)
+
+
+def _is_uuid(value: str) -> bool:
+    try:
+        UUID(value)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,41 @@
+"""A database's errors as ours, without its text: it may quote the data."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from collectors.sql_database.dialect import Dialect, Trouble
+from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableError
+
+
+@dataclass
+class Reading:
+    """What is read from one source, and whether rows of it were handed on."""
+
+    source: str
+    dialect: Dialect
+    used: bool = False
+
+    @contextmanager
+    def of(self, what: str, *, plan: bool = False) -> Iterator[None]:
+        """Turns errors into ours; the one text that is passed on is of a statement that could not be prepared."""
+        try:
+            yield
+        except UnicodeEncodeError:  # an identifier that came out of the source as bytes that are no text
+            raise SourceUnreadableError(
+                f"source {self.source!r} could not be read: {what}: an identifier is no Unicode text"
+            ) from None
+        except SQLAlchemyError as error:
+            failure = self.dialect.failure(error)
+            if failure.trouble is Trouble.UNFIT and plan:
+                raise RegisterError(
+                    f"{what} does not fit source {self.source!r}: {failure.told}. Has a table or column been renamed? "
+                    f"Correct its file, then run dsar-export check"
+                ) from None
+            lost = failure.trouble is Trouble.LOST and not self.used
+            kind = SourceLostError if lost else SourceUnreadableError
+            # While rows are read, the database's own text may quote a cell: "invalid input syntax … PRIVATE".
+            told = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.told
+            raise kind(f"source {self.source!r} could not be read: {what}: {told}") from None

@@ -1,0 +1,170 @@
+"""One moment of a database."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import BinaryIO, Final
+
+from sqlalchemy import Connection, CursorResult
+
+from collectors.sql_database.chunks import bounded, each_once
+from collectors.sql_database.dialect import ColumnKind, Limit
+from collectors.sql_database.queries import query_statement
+from collectors.sql_database.reading import Reading
+from collectors.sql_database.statements import Statement, Statements
+from dsar_export.errors import RegisterError, WrongUseError
+from dsar_export.matching import folded
+from dsar_export.model.dataset import CodeTable, HistoryTable, SubjectKey
+from dsar_export.model.matching import Match
+from dsar_export.model.register import Link
+from dsar_export.model.source import Chunk, LinkRow, Probe, Selection
+
+BATCH: Final = 500  # identifiers in one statement; databases limit how many parameters it may have
+STEP: Final = 25  # rows fetched before their bytes are counted: 250 rows of 1 MB would be no small chunk
+MOST_CODES: Final = 10_000
+
+Rows = Sequence[tuple[object, ...]]
+
+
+class SqlSnapshot:
+    """Reads links, codes and rows in one transaction."""
+
+    def __init__(self, reading: Reading, connection: Connection, limit: Limit) -> None:
+        self._reading = reading
+        self._connection = connection
+        self._limit = limit
+        self._results: list[CursorResult[*tuple[object, ...]]] = []
+        self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
+        self._statements = Statements(reading.dialect, self._kinds_of)
+        reading.used = False
+
+    def close(self) -> None:
+        """Closes the cursors of readings that were broken off, before their connection goes."""
+        for result in self._results:
+            result.close()
+
+    def probe(self, selection: Selection) -> Probe:
+        """Has the database plan the selection; RegisterError where a table or column is not there."""
+        dataset = selection.dataset
+        what = f"dataset {dataset.name!r}"
+        self._refuse_views(selection, what)
+        unserved = [
+            self._planned(
+                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), history),
+                what,
+            )
+            for history in (None, *dataset.history)
+            for index in range(len(dataset.subject_keys))
+        ]
+        return Probe(any(unserved), remote=self._reading.dialect.remote)
+
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        """The rows of a link; what a database can only narrow down is compared here."""
+        what = f"link from {link.given!r} to {link.leads_to!r}"
+        with self._reading.of(what):  # it asks what the columns hold
+            planned = self._statements.link(link, _samples(link), tenants)
+        self._planned(planned, what)  # a renamed column is the register's fault
+        for batch in _batches(sorted(keys)):
+            wanted = frozenset(batch)
+            for rows in self._fetched(self._statements.link(link, batch, tenants), what):
+                for row in rows:
+                    # An exact comparison that was not exact is told, not mended.
+                    if link.match is Match.EXACT or folded(row[0], link.comparison) in wanted:
+                        yield LinkRow(*row)
+
+    def codes(self, table: CodeTable) -> Mapping[str, object]:
+        """What the codes mean; RegisterError for a table that is none of codes."""
+        what = f"code table {table.table!r}"
+        with self._reading.of(what):
+            statement = self._statements.codes(table, MOST_CODES + 1)
+        self._planned(statement, what)
+        codes = {str(code): meaning for rows in self._fetched(statement, what) for code, meaning in rows}
+        if len(codes) > MOST_CODES:
+            raise RegisterError(
+                f"{what} of source {self._reading.source!r} holds more than {MOST_CODES} codes"
+            )
+        return codes
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        """The selection's rows: of its table by each subject key, then of its history tables."""
+        for history in (None, *selection.dataset.history):
+            for index, keys in enumerate(selection.keys):
+                for batch in _batches(keys):
+                    for chunk in bounded(self._found(selection, index, batch, history)):
+                        self._reading.used = True
+                        yield Chunk(chunk, index, earlier_version=history is not None)
+
+    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
+        """A database holds no files."""
+        raise WrongUseError(f"source {self._reading.source!r} has no attachments")
+
+    def _found(
+        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
+    ) -> Iterator[Rows]:
+        dataset = selection.dataset
+        rows = self._fetched(self._rows_of(selection, index, keys, history), f"dataset {dataset.name!r}")
+        comparison = dataset.subject_keys[index].comparison
+        if dataset.query is not None:
+            yield from each_once(rows, dataset)
+        elif comparison.match is Match.EXACT:
+            yield from rows
+        else:
+            wanted = frozenset(keys)
+            for some in rows:
+                yield [row for row in some if folded(row[2 * index], comparison) in wanted]
+
+    def _rows_of(
+        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
+    ) -> Statement:
+        with self._reading.of(f"dataset {selection.dataset.name!r}"):
+            if selection.dataset.query is not None:
+                return query_statement(self._statements, selection, keys)
+            return self._statements.rows(selection, index, keys, history)
+
+    def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
+        if table not in self._kinds:
+            self._kinds[table] = self._reading.dialect.kinds(self._connection, table)
+        return self._kinds[table]
+
+    def _refuse_views(self, selection: Selection, what: str) -> None:
+        dataset = selection.dataset
+        with self._reading.of(what):
+            views = self._reading.dialect.views(self._connection)
+        for name in (dataset.table, *(h.table for h in dataset.history)):
+            if name in views:
+                raise RegisterError(
+                    f"{what}: {name!r} is a view, so no column of it proves whose a row is; "
+                    "name the table that the rows are from, and say the rest as its query, with key"
+                )
+
+    def _planned(self, statement: Statement, what: str) -> bool:
+        compiled = statement.compile(self._connection).construct_expanded_state()
+        self._limit.restart()
+        with self._reading.of(what, plan=True):
+            return self._reading.dialect.unserved(self._connection, compiled)
+
+    def _fetched(self, statement: Statement, what: str) -> Iterator[Rows]:
+        """Steps of rows off a server-side cursor; every failure names the source and what was read."""
+        with self._reading.of(what):
+            self._limit.restart()
+            result = self._connection.execute(
+                statement.execution_options(stream_results=True, max_row_buffer=STEP)
+            )
+            self._results.append(result)
+        while True:
+            with self._reading.of(what):
+                self._limit.restart()
+                rows = result.fetchmany(STEP)
+            if not rows:
+                self._results.remove(result)
+                return
+            yield rows
+
+
+def _samples(holder: SubjectKey | Link) -> Sequence[str]:
+    """Two keys to plan with: with one, a database need not sort, as all rows are of equal key."""
+    return ("+12025550100", "+12025550101") if holder.match is Match.E164 else ("0", "1")
+
+
+def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), BATCH):
+        yield values[start : start + BATCH]

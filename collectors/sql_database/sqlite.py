@@ -1,0 +1,178 @@
+"""SQLite files."""
+
+import re
+import sqlite3
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Inspector,
+    LargeBinary,
+    cast,
+    create_engine,
+    func,
+    inspect,
+)
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.compiler import ExpandedState
+
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from dsar_export.model.source import SourceDescription, Table
+
+_OTHER_DIGITS: Final = "?"
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+
+
+class StatementLimit:
+    """SQLite asks while it works whether it should go on."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self.restart()
+
+    def restart(self) -> None:
+        self._until = time.monotonic() + self._seconds
+
+    def exceeded(self) -> bool:
+        return time.monotonic() > self._until
+
+
+@dataclass(frozen=True)
+class Sqlite:
+    """A file that is opened read-only."""
+
+    file: Path
+    remote: bool = False
+
+    def engine(self, timeout: int) -> Engine:
+        def connect() -> sqlite3.Connection:
+            uri = f"file:{quote(str(self.file))}?mode=ro"
+            raw = sqlite3.connect(
+                uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+            )
+            raw.text_factory = _decode
+            raw.execute("PRAGMA query_only = ON")
+            (encoding,) = raw.execute("PRAGMA encoding").fetchone()
+            raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
+            raw.create_function("dsar_digits", 1, _digits, deterministic=True)
+            raw.execute("PRAGMA temp_store = MEMORY")  # a sort that spills would put plaintext on the disk
+            return raw
+
+        return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:
+        limit = StatementLimit(timeout)
+        raw = connection.connection.driver_connection
+        if isinstance(raw, sqlite3.Connection):
+            raw.set_progress_handler(limit.exceeded, 10_000)
+        # A deferred transaction has its snapshot from its first read on, so read at once.
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        return limit
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        return None, name
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        return stored.in_(self.bound(kind, values))
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        raw = func.dsar_casefold(cast(stored, LargeBinary))
+        return raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        digits = func.dsar_digits(cast(stored, LargeBinary))
+        return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
+        """A column without a type compares 1 and '1' as different, so whole numbers are bound as both."""
+        return [*values, *(int(value) for value in values if _WHOLE.fullmatch(value))]
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column  # byte by byte, unless the table says otherwise
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        parameters = tuple(statement.positional_parameters or ())
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
+        return any("TEMP B-TREE" in str(row[-1]) for row in plan)
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        inspector = inspect(connection)
+        tables = [_table(inspector, name) for name in inspector.get_table_names()]
+        views = [
+            Table(name, _columns(inspector, name), (), is_view=True) for name in inspector.get_view_names()
+        ]
+        return SourceDescription((*tables, *views))
+
+    def views(self, connection: Connection) -> frozenset[str]:
+        return frozenset(inspect(connection).get_view_names())
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # any cell may hold anything
+        return {}
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        name = getattr(origin, "sqlite_errorname", None)
+        if name == "SQLITE_ERROR":
+            return Failure(Trouble.UNFIT, str(origin))
+        if name == "SQLITE_INTERRUPT":
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        return Failure(Trouble.OTHER, name or type(error).__name__)
+
+
+def _decode(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")
+
+
+def _casefold(encoding: str) -> Callable[[object], bytes | None]:
+    """SQLite's own lower() knows ASCII only; bytes in and out, so that undecodable text can't stop a scan."""
+    errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
+
+    def fold(raw: object) -> bytes | None:
+        if not isinstance(raw, bytes):
+            return None
+        return raw.decode(encoding, errors).casefold().encode("utf-8", errors)
+
+    return fold
+
+
+def _digits(raw: object) -> str | None:
+    """The digits of a text; of one with other scripts' signs, perhaps their digits, a sign for that."""
+    if not isinstance(raw, bytes):
+        return None
+    # In UTF-16 a digit is the same byte beside a zero.
+    return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
+
+
+def _columns(inspector: Inspector, name: str) -> tuple[str, ...]:
+    return tuple(c["name"] for c in inspector.get_columns(name))
+
+
+def _table(inspector: Inspector, name: str) -> Table:
+    with warnings.catch_warnings():  # an index on an expression is passed over, which is all the same here
+        warnings.simplefilter("ignore", SAWarning)
+        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
+        keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
+        # An index WHERE … promises nothing about the other rows.
+        whole = [
+            i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
+        ]
+        keys += [index["column_names"] for index in whole if index["unique"]]
+    unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
+    declared = inspector.get_foreign_keys(name)
+    single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
+    foreign = tuple(
+        (k["constrained_columns"][0], k["referred_table"], k["referred_columns"][0]) for k in single
+    )
+    return Table(name, _columns(inspector, name), tuple(sorted(unique, key=sorted)), foreign_keys=foreign)

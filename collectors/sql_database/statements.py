@@ -1,0 +1,150 @@
+"""The statements, built from the register's names; values are bound, never formatted in."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select, table
+
+from collectors.sql_database.comparing import matches, tenant_of
+from collectors.sql_database.dialect import ColumnKind, Dialect
+from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable, SubjectKey
+from dsar_export.model.register import Link, Validity
+from dsar_export.model.source import Selection
+
+Statement = Select[*tuple[object, ...]]
+NOTHING: Final = cast("ColumnElement[object]", null())
+Kinds = Callable[[str], Mapping[str, ColumnKind]]
+"""What the columns of a table hold."""
+
+
+@dataclass(frozen=True)
+class Holder:
+    """A table as it stands in a statement; a history table may name columns otherwise, or lack them."""
+
+    rows: FromClause
+    table: str
+    kinds: Mapping[str, ColumnKind]
+    history: HistoryTable | None = None
+
+    def cell(self, name: str) -> ColumnElement[object]:
+        here = self._here(name)
+        return NOTHING if here is None else self.rows.c[here]
+
+    def kind(self, name: str) -> ColumnKind:
+        return self.kinds.get(self._here(name) or "", ColumnKind.OTHER)
+
+    def aliased(self, name: str) -> "Holder":
+        return replace(self, rows=self.rows.alias(name))
+
+    def _here(self, name: str) -> str | None:
+        return name if self.history is None else self.history.column(name)
+
+
+@dataclass(frozen=True)
+class Way:
+    """The way from a row to its subject key: the joins, the table that it ends at, and the order along it."""
+
+    joins: Sequence[tuple[FromClause, ColumnElement[bool]]]
+    end: Holder
+    order: Sequence[ColumnElement[object]]
+
+
+@dataclass(frozen=True)
+class Statements:
+    """Builds statements for one database."""
+
+    dialect: Dialect
+    kinds: Kinds
+
+    def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
+        """Given and reached identifier, and from when until when they are linked."""
+        holder = self.holder(link.table, link.columns)
+        valid = link.valid or Validity()
+        times = [NOTHING if name is None else holder.cell(name) for name in (valid.since, valid.until)]
+        given = holder.cell(link.given_column)
+        found = matches(self.dialect, given, holder.kind(link.given_column), link.comparison, keys)
+        mine = tenant_of(self.dialect, holder.cell, holder.kind, link.tenant_column, tenants)
+        cells = (given, holder.cell(link.leads_to_column), *times)
+        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine).distinct()
+
+    def codes(self, codes: CodeTable, limit: int) -> Statement:
+        """Codes and what they mean."""
+        holder = self.holder(codes.table, (codes.code, codes.meaning))
+        return select(holder.cell(codes.code), holder.cell(codes.meaning)).limit(limit)
+
+    def rows(
+        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None = None
+    ) -> Statement:
+        """The rows that one subject key finds in the dataset's table or in a history table, as `Chunk` has them.
+
+        `keys` are some of the selection's, folded.
+        """
+        dataset = selection.dataset
+        own = self._own(dataset, history)
+        ways = [self._way(own, key, n) for n, key in enumerate(dataset.subject_keys)]
+        joined = own.rows
+        for n, way in enumerate(ways):
+            for beyond, condition in way.joins:
+                # Only the key that finds the row must be there: a row may have no recipient, and a sender.
+                joined = joined.join(beyond, condition, isouter=n != index)
+        owners = [
+            cell
+            for way, key in zip(ways, dataset.subject_keys, strict=True)
+            for cell in owner_cells(way.end, key)
+        ]
+        cells = [*owners, *(own.cell(name) for name in dataset.columns)]
+        order = dataset.order_by if history is None else history.order_by
+        return (
+            select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
+            .select_from(joined)
+            .where(*self._found(ways[index].end, dataset.subject_keys[index], keys, selection.tenants))
+            .order_by(*ways[index].order, *self._by(replace(own, history=None), order))
+        )
+
+    def holder(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> Holder:
+        """A table with the columns that a statement names."""
+        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(columns)]
+        schema, bare = self.dialect.split(name)
+        return Holder(table(bare, *here, schema=schema), name, self.kinds(name), history)
+
+    def _own(self, dataset: Dataset, history: HistoryTable | None) -> Holder:
+        first = [
+            name
+            for key in dataset.subject_keys
+            for name in ((key.through[0].column,) if key.through else _subject_columns(key))
+        ]
+        names = [*dataset.columns, *first]
+        if history is None:
+            return self.holder(dataset.table, [*names, *dataset.order_by])
+        here = [there for name in names if (there := history.column(name)) is not None]
+        return self.holder(history.table, [*here, *history.order_by], history)
+
+    def _way(self, own: Holder, key: SubjectKey, number: int) -> Way:
+        at, joins, order = own, [], list[ColumnElement[object]]()
+        for place, step in enumerate(key.through):
+            following = key.through[place + 1 : place + 2]
+            names = [step.key, *((following[0].column,) if following else _subject_columns(key))]
+            beyond = self.holder(step.table, names).aliased(f"way_{number}_{place}")
+            joins.append((beyond.rows, at.cell(step.column) == beyond.cell(step.key)))
+            order = [*self._by(beyond, [step.key]), *order]
+            at = beyond
+        return Way(joins, at, [*self._by(at, [key.column]), *order])
+
+    def _found(
+        self, end: Holder, key: SubjectKey, keys: Sequence[str], tenants: Sequence[str | int]
+    ) -> Sequence[ColumnElement[bool]]:
+        found = matches(self.dialect, end.cell(key.column), end.kind(key.column), key.comparison, keys)
+        return found, tenant_of(self.dialect, end.cell, end.kind, key.tenant_column, tenants)
+
+    def _by(self, holder: Holder, names: Sequence[str]) -> list[ColumnElement[object]]:
+        return [self.dialect.ordered(holder.cell(name), holder.kind(name)) for name in names]
+
+
+def _subject_columns(key: SubjectKey) -> tuple[str, ...]:
+    return (key.column,) if key.tenant_column is None else (key.column, key.tenant_column)
+
+
+def owner_cells(end: Holder, key: SubjectKey) -> tuple[ColumnElement[object], ColumnElement[object]]:
+    """The two cells that say whose row it is: subject key and tenant."""
+    return end.cell(key.column), NOTHING if key.tenant_column is None else end.cell(key.tenant_column)

@@ -1,0 +1,21 @@
+"""The three companies of the group, as its databases tell them apart."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class Company:
+    """One company; `code` is what the column `company` holds, `controller` its name in the register."""
+
+    code: str
+    controller: str
+    language: str
+    zone: str
+    currency: str
+
+
+GB: Final = Company("GB", "acme", "en", "Europe/London", "GBP")
+FR: Final = Company("FR", "acme_fr", "fr", "Europe/Paris", "EUR")
+DE: Final = Company("DE", "acme_de", "de", "Europe/Berlin", "EUR")
+COMPANIES: Final = (GB, FR, DE)

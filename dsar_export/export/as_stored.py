@@ -1,0 +1,40 @@
+"""Stored cells that no field can take, as JSON."""
+
+import base64
+import math
+from decimal import Decimal
+
+
+def as_stored(cell: object) -> object:
+    """A stored cell as JSON says it, tagged where JSON has no word for it; nothing is lost."""
+    if isinstance(cell, str):
+        return cell if _is_unicode(cell) else _tagged_text(cell)
+    if isinstance(cell, bytes | memoryview):
+        return {"$base64": base64.b64encode(cell).decode(), "$was": "bytes"}
+    if cell is None or isinstance(cell, bool | dict | list):  # taken out of JSON that could be read
+        return cell
+    if isinstance(cell, int | float | Decimal):
+        return cell if _is_json_number(cell) else {"$number": str(cell)}
+    return str(cell)
+
+
+def _is_unicode(cell: str) -> bool:
+    try:
+        cell.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _is_json_number(cell: float | Decimal) -> bool:
+    if isinstance(cell, int):
+        return -(2**63) <= cell < 2**64
+    return isinstance(cell, float) and math.isfinite(cell)
+
+
+def _tagged_text(cell: str) -> object:
+    try:
+        raw, was = cell.encode("utf-8", "surrogateescape"), "bytes that are not UTF-8"
+    except UnicodeEncodeError:
+        raw, was = cell.encode("utf-8", "surrogatepass"), "text with lone surrogates"
+    return {"$base64": base64.b64encode(raw).decode(), "$was": was}

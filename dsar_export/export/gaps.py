@@ -1,0 +1,36 @@
+"""What of a dataset could not be searched, attributed or filtered, in counts."""
+
+from collections.abc import Iterator
+
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.identity import Identity
+from dsar_export.model.outcome import Gap, Outcome
+from dsar_export.model.periods import ALWAYS
+
+
+def dataset_gaps(dataset: Dataset, identity: Identity, unattributed: int, outcome: Outcome) -> Iterator[Gap]:
+    """The gaps of a dataset whose rows have been read."""
+    kinds = {key.identifier for key in dataset.subject_keys}
+    for shared in identity.shared:
+        if shared.kind in kinds:
+            what = f"{shared.count} of kind {shared.kind!r} is another person's too at the same time"
+            yield _gap(dataset, f"{what}; what is kept under it alone was not copied")
+    dated = [r for r in identity.known if r.identifier.kind in kinds and r.periods != ALWAYS]
+    if dated and not dataset.valid_at:
+        yield _gap(
+            dataset,
+            f"{len(dated)} identifiers were the person's for a time only, and the rows name no time; not searched",
+        )
+    if unattributed:
+        yield _gap(
+            dataset, f"{unattributed} rows can't be attributed to one person by their times; not copied"
+        )
+    if outcome.kept_back:
+        yield _gap(
+            dataset,
+            f"{outcome.kept_back} rows hold JSON that could not be taken apart; not copied before staff looked at them",
+        )
+
+
+def _gap(dataset: Dataset, reason: str) -> Gap:
+    return Gap(dataset.source, dataset.name, reason)

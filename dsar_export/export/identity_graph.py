@@ -1,0 +1,163 @@
+"""Which identifiers lead to which, over the links of one controller, with the time in which they do."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dsar_export.errors import RegisterError
+from dsar_export.export.convert import converter
+from dsar_export.export.unfit import Unfit
+from dsar_export.interfaces import Snapshot
+from dsar_export.matching import KeyRing, folded, sought
+from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.identity import Reached
+from dsar_export.model.matching import Comparison, Match, Strength
+from dsar_export.model.periods import BEGINNING, END, NEVER, Periods, Span, periods
+from dsar_export.model.register import Link, Register, Validity
+from dsar_export.model.request import Identifier
+from dsar_export.model.schema import FieldKind
+from dsar_export.model.source import LinkRow
+
+Graph = Mapping[Identifier, Reached]
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How identifiers of each kind compare: as loosely as any link or dataset of a controller compares them."""
+
+    register: Register
+    controller: str
+
+    def comparison(self, kind: str) -> Comparison:
+        links = [ln.comparison for ln in self.register.links_of(self.controller) if ln.given == kind]
+        datasets = self.register.datasets_of(self.controller)
+        keys = [key.comparison for d in datasets for key in d.subject_keys if key.identifier == kind]
+        found = [*links, *keys]
+        for match in (Match.E164, Match.CASEFOLD):
+            loose = [c for c in found if c.match is match]
+            if loose:
+                return loose[0]
+        return Comparison()
+
+    def folded(self, identifier: Identifier) -> Identifier:
+        """What stands for every identifier that is equal to this one."""
+        return Identifier(identifier.kind, folded(identifier.value, self.comparison(identifier.kind)))
+
+
+@dataclass(frozen=True)
+class LinkReader:
+    """Follows links over the snapshots of one controller's sources."""
+
+    register: Register
+    controller: str
+    snapshots: Mapping[str, Snapshot]
+    keys: KeyRing
+
+    def links(self, strength: Strength) -> tuple[Link, ...]:
+        links = self.register.links_of(self.controller)
+        return tuple(ln for ln in links if ln.strength is strength and ln.source in self.snapshots)
+
+    def backwards(self, links: Iterable[Link], kinds: Kinds) -> tuple[Link, ...]:
+        """The same pairs the other way round: to tell who else is behind an identifier, never to select data.
+
+        A hash leads nowhere backwards; who has it too is found from the identifier itself.
+        """
+        return tuple(_reversed(ln, kinds) for ln in links if ln.match is not Match.HMAC)
+
+    def follow(self, link: Link, fresh: Sequence[Reached]) -> Iterator[Reached]:
+        """What the identifiers lead to, each within the link's time and that of the one it comes from."""
+        by_key: dict[str, list[Reached]] = {}
+        for reached in fresh:
+            by_key.setdefault(sought(reached.identifier.value, link.comparison, self.keys), []).append(
+                reached
+            )
+        tenants = self.register.tenants_of(link.source, self.controller)
+        over = f"{link.source}.{link.table}"
+        for row in self.snapshots[link.source].resolve(link, sorted(by_key), tenants):
+            given = folded(row.given, link.comparison)
+            if given not in by_key:
+                raise RegisterError(
+                    f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
+                    f"than {link.match!r}: say casefold in the register, or give the identifier as the source writes it"
+                )
+            if row.reached is None:
+                continue
+            held = _periods(link, row)
+            for parent in by_key[given]:
+                identifier = Identifier(link.leads_to, _text(row.reached))
+                yield Reached(
+                    identifier, parent.periods.overlap(held), parent.identifier, over, link.strength
+                )
+
+
+def closure(
+    reader: LinkReader,
+    links: Sequence[Link],
+    start: Iterable[Reached],
+    barred: Callable[[Identifier], bool] = lambda _: False,
+) -> Graph:
+    """Follows links until they lead to nothing new; a barred identifier is not reached."""
+    found: dict[Identifier, Reached] = {}
+    fresh = _merged(found, start)
+    while fresh:
+        reached = [
+            step
+            for link in links
+            if (given := [r for r in fresh if r.identifier.kind == link.given])
+            for step in reader.follow(link, given)
+            if not barred(step.identifier)
+        ]
+        fresh = _merged(found, reached)
+    return found
+
+
+def _merged(found: dict[Identifier, Reached], steps: Iterable[Reached]) -> list[Reached]:
+    """Adds what is new, or was reached for a time that is new; returns it."""
+    fresh: dict[Identifier, Reached] = {}
+    for step in steps:
+        known = found.get(step.identifier)
+        held = (NEVER if known is None else known.periods).joined(step.periods)
+        if held and (known is None or held != known.periods):
+            merged = replace(step if known is None else known, periods=held)
+            found[step.identifier] = fresh[step.identifier] = merged
+    return list(fresh.values())
+
+
+def _reversed(link: Link, kinds: Kinds) -> Link:
+    comparison = kinds.comparison(link.leads_to)
+    return replace(
+        link,
+        given=link.leads_to,
+        leads_to=link.given,
+        given_column=link.leads_to_column,
+        leads_to_column=link.given_column,
+        match=comparison.match,
+        region=comparison.region,
+        hmac_key=comparison.hmac_key,
+    )
+
+
+def _text(cell: object) -> str:
+    return cell.hex() if isinstance(cell, bytes) else str(cell)
+
+
+def _periods(link: Link, row: LinkRow) -> Periods:
+    valid = link.valid
+    if valid is None:
+        return periods([Span()])
+    return periods(
+        [Span(_moment(link, valid, row.since) or BEGINNING, _moment(link, valid, row.until) or END)]
+    )
+
+
+def _moment(link: Link, valid: Validity, cell: object) -> datetime | None:
+    if cell is None:
+        return None
+    mapping = FieldMapping(column="-", zone=valid.zone, unit=valid.unit)
+    try:
+        return datetime.fromisoformat(str(converter(FieldKind.INSTANT, mapping)(cell)))
+    except Unfit as verdict:
+        raise RegisterError(
+            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.table} holds what is no "
+            f"{verdict.rule}; say zone or unit under its valid, or mend the row"
+        ) from None

@@ -1,0 +1,67 @@
+"""A dataset's schema as the register maps it: what every one of its records conforms to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from dsar_export.export.marks import mark_fields
+from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
+
+AS_STORED: Final = "_as_stored"
+
+
+def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
+    """The schema of a dataset's records: the fields that the register maps, texts kept beside, and marks.
+
+    Every record has every mapped field, with null where the source has none, so all are required.
+    """
+    fields = [
+        replace(f, required=True, origin=dataset.fields[f.name].origin or f.origin)
+        for f in schema.fields
+        if f.name in dataset.fields
+    ]
+    beside = [_beside_field(f) for f in fields if keeps_beside(f, dataset.fields[f.name])]
+    specs = schema.document["properties"]
+    properties: dict[str, object] = {}
+    if isinstance(specs, Mapping):
+        properties = {f.name: {**specs[f.name], "x-origin": str(f.origin)} for f in fields}
+    added = [*beside, *mark_fields(dataset)]
+    properties |= {f.name: _added_spec(f) for f in added}
+    names = [f.name for f in (*fields, *added)]
+    document = {**schema.document, "properties": properties, "required": names}
+    period = schema.period_field if schema.period_field in names else None
+    if period is None:
+        document.pop("x-period-field", None)
+    return replace(schema, document=document, fields=(*fields, *added), period_field=period)
+
+
+def keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:
+    """Whether the field's stored local times may need their text beside them."""
+    if schema_field.kind is not FieldKind.INSTANT or mapping.path is not None:
+        return False
+    return mapping.zone_column is not None or mapping.zone not in {None, "UTC"}
+
+
+def _beside_field(of: SchemaField) -> SchemaField:
+    return SchemaField(
+        name=of.name + AS_STORED,
+        title=f"{of.title}, as stored",
+        description=(
+            "The text as our system holds it, where its local time happened twice or never "
+            "(when clocks change). Empty otherwise."
+        ),
+        origin=of.origin,
+        kind=FieldKind.TEXT,
+        nullable=True,
+        required=True,
+    )
+
+
+def _added_spec(added: SchemaField) -> dict[str, object]:
+    return {
+        "title": added.title,
+        "description": added.description,
+        "type": "boolean" if added.kind is FieldKind.BOOLEAN else ["string", "null"],
+        "x-origin": str(added.origin),
+    }

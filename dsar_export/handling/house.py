@@ -1,0 +1,89 @@
+"""What answers requests, and how it opens the sources of one controller."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from dsar_export.errors import SourceUnreadableError, WrongUseError
+from dsar_export.export.collect import ownership
+from dsar_export.export.identity_graph import LinkReader
+from dsar_export.export.pipeline import Renderers
+from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
+from dsar_export.matching import KeyRing
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.register import Register
+from dsar_export.model.request import SubjectRequest
+from dsar_export.register_check.references import refuse_broken_references
+from dsar_export.register_file import nearest
+
+
+@dataclass(frozen=True)
+class House:
+    """What answers requests: the register, its collectors by source, the keys of hashed identifiers, and more."""
+
+    register: Register
+    collectors: Mapping[str, Collector]
+    keys: KeyRing
+    renderers: Renderers
+    progress: Progress
+    clock: Clock
+
+    def today(self, controller: str) -> date:
+        """The day that it is where the controller is: a storage period ends by its calendar."""
+        zone = self.register.organisation.controllers[controller].time_zone
+        return self.clock().astimezone(ZoneInfo(zone)).date()
+
+
+@dataclass(frozen=True)
+class OpenSources:
+    """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
+
+    `register` is as the controller tells it.
+    """
+
+    register: Register
+    datasets: tuple[Dataset, ...]
+    snapshots: Mapping[str, Snapshot]
+    reader: LinkReader
+
+
+@contextmanager
+def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSources]:
+    """Opens what a request needs; everything that is wrong with it is told before anything is read."""
+    _answerable(house.register, request)
+    register = house.register.told_by(request.controller)
+    datasets = register.datasets_of(request.controller)
+    with ExitStack() as stack:
+        needed = _sources(register, request.controller, datasets)
+        snapshots = {name: _opened(house, name, datasets, stack) for name in needed}
+        for dataset in datasets:  # a renamed column is told before anything is read
+            tenants = register.tenants_of(dataset.source, request.controller)
+            snapshots[dataset.source].probe(ownership(dataset, (), tenants, house.keys).selection)
+        reader = LinkReader(register, request.controller, snapshots, house.keys)
+        yield OpenSources(register, datasets, snapshots, reader)
+
+
+def _answerable(register: Register, request: SubjectRequest) -> None:
+    refuse_broken_references(register)
+    controllers = register.organisation.controllers
+    if request.controller not in controllers:
+        raise WrongUseError(
+            f"no controller {request.controller!r} in the register; {nearest(request.controller, controllers)}"
+        )
+    if not request.identifiers:
+        raise WrongUseError("no identifier was given; use --identifiers-file FILE, or - for standard input")
+
+
+def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
+    linked = [link.source for link in register.links_of(controller)]
+    return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+
+
+def _opened(house: House, source: str, datasets: Sequence[Dataset], stack: ExitStack) -> Snapshot:
+    try:
+        return stack.enter_context(house.collectors[source].snapshot())
+    except SourceUnreadableError as error:
+        waiting = ", ".join(d.name for d in datasets if d.source == source)
+        raise type(error)(f"{error}; not read: {waiting or 'its links'}") from None

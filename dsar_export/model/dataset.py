@@ -1,0 +1,248 @@
+"""A dataset: what a file under datasets/ holds.
+
+A field's docstring is what an editor shows, as these classes are what the register's JSON Schema is made from.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import field
+from datetime import date
+from enum import StrEnum
+
+from dsar_export.model.entry import entry
+from dsar_export.model.matching import Comparison, Match
+from dsar_export.model.schema import Origin
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
+
+
+class LeftOutReason(StrEnum):
+    """Why a table or column is exported by no dataset."""
+
+    NOT_PERSONAL = "not_personal"
+    COPIED_ELSEWHERE = "copied_elsewhere"
+    WITHHELD = "withheld"
+
+
+class RepeatedHour(StrEnum):
+    """Which moment a local time means that a clock change repeats or leaves out."""
+
+    EARLIER = "earlier"
+    LATER = "later"
+    UNKNOWN = "unknown"
+
+
+@entry
+class LeftOut:
+    """A table or column that no dataset exports, and why."""
+
+    reason: LeftOutReason
+    note: str
+    """In the person's words: for `withheld` it is told in the report."""
+
+
+@entry
+class Step:
+    """One step from a row to the one row of another table that it belongs to."""
+
+    column: str
+    """The column of the row at hand."""
+    table: str
+    key: str
+    """The unique column of that table which holds the same value."""
+
+
+@entry
+class SubjectKey:
+    """The column that says whose row it is: of the row's own table, or of the one that `through` ends at."""
+
+    column: str
+    identifier: str
+    """The kind of identifier that the column holds."""
+    match: Match = Match.EXACT
+    region: str | None = None
+    """With `e164`: the ISO country whose telephone numbers are written without a country code."""
+    hmac_key: str | None = None
+    """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the casefolded value."""
+    through: tuple[Step, ...] = ()
+    """The way from a row to the table with the column, where it is another."""
+    tenant_column: str | None = None
+    """The column beside it that says which company's row it is, where several share the table."""
+    no_tenant: str | None = None
+    """In a source of several companies: why the key alone can't find another company's row."""
+
+    def __post_init__(self) -> None:
+        _ = self.comparison
+
+    @property
+    def comparison(self) -> Comparison:
+        return Comparison(self.match, self.region, self.hmac_key)
+
+
+@entry
+class CodeTable:
+    """A table of the same source that says what stored codes mean, read anew for every package."""
+
+    table: str
+    code: str
+    """The column with the code as it is stored."""
+    meaning: str
+    """The column with what goes into the record."""
+
+
+@entry
+class FieldMapping:
+    """Where a record's field comes from."""
+
+    column: str | None = None
+    value: str | None = None
+    """The same for every row, such as a currency; in place of a column."""
+    path: str | None = None
+    """JSON pointer (RFC 6901) to the value within a column that holds JSON."""
+    zone: str | None = None
+    """IANA time zone of stored times that name none."""
+    zone_column: str | None = None
+    """The column that holds each row's IANA time zone, in place of `zone`."""
+    repeated_hour: RepeatedHour = RepeatedHour.EARLIER
+    """What a local time means when clocks change; `unknown` keeps the row beside."""
+    unit: str | None = None
+    """What one stored unit is worth: `1/100`, `1024`, `epoch_seconds`, `epoch_milliseconds`."""
+    currency_column: str | None = None
+    """The column that holds the currency of amounts in minor units."""
+    minor_units: Mapping[str, int] | None = None
+    """With `currency_column`: decimal places by currency, as the source counts, such as `{ GBP = 2, JPY = 0 }`."""
+    codes: Mapping[str, str] | None = None
+    """Stored code to the schema's value."""
+    codes_from: CodeTable | None = None
+    """The live table that says what the codes mean, in place of `codes`."""
+    origin: Origin | None = None
+    """Where it differs from the schema's."""
+    references: str | None = None
+    """The `dataset.field` that this field's values are found in, such as `orders.order_id`."""
+
+    def __post_init__(self) -> None:
+        if (self.column is None) == (self.value is None):
+            raise ValueError("needs either column or value")
+        if self.unit is not None and not _UNIT.fullmatch(self.unit):
+            raise ValueError("unit is 1/100 or another power of ten, a whole number, or epoch_seconds")
+        if (self.currency_column is None) != (self.minor_units is None):
+            raise ValueError("currency_column and minor_units go together")
+        if self.path is not None and (self.column is None or not self.path.startswith("/")):
+            raise ValueError("path is a JSON pointer such as /address/city, into a column")
+        for one, other in (("zone", "zone_column"), ("codes", "codes_from"), ("unit", "minor_units")):
+            if getattr(self, one) is not None and getattr(self, other) is not None:
+                raise ValueError(f"needs either {one} or {other}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that the field is made from."""
+        return tuple(c for c in (self.column, self.zone_column, self.currency_column) if c is not None)
+
+
+@entry
+class DeletedMark:
+    """How a source marks a row that it shows to nobody any more, and still holds."""
+
+    column: str
+    values: tuple[str, ...] = ()
+    """The values that mean deleted; without any, every value but null does."""
+
+
+@entry
+class HistoryTable:
+    """A table that holds earlier versions of the dataset's rows, in columns of the same names."""
+
+    table: str
+    order_by: tuple[str, ...]
+    """Columns that, after the subject key, make the order unique."""
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Where a column has another name there; an empty text where it is not there."""
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    """Columns of this table that no field takes, each with a reason."""
+
+    def column(self, name: str) -> str | None:
+        """The name here of a column of the dataset's table; None where there is none."""
+        return self.columns.get(name, name) or None
+
+
+@entry
+class EarlierTerms:
+    """What held for records from before a day."""
+
+    until: date
+    """The first day on which it held no longer."""
+    purposes: Mapping[str, str]
+    recipients: tuple[str, ...] = ()
+    storage_period: str
+
+
+@entry
+class Dataset:
+    """One kind of record about a person."""
+
+    name: str
+    """The same as the file's name; lower-case letters, digits and `_`."""
+    schema: str
+    """A schema of the register's own `schemas` folder, or a built-in one."""
+    source: str
+    controllers: tuple[str, ...] = ()
+    """Whose it is, where not of all companies that the source holds data of."""
+    table: str
+    """The table that holds the rows."""
+    history: tuple[HistoryTable, ...] = ()
+    """Tables that hold earlier versions of the rows."""
+    query: str | None = None
+    """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
+    key: str | None = None
+    """With `query`: the table's unique column, by which each row's owner is looked up again."""
+    subject_keys: tuple[SubjectKey, ...]
+    """A row is the subject's if any of them is, such as sender or recipient."""
+    valid_at: tuple[str, ...] = ()
+    """Fields with the row's times: it is the subject's if it lies, first to last, within the time of its link."""
+    order_by: tuple[str, ...]
+    """Columns that, after the subject key, make the order unique; an index must serve both."""
+    fields: Mapping[str, FieldMapping]
+    deleted: DeletedMark | None = None
+    left_out: Mapping[str, LeftOut] = field(default_factory=dict)
+    """Columns of the table (or `column/path` of JSON) that no field takes, each with a reason."""
+    purposes: Mapping[str, str]
+    """Purpose to the legal basis that it rests on, such as `A6-1-b`."""
+    recipients: tuple[str, ...] = ()
+    storage_period: str
+    storage_starts: str | None = None
+    """The field that the storage period counts from; without it, no row can be told to be past it."""
+    earlier: tuple[EarlierTerms, ...] = ()
+    """Other purposes, recipients and storage periods, for records from before a day."""
+
+    def __post_init__(self) -> None:
+        if not _NAME.fullmatch(self.name):  # it becomes the name of files in the package
+            raise ValueError("name is made of lower-case letters, digits and _")
+        if not self.order_by:
+            raise ValueError("order_by needs at least one column")
+        if not self.subject_keys:
+            raise ValueError("subject_keys needs at least one column")
+        if (self.query is None) != (self.key is None):
+            raise ValueError("query and key go together")
+        simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.history
+        if self.query is not None and not simple:
+            raise ValueError("query goes with one subject key of its own table, and without history")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that are read, each once: those of the fields in their order, then the mark's."""
+        read = [c for f in self.fields.values() for c in f.columns]
+        return tuple(dict.fromkeys([*read, *(() if self.deleted is None else (self.deleted.column,))]))
+
+    def terms_at(self, day: date | None) -> "Dataset | EarlierTerms":
+        """The purposes, recipients and storage period for a record of this day; today's without a day."""
+        if day is None:
+            return self
+        ended = sorted((t for t in self.earlier if day < t.until), key=lambda t: t.until)
+        return ended[0] if ended else self
+
+    @property
+    def bases(self) -> frozenset[str]:
+        """Every basis that a record may rest on, as the register writes it."""
+        terms: tuple[Dataset | EarlierTerms, ...] = (self, *self.earlier)
+        return frozenset(basis for held in terms for basis in held.purposes.values())

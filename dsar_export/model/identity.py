@@ -1,0 +1,36 @@
+"""Who the subject is to the sources: their identifiers, how each was reached, and when it was theirs."""
+
+from dataclasses import dataclass
+
+from dsar_export.model.matching import Strength
+from dsar_export.model.periods import ALWAYS, Periods
+from dsar_export.model.request import Identifier
+
+
+@dataclass(frozen=True)
+class Reached:
+    """An identifier, from which other it was reached over which table, and when it was the subject's."""
+
+    identifier: Identifier
+    periods: Periods = ALWAYS
+    parent: Identifier | None = None
+    over: str | None = None
+    """The source and table of the link; None for what was verified or chosen."""
+    strength: Strength = Strength.STRONG
+
+
+@dataclass(frozen=True)
+class SharedIdentifiers:
+    """How many identifiers of a kind are another person's too: what stands under them alone was not searched."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Identity:
+    """The subject's identifiers; `candidates` counts the people among whom somebody chose, 0 where nobody had to."""
+
+    known: tuple[Reached, ...]
+    shared: tuple[SharedIdentifiers, ...] = ()
+    candidates: int = 0

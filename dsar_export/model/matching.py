@@ -1,0 +1,37 @@
+"""How a stored identifier is compared with the subject's."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Match(StrEnum):
+    """Which identifiers are equal."""
+
+    EXACT = "exact"
+    CASEFOLD = "casefold"
+    E164 = "e164"
+    HMAC = "hmac"
+
+
+class Strength(StrEnum):
+    """Whether a link proves that two identifiers are one person's, or only suggests it."""
+
+    STRONG = "strong"
+    WEAK = "weak"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A rule of comparison with what it needs: a region for telephone numbers, a key's name for hashes."""
+
+    match: Match = Match.EXACT
+    region: str | None = None
+    hmac_key: str | None = None
+
+    def __post_init__(self) -> None:
+        if (self.match is Match.E164) != (self.region is not None):
+            raise ValueError('match = "e164" and region (such as "GB") go together')
+        if (self.match is Match.HMAC) != (self.hmac_key is not None):
+            raise ValueError('match = "hmac" and hmac_key (such as "env:NAME") go together')
+        if self.hmac_key is not None and not self.hmac_key.startswith("env:"):
+            raise ValueError("hmac_key names an environment variable, as env:NAME; the key itself stays out")

@@ -1,0 +1,85 @@
+"""What a dataset's file says of other places in the register."""
+
+from collections.abc import Iterator
+
+from dsar_export.model.dataset import Dataset, EarlierTerms
+from dsar_export.model.finding import Finding
+from dsar_export.model.legal import LEGAL_BASES
+from dsar_export.model.matching import Strength
+from dsar_export.model.register import Register
+from dsar_export.model.schema import FieldKind
+from dsar_export.register_check.names import tenant_findings, unknown
+from dsar_export.register_file import location, nearest
+
+
+def dataset_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    """Unknown sources, controllers, purposes, bases, recipients, periods; keys that nothing leads to."""
+    org, where = register.organisation, location(register, dataset)
+    yield from unknown(where, "source", [dataset.source], org.sources, "source")
+    yield from _terms(register, dataset, dataset, "")
+    for index, terms in enumerate(dataset.earlier):
+        yield from _terms(register, dataset, terms, f"earlier.{index}.")
+    yield from _times(register, dataset)
+    if dataset.source not in org.sources:
+        return
+    source = org.sources[dataset.source]
+    yield from unknown(
+        where, "controllers", dataset.controllers, source.controllers, "controller of the source"
+    )
+    for index, key in enumerate(dataset.subject_keys):
+        at = f"subject_keys.{index}"
+        yield from tenant_findings(where, at, key, source)
+        yield from _reachable(register, dataset, at, key.identifier)
+
+
+def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, at: str) -> Iterator[Finding]:
+    org, where = register.organisation, location(register, dataset)
+    yield from unknown(where, f"{at}purposes", terms.purposes, org.purposes, "purpose")
+    for purpose, basis in terms.purposes.items():
+        if register.article(basis) is None:
+            valid = (*LEGAL_BASES, *org.bases)
+            yield Finding(
+                where,
+                f"{at}purposes.{purpose}",
+                f"unknown legal basis {basis!r}; {nearest(basis, valid)}. What the notice calls otherwise is mapped to "
+                "an article of Art. 6 under [bases] in register.toml",
+            )
+    yield from unknown(where, f"{at}recipients", terms.recipients, org.recipients, "recipient")
+    periods = org.storage_periods
+    yield from unknown(where, f"{at}storage_period", [terms.storage_period], periods, "storage period")
+    if not terms.purposes:
+        yield Finding(where, f"{at}purposes", "a dataset needs at least one purpose with its legal basis")
+
+
+def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iterator[Finding]:
+    """A key that no link leads to would be told as empty to everybody; a dated one needs the rows' times."""
+    org, where = register.organisation, location(register, dataset)
+    strong = [ln for ln in org.links if ln.strength is Strength.STRONG and ln.source in org.sources]
+    for controller in register.controllers_of(dataset):
+        links = [ln for ln in strong if controller in org.sources[ln.source].controllers]
+        reached = {ln.leads_to for ln in links} | {org.subject, *org.supplied}
+        if kind not in reached:
+            yield Finding(
+                where,
+                f"{at}.identifier",
+                f"no strong link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
+            )
+        dated = kind != org.subject and any(ln.valid is not None for ln in links if ln.leads_to == kind)
+        if dated and not dataset.valid_at:
+            yield Finding(
+                where,
+                "valid_at",
+                f"a {kind!r} is one person's for a time only: name the fields with the rows' times, "
+                "or another person's rows would be taken for the subject's",
+            )
+            return
+
+
+def _times(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    where, schema = location(register, dataset), register.schemas[dataset.schema]
+    times = {f.name for f in schema.fields if f.kind in {FieldKind.INSTANT, FieldKind.DATE}}
+    mapped = {name for name in times if (m := dataset.fields.get(name)) is not None and m.column is not None}
+    starts = () if dataset.storage_starts is None else (dataset.storage_starts,)
+    yield from unknown(where, "storage_starts", starts, mapped, "mapped date or time")
+    plain = {name for name in mapped if dataset.fields[name].path is None}
+    yield from unknown(where, "valid_at", dataset.valid_at, plain, "mapped date or time")

@@ -1,0 +1,75 @@
+"""What a dataset's fields say, against its schema and the other datasets."""
+
+from collections.abc import Iterator
+
+from dsar_export.export.convert import converter
+from dsar_export.export.mapped_schema import AS_STORED
+from dsar_export.export.marks import DELETED, EARLIER, PAST
+from dsar_export.export.unfit import Unfit
+from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.finding import Finding
+from dsar_export.model.register import Register
+from dsar_export.model.schema import FieldKind, SchemaField
+from dsar_export.register_check.names import unknown, unknown_zone
+from dsar_export.register_file import location
+
+
+def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    """Fields that the schema lacks or misses, and mappings that no record could conform with."""
+    where, schema = location(register, dataset), register.schemas[dataset.schema]
+    fields = {f.name: f for f in schema.fields}
+    yield from unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
+    for name, field in fields.items():
+        if field.required and name not in dataset.fields:
+            yield Finding(where, "fields", f"schema {schema.name!r} requires the field {name!r}; map it")
+        if name in {DELETED, EARLIER, PAST} or name.endswith(AS_STORED):
+            yield Finding(
+                where, "schema", f"schema {schema.name!r} has a field {name!r}, a name of ours; rename it"
+            )
+    for name, mapping in dataset.fields.items():
+        if name in fields:
+            at = f"fields.{name}"
+            yield from _mapping(where, at, mapping, fields[name].kind)
+            yield from _values(where, at, mapping, fields[name])
+            yield from _reference(register, where, at, mapping)
+
+
+def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> Iterator[Finding]:
+    if mapping.zone is not None:
+        yield from unknown_zone(where, f"{key}.zone", mapping.zone)
+    for name in ("zone", "zone_column"):
+        if getattr(mapping, name) is not None and kind is not FieldKind.INSTANT:
+            yield Finding(where, f"{key}.{name}", f"a zone is for times; this field is {kind}")
+    if mapping.minor_units is not None and kind is not FieldKind.DECIMAL:
+        yield Finding(where, f"{key}.minor_units", f"minor units are for amounts; this field is {kind}")
+    if mapping.path is not None and (mapping.zone_column or mapping.currency_column):
+        yield Finding(where, f"{key}.path", "a value out of JSON takes no second column")
+    if mapping.unit is not None:
+        epoch = mapping.unit.startswith("epoch_")
+        fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
+        if not fit:
+            yield Finding(
+                where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
+            )
+
+
+def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> Iterator[Finding]:
+    """Constants and codes that no record could conform with."""
+    valid = [code.value for code in field.codes]
+    if mapping.codes is not None and valid:
+        yield from unknown(where, f"{key}.codes", mapping.codes.values(), valid, "code of the schema")
+    if mapping.value is not None:
+        try:
+            converter(field.kind, mapping)(mapping.value)
+        except Unfit as verdict:
+            yield Finding(
+                where, f"{key}.value", f"does not suit a field that is {field.kind}: no {verdict.rule}"
+            )
+        if valid:
+            yield from unknown(where, f"{key}.value", [mapping.value], valid, "code of the schema")
+
+
+def _reference(register: Register, where: str, key: str, mapping: FieldMapping) -> Iterator[Finding]:
+    if mapping.references is not None:
+        valid = [f"{d.name}.{name}" for d in register.datasets for name in d.fields]
+        yield from unknown(where, f"{key}.references", [mapping.references], valid, "field of a dataset")

@@ -1,0 +1,95 @@
+"""A dataset's other tables: those on the way to its subject, of its history and of its codes."""
+
+from collections.abc import Iterable, Iterator
+
+from dsar_export.model.dataset import Dataset, HistoryTable, Step, SubjectKey
+from dsar_export.model.finding import Finding
+from dsar_export.model.source import SourceDescription, Table
+from dsar_export.register_file import nearest
+
+
+def table_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
+    """Tables and columns that are not there, and keys that are not unique."""
+    yield from ways_findings(where, dataset, held)
+    for index, history in enumerate(dataset.history):
+        yield from _history(where, f"history.{index}", dataset, history, held)
+    for name, mapping in dataset.fields.items():
+        codes = mapping.codes_from
+        if codes is not None:
+            at = f"fields.{name}.codes_from"
+            yield from _columns_of(where, at, codes.table, [codes.code, codes.meaning], held)
+
+
+def ways_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
+    """What is wrong with the ways from a row to its subject: with a wrong one, it would be somebody else's row."""
+    for index, key in enumerate(dataset.subject_keys):
+        yield from _way(where, f"subject_keys.{index}", dataset, key, held)
+
+
+def _way(
+    where: str, at: str, dataset: Dataset, key: SubjectKey, held: SourceDescription
+) -> Iterator[Finding]:
+    holder = dataset.table
+    for index, step in enumerate(key.through):
+        yield from _columns_of(where, f"{at}.through.{index}", holder, [step.column], held)
+        yield from _columns_of(where, f"{at}.through.{index}", step.table, [step.key], held)
+        table = held.table(step.table)
+        if table is not None and frozenset({step.key}) not in table.unique_keys:
+            yield Finding(
+                where,
+                f"{at}.through.{index}.key",
+                f"column {step.key!r} is not unique in {step.table!r}: a row would belong to several",
+            )
+        yield from _declared(where, f"{at}.through.{index}", holder, step, held)
+        holder = step.table
+    tenant = () if key.tenant_column is None else (key.tenant_column,)
+    yield from _columns_of(where, at, holder, [key.column, *tenant], held)
+
+
+def _declared(where: str, at: str, holder: str, step: Step, held: SourceDescription) -> Iterator[Finding]:
+    """A way over a wrong column leads to somebody else, and the source may know better."""
+    table = held.table(holder)
+    declared = [(t, k) for c, t, k in (() if table is None else table.foreign_keys) if c == step.column]
+    if declared and (step.table, step.key) not in declared:
+        told = " and ".join(f"{t}.{k}" for t, k in declared)
+        yield Finding(
+            where, at, f"the source says that {holder}.{step.column} refers to {told}; correct the step"
+        )
+
+
+def _history(
+    where: str, at: str, dataset: Dataset, history: HistoryTable, held: SourceDescription
+) -> Iterator[Finding]:
+    own = [key.column for key in dataset.subject_keys if not key.through]
+    own += [key.through[0].column for key in dataset.subject_keys if key.through]
+    renamed = [history.column(name) for name in (*dataset.columns, *own)]
+    names = [*(name for name in renamed if name is not None), *history.order_by, *history.left_out]
+    yield from _columns_of(where, at, history.table, names, held)
+    table = held.table(history.table)
+    order = {*history.order_by, *own}
+    if table is not None and table.unique_keys and not any(key <= order for key in table.unique_keys):
+        yield Finding(where, f"{at}.order_by", f"is not unique in {table.name!r}; end it with a unique key")
+
+
+def _columns_of(
+    where: str, key: str, name: str, columns: Iterable[str], held: SourceDescription
+) -> Iterator[Finding]:
+    table = held.table(name)
+    if table is None:
+        yield no_table(where, key, name, held)
+    else:
+        yield from known_columns(where, key, columns, table)
+
+
+def known_columns(where: str, key: str, columns: Iterable[str], table: Table) -> Iterator[Finding]:
+    for column in columns:
+        if column not in table.columns:
+            yield Finding(
+                where, key, f"no column {column!r} in {table.name!r}; {nearest(column, table.columns)}"
+            )
+
+
+def no_table(where: str, key: str, name: str, held: SourceDescription) -> Finding:
+    return Finding(
+        where, key, f"no table {name!r} in the source; {nearest(name, [t.name for t in held.tables])}"
+    )

@@ -1,0 +1,241 @@
+"""data/gdpr-information.jsonld: what Art. 15(1) and (2) GDPR ask to be told, in the W3C's terms (DPV 2.3)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+import orjson
+
+from dsar_export.model.dataset import Dataset, EarlierTerms
+from dsar_export.model.legal import SAFEGUARDS
+from dsar_export.model.package import DatasetAnswer, Document, Member, PackageContents
+from dsar_export.model.register import Controller, Organisation, Recipient, RecipientRole, Register, Transfer
+from dsar_export.model.request import Right
+from dsar_export.model.rights import rights_of
+from dsar_export.model.schema import Origin
+
+Node = dict[str, object]
+
+_CONTEXT: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "dpv": "https://w3id.org/dpv#",
+        "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
+        "dct": "http://purl.org/dc/terms/",
+        # What these say names something, and is no text.
+        "dct:conformsTo": {"@type": "@id"},
+        "dpv:hasDataSource": {"@type": "@id"},
+        "dpv:hasLegalBasis": {"@type": "@id"},
+        "dpv:hasProcessing": {"@type": "@id"},
+        "dpv:hasRight": {"@type": "@id"},
+        # Dublin Core's own notation of a period: start=...; end=...;
+        "dct:valid": {"@type": "dct:Period"},
+    }
+)
+_NOTICES: Final[Mapping[Right, str]] = MappingProxyType(
+    # DPV has no term for what goes with data that is taken elsewhere.
+    {Right.ACCESS: "eu-gdpr:SARNotice", Right.PORTABILITY: "dpv:RightFulfilmentNotice"}
+)
+_ROLES: Final[Mapping[RecipientRole, str]] = MappingProxyType(
+    {
+        RecipientRole.PROCESSOR: "dpv:DataProcessor",
+        RecipientRole.CONTROLLER: "dpv:DataController",
+        RecipientRole.JOINT: "dpv:DataController",
+    }
+)
+_ORIGINS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
+    {
+        Origin.PROVIDED: ("dpv:ProvidedPersonalData", "dpv:DataSubjectDataSource"),
+        Origin.OBSERVED: ("dpv:ObservedPersonalData", "dpv:DataSubjectDataSource"),
+        Origin.DERIVED: ("dpv:DerivedPersonalData", "dpv:DataControllerDataSource"),
+        Origin.ACQUIRED: ("dpv:CollectedPersonalData", "dpv:ThirdPartyDataSource"),
+    }
+)
+_CONTROLLER: Final = "_:controller"
+
+
+class AccessNotice:
+    """Renders why each dataset is held, from whom it came, who received it, how long it stays, and the rights.
+
+    The words are the register's. It names neither person nor request nor day, as it is payload of the bag: the
+    same data must give the same payload.
+    """
+
+    def documents(
+        self,
+        contents: PackageContents,
+        members: Sequence[Member],  # noqa: ARG002 # the protocol's: it tells of processing, not of files
+    ) -> Iterable[Document]:
+        body = orjson.dumps(_notice(contents), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        yield Document("data/gdpr-information.jsonld", body, "application/ld+json")
+
+
+def _notice(contents: PackageContents) -> Node:
+    held = [answer for answer in contents.datasets if _held(answer, contents)]
+    return {
+        "@context": dict(_CONTEXT),
+        "@type": _NOTICES[contents.request.right],
+        "dct:title": f"What {contents.controller.name} does with your data",
+        "dct:conformsTo": "https://w3id.org/dpv/2.3/legal/eu/gdpr",
+        "dpv:hasDataController": _controller(contents.controller),
+        "dpv:hasDataSubject": {"@type": "dpv:DataSubject"},
+        "dpv:hasProcess": [_process(answer, contents.register) for answer in held],
+    }
+
+
+def _held(answer: DatasetAnswer, contents: PackageContents) -> bool:
+    """Whether anything of a dataset is held or may be: who would receive what is not there would only mislead."""
+    name, source = answer.dataset.name, answer.dataset.source
+    return bool(answer.outcome.read) or any(
+        gap.dataset == name or (gap.dataset is None and gap.source == source) for gap in contents.gaps
+    )
+
+
+def _controller(controller: Controller) -> Node:
+    authority = controller.authority
+    return {
+        "@id": _CONTROLLER,
+        "@type": "dpv:DataController",
+        "dpv:hasName": controller.name,
+        "dpv:hasAddress": controller.address,
+        "dpv:hasContact": controller.contact,
+        "dpv:hasCountry": _country(controller.country),
+        "dpv:hasAuthority": {
+            "@type": "dpv:DataProtectionAuthority",
+            "dpv:hasName": authority.name,
+            "dpv:hasContact": authority.url,
+        },
+    }
+
+
+def _process(answer: DatasetAnswer, register: Register) -> Node:
+    """A dataset; within it a process for each purpose and transfer, as each has a legal basis of its own."""
+    dataset = answer.dataset
+    data = list(_personal_data(answer))
+    derived = any(node["@type"] == _ORIGINS[Origin.DERIVED][0] for node in data)
+    terms, within = _terms(dataset, register)
+    return {
+        "@type": "dpv:Process",
+        "dct:identifier": dataset.name,
+        "dct:title": answer.schema.title,
+        "dct:description": answer.schema.description,
+        "dpv:hasPersonalData": data,
+        # Whether anything was decided from it the register doesn't say; where it is known, the records do.
+        "dpv:hasProcessing": ["dpv:Derive"] if derived else [],
+        **terms,
+        "dpv:hasProcess": [*within, *(_earlier(held, register) for held in dataset.earlier)],
+    }
+
+
+def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
+    """The fields by origin, each with its meaning; who gave what was acquired stands in the records.
+
+    Fields that the register does not map, such as marks, are held nowhere: they are made for the package.
+    """
+    mapped = answer.dataset.fields
+    for origin, (kind, source) in _ORIGINS.items():
+        fields = [
+            {"dct:identifier": f.name, "dct:title": f.title, "dct:description": f.description}
+            for f in answer.schema.fields
+            if f.name in mapped and (mapped[f.name].origin or f.origin) is origin
+        ]
+        if fields:
+            yield {"@type": kind, "dpv:hasDataSource": source, "dct:hasPart": fields}
+
+
+def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list[Node]]:
+    """Who receives the data and how long it is kept, and the processes of its purposes and transfers."""
+    organisation = register.organisation
+    joint = [n for n in held.recipients if _is_joint(organisation.recipients.get(n))]
+    terms: Node = {
+        "dpv:hasRecipient": [_recipient(name, organisation) for name in held.recipients],
+        "dpv:hasStorageCondition": _storage_period(held.storage_period, organisation),
+    }
+    if joint:
+        controllers = [{"@id": _CONTROLLER}, *(_recipient(name, organisation) for name in joint)]
+        terms["dpv:hasJointDataControllers"] = {
+            "@type": "dpv:JointDataControllers",
+            "dpv:hasDataController": controllers,
+        }
+    transfers = [t for t in organisation.transfers if t.recipient in held.recipients]
+    within = [_purpose(name, basis, register) for name, basis in held.purposes.items()]
+    return terms, [*within, *(_transfer(t, organisation) for t in transfers)]
+
+
+def _earlier(held: EarlierTerms, register: Register) -> Node:
+    terms, within = _terms(held, register)
+    return {
+        "@type": "dpv:Process",
+        "dct:description": f"For records from before {held.until.isoformat()}.",
+        "dct:valid": f"end={(held.until - timedelta(days=1)).isoformat()};",
+        **terms,
+        "dpv:hasProcess": within,
+    }
+
+
+def _purpose(name: str, basis: str, register: Register) -> Node:
+    """A purpose, the basis that it rests on, and the rights which that basis leaves open."""
+    purpose = register.organisation.purposes.get(name)
+    article = register.article(basis)
+    told: Node = {"@type": "dpv:Purpose", "dct:title": name if purpose is None else purpose.title}
+    if purpose is not None:
+        told["dct:description"] = purpose.description
+    return {
+        "@type": "dpv:Process",
+        "dpv:hasPurpose": told,
+        "dpv:hasLegalBasis": (
+            {"@type": "dpv:LegalBasis", "dct:title": basis} if article is None else f"eu-gdpr:{article}"
+        ),
+        "dpv:hasRight": [f"eu-gdpr:{right}" for right in rights_of([article or basis])],
+    }
+
+
+def _transfer(transfer: Transfer, organisation: Organisation) -> Node:
+    safeguard = transfer.safeguard
+    return {
+        "@type": "dpv:Process",
+        "dct:description": transfer.description,
+        "dct:valid": f"start={transfer.since.isoformat()};",
+        "dpv:hasProcessing": "dpv:CrossBorderTransfer",
+        "dpv:hasLegalBasis": (
+            f"eu-gdpr:{safeguard}"
+            if safeguard in SAFEGUARDS
+            else {"@type": "dpv:DataTransferLegalBasis", "dct:title": safeguard}
+        ),
+        "dpv:hasDataImporter": _recipient(transfer.recipient, organisation),
+        "dpv:hasThirdCountry": _country(transfer.country, "dpv:ThirdCountry"),
+    }
+
+
+def _recipient(name: str, organisation: Organisation) -> Node:
+    recipient = organisation.recipients.get(name)
+    if recipient is None:
+        return {"@type": "dpv:Recipient", "dpv:hasName": name}
+    return {
+        # One identifier wherever it stands; a number, as a name of the register may hold any character.
+        "@id": f"_:recipient{list(organisation.recipients).index(name)}",
+        "@type": ["dpv:Recipient", _ROLES[recipient.role]],
+        "dpv:hasName": recipient.name,
+        "dct:description": recipient.description,
+        "dpv:hasCountry": _country(recipient.country),
+    }
+
+
+def _is_joint(recipient: Recipient | None) -> bool:
+    return recipient is not None and recipient.role is RecipientRole.JOINT
+
+
+def _storage_period(name: str, organisation: Organisation) -> Node:
+    period = organisation.storage_periods.get(name)
+    if period is None:
+        return {"@type": "dpv:StorageDuration", "dct:title": name}
+    return {
+        "@type": "dpv:StorageDuration",
+        "dct:title": period.title,
+        "dct:description": f"Counted from: {period.starts}",
+        "dpv:hasDuration": period.duration,
+    }
+
+
+def _country(code: str, kind: str = "dpv:Country") -> Node:
+    return {"@type": kind, "dct:identifier": code}

@@ -1,0 +1,121 @@
+"""A database of a MariaDB or MySQL server that the environment names, for the collector's tests."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import make_url
+
+from collectors.sql_database import SqlDatabase
+from dsar_export.interfaces import Collector
+from tests.collectors.sources import ANYTHING, ROW_ID, Row, source
+
+SERVER: Final = os.environ.get("TEST_MARIADB_URL", "")
+WITHOUT_SERVER: Final = (
+    "TEST_MARIADB_URL names no server; set it to mariadb://… of an account that may make databases and accounts, "
+    "and install pymysql"
+)
+_TYPES: Final = {
+    # Its own numbers begin far from those that tests give.
+    ROW_ID: "BIGINT AUTO_INCREMENT PRIMARY KEY",
+    ANYTHING: "LONGTEXT",
+    "BYTEA": "LONGBLOB",
+}
+
+# Strict, gives 0 no number of its own, and takes a backslash in a test's statement for a sign like others.
+_MODE: Final = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES"
+
+
+@dataclass(frozen=True)
+class MariadbDatabase:
+    """A database of a server, with its administrator's URL and that of an account that may only read."""
+
+    url: str
+    reader: str
+
+    @property
+    def account(self) -> str:
+        return str(make_url(self.reader).username)
+
+    @property
+    def name(self) -> str:
+        return str(make_url(self.url).database)
+
+    def table(self, name: str, **columns: str) -> None:
+        large = {c: ANYTHING for c, t in columns.items() if c in {"text", "body"} and t == "TEXT"}
+        # Only a text of bounded length can be in an index.
+        bounded = {c: t.replace("TEXT", "VARCHAR(190)") for c, t in columns.items()}
+        types = {c: _TYPES.get(t, t) for c, t in {**bounded, **large}.items()}
+        self.run(
+            f"CREATE TABLE `{name}` ({', '.join(f'`{c}` {t}' for c, t in types.items())}) "
+            "AUTO_INCREMENT = 100001"
+        )
+
+    def run(self, statement: str, *parameters: object) -> None:
+        self.rows(statement, *parameters)
+
+    def many(self, statement: str, rows: Sequence[Row]) -> None:
+        with self.connection() as cursor:
+            for row in rows:  # not together: a packet has its bounds
+                cursor.execute(statement.replace("?", "%s"), row)
+
+    def rows(self, statement: str, *parameters: object) -> list[Row]:
+        with self.connection() as cursor:
+            cursor.execute(statement.replace("?", "%s") if parameters else statement, parameters or None)
+            return list(cursor.fetchall())
+
+    @contextmanager
+    def connection(self) -> Iterator[Any]:
+        """A cursor of the administrator's."""
+        pymysql = pytest.importorskip("pymysql", reason=WITHOUT_SERVER)
+        url = make_url(self.url)
+        raw: Any = pymysql.connect(
+            host=url.host, port=url.port or 3306, user=url.username, password=url.password or "",
+            database=url.database, charset="utf8mb4", sql_mode=_MODE,
+        )  # fmt: skip
+        with closing(raw), raw.cursor() as cursor:
+            yield cursor
+            raw.commit()
+
+    def collector(self, *, timeout: int = 60) -> Collector:
+        return self.collector_at(self.reader, timeout=timeout)
+
+    def broken(self) -> Collector:
+        return self.collector_at(make_url(self.reader).set(port=1).render_as_string(hide_password=False))
+
+    def collector_at(self, url: str, *, timeout: int = 60) -> SqlDatabase:
+        return SqlDatabase("main", replace(source(timeout=timeout), url=url), Path())
+
+    def state(self) -> object:
+        """What tables there are, and a checksum of each."""
+        tables = self.rows("SHOW FULL TABLES")
+        held = [self.rows(f"CHECKSUM TABLE `{name}`") for name, kind in tables if kind == "BASE TABLE"]
+        return tables, held
+
+    def grant(self, what: str) -> None:
+        self.run(f"GRANT {what} TO `{self.account}`@`%`")
+
+    def emptied(self, collation: str) -> "MariadbDatabase":
+        """Made anew, with the account that may only read."""
+        server = replace(self, url=SERVER)
+        server.run(f"DROP DATABASE IF EXISTS `{self.name}`")
+        server.run(f"CREATE DATABASE `{self.name}` CHARACTER SET utf8mb4 COLLATE {collation}")
+        server.run(f"DROP USER IF EXISTS `{self.account}`@`%`")
+        server.run(f"CREATE USER `{self.account}`@`%` IDENTIFIED BY 'reading'")
+        self.grant(f"SELECT ON `{self.name}`.*")
+        return self
+
+
+def empty_mariadb(collation: str = "utf8mb4_general_ci") -> MariadbDatabase:
+    """A database with nothing in it, blind to case unless told otherwise; skips the test where there is no server."""
+    if not SERVER:
+        pytest.skip(WITHOUT_SERVER)
+    name = f"dsar_tests_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    server = make_url(SERVER)
+    url = server.set(database=name).render_as_string(hide_password=False)
+    reading = server.set(username=f"{name}_reader", password="reading", database=name)
+    return MariadbDatabase(url, reading.render_as_string(hide_password=False)).emptied(collation)

@@ -1,0 +1,106 @@
+"""Every example that the guides show is the demo's, or does in it what the guide says."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from dsar_export.demo import write_organisation
+from dsar_export.model.finding import Finding
+from dsar_export.register_check import check_register
+from dsar_export.register_file import read_register
+from dsar_export.wiring import build_collectors, read_keys
+from schemas import schema_names
+from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
+from tests.postgres import PostgresServer, run
+
+DOCS = Path(__file__).parents[2] / "docs"
+REGISTER = Path(__file__).parents[2] / "dsar_export" / "demo" / "register"
+FOURTH = "acme_es"
+
+
+def shown(document: str, language: str) -> list[str]:
+    text = (DOCS / document).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE)
+
+
+def is_part_of(part: object, whole: object) -> bool:
+    """Whether all that an example says stands in a file."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(is_part_of(v, whole.get(k)) for k, v in part.items())
+    if isinstance(part, list) and isinstance(whole, list) and any(isinstance(v, dict) for v in part):
+        return all(any(is_part_of(one, other) for other in whole) for one in part)
+    return part == whole
+
+
+def found(folder: Path) -> list[Finding]:
+    register = read_register(folder)
+    return list(check_register(register, build_collectors(register), read_keys(register)))
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Organisation:
+    write_organisation(tmp_path / "organisation", events=10)
+    return Organisation(tmp_path / "organisation")
+
+
+@pytest.mark.parametrize("example", [e for e in shown("register.md", "toml") if FOURTH not in e])
+def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
+    assert any(is_part_of(tomllib.loads(example), file) for file in files)
+
+
+@pytest.mark.parametrize("example", shown("register.md", "sql"))
+def test_an_index_of_the_register_guide_stands_in_the_demo(example: str) -> None:
+    script = (REGISTER.parent / "hire.sql").read_text(encoding="utf-8")
+    assert all(line in script for line in example.splitlines())
+
+
+def test_a_fourth_company_is_the_lines_that_the_guide_shows(demo: Organisation) -> None:
+    controller, source = [e for e in shown("register.md", "toml") if FOURTH in e]
+    (before,) = [e for e in shown("register.md", "toml") if e.startswith("[sources.group]")]
+    for line in source.splitlines():
+        (old,) = [b for b in before.splitlines() if b.partition("=")[0] == line.partition("=")[0]]
+        demo.change("register.toml", old, line)
+    demo.change("register.toml", "[controllers.acme_fr]", f"{controller}\n[controllers.acme_fr]")
+    assert found(demo.folder) == []
+    assert read_register(demo.folder).tenants_of("group", FOURTH) == ("ES",)
+
+
+def test_the_guide_counts_the_built_in_schemas(tmp_path: Path) -> None:
+    count = len(set(schema_names(tmp_path)))
+    for document in ("register.md", "../README.md"):
+        text = (DOCS / document).read_text(encoding="utf-8")
+        assert re.search(rf"\b{count} (built-in )?schemas\b", text), document
+
+
+@pytest.fixture
+def moved(demo: Organisation, postgres: PostgresServer) -> Iterator[tuple[Organisation, str]]:
+    """The demo in PostgreSQL, and where its larger database is."""
+    without_nul(demo)
+    with postgres.database("group") as group, postgres.database("hire") as hire:
+        move_to_postgres(demo, {"group.db": group, "hire.db": hire})
+        yield demo, group
+
+
+def test_the_role_and_the_indexes_that_the_guide_shows_leave_nothing_to_warn_of(
+    moved: tuple[Organisation, str],
+) -> None:
+    organisation, url = moved
+    name, role = url.rpartition("/")[2], f"{url.rpartition('/')[2]}_docs"
+    about = [(Path(f.where).name, f.key) for f in found(organisation.folder)]
+    assert ("register.toml", "sources.group.url") in about
+    assert ("email_events.toml", "order_by") in about
+
+    run(url, "DROP INDEX orders_by_customer")
+    for example in shown("databases.md", "sql"):
+        named = re.sub(r"\bcrm\b", name, example.replace("dsar_reader", role))
+        run(url, *filter(str.strip, named.split(";\n")))
+    user = re.sub(r"//[^@]*@", f"//{role}:choose-one@", url)
+    organisation.change("register.toml", url, user)
+    about = [(Path(f.where).name, f.key) for f in found(organisation.folder)]
+    assert ("register.toml", "sources.group.url") not in about
+    assert ("email_events.toml", "order_by") not in about
+    assert ("orders.toml", "order_by") not in about

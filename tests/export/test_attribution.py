@@ -1,0 +1,251 @@
+"""Whose a row is, where several keys may say so and identifiers were the subject's for a time only."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsar_export.errors import OwnershipError, RegisterError
+from dsar_export.export.collect import Collected, collect, ownership
+from dsar_export.interfaces import Snapshot
+from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.identity import Reached
+from dsar_export.model.matching import Match
+from dsar_export.model.periods import ALWAYS, Periods, Span, periods
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import Chunk
+from tests.export.rows import ChunksInMemory, dataset
+
+Row = tuple[object, ...]
+SENDER = SubjectKey(column="sender", identifier="email", match=Match.CASEFOLD)
+OWNER = SubjectKey(column="customer_id", identifier="customer_id")
+DEVICE = SubjectKey(column="device", identifier="device")
+C1 = Reached(Identifier("customer_id", "C-1"))
+SAM = Reached(Identifier("email", "sam@example.org"))
+TABLET = Identifier("device", "D-1")
+SPRING = periods([Span(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 6, 1, tzinfo=UTC))])
+
+
+def kept(*keys: SubjectKey, valid_at: tuple[str, ...] = (), **fields: FieldMapping) -> Dataset:
+    """A dataset of rows with a number, and these fields."""
+    made = {"record_id": FieldMapping(column="id"), **fields}
+    return replace(dataset(), subject_keys=keys, valid_at=valid_at, fields=made)
+
+
+def collected(
+    of: Dataset, subject: Sequence[Reached], *chunks: Chunk, tenants: tuple[str | int, ...] = ()
+) -> list[Collected]:
+    stream: Iterator[Collected] = collect(
+        ownership(of, subject, tenants, {}), cast(Snapshot, ChunksInMemory(*chunks))
+    )
+    return list(stream)
+
+
+def taken(found: Sequence[Collected]) -> list[object]:
+    """The numbers of the rows that were taken, in order."""
+    return [row[-1] for one in found for row in one.chunk.rows]
+
+
+def unattributed(found: Sequence[Collected]) -> int:
+    return sum(one.unattributed for one in found)
+
+
+# Several keys
+
+
+def messages(*rows: Row) -> list[Chunk]:
+    """As a source returns them: each row with every key that finds it."""
+    by_sender = [r for r in rows if str(r[0]).casefold() == "sam@example.org"]
+    by_owner = [r for r in rows if r[2] == "C-1"]
+    return [c for c in (Chunk(by_sender, 0), Chunk(by_owner, 1)) if c.rows]
+
+
+def test_a_row_that_two_keys_find_is_taken_once_by_the_first() -> None:
+    rows = messages(
+        ("sam@example.org", None, None, None, 1),
+        ("SAM@example.org", None, "C-1", None, 2),
+        ("robin@example.org", None, "C-1", None, 3),
+    )
+    found = collected(kept(SENDER, OWNER), [SAM, C1], *rows)
+    assert [taken([one]) for one in found] == [[1, 2], [3]]
+    assert unattributed(found) == 0
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["sam@example.org", "SAM@EXAMPLE.ORG", "robin@example.org", None]),
+            st.sampled_from(["C-1", "C-2", None]),
+        ),
+        max_size=12,
+    )
+)
+def test_each_row_with_any_key_of_the_subjects_is_taken_once_and_no_other(
+    cells: list[tuple[object, object]],
+) -> None:
+    rows: list[Row] = [(sender, None, owner, None, n) for n, (sender, owner) in enumerate(cells)]
+    found = taken(collected(kept(SENDER, OWNER), [SAM, C1], *messages(*rows)))
+    theirs = [n for n, (s, o) in enumerate(cells) if str(s).lower() == "sam@example.org" or o == "C-1"]
+    assert sorted(map(str, found)) == sorted(map(str, theirs))
+
+
+def test_the_other_keys_of_a_row_are_not_asserted_but_the_one_that_found_it_is() -> None:
+    found = collected(kept(SENDER, OWNER), [C1], Chunk([("robin@example.org", None, "C-1", None, 1)], 1))
+    assert taken(found) == [1]
+    with pytest.raises(OwnershipError, match=r"records.sender"):
+        collected(kept(SENDER, OWNER), [SAM, C1], Chunk([("robin@example.org", None, "C-1", None, 1)], 0))
+
+
+def test_only_the_kinds_that_a_key_holds_are_asked_for_by_it() -> None:
+    asked = ownership(
+        kept(SENDER, OWNER), [SAM, C1, Reached(Identifier("email", "Ä@x.org"))], (), {}
+    ).selection
+    assert asked.keys == (("sam@example.org", "ä@x.org"), ("C-1",))
+
+
+def test_two_spellings_of_one_identifier_are_asked_for_once() -> None:
+    spelled = [SAM, Reached(Identifier("email", "Sam@EXAMPLE.org"))]
+    assert ownership(kept(SENDER), spelled, (), {}).selection.keys == (("sam@example.org",),)
+
+
+def test_a_hash_without_its_key_is_told_before_the_source_is_asked() -> None:
+    hashed = SubjectKey(column="h", identifier="email", match=Match.HMAC, hmac_key="env:KEY")
+    with pytest.raises(RegisterError, match="env:KEY"):
+        ownership(kept(hashed), [SAM], (), {})
+    assert ownership(kept(hashed), [C1], (), {}).selection.keys == ((),)
+
+
+# Companies
+
+
+def test_a_row_of_another_company_stops_the_export_although_the_key_is_the_subjects() -> None:
+    shared = kept(replace(OWNER, tenant_column="company"))
+    assert taken(collected(shared, [C1], Chunk([("C-1", "uk", 1)]), tenants=("uk", "old_uk"))) == [1]
+    for other in ("fr", "UK", None, "", 1):
+        with pytest.raises(OwnershipError) as caught:
+            collected(shared, [C1], Chunk([("C-1", "uk", 1), ("C-1", other, 2)]), tenants=("uk",))
+        assert "C-1" not in str(caught.value)
+
+
+def test_a_company_that_is_a_number_in_one_place_and_text_in_the_other_is_the_same() -> None:
+    shared = kept(replace(OWNER, tenant_column="company"))
+    assert taken(collected(shared, [C1], Chunk([("C-1", 5, 1)]), tenants=("5",))) == [1]
+    assert taken(collected(shared, [C1], Chunk([("C-1", "5", 1)]), tenants=(5,))) == [1]
+
+
+def test_the_company_of_another_key_is_not_asked_about() -> None:
+    two = kept(replace(SENDER, tenant_column="company"), replace(OWNER, tenant_column="company"))
+    row = ("sam@example.org", "uk", "C-2", "fr", 1)
+    assert taken(collected(two, [SAM, C1], Chunk([row], 0), tenants=("uk",))) == [1]
+
+
+# Identifiers of a time
+
+
+def household() -> Dataset:
+    """Rows of a device, with the local time in London at which each began and ended."""
+    fields = {name: FieldMapping(column=name, zone="Europe/London") for name in ("at", "day")}
+    return kept(DEVICE, valid_at=tuple(fields), **fields)
+
+
+def taken_at(*times: tuple[object, object], held: Periods = SPRING) -> tuple[list[object], int]:
+    rows: list[Row] = [("D-1", None, n, at, day) for n, (at, day) in enumerate(times)]
+    found = collected(household(), [Reached(TABLET, held)], Chunk(rows))
+    return [row[2] for one in found for row in one.chunk.rows], unattributed(found)
+
+
+def test_a_row_within_the_time_in_which_the_device_was_theirs_is_taken() -> None:
+    assert taken_at(("2024-03-01 00:00:00", "2024-05-31 23:59:59")) == ([0], 0)
+
+
+def test_a_row_outside_that_time_is_anothers_and_is_not_even_counted() -> None:
+    assert taken_at(("2024-02-01 00:00", None), ("2024-07-01 10:00", "2024-07-01 11:00")) == ([], 0)
+
+
+def test_the_times_are_compared_as_moments_and_not_as_texts() -> None:
+    # 1 June 00:30 in London is 31 May 23:30 in UTC.
+    assert taken_at(("2024-06-01 00:30:00", None), ("2024-06-01 01:00:00", None)) == ([0], 0)
+
+
+def test_a_row_that_lies_partly_in_that_time_is_counted_and_not_taken() -> None:
+    assert taken_at(("2024-02-29 23:00", "2024-03-01 01:00"), ("2024-05-01 10:00", None)) == ([1], 1)
+
+
+def test_a_row_that_began_and_ended_in_their_times_with_anothers_between_is_counted_and_not_taken() -> None:
+    parts = periods(
+        [*SPRING.spans, Span(datetime(2024, 9, 1, tzinfo=UTC), datetime(2024, 10, 1, tzinfo=UTC))]
+    )
+    assert taken_at(("2024-04-01 10:00", "2024-09-02 10:00"), held=parts) == ([], 1)
+
+
+def test_a_row_that_began_before_their_time_and_ended_after_it_is_counted_and_not_taken() -> None:
+    assert taken_at(("2024-02-01 10:00", "2024-07-01 10:00"), ("2024-07-01 10:00", "2024-02-01 10:00")) == (
+        [],
+        2,
+    )
+
+
+@pytest.mark.parametrize("at", ["soon", 20240401, b"\xff", "2024-13-01 00:00", None])
+def test_a_row_whose_times_can_not_be_read_is_counted_and_not_taken(at: object) -> None:
+    assert taken_at((at, None)) == ([], 1)
+
+
+def test_an_unreadable_time_does_not_matter_where_the_device_was_always_theirs() -> None:
+    assert taken_at(("soon", None), held=ALWAYS) == ([0], 0)
+
+
+def test_a_row_that_names_one_time_is_judged_by_that_one() -> None:
+    assert taken_at((None, "2024-04-01 10:00"), (None, "2024-08-01 10:00")) == ([0], 0)
+
+
+def test_two_people_of_one_tablet_get_each_their_own_rows_and_none_twice() -> None:
+    summer = ALWAYS.without(SPRING)
+    times = [(f"2024-{month:02}-15 12:00", None) for month in range(1, 13)]
+    hers, his = taken_at(*times)[0], taken_at(*times, held=summer)[0]
+    assert (hers, sorted(map(str, [*hers, *his]))) == ([2, 3, 4], sorted(map(str, range(12))))
+
+
+def test_two_links_to_one_device_join_their_times() -> None:
+    twice = [Reached(TABLET, SPRING), Reached(TABLET, ALWAYS.without(SPRING))]
+    found = collected(household(), twice, Chunk([("D-1", None, 1, "2024-08-01 10:00", None)]))
+    assert len(found[0].chunk.rows) == 1
+
+
+def test_an_identifier_of_a_time_is_not_asked_for_where_rows_name_no_time() -> None:
+    timeless = kept(DEVICE)
+    source = ChunksInMemory([("D-1", None, 1)])
+    owned = ownership(timeless, [Reached(TABLET, SPRING)], (), {})
+    assert list(collect(owned, cast(Snapshot, source))) == []
+    assert source.asked == []
+    assert ownership(timeless, [Reached(TABLET)], (), {}).selection.keys == (("D-1",),)
+
+
+def test_a_row_outside_the_time_of_one_key_is_taken_by_another() -> None:
+    both = kept(DEVICE, OWNER, valid_at=("at",), at=FieldMapping(column="at", zone="UTC"))
+    row = ("D-1", None, "C-1", None, 1, "2024-08-01 10:00")
+    found = collected(both, [Reached(TABLET, SPRING), C1], Chunk([row], 0), Chunk([row], 1))
+    assert [len(one.chunk.rows) for one in found] == [0, 1]
+    assert unattributed(found) == 0
+
+
+def test_a_row_that_nobody_can_attribute_by_two_keys_is_counted_once() -> None:
+    other = replace(DEVICE, column="other")
+    both = kept(DEVICE, other, valid_at=("at",), at=FieldMapping(column="at", zone="UTC"))
+    row = ("D-1", None, "D-1", None, 1, None)
+    found = collected(both, [Reached(TABLET, SPRING)], Chunk([row], 0), Chunk([row], 1))
+    assert (taken(found), unattributed(found)) == ([], 1)
+
+
+def test_times_in_a_zone_of_their_own_row_are_read_by_it() -> None:
+    zoned = kept(DEVICE, valid_at=("at",), at=FieldMapping(column="at", zone_column="zone"))
+    rows: list[Row] = [
+        ("D-1", None, 1, "2024-06-01 05:00:00", "Asia/Tokyo"),
+        ("D-1", None, 2, "2024-06-01 05:00:00", "America/New_York"),
+        ("D-1", None, 3, "2024-05-01 05:00:00", "Nowhere/Nothing"),
+    ]
+    found = collected(zoned, [Reached(TABLET, SPRING)], Chunk(rows))
+    assert ([row[2] for row in found[0].chunk.rows], unattributed(found)) == ([1], 1)

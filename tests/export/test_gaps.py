@@ -1,0 +1,64 @@
+"""What could not be searched, attributed or filtered is told in counts, never in content."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from dsar_export.export.gaps import dataset_gaps
+from dsar_export.model.dataset import SubjectKey
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.outcome import Outcome
+from dsar_export.model.periods import Span, periods
+from dsar_export.model.request import Identifier
+from tests.export.rows import dataset
+
+DATED = periods([Span(datetime(2024, 1, 1, tzinfo=UTC))])
+C1 = Reached(Identifier("customer_id", "C-1"))
+TABLET = Reached(Identifier("device", "D-1"), DATED)
+OF_DEVICES = replace(dataset(), subject_keys=(SubjectKey(column="device", identifier="device"),))
+
+
+def reasons(
+    of: object = None,
+    *known: Reached,
+    shared: tuple[SharedIdentifiers, ...] = (),
+    unattributed: int = 0,
+    back: int = 0,
+) -> list[str]:
+    outcome = Outcome("records", read=9, written=9 - back, withheld=back, nonconforming=0, kept_back=back)
+    gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), unattributed, outcome))  # type: ignore[arg-type] # a dataset
+    assert {(gap.source, gap.dataset) for gap in gaps} <= {("main", "records")}
+    return [gap.reason for gap in gaps]
+
+
+def test_a_dataset_of_which_all_was_read_has_no_gap() -> None:
+    assert reasons(None, C1) == []
+
+
+def test_rows_that_nobody_can_attribute_are_counted() -> None:
+    (told,) = reasons(None, C1, unattributed=7)
+    assert told.startswith("7 rows can't be attributed to one person")
+
+
+def test_rows_that_were_kept_back_are_counted() -> None:
+    (told,) = reasons(None, C1, back=3)
+    assert told.startswith("3 rows hold JSON that could not be taken apart")
+
+
+def test_an_identifier_of_a_time_is_not_searched_where_rows_name_no_time() -> None:
+    (told,) = reasons(OF_DEVICES, C1, TABLET)
+    assert told.startswith("1 identifiers were the person's for a time only")
+    assert reasons(replace(OF_DEVICES, valid_at=("at",)), C1, TABLET) == []
+    assert reasons(None, C1, TABLET) == []  # another kind
+
+
+def test_identifiers_that_are_anothers_too_are_counted_by_kind_where_the_dataset_has_that_kind() -> None:
+    shared = (SharedIdentifiers("device", 2), SharedIdentifiers("email", 1))
+    (told,) = reasons(OF_DEVICES, C1, shared=shared)
+    assert told.startswith("2 of kind 'device' is another person's too")
+    assert reasons(None, C1, shared=shared) == []
+
+
+def test_all_gaps_of_a_dataset_are_told_and_none_quotes_an_identifier() -> None:
+    told = reasons(OF_DEVICES, C1, TABLET, shared=(SharedIdentifiers("device", 2),), unattributed=1, back=1)
+    assert len(told) == 4
+    assert not [reason for reason in told if "D-1" in reason or "C-1" in reason]

@@ -1,0 +1,35 @@
+"""The demo organisation, written once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from dsar_export.demo import write_organisation
+from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
+from tests.postgres import PostgresServer
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    folder = tmp_path_factory.mktemp("organisation")
+    write_organisation(folder, events=60)
+    return Organisation(folder)
+
+
+@pytest.fixture(scope="session")
+def storable(demo: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Organisation:
+    """The demo with only such values as PostgreSQL can store too."""
+    copied = demo.copy(tmp_path_factory.mktemp("storable") / "organisation")
+    without_nul(copied)
+    return copied
+
+
+@pytest.fixture(scope="session")
+def on_postgres(
+    storable: Organisation, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Organisation]:
+    """The same on a server, both databases there."""
+    moved = storable.copy(tmp_path_factory.mktemp("postgres") / "organisation")
+    with postgres.database("group") as group, postgres.database("hire") as hire:
+        move_to_postgres(moved, {"group.db": group, "hire.db": hire})
+        yield moved

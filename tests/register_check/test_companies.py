@@ -1,0 +1,130 @@
+"""Several companies in one source: every key and every link must say how their rows are told apart."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.register_check.changed import changed, told
+from tests.worlds import World
+
+ACME = World(Path()).register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
+SHARED: Mapping[str, str] = {
+    "[sources.main]": f"[controllers.spa]\n{ACME}\n\n[sources.main]",
+    'controllers = ["acme"]': 'controllers = ["acme", "spa"]\ntenants = { acme = [1], spa = ["S"] }',
+}
+LINKS: Mapping[str, str] = {
+    'leads_to_column = "id"': 'leads_to_column = "id"\ntenant_column = "company"',
+    'leads_to_column = "email"': 'leads_to_column = "email"\ntenant_column = "company"',
+}
+KEY: Mapping[str, str] = {
+    'identifier = "customer_id"': 'identifier = "customer_id"\ntenant_column = "company"'
+}
+COLUMNS = ("ALTER TABLE records ADD COLUMN company", "ALTER TABLE customers ADD COLUMN company")
+APART = "the source holds data of 2 controllers: name the tenant_column that tells their rows apart"
+
+
+def test_a_source_of_two_companies_whose_rows_are_told_apart_has_no_finding(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=KEY, statement=COLUMNS)) == []
+
+
+def test_keys_and_links_that_do_not_tell_two_companies_apart_are_found(tmp_path: Path) -> None:
+    found = told(changed(tmp_path, register=SHARED))
+    places = ["register.toml: links.0", "register.toml: links.1", "records.toml: subject_keys.0"]
+    assert [line.partition(f": {APART}")[0] for line in found] == places
+
+
+def test_a_reason_why_no_tenant_is_needed_is_taken(tmp_path: Path) -> None:
+    why = 'no_tenant = "customer numbers are of one company only"'
+    links = {old: f"{old}\n{why}" for old in LINKS}
+    key = {old: f"{old}\n{why}" for old in KEY}
+    assert told(changed(tmp_path, register={**SHARED, **links}, dataset=key)) == []
+
+
+def test_a_tenant_column_and_a_reason_for_none_contradict_each_other(tmp_path: Path) -> None:
+    both = {old: f'{new}\nno_tenant = "why"' for old, new in KEY.items()}
+    found = told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=both, statement=COLUMNS))
+    assert found == ["records.toml: subject_keys.0: needs either tenant_column or no_tenant"]
+
+
+@pytest.mark.parametrize("tenants", ["{ acme = [1] }", "{ acme = [1], spa = [] }"])
+def test_a_company_without_tenants_is_found_because_it_would_be_told_that_nothing_is_held(
+    tenants: str, tmp_path: Path
+) -> None:
+    shared = {old: new.replace('{ acme = [1], spa = ["S"] }', tenants) for old, new in SHARED.items()}
+    found = told(changed(tmp_path, register={**shared, **LINKS}, dataset=KEY, statement=COLUMNS))
+    problem = "the source's tenants say nothing of controller 'spa'"
+    assert found == [
+        f"register.toml: links.0.tenant_column: {problem}",
+        f"register.toml: links.1.tenant_column: {problem}",
+        f"records.toml: subject_keys.0.tenant_column: {problem}",
+    ]
+
+
+def test_a_tenant_of_a_company_that_the_source_has_nothing_of_is_found(tmp_path: Path) -> None:
+    tenants = ('controllers = ["acme"]', 'controllers = ["acme"]\ntenants = { acmee = [1] }')
+    (found,) = told(changed(tmp_path, register=tenants))
+    assert found == (
+        "register.toml: sources.main.tenants: unknown controller of the source 'acmee'; nearest valid name: acme"
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "finding"),
+    [
+        (0, "records.toml: subject_keys.0: no column 'company' in 'records'; "),
+        (1, "register.toml: links.0.tenant_column: no column 'company' in 'customers'; "),
+    ],
+)
+def test_a_tenant_column_that_is_not_there_is_found(missing: int, finding: str, tmp_path: Path) -> None:
+    statements = [statement for at, statement in enumerate(COLUMNS) if at != missing]
+    found = told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=KEY, statement=statements))
+    assert any(line.startswith(finding) for line in found)
+
+
+def test_a_dataset_may_be_of_some_companies_of_its_source(tmp_path: Path) -> None:
+    dataset = {**KEY, "order_by": 'controllers = ["spa"]\norder_by'}
+    assert told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=dataset, statement=COLUMNS)) == []
+
+
+def test_a_company_of_a_dataset_that_its_source_has_nothing_of_is_found(tmp_path: Path) -> None:
+    found = told(changed(tmp_path, dataset=("order_by", 'controllers = ["acmee"]\norder_by')))
+    expected = "controllers: unknown controller of the source 'acmee'; nearest valid name: acme"
+    assert found[0] == f"records.toml: {expected}"
+
+
+def test_a_link_into_one_company_does_not_make_a_dataset_of_another_reachable(tmp_path: Path) -> None:
+    source = '[sources.theirs]\nkind = "sql_database"\nurl = "sqlite:///main.db"\ncontrollers = ["spa"]\n'
+    source += (
+        'left_out = { records = { reason = "withheld", note = "n" }, '
+        'customers = { reason = "withheld", note = "n" } }\n'
+    )
+    register = {
+        "[sources.main]": f"[controllers.spa]\n{ACME}\n\n{source}\n[sources.main]",
+        'leads_to = "email"\nsource = "main"': 'leads_to = "email"\nsource = "theirs"',
+    }
+    found = told(changed(tmp_path, register=register, dataset=('"customer_id"\n\n', '"email"\n\n')))
+    told_of_it = "no strong link of controller 'acme' leads to 'email'; valid names: customer_id"
+    assert found == [f"records.toml: subject_keys.0.identifier: {told_of_it}"]
+
+
+@pytest.mark.parametrize(("index", "unserved"), [("UNIQUE INDEX", 0), ("INDEX", 1)])
+def test_the_order_is_planned_as_an_export_of_one_company_would_read_it(
+    index: str, unserved: int, tmp_path: Path
+) -> None:
+    """Two ways to the subject: without a company to look for, the database would plan quite another reading."""
+    way = 'through = [{ column = "customer_id", table = "TABLE", key = "id" }]\ntenant_column = "company"'
+    keys = [f'column = "email"\nidentifier = "email"\n{way.replace("TABLE", t)}' for t in ("new", "old")]
+    dataset = ('column = "customer_id"\nidentifier = "customer_id"', "\n\n[[subject_keys]]\n".join(keys))
+    statements = [COLUMNS[1]]
+    for table in ("new", "old"):
+        statements += [
+            f"CREATE TABLE {table} (id TEXT NOT NULL PRIMARY KEY, email TEXT NOT NULL, company TEXT)",
+            f"CREATE {index} {table}_order ON {table} (email, id)",
+        ]
+    reason = '{ reason = "withheld", note = "n" }'
+    left_out = {"left_out = { customers": f"left_out = {{ new = {reason}, old = {reason}, customers"}
+    found = told(
+        changed(tmp_path, register={**SHARED, **LINKS, **left_out}, dataset=dataset, statement=statements)
+    )
+    assert [line.startswith("records.toml: order_by: no index") for line in found] == [True] * unserved

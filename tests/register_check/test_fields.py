@@ -1,0 +1,135 @@
+"""What a dataset's fields say: references, zones, amounts, JSON, and names that are ours."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dsar_export.errors import RegisterError
+from dsar_export.register_file import read_register
+from tests.register_check.changed import changed, told
+from tests.worlds import World, schema_document
+
+TEXT, WHOLE, AMOUNT = (f'{name} = {{ column = "{name}" }}' for name in ("text", "whole", "amount"))
+AT = 'at = { column = "at", zone = "Europe/London" }'
+CURRENCY = "ALTER TABLE records ADD COLUMN currency_code"
+ZONE = "ALTER TABLE records ADD COLUMN zone_name"
+
+
+@pytest.mark.parametrize("field", ["record_id", "whole"])
+def test_a_reference_to_a_mapped_field_is_no_finding(field: str, tmp_path: Path) -> None:
+    mapping = f'text = {{ column = "text", references = "records.{field}" }}'
+    assert told(changed(tmp_path, dataset=(TEXT, mapping))) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "hint"),
+    [
+        ("record.record_id", "nearest valid name: records.record_id"),
+        ("records.recordid", "nearest valid name: records.record_id"),
+        ("records", "nearest valid name: records."),
+        ("", "valid names: "),
+    ],
+)
+def test_a_reference_that_leads_nowhere_is_found(target: str, hint: str, tmp_path: Path) -> None:
+    mapping = f'text = {{ column = "text", references = "{target}" }}'
+    (found,) = told(changed(tmp_path, dataset=(TEXT, mapping)))
+    assert found.startswith(
+        f"records.toml: fields.text.references: unknown field of a dataset {target!r}; {hint}"
+    )
+
+
+def test_a_zone_a_currency_and_a_path_in_their_places_are_no_finding(tmp_path: Path) -> None:
+    dataset = {
+        AT: 'at = { column = "at", zone_column = "zone_name" }',
+        AMOUNT: 'amount = { column = "amount", currency_column = "currency_code", minor_units = { GBP = 2 } }',
+        TEXT: 'text = { column = "details", path = "/text" }',
+        'details = { column = "details" }\n': "",
+        "order_by": 'left_out = { text = { reason = "not_personal", note = "n" } }\norder_by',
+    }
+    assert told(changed(tmp_path, dataset=dataset, statement=(CURRENCY, ZONE))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "finding"),
+    [
+        (TEXT, 'text = { column = "text", zone_column = "zone_name" }',
+         "fields.text.zone_column: a zone is for times; this field is text"),
+        (WHOLE, 'whole = { column = "whole", currency_column = "currency_code", minor_units = { GBP = 2 } }',
+         "fields.whole.minor_units: minor units are for amounts; this field is integer"),
+        (AT, 'at = { column = "details", path = "/at", zone_column = "zone_name" }',
+         "fields.at.path: a value out of JSON takes no second column"),
+        (AMOUNT, 'amount = { column = "details", path = "/a", currency_column = "currency_code", minor_units = {} }',
+         "fields.amount.path: a value out of JSON takes no second column"),
+    ],
+)  # fmt: skip
+def test_what_does_not_suit_a_field_is_found(old: str, new: str, finding: str, tmp_path: Path) -> None:
+    found = told(changed(tmp_path, dataset=(old, new), statement=(CURRENCY, ZONE)))
+    assert f"records.toml: {finding}" in found
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (AT, 'at = { column = "at", zone_column = "zone_nam" }'),
+        (AMOUNT, 'amount = { column = "amount", currency_column = "zone_nam", minor_units = { GBP = 2 } }'),
+    ],
+)
+def test_a_second_column_that_is_not_there_is_found(old: str, new: str, tmp_path: Path) -> None:
+    found = told(changed(tmp_path, dataset=(old, new), statement=ZONE))
+    assert "records.toml: fields: no column 'zone_nam' in 'records'; nearest valid name: zone_name" in found
+
+
+@pytest.mark.parametrize(
+    ("mapping", "refused"),
+    [
+        ('column = "text", path = "text"', "path is a JSON pointer such as /address/city, into a column"),
+        ('value = "x", path = "/text"', "path is a JSON pointer such as /address/city, into a column"),
+        ('column = "text", zone = "UTC", zone_column = "z"', "needs either zone or zone_column"),
+        ('column = "text", codes = {}, codes_from = { table = "t", code = "c", meaning = "m" }',
+         "needs either codes or codes_from"),
+        ('column = "text", unit = "1/100", currency_column = "c", minor_units = {}',
+         "needs either unit or minor_units"),
+        ('column = "text", currency_column = "c"', "currency_column and minor_units go together"),
+        ('column = "text", minor_units = { GBP = 2 }', "currency_column and minor_units go together"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_contradicts_itself_is_refused(mapping: str, refused: str, tmp_path: Path) -> None:
+    made = changed(tmp_path, dataset=(TEXT, f"text = {{ {mapping} }}"))
+    with pytest.raises(RegisterError, match=f"records.toml: fields.text: {refused}$"):
+        read_register(made.folder)
+
+
+@pytest.mark.parametrize(
+    "name", ["deleted_in_source", "earlier_version", "past_storage_period", "text_as_stored", "_as_stored"]
+)
+def test_a_field_with_a_name_of_ours_is_found(name: str, tmp_path: Path) -> None:
+    (found,) = told(with_field(tmp_path, name))
+    assert found == f"records.toml: schema: schema 'records' has a field {name!r}, a name of ours; rename it"
+
+
+@pytest.mark.parametrize("name", ["deleted", "stored", "past_storage_periods", "text_as_stored_here"])
+def test_a_field_with_a_name_like_ours_is_left_alone(name: str, tmp_path: Path) -> None:
+    assert told(with_field(tmp_path, name)) == []
+
+
+def with_field(folder: Path, name: str) -> World:
+    """The small world with one field more in its schema."""
+    made = changed(folder)
+    document = schema_document()
+    properties = document["properties"]
+    assert isinstance(properties, dict)
+    properties[name] = properties["text"]
+    (made.folder / "schemas" / "records.schema.json").write_text(json.dumps(document), encoding="utf-8")
+    return made
+
+
+@pytest.mark.parametrize("path", ["/password", "/login/api_key", "/session_token/0"])
+def test_a_credential_in_json_is_found(path: str, tmp_path: Path) -> None:
+    dataset = {
+        TEXT: f'text = {{ column = "details", path = "{path}" }}',
+        "order_by": 'left_out = { text = { reason = "not_personal", note = "n" } }\norder_by',
+    }
+    (found,) = told(changed(tmp_path, dataset=dataset))
+    assert found.startswith("records.toml: fields.text.path: column '")
+    assert "looks like a credential" in found

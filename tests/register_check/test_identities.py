@@ -1,0 +1,203 @@
+"""Which identifiers lead to a dataset, how they compare, and for how long they are one person's."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from dsar_export.errors import RegisterError
+from dsar_export.register_file import read_register
+from tests.register_check.changed import changed, told
+
+BY_EMAIL = ('identifier = "customer_id"', 'identifier = "email"')
+BY_EMAIL_AT: Mapping[str, str] = {
+    'identifier = "customer_id"': 'identifier = "email"',
+    "order_by": 'valid_at = ["at", "day"]\norder_by',
+}
+TO_EMAIL = 'leads_to_column = "email"'
+TO_CUSTOMER = 'leads_to_column = "id"'
+TIMES = ("ALTER TABLE customers ADD COLUMN since", "ALTER TABLE customers ADD COLUMN until")
+
+
+def dated(link: str, valid: str = '{ since = "since", until = "until" }') -> tuple[str, str]:
+    """The register with a link that holds for a time only."""
+    return link, f"{link}\nvalid = {valid}"
+
+
+# What leads to a dataset
+
+
+def test_a_strong_link_makes_a_dataset_reachable(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, dataset=BY_EMAIL)) == []
+
+
+def test_a_weak_link_does_not_because_it_never_selects_data(tmp_path: Path) -> None:
+    (found,) = told(
+        changed(tmp_path, register=(TO_EMAIL, f'{TO_EMAIL}\nstrength = "weak"'), dataset=BY_EMAIL)
+    )
+    assert found == (
+        "records.toml: subject_keys.0.identifier: no strong link of controller 'acme' leads to 'email'; "
+        "valid names: customer_id"
+    )
+
+
+def test_weak_links_alone_do_not_say_what_stands_for_a_person(tmp_path: Path) -> None:
+    weak = {link: f'{link}\nstrength = "weak"' for link in (TO_CUSTOMER, TO_EMAIL)}
+    register = {**weak, 'subject = "customer_id"': 'subject = "email"'}
+    found = told(changed(tmp_path, register=register))
+    assert "register.toml: subject: unknown kind of identifier 'email'; valid names: customer_id" in found
+
+
+def test_a_kind_that_people_supply_makes_a_dataset_reachable(tmp_path: Path) -> None:
+    by_cookie = ('identifier = "customer_id"', 'identifier = "cookie_id"')
+    (found,) = told(changed(tmp_path / "not", dataset=by_cookie))
+    assert "no strong link of controller 'acme' leads to 'cookie_id'" in found
+    supplied = ('subject = "customer_id"', 'subject = "customer_id"\nsupplied = ["cookie_id"]')
+    assert told(changed(tmp_path / "supplied", register=supplied, dataset=by_cookie)) == []
+
+
+def test_a_supplied_kind_that_nothing_knows_is_found_because_it_would_find_nothing(tmp_path: Path) -> None:
+    supplied = ('subject = "customer_id"', 'subject = "customer_id"\nsupplied = ["emial"]')
+    (found,) = told(changed(tmp_path, register=supplied))
+    assert found == "register.toml: supplied: unknown kind of identifier 'emial'; nearest valid name: email"
+
+
+def test_every_subject_key_must_be_reachable(tmp_path: Path) -> None:
+    second = '[[subject_keys]]\ncolumn = "customer_id"\nidentifier = "card"\n\n[fields]'
+    (found,) = told(changed(tmp_path, dataset=("[fields]", second)))
+    assert found.startswith("records.toml: subject_keys.1.identifier: no strong link of controller 'acme'")
+
+
+# For how long
+
+
+def test_rows_under_an_identifier_that_changes_hands_need_their_times(tmp_path: Path) -> None:
+    (found,) = told(changed(tmp_path, register=dated(TO_EMAIL), dataset=BY_EMAIL, statement=TIMES))
+    assert found.startswith("records.toml: valid_at: a 'email' is one person's for a time only: ")
+
+
+def test_rows_with_their_times_are_no_finding(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, register=dated(TO_EMAIL), dataset=BY_EMAIL_AT, statement=TIMES)) == []
+
+
+def test_a_dated_link_to_another_kind_asks_nothing_of_a_dataset(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, register=dated(TO_EMAIL), statement=TIMES)) == []
+
+
+def test_what_stands_for_one_person_is_theirs_for_ever_however_they_were_found(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, register=dated(TO_CUSTOMER), statement=TIMES)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "mapping"),
+    [
+        ("text", 'at = { column = "at", zone = "Europe/London" }'),  # no time
+        ("when", 'at = { column = "at", zone = "Europe/London" }'),  # not there
+        ("at", 'at = { value = "2020-01-01T00:00:00Z" }'),  # the same for every row
+        ("at", 'at = { column = "details", path = "/at" }'),  # out of JSON, which may be anything
+    ],
+)
+def test_what_is_no_mapped_time_of_a_row_cannot_say_when_it_was(
+    name: str, mapping: str, tmp_path: Path
+) -> None:
+    whole = 'at = { column = "at", zone = "Europe/London" }'
+    changes = {"order_by": f'valid_at = ["{name}"]\norder_by'} | (
+        {} if mapping == whole else {whole: mapping}
+    )
+    found = told(changed(tmp_path, dataset=changes))
+    assert found[0].startswith(f"records.toml: valid_at: unknown mapped date or time {name!r}; ")
+
+
+@pytest.mark.parametrize(
+    ("valid", "finding"),
+    [
+        ("{}", "valid: names neither since nor until; name a column, or drop it"),
+        ('{ zone = "UTC" }', "valid: names neither since nor until; name a column, or drop it"),
+        (
+            '{ since = "since", zone = "Europe/Londno" }',
+            "valid.zone: unknown time zone 'Europe/Londno'; nearest valid name: Europe/London",
+        ),
+        ('{ since = "since", unit = "1/100" }', "valid.unit: expected epoch_seconds or epoch_milliseconds"),
+        ('{ since = "sinec" }', "valid.since: no column 'sinec' in 'customers'; nearest valid name: since"),
+        ('{ until = "untli" }', "valid.until: no column 'untli' in 'customers'; nearest valid name: until"),
+    ],
+)
+def test_a_validity_that_says_nothing_is_found(valid: str, finding: str, tmp_path: Path) -> None:
+    (found,) = told(changed(tmp_path, register=dated(TO_EMAIL, valid), statement=TIMES))
+    assert found == f"register.toml: links.1.{finding}"
+
+
+@pytest.mark.parametrize("unit", ["epoch_seconds", "epoch_milliseconds"])
+def test_times_that_are_counted_are_none(unit: str, tmp_path: Path) -> None:
+    valid = f'{{ since = "since", unit = "{unit}" }}'
+    assert told(changed(tmp_path, register=dated(TO_EMAIL, valid), statement=TIMES)) == []
+
+
+# How they compare
+
+
+def refusal(folder: Path, **change: tuple[str, str]) -> str:
+    with pytest.raises(RegisterError) as caught:
+        read_register(changed(folder, **change).folder)
+    return str(caught.value)
+
+
+COMPARED = [
+    ('match = "e164"', 'match = "e164" and region (such as "GB") go together'),
+    ('region = "GB"', 'match = "e164" and region (such as "GB") go together'),
+    ('match = "casefold"\nregion = "GB"', 'match = "e164" and region (such as "GB") go together'),
+    ('match = "hmac"', 'match = "hmac" and hmac_key (such as "env:NAME") go together'),
+    ('hmac_key = "env:K"', 'match = "hmac" and hmac_key (such as "env:NAME") go together'),
+    ('match = "hmac"\nhmac_key = "swordfish"', "hmac_key names an environment variable, as env:NAME"),
+]
+
+
+@pytest.mark.parametrize(("compared", "told_of_it"), COMPARED)
+def test_a_comparison_of_a_key_without_what_it_needs_is_refused(
+    compared: str, told_of_it: str, tmp_path: Path
+) -> None:
+    message = refusal(tmp_path, dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"))
+    assert f"records.toml: subject_keys.0: {told_of_it}" in message
+    assert "swordfish" not in message
+
+
+@pytest.mark.parametrize(("compared", "told_of_it"), COMPARED)
+def test_a_comparison_of_a_link_without_what_it_needs_is_refused(
+    compared: str, told_of_it: str, tmp_path: Path
+) -> None:
+    message = refusal(tmp_path, register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"))
+    assert f"register.toml: links.1: {told_of_it}" in message
+    assert "swordfish" not in message
+
+
+@pytest.mark.parametrize(
+    "compared", ['match = "e164"\nregion = "GB"', 'match = "hmac"\nhmac_key = "env:DSAR_TEST_KEY"']
+)
+def test_a_comparison_with_what_it_needs_is_no_finding_but_for_its_index(
+    compared: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSAR_TEST_KEY", "secret of the tests")
+    made = changed(
+        tmp_path,
+        register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"),
+        dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"),
+    )
+    assert all("order_by: no index" in line for line in told(made))
+
+
+def test_the_key_of_hashed_identifiers_must_be_in_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DSAR_TEST_KEY", raising=False)
+    compared = 'match = "hmac"\nhmac_key = "env:DSAR_TEST_KEY"'
+    made = changed(
+        tmp_path,
+        register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"),
+        dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"),
+    )
+    missing = [line for line in told(made) if "hmac_key" in line]
+    assert [line.split(": ")[:2] for line in missing] == [
+        ["register.toml", "links.1.hmac_key"],
+        ["records.toml", "subject_keys.0.hmac_key"],
+    ]
+    assert all("the environment has no variable DSAR_TEST_KEY; set it" in line for line in missing)

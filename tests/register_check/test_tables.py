@@ -1,0 +1,189 @@
+"""A dataset's other tables: on the way to its subject, of its history, and of its codes."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.register_check.changed import changed, told
+from tests.worlds import COLUMNS
+
+# On the way to the subject
+
+KEY = 'column = "customer_id"\nidentifier = "customer_id"'
+STEP: Mapping[str, str] = {"column": "customer_id", "table": "customers", "key": "id"}
+INDEX = "CREATE UNIQUE INDEX by_email ON customers (email, id)"
+
+
+def through(column: str = "email", **step: str) -> tuple[str, str]:
+    """The dataset with its subject in the table of customers."""
+    said = ", ".join(f'{key} = "{name}"' for key, name in {**STEP, **step}.items())
+    return KEY, f'column = "{column}"\nidentifier = "email"\nthrough = [{{ {said} }}]'
+
+
+def test_a_way_that_is_there_has_no_finding(tmp_path: Path) -> None:
+    # A key that may be null is no order: the database would sort the rows of several such parents.
+    customers = ("DROP TABLE customers", "CREATE TABLE customers (id TEXT NOT NULL PRIMARY KEY, email)")
+    assert told(changed(tmp_path, dataset=through(), statement=(*customers, INDEX))) == []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "finding"),
+    [
+        (through(table="custmers"), ".through.0: no table 'custmers' in the source; nearest valid name: customers"),
+        (through(column="customer"), ": no column 'customer' in 'customers'; "),
+        (through(key="idd"), ".through.0: no column 'idd' in 'customers'; "),
+        ((KEY, through()[1].replace('"customer_id"', '"customer"')), ".through.0: no column 'customer' in 'records'; "),
+    ],
+)  # fmt: skip
+def test_a_step_that_leads_nowhere_is_found(dataset: tuple[str, str], finding: str, tmp_path: Path) -> None:
+    found = told(changed(tmp_path, dataset=dataset, statement=INDEX))
+    assert any(line.startswith(f"records.toml: subject_keys.0{finding}") for line in found), found
+
+
+def test_a_step_to_a_column_that_is_not_unique_is_found_because_a_row_would_be_of_several(
+    tmp_path: Path,
+) -> None:
+    found = told(changed(tmp_path, dataset=through(key="email"), statement=INDEX))
+    assert (
+        "records.toml: subject_keys.0.through.0.key: column 'email' is not unique in 'customers': "
+        "a row would belong to several"
+    ) in found
+
+
+def test_a_way_without_an_index_is_found_with_every_index_that_serves_it(tmp_path: Path) -> None:
+    (found,) = told(changed(tmp_path, dataset=through()))
+    assert found.startswith("records.toml: order_by: no index serves the order")
+    assert found.endswith("add an index on records(customer_id, id); on customers(email, id) (unique)")
+
+
+# Of its history
+
+KEYS = "id, version INTEGER, customer_id TEXT"
+OLD = f"CREATE TABLE old_records ({KEYS}, {', '.join(COLUMNS)}, PRIMARY KEY (id, version))"
+OLD_INDEX = "CREATE INDEX old_order ON old_records (customer_id, id, version)"
+
+
+def history(**more: str) -> tuple[str, str]:
+    """The dataset with a table of earlier versions."""
+    said = {"table": '"old_records"', "order_by": '["id", "version"]', **more}
+    lines = "".join(f"{key} = {value}\n" for key, value in said.items())
+    return "[fields]", f"[[history]]\n{lines}\n[fields]"
+
+
+def test_a_history_that_is_there_has_no_finding(tmp_path: Path) -> None:
+    # `version` orders and is told by nothing else: somebody must decide on it.
+    made = changed(tmp_path, dataset=history(left_out=_left_out("version")), statement=(OLD, OLD_INDEX))
+    assert told(made) == []
+
+
+def _left_out(*columns: str) -> str:
+    said = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in columns)
+    return f"{{ {said} }}"
+
+
+def test_a_history_that_is_not_there_is_found(tmp_path: Path) -> None:
+    found = told(changed(tmp_path, dataset=history()))
+    assert (
+        "records.toml: history.0: no table 'old_records' in the source; nearest valid name: records" in found
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "statement", "finding"),
+    [
+        ({}, "ALTER TABLE old_records RENAME COLUMN day TO dated", "history.0: no column 'day' in 'old_records'; "),
+        ({"columns": '{ day = "dya" }'}, "", "history.0: no column 'dya' in 'old_records'; nearest valid name: day"),
+        ({"order_by": '["id", "edition"]'}, "", "history.0: no column 'edition' in 'old_records'; "),
+        ({"left_out": _left_out("version", "iban")}, "", "history.0: no column 'iban' in 'old_records'; "),
+        ({"order_by": '["id"]'}, "", "history.0.order_by: is not unique in 'old_records'; end it with a unique key"),
+        ({}, "ALTER TABLE old_records ADD COLUMN nickname", "fields: column old_records.nickname is taken by no field"),
+        ({"columns": '{ day = "" }'}, "", "fields: column old_records.day is taken by no field"),
+    ],
+)  # fmt: skip
+def test_a_history_that_does_not_fit_is_found(
+    more: Mapping[str, str], statement: str, finding: str, tmp_path: Path
+) -> None:
+    dataset = history(**{"left_out": _left_out("version"), **more})
+    found = told(changed(tmp_path, dataset=dataset, statement=[OLD, OLD_INDEX, *filter(None, [statement])]))
+    assert [line for line in found if line.startswith(f"records.toml: {finding}")], found
+
+
+def test_a_column_that_a_history_names_otherwise_or_lacks_is_no_finding(tmp_path: Path) -> None:
+    dataset = history(columns='{ day = "date_of_it", raw = "" }', left_out=_left_out("version"))
+    statements = (
+        OLD,
+        OLD_INDEX,
+        "ALTER TABLE old_records RENAME COLUMN day TO date_of_it",
+        "ALTER TABLE old_records DROP COLUMN raw",
+    )
+    assert told(changed(tmp_path, dataset=dataset, statement=statements)) == []
+
+
+def test_a_history_without_an_index_is_found(tmp_path: Path) -> None:
+    (found,) = told(changed(tmp_path, dataset=history(left_out=_left_out("version")), statement=OLD))
+    assert found.startswith("records.toml: order_by: no index serves the order")
+
+
+def test_a_history_that_is_left_out_as_well_is_found(tmp_path: Path) -> None:
+    old = "left_out = { customers"
+    register = (old, 'left_out = { old_records = { reason = "withheld", note = "n" }, customers')
+    dataset = history(left_out=_left_out("version"))
+    (found,) = told(changed(tmp_path, register=register, dataset=dataset, statement=(OLD, OLD_INDEX)))
+    assert found == (
+        "register.toml: sources.main.left_out: table 'old_records' is left out, but a dataset reads it"
+    )
+
+
+def test_a_credential_that_a_history_would_bring_in_is_found(tmp_path: Path) -> None:
+    dataset = history(columns='{ text = "password" }', left_out=_left_out("version"))
+    renamed = "ALTER TABLE old_records RENAME COLUMN text TO password"
+    (found,) = told(changed(tmp_path, dataset=dataset, statement=(OLD, OLD_INDEX, renamed)))
+    assert found.startswith("records.toml: history.0.columns: column 'password' looks like a credential")
+
+
+# Of its codes
+
+CODES = "CREATE TABLE colours (code, meaning)"
+
+
+def codes(table: str = "colours", code: str = "code", meaning: str = "meaning") -> tuple[str, str]:
+    """The dataset with a text that a table of codes explains."""
+    said = f'codes_from = {{ table = "{table}", code = "{code}", meaning = "{meaning}" }}'
+    return 'text = { column = "text" }', f'text = {{ column = "text", {said} }}'
+
+
+def test_a_table_of_codes_needs_no_dataset_of_its_own(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, dataset=codes(), statement=CODES)) == []
+
+
+@pytest.mark.parametrize(
+    ("dataset", "finding"),
+    [
+        (codes(table="colors"), "no table 'colors' in the source; nearest valid name: colours"),
+        (codes(code="cod"), "no column 'cod' in 'colours'; nearest valid name: code"),
+        (codes(meaning="meanings"), "no column 'meanings' in 'colours'; nearest valid name: meaning"),
+    ],
+)
+def test_a_table_of_codes_that_is_not_there_is_found(
+    dataset: tuple[str, str], finding: str, tmp_path: Path
+) -> None:
+    found = told(changed(tmp_path, dataset=dataset, statement=CODES))
+    assert f"records.toml: fields.text.codes_from: {finding}" in found
+
+
+def test_a_table_of_codes_that_is_left_out_as_well_is_found(tmp_path: Path) -> None:
+    register = (
+        "left_out = { customers",
+        'left_out = { colours = { reason = "withheld", note = "n" }, customers',
+    )
+    (found,) = told(changed(tmp_path, register=register, dataset=codes(), statement=CODES))
+    assert (
+        found == "register.toml: sources.main.left_out: table 'colours' is left out, but a dataset reads it"
+    )
+
+
+def test_a_credential_that_a_table_of_codes_would_bring_in_is_found(tmp_path: Path) -> None:
+    statement = "CREATE TABLE colours (code, api_key)"
+    (found,) = told(changed(tmp_path, dataset=codes(meaning="api_key"), statement=statement))
+    assert found.startswith("records.toml: fields.text.codes_from.meaning: column 'api_key' looks like")

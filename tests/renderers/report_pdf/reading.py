@@ -1,0 +1,38 @@
+"""A report as pypdf reads it, which wrote none of it."""
+
+from io import BytesIO
+
+from pypdf import PdfReader
+
+from dsar_export.model.package import Member, PackageContents
+from renderers.report_pdf import ReportPdf
+
+
+def pdf(of: PackageContents, *members: Member) -> bytes:
+    (document,) = ReportPdf().documents(of, members)
+    assert (document.path, document.mediatype, document.encrypted) == ("report.pdf", "application/pdf", True)
+    return document.body
+
+
+def pages(of: PackageContents, *members: Member) -> list[str]:
+    """Each page as one line, so that a test need not know where a line was broken."""
+    reader = PdfReader(BytesIO(pdf(of, *members)), strict=True)
+    return [" ".join(page.extract_text().split()) for page in reader.pages]
+
+
+def text_of(of: PackageContents, *members: Member) -> str:
+    """All pages as one line."""
+    return " ".join(pages(of, *members))
+
+
+def between(whole: str, start: str, end: str) -> str:
+    """What stands between two texts that both stand there."""
+    assert start in whole
+    _, _, rest = whole.partition(start)
+    assert end in rest
+    return rest.partition(end)[0]
+
+
+def not_here(whole: str) -> str:
+    """The table of what is not here."""
+    return between(whole, "What is not here, and why What Why Records", "How the files belong together")

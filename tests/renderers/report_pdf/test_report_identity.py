@@ -1,0 +1,101 @@
+"""The report says what was searched with, and whose decision it was; nothing of anybody else."""
+
+from datetime import UTC, datetime
+
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.package import PackageContents
+from dsar_export.model.periods import Span, periods
+from dsar_export.model.request import Identifier
+from tests.builders import contents
+from tests.renderers.report_pdf.reading import between, text_of
+
+CUSTOMER = Identifier("customer_id", "1042")
+EMAIL = Identifier("email", "ada@mail.example")
+NOON = datetime(2023, 7, 1, 11, tzinfo=UTC)
+
+
+def searched_with(of: PackageContents) -> str:
+    return between(text_of(of), "What we searched with", "What we promised")
+
+
+def orders(count: int) -> tuple[Reached, ...]:
+    return tuple(
+        Reached(Identifier("order_id", f"SO-{n:03}"), parent=CUSTOMER, over="shop_database.orders")
+        for n in range(count)
+    )
+
+
+def test_each_identifier_is_told_with_its_time_and_the_way_it_was_found() -> None:
+    known = (
+        Reached(Identifier("device_id", "D-7"), periods([Span(until=NOON)]), EMAIL, "shop_database.devices"),
+        Reached(EMAIL, periods([Span(NOON)]), parent=CUSTOMER, over="shop_database.customers"),
+        Reached(Identifier("loyalty_card", "L-9")),
+    )
+
+    text = searched_with(contents(identity=Identity(known)))
+
+    assert "Email address ada@mail.example since 1 Jul 2023, 12:00:00 BST Given with the request" in text
+    until = "until 1 Jul 2023, 12:00:00 BST"
+    assert f"Device number D-7 {until} Found in “shop_database.devices” by your email address" in text
+    assert "Loyalty card L-9 at any time Found from what was given" in text
+    assert "decided" not in text
+    assert "another person" not in text
+
+
+def test_each_time_in_which_it_was_theirs_is_told_and_many_are_bounded() -> None:
+    years = [Span(datetime(y, 1, 1, tzinfo=UTC), datetime(y, 7, 1, tzinfo=UTC)) for y in range(2000, 2008)]
+    two, eight = (Reached(EMAIL, periods(years[:count])) for count in (2, 8))
+
+    assert "2000, 01:00:00 BST since 1 Jan 2001" in searched_with(contents(identity=Identity((two,))))
+    text = searched_with(contents(identity=Identity((eight,))))
+    assert "1 Jan 2004" in text
+    assert "1 Jan 2005" not in text
+    assert "and 3 more times" in text
+
+
+def test_what_was_found_in_one_way_is_told_together_and_bounded() -> None:
+    text = searched_with(contents(identity=Identity(orders(300))))
+
+    assert "SO-000; SO-001" in " ".join(text.split())
+    assert "SO-019" in text
+    assert "SO-020" not in text
+    assert "and 280 more" in text
+    assert text.count("Order number") == 1
+    assert "datapackage.json lists each" in text
+
+
+def test_a_choice_among_candidates_is_told_with_who_made_it_and_when() -> None:
+    identity = Identity((Reached(CUSTOMER), Reached(EMAIL), *orders(1)), candidates=3)
+    by_choice = contents(identity=identity, chosen=("1042",))
+
+    text = searched_with(by_choice)
+
+    assert "What was given leads to more than one customer number: 3" in text
+    assert "support desk decided on 2 Nov 2026, 09:30:00 GMT which is yours." in text
+
+
+def test_a_person_who_was_chosen_and_not_given_is_told_as_chosen() -> None:
+    chosen = Identity((Reached(Identifier("customer_id", "77")),), candidates=2)
+
+    text = searched_with(contents(identity=chosen, chosen=("77",)))
+
+    assert "Customer number 77 at any time support desk decided on" in text
+    assert "Found from what was given" not in text
+
+
+def test_what_is_another_persons_too_is_counted_and_not_named() -> None:
+    shared = Identity(
+        (Reached(CUSTOMER),), (SharedIdentifiers("email", 1), SharedIdentifiers("device_id", 2))
+    )
+
+    text = searched_with(contents(identity=shared))
+
+    assert "Email address: 1 also of another person at the same time." in text
+    assert "Device number: 2 also of another person" in text
+
+
+def test_no_identifier_that_was_found_breaks_the_report() -> None:
+    hostile = ("a\ud800b", "x" * 100_000, "<b>&amp;", "\n" * 1000, "😀", "")
+    known = tuple(Reached(Identifier(value, value), parent=EMAIL, over=value) for value in hostile)
+
+    assert "&amp;" in searched_with(contents(identity=Identity(known)))

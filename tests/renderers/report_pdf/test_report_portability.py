@@ -1,0 +1,107 @@
+"""What is taken elsewhere: the report says what it is, what is left out of it, and who gives the rest."""
+
+from dsar_export.model.request import Right
+from dsar_export.model.schema import Origin
+from tests.builders import contents, dataset_answer, not_portable, schema_field
+from tests.renderers.report_pdf.reading import between, not_here, pages, text_of
+
+ORIGIN = "not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"
+BASIS = "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
+PROFILE = dataset_answer(
+    "profile", [{"id": "1", "score": "2", "tier": "3", "past_storage_period": "no", "name": "Ada"}]
+)
+
+
+def test_page_one_says_what_it_is_and_that_access_gives_the_rest() -> None:
+    first = pages(contents(PROFILE, right=Right.PORTABILITY))[0]
+
+    told = between(first, "What you should know", "What is here")
+    assert "what you gave us and what was observed while you used our services" in told
+    assert "with your consent or for a contract with you (Art. 20 GDPR)" in told
+    assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in told
+
+
+def test_an_access_report_speaks_of_nothing_to_take_with_you() -> None:
+    text = text_of(contents(PROFILE))
+
+    assert "What you should know" not in text
+    assert "portable" not in text
+
+
+def test_what_is_left_out_is_told_by_dataset_and_reason_with_the_fields_titles() -> None:
+    answer = not_portable(PROFILE, "score", "tier", reason=ORIGIN)
+
+    text = text_of(contents(answer, right=Right.PORTABILITY))
+
+    missing = not_here(text)
+    assert f"Profile: Score; Tier {ORIGIN[0].upper()}{ORIGIN[1:]}." in missing
+    assert missing.count("Profile") == 1
+    assert "Left out by this right 2 fields" in text
+
+
+def test_the_marks_of_ours_are_told_once_for_all_datasets() -> None:
+    visits = dataset_answer("visits", [{"id": "1", "past_storage_period": "no"}])
+    answers = (not_portable(a, "past_storage_period") for a in (PROFILE, visits))
+
+    text = text_of(contents(*answers, right=Right.PORTABILITY))
+
+    missing = not_here(text)
+    assert missing.count("Past storage period") == 1
+    assert "What we mark records with: Past storage period Not portable: derived." in missing
+    assert "Profile" not in missing
+
+
+def test_a_dataset_of_which_nothing_goes_is_told_with_the_reason_and_how_much_there_is() -> None:
+    answer = dataset_answer("visits", [{"id": str(n)} for n in range(7)], withheld=1)
+    visits = not_portable(answer, "id", reason=BASIS)
+
+    text = text_of(contents(PROFILE, visits, right=Right.PORTABILITY))
+
+    missing = not_here(text)
+    assert "Visits Not portable: no purpose of this dataset rests on consent" in missing
+    assert missing.count("Visits") == 1
+    assert " 8 " in missing
+    section = between(text, "Everything about visits.", "Your rights")
+    assert "Nothing of it is in this package. Not portable: no purpose" in section
+    assert "8 read: 0 here, 8 not part of this right" in section
+    assert "Who received it" not in section
+    assert "The records" not in section
+
+
+def test_nothing_is_said_to_be_left_out_of_a_dataset_that_holds_nothing() -> None:
+    empty = not_portable(dataset_answer("visits", fields=[schema_field("id"), schema_field("n")]), "id")
+
+    text = text_of(contents(empty, right=Right.PORTABILITY))
+
+    missing = not_here(text)
+    assert "Visits We searched, and there is nothing that we must disclose." in missing
+    assert "ortable" not in missing
+
+
+def test_a_package_of_which_nothing_is_portable_says_that_there_is_no_record() -> None:
+    text = text_of(
+        contents(not_portable(dataset_answer("visits", [{"id": "1"}]), "id"), right=Right.PORTABILITY)
+    )
+
+    assert "No records. The next part says why." in text
+
+
+def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:
+    portability, access = (
+        between(text_of(contents(PROFILE, right=right)), "Your rights", "(Art. 77 GDPR)")
+        for right in (Right.PORTABILITY, Right.ACCESS)
+    )
+
+    assert "(Art. 15 GDPR)" in portability
+    assert "(Art. 20 GDPR)" not in portability
+    assert "(Art. 15 GDPR)" not in access
+    assert "(Art. 20 GDPR): Profile." in access
+
+
+def test_where_a_field_came_from_is_what_its_schema_says_as_it_ships() -> None:
+    fields = [schema_field("note", origin=Origin.ACQUIRED)]
+
+    text = text_of(contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))
+
+    assert "Obtained from somebody else: Note" in text
+    assert "Given by you" not in text
