@@ -159,7 +159,8 @@ def _end_what_nobody_awaits(context: ExceptionContext) -> None:
     if context.connection is None or context.engine is None or not timed_out(context.original_exception):
         return
     number = context.connection.info["id"]
-    with suppress(SQLAlchemyError):
+    # It may have ended meanwhile, or the server may take no other connection.
+    with suppress(SQLAlchemyError, context.dialect.loaded_dbapi.Error):
         other = context.engine.raw_connection()
         try:
             other.cursor().execute(f"KILL {number:d}")

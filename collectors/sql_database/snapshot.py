@@ -65,10 +65,14 @@ class SqlSnapshot:
         self._planned(planned, what)  # a renamed column is the register's fault
         for batch in _batches(sorted(keys)):
             wanted = frozenset(batch)
+            # Not DISTINCT: a collation that knows no case would drop one spelling of two.
+            told: set[tuple[object, ...]] = set()
             for rows in self._fetched(self._statements.link(link, batch, tenants), what):
-                for row in rows:
+                for row in map(tuple, rows):
                     # An exact comparison that was not exact is told, not mended.
-                    if link.match is Match.EXACT or folded(row[0], link.comparison) in wanted:
+                    equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
+                    if equal and row not in told:
+                        told.add(row)
                         yield LinkRow(*row)
 
     def codes(self, table: CodeTable) -> Mapping[str, object]:

@@ -66,7 +66,7 @@ class Statements:
         found = matches(self.dialect, given, holder.kind(link.given_column), link.comparison, keys)
         mine = tenant_of(self.dialect, holder.cell, holder.kind, link.tenant_column, tenants)
         cells = (given, holder.cell(link.leads_to_column), *times)
-        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine).distinct()
+        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine)
 
     def codes(self, codes: CodeTable, limit: int) -> Statement:
         """Codes and what they mean."""
