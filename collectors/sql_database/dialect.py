@@ -36,6 +36,7 @@ class Failure:
 
     trouble: Trouble
     told: str
+    hint: str = "Has a table or column been renamed? Correct its file"
 
 
 class Limit(Protocol):

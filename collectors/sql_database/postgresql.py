@@ -132,12 +132,14 @@ class Postgresql:
         return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
-        # A small table is scanned for being small: without scans, only what no index serves still has one.
-        connection.exec_driver_sql(_PLANNED, {"how": "off"})
-        told = connection.exec_driver_sql(
-            f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.parameters
-        ).scalar_one()
-        connection.exec_driver_sql(_PLANNED, {"how": "on"})
+        # Nested: a statement that can't be planned would end the transaction for all others.
+        with connection.begin_nested():
+            # A small table is scanned for being small: without scans, only what no index serves still has one.
+            connection.exec_driver_sql(_PLANNED, {"how": "off"})
+            told = connection.exec_driver_sql(
+                f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.parameters
+            ).scalar_one()
+            connection.exec_driver_sql(_PLANNED, {"how": "on"})
         return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
 
     def describe(self, connection: Connection) -> SourceDescription:
@@ -154,7 +156,10 @@ class Postgresql:
         state = str(getattr(origin, "sqlstate", None) or "")
         if state.startswith(_UNFIT_CLASSES):
             told = str(getattr(getattr(origin, "diag", None), "message_primary", state))
-            return Failure(Trouble.UNFIT, f"{told}: grant SELECT on it" if state == "42501" else told)
+            if state != "42501":
+                return Failure(Trouble.UNFIT, told)
+            hidden = "row-level security" in told
+            return Failure(Trouble.UNFIT, told, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
         if state == "57014":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         invalidated = isinstance(error, DBAPIError) and error.connection_invalidated

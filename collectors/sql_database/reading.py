@@ -31,8 +31,8 @@ class Reading:
             failure = self.dialect.failure(error)
             if failure.trouble is Trouble.UNFIT and plan:
                 raise RegisterError(
-                    f"{what} does not fit source {self.source!r}: {failure.told}. Has a table or column been renamed? "
-                    f"Correct its file, then run dsar-export check"
+                    f"{what} does not fit source {self.source!r}: {failure.told}. "
+                    f"{failure.hint}, then run dsar-export check"
                 ) from None
             lost = failure.trouble is Trouble.LOST and not self.used
             kind = SourceLostError if lost else SourceUnreadableError

@@ -81,7 +81,10 @@ class SqlSnapshot:
         with self._reading.of(what):
             statement = self._statements.codes(table, MOST_CODES + 1)
         self._planned(statement, what)
-        codes = {str(code): meaning for rows in self._fetched(statement, what) for code, meaning in rows}
+        codes: dict[str, object] = {}
+        for code, meaning in (row for rows in self._fetched(statement, what) for row in rows):
+            if codes.setdefault(str(code), meaning) != meaning:
+                raise RegisterError(f"{what} of source {self._reading.source!r} says two things of one code")
         if len(codes) > MOST_CODES:
             raise RegisterError(
                 f"{what} of source {self._reading.source!r} holds more than {MOST_CODES} codes"

@@ -29,7 +29,7 @@ from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
 from dsar_export.model.source import SourceDescription, Table
 
 _OTHER_DIGITS: Final = "?"
-_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 
 
 class StatementLimit:
@@ -97,7 +97,7 @@ class Sqlite:
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """A column without a type compares 1 and '1' as different, so whole numbers are bound as both."""
-        return [*values, *(int(value) for value in values if _WHOLE.fullmatch(value))]
+        return [*values, *(n for v in values if _WHOLE.fullmatch(v) and -(2**63) <= (n := int(v)) < 2**63)]
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column  # byte by byte, unless the table says otherwise

@@ -67,8 +67,10 @@ def _failed(message: str, code: int, more: Sequence[str] = ()) -> int:
     from dsar_export.cli import terminal
 
     terminal.fail(message)
-    for line in more:
-        terminal.err().print(f"  {line}")
+    for line in more[:20]:
+        terminal.err().print("  " + "".join(c if c.isprintable() else "\ufffd" for c in line))
+    if len(more) > 20:
+        terminal.err().print(f"  and {len(more) - 20} more")
     return code
 
 

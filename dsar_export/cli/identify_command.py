@@ -28,9 +28,9 @@ def run_identify(
         terminal.print_json(_json(found))
     else:
         _show(found)
-    if found.people > 1:
-        return ExitCode.SUBJECT_AMBIGUOUS
-    return ExitCode.DONE if found.people else ExitCode.NOBODY_FOUND
+    if not found.people:
+        return ExitCode.NOBODY_FOUND
+    return ExitCode.DONE if found.certain else ExitCode.SUBJECT_AMBIGUOUS
 
 
 def _show(found: Identification) -> None:
@@ -38,9 +38,15 @@ def _show(found: Identification) -> None:
     rows = [list(row.values()) for row in _rows(found)]
     terminal.print_table(heads, rows)
     people = found.people
-    told = {0: "nobody is behind these identifiers", 1: "one person is behind these identifiers"}
-    more = f"{people} people are behind these identifiers; an export stops there, until --choose names one"
-    terminal.out().print(f"\n{told.get(people, more)}")
+    if people > 1:
+        told = (
+            f"{people} people are behind these identifiers; an export stops there, until --choose names one"
+        )
+    elif found.others:
+        told = "one person is behind these identifiers, whom no link reaches: an export asks for another identifier"
+    else:
+        told = "one person is behind these identifiers" if people else "nobody is behind these identifiers"
+    terminal.out().print(f"\n{told}")
 
 
 def _json(found: Identification) -> dict[str, object]:

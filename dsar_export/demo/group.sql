@@ -302,6 +302,7 @@ CREATE TABLE devices (
     push_token TEXT
 );
 CREATE INDEX devices_by_device ON devices (device_id, id);
+CREATE INDEX devices_by_account ON devices (account_id, id);
 
 -- Times are in seconds since 1970. Without a login, only a cookie tells whose visit it was.
 CREATE TABLE web_sessions (
@@ -319,6 +320,7 @@ CREATE TABLE web_sessions (
     consent TEXT NOT NULL,
     session_token TEXT NOT NULL
 );
+CREATE INDEX web_sessions_by_account ON web_sessions (account_id, id);
 CREATE INDEX web_sessions_by_device ON web_sessions (device_id, id);
 CREATE INDEX web_sessions_by_cookie ON web_sessions (cookie_id, id);
 

@@ -1,23 +1,17 @@
 """The subject's rows of one dataset, each asserted to be theirs."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
-from dsar_export.export.convert import Convert, converter
-from dsar_export.export.normalise import places
-from dsar_export.export.paired import paired
-from dsar_export.export.unfit import Unfit
+from dsar_export.export.row_times import Row, Times, row_times, within
 from dsar_export.interfaces import Snapshot
 from dsar_export.matching import KeyRing, folded, sought
-from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.dataset import Dataset, SubjectKey
 from dsar_export.model.identity import Reached
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
-from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Chunk, Selection
 
-Row = tuple[object, ...]
 Owned = tuple[Mapping[str, Periods], ...]
 """For each subject key of a dataset: the folded values that are the subject's, and when they were."""
 
@@ -60,6 +54,8 @@ def ownership(
         mine: dict[str, Periods] = {}
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
+                if not reached.identifier.value.strip():  # nobody's name: rows of all who gave none
+                    continue
                 value = sought(reached.identifier.value, key.comparison, keys)
                 mine[value] = mine.get(value, NEVER).joined(reached.periods)
         owned.append(mine)
@@ -74,7 +70,7 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
     """
     if not any(ownership.owned):
         return
-    times = _times(ownership.dataset)
+    times = row_times(ownership.dataset)
     simple = len(ownership.owned) == 1 and all(p == ALWAYS for p in ownership.owned[0].values())
     for chunk in _read(ownership.selection, snapshot):
         _assert_owned(ownership, chunk)
@@ -111,7 +107,7 @@ def _holder(dataset: Dataset, key: SubjectKey) -> str:
     return key.through[-1].table if key.through else dataset.table
 
 
-def _verdict(ownership: Ownership, found_by: int, row: Row, times: "Times") -> bool | None:
+def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> bool | None:
     """True for a row to take now, None for one that nobody can attribute, False for all others."""
     verdicts = [_mine(ownership, index, row, times) for index in range(len(ownership.owned))]
     told = True if True in verdicts else None if None in verdicts else False
@@ -121,81 +117,26 @@ def _verdict(ownership: Ownership, found_by: int, row: Row, times: "Times") -> b
 
 
 def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[bool | None]) -> bool:
-    """Whether only what the person supplied claims a row in which another key names somebody else.
+    """Whether only keys that prove nothing claim a row in which another key names somebody else.
 
-    The cookie of a browser in which another account was logged in makes its visits nobody's for the asking.
+    A cookie that the person supplied, or their device, does not make the visit of whoever logged in there theirs.
     """
     keys = list(zip(ownership.dataset.subject_keys, verdicts, strict=True))
-    if any(verdict is True for key, verdict in keys if key.identifier not in ownership.supplied):
+    proofs = [n for n, (key, _) in enumerate(keys) if key.proves and key.identifier not in ownership.supplied]
+    if any(verdicts[n] is True for n in proofs):
         return False
-    others = (n for n, (key, _) in enumerate(keys) if key.identifier not in ownership.supplied)
-    return any(row[2 * n] is not None for n in others)
+    return any(row[2 * n] is not None for n in proofs)
 
 
-def _mine(ownership: Ownership, index: int, row: Row, times: "Times") -> bool | None:
+def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> bool | None:
     if not _is_owned(ownership, index, row[2 * index], row[2 * index + 1]):
         return False
-    return _within(_periods(ownership, index, row), row, times)
+    return within(_periods(ownership, index, row), row, times)
 
 
 def _periods(ownership: Ownership, index: int, row: Row) -> Periods:
     comparison = ownership.dataset.subject_keys[index].comparison
     return ownership.owned[index][folded(row[2 * index], comparison)]
-
-
-Times = Sequence[Callable[[Row], datetime | None]]
-
-
-def _within(periods: Periods, row: Row, times: Times) -> bool | None:
-    """Whether a row, from its first time to its last, lies within the periods.
-
-    None where a part of it does, or no time can be read.
-    """
-    if periods == ALWAYS:
-        return True
-    try:
-        moments = [moment for time in times if (moment := time(row)) is not None]
-    except Unfit:
-        return None
-    if not moments:
-        return None
-    first, last = min(moments), max(moments)
-    if any(span.since <= first and last < span.until for span in periods.spans):
-        return True
-    return None if any(span.since <= last and first < span.until for span in periods.spans) else False
-
-
-def _times(dataset: Dataset) -> Times:
-    """How to read the times of a row that say when it is of."""
-    place = places(dataset)
-    return [_time(dataset, name, place) for name in dataset.valid_at]
-
-
-def _time(dataset: Dataset, name: str, place: Mapping[str, int]) -> Callable[[Row], datetime | None]:
-    mapping = dataset.fields[name]
-    at, pair = place[mapping.column or ""], paired(mapping)
-    convert = _moment_or_day(mapping)
-
-    def read(row: Row) -> datetime | None:
-        if row[at] is None:
-            return None
-        told = convert(row[at]) if pair is None else pair[1](row[at], row[place[pair[0]]])
-        moment = datetime.fromisoformat(str(told))
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-    return read
-
-
-def _moment_or_day(mapping: FieldMapping) -> Convert:
-    moment, day = converter(FieldKind.INSTANT, mapping), converter(FieldKind.DATE, mapping)
-
-    def convert(cell: object) -> object:
-        try:
-            return moment(cell)
-        except Unfit:
-            return day(cell)
-
-    return convert
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:

@@ -141,10 +141,13 @@ def _supplied(asked: Search, theirs: Graph) -> list[Identifier]:
     links find for a person are compared: of others, and of those that a person supplies, nothing says whose.
     """
     known = {asked.kinds.folded(i) for i in theirs}
-    kinds = {i.kind for i in theirs} - set(asked.reader.register.organisation.supplied)
+    kinds = {ln.leads_to for ln in asked.links} - set(asked.reader.register.organisation.supplied)
     unknown = [i for i in asked.request.identifiers if asked.kinds.folded(i) not in known]
+    chosen = asked.people(theirs)
     for identifier in unknown:
-        if identifier.kind in kinds:
+        led = closure(asked.reader, asked.links, [Reached(identifier)])
+        others = (asked.people(led) | asked.people(asked.behind(led))) - chosen
+        if identifier.kind in kinds or others:
             raise SubjectAmbiguousError(
                 f"a given {identifier.kind!r} is not one of those that belong to the person found; "
                 "nothing was read further. Leave it out, or answer it as a request of its own"

@@ -37,7 +37,9 @@ class Kinds:
             loose = [c for c in found if c.match is match]
             if loose:
                 return loose[0]
-        return Comparison()
+        # A hash is of the casefolded value, so it can't tell two spellings apart.
+        hashed = any(c.match is Match.HMAC for c in found)
+        return Comparison(Match.CASEFOLD) if hashed else Comparison()
 
     def folded(self, identifier: Identifier) -> Identifier:
         """What stands for every identifier that is equal to this one."""
@@ -80,7 +82,7 @@ class LinkReader:
                     f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
                     f"than {link.match!r}: say casefold in the register, or give the identifier as the source writes it"
                 )
-            if row.reached is None:
+            if row.reached is None or not _text(row.reached).strip():  # an empty address is nobody's
                 continue
             held = _periods(link, row)
             for parent in by_key[given]:

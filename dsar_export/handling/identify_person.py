@@ -17,6 +17,11 @@ class Identification:
     suggested: tuple[Reached, ...]
     people: int
 
+    @property
+    def certain(self) -> bool:
+        """Whether one person is behind the identifiers, and a link leads to them."""
+        return self.people == 1 and not self.others
+
 
 def identify_person(house: House, request: SubjectRequest) -> Identification:
     """Follows the links of the request's controller."""

@@ -27,10 +27,11 @@ def _answer(promise: Promise, answers: Sequence[DatasetAnswer], gaps: Sequence[G
         elsewhere = replace(promise, not_searched=_ELSEWHERE)
         return PromiseAnswer(elsewhere, Answer.NOT_SEARCHED, 0)
     told = sum(o.written + o.nonconforming for o in outcomes)
+    # A dataset that was withheld whole is not made good by another that was not.
+    if any(o.withheld and not o.written + o.nonconforming for o in outcomes):
+        return PromiseAnswer(promise, Answer.WITHHELD, told)
     if told:
         return PromiseAnswer(promise, Answer.PRESENT, told)
-    if any(o.withheld for o in outcomes):
-        return PromiseAnswer(promise, Answer.WITHHELD, 0)
     # What was not searched in the same source may be what was promised: "none" is not known then.
     unsearched = {gap.source for gap in gaps if gap.dataset is None}
     in_gap = any(a.gaps or a.dataset.source in unsearched for a in answering)

@@ -69,6 +69,8 @@ class SubjectKey:
     """The way from a row to the table with the column, where it is another."""
     tenant_column: str | None = None
     """The column beside it that says which company's row it is, where several share the table."""
+    proves: bool = True
+    """Whether the key makes a row the subject's though another key names somebody else; false for a device."""
     no_tenant: str | None = None
     """In a source of several companies: why the key alone can't find another company's row."""
 

@@ -26,7 +26,9 @@ def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
             yield Finding(
                 where, "schema", f"schema {schema.name!r} has a field {name!r}, a name of ours; rename it"
             )
+    yield from _left_out_of_json(where, dataset)
     for name, mapping in dataset.fields.items():
+        yield from _code_table(register, dataset, where, f"fields.{name}.codes_from", mapping)
         if name in fields:
             at = f"fields.{name}"
             yield from _mapping(where, at, mapping, fields[name].kind)
@@ -73,3 +75,26 @@ def _reference(register: Register, where: str, key: str, mapping: FieldMapping) 
     if mapping.references is not None:
         valid = [f"{d.name}.{name}" for d in register.datasets for name in d.fields]
         yield from unknown(where, f"{key}.references", [mapping.references], valid, "field of a dataset")
+
+
+def _left_out_of_json(where: str, dataset: Dataset) -> Iterator[Finding]:
+    """What is left out of a JSON column must not go with a field that takes more of it."""
+    for name in dataset.left_out:
+        column, slash, path = name.partition("/")
+        for taken in (f for f in dataset.fields.values() if slash and f.column == column):
+            if taken.path is None or f"/{path}/".startswith(f"{taken.path}/"):
+                yield Finding(where, f"left_out.{name}", "a field takes it with the rest; map smaller paths")
+
+
+def _code_table(
+    register: Register, dataset: Dataset, where: str, key: str, mapping: FieldMapping
+) -> Iterator[Finding]:
+    """A table of people is none of codes."""
+    if mapping.codes_from is None:
+        return
+    others = [d for d in register.datasets if d.source == dataset.source]
+    people = {t for d in others for t in (d.table, *(h.table for h in d.history))}
+    people |= {step.table for d in others for held in d.subject_keys for step in held.through}
+    people |= {ln.table for ln in register.organisation.links if ln.source == dataset.source}
+    if mapping.codes_from.table in people:
+        yield Finding(where, f"{key}.table", "is a table of people's rows; a code table says what codes mean")

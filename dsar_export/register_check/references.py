@@ -1,5 +1,6 @@
 """Every name in the register that must lead to another place in it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
@@ -9,7 +10,7 @@ from dsar_export.export.storage import storage_ends
 from dsar_export.export.validate import Validator
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
-from dsar_export.model.matching import Strength
+from dsar_export.model.matching import Match, Strength
 from dsar_export.model.register import Link, Register
 from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references
@@ -67,6 +68,9 @@ def _sources(register: Register) -> Iterator[Finding]:
         yield from unknown(
             where, f"sources.{key}.tenants", source.tenants, source.controllers, "controller of the source"
         )
+        claims = Counter(str(tenant) for held in source.tenants.values() for tenant in set(held))
+        for tenant in (name for name, controllers in claims.items() if controllers > 1):
+            yield Finding(where, f"sources.{key}.tenants", f"{tenant!r} is claimed by several controllers")
 
 
 def _bases_and_periods(register: Register) -> Iterator[Finding]:
@@ -102,6 +106,13 @@ def _links(register: Register) -> Iterator[Finding]:
         if link.source in org.sources:
             yield from tenant_findings(where, at, link, org.sources[link.source])
         yield from _validity(where, at, link)
+        if link.match is Match.HMAC and link.strength is Strength.STRONG and link.leads_to != org.subject:
+            yield Finding(
+                where,
+                f"{at}.leads_to",
+                f"a hash leads back to nobody, so whom else a {link.leads_to!r} belongs to can't be seen: "
+                f"lead to {org.subject!r}, and from there on",
+            )
 
 
 def _validity(where: str, at: str, link: Link) -> Iterator[Finding]:

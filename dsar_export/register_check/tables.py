@@ -62,6 +62,11 @@ def _history(
 ) -> Iterator[Finding]:
     own = [key.column for key in dataset.subject_keys if not key.through]
     own += [key.through[0].column for key in dataset.subject_keys if key.through]
+    for name in own:
+        if history.column(name) is None:
+            yield Finding(
+                where, f"{at}.columns", f"without {name!r} no row of {history.table!r} is anybody's"
+            )
     renamed = [history.column(name) for name in (*dataset.columns, *own)]
     names = [*(name for name in renamed if name is not None), *history.order_by, *history.left_out]
     yield from _columns_of(where, at, history.table, names, held)

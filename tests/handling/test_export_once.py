@@ -236,7 +236,7 @@ def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackag
         database.execute("UPDATE payments SET status = '?'")  # all of them become nonconforming
     house = at_noon(tmp_path / "organisation")
     fewer = exported(house, tmp_path / "packages")
-    declared = {p.id for p in house.register.organisation.promises}
+    declared = {p.id for p in house.register.told_by("acme").organisation.promises}
     assert set(promises(package)) == set(promises(fewer)) == declared
 
     assert promises(package)["newsletter"]["answer"] == "present"

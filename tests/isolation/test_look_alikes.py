@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dsar_export.demo import canary
 from dsar_export.demo.lookalikes import HOUSEHOLD_TABLET, RECYCLED_EMAIL, SHARED_DEVICE
-from dsar_export.errors import SubjectAmbiguousError
+from dsar_export.errors import NobodyFoundError, SubjectAmbiguousError
 from tests.isolation.organisation import Organisation, everything
 from tests.worlds import World, without_documents
 
@@ -226,3 +226,36 @@ def test_the_cookie_of_a_browser_in_which_nobody_logged_in_is_an_identifier_of_i
     package = browser.package(tmp_path / "out", "cookie_id=K-NEW")
     assert [visit["visit_id"] for visit in package.json("web_sessions")] == ["1000000"]
     assert package.json("profile") == []
+
+
+def test_nor_does_a_choice_make_somebody_elses_cookie_ones_own(demo: Organisation, tmp_path: Path) -> None:
+    theirs = demo.cookie_of("web_sessions_cookie-p001-GB")
+    with pytest.raises(SubjectAmbiguousError):
+        demo.package(tmp_path, "customer_id=C-2", f"cookie_id={theirs}", chosen=("C-2",))
+    assert not list(tmp_path.rglob("*.zip"))
+
+
+def test_the_visit_of_somebody_who_logged_in_on_the_subjects_device_is_not_theirs(
+    demo: Organisation, tmp_path: Path
+) -> None:
+    visitor = demo.copy(tmp_path / "organisation")
+    visitor.run(
+        "UPDATE web_sessions SET account_id = 'A-10' WHERE account_id = 'A-1' AND device_id IS NOT NULL"
+    )
+    result = visitor.export(tmp_path / "out", "customer_id=C-1")
+    assert [gap.dataset for gap in result.gaps] == ["web_sessions"]
+    package = visitor.package(tmp_path / "out", "customer_id=C-1")
+    assert "A-10" not in {visit["account_id"] for visit in package.json("web_sessions")}
+
+
+def test_an_empty_address_is_nobodys(tmp_path: Path) -> None:
+    """Rows of guests who gave none are not those of a customer who gave none."""
+    people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", "robin@example.org"), by_email=True)
+    people.world.insert("", [{"text": "STRANGE"}])
+    with pytest.raises(NobodyFoundError):
+        people.world.package("customer_id=C-1")
+
+
+def test_customers_without_an_address_are_not_one_another(tmp_path: Path) -> None:
+    people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", ""))
+    assert [record["text"] for record in people.world.package("customer_id=C-1").json()] == ["MINE"]

@@ -105,6 +105,24 @@ def _device_without_time(demo: Organisation) -> None:
     demo.change("datasets/devices.toml", "valid_at", "# valid_at")
 
 
+def _two_companies_with_one_mark(demo: Organisation) -> None:
+    """The same rows would be two companies'."""
+    demo.change("register.toml", 'acme_fr = ["FR"]', 'acme_fr = ["GB"]')
+
+
+def _people_as_codes(demo: Organisation) -> None:
+    """What a code means would be whoever has that number."""
+    old = 'codes_from = { table = "hire_items", code = "code", meaning = "name" }'
+    new = 'codes_from = { table = "hire_customers", code = "id", meaning = "name" }'
+    demo.change("datasets/hire_agreements.toml", old, new)
+
+
+def _left_out_and_taken_with_the_rest(demo: Organisation) -> None:
+    """A secret below a part of JSON that a field takes whole."""
+    old = 'return_place = { column = "extras", path = "/return/place" }'
+    demo.change("datasets/hire_agreements.toml", old, 'return_place = { column = "extras", path = "/desk" }')
+
+
 @pytest.mark.parametrize(
     ("mistake", "error"),
     [
@@ -121,6 +139,9 @@ def _device_without_time(demo: Organisation) -> None:
         (_no_word_of_the_companies, RegisterError),
         (_weak_link_to_data, RegisterError),
         (_device_without_time, RegisterError),
+        (_two_companies_with_one_mark, RegisterError),
+        (_people_as_codes, RegisterError),
+        (_left_out_and_taken_with_the_rest, RegisterError),
     ],
 )
 def test_a_wrong_join_key_or_link_stops_the_export_and_leaves_nothing(

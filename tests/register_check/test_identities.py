@@ -179,10 +179,20 @@ def test_a_comparison_with_what_it_needs_is_no_finding_but_for_its_index(
     monkeypatch.setenv("DSAR_TEST_KEY", "secret of the tests")
     made = changed(
         tmp_path,
-        register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"),
+        register=('match = "casefold"', compared),
         dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"),
     )
     assert all("order_by: no index" in line for line in told(made))
+
+
+def test_a_hashed_link_leads_to_the_subject_as_it_leads_back_to_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSAR_TEST_KEY", "secret of the tests")
+    compared = 'match = "hmac"\nhmac_key = "env:DSAR_TEST_KEY"'
+    made = changed(tmp_path, register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"))
+    (found,) = told(made)
+    assert found.startswith("register.toml: links.1.leads_to: a hash leads back to nobody")
 
 
 def test_the_key_of_hashed_identifiers_must_be_in_the_environment(
