@@ -2,14 +2,15 @@
 
 import hashlib
 import hmac
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from dsar_export.errors import RegisterError, SubjectAmbiguousError
 from dsar_export.export.identify import explore, search, suggested
-from dsar_export.export.identity_graph import LinkReader
-from dsar_export.model.matching import Strength
+from dsar_export.export.identity_graph import Kinds, LinkReader
+from dsar_export.model.matching import Match, Strength
 from dsar_export.model.periods import ALWAYS
 from dsar_export.model.request import Identifier
 from dsar_export.register_file import read_register
@@ -145,3 +146,14 @@ def test_nobody_is_found_without_an_error(world: World) -> None:
     nobody = Identifier("email", "nobody@example.org")
     assert identity_of(world, nobody).candidates == 0
     assert set(held(identity_of(world, nobody))) == {nobody}
+
+
+def test_a_hash_can_not_tell_two_spellings_apart_and_so_nor_does_their_kind(world: World) -> None:
+    """A hash is of the casefolded value: who has the other spelling is a rival of the same address."""
+    register = read_register(world.folder)
+    hashed = replace(
+        register.datasets[0].subject_keys[0], identifier="phone", match=Match.HMAC, hmac_key="env:K"
+    )
+    dataset = replace(register.datasets[0], subject_keys=(hashed,))
+    kinds = Kinds(replace(register, datasets=(dataset,)), "acme")
+    assert kinds.folded(Identifier("phone", "ABC")) == kinds.folded(Identifier("phone", "abc"))
