@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 import orjson
 
-from dsar_export.model.outcome import Gap, Outcome
+from dsar_export.model.outcome import Gap
 from dsar_export.model.package import (
     DatasetAnswer,
     Document,
@@ -134,7 +134,7 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
             "version": contents.register.organisation.version,
             "notice": contents.register.organisation.notice,
         },
-        "outcomes": [_outcome(a.outcome) for a in contents.datasets],
+        "outcomes": [_outcome(a) for a in contents.datasets],
         "fields_left_out": [
             {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": f.reason}
             for a in contents.datasets
@@ -174,7 +174,8 @@ def _moment(when: datetime) -> str | None:
     return None if when in {BEGINNING, END} else when.isoformat()
 
 
-def _outcome(outcome: Outcome) -> dict[str, object]:
+def _outcome(answer: DatasetAnswer) -> dict[str, object]:
+    outcome, shipped = answer.outcome, answer.schema.field_names
     return {
         "dataset": outcome.dataset,
         "read": outcome.read,
@@ -182,7 +183,8 @@ def _outcome(outcome: Outcome) -> dict[str, object]:
         "withheld": outcome.withheld,
         "nonconforming": outcome.nonconforming,
         "kept_back": outcome.kept_back,
-        "marked": dict(outcome.marked),
+        # A mark that the right does not cover is not told in counts either.
+        "marked": {mark: n for mark, n in outcome.marked if mark in shipped},
         "from": outcome.first,
         "to": outcome.last,
         "times_kept_beside": outcome.times_kept_beside,

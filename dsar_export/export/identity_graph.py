@@ -82,11 +82,11 @@ class LinkReader:
                     f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
                     f"than {link.match!r}: say casefold in the register, or give the identifier as the source writes it"
                 )
-            if row.reached is None or not _text(row.reached).strip():  # an empty address is nobody's
+            if row.reached is None or not _told(link, row.reached).strip():  # an empty address is nobody's
                 continue
             held = _periods(link, row)
             for parent in by_key[given]:
-                identifier = Identifier(link.leads_to, _text(row.reached))
+                identifier = Identifier(link.leads_to, _told(link, row.reached))
                 yield Reached(
                     identifier, parent.periods.overlap(held), parent.identifier, over, link.strength
                 )
@@ -139,8 +139,13 @@ def _reversed(link: Link, kinds: Kinds) -> Link:
     )
 
 
-def _text(cell: object) -> str:
-    return cell.hex() if isinstance(cell, bytes) else str(cell)
+def _told(link: Link, cell: object) -> str:
+    if isinstance(cell, bytes):  # no comparison would find it again, and "none held" would be told
+        raise RegisterError(
+            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.table} leads to bytes; "
+            "name a column that holds the identifier as text"
+        )
+    return str(cell)
 
 
 def _periods(link: Link, row: LinkRow) -> Periods:

@@ -59,7 +59,11 @@ class Withholding:
         )
 
     def _filtered(self, row: Nonconforming) -> Nonconforming:
-        return replace(row, values={name: row.values[name] for name in self.schema.field_names})
+        # Not the reasons of fields that were left out either: a rule that is broken says something of the value.
+        names = self.schema.field_names
+        reasons = tuple(r for r in row.reasons if r.field.removeprefix("/") in names)
+        told = reasons or (Reason("/", "a field that is left out"),)
+        return replace(row, reasons=told, values={name: row.values[name] for name in names})
 
 
 def withholding(right: Right, articles: frozenset[str], schema: DatasetSchema) -> Withholding:

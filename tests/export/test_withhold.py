@@ -166,6 +166,13 @@ def test_rows_that_do_not_conform_are_filtered_alike() -> None:
     assert released.nonconforming[0].reasons == (Reason("/whole", "integer"),)
 
 
+def test_nor_does_a_reason_tell_of_a_field_that_was_left_out() -> None:
+    chunk = validated(row(number=1, whole="x", phone="no"), row(number=2, whole="x"))
+    released = withheld({"whole": Origin.DERIVED}).release(chunk)
+    assert all("whole" not in reason.field for kept in released.nonconforming for reason in kept.reasons)
+    assert released.nonconforming[1].reasons == (Reason("/", "a field that is left out"),)
+
+
 def test_a_text_that_is_kept_beside_goes_with_its_field() -> None:
     chunk = validated(row(at="2024-10-27 01:30:00"))
     (record,) = withheld({"at": Origin.DERIVED}).release(chunk).records

@@ -149,7 +149,9 @@ def test_it_names_the_request_the_register_and_the_software_and_the_person_in_on
 
 def test_a_ledger_counts_rows_kept_back_and_records_by_mark() -> None:
     answer = changed(
-        dataset_answer("orders", [{"id": "1"}], withheld=3), kept_back=2, marked=(("earlier_version", 1),)
+        dataset_answer("orders", [{"id": "1", "earlier_version": True}], withheld=3),
+        kept_back=2,
+        marked=(("earlier_version", 1), ("past_storage_period", 1)),  # the second is no field of what ships
     )
     (outcome,) = manifest(contents(answer))["dsar"]["outcomes"]
     assert (outcome["withheld"], outcome["kept_back"], outcome["marked"]) == (3, 2, {"earlier_version": 1})
