@@ -76,11 +76,12 @@ def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
     if not people:
         return Identity(tuple(found.values()))
     _reached(asked, chosen, found)
+    barred = Barred(asked.subject, chosen)
     # Whenever a link said so, a person's own key is theirs always.
     start = [replace(found[person], periods=ALWAYS) for person in sorted(chosen)]
-    theirs = closure(reader, asked.links, start, _barred(asked, chosen))
+    theirs = closure(reader, asked.links, start, barred)
     supplied = [Reached(i) for i in _supplied(asked, theirs)]
-    graph = {**closure(reader, asked.links, supplied, _barred(asked, chosen)), **theirs}
+    graph = {**closure(reader, asked.links, supplied, barred), **theirs}
     graph |= _as_typed(asked, graph)
     known, shared = _without_rivals(asked, graph, people | asked.people(asked.behind(graph)), chosen)
     return Identity(known, shared, len(people) if len(people) > 1 else 0)
@@ -99,10 +100,6 @@ def _chosen(asked: Search, people: Identifiers) -> Identifiers:
     if not chosen <= people:
         raise WrongUseError("--choose: that is none of the candidates; nothing was read further")
     return chosen
-
-
-def _barred(asked: Search, chosen: Identifiers) -> "Barred":
-    return Barred(asked.subject, chosen)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from dsar_export.matching import KeyRing, folded, sought
 from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Comparison, Match, Strength
-from dsar_export.model.periods import BEGINNING, END, NEVER, Periods, Span, periods
+from dsar_export.model.periods import ALWAYS, BEGINNING, END, NEVER, Periods, Span, periods
 from dsar_export.model.register import Link, Register, Validity
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import FieldKind
@@ -82,11 +82,11 @@ class LinkReader:
                     f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
                     f"than {link.match!r}: say casefold in the register, or give the identifier as the source writes it"
                 )
-            if row.reached is None or not _told(link, row.reached).strip():  # an empty address is nobody's
+            identifier = Identifier(link.leads_to, _told(link, row.reached))
+            if not identifier.value.strip():  # an empty address is nobody's
                 continue
             held = _periods(link, row)
             for parent in by_key[given]:
-                identifier = Identifier(link.leads_to, _told(link, row.reached))
                 yield Reached(
                     identifier, parent.periods.overlap(held), parent.identifier, over, link.strength
                 )
@@ -145,13 +145,13 @@ def _told(link: Link, cell: object) -> str:
             f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.table} leads to bytes; "
             "name a column that holds the identifier as text"
         )
-    return str(cell)
+    return "" if cell is None else str(cell)
 
 
 def _periods(link: Link, row: LinkRow) -> Periods:
     valid = link.valid
     if valid is None:
-        return periods([Span()])
+        return ALWAYS
     return periods(
         [Span(_moment(link, valid, row.since) or BEGINNING, _moment(link, valid, row.until) or END)]
     )

@@ -236,10 +236,8 @@ class Dataset:
         read = [c for f in self.fields.values() for c in f.columns]
         return tuple(dict.fromkeys([*read, *(() if self.deleted is None else (self.deleted.column,))]))
 
-    def terms_at(self, day: date | None) -> "Dataset | EarlierTerms":
-        """The purposes, recipients and storage period for a record of this day; today's without a day."""
-        if day is None:
-            return self
+    def terms_at(self, day: date) -> "Dataset | EarlierTerms":
+        """The purposes, recipients and storage period for a record of this day."""
         ended = sorted((t for t in self.earlier if day < t.until), key=lambda t: t.until)
         return ended[0] if ended else self
 

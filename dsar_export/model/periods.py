@@ -26,9 +26,6 @@ class Periods:
     def __bool__(self) -> bool:
         return bool(self.spans)
 
-    def covers(self, moment: datetime) -> bool:
-        return any(span.since <= moment < span.until for span in self.spans)
-
     def overlap(self, other: "Periods") -> "Periods":
         """The time in both."""
         return periods(
