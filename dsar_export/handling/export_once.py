@@ -149,7 +149,8 @@ def _source_gaps(house: House, subject: Subject) -> tuple[Gap, ...]:
         held = house.collectors[name].describe()
         for dataset in datasets:
             refuse(ways_findings(location(house.register, dataset), dataset, held))
-        gaps += undecided_gaps(name, house.register.organisation.sources[name], held, datasets)
+        own = [d for d in datasets if subject.controller in house.register.controllers_of(d)]
+        gaps += undecided_gaps(name, house.register.organisation.sources[name], held, own)
     return tuple(gaps)
 
 

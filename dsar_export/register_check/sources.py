@@ -67,26 +67,45 @@ def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
 def _undecided(
     register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Finding]:
+    """What no dataset takes for one controller or another: another's dataset answers nobody else's customer."""
     where, key = location(register), f"sources.{source}.left_out"
-    left_out = register.organisation.sources[source].left_out
-    for table in undecided_tables(register.organisation.sources[source], held, datasets):
-        what = "view" if table.is_view else "table"
-        yield Finding(
-            where,
-            key,
-            f"{what} {table.name!r} is read by no dataset: add a dataset, or list it here with a reason",
-        )
-    for name in left_out:
+    entry = register.organisation.sources[source]
+    told: set[Finding] = set()
+    for controller in entry.controllers:
+        own = [d for d in datasets if controller in register.controllers_of(d)]
+        whose = "" if len(own) == len(datasets) else f" of {controller!r}"
+        for finding in _undecided_of(register, source, held, own, whose):
+            if finding not in told:
+                told.add(finding)
+                yield finding
+    for name in entry.left_out:
         if held.table(name) is None:
             yield no_table(where, key, name, held)
-        elif any(name in tables_of(d) for d in datasets):
+        elif all(name in _read_for(register, c, datasets) for c in entry.controllers):
             yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it")
+
+
+def _undecided_of(
+    register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset], whose: str
+) -> Iterator[Finding]:
+    entry = register.organisation.sources[source]
+    for table in undecided_tables(entry, held, datasets):
+        what = "view" if table.is_view else "table"
+        yield Finding(
+            location(register),
+            f"sources.{source}.left_out",
+            f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason",
+        )
     for dataset, table_name, column in undecided_columns(held, datasets):
         yield Finding(
             location(register, dataset),
             "fields",
-            f"column {table_name}.{column} is taken by no field: map it, or list it under left_out",
+            f"column {table_name}.{column} is taken by no field{whose}: map it, or list it under left_out",
         )
+
+
+def _read_for(register: Register, controller: str, datasets: Sequence[Dataset]) -> set[str]:
+    return {name for d in datasets if controller in register.controllers_of(d) for name in tables_of(d)}
 
 
 def _beyond_reading(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:

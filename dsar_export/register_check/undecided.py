@@ -9,7 +9,7 @@ from dsar_export.model.source import SourceDescription, Table
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
-    """Tables and views that no dataset reads and no reason leaves out."""
+    """Tables and views that none of a controller's datasets reads and no reason leaves out."""
     read = {name for dataset in datasets for name in tables_of(dataset)}
     return (table for table in held.tables if table.name not in read and table.name not in source.left_out)
 
@@ -23,7 +23,7 @@ def tables_of(dataset: Dataset) -> tuple[str, ...]:
 def undecided_columns(
     held: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[tuple[Dataset, str, str]]:
-    """Columns of mapped tables that no field takes and no reason leaves out: dataset, table and column."""
+    """Columns of mapped tables that are in no record and that no reason leaves out: dataset, table and column."""
     decided: dict[str, set[str]] = {}
     first: dict[str, Dataset] = {}
     for dataset in datasets:
@@ -39,16 +39,26 @@ def undecided_columns(
 
 
 def _decided(dataset: Dataset, history: HistoryTable | None) -> set[str]:
-    names = {*dataset.columns, *dataset.left_out}
-    for key in dataset.subject_keys:
-        names |= {key.through[0].column} if key.through else {key.column, key.tenant_column or ""}
+    """The columns whose cells a record has, or that a reason leaves out; a zone or a mark is not its column's cell."""
+    fields = (f.column for f in dataset.fields.values() if f.column is not None)
+    names = {*fields, *dataset.left_out, *_told_of_everybody(dataset)}
     if history is None:
         return names
     return {here for name in names if (here := history.column(name)) is not None} | {*history.left_out}
 
 
+def _told_of_everybody(dataset: Dataset) -> Iterator[str]:
+    """The company's column, and the only subject key: the package names the identifiers that it was searched with."""
+    keys = dataset.subject_keys
+    for key in keys:
+        if not key.through:
+            yield key.tenant_column or ""
+            if len(keys) == 1:
+                yield key.column
+
+
 def undecided_gaps(
-    name: str, source: Source, held: SourceDescription, datasets: tuple[Dataset, ...]
+    name: str, source: Source, held: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Gap]:
     """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
     for table in undecided_tables(source, held, datasets):

@@ -16,6 +16,10 @@ BY_EMAIL = """
 column = "address"
 identifier = "email"
 
+[left_out]
+customer_id = { reason = "not_personal", note = "n" }
+address = { reason = "not_personal", note = "n" }
+
 [fields]"""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.register_check.changed import changed, told
+from tests.register_check.changed import changed, replaced, told
 from tests.worlds import World
 
 ACME = World(Path()).register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
@@ -82,9 +82,49 @@ def test_a_tenant_column_that_is_not_there_is_found(missing: int, finding: str, 
     assert any(line.startswith(finding) for line in found)
 
 
+OF_SPA: Mapping[str, str] = {**KEY, "order_by": 'controllers = ["spa"]\norder_by'}
+RECORDS_LEFT_OUT = (
+    "left_out = {",
+    'left_out = { records = { reason = "not_personal", note = "spa\'s only" },',
+)
+
+
 def test_a_dataset_may_be_of_some_companies_of_its_source(tmp_path: Path) -> None:
-    dataset = {**KEY, "order_by": 'controllers = ["spa"]\norder_by'}
-    assert told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=dataset, statement=COLUMNS)) == []
+    register = {**SHARED, **LINKS, RECORDS_LEFT_OUT[0]: RECORDS_LEFT_OUT[1]}
+    assert told(changed(tmp_path, register=register, dataset=OF_SPA, statement=COLUMNS)) == []
+
+
+def test_a_table_that_only_another_companys_dataset_reads_is_undecided(tmp_path: Path) -> None:
+    found = told(changed(tmp_path, register={**SHARED, **LINKS}, dataset=OF_SPA, statement=COLUMNS))
+    (line,) = found
+    assert line.startswith(
+        "register.toml: sources.main.left_out: table 'records' is read by no dataset of 'acme': "
+    )
+
+
+def test_a_table_that_a_dataset_of_every_company_reads_cannot_be_left_out(tmp_path: Path) -> None:
+    register = {**SHARED, **LINKS, RECORDS_LEFT_OUT[0]: RECORDS_LEFT_OUT[1]}
+    found = told(changed(tmp_path, register=register, dataset=KEY, statement=COLUMNS))
+    assert found == [
+        "register.toml: sources.main.left_out: table 'records' is left out, but a dataset reads it"
+    ]
+
+
+def test_a_column_that_only_another_companys_dataset_takes_is_undecided(tmp_path: Path) -> None:
+    world = World(tmp_path / "register")
+    world.register_text = replaced(
+        world.register_text, {**SHARED, **LINKS, '["records"]': '["records", "briefly"]'}
+    )
+    world.dataset_text = replaced(world.dataset_text, OF_SPA)
+    world.write([])
+    for statement in COLUMNS:
+        world.run(statement)
+    brief = {'name = "records"': 'name = "briefly"', '"spa"': '"acme"', 'text = { column = "text" }\n': ""}
+    text = replaced(world.dataset_text, brief)
+    (world.folder / "datasets" / "briefly.toml").write_text(text, encoding="utf-8")
+    assert told(world) == [
+        "briefly.toml: fields: column records.text is taken by no field of 'acme': map it, or list it under left_out"
+    ]
 
 
 def test_a_company_of_a_dataset_that_its_source_has_nothing_of_is_found(tmp_path: Path) -> None:
@@ -115,7 +155,10 @@ def test_the_order_is_planned_as_an_export_of_one_company_would_read_it(
     """Two ways to the subject: without a company to look for, the database would plan quite another reading."""
     way = 'through = [{ column = "customer_id", table = "TABLE", key = "id" }]\ntenant_column = "company"'
     keys = [f'column = "email"\nidentifier = "email"\n{way.replace("TABLE", t)}' for t in ("new", "old")]
-    dataset = ('column = "customer_id"\nidentifier = "customer_id"', "\n\n[[subject_keys]]\n".join(keys))
+    dataset = {
+        'column = "customer_id"\nidentifier = "customer_id"': "\n\n[[subject_keys]]\n".join(keys),
+        "order_by": 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\norder_by',
+    }
     statements = [COLUMNS[1]]
     for table in ("new", "old"):
         statements += [

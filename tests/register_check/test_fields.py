@@ -45,9 +45,32 @@ def test_a_zone_a_currency_and_a_path_in_their_places_are_no_finding(tmp_path: P
         AMOUNT: 'amount = { column = "amount", currency_column = "currency_code", minor_units = { GBP = 2 } }',
         TEXT: 'text = { column = "details", path = "/text" }',
         'details = { column = "details" }\n': "",
-        "order_by": 'left_out = { text = { reason = "not_personal", note = "n" } }\norder_by',
+        "order_by": f"left_out = {{ {_left_out('text', 'zone_name', 'currency_code')} }}\norder_by",
     }
     assert told(changed(tmp_path, dataset=dataset, statement=(CURRENCY, ZONE))) == []
+
+
+def _left_out(*columns: str) -> str:
+    return ", ".join(f'{column} = {{ reason = "not_personal", note = "n" }}' for column in columns)
+
+
+def test_a_zone_a_currency_and_the_column_of_a_mark_are_undecided_if_no_record_has_them(
+    tmp_path: Path,
+) -> None:
+    dataset = {
+        AT: 'at = { column = "at", zone_column = "zone_name" }',
+        AMOUNT: 'amount = { column = "amount", currency_column = "currency_code", minor_units = { GBP = 2 } }',
+        "order_by": 'deleted = { column = "gone_at" }\norder_by',
+    }
+    found = told(
+        changed(
+            tmp_path, dataset=dataset, statement=(CURRENCY, ZONE, "ALTER TABLE records ADD COLUMN gone_at")
+        )
+    )
+    assert found == [
+        f"records.toml: fields: column records.{column} is taken by no field: map it, or list it under left_out"
+        for column in ("currency_code", "zone_name", "gone_at")
+    ]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,16 @@ STEP: Mapping[str, str] = {"column": "customer_id", "table": "customers", "key":
 INDEX = "CREATE UNIQUE INDEX by_email ON customers (email, id)"
 
 
+def _left_out(*columns: str) -> str:
+    said = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in columns)
+    return f"{{ {said} }}"
+
+
 def through(column: str = "email", **step: str) -> tuple[str, str]:
-    """The dataset with its subject in the table of customers."""
+    """The dataset with its subject in the table of customers; the step's column is in no field."""
     said = ", ".join(f'{key} = "{name}"' for key, name in {**STEP, **step}.items())
-    return KEY, f'column = "{column}"\nidentifier = "email"\nthrough = [{{ {said} }}]'
+    left_out = f"[left_out]\n{_left_out('customer_id')[2:-2]}"
+    return KEY, f'column = "{column}"\nidentifier = "email"\nthrough = [{{ {said} }}]\n\n{left_out}'
 
 
 def test_a_way_that_is_there_has_no_finding(tmp_path: Path) -> None:
@@ -51,6 +57,14 @@ def test_a_step_to_a_column_that_is_not_unique_is_found_because_a_row_would_be_o
     ) in found
 
 
+def test_the_column_of_a_step_is_undecided_if_no_record_has_it(tmp_path: Path) -> None:
+    dataset = (KEY, through()[1].partition("\n\n")[0])
+    found = told(changed(tmp_path, dataset=dataset, statement=INDEX))
+    assert any(
+        line.startswith("records.toml: fields: column records.customer_id is taken by no") for line in found
+    )
+
+
 def test_a_way_without_an_index_is_found_with_every_index_that_serves_it(tmp_path: Path) -> None:
     (found,) = told(changed(tmp_path, dataset=through()))
     assert found.startswith("records.toml: order_by: no index serves the order")
@@ -75,11 +89,6 @@ def test_a_history_that_is_there_has_no_finding(tmp_path: Path) -> None:
     # `version` orders and is told by nothing else: somebody must decide on it.
     made = changed(tmp_path, dataset=history(left_out=_left_out("version")), statement=(OLD, OLD_INDEX))
     assert told(made) == []
-
-
-def _left_out(*columns: str) -> str:
-    said = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in columns)
-    return f"{{ {said} }}"
 
 
 def test_a_history_that_is_not_there_is_found(tmp_path: Path) -> None:
