@@ -5,7 +5,7 @@ from typing import Final
 
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer, Member, MemberRole
-from dsar_export.model.schema import FieldKind, SchemaField
+from dsar_export.model.schema import SchemaField
 
 CSV: Final = "text/csv"
 
@@ -16,7 +16,10 @@ def table_name(dataset: str, mediatype: str) -> str:
 
 
 class ForeignKeys:
-    """The references that hold: whoever follows one finds the row, as the referred dataset is here in full."""
+    """The references that hold: the referred dataset is here in full, and whoever follows one finds the row.
+
+    A row may refer to one that is somebody else's, or gone; then the person has the value, and no key is declared.
+    """
 
     def __init__(
         self, answers: Iterable[DatasetAnswer], gaps: Sequence[Gap], members: Iterable[Member]
@@ -36,16 +39,19 @@ class ForeignKeys:
                 "reference": {"resource": table_name(dataset, mediatype), "fields": [referred]},
             }
             for field, dataset, referred in _references(answer)
-            if table_name(dataset, mediatype) in self._tables and self._found(field, dataset, referred)
+            if table_name(dataset, mediatype) in self._tables
+            and self._found(answer, field, dataset, referred)
         ]
 
-    def _found(self, field: SchemaField, dataset: str, referred: str) -> bool:
+    def _found(self, answer: DatasetAnswer, field: SchemaField, dataset: str, referred: str) -> bool:
         parent = self._complete.get(dataset)
-        fields = () if parent is None else parent.schema.fields
-        # A number is never found among texts, however alike they look; an object is found nowhere.
-        return field.kind is not FieldKind.STRUCTURE and any(
-            f.name == referred and f.kind is field.kind for f in fields
-        )
+        if parent is None:
+            return False
+        sought = answer.digest.key_values.get(field.name)
+        there = parent.digest.key_values.get(referred)
+        # A number is never found among texts, however alike they look.
+        alike = any(f.name == referred and f.kind is field.kind for f in parent.schema.fields)
+        return alike and sought is not None and there is not None and sought <= there
 
 
 def _references(answer: DatasetAnswer) -> Iterator[tuple[SchemaField, str, str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from dsar_export.export.distinct import DistinctValues
 from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut, SubjectKey
 from dsar_export.model.identity import Identity, Reached
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason
@@ -148,8 +149,21 @@ def dataset_answer(
         dataset=_dataset(name, fields, purposes, left_out),
         schema=_schema(name, title, fields, period_field),
         outcome=outcome,
-        digest=Digest(dict(Counter(text[:7] for text in periods)), tuple(map(dict, records[:200]))),
+        digest=Digest(
+            dict(Counter(text[:7] for text in periods)),
+            tuple(map(dict, records[:200])),
+            _key_values(records, fields),
+        ),
     )
+
+
+def _key_values(
+    records: Sequence[Mapping[str, object]], fields: Sequence[SchemaField]
+) -> Mapping[str, frozenset[int]]:
+    distinct = DistinctValues(f.name for f in fields if f.kind is not FieldKind.STRUCTURE)
+    flat = ({n: None if isinstance(v, dict | list) else v for n, v in r.items()} for r in records)
+    distinct.add([{f.name: r.get(f.name) for f in fields} for r in flat])
+    return distinct.hashes()
 
 
 def changed(answer: DatasetAnswer, **outcome: object) -> DatasetAnswer:

@@ -63,14 +63,12 @@ def run(arguments: Sequence[str]) -> int:
         return _failed("interrupted; no package was left behind", 128 + (watch.received or 2))
 
 
-def _failed(message: str, code: int, more: Sequence[str] = ()) -> int:
+def _failed(message: str, code: int, candidates: Sequence[str] = ()) -> int:
     from dsar_export.cli import terminal
 
     terminal.fail(message)
-    for line in more[:20]:
-        terminal.err().print("  " + "".join(c if c.isprintable() else "\ufffd" for c in line))
-    if len(more) > 20:
-        terminal.err().print(f"  and {len(more) - 20} more")
+    if candidates:
+        terminal.show_candidates(candidates)
     return code
 
 

@@ -20,6 +20,7 @@ from dsar_export.errors import WrongUseError
 
 PROGRAM = "dsar-export"
 _ANY: Final = 10_000  # wider than any table
+_MOST_CANDIDATES: Final = 20
 
 
 def out() -> Console:
@@ -38,6 +39,17 @@ def warn(message: str) -> None:
 def fail(message: str) -> None:
     """Why a command did not do what it was asked to."""
     err().print(Text(f"{PROGRAM}: ") + Text(message, style="red"))
+
+
+def show_candidates(keys: Sequence[str]) -> None:
+    """The keys to choose among, on a terminal only: elsewhere standard error is somebody's log."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        err().print(f"  {len(keys)} candidates: run it on a terminal to see their keys")
+        return
+    for key in keys[:_MOST_CANDIDATES]:
+        err().print("  " + "".join(c if c.isprintable() else "\ufffd" for c in key))
+    if len(keys) > _MOST_CANDIDATES:
+        err().print(f"  and {len(keys) - _MOST_CANDIDATES} more")
 
 
 def standard_input() -> str:

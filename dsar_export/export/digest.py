@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason, Record
 from dsar_export.model.schema import DatasetSchema
@@ -20,6 +21,7 @@ class Digester:
 
     dataset: str
     schema: DatasetSchema
+    key_values: DistinctValues
     _read: int = 0
     _written: int = 0
     _nonconforming: int = 0
@@ -48,6 +50,7 @@ class Digester:
         self._reasons.update(reason for reasons in chunk.kept_back for reason in reasons)
         room = FIRST_RECORDS - len(self._first_records)
         self._first_records += [_capped(record) for record in chunk.records[:room]]
+        self.key_values.add(chunk.records)
         if self.schema.period_field is not None:
             self._add_times([t for r in chunk.records if isinstance(t := r[self.schema.period_field], str)])
 
@@ -76,7 +79,9 @@ class Digester:
         )
 
     def digest(self) -> Digest:
-        return Digest(dict(sorted(self._months.items())), tuple(self._first_records))
+        return Digest(
+            dict(sorted(self._months.items())), tuple(self._first_records), self.key_values.hashes()
+        )
 
 
 def _moment(time: str) -> datetime:

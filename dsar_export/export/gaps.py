@@ -13,22 +13,20 @@ def dataset_gaps(dataset: Dataset, identity: Identity, unattributed: int, outcom
     kinds = {key.identifier for key in dataset.subject_keys}
     for shared in identity.shared:
         if shared.kind in kinds:
-            what = f"{shared.count} of kind {shared.kind!r} is another person's too at the same time"
-            yield _gap(dataset, f"{what}; what is kept under it alone was not copied")
+            what = f"identifiers of kind {shared.kind!r} that are another person's too at the same time: {shared.count}"
+            yield _gap(dataset, f"{what}; what is kept under them alone was not copied")
     dated = [r for r in identity.known if r.identifier.kind in kinds and r.periods != ALWAYS]
     if dated and not dataset.valid_at:
         yield _gap(
             dataset,
-            f"{len(dated)} identifiers were the person's for a time only, and the rows name no time; not searched",
+            f"identifiers that were the person's for a time only: {len(dated)}; the rows name no time, so not searched",
         )
     if unattributed:
-        yield _gap(
-            dataset, f"{unattributed} rows can't be attributed to one person by their times; not copied"
-        )
+        yield _gap(dataset, f"rows whose times don't say which person's they are: {unattributed}; not copied")
     if outcome.kept_back:
         yield _gap(
             dataset,
-            f"{outcome.kept_back} rows hold JSON that could not be taken apart; not copied before staff looked at them",
+            f"rows with JSON that could not be taken apart: {outcome.kept_back}; not copied before staff saw them",
         )
 
 

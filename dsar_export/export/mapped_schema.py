@@ -29,11 +29,12 @@ def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
     added = [*beside, *mark_fields(dataset)]
     properties |= {f.name: _added_spec(f) for f in added}
     names = [f.name for f in (*fields, *added)]
-    document = {**schema.document, "properties": properties, "required": names}
+    title = dataset.title or schema.title
+    document = {**schema.document, "title": title, "properties": properties, "required": names}
     period = schema.period_field if schema.period_field in names else None
     if period is None:
         document.pop("x-period-field", None)
-    return replace(schema, document=document, fields=(*fields, *added), period_field=period)
+    return replace(schema, title=title, document=document, fields=(*fields, *added), period_field=period)
 
 
 def keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:

@@ -7,6 +7,7 @@ from datetime import date
 from dsar_export.errors import ConservationError
 from dsar_export.export.collect import Ownership, collect, ownership
 from dsar_export.export.digest import Digester
+from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.gaps import dataset_gaps
 from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.marks import marks_of
@@ -97,7 +98,9 @@ def _stages(subject: Subject, dataset: Dataset) -> _Stages:
         normaliser(dataset, schema, marks, live),
         Validator(schema),
         withheld,
-        Digester(dataset.name, withheld.schema),
+        Digester(
+            dataset.name, withheld.schema, DistinctValues(register.key_fields(dataset, withheld.schema))
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dsar_export.export.effective_schema import effective_schema
 from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.validate import ValidatedChunk
 from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record
@@ -12,10 +13,6 @@ from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
 
 _PORTABLE_ORIGINS: Final = frozenset({Origin.PROVIDED, Origin.OBSERVED})
-# Of what a schema says as a whole: a rule over several fields may ask for one that was left out.
-_SAID_OF_ALL: Final = frozenset(
-    {"$schema", "$id", "$defs", "$comment", "title", "description", "type", "additionalProperties"}
-)
 
 
 @dataclass(frozen=True)
@@ -75,7 +72,7 @@ def withholding(right: Right, articles: frozenset[str], schema: DatasetSchema) -
     left_out = [(f, why) for f in schema.fields if (why := _why_not(right, articles, f)) is not None]
     marks = tuple(f.name for f in schema.fields if f.name in {DELETED, EARLIER, PAST})
     told = tuple(FieldLeftOut(f.name, f.title, why) for f, why in left_out)
-    return Withholding(_without(schema, {f.name for f, _ in left_out}), told, marks)
+    return Withholding(effective_schema(schema, {f.name for f, _ in left_out}), told, marks)
 
 
 def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> str | None:
@@ -86,19 +83,3 @@ def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> str 
     if field.origin not in _PORTABLE_ORIGINS:
         return f"not portable: {field.origin}, neither provided nor observed (Art. 20(1) GDPR)"
     return None
-
-
-def _without(schema: DatasetSchema, names: set[str]) -> DatasetSchema:
-    """The effective schema: it neither has nor requires what was left out."""
-    if not names:
-        return schema
-    fields = tuple(f for f in schema.fields if f.name not in names)
-    specs = schema.document["properties"]
-    properties = {f.name: specs[f.name] for f in fields} if isinstance(specs, Mapping) else {}
-    kept = (key for key in schema.document if key in _SAID_OF_ALL or key.startswith("x-"))
-    document = {key: schema.document[key] for key in kept}
-    document |= {"properties": properties, "required": [f.name for f in fields]}
-    period = schema.period_field if schema.period_field not in names else None
-    if period is None:
-        document.pop("x-period-field", None)
-    return replace(schema, document=document, fields=fields, period_field=period)

@@ -187,6 +187,8 @@ class Dataset:
     """The same as the file's name; lower-case letters, digits and `_`."""
     schema: str
     """A schema of the register's own `schemas` folder, or a built-in one."""
+    title: str | None = None
+    """In the person's words, where the schema's will not do, as where several datasets share one."""
     source: str
     controllers: tuple[str, ...] = ()
     """Whose it is, where not of all companies that the source holds data of."""

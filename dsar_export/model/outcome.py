@@ -1,7 +1,7 @@
 """What became of the rows: ledgers, gaps and what the report needs of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 Record = dict[str, object]
@@ -72,10 +72,14 @@ class Gap:
 
 @dataclass(frozen=True)
 class Digest:
-    """What the report needs of a dataset, bounded: records a month, and the first records (text capped)."""
+    """What the documents need of a dataset, bounded: records a month, and the first records (text capped).
+
+    `key_values` holds hashes of the values of fields that refer to others or are referred to, where not too many.
+    """
 
     months: Mapping[str, int]
     first_records: tuple[Record, ...]
+    key_values: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):

@@ -14,7 +14,7 @@ from dsar_export.model.dataset import Dataset, LeftOut
 from dsar_export.model.entry import entry
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.matching import Comparison, Match, Strength
-from dsar_export.model.schema import DatasetSchema
+from dsar_export.model.schema import DatasetSchema, FieldKind
 
 
 class RecipientRole(StrEnum):
@@ -245,6 +245,17 @@ class Register:
         """The links over sources that hold data of this controller."""
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
+
+    def key_fields(self, dataset: Dataset, schema: DatasetSchema) -> tuple[str, ...]:
+        """The fields of a schema by which a dataset refers to another, or is referred to."""
+        referred = {f.references for d in self.datasets for f in d.fields.values()}
+        refers = {name for name, f in dataset.fields.items() if f.references is not None}
+        return tuple(
+            f.name
+            for f in schema.fields
+            if f.kind is not FieldKind.STRUCTURE
+            and (f.name in refers or f"{dataset.name}.{f.name}" in referred)
+        )
 
     def article(self, basis: str) -> str | None:
         """The article that a basis is, by its own name or by the one that the notice gives it."""

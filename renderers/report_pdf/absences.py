@@ -117,6 +117,8 @@ def _never_copied(contents: PackageContents) -> Iterator[_Absence]:
             for table, left_out in _withheld(source.left_out):
                 yield _Absence(f"{table} (in “{name}”)", "", f"Withheld: {left_out.note}")
     for answer in contents.datasets:
+        if none_held(answer, contents):  # of a row that is not there, nothing was withheld
+            continue
         for column, left_out in _columns_left_out(answer.dataset):
             yield _Absence(f"{answer.schema.title}: {column}", "", f"Withheld: {left_out.note}")
 

@@ -30,7 +30,7 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         subject = kind_of_identifier(contents.register.organisation.subject).lower()
         yield Prose(
             f"What was given leads to more than one {subject}: {locale.count(identity.candidates)}, perhaps "
-            f"of as many people. {telling.decision} What stands under another is not here."
+            f"of as many people. {telling.decision} What stands under any other is not here."
         )
     if identity.shared:
         yield Bullets(
@@ -50,7 +50,8 @@ class _Telling:
     @property
     def decision(self) -> str:
         verification = self.request.verification
-        return f"{verification.by} decided on {self.locale.instant(verification.at)} which is yours."
+        yours = "which is yours" if len(self.request.chosen) == 1 else "which are yours"
+        return f"{verification.by} decided on {self.locale.instant(verification.at)} {yours}."
 
     def rows(self, known: tuple[Reached, ...]) -> Iterator[tuple[str, ...]]:
         """What was given each by itself; what was found together where kind, time and way are the same."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import SubjectAmbiguousError
-from tests.cli.commands import ExportHere, files_below, packages
+from tests.cli.commands import COMMAND, ExportHere, export_arguments, files_below, on_a_terminal, packages
 from tests.worlds import SUBJECT, OpenPackage, World, open_package
 
 # Rows that only an address stands over, beside those of a customer.
@@ -43,18 +43,29 @@ def identity(package: OpenPackage) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",), ("--json",), ("--confirm-nothing-held",)])
-def test_several_people_are_exit_code_4_with_candidates_on_standard_error_only(
+def test_several_people_are_exit_code_4_and_their_keys_are_in_no_log(
     more: tuple[str, ...], world: World, tmp_path: Path, export_here: ExportHere
 ) -> None:
     passphrase = tmp_path / "passphrase.txt"
     done = export_here(world.folder, world.out, "--write-passphrase", passphrase, *more)
     assert (done.code, done.out) == (4, "")
-    message, *candidates = done.err.splitlines()
-    assert candidates == ["  C-1", "  C-2"]
+    message, candidates = done.err.splitlines()
+    assert candidates == "  2 candidates: run it on a terminal to see their keys"
     assert "--choose" in message
     assert not re.search("C-[12]|sam@|first|second", message, re.IGNORECASE)
     assert files_below(world.out) == []
     assert not passphrase.exists()
+
+
+def test_the_candidates_keys_are_shown_on_a_terminal(world: World, tmp_path: Path) -> None:
+    given = tmp_path / "given.txt"
+    given.write_text(SUBJECT, encoding="utf-8")
+    arguments = [str(given) if a == "-" else a for a in export_arguments(world.folder, world.out)]
+    passphrase = str(tmp_path / "passphrase.txt")
+    code, shown = on_a_terminal([*COMMAND, *arguments, "--write-passphrase", passphrase], "", tmp_path)
+    assert code == 4
+    assert [line.strip() for line in shown.splitlines()[-2:]] == ["C-1", "C-2"]
+    assert "sam@" not in shown
 
 
 def test_the_error_itself_holds_no_candidate_in_its_text_because_texts_are_logged(world: World) -> None:
@@ -153,7 +164,7 @@ def test_rows_of_an_address_that_is_anothers_too_are_a_gap_and_nobodys(
     assert isinstance(done.json["gaps"], list)
     (gap,) = done.json["gaps"]
     assert (gap["source"], gap["dataset"]) == ("main", "records")
-    assert "of kind 'email' is another person's too at the same time" in gap["reason"]
+    assert "of kind 'email' that are another person's too at the same time" in gap["reason"]
     assert "gap: main, records: " in done.err
     assert not re.search("sam@", done.out + done.err, re.IGNORECASE)
     package = opened(world, passphrase)

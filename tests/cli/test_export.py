@@ -313,12 +313,11 @@ def test_two_customers_with_one_address_are_asked_about_and_nothing_is_read(
     for identifier in (SUBJECT, "customer_id=C-1", "customer_id=C-2"):
         done = export_here(world.folder, world.out, "--write-passphrase", file, stdin=identifier)
         assert (done.code, done.out) == (4, "")
-        message, *candidates = done.err.splitlines()
+        message, candidates = done.err.splitlines()
         assert "'customer_id'" in message
         assert "--choose" in message
-        assert candidates == ["  C-1", "  C-2"]
-        assert not re.search("C-[12]", message)
-        assert not re.search("sam@|MARKER", done.err, re.IGNORECASE)
+        assert candidates == "  2 candidates: run it on a terminal to see their keys"
+        assert not re.search("C-[12]|sam@|MARKER", done.err, re.IGNORECASE)
         assert not files_below(world.out)
         assert not file.exists()
 

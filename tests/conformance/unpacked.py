@@ -48,6 +48,21 @@ def incomplete_parent(folder: Path) -> Path:
     return _exported(World(folder / "register"), DEMO_PERSON)
 
 
+def row_of_another(folder: Path) -> Path:
+    """The demo person, who logged in on a stranger's device: the visit is theirs, the device is not."""
+    write_organisation(folder / "register", events=300)
+    with sqlite3.connect(folder / "register" / "group.db") as database:
+        theirs = "(SELECT id FROM accounts WHERE customer_id = 'C-1' AND company = 'GB')"
+        elsewhere = database.execute(
+            "UPDATE web_sessions SET device_id = (SELECT min(device_id) FROM device_accounts "
+            f"WHERE account_id NOT IN {theirs}) WHERE id = (SELECT min(id) FROM web_sessions "
+            f"WHERE account_id IN {theirs})"
+        )
+        assert elsewhere.rowcount == 1
+    database.close()
+    return _exported(World(folder / "register"), DEMO_PERSON)
+
+
 def kept_beside(folder: Path) -> Path:
     """Somebody with rows that do not conform, and texts that have broken other tools."""
     odd = [{"whole": "many"}, {"raw": "no bytes"}, {"phone": "=1"}, {"at": "2024-10-27 01:30:00"}]
@@ -73,6 +88,7 @@ KINDS: Mapping[str, Callable[[Path], Path]] = {
     "demo": demo,
     "portability": portability,
     "incomplete_parent": incomplete_parent,
+    "row_of_another": row_of_another,
     "kept_beside": kept_beside,
     "nothing_held": nothing_held,
 }

@@ -1,13 +1,14 @@
 """What the report needs of a dataset stays bounded, and its sums are the ledger's."""
 
 from dsar_export.export.digest import CELL_CHARACTERS, FIRST_RECORDS, Digester
+from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason
 from tests.export.rows import released, row, schema
 
 
 def digested(*chunks: ReleasedChunk) -> tuple[Outcome, Digest]:
-    digester = Digester("records", schema())
+    digester = Digester("records", schema(), DistinctValues(()))
     for chunk in chunks:
         digester.add_read(len(chunk.records) + len(chunk.nonconforming))
         digester.add(chunk)
@@ -26,7 +27,7 @@ def test_the_sums_of_all_chunks_are_added_and_balance() -> None:
 
 
 def test_a_row_that_was_counted_in_no_sum_unbalances_the_ledger() -> None:
-    digester = Digester("records", schema())
+    digester = Digester("records", schema(), DistinctValues(()))
     digester.add_read(2)
     digester.add(chunk(row()))
     assert not digester.outcome(0).balanced

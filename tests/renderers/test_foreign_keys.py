@@ -94,6 +94,31 @@ def test_none_is_declared_for_a_field_that_was_left_out_itself() -> None:
     assert keys(ORDERS, not_portable(LINES, "order_id")) == {}
 
 
+def test_none_is_declared_where_a_row_refers_to_one_that_is_not_here() -> None:
+    rows = [{"line_id": "1", "order_id": "1"}, {"line_id": "2", "order_id": "somebody else's"}]
+    assert keys(ORDERS, referring(dataset_answer("lines", rows), order_id="orders.order_id")) == {}
+
+
+def test_a_row_that_refers_to_none_leaves_the_key_declared() -> None:
+    rows: list[dict[str, object]] = [{"line_id": "1", "order_id": "1"}, {"line_id": "2", "order_id": None}]
+    assert set(keys(ORDERS, referring(dataset_answer("lines", rows), order_id="orders.order_id"))) == {
+        "lines",
+        "lines-json",
+    }
+
+
+@pytest.mark.parametrize("of", ["child", "parent"])
+def test_none_is_declared_where_there_were_too_many_values_to_compare(of: str) -> None:
+    child, parent = (
+        without_values(a) if of == kind else a for kind, a in (("child", LINES), ("parent", ORDERS))
+    )
+    assert keys(parent, child) == {}
+
+
+def without_values(answer: DatasetAnswer) -> DatasetAnswer:
+    return replace(answer, digest=replace(answer.digest, key_values={}))
+
+
 def test_an_object_refers_to_nothing() -> None:
     odd = [schema_field("order_id", FieldKind.STRUCTURE)]
     orders = dataset_answer("orders", [{"order_id": {}}], fields=odd)

@@ -74,6 +74,15 @@ def test_a_choice_among_candidates_is_told_with_who_made_it_and_when() -> None:
     assert "support desk decided on 2 Nov 2026, 09:30:00 GMT which is yours." in text
 
 
+def test_several_numbers_that_were_chosen_are_all_the_persons() -> None:
+    both = (Reached(CUSTOMER), Reached(Identifier("customer_id", "77")))
+
+    text = searched_with(contents(identity=Identity(both, candidates=2), chosen=("1042", "77")))
+
+    assert "which are yours." in text
+    assert "which is yours" not in text
+
+
 def test_a_person_who_was_chosen_and_not_given_is_told_as_chosen() -> None:
     chosen = Identity((Reached(Identifier("customer_id", "77")),), candidates=2)
 

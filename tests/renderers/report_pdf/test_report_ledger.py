@@ -91,6 +91,14 @@ def test_reasons_that_two_kinds_of_rows_share_are_told_once() -> None:
     assert missing.count("/items: json (1); /total: type (1)") == 1
 
 
+def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None:
+    token = {"token": LeftOut(reason=LeftOutReason.WITHHELD, note="We hold what lets you in.")}
+    assert "We hold what lets you in." in not_here(text_of(contents(declared(ORDERS, left_out=token))))
+
+    empty = declared(dataset_answer("orders"), left_out=token)
+    assert "We hold what lets you in." not in text_of(contents(empty))
+
+
 def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withheld() -> None:
     token = LeftOut(reason=LeftOutReason.WITHHELD, note="Whoever has it can log in.")
     both = LeftOut(reason=LeftOutReason.WITHHELD, note="It would help a thief.")
