@@ -3,11 +3,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test lock help
+.PHONY: demo check test bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
+	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
 	@$(BIN)/python -m dsar_export demo
@@ -20,6 +21,12 @@ check: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks --json benchmarks.json
+
+bench-quick: $(INSTALLED)
+	$(BIN)/python -m benchmarks --quick --json benchmarks-quick.json
 
 # Exact versions with hashes for every platform, from pyproject.toml.
 lock: $(INSTALLED)

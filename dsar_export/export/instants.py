@@ -89,9 +89,9 @@ def _offset_in(zone: ZoneInfo, local: datetime) -> str:
 
 
 def _rfc3339_offset(offset: str) -> str:
-    if offset in {"Z", "+00:00"}:
-        return "Z"
     digits = offset[1:].replace(":", "").ljust(4, "0")
+    if offset == "Z" or (offset[0] == "+" and digits == "0000"):  # PostgreSQL writes +00
+        return "Z"
     if int(digits[:2]) > 23 or int(digits[2:]) > 59:
         raise Unfit("date and time with a known offset")
     return f"{offset[0]}{digits[:2]}:{digits[2:]}"

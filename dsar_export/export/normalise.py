@@ -11,6 +11,7 @@ from dsar_export.export.json_column import JsonColumn, Steps, json_columns, poin
 from dsar_export.export.mapped_schema import AS_STORED, keeps_beside
 from dsar_export.export.marks import Marks
 from dsar_export.export.paired import Pair, paired
+from dsar_export.export.plain import Plain, plain
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.outcome import Nonconforming, Reason, Record
@@ -44,6 +45,7 @@ class _FieldColumn:
     name: str
     source: int | None
     convert: Convert
+    plain: Plain | None = None
     constant: object = None
     steps: Steps | None = None
     second: int | None = None
@@ -124,6 +126,9 @@ class Normaliser:
         if column.source is None:
             return [column.constant] * rows
         cells = stored[column.source] if column.steps is None else taken[column.source, column.steps]
+        made = None if column.plain is None else column.plain(cells)
+        if made is not None:
+            return made
         try:
             if column.pair is None or column.second is None:
                 return [None if cell is None else column.convert(cell) for cell in cells]
@@ -197,6 +202,7 @@ def _field_column(
         field.name,
         place[mapping.column],
         convert,
+        None if pair is not None else plain(field.kind, mapping, live),
         steps=None if mapping.path is None else pointer_steps(mapping.path),
         second=None if pair is None else place[pair[0]],
         pair=None if pair is None else pair[1],

@@ -1,14 +1,10 @@
 """SQL databases of both kinds: one snapshot, one pass, bounded, in order, and each row as its own table has it."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from collectors.sql_database.snapshot import BATCH
 from dsar_export.errors import OwnershipError, RegisterError
@@ -28,24 +24,10 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.statements import statements
 from tests.worlds import World, without_documents
 
 ONE_COLUMN = table_dataset("text")
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that SQLAlchemy sends to any database meanwhile."""
-    sent: list[str] = []
-
-    def note(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, _many: Any) -> None:
-        sent.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def sizes(database: Database) -> list[int]:

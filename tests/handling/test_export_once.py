@@ -9,8 +9,8 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from pypdf import PdfReader
-from sqlalchemy import Engine, event
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
@@ -27,6 +26,7 @@ from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
+from tests.statements import statements
 from tests.worlds import (
     NOON,
     PASSPHRASE,
@@ -132,21 +132,6 @@ def test_other_data_gives_another_payload(demo: Path, package: OpenPackage, tmp_
 
 
 # One pass
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that any engine executes during the block."""
-    seen: list[str] = []
-
-    def note(*told: object) -> None:
-        seen.append(str(told[2]))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def test_each_table_is_read_by_one_statement_a_subject_key(demo: Path, tmp_path: Path) -> None:

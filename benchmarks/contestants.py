@@ -1,0 +1,123 @@
+"""What is measured: each contestant is a process of its own."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from benchmarks.events import IDENTIFIER
+from benchmarks.members import Hashes, told_hashes, unpack
+from benchmarks.plan import Plan
+from dsar_export.demo import write_organisation
+
+REGISTER: Final = Path(__file__).with_name("register")
+DATABASE: Final = "BENCHMARK_DATABASE"
+_PROGRAM: Final = str(Path(sys.executable).with_name("dsar-export"))
+_IMPORTS: Final = "import sqlalchemy, reportlab.platypus, pyzipper"
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """A command to measure; `check` looks at what it left in its folder, outside the measured time."""
+
+    name: str
+    source: str
+    command: tuple[str, ...]
+    runs: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    check: Callable[[Path], None] | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The folders of a sitting: what contestants write to, the ready-made members, and the typed request."""
+
+    folder: Path
+
+    @property
+    def out(self) -> Path:
+        return self.folder / "out"
+
+    @property
+    def payload(self) -> Path:
+        return self.folder / "payload"
+
+    @property
+    def passphrase(self) -> Path:
+        return self.out / "passphrase.txt"
+
+    def package(self) -> tuple[Path, bytes]:
+        """The one package that was written, and what opens it."""
+        (package,) = self.out.glob("DSAR-*.zip")
+        return package, self.passphrase.read_bytes().strip()
+
+
+def product(desk: Desk, source: str, url: str, runs: int, expected: Hashes | None = None) -> Contestant:
+    """The real command, as it is typed."""
+
+    def as_expected(_: Path) -> None:
+        found = told_hashes(*desk.package())
+        if expected is not None and found != expected:
+            raise RuntimeError(f"the package from {source} holds other members than expected")
+
+    command = _export(desk, REGISTER, "teapots", [IDENTIFIER])
+    return Contestant("product", source, command, runs, {DATABASE: url}, as_expected)
+
+
+def rivals(desk: Desk, source: str, url: str, plan: Plan, expected: Hashes) -> Sequence[Contestant]:
+    """What the product is held against, on the same database."""
+    passphrase = desk.folder / "naive-passphrase.txt"
+    passphrase.write_text("a-phrase-for-invented-data", encoding="ascii")
+
+    def is_equal(out: Path) -> None:
+        if unpack(out / "naive.zip", passphrase.read_bytes()) != expected:
+            raise RuntimeError(f"the naive way from {source} has other members than the product")
+
+    place, environment = str(desk.out), {DATABASE: url}
+    floor = _module(f"floor_{source.lower()}", place, str(desk.payload))
+    return [
+        Contestant("floor", source, floor, plan.runs, environment),
+        Contestant("in_memory", source, _module("in_memory", place), plan.in_memory_runs, environment),
+        Contestant(
+            "naive", source, _module("naive", place, str(passphrase)), plan.naive_runs, environment, is_equal
+        ),
+    ]
+
+
+def starts(desk: Desk, plan: Plan) -> Sequence[Contestant]:
+    """Small commands, each with what it is held against."""
+    found = []
+    if plan.wants("small"):
+        person = write_organisation(desk.folder / "organisation", plan.demo_events)
+        command = _export(desk, person.register, person.controller, person.identifiers)
+        found += [
+            Contestant("small", "demo", command, plan.runs),
+            Contestant("imports", "demo", (sys.executable, "-c", _IMPORTS), plan.runs),
+        ]
+    if plan.wants("help"):
+        found += [
+            Contestant("help", "", (sys.executable, "-m", "dsar_export", "--help"), plan.runs),
+            Contestant("pass", "", (sys.executable, "-c", "pass"), plan.runs),
+        ]
+    return found
+
+
+def people(desk: Desk, plan: Plan) -> Contestant:
+    """Many people of the demo, one after another in one process."""
+    person = write_organisation(desk.folder / "organisation", plan.demo_events)
+    command = _module("people", str(person.register), str(desk.out), str(plan.people))
+    return Contestant("people", "demo", command, 1)
+
+
+def _export(desk: Desk, register: Path, controller: str, identifiers: Sequence[str]) -> tuple[str, ...]:
+    request = desk.folder / f"request-{controller}.txt"
+    request.write_text("\n".join(identifiers), encoding="utf-8")
+    told = ("--controller", controller, "--right", "access", "--identifiers-file", str(request))
+    verified = ("--verified-by", "support desk", "--evidence", "answered from the known address")
+    place = ("--out", str(desk.out), "--write-passphrase", str(desk.passphrase))
+    return (_PROGRAM, "export", str(register), *told, *verified, *place)
+
+
+def _module(name: str, *arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", f"benchmarks.{name}", *arguments)

@@ -1,0 +1,104 @@
+"""The invented events in a SQLite file and in PostgreSQL, in columns of the types that each has for them."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from sqlalchemy import make_url
+
+from benchmarks.events import ACCOUNTS, COLUMNS, Row, subject_rows
+from tests.postgres import PostgresServer, run, select_only_role
+
+_PIECE: Final = 10_000  # rows that are held at a time
+_INSERT: Final = f"INSERT INTO usage_events VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - no cell is in it
+_SQLITE: Final = (
+    "CREATE TABLE accounts (id INTEGER PRIMARY KEY, email TEXT NOT NULL)",
+    """CREATE TABLE usage_events (
+    id INTEGER PRIMARY KEY,
+    account_id INTEGER NOT NULL REFERENCES accounts (id),
+    event_id TEXT NOT NULL,
+    occurred_at TEXT NOT NULL,
+    received_at TEXT,
+    event TEXT NOT NULL,
+    ip_address TEXT,
+    user_agent TEXT,
+    duration_ms INTEGER,
+    logged_in INTEGER NOT NULL,
+    amount TEXT,
+    details TEXT)""",
+)
+_POSTGRESQL: Final = (
+    "CREATE TABLE accounts (id bigint PRIMARY KEY, email text NOT NULL)",
+    """CREATE TABLE usage_events (
+    id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    event_id uuid NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    received_at timestamptz,
+    event text NOT NULL,
+    ip_address inet,
+    user_agent text,
+    duration_ms integer,
+    logged_in boolean NOT NULL,
+    amount numeric(12, 2),
+    details text)""",
+)
+# Keys and indexes last: a table that has none fills twice as fast.
+_POSTGRESQL_AFTERWARDS: Final = (
+    "ALTER TABLE usage_events ADD PRIMARY KEY (id)",
+    "ALTER TABLE usage_events ADD FOREIGN KEY (account_id) REFERENCES accounts (id)",
+    "CREATE INDEX usage_events_by_account ON usage_events (account_id, id)",
+    "VACUUM (ANALYZE) usage_events",  # or the server would do it during a run
+)
+
+
+@contextmanager
+def filled_databases(folder: Path, server: PostgresServer, rows: int) -> Iterator[dict[str, str]]:
+    """The URLs of both databases by their kind, with so many rows of the subject; both are gone afterwards."""
+    file = folder / f"events-{rows}.db"
+    with server.database("benchmark") as url:
+        try:
+            _fill(file, url, rows)
+            yield {"SQLite": f"sqlite:///{file}", "PostgreSQL": select_only_role(url)}
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def _fill(file: Path, url: str, rows: int) -> None:
+    run(url, *_POSTGRESQL)
+    with closing(_sqlite(file)) as sqlite, psycopg.connect(plain(url)) as postgresql:
+        for account in ACCOUNTS:
+            sqlite.execute("INSERT INTO accounts VALUES (?, ?)", account)
+            postgresql.execute("INSERT INTO accounts VALUES (%s, %s)", account)
+        with postgresql.cursor().copy("COPY usage_events FROM STDIN") as copy:
+            for piece in _pieces(rows):
+                sqlite.executemany(_INSERT, piece)
+                for row in piece:
+                    copy.write_row(row)
+        sqlite.execute("CREATE INDEX usage_events_by_account ON usage_events (account_id, id)")
+        sqlite.commit()
+    run(url, *_POSTGRESQL_AFTERWARDS)
+
+
+def _sqlite(file: Path) -> sqlite3.Connection:
+    database = sqlite3.connect(file)
+    database.execute("PRAGMA journal_mode = OFF")  # a file that fails is made anew
+    database.execute("PRAGMA synchronous = OFF")
+    for statement in _SQLITE:
+        database.execute(statement)
+    return database
+
+
+def _pieces(rows: int) -> Iterator[Sequence[Row]]:
+    source = subject_rows(rows)
+    while piece := list(islice(source, _PIECE)):
+        yield piece
+
+
+def plain(url: str) -> str:
+    """A URL as psycopg itself takes it."""
+    return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,0 +1,47 @@
+"""The two members that hold the subject's records: taken out of a package, hashed, compared."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import pyzipper
+
+JSON_MEMBER: Final = "data/json/usage_events.json"
+CSV_MEMBER: Final = "data/csv/usage_events.csv"
+MEMBERS: Final = (JSON_MEMBER, CSV_MEMBER)
+_PIECE: Final = 1 << 20
+
+Hashes = dict[str, str]
+
+
+def unpack(package: Path, passphrase: bytes, folder: Path | None = None) -> Hashes:
+    """The SHA-256 of both members, reckoned from what is in them; with a folder, both are written there."""
+    found = {}
+    with _opened(package, passphrase) as archive:
+        for member in MEMBERS:
+            copy_to = Path(os.devnull) if folder is None else folder / Path(member).name
+            digest = hashlib.sha256()
+            with archive.open(member) as source, copy_to.open("wb") as copy:
+                while piece := source.read(_PIECE):
+                    digest.update(piece)
+                    copy.write(piece)
+            found[member] = digest.hexdigest()
+    return found
+
+
+def told_hashes(package: Path, passphrase: bytes) -> Hashes:
+    """The SHA-256 of both members, as the package's own manifest tells them."""
+    with _opened(package, passphrase) as archive:
+        lines = archive.read("manifest-sha256.txt").decode().splitlines()
+    told = {path: digest for digest, path in (line.split(maxsplit=1) for line in lines)}
+    return {member: told[member] for member in MEMBERS}
+
+
+@contextmanager
+def _opened(package: Path, passphrase: bytes) -> Iterator[pyzipper.AESZipFile]:
+    with pyzipper.AESZipFile(package) as archive:
+        archive.setpassword(passphrase)
+        yield archive

@@ -1,0 +1,38 @@
+"""What one sitting measures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+NAMES: Final = ("product", "floor", "naive", "in_memory", "memory", "small", "help", "people")
+SOURCES: Final = ("SQLite", "PostgreSQL")
+
+_BYTES_A_ROW: Final = 1_600  # both databases, and a package while it is assembled
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How much of what.
+
+    The ways that take long have runs of their own: `naive_runs`, `in_memory_runs`. `memory_rows` are of the one
+    run of the product that shows its memory.
+    """
+
+    rows: int
+    runs: int
+    naive_runs: int
+    in_memory_runs: int
+    memory_rows: int | None
+    people: int
+    demo_events: int
+    only: frozenset[str]
+    folder: Path
+
+    def wants(self, *names: str) -> bool:
+        return not self.only.isdisjoint(names)
+
+    @property
+    def bytes_needed(self) -> int:
+        """What must be free in the folder."""
+        largest = self.memory_rows if self.wants("memory") and self.memory_rows else 0
+        return max(self.rows, largest) * _BYTES_A_ROW

@@ -1,0 +1,100 @@
+"""A sitting as a table, and as JSON."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.contestants import REGISTER
+from benchmarks.figures import Figure, fastest, figures, peak, seconds
+from benchmarks.machine import machine
+from benchmarks.sitting import Measured, Sitting
+
+
+def show(sitting: Sitting, console: Console) -> None:
+    """Prints what each contestant took, then the figures with their goals."""
+    console.print(_contestants(sitting.measured))
+    console.print(_goals(figures(sitting)))
+    facts = machine()
+    console.print(f"{facts['cpus']} CPUs ({facts['cpu']}), Python {facts['python']}, {facts['system']}")
+
+
+def as_json(sitting: Sitting) -> dict[str, object]:
+    """Everything that was measured, each single run, with what is needed to repeat it."""
+    plan = sitting.plan
+    return {
+        "machine": machine(),
+        "plan": {
+            "rows": plan.rows,
+            "runs": plan.runs,
+            "naive_runs": plan.naive_runs,
+            "in_memory_runs": plan.in_memory_runs,
+            "memory_rows": plan.memory_rows,
+            "people": plan.people,
+        },
+        "contestants": [_told(measured) for measured in sitting.measured],
+        "figures": [asdict(figure) for figure in figures(sitting)],
+        "payload_sha256": sitting.payload,
+        "people": None if sitting.people is None else asdict(sitting.people),
+    }
+
+
+def _contestants(measured: Sequence[Measured]) -> Table:
+    table = Table(title="What each took")
+    table.add_column("contestant")
+    table.add_column("data")
+    for name in ("rows", "runs", "median s", "min s", "CPU s", "peak MB"):
+        table.add_column(name, justify="right")
+    for one in measured:
+        if one.runs:
+            table.add_row(
+                one.contestant.name,
+                one.contestant.source,
+                "" if one.rows is None else f"{one.rows:,}",
+                str(len(one.runs)),
+                f"{seconds(one):.3f}",
+                f"{fastest(one):.3f}",
+                f"{min(run.cpu_seconds for run in one.runs):.3f}",
+                f"{peak(one):.1f}",
+            )
+    return table
+
+
+def _goals(found: Sequence[Figure]) -> Table:
+    table = Table(title="Against the goals, which are for 1,000,000 rows (ratios of medians)")
+    for name in ("figure", "data", "value", "goal", "met"):
+        table.add_column(name)
+    words = {True: "met", False: "[bold red]not met[/]", None: ""}
+    for figure in found:
+        table.add_row(figure.name, figure.source, figure.shown, figure.goal, words[figure.met])
+    return table
+
+
+def _told(measured: Measured) -> Mapping[str, object]:
+    told: dict[str, object] = {
+        "name": measured.contestant.name,
+        "data": measured.contestant.source,
+        "rows": measured.rows,
+        "command": [_anywhere(word) for word in measured.contestant.command],
+        "runs": [asdict(run) for run in measured.runs],
+    }
+    if measured.runs:
+        told |= {
+            "median_seconds": seconds(measured),
+            "min_seconds": fastest(measured),
+            "peak_mb": peak(measured),
+        }
+    return told
+
+
+def _anywhere(word: str) -> str:
+    """A command's word without the folders of this machine."""
+    path = Path(word)
+    if not path.is_absolute():
+        return word
+    if path.is_relative_to(REGISTER.parent):
+        return str(path.relative_to(REGISTER.parents[1]))
+    return "python" if word == sys.executable else path.name
