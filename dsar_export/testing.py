@@ -22,8 +22,9 @@ class CollectorCase:
 
     `rows` are the selection's, as chunks hold them; `linked` are the rows of `link` for the folded keys
     `given`; `meanings` is what `codes` say. More than CHUNK_ROWS rows, and some of a megabyte, make the case
-    worth its name, and a tenant column does where the source has them. `change` adds a
-    row of the subject's to the source; `broken` makes a collector whose source does not answer; `state`
+    worth its name, and a tenant column does where the source has them, with rows of the selection's
+    `other_tenants`, which are not to be found, and rows that name no company, which are. `change` adds a row of
+    the subject's to the source; `broken` makes a collector whose source does not answer; `state`
     returns something that differs when the source was changed; `private` are texts of the source that no
     error may quote.
     """
@@ -88,6 +89,24 @@ def _reads(case: CollectorCase) -> Iterator[str]:
         nobody = replace(case.selection, keys=tuple(() for _ in case.selection.keys))
         if _rows(snapshot.chunks(nobody)):
             yield "chunks() returns rows although no identifier was given"
+        yield from _companies(case, snapshot)
+
+
+def _companies(case: CollectorCase, snapshot: Snapshot) -> Iterator[str]:
+    """What more is returned where other companies are said is in the case's rows; without, nothing more is."""
+    asked = case.selection
+    columns = [key.tenant_column for key in asked.dataset.subject_keys]
+    if not any(columns):
+        return
+    ours = set(map(str, asked.tenants))
+    more = [
+        row
+        for chunk in snapshot.chunks(replace(asked, other_tenants=None))
+        for row in chunk.rows
+        if columns[chunk.subject_key] is not None and str(row[2 * chunk.subject_key + 1]) not in ours
+    ]
+    if more:
+        yield "chunks() returns more than the company's own rows although no other company was said"
 
 
 def _bounds(chunks: Sequence[Chunk]) -> Iterator[str]:

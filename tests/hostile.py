@@ -26,6 +26,8 @@ class Lie(Enum):
     ANOTHER_ORDER = " chunks() does not return exactly the subject's rows in the dataset's order "
     CUTS_A_CELL = "  chunks() does not return exactly the subject's rows in the dataset's order"
     ANOTHER_TENANT = "  chunks() does not return exactly the subject's rows in the dataset's order "
+    ROWS_OF_NO_COMPANY = "   chunks() does not return exactly the subject's rows in the dataset's order"
+    EVERY_COMPANY = "chunks() returns more than the company's own rows although no other company was said"
     ANOTHER_KEY = "a chunk has rows that its subject key does not find"
     TOO_MANY_ROWS = "a chunk has more than 250 rows"
     TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
@@ -135,6 +137,10 @@ class HostileSnapshot:
             with self.collector.honest.snapshot() as later:
                 yield from later.chunks(selection)
             return
+        if self._lie is Lie.ROWS_OF_NO_COMPANY:
+            selection = replace(selection, other_tenants=None)
+        if self._lie is Lie.EVERY_COMPANY and selection.other_tenants is None:
+            selection = replace(selection, other_tenants=())
         rows = [row for chunk in self.honest.chunks(selection) for row in chunk.rows]
         if not rows:
             if self._lie is Lie.EVERYBODY_FOR_NOBODY:

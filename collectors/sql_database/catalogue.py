@@ -42,6 +42,7 @@ _KINDS: Final = """
 SELECT a.attname::text, CASE
   WHEN t.typname IN ('int2', 'int4', 'int8') THEN 'integer'
   WHEN t.typname = 'uuid' THEN 'uuid'
+  WHEN t.typoutput = 'byteaout'::regproc THEN 'bytes' -- a domain has its type's
   WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
   ELSE 'other' END
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid

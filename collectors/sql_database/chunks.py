@@ -61,14 +61,24 @@ def _parts(step: Step) -> Iterator[Step]:
 
 
 def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
-    """Takes the key off the rows of a query; a key that comes twice says that a join multiplies the rows."""
-    before: object = None
+    """Takes order and key off the rows of a query; a key that comes twice says that a join multiplies the rows.
+
+    One key comes at one place in the order only, as the statement sees to. So the keys of one place are all that
+    must be remembered, however many rows there are; an order that is unique has one key at each.
+    """
+    width = 2 + len(dataset.columns)
+    place: object = None
+    keys = set[object]()
     for step in steps:
         for row in step.rows:
-            if row[-1] == before:
+            if row[-1] in keys:
                 raise RegisterError(
                     f"dataset {dataset.name!r}: the query returns a row of {dataset.table!r} more than once; "
                     f"correct its joins in datasets/{dataset.name}.toml"
                 )
-            before = row[-1]
-        yield Step([row[:-1] for row in step.rows], step.size)
+            here = row[width:-1]
+            if here != place:
+                place = here
+                keys.clear()
+            keys.add(row[-1])
+        yield Step([row[:width] for row in step.rows], step.size)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 import phonenumbers
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, false, not_, or_, true
 
 from collectors.sql_database.dialect import ColumnKind, Dialect
 from dsar_export.model.matching import Comparison, Match
+from dsar_export.model.source import Selection
 
 _LAST_DIGITS: Final = 6
 
@@ -20,11 +21,14 @@ def matches(
     keys: Sequence[str],
 ) -> ColumnElement[bool]:
     """Whether a column may fold to one of the keys."""
+    if kind is ColumnKind.BYTES and comparison.match is not Match.E164:
+        # They fold to hexadecimal of lower case, and an index on them serves.
+        return dialect.exact(stored, kind, keys)
     if comparison.match is Match.CASEFOLD:
         return dialect.casefolded(stored, keys)
     if comparison.match is Match.E164:
         return _telephone(dialect, stored, kind, keys)
-    if comparison.match is Match.HMAC:  # hexadecimal, of either case
+    if comparison.match is Match.HMAC:  # hexadecimal of either case, or bytes
         return dialect.casefolded(stored, keys)
     return dialect.exact(stored, kind, keys)
 
@@ -42,6 +46,24 @@ def tenant_of(
     if not tenants:
         return false()
     return dialect.exact(cell(tenant_column), kind(tenant_column), [str(t) for t in tenants])
+
+
+def tenant_within(
+    dialect: Dialect,
+    cell: Callable[[str], ColumnElement[object]],
+    kind: Callable[[str], ColumnKind],
+    tenant_column: str | None,
+    selection: Selection,
+) -> ColumnElement[bool]:
+    """Whether a row is of the company that answers, or names none that is known, so that it must be counted.
+
+    No index serves it, and none is needed: the subject key found the few rows that it narrows down.
+    """
+    mine = tenant_of(dialect, cell, kind, tenant_column, selection.tenants)
+    if tenant_column is None or selection.other_tenants is None or not selection.tenants:
+        return mine
+    others = tenant_of(dialect, cell, kind, tenant_column, selection.other_tenants)
+    return or_(cell(tenant_column).is_(None), not_(others))
 
 
 def _telephone(

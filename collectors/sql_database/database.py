@@ -8,9 +8,11 @@ from typing import Final
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
+from collectors.sql_database import (
+    postgresql,
+)  # a module, which the command line imports when it is asked for
 from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.mariadb import Mariadb
-from collectors.sql_database.postgresql import Postgresql
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.snapshot import SqlSnapshot
 from collectors.sql_database.sqlite import Sqlite
@@ -64,7 +66,7 @@ def _dialect(name: str, source: Source, folder: Path) -> Dialect:
     if backend == "sqlite" and url.database and url.database != ":memory:":
         return Sqlite((folder / url.database).resolve())
     if backend == "postgresql":
-        return Postgresql(url)
+        return postgresql.Postgresql(url)
     if backend in {"mariadb", "mysql"} and url.database:
         return Mariadb(url)
     raise RegisterError(f"sources.{name}.url: expected {_EXPECTED}")

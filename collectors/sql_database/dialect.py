@@ -1,9 +1,10 @@
 """What differs from one kind of database to another."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from sqlalchemy import ColumnElement, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,6 +13,8 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursors import Cursor
 from dsar_export.model.source import SourceDescription
 
+_HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
+
 
 class ColumnKind(StrEnum):
     """What a column holds, as far as comparing and ordering differ by it."""
@@ -19,6 +22,7 @@ class ColumnKind(StrEnum):
     TEXT = "text"
     INTEGER = "integer"
     UUID = "uuid"
+    BYTES = "bytes"
     OTHER = "other"
 
 
@@ -111,3 +115,8 @@ class Dialect(Protocol):
     def failure(self, error: SQLAlchemyError) -> Failure:
         """What an error means."""
         ...
+
+
+def hexadecimal(values: Sequence[str]) -> list[str]:
+    """Those of the values that bytes fold to: `dsar_export.matching` compares bytes as hexadecimal."""
+    return [value for value in values if _HEXADECIMAL.fullmatch(value)]

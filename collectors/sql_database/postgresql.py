@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import psycopg
+from psycopg.abc import Buffer
 from psycopg.types import TypeInfo
 from psycopg.types.array import register_array
 from psycopg.types.string import TextLoader
@@ -34,8 +35,9 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
-from collectors.sql_database.cursors import Cursor, PostgresqlCursor, psycopg_connection
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection
 from dsar_export.model.source import SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
@@ -47,6 +49,14 @@ _UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
 _LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
 _PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
+
+
+class _Padded(TextLoader):
+    """A text of `CHAR(n)`, without the blanks that the server adds and takes no notice of when it compares."""
+
+    def load(self, data: Buffer) -> bytes | str:
+        text = super().load(data)
+        return text.rstrip(" ") if isinstance(text, str) else text.rstrip(b" ")
 
 
 class ServerLimit:
@@ -101,7 +111,7 @@ class Postgresql:
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
     ) -> ColumnElement[bool]:
-        bound = self.bound(kind, values)
+        bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
         if not bound:
             return false()
         column = cast(stored, Text) if kind is ColumnKind.OTHER else stored
@@ -125,6 +135,8 @@ class Postgresql:
             return [v for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**63]
         if kind is ColumnKind.UUID:
             return [value for value in values if _is_uuid(value)]
+        if kind is ColumnKind.BYTES:  # for a query that compares the bytes, and for one that encodes them
+            return [*hexadecimal(values), *_as_bytes(values)]
         return [value for value in values if "\0" not in value]  # no text of PostgreSQL holds it
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
@@ -176,7 +188,11 @@ def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> N
     """As text, because a Python value would lose something: digits of JSON numbers, infinity, years before 1."""
     for info in psycopg.adapters.types:
         if info.name not in _NATIVE:
-            raw.adapters.register_loader(info.oid, TextLoader)
+            raw.adapters.register_loader(info.oid, _Padded if info.name == "bpchar" else TextLoader)
+
+
+def _as_bytes(values: Sequence[str]) -> list[str]:
+    return [f"\\x{value}" for value in hexadecimal(values)]
 
 
 def _untyped(values: Sequence[object]) -> BindParameter[object]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import TextClause, bindparam, column, or_, select, text
+from sqlalchemy import TextClause, and_, bindparam, column, or_, select, text
+from sqlalchemy.types import NullType
 
-from collectors.sql_database.comparing import tenant_of
+from collectors.sql_database.comparing import tenant_within
 from collectors.sql_database.dialect import ColumnKind, Dialect
 from collectors.sql_database.statements import Statement, Statements, owner_cells
 from dsar_export.errors import RegisterError
@@ -15,25 +16,33 @@ from dsar_export.model.source import Selection
 def query_statement(statements: Statements, selection: Selection, keys: Sequence[str]) -> Statement:
     """The query's rows, each joined again to its own table, so that no join or constant can claim it.
 
-    The last column is the key, which must not come twice. The query returns the subject key's column too, for
-    the order: that of the own table would have to be sorted.
+    The last columns are its place in the order and the key, which must not come twice. The query returns the
+    columns of the order too, as by those of the own table the rows would have to be sorted. But they must be equal
+    to those of the own table: ordered by a joined table's, the rows that a join multiplies would not come together,
+    and only all keys in memory could tell.
     """
     dataset = selection.dataset
     key, subject = dataset.key or "", dataset.subject_keys[0]
     tenant = () if subject.tenant_column is None else (subject.tenant_column,)
-    own = statements.holder(dataset.table, [key, subject.column, *tenant]).aliased("own")
-    names = dict.fromkeys([key, subject.column, *dataset.columns, *dataset.order_by])
+    order = tuple(dict.fromkeys([subject.column, *dataset.order_by]))
+    own = statements.holder(dataset.table, [key, *order, *tenant]).aliased("own")
+    names = dict.fromkeys([key, *order, *dataset.columns])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
-    mine = tenant_of(statements.dialect, own.cell, own.kind, subject.tenant_column, selection.tenants)
+    mine = tenant_within(statements.dialect, own.cell, own.kind, subject.tenant_column, selection)
     cells = [*owner_cells(own, subject), *(rows.c[name] for name in dataset.columns)]
-    order = dict.fromkeys([subject.column, *dataset.order_by])
+    cells += [*(rows.c[name] for name in order), rows.c[key]]
+    by = [statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order]
+    same = [
+        statements.dialect.ordered(own.cell(name), own.kind(name)).is_not_distinct_from(told)
+        for name, told in zip(order, by, strict=True)
+    ]
     # An outer join: a row that its own table does not know must fail the ownership assertion, not vanish.
     return (
-        select(*(c.label(f"c{n}") for n, c in enumerate(cells)), rows.c[key].label("row_key"))
-        .select_from(rows.outerjoin(own.rows, own.cell(key) == rows.c[key]))
+        select(*(c.label(f"c{n}") for n, c in enumerate(cells)))
+        .select_from(rows.outerjoin(own.rows, and_(own.cell(key) == rows.c[key], *same)))
         .where(or_(mine, own.cell(key).is_(None)))
-        .order_by(*(statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order))
+        .order_by(*by)
     )
 
 
@@ -46,4 +55,6 @@ def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[
             f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{name}`, "
             "and has no other parameter"
         )
-    return clause.bindparams(bindparam(name, list(dialect.bound(kind, keys)), expanding=True))
+    bound = list(dialect.bound(kind, keys))
+    # Without a type of their own, so that what the query compares them with decides: text, numbers or bytes.
+    return clause.bindparams(bindparam(name, bound, type_=NullType(), expanding=True))

@@ -20,13 +20,15 @@ from sqlalchemy import (
     create_engine,
     func,
     inspect,
+    or_,
 )
 from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.cursors import Cursor, SqliteCursor, any_text, sqlite_connection
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
 from dsar_export.model.source import SourceDescription, Table
 
 _OTHER_DIGITS: Final = "?"
@@ -88,15 +90,18 @@ class Sqlite:
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         raw = func.dsar_casefold(cast(stored, LargeBinary))
-        return raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
+        folded = raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
+        blobs = _blobs(values)
+        return or_(folded, stored.in_(blobs)) if blobs else folded
 
     def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
         return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
-        """A column without a type compares 1 and '1' as different, so whole numbers are bound as both."""
-        return [*values, *(n for v in values if _WHOLE.fullmatch(v) and -(2**63) <= (n := int(v)) < 2**63)]
+        """A column without a type compares 1, '1' and bytes as different, so values are bound as all of them."""
+        whole = [n for v in values if _WHOLE.fullmatch(v) and -(2**63) <= (n := int(v)) < 2**63]
+        return [*values, *whole, *_blobs(values)]
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column  # byte by byte, unless the table says otherwise
@@ -131,6 +136,10 @@ class Sqlite:
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         return Failure(Trouble.OTHER, name or type(error).__name__)
+
+
+def _blobs(values: Sequence[str]) -> list[bytes]:
+    return [bytes.fromhex(value) for value in hexadecimal(values)]
 
 
 def _casefold(encoding: str) -> Callable[[object], bytes | None]:

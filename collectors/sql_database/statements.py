@@ -6,7 +6,7 @@ from typing import Final, cast
 
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select, table
 
-from collectors.sql_database.comparing import matches, tenant_of
+from collectors.sql_database.comparing import matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import ColumnKind, Dialect
 from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable, SubjectKey
 from dsar_export.model.register import Link, Validity
@@ -98,7 +98,7 @@ class Statements:
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
             .select_from(joined)
-            .where(*self._found(ways[index].end, dataset.subject_keys[index], keys, selection.tenants))
+            .where(*self._found(ways[index].end, dataset.subject_keys[index], keys, selection))
             .order_by(*ways[index].order, *self._by(replace(own, history=None), order))
         )
 
@@ -132,10 +132,10 @@ class Statements:
         return Way(joins, at, [*self._by(at, [key.column]), *order])
 
     def _found(
-        self, end: Holder, key: SubjectKey, keys: Sequence[str], tenants: Sequence[str | int]
+        self, end: Holder, key: SubjectKey, keys: Sequence[str], selection: Selection
     ) -> Sequence[ColumnElement[bool]]:
         found = matches(self.dialect, end.cell(key.column), end.kind(key.column), key.comparison, keys)
-        return found, tenant_of(self.dialect, end.cell, end.kind, key.tenant_column, tenants)
+        return found, tenant_within(self.dialect, end.cell, end.kind, key.tenant_column, selection)
 
     def _by(self, holder: Holder, names: Sequence[str]) -> list[ColumnElement[object]]:
         return [self.dialect.ordered(holder.cell(name), holder.kind(name)) for name in names]

@@ -2,11 +2,14 @@
 
 import sys
 
+from dsar_export.cli.laziness import import_later
+
 
 def main() -> None:
     """Runs the command line and exits with one of the codes of `exit_codes`."""
     if sys.stdout is None or sys.stderr is None:  # closed by the caller: a passphrase could not be told
         sys.exit(2)
+    import_later()
     try:
         from dsar_export.cli.app import run
     except KeyboardInterrupt:  # too early for the handlers of `run`

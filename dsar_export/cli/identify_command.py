@@ -42,6 +42,8 @@ def _show(found: Identification) -> None:
         told = (
             f"{people} people are behind these identifiers; an export stops there, until --choose names one"
         )
+    elif not found.today:
+        told = "one person is behind these identifiers, at another time: an export stops, until --choose names them"
     elif found.others:
         told = "one person is behind these identifiers, whom no link reaches: an export asks for another identifier"
     else:

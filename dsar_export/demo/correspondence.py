@@ -28,6 +28,15 @@ _MESSAGES: Final = {
         ("E", "I", "return", None, "Tent pole bent", "Hello, one pole came bent. May I send it back? {name}"),
         ("E", "O", "return", None, "Your return", "Dear {name}, of course. The label is attached."),
         ("C", "I", "delivery", None, None, "{name}: is somebody at the store on Sunday?"),
+        ("S", "O", "delivery", "sms-1", None, "{name}, your parcel comes today between 2 and 4 pm."),
+        (
+            "L",
+            "O",
+            "warranty",
+            None,
+            "Your tent is called back",
+            "Dear {name}, please bring it to any store.",
+        ),
     ),
     "fr": (
         (
@@ -40,6 +49,7 @@ _MESSAGES: Final = {
         ),
         ("E", "I", "retour", None, "Chaussures trop petites", "Bonjour, puis-je les \u00e9changer ? {name}"),
         ("C", "I", "livraison", None, None, "{name} : quand mon colis arrive-t-il ?"),
+        ("S", "O", "livraison", "sms-1", None, "{name}, votre colis arrive aujourd'hui."),
     ),
     "de": (
         (
@@ -100,7 +110,7 @@ def communication_rows(customers: Sequence[Customer], rng: random.Random) -> Ite
 def _message(number: int, customer: Customer, template: tuple[str | None, ...], rng: random.Random) -> Row:
     channel, direction, topic, name, subject, body = template
     sent_at = later(_FIRST_DAY, rng, _DAYS)
-    theirs = rng.choice(letter_cases(customer.email_at(sent_at)))
+    theirs = _where(customer, channel, sent_at, rng)
     ours = _SERVICE[customer.company.language]
     text = (body or "").replace("{name}", customer.person.name)
     return (
@@ -120,6 +130,15 @@ def _message(number: int, customer: Customer, template: tuple[str | None, ...], 
         json.dumps(["return-label.pdf"]) if topic == "return" and direction == "O" else "[]",
         f"Clerk {rng.randrange(1, 6)}" if name is None else None,
     )
+
+
+def _where(customer: Customer, channel: str | None, sent_at: datetime, rng: random.Random) -> str:
+    """Where a message reaches them, as whoever sent it wrote it."""
+    if channel == "L":
+        return f"{customer.street}, {customer.postcode} {customer.city}"
+    if channel == "S":
+        return customer.phone
+    return rng.choice(letter_cases(customer.email_at(sent_at)))
 
 
 def _question(number: int, first: Customer, second: Customer, rng: random.Random) -> Row:

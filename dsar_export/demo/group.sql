@@ -344,6 +344,7 @@ CREATE TABLE communications (
 );
 CREATE INDEX communications_by_sender ON communications (sender, id);
 CREATE INDEX communications_by_recipient ON communications (recipient, id);
+CREATE INDEX communications_by_customer ON communications (customer_id, id);
 
 CREATE TABLE feedback (
     id INTEGER NOT NULL PRIMARY KEY,

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
+from operator import itemgetter
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.row_times import Row, Times, row_times, within
@@ -9,6 +12,7 @@ from dsar_export.interfaces import Snapshot
 from dsar_export.matching import KeyRing, folded, sought
 from dsar_export.model.dataset import Dataset, SubjectKey
 from dsar_export.model.identity import Reached
+from dsar_export.model.matching import Comparison
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
 from dsar_export.model.source import Chunk, Selection
 
@@ -16,29 +20,67 @@ Owned = tuple[Mapping[str, Periods], ...]
 """For each subject key of a dataset: the folded values that are the subject's, and when they were."""
 
 
+class Whose(Enum):
+    """What its cells say of whose a row is, as far as one key goes."""
+
+    SUBJECTS = "the subject's"
+    UNDATED = "the subject's or another's, by times that don't say which"
+    OF_NO_COMPANY = "the subject's, or of another company's customer of that number: it names no company"
+    ANOTHERS = "another's"
+
+
 @dataclass(frozen=True)
 class Collected:
-    """A chunk of the subject's rows, and how many more lie partly in a time in which the key was another's."""
+    """A chunk of the subject's rows, and how many more nobody can attribute.
+
+    `unattributed` lie partly in a time in which the key was another's, `of_no_company` name no company that the
+    register knows.
+    """
 
     chunk: Chunk
-    unattributed: int
+    unattributed: int = 0
+    of_no_company: int = 0
 
 
 @dataclass(frozen=True)
 class Ownership:
     """Which rows of a dataset are the subject's.
 
-    `supplied` are kinds of identifiers that only the person says are theirs, such as a cookie id.
+    `supplied` are kinds of identifiers that only the person says are theirs, such as a cookie id. `other_tenants`
+    name other companies; where they are not said, every company but the one that answers is another.
     """
 
     dataset: Dataset
     owned: Owned
     tenants: tuple[str | int, ...]
     supplied: tuple[str, ...] = ()
+    other_tenants: tuple[str | int, ...] | None = None
 
     @property
     def selection(self) -> Selection:
-        return Selection(self.dataset, tuple(tuple(sorted(keys)) for keys in self.owned), self.tenants)
+        keys = tuple(tuple(sorted(keys)) for keys in self.owned)
+        return Selection(self.dataset, keys, self.tenants, self.other_tenants)
+
+    def of_company(self, tenant: object) -> Whose:
+        """Whose a row is that a key makes the subject's, by the company that it names."""
+        named = None if tenant is None else str(tenant)
+        if named in self._ours:
+            return Whose.SUBJECTS
+        nobodys = self.other_tenants is not None and named not in self._others
+        return Whose.OF_NO_COMPANY if nobodys else Whose.ANOTHERS
+
+    @cached_property
+    def comparisons(self) -> Sequence[Comparison]:
+        """How each subject key compares; made once, as a row of several keys asks for them."""
+        return [key.comparison for key in self.dataset.subject_keys]
+
+    @cached_property
+    def _ours(self) -> frozenset[str | None]:
+        return frozenset(map(str, self.tenants))
+
+    @cached_property
+    def _others(self) -> frozenset[str | None]:
+        return frozenset(map(str, self.other_tenants or ()))
 
 
 def ownership(
@@ -47,6 +89,7 @@ def ownership(
     tenants: tuple[str | int, ...],
     keys: KeyRing,
     supplied: tuple[str, ...] = (),
+    other_tenants: tuple[str | int, ...] | None = None,
 ) -> Ownership:
     """The keys to ask for. One that was the subject's for a time finds rows only where they can be told by time."""
     owned = []
@@ -59,84 +102,101 @@ def ownership(
                 value = sought(reached.identifier.value, key.comparison, keys)
                 mine[value] = mine.get(value, NEVER).joined(reached.periods)
         owned.append(mine)
-    return Ownership(dataset, tuple(owned), tenants, supplied)
+    return Ownership(dataset, tuple(owned), tenants, supplied, other_tenants)
 
 
 def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
     """Chunks of rows whose subject key, as the table that has it says, is one of the subject's.
 
     A row is taken once, by the first of its keys that is the subject's at the row's times. Raises
-    OwnershipError at the first row that is not the subject's, before any row of its chunk is passed on.
+    OwnershipError at the first row that is not the subject's, before any row of its chunk is passed on. A row
+    that names no company is none of those: it is counted, and nothing of it is passed on.
     """
     if not any(ownership.owned):
         return
     times = row_times(ownership.dataset)
     simple = len(ownership.owned) == 1 and all(p == ALWAYS for p in ownership.owned[0].values())
     for chunk in _read(ownership.selection, snapshot):
-        _assert_owned(ownership, chunk)
-        if simple:
-            yield Collected(chunk, 0)
+        if _all_owned(ownership, chunk) and simple:
+            yield Collected(chunk)
             continue
         verdicts = [_verdict(ownership, chunk.subject_key, row, times) for row in chunk.rows]
-        rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is True]
-        yield Collected(replace(chunk, rows=rows), verdicts.count(None))
+        rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is Whose.SUBJECTS]
+        counts = (verdicts.count(Whose.UNDATED), verdicts.count(Whose.OF_NO_COMPANY))
+        yield Collected(replace(chunk, rows=rows), *counts)
 
 
-def _assert_owned(ownership: Ownership, chunk: Chunk) -> None:
+def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
+    """Raises OwnershipError at a row that is not the subject's; tells whether no row is of no company."""
     # Only the distinct keys of a chunk: nearly always there is one.
     at = 2 * chunk.subject_key
-    for key, tenant in {(row[at], row[at + 1]) for row in chunk.rows}:
-        if not _is_owned(ownership, chunk.subject_key, key, tenant):
-            subject_key, dataset = ownership.dataset.subject_keys[chunk.subject_key], ownership.dataset
-            raise OwnershipError(
-                f"dataset {dataset.name!r}: source {dataset.source!r} returned a row whose "
-                f"{_holder(dataset, subject_key)}.{subject_key.column} is not the subject's; the export was stopped. "
-                f"Correct the query, key or subject_keys in datasets/{dataset.name}.toml, "
-                "or give the identifier as the source writes it"
-            )
+    distinct = set(map(itemgetter(at, at + 1), chunk.rows))
+    whose = {_by_key(ownership, chunk.subject_key, key, tenant) for key, tenant in distinct}
+    if Whose.ANOTHERS in whose:
+        raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[chunk.subject_key])
+    return Whose.OF_NO_COMPANY not in whose
 
 
-def _is_owned(ownership: Ownership, index: int, key: object, tenant: object) -> bool:
-    subject_key = ownership.dataset.subject_keys[index]
-    if key is None or folded(key, subject_key.comparison) not in ownership.owned[index]:
-        return False
-    return subject_key.tenant_column is None or str(tenant) in {str(t) for t in ownership.tenants}
+def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
+    query = (
+        ""
+        if dataset.query is None
+        else "query (it returns the key's and order_by's columns as the table has them), "
+    )
+    return OwnershipError(
+        f"dataset {dataset.name!r}: source {dataset.source!r} returned a row whose "
+        f"{_holder(dataset, key)}.{key.column} is not the subject's; the export was stopped. "
+        f"Correct the {query}key or subject_keys in datasets/{dataset.name}.toml, "
+        "or give the identifier as the source writes it"
+    )
+
+
+def _by_key(ownership: Ownership, index: int, key: object, tenant: object) -> Whose:
+    if key is None or folded(key, ownership.comparisons[index]) not in ownership.owned[index]:
+        return Whose.ANOTHERS
+    shared = ownership.dataset.subject_keys[index].tenant_column is not None
+    return ownership.of_company(tenant) if shared else Whose.SUBJECTS
 
 
 def _holder(dataset: Dataset, key: SubjectKey) -> str:
     return key.through[-1].table if key.through else dataset.table
 
 
-def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> bool | None:
-    """True for a row to take now, None for one that nobody can attribute, False for all others."""
+def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> Whose:
+    """Whose a row is, told of it once: to all other keys that find it, it is another's."""
     verdicts = [_mine(ownership, index, row, times) for index in range(len(ownership.owned))]
-    told = True if True in verdicts else None if None in verdicts else False
-    if told is False or verdicts.index(told) != found_by:  # its first such key has it, or had it
-        return False
-    return None if told and _contradicted(ownership, row, verdicts) else told
+    claimed = [verdict for verdict in verdicts if verdict is not Whose.ANOTHERS]
+    told = Whose.SUBJECTS if Whose.SUBJECTS in claimed else next(iter(claimed), Whose.ANOTHERS)
+    if verdicts.index(told) != found_by:  # its first such key has it, or had it
+        return Whose.ANOTHERS
+    contradicted = told is Whose.SUBJECTS and _contradicted(ownership, row, verdicts)
+    return Whose.UNDATED if contradicted else told
 
 
-def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[bool | None]) -> bool:
+def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[Whose]) -> bool:
     """Whether only keys that prove nothing claim a row in which another key names somebody else.
 
     A cookie that the person supplied, or their device, does not make the visit of whoever logged in there theirs.
     """
     keys = list(zip(ownership.dataset.subject_keys, verdicts, strict=True))
     proofs = [n for n, (key, _) in enumerate(keys) if key.proves and key.identifier not in ownership.supplied]
-    if any(verdicts[n] is True for n in proofs):
+    if any(verdicts[n] is Whose.SUBJECTS for n in proofs):
         return False
     return any(row[2 * n] is not None for n in proofs)
 
 
-def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> bool | None:
-    if not _is_owned(ownership, index, row[2 * index], row[2 * index + 1]):
-        return False
-    return within(_periods(ownership, index, row), row, times)
+def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> Whose:
+    whose = _by_key(ownership, index, row[2 * index], row[2 * index + 1])
+    if whose is Whose.ANOTHERS:
+        return whose
+    held = within(_periods(ownership, index, row), row, times)
+    if held is False:
+        return Whose.ANOTHERS
+    return Whose.UNDATED if held is None and whose is Whose.SUBJECTS else whose
 
 
 def _periods(ownership: Ownership, index: int, row: Row) -> Periods:
-    comparison = ownership.dataset.subject_keys[index].comparison
-    return ownership.owned[index][folded(row[2 * index], comparison)]
+    return ownership.owned[index][folded(row[2 * index], ownership.comparisons[index])]
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:

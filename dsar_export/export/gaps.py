@@ -8,7 +8,9 @@ from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.periods import ALWAYS
 
 
-def dataset_gaps(dataset: Dataset, identity: Identity, unattributed: int, outcome: Outcome) -> Iterator[Gap]:
+def dataset_gaps(
+    dataset: Dataset, identity: Identity, unattributed: int, of_no_company: int, outcome: Outcome
+) -> Iterator[Gap]:
     """The gaps of a dataset whose rows have been read."""
     kinds = {key.identifier for key in dataset.subject_keys}
     for shared in identity.shared:
@@ -23,6 +25,8 @@ def dataset_gaps(dataset: Dataset, identity: Identity, unattributed: int, outcom
         )
     if unattributed:
         yield _gap(dataset, f"rows whose times don't say which person's they are: {unattributed}; not copied")
+    if of_no_company:
+        yield _gap(dataset, f"rows that name no company of ours: {of_no_company}; not copied")
     if outcome.kept_back:
         yield _gap(
             dataset,

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.export.identity_graph import Graph, Kinds, LinkReader, closure
@@ -32,6 +33,17 @@ class Search:
 
     def people(self, graph: Iterable[Identifier]) -> Identifiers:
         return frozenset(i for i in graph if i.kind == self.subject)
+
+    def persons(self, people: Identifiers) -> Identifiers:
+        """One of each of these keys, however it is spelt."""
+        return frozenset(map(self.kinds.folded, people))
+
+    def gone(self, found: Graph, people: Identifiers) -> bool:
+        """Whether people were reached for other times than that of the request: others may have it today."""
+        return any(
+            person in found and not found[person].periods.at(self.request.verification.at)
+            for person in people
+        )
 
     def behind(self, graph: Graph) -> Graph:
         """Whom identifiers lead back to, at a time when they are the subject's too."""
@@ -75,31 +87,44 @@ def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
     chosen = _chosen(asked, people)
     if not people:
         return Identity(tuple(found.values()))
+    _today(asked, found, chosen)
     _reached(asked, chosen, found)
     barred = Barred(asked.subject, chosen)
     # Whenever a link said so, a person's own key is theirs always.
     start = [replace(found[person], periods=ALWAYS) for person in sorted(chosen)]
     theirs = closure(reader, asked.links, start, barred)
-    supplied = [Reached(i) for i in _supplied(asked, theirs)]
+    supplied = _supplied(asked, theirs)
     graph = {**closure(reader, asked.links, supplied, barred), **theirs}
     graph |= _as_typed(asked, graph)
     known, shared = _without_rivals(asked, graph, people | asked.people(asked.behind(graph)), chosen)
-    return Identity(known, shared, len(people) if len(people) > 1 else 0)
+    persons = len(asked.persons(people))
+    return Identity(known, shared, persons if persons > 1 or asked.gone(found, chosen) else 0)
 
 
 def _chosen(asked: Search, people: Identifiers) -> Identifiers:
+    persons = asked.persons(people)
     if not asked.request.chosen:
-        if len(people) > 1:
+        if len(persons) > 1:
             raise SubjectAmbiguousError(
-                f"the identifiers lead to {len(people)} different values of {asked.subject!r}: perhaps as many people; "
-                "nothing was read further. Find out with the person which one they are, then say --choose",
+                f"the identifiers lead to {len(persons)} different values of {asked.subject!r}: perhaps as many "
+                "people; nothing was read further. Find out with the person which one they are, then say --choose",
                 tuple(sorted(p.value for p in people)),
             )
         return people
-    chosen = frozenset(Identifier(asked.subject, value) for value in asked.request.chosen)
-    if not chosen <= people:
+    named = asked.persons(frozenset(Identifier(asked.subject, value) for value in asked.request.chosen))
+    if not named <= persons:
         raise WrongUseError("--choose: that is none of the candidates; nothing was read further")
-    return chosen
+    return frozenset(person for person in people if asked.kinds.folded(person) in named)
+
+
+def _today(asked: Search, found: Graph, people: Identifiers) -> None:
+    """An address that was given up is somebody else's later, perhaps of nobody whom a source knows."""
+    if asked.gone(found, people) and not asked.request.chosen:
+        raise SubjectAmbiguousError(
+            "what was given was this person's at another time only, and may be somebody else's today; nothing was "
+            "read further. Ask for an identifier of today, or find out who is asking and say --choose",
+            tuple(sorted(person.value for person in people)),
+        )
 
 
 @dataclass(frozen=True)
@@ -131,7 +156,7 @@ def _reached(asked: Search, chosen: Identifiers, found: Graph) -> None:
         )
 
 
-def _supplied(asked: Search, theirs: Graph) -> list[Identifier]:
+def _supplied(asked: Search, theirs: Graph) -> list[Reached]:
     """The verified identifiers that no link finds for the person, and that may be theirs all the same.
 
     An order number beside an address must be of an order of the person with that address. Only kinds that the
@@ -141,15 +166,19 @@ def _supplied(asked: Search, theirs: Graph) -> list[Identifier]:
     kinds = {ln.leads_to for ln in asked.links} - set(asked.reader.register.organisation.supplied)
     unknown = [i for i in asked.request.identifiers if asked.kinds.folded(i) not in known]
     chosen = asked.people(theirs)
+    supplied = []
     for identifier in unknown:
         led = closure(asked.reader, asked.links, [Reached(identifier)])
         others = (asked.people(led) | asked.people(asked.behind(led))) - chosen
+        times = [led[person].periods for person in chosen if person in led]
         if identifier.kind in kinds or others:
             raise SubjectAmbiguousError(
                 f"a given {identifier.kind!r} is not one of those that belong to the person found; "
                 "nothing was read further. Leave it out, or answer it as a request of its own"
             )
-    return unknown
+        # What a link says of it holds, and nothing else: a cookie may have been theirs for a time.
+        supplied.append(Reached(identifier, reduce(Periods.joined, times) if times else ALWAYS))
+    return supplied
 
 
 def _as_typed(asked: Search, graph: Graph) -> dict[Identifier, Reached]:

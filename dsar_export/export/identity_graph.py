@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.convert import converter
@@ -19,6 +20,9 @@ from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import LinkRow
 
 Graph = Mapping[Identifier, Reached]
+
+_WITHOUT_END: Final = {"infinity": END, "-infinity": BEGINNING}
+"""As PostgreSQL writes them."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +84,8 @@ class LinkReader:
             if given not in by_key:
                 raise RegisterError(
                     f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
-                    f"than {link.match!r}: say casefold in the register, or give the identifier as the source writes it"
+                    f"than {link.match.value!r}: say casefold in the register, or give the identifier as the source "
+                    "writes it"
                 )
             identifier = Identifier(link.leads_to, _told(link, row.reached))
             if not identifier.value.strip():  # an empty address is nobody's
@@ -160,6 +165,8 @@ def _periods(link: Link, row: LinkRow) -> Periods:
 def _moment(link: Link, valid: Validity, cell: object) -> datetime | None:
     if cell is None:
         return None
+    if isinstance(cell, str) and cell in _WITHOUT_END:
+        return _WITHOUT_END[cell]
     mapping = FieldMapping(column="-", zone=valid.zone, unit=valid.unit)
     try:
         return datetime.fromisoformat(str(converter(FieldKind.INSTANT, mapping)(cell)))

@@ -47,8 +47,9 @@ class Subject:
 
     def owns(self, dataset: Dataset) -> Ownership:
         tenants = self.register.tenants_of(dataset.source, self.controller)
+        others = self.register.other_tenants_of(dataset.source, self.controller)
         supplied = self.register.organisation.supplied
-        return ownership(dataset, self.identity.known, tenants, self.keys, supplied)
+        return ownership(dataset, self.identity.known, tenants, self.keys, supplied, others)
 
 
 @dataclass
@@ -60,6 +61,7 @@ class _Stages:
     withholding: Withholding
     digester: Digester
     unattributed: int = 0
+    of_no_company: int = 0
 
 
 def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> DatasetAnswer:
@@ -111,6 +113,7 @@ def _released(
     rows = 0
     for collected in collect(subject.owns(dataset), subject.snapshots[dataset.source]):
         stages.unattributed += collected.unattributed
+        stages.of_no_company += collected.of_no_company
         chunk = collected.chunk
         if not chunk.rows:
             continue
@@ -129,7 +132,8 @@ def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: 
             f"dataset {dataset.name!r}: {outcome.read} rows were read, but {outcome.written} written, "
             f"{outcome.withheld} withheld and {outcome.nonconforming} kept beside; nothing was handed over"
         )
-    gaps = tuple(dataset_gaps(dataset, subject.identity, stages.unattributed, outcome))
+    counted = (stages.unattributed, stages.of_no_company)
+    gaps = tuple(dataset_gaps(dataset, subject.identity, *counted, outcome))
     return DatasetAnswer(
         dataset,
         stages.withholding.schema,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import NoneType
-from typing import Final, TypeGuard
+from typing import Final, cast
 
 from dsar_export.export.convert import Convert, converter
 from dsar_export.export.unfit import Unfit
@@ -24,7 +24,7 @@ _DAY: Final = frozenset({"0000-00-00"})
 _LOCAL: Final = frozenset(f"0000-00-00T00:00:00{'.' * (n > 0)}{'0' * n}" for n in range(10))
 _UTC: Final = frozenset(f"{local}Z" for local in _LOCAL)
 _DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
-_BOOLEANS: Final = {0: False, 1: True, None: None}
+_BOOLEANS: Final[Mapping[object, object]] = {0: False, 1: True, None: None}
 
 
 def plain(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object] | None = None) -> Plain | None:
@@ -39,24 +39,29 @@ def plain(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object] | N
     return _PLAIN.get(kind)
 
 
+def _told(cells: Column) -> Sequence[str] | None:
+    """The cells that are not null, if all of them are text."""
+    kinds = set(map(type, cells))
+    if kinds <= {str}:
+        return cast("Sequence[str]", cells)
+    return [cell for cell in cells if isinstance(cell, str)] if kinds <= {str, NoneType} else None
+
+
 def _texts(cells: Column) -> Column | None:
-    if not _all_text(cells):
+    told = _told(cells)
+    if told is None:
         return None
+    together = "".join(told)
     try:
-        "".join(filter(None, cells)).encode()
+        return cells if together.isascii() or together.encode() else None
     except UnicodeEncodeError:
         return None
-    return cells
-
-
-def _all_text(cells: Column) -> TypeGuard[Sequence[str | None]]:
-    return set(map(type, cells)) <= {str, NoneType}
 
 
 def _integers(cells: Column) -> Column | None:
     if not set(map(type, cells)) <= {int, NoneType}:
         return None
-    whole = [cell for cell in cells if isinstance(cell, int)]
+    whole = cast("Sequence[int]", [cell for cell in cells if cell is not None] if None in cells else cells)
     return cells if not whole or (min(whole) >= -(2**63) and max(whole) < 2**64) else None
 
 
@@ -69,25 +74,28 @@ def _numbers(cells: Column) -> Column | None:
 
 
 def _decimals(cells: Column) -> Column | None:
-    if not _all_text(cells):
-        return None
-    return cells if all(map(_DECIMAL.fullmatch, _told(cells))) else None
+    told = _told(cells)
+    return cells if told is not None and all(map(_DECIMAL.fullmatch, told)) else None
 
 
 def _booleans(cells: Column) -> Column | None:
     if not set(map(type, cells)) <= {bool, int, NoneType}:
         return None
     try:
-        return [_BOOLEANS[cell] for cell in cells if isinstance(cell, int | None)]
+        return list(map(_BOOLEANS.__getitem__, cells))
     except KeyError:
         return None
 
 
 def _days(cells: Column) -> Column | None:
-    if not _all_text(cells):
-        return None
     told = _told(cells)
-    return cells if _shaped(told, _DAY) and _real(date.fromisoformat, told) else None
+    if (
+        told is None
+        or not _shaped("\n".join([*told, ""]), len(told), _DAY)
+        or not _real(date.fromisoformat, told)
+    ):
+        return None
+    return cells
 
 
 def _instants(cells: Column) -> Column | None:
@@ -101,23 +109,16 @@ def _utc_instants(cells: Column) -> Column | None:
 
 def _shaped_instants(cells: Column, shapes: frozenset[str], end: str) -> Column | None:
     """RFC 3339 in UTC, as one text: the offset zero in each of its spellings becomes Z."""
-    if not _all_text(cells):
-        return None
     told = _told(cells)
+    if told is None:
+        return None
     lines = "\n".join([*told, ""]).replace(" ", "T")
     if "+" in lines:
         lines = lines.replace("+00:00\n", "Z\n").replace("+00\n", "Z\n")
-    made = lines.split("\n")[:-1]
-    if len(made) != len(told) or not _shaped(made, shapes) or not _real(datetime.fromisoformat, made):
+    if not _shaped(lines, len(told), shapes) or not _real(datetime.fromisoformat, lines.split("\n")[:-1]):
         return None
-    if end != "\n":
-        made = lines.replace("\n", end).split("\n")[:-1]
+    made = lines.replace("\n", end).split("\n")[:-1]
     return made if len(made) == len(cells) else _with_nulls(cells, made)
-
-
-def _told(cells: Sequence[str | None]) -> list[str]:
-    """The cells that are not null."""
-    return [cell for cell in cells if cell is not None]
 
 
 def _with_nulls(cells: Column, made: Sequence[object]) -> Column:
@@ -125,9 +126,10 @@ def _with_nulls(cells: Column, made: Sequence[object]) -> Column:
     return [None if cell is None else next(told) for cell in cells]
 
 
-def _shaped(cells: Sequence[str], shapes: frozenset[str]) -> bool:
-    """Whether every text has one of the shapes, in which 0 stands for any digit."""
-    return not cells or set("\n".join(cells).translate(_ONE_DIGIT).split("\n")) <= shapes
+def _shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
+    """Whether there are so many lines, and each has one of the shapes, in which 0 stands for any digit."""
+    found = lines.translate(_ONE_DIGIT).split("\n")
+    return len(found) == count + 1 and set(found) <= {*shapes, ""}
 
 
 def _real(read: Callable[[str], object], cells: Sequence[str]) -> bool:
@@ -148,10 +150,10 @@ def _decoded(codes: Mapping[str, object], convert: Convert) -> Plain:
             continue  # the cell that has it says so
 
     def decode(cells: Column) -> Column | None:
-        if not _all_text(cells):
+        if _told(cells) is None:
             return None
         try:
-            return [known[cell] for cell in cells]
+            return list(map(known.__getitem__, cells))
         except KeyError:
             return None
 

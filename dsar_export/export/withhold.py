@@ -13,6 +13,7 @@ from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
 
 _PORTABLE_ORIGINS: Final = frozenset({Origin.PROVIDED, Origin.OBSERVED})
+_MARK_ALONE: Final = "not portable: a mark of records that do not go (Art. 20(1) GDPR)"
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,12 @@ def withholding(right: Right, articles: frozenset[str], schema: DatasetSchema) -
     Access (Art. 15) covers everything. Portability (Art. 20(1)) covers what the person provided or what was
     observed of them, where any purpose rests on consent or contract.
     """
-    left_out = [(f, why) for f in schema.fields if (why := _why_not(right, articles, f)) is not None]
+    left_out = {f.name: why for f in schema.fields if (why := _why_not(right, articles, f)) is not None}
     marks = tuple(f.name for f in schema.fields if f.name in {DELETED, EARLIER, PAST})
-    told = tuple(FieldLeftOut(f.name, f.title, why) for f, why in left_out)
-    return Withholding(effective_schema(schema, {f.name for f, _ in left_out}), told, marks)
+    if left_out and {*schema.field_names} == {*left_out, *marks}:
+        left_out = {**dict.fromkeys(marks, _MARK_ALONE), **left_out}
+    told = tuple(FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out)
+    return Withholding(effective_schema(schema, {*left_out}), told, marks)
 
 
 def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> str | None:

@@ -150,7 +150,8 @@ def _source_gaps(house: House, subject: Subject) -> tuple[Gap, ...]:
         for dataset in datasets:
             refuse(ways_findings(location(house.register, dataset), dataset, held))
         own = [d for d in datasets if subject.controller in house.register.controllers_of(d)]
-        gaps += undecided_gaps(name, house.register.organisation.sources[name], held, own)
+        organisation = house.register.organisation
+        gaps += undecided_gaps(name, organisation.sources[name], held, own, organisation.subject)
     return tuple(gaps)
 
 

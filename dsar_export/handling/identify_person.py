@@ -16,11 +16,13 @@ class Identification:
     others: tuple[Reached, ...]
     suggested: tuple[Reached, ...]
     people: int
+    today: bool
+    """Whether links lead to them at the time of the request."""
 
     @property
     def certain(self) -> bool:
-        """Whether one person is behind the identifiers, and a link leads to them."""
-        return self.people == 1 and not self.others
+        """Whether one person is behind the identifiers, today, and a link leads to them."""
+        return self.people == 1 and self.today and not self.others
 
 
 def identify_person(house: House, request: SubjectRequest) -> Identification:
@@ -34,5 +36,6 @@ def identify_person(house: House, request: SubjectRequest) -> Identification:
         tuple(found.values()),
         tuple(behind[person] for person in sorted(others)),
         weak,
-        len(asked.people(found) | others),
+        len(asked.persons(asked.people(found) | others)),
+        not asked.gone(found, asked.people(found)),
     )

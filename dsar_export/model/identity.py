@@ -29,7 +29,7 @@ class SharedIdentifiers:
 
 @dataclass(frozen=True)
 class Identity:
-    """The subject's identifiers; `candidates` counts the people among whom somebody chose, 0 where nobody had to."""
+    """The subject's identifiers; `candidates` counts the people whom somebody chose among or confirmed, else 0."""
 
     known: tuple[Reached, ...]
     shared: tuple[SharedIdentifiers, ...] = ()

@@ -26,6 +26,10 @@ class Periods:
     def __bool__(self) -> bool:
         return bool(self.spans)
 
+    def at(self, moment: datetime) -> bool:
+        """Whether a moment is in them."""
+        return any(span.since <= moment < span.until for span in self.spans)
+
     def overlap(self, other: "Periods") -> "Periods":
         """The time in both."""
         return periods(

@@ -233,6 +233,11 @@ class Register:
         """What a tenant column of a source holds in this controller's rows."""
         return self.organisation.sources[source].tenants.get(controller, ())
 
+    def other_tenants_of(self, source: str, controller: str) -> tuple[str | int, ...]:
+        """What a tenant column of a source holds in the rows of all other controllers."""
+        tenants = self.organisation.sources[source].tenants
+        return tuple(tenant for other, held in tenants.items() if other != controller for tenant in held)
+
     def datasets_of(self, controller: str) -> tuple[Dataset, ...]:
         """The datasets that hold data of this controller, in the register's order."""
         return tuple(d for d in self.datasets if controller in self.controllers_of(d))

@@ -43,12 +43,15 @@ class Selection:
     """A dataset, and whose rows are asked for.
 
     `keys` holds, for each of the dataset's subject keys, the folded values sought, each once and in order;
-    `tenants` what a tenant column must hold, where the source has several companies' rows.
+    `tenants` what a tenant column holds in the company's rows, where the source has several companies'. Rows
+    whose tenant column holds neither that nor one of `other_tenants` name nobody: they are asked for too, to be
+    counted. Without `other_tenants` the company's own are asked for alone.
     """
 
     dataset: Dataset
     keys: tuple[tuple[str, ...], ...]
     tenants: tuple[str | int, ...] = ()
+    other_tenants: tuple[str | int, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """What a dataset's fields say, against its schema and the other datasets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from dsar_export.export.convert import converter
 from dsar_export.export.mapped_schema import AS_STORED
@@ -9,7 +9,7 @@ from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
-from dsar_export.model.schema import FieldKind, SchemaField
+from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 from dsar_export.register_check.names import unknown, unknown_zone
 from dsar_export.register_file import location
 
@@ -32,6 +32,7 @@ def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
         if name in fields:
             at = f"fields.{name}"
             yield from _mapping(where, at, mapping, fields[name].kind)
+            yield from _whole_object(where, at, mapping, schema, name)
             yield from _values(where, at, mapping, fields[name])
             yield from _reference(register, where, at, mapping)
 
@@ -53,6 +54,21 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
             yield Finding(
                 where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
             )
+
+
+def _whole_object(
+    where: str, key: str, mapping: FieldMapping, schema: DatasetSchema, name: str
+) -> Iterator[Finding]:
+    """No row would be taken apart: each member of an object is named, or keeps its row back."""
+    properties = schema.document["properties"]
+    types = properties[name].get("type") if isinstance(properties, Mapping) else None
+    if mapping.path is not None and "object" in (types if isinstance(types, list) else [types]):
+        yield Finding(
+            where,
+            f"{key}.path",
+            "an object is not taken whole out of JSON, as nobody knows what else it will hold: "
+            "map its members to fields, or the whole column without a path",
+        )
 
 
 def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> Iterator[Finding]:

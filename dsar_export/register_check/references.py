@@ -7,14 +7,15 @@ from itertools import islice
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.storage import storage_ends
-from dsar_export.export.validate import Validator
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.matching import Match, Strength
 from dsar_export.model.register import Link, Register
+from dsar_export.register_check.comparisons import contradicting_comparisons
 from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references
 from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
+from dsar_export.register_check.schemas import schema_findings
 from dsar_export.register_file import location
 
 
@@ -38,7 +39,8 @@ def broken_references(register: Register) -> Iterator[Finding]:
     yield from _transfers(register)
     yield from _links(register)
     yield from _promises(register)
-    yield from _schemas(register)
+    yield from schema_findings(register)
+    yield from contradicting_comparisons(register)
     for dataset in register.datasets:
         yield from dataset_references(register, dataset)
         yield from field_references(register, dataset)
@@ -136,12 +138,3 @@ def _promises(register: Register) -> Iterator[Finding]:
             yield Finding(
                 where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
             )
-
-
-def _schemas(register: Register) -> Iterator[Finding]:
-    for name, schema in register.schemas.items():
-        try:
-            Validator(schema)
-        except ValueError:
-            where = location(register, next(d for d in register.datasets if d.schema == name))
-            yield Finding(where, "schema", f"schema {name!r} is no valid JSON Schema 2020-12")

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Link, Register, Validity
@@ -14,12 +14,6 @@ from dsar_export.model.source import SourceDescription, Table
 from dsar_export.register_check.tables import known_columns, no_table, table_findings
 from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
 from dsar_export.register_file import location
-
-# A net under the rule that no schema has a field for a credential, not the rule itself.
-_CREDENTIAL: Final = re.compile(
-    r"(^|_)(password|passwd|passphrase|pwd|secret|token|salt|api_?key|private_?key|.*_hash|hash)($|_)",
-    re.IGNORECASE,
-)
 
 
 def source_findings(register: Register, collectors: Mapping[str, Collector]) -> Iterator[Finding]:
@@ -96,7 +90,7 @@ def _undecided_of(
             f"sources.{source}.left_out",
             f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason",
         )
-    for dataset, table_name, column in undecided_columns(held, datasets):
+    for dataset, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
         yield Finding(
             location(register, dataset),
             "fields",
@@ -136,7 +130,7 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     if dataset.query is None:
         yield from known_columns(where, "fields", dataset.columns, table)
     for key, column in _told(dataset):
-        if _looks_secret(column):
+        if looks_like_credential(column):
             yield _credential(where, key, column)
     if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
         yield Finding(
@@ -158,10 +152,6 @@ def _told(dataset: Dataset) -> Iterator[tuple[str, str]]:
     for index, history in enumerate(dataset.history):
         yield from ((f"history.{index}.columns", column) for column in history.columns.values())
     yield from (("query", word) for word in sorted(set(re.findall(r"\w+", dataset.query or ""))))
-
-
-def _looks_secret(name: str) -> bool:
-    return _CREDENTIAL.search(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)) is not None
 
 
 def _credential(where: str, key: str, column: str) -> Finding:

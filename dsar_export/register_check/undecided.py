@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset, HistoryTable, SubjectKey
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
+
+_Rows = tuple[str, tuple[SubjectKey, ...]]
+"""A table, and the keys by which rows of it are found."""
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
@@ -21,47 +24,50 @@ def tables_of(dataset: Dataset) -> tuple[str, ...]:
 
 
 def undecided_columns(
-    held: SourceDescription, datasets: Sequence[Dataset]
+    held: SourceDescription, datasets: Sequence[Dataset], subject: str
 ) -> Iterator[tuple[Dataset, str, str]]:
-    """Columns of mapped tables that are in no record and that no reason leaves out: dataset, table and column."""
-    decided: dict[str, set[str]] = {}
-    first: dict[str, Dataset] = {}
+    """Columns of mapped tables that are in no record and that no reason leaves out: dataset, table and column.
+
+    Datasets that find their rows by other keys read other rows of a table, and answer for those only.
+    """
+    decided: dict[_Rows, set[str]] = {}
+    first: dict[_Rows, Dataset] = {}
     for dataset in datasets:
         for history in (None, *dataset.history):
-            name = dataset.table if history is None else history.table
-            decided.setdefault(name, set()).update(_decided(dataset, history))
-            first.setdefault(name, dataset)
-    for table in held.tables:
-        if table.name in first:
-            for column in table.columns:
-                if column not in decided[table.name]:
-                    yield first[table.name], table.name, column
+            rows = (dataset.table if history is None else history.table, dataset.subject_keys)
+            decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
+            first.setdefault(rows, dataset)
+    for rows, dataset in first.items():
+        table = held.table(rows[0])
+        for column in () if table is None else table.columns:
+            if column not in decided[rows]:
+                yield dataset, rows[0], column
 
 
-def _decided(dataset: Dataset, history: HistoryTable | None) -> set[str]:
+def _decided(dataset: Dataset, history: HistoryTable | None, subject: str) -> set[str]:
     """The columns whose cells a record has, or that a reason leaves out; a zone or a mark is not its column's cell."""
     fields = (f.column for f in dataset.fields.values() if f.column is not None)
-    names = {*fields, *dataset.left_out, *_told_of_everybody(dataset)}
+    names = {*fields, *dataset.left_out, *_told_of_everybody(dataset, subject)}
     if history is None:
         return names
     return {here for name in names if (here := history.column(name)) is not None} | {*history.left_out}
 
 
-def _told_of_everybody(dataset: Dataset) -> Iterator[str]:
-    """The company's column, and the only subject key: the package names the identifiers that it was searched with."""
+def _told_of_everybody(dataset: Dataset, subject: str) -> Iterator[str]:
+    """The company's column, and the one key that is the person's own: the package says whose it is."""
     keys = dataset.subject_keys
     for key in keys:
         if not key.through:
             yield key.tenant_column or ""
-            if len(keys) == 1:
+            if len(keys) == 1 and key.identifier == subject:
                 yield key.column
 
 
 def undecided_gaps(
-    name: str, source: Source, held: SourceDescription, datasets: Sequence[Dataset]
+    name: str, source: Source, held: SourceDescription, datasets: Sequence[Dataset], subject: str
 ) -> Iterator[Gap]:
     """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
     for table in undecided_tables(source, held, datasets):
         yield Gap(name, None, f"{table.name!r} is not in the register yet, so it was not searched")
-    for dataset, _, column in undecided_columns(held, datasets):
+    for dataset, _, column in undecided_columns(held, datasets, subject):
         yield Gap(name, dataset.name, f"column {column!r} is not in the register yet, so it was not copied")

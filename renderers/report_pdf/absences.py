@@ -83,7 +83,7 @@ def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absen
 def _why_withheld(answer: DatasetAnswer) -> str:
     if answer.schema.fields:
         return "Withheld."
-    return " ".join(sentence(reason) for reason in _by_reason(answer))
+    return " ".join(sentence(reason) for reason in _by_reason(answer, but=MARKS))
 
 
 def _fields_left_out(contents: PackageContents) -> Iterator[_Absence]:
@@ -112,15 +112,23 @@ def _by_reason(answer: DatasetAnswer, but: Container[str] = ()) -> Mapping[str, 
 def _never_copied(contents: PackageContents) -> Iterator[_Absence]:
     """What the register says that no dataset exports: such as a password."""
     organisation = contents.register.organisation
+    # A table may be left out for other companies only.
+    read = {(d.source, t) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
     for name, source in organisation.sources.items():
         if contents.request.controller in source.controllers:
             for table, left_out in _withheld(source.left_out):
+                if (name, table) in read:
+                    continue
                 yield _Absence(f"{table} (in “{name}”)", "", f"Withheld: {left_out.note}")
     for answer in contents.datasets:
         if none_held(answer, contents):  # of a row that is not there, nothing was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset):
             yield _Absence(f"{answer.schema.title}: {column}", "", f"Withheld: {left_out.note}")
+
+
+def _tables(dataset: Dataset) -> tuple[str, ...]:
+    return (dataset.table, *(history.table for history in dataset.history))
 
 
 def _columns_left_out(dataset: Dataset) -> Iterator[tuple[str, LeftOut]]:

@@ -26,7 +26,9 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     rows = tuple(telling.rows(identity.known))
     if rows:
         yield Grid(("What", "Value", "When it was yours", "How we know it"), rows)
-    if identity.candidates:
+    if identity.candidates == 1:
+        yield Prose(f"What was given was yours at another time than that of your request. {telling.decision}")
+    elif identity.candidates:
         subject = kind_of_identifier(contents.register.organisation.subject).lower()
         yield Prose(
             f"What was given leads to more than one {subject}: {locale.count(identity.candidates)}, perhaps "

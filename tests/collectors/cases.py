@@ -25,6 +25,8 @@ from tests.collectors.sources import (
 PRIVATE: Final = ("PRIVATE", "sam@example.org", "C-1")
 MEGABYTE: Final = "PRIVATE é " + "x" * (1 << 20)
 ROWS: Final = 1103
+_TENANTS: Final = (5, 5, 6, 5, 5, 6, 5, 7, 5, 5, None, 6)
+"""Of every twelve rows of a person, seven are of the company, three of another, and two of none that is known."""
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def filled(database: Database) -> Iterator[Database]:
     database.many(
         "INSERT INTO records (id, customer_id, tenant, text, number) VALUES (?, ?, ?, ?, ?)",
         [
-            (n + 1, f"C-{1 + n % 2}", 5 + n % 3 // 2, bodies.get(n // 2, f"PRIVATE {n}"), n / 7)
+            (n + 1, f"C-{1 + n % 2}", _TENANTS[n % 24 // 2], bodies.get(n // 2, f"PRIVATE {n}"), n / 7)
             for n in range(3 * ROWS)
         ],
     )
@@ -73,7 +75,7 @@ def case(
     return CollectorCase(
         collector=database.collector,
         broken=database.broken,
-        selection=selection(dataset, *identifiers, tenants=(5,)),
+        selection=replace(selection(dataset, *identifiers, tenants=(5,)), other_tenants=(6,)),
         rows=rows,
         link=LINK,
         given=frozenset({"sam@example.org"}),
@@ -95,7 +97,7 @@ def table_case(database: Database) -> CollectorCase:
         [Identifier("customer_id", "C-1"), Identifier("email", "robin@example.org")],
         database.rows(
             "SELECT customer_id, tenant, id, text, number FROM records "
-            "WHERE customer_id = 'C-1' AND tenant = 5 ORDER BY id"
+            "WHERE customer_id = 'C-1' AND (tenant IN (5, 7) OR tenant IS NULL) ORDER BY id"
         ),
         lambda: database.run("INSERT INTO records (customer_id, tenant, text) VALUES ('C-1', 5, 'later')"),
     )

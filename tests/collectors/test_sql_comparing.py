@@ -18,7 +18,7 @@ from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow, Selection
-from tests.collectors.sources import LINK, Database, SqliteDatabase, table_dataset
+from tests.collectors.sources import LINK, Database, PostgresDatabase, SqliteDatabase, table_dataset
 
 QUICK = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = {"env:KEY": b"key"}
@@ -142,6 +142,57 @@ def test_a_hash_is_found_in_either_case(people: Database, values: list[str], *, 
     hashes = [hmac.new(b"key", v.casefold().encode(), hashlib.sha256).hexdigest() for v in values]
     stored = [*(h.upper() if upper else h for h in hashes), *values]
     assert_found_alike(people, RULES[Match.HMAC], stored, values[:2])
+
+
+@pytest.mark.parametrize("kind", ["BYTEA", "digest", "digest_of_digest"])
+def test_a_hash_is_found_as_bytes_too(empty: Database, kind: str) -> None:
+    if isinstance(empty, PostgresDatabase):
+        empty.run("CREATE DOMAIN digest AS BYTEA")
+        empty.run("CREATE DOMAIN digest_of_digest AS digest")
+    empty.table("people", number="INTEGER", value=kind)
+    mine, theirs = (
+        hmac.new(b"key", v, hashlib.sha256).digest() for v in (b"sam@example.org", b"robin@example.org")
+    )
+    empty.many("INSERT INTO people VALUES (?, ?)", [(1, mine), (2, theirs), (3, mine[:-1]), (4, None)])
+    for key in (RULES[Match.HMAC], RULES[Match.EXACT], RULES[Match.CASEFOLD]):
+        value = "Sam@example.org" if key.match is Match.HMAC else mine.hex()
+        assert found(empty, key, value) == {1}
+        assert linked(empty, key, value) == {1}
+        assert found(empty, key, "sam", "x\\", "0", "00") == set()
+
+
+def test_an_index_on_the_bytes_of_a_hash_serves(empty: Database) -> None:
+    empty.table("people", number="INTEGER", value="BYTEA")
+    dataset = replace(
+        table_dataset("number", name="people", order=("number",)), subject_keys=(RULES[Match.HMAC],)
+    )
+
+    def without_index() -> bool:
+        with empty.collector().snapshot() as snapshot:
+            return snapshot.probe(Selection(dataset, ((),))).without_index
+
+    assert without_index()
+    empty.run("CREATE INDEX people_value ON people (value, number)")
+    assert not without_index()
+
+
+@pytest.mark.parametrize("how", ["l.value", "lower(CAST(l.value AS TEXT))"])
+def test_a_query_finds_a_hash_in_bytes_and_in_text(people: Database, empty: Database, how: str) -> None:
+    mine = hmac.new(b"key", b"sam@example.org", hashlib.sha256).digest()
+    if how == "l.value":
+        empty.run("DROP TABLE people")
+        empty.table("people", number="INTEGER PRIMARY KEY", value="BYTEA")
+    people.run("INSERT INTO people VALUES (1, ?)", mine if how == "l.value" else mine.hex())
+    query = f"SELECT l.number AS number, l.value AS value FROM people l WHERE {how} IN :value"
+    dataset = replace(
+        table_dataset("number", name="people", order=("number",)),
+        query=query,
+        key="number",
+        subject_keys=(RULES[Match.HMAC],),
+    )
+    with people.collector().snapshot() as snapshot:
+        rows = [r for c in snapshot.chunks(Selection(dataset, ((mine.hex(),),))) for r in c.rows]
+    assert [row[2] for row in rows] == [1]
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,13 @@ _OWNERS = {table: _OWN_COLUMN.format(table=table) for table in MAPPED_TABLES} | 
         last="datetime(t.ended_at, 'unixepoch')",
     ),
     "communications": " UNION ".join(
-        _OF_ADDRESS.format(table="communications", column=column, at="sent_at")
-        for column in ("sender", "recipient")
+        [
+            *(
+                _OF_ADDRESS.format(table="communications", column=column, at="sent_at")
+                for column in ("sender", "recipient")
+            ),
+            f"{_OWN_COLUMN.format(table='communications')} WHERE customer_id IS NOT NULL",
+        ]
     ),
     "hire_agreements": _OF_CARD.format(table="hire_agreements"),
     "licence_checks": _OF_CARD.format(table="licence_checks"),

@@ -22,10 +22,12 @@ def reasons(
     *known: Reached,
     shared: tuple[SharedIdentifiers, ...] = (),
     unattributed: int = 0,
+    of_no_company: int = 0,
     back: int = 0,
 ) -> list[str]:
     outcome = Outcome("records", read=9, written=9 - back, withheld=back, nonconforming=0, kept_back=back)
-    gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), unattributed, outcome))  # type: ignore[arg-type] # a dataset
+    counted = (unattributed, of_no_company)
+    gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), *counted, outcome))  # type: ignore[arg-type] # a dataset
     assert {(gap.source, gap.dataset) for gap in gaps} <= {("main", "records")}
     return [gap.reason for gap in gaps]
 
@@ -37,6 +39,12 @@ def test_a_dataset_of_which_all_was_read_has_no_gap() -> None:
 def test_rows_that_nobody_can_attribute_are_counted() -> None:
     (told,) = reasons(None, C1, unattributed=7)
     assert told.endswith("person's they are: 7; not copied")
+
+
+def test_rows_that_name_no_company_are_counted_apart() -> None:
+    times, (companies,) = reasons(None, C1, unattributed=7), reasons(None, C1, of_no_company=3)
+    assert companies == "rows that name no company of ours: 3; not copied"
+    assert reasons(None, C1, unattributed=7, of_no_company=3) == [*times, companies]
 
 
 def test_rows_that_were_kept_back_are_counted() -> None:

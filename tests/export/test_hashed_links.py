@@ -16,17 +16,7 @@ from dsar_export.model.request import Identifier
 from dsar_export.register_file import read_register
 from dsar_export.wiring import build_collectors
 from tests.export.identifying import identity_of, request_of
-from tests.export.linked import (
-    C1,
-    COOKIE,
-    PHONE,
-    SAM,
-    TABLET,
-    held,
-    link,
-    linked_world,
-    write,
-)
+from tests.export.linked import C1, COOKIE, PHONE, SAM, TABLET, VALID, held, link, linked_world, span, write
 from tests.worlds import World
 
 
@@ -74,6 +64,17 @@ def test_a_cookie_that_the_person_supplies_is_accepted_though_no_link_leads_to_i
     supplied = identity_of(world, C1, COOKIE)
     assert held(supplied)[COOKIE] == ALWAYS
     assert Identifier("cookie", "k-2") in held(supplied)
+
+
+def test_a_supplied_cookie_is_theirs_only_while_a_link_says_so_where_one_says_anything(world: World) -> None:
+    world.register_text = world.register_text.replace(
+        "datasets = [", 'supplied = ["cookie"]\ndatasets = [', 1
+    )
+    world.register_text += link("cookie", "customer_id", "cookies_of", VALID)
+    write(world)
+    world.run("CREATE TABLE cookies_of (cookie, customer_id, since, until)")
+    world.run("INSERT INTO cookies_of VALUES ('k-1', 'C-1', NULL, '2022-01-01 00:00')")
+    assert held(identity_of(world, C1, COOKIE))[COOKIE] == span(None, "2022-01-01")
 
 
 def test_a_cookie_of_a_kind_that_is_not_supplied_must_be_one_that_the_links_find(world: World) -> None:

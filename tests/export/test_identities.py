@@ -48,6 +48,34 @@ def test_a_link_holds_from_its_day_until_its_other_day(world: World) -> None:
     assert found[PHONE] == span("2025-01-01", None)
 
 
+def test_a_time_without_an_end_may_be_written_as_postgresql_writes_it(world: World) -> None:
+    write(
+        world,
+        devices=[
+            ("C-1", "D-1", "-infinity", "2024-06-01 00:00"),
+            ("C-1", "D-2", "2025-01-01 00:00", "infinity"),
+        ],
+        cookies=[
+            ("D-1", "k-1", "-infinity", "infinity"),
+            ("D-1", "k-2", "infinity", None),
+            ("D-1", "k-3", None, "-infinity"),
+        ],
+    )
+    found = held(identity_of(world, C1))
+    assert found[TABLET] == found[COOKIE] == span(None, "2024-06-01")
+    assert found[PHONE] == span("2025-01-01", None)
+    assert not [i for i in found if i.value in {"k-2", "k-3"}]
+
+
+def test_a_source_that_compares_more_loosely_than_the_register_says_is_told_in_words(world: World) -> None:
+    write(world)
+    world.run("DROP TABLE devices")
+    world.run("CREATE TABLE devices (customer_id TEXT COLLATE NOCASE, device TEXT, since TEXT, until TEXT)")
+    world.run("INSERT INTO devices VALUES ('c-1', 'D-1', NULL, NULL)")
+    with pytest.raises(RegisterError, match="more loosely than 'exact': say casefold in the register"):
+        identity_of(world, C1)
+
+
 def test_along_a_chain_an_identifier_is_theirs_while_every_link_holds(world: World) -> None:
     write(
         world,
@@ -211,3 +239,63 @@ def test_a_recycled_address_is_each_ones_in_their_time_when_the_customer_is_know
     assert held(identity_of(world, C2))[SAM] == span(None, "2023-01-01")
     chosen = held(identity_of(world, SAM, chosen=["C-1"]))
     assert chosen[Identifier("email", "Sam@example.org")] == chosen[SAM] == span("2023-01-01", None)
+
+
+# An identifier of another time
+
+
+def given_up(world: World) -> World:
+    """An address that Robin gave up in 2023, and that no customer has since."""
+    recycled(world)
+    world.run("UPDATE customers SET email = 'robin@example.org' WHERE id = 'C-2'")
+    return world
+
+
+ROBIN = Identifier("email", "robin@example.org")
+
+
+def test_an_address_that_was_given_up_is_a_question_though_no_customer_has_it_since(world: World) -> None:
+    with pytest.raises(SubjectAmbiguousError, match="at another time only") as caught:
+        identity_of(given_up(world), ROBIN)
+    assert caught.value.candidates == ("C-2",)
+    assert "robin" not in str(caught.value)
+
+
+def test_whoever_confirms_them_all_the_same_is_recorded_to_have_decided(world: World) -> None:
+    found = identity_of(given_up(world), ROBIN, chosen=["C-2"])
+    assert found.candidates == 1
+    assert held(found)[ROBIN] == span(None, "2023-01-01")
+
+
+def test_with_an_identifier_of_today_beside_it_nobody_is_asked(world: World) -> None:
+    assert identity_of(given_up(world), ROBIN, C2).candidates == 0
+
+
+# One key in several spellings
+
+
+def two_spellings(world: World) -> World:
+    """A customer whose number is written in two ways, in a register that takes both for one."""
+    reverse = 'given = "customer_id"\n'
+    world.register_text = world.register_text.replace(reverse, reverse + 'match = "casefold"\n', 1)
+    write(world)
+    world.run("INSERT INTO customers (id, email) VALUES ('c-1', 'Sam@example.org')")
+    return world
+
+
+def test_two_spellings_of_one_number_are_one_person(world: World) -> None:
+    found = identity_of(two_spellings(world), SAM)
+    assert {C1, Identifier("customer_id", "c-1")} <= set(held(found))
+    assert found.candidates == 0
+
+
+def test_choosing_one_spelling_chooses_the_person(world: World) -> None:
+    two_spellings(world)
+    world.run("UPDATE customers SET email = 'SAM@example.org' WHERE id = 'C-2'")
+    with pytest.raises(SubjectAmbiguousError, match="to 2 different values"):
+        identity_of(world, SAM)
+    for choice in ("C-1", "c-1"):
+        found = identity_of(world, SAM, chosen=[choice])
+        assert found.candidates == 2
+        assert {C1, Identifier("customer_id", "c-1")} <= set(held(found))
+        assert C2 not in held(found)

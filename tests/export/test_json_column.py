@@ -58,9 +58,18 @@ def test_a_member_that_is_not_there_is_null_and_so_is_one_below_another_kind_of_
     assert taken(None, "/a", "/b") == [None, None]
 
 
-def test_an_object_or_an_array_is_taken_whole() -> None:
-    text = '{"a": {"x": 1, "y": [2, {"z": 3}]}, "list": [{"b": 1}, 2]}'
-    assert taken(text, "/a", "/list") == [{"x": 1, "y": [2, {"z": 3}]}, [{"b": 1}, 2]]
+def test_an_array_is_a_value_whole() -> None:
+    text = '{"a": {"y": [2, {"z": 3}]}, "list": [{"b": 1}, 2], "none": []}'
+    assert taken(text, "/a/y", "/list", "/none") == [[2, {"z": 3}], [{"b": 1}, 2], []]
+
+
+def test_an_object_is_named_to_its_members_also_below_a_pointer() -> None:
+    for text in ('{"part": {"a": 1, "SECRET": 2}}', '{"part": {"a": {"SECRET": 2}}}'):
+        assert rule(text, "/part") == "JSON with members that the register names"
+        assert rule(text, "/part/a").startswith("JSON with members")
+    assert taken('{"part": {"a": 1}}', "/part", "/part/a") == [{"a": 1}, 1]
+    assert taken('{"part": {}}', "/part") == [{}]
+    assert taken('{"part": 1}', "/part") == [1]
 
 
 def test_a_member_that_the_register_does_not_name_is_no_silence() -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -51,6 +52,36 @@ def test_an_array_where_the_schema_wants_an_object_is_kept_beside() -> None:
     (kept,) = validated(row(details='["SECRET-77"]')).nonconforming
     assert kept.reasons == (Reason("/details", "type"),)
     assert kept.values["details"] == ["SECRET-77"]
+
+
+@pytest.mark.parametrize(
+    "address", [None, "https://example.org/s.json", "s.json", "/s.json", "#", "", "urn:example:s"]
+)
+@pytest.mark.parametrize("reference", ["#/$defs/name", "#named", "#/properties/currency"])
+def test_a_schema_may_refer_to_itself_with_an_address_of_its_own_or_none(
+    address: str | None, reference: str
+) -> None:
+    document = dict(schema().document)
+    properties = document["properties"]
+    assert isinstance(properties, dict)
+    document["properties"] = {
+        **properties,
+        "text": {**properties["text"], "allOf": [{"$ref": reference}]},
+        "currency": {**properties["currency"], "maxLength": 3},
+    }
+    document["$defs"] = {"name": {"$anchor": "named", "maxLength": 3}}
+    strict = Validator(
+        replace(schema(), document=document if address is None else {**document, "$id": address})
+    )
+    chunk = strict.validate(normalised(row(text="four"), row(text="two")))
+    assert [record["text"] for record in chunk.records] == ["two"]
+    assert [kept.reasons for kept in chunk.nonconforming] == [(Reason("/text", "maxLength"),)]
+
+
+def test_no_schema_is_fetched_from_elsewhere() -> None:
+    elsewhere = {**schema().document, "allOf": [{"$ref": "https://schema.example.org/s.json"}]}
+    with pytest.raises(ValueError, match="does not fetch resources"):
+        Validator(replace(schema(), document=elsewhere))
 
 
 @settings(deadline=None, max_examples=50)

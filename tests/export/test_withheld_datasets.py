@@ -44,6 +44,19 @@ def test_of_a_dataset_that_is_not_portable_every_row_is_read_withheld_and_nowher
     assert not [name for name, body in package.members.items() if b"SECRET" in body]
 
 
+def test_of_a_dataset_of_which_only_marks_would_go_there_is_no_member(tmp_path: Path) -> None:
+    derived = ('A6-1-b" }', 'A6-1-b" }\ndeleted = { column = "flag" }')
+    made = World(tmp_path / "register")
+    lines = made.dataset_text.partition("[fields]\n")[2].splitlines()
+    fields = [(line, line.replace(" }", ', origin = "derived" }')) for line in lines]
+    package = world(tmp_path, CELLS, derived, *fields).package(right=Right.PORTABILITY)
+    outcome = package.outcome()
+    assert (outcome["read"], outcome["withheld"], outcome["written"]) == (3, 3, 0)
+    assert not [name for name in package.members if "records" in name]
+    (promise,) = json.loads(package.members["datapackage.json"])["dsar"]["promises"]
+    assert promise["answer"] == "withheld"
+
+
 def test_a_field_that_is_not_portable_is_in_no_member_not_even_beside(tmp_path: Path) -> None:
     derived = ('text = { column = "text" }', 'text = { column = "text", origin = "derived" }')
     package = world(tmp_path, CELLS, derived).package(right=Right.PORTABILITY)

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.export.marks import DELETED, PAST
+from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.export.withhold import Withholding, withholding
-from dsar_export.model.dataset import DeletedMark
+from dsar_export.model.dataset import DeletedMark, HistoryTable
 from dsar_export.model.outcome import Nonconforming, Reason
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, Origin, parse_schema
@@ -98,6 +98,25 @@ def test_a_mark_that_the_source_holds_goes_and_one_that_we_reckoned_does_not_but
     released = made.release(ValidatedChunk([record, {**record, DELETED: False}], [], 0))
     assert released.marked == {DELETED: 1, PAST: 2}
     assert [(DELETED in r, PAST in r) for r in released.records] == [(True, False)] * 2
+
+
+@pytest.mark.parametrize("origin", [Origin.DERIVED, Origin.ACQUIRED])
+def test_where_only_marks_would_go_nothing_does(origin: Origin) -> None:
+    """A file of marks of records that are not there would say nothing and look like data."""
+    fields = {n: replace(m, origin=origin) for n, m in dataset().fields.items()}
+    history = (HistoryTable(table="old_records", order_by=("id",)),)
+    marked = replace(dataset(), fields=fields, deleted=DeletedMark(column="flag"), history=history)
+    of = mapped_schema(marked, register().schemas["records"])
+    made = withholding(Right.PORTABILITY, CONTRACT, of)
+    assert made.everything
+    assert [left.field for left in made.left_out] == list(of.field_names)
+    assert {left.reason for left in made.left_out[-2:]} == {
+        "not portable: a mark of records that do not go (Art. 20(1) GDPR)"
+    }
+    released = made.release(ValidatedChunk([dict.fromkeys(of.field_names, True)], [], 0))
+    assert (released.records, released.withheld) == ([], 1)
+    assert released.marked == {DELETED: 1, EARLIER: 1}
+    assert withholding(Right.ACCESS, CONTRACT, of).left_out == ()
 
 
 def test_the_schema_that_ships_neither_has_nor_requires_what_is_left_out() -> None:

@@ -58,11 +58,22 @@ def test_who_is_a_customer_of_another_company_only_is_nobody_here(companies: Com
         companies.export("gmbh", f"email={ROBIN}")
 
 
-def test_a_row_without_a_company_is_nobodys(companies: Companies) -> None:
-    companies.world.run("INSERT INTO records (company, customer_id, text) VALUES (NULL, 'C-1', 'whose?')")
-    companies.world.run("INSERT INTO records (company, customer_id, text) VALUES ('LTD', 'C-1', 'whose?')")
+def test_a_row_without_a_company_is_nobodys_and_is_told_as_a_count(companies: Companies) -> None:
+    for company in (None, "LTD", "acme", ""):
+        row = "INSERT INTO records (company, customer_id, text) VALUES (?, 'C-1', 'whose?')"
+        companies.world.run(row, company)
     for name in ("acme", "spa"):
         assert "whose?" not in companies.texts(name, "customer_id=C-1")
+        told = [gap.reason for gap in companies.export(name, "customer_id=C-1").gaps]
+        assert told == ["rows that name no company of ours: 4; not copied"]
+    assert companies.export("gmbh", "customer_id=C-9").gaps == ()
+
+
+def test_a_link_of_no_company_is_not_followed(companies: Companies) -> None:
+    for company in (None, "LTD", "acme"):
+        companies.world.run("INSERT INTO customers VALUES (?, 'C-9', 'robin@example.org')", company)
+        with pytest.raises(NobodyFoundError):
+            companies.export("gmbh", f"email={ROBIN}")
 
 
 def test_a_fourth_company_is_lines_in_the_register_and_rows(companies: Companies) -> None:

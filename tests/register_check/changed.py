@@ -13,6 +13,12 @@ Change = tuple[str, str] | Mapping[str, str]
 """One text and what takes its place, or several; each replaced once."""
 
 
+# A key that is not the person's own stands in no record by itself.
+KEY_LEFT_OUT: Mapping[str, str] = {
+    "purposes = {": 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\npurposes = {'
+}
+
+
 def changed(
     folder: Path,
     *,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.register_check.changed import changed, replaced, told
+from tests.register_check.changed import KEY_LEFT_OUT, changed, replaced, told
 from tests.worlds import World
 
 ACME = World(Path()).register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
@@ -143,7 +143,9 @@ def test_a_link_into_one_company_does_not_make_a_dataset_of_another_reachable(tm
         "[sources.main]": f"[controllers.spa]\n{ACME}\n\n{source}\n[sources.main]",
         'leads_to = "email"\nsource = "main"': 'leads_to = "email"\nsource = "theirs"',
     }
-    found = told(changed(tmp_path, register=register, dataset=('"customer_id"\n\n', '"email"\n\n')))
+    found = told(
+        changed(tmp_path, register=register, dataset={'"customer_id"\n\n': '"email"\n\n', **KEY_LEFT_OUT})
+    )
     told_of_it = "no strong link of controller 'acme' leads to 'email'; valid names: customer_id"
     assert found == [f"records.toml: subject_keys.0.identifier: {told_of_it}"]
 

@@ -156,3 +156,12 @@ def test_a_credential_in_json_is_found(path: str, tmp_path: Path) -> None:
     (found,) = told(changed(tmp_path, dataset=dataset))
     assert found.startswith("records.toml: fields.text.path: column '")
     assert "looks like a credential" in found
+
+
+def test_an_object_is_not_taken_whole_out_of_json(tmp_path: Path) -> None:
+    detail = ('details = { column = "details" }', 'details = { column = "details", path = "/part" }')
+    (found,) = told(changed(tmp_path, dataset=detail))
+    assert found == (
+        "records.toml: fields.details.path: an object is not taken whole out of JSON, as nobody knows what else it "
+        "will hold: map its members to fields, or the whole column without a path"
+    )

@@ -7,13 +7,11 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.register_file import read_register
-from tests.register_check.changed import changed, told
+from tests.register_check.changed import KEY_LEFT_OUT, changed, told
 
-BY_EMAIL = ('identifier = "customer_id"', 'identifier = "email"')
-BY_EMAIL_AT: Mapping[str, str] = {
-    'identifier = "customer_id"': 'identifier = "email"',
-    "order_by": 'valid_at = ["at", "day"]\norder_by',
-}
+KEY = 'identifier = "customer_id"'
+BY_EMAIL: Mapping[str, str] = {KEY: 'identifier = "email"', **KEY_LEFT_OUT}
+BY_EMAIL_AT: Mapping[str, str] = {**BY_EMAIL, "order_by": 'valid_at = ["at", "day"]\norder_by'}
 TO_EMAIL = 'leads_to_column = "email"'
 TO_CUSTOMER = 'leads_to_column = "id"'
 TIMES = ("ALTER TABLE customers ADD COLUMN since", "ALTER TABLE customers ADD COLUMN until")
@@ -29,6 +27,15 @@ def dated(link: str, valid: str = '{ since = "since", until = "until" }') -> tup
 
 def test_a_strong_link_makes_a_dataset_reachable(tmp_path: Path) -> None:
     assert told(changed(tmp_path, dataset=BY_EMAIL)) == []
+
+
+def test_the_column_of_a_key_that_is_not_the_persons_own_is_undecided_if_no_record_has_it(
+    tmp_path: Path,
+) -> None:
+    by_email = {old: new for old, new in BY_EMAIL.items() if old not in KEY_LEFT_OUT}
+    assert told(changed(tmp_path, dataset=by_email)) == [
+        "records.toml: fields: column records.customer_id is taken by no field: map it, or list it under left_out"
+    ]
 
 
 def test_a_weak_link_does_not_because_it_never_selects_data(tmp_path: Path) -> None:
@@ -49,7 +56,7 @@ def test_weak_links_alone_do_not_say_what_stands_for_a_person(tmp_path: Path) ->
 
 
 def test_a_kind_that_people_supply_makes_a_dataset_reachable(tmp_path: Path) -> None:
-    by_cookie = ('identifier = "customer_id"', 'identifier = "cookie_id"')
+    by_cookie = {KEY: 'identifier = "cookie_id"', **KEY_LEFT_OUT}
     (found,) = told(changed(tmp_path / "not", dataset=by_cookie))
     assert "no strong link of controller 'acme' leads to 'cookie_id'" in found
     supplied = ('subject = "customer_id"', 'subject = "customer_id"\nsupplied = ["cookie_id"]')
@@ -160,7 +167,7 @@ COMPARED = [
 def test_a_comparison_of_a_key_without_what_it_needs_is_refused(
     compared: str, told_of_it: str, tmp_path: Path
 ) -> None:
-    message = refusal(tmp_path, dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"))
+    message = refusal(tmp_path, dataset=(KEY, f"{KEY}\n{compared}"))
     assert f"records.toml: subject_keys.0: {told_of_it}" in message
     assert "swordfish" not in message
 
@@ -184,7 +191,7 @@ def test_a_comparison_with_what_it_needs_is_no_finding_but_for_its_index(
     made = changed(
         tmp_path,
         register=('match = "casefold"', compared),
-        dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"),
+        dataset=(KEY, f"{KEY}\n{compared}"),
     )
     assert all("order_by: no index" in line for line in told(made))
 
@@ -207,7 +214,7 @@ def test_the_key_of_hashed_identifiers_must_be_in_the_environment(
     made = changed(
         tmp_path,
         register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"),
-        dataset=(BY_EMAIL[0], f"{BY_EMAIL[0]}\n{compared}"),
+        dataset=(KEY, f"{KEY}\n{compared}"),
     )
     missing = [line for line in told(made) if "hmac_key" in line]
     assert [line.split(": ")[:2] for line in missing] == [

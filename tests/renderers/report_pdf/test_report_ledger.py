@@ -99,6 +99,26 @@ def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None
     assert "We hold what lets you in." not in text_of(contents(empty))
 
 
+def test_a_table_that_is_withheld_from_others_is_not_told_as_withheld_where_it_is_read() -> None:
+    note = LeftOut(reason=LeftOutReason.WITHHELD, note="For others only.")
+    history = HistoryTable(table="orders_before", order_by=("id",))
+    answer = declared(ORDERS, history=(history,))
+
+    missing = not_here(
+        text_of(contents(answer, left_out={"orders": note, "orders_before": note, "notes": note}))
+    )
+
+    assert "notes (in “shop_database”) Withheld: For others only." in missing
+    assert missing.count("For others only.") == 1
+
+
+def test_a_table_of_the_same_name_in_another_source_is_still_told() -> None:
+    note = LeftOut(reason=LeftOutReason.WITHHELD, note="For others only.")
+    answer = declared(ORDERS, source="another")
+
+    assert "For others only." in not_here(text_of(contents(answer, left_out={"orders": note})))
+
+
 def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withheld() -> None:
     token = LeftOut(reason=LeftOutReason.WITHHELD, note="Whoever has it can log in.")
     both = LeftOut(reason=LeftOutReason.WITHHELD, note="It would help a thief.")

@@ -1,5 +1,7 @@
 """What is taken elsewhere: the report says what it is, what is left out of it, and who gives the rest."""
 
+from dataclasses import replace
+
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from tests.builders import contents, dataset_answer, not_portable, schema_field
@@ -66,6 +68,18 @@ def test_a_dataset_of_which_nothing_goes_is_told_with_the_reason_and_how_much_th
     assert "8 read: 0 here, 8 not part of this right" in section
     assert "Who received it" not in section
     assert "The records" not in section
+
+
+def test_why_a_mark_did_not_go_is_no_matter_where_nothing_went() -> None:
+    answer = dataset_answer("scores", [{"score": "1", "earlier_version": "no"}])
+    scores = not_portable(answer, "score", "earlier_version", reason=ORIGIN)
+    score, mark = scores.left_out
+    scores = replace(scores, left_out=(score, replace(mark, reason="not portable: a mark of records")))
+
+    missing = not_here(text_of(contents(PROFILE, scores, right=Right.PORTABILITY)))
+
+    assert "Scores Not portable: acquired" in missing
+    assert "mark of records" not in missing
 
 
 def test_nothing_is_said_to_be_left_out_of_a_dataset_that_holds_nothing() -> None:

@@ -1,0 +1,52 @@
+"""Whether every schema that would ship can be followed, before a row is read."""
+
+from collections.abc import Iterator
+
+from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.export.validate import Validator, unresolved_fields
+from dsar_export.export.withhold import withholding
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.finding import Finding
+from dsar_export.model.register import Register
+from dsar_export.model.request import Right
+from dsar_export.model.schema import DatasetSchema
+from dsar_export.register_file import location
+
+
+def schema_findings(register: Register) -> Iterator[Finding]:
+    """Schemas that no validator takes, as they are, as datasets map them, and as either right leaves them."""
+    broken = {name for name, schema in register.schemas.items() if not _sound(schema)}
+    for name in sorted(broken):
+        where = location(register, next(d for d in register.datasets if d.schema == name))
+        yield Finding(where, "schema", f"schema {name!r} is no valid JSON Schema 2020-12")
+    for dataset in register.datasets:
+        if dataset.schema not in broken:
+            yield from _dataset_findings(register, dataset)
+
+
+def _dataset_findings(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    mapped = mapped_schema(dataset, register.schemas[dataset.schema])
+    if not _sound(mapped):
+        yield from _dangling(register, dataset, mapped, "mapped")
+        return
+    # Access ships what is mapped.
+    portable = withholding(Right.PORTABILITY, register.articles(dataset), mapped).schema
+    if not _sound(portable):
+        yield from _dangling(register, dataset, portable, "portable")
+
+
+def _sound(schema: DatasetSchema) -> bool:
+    try:
+        Validator(schema)
+    except ValueError:
+        return False
+    return True
+
+
+def _dangling(register: Register, dataset: Dataset, ships: DatasetSchema, which: str) -> Iterator[Finding]:
+    problem = (
+        f"schema {dataset.schema!r} refers ($ref) to a part that is not there where only {which} fields are; "
+        "say under $defs what several fields share"
+    )
+    keys = [f"fields.{name}" for name in unresolved_fields(ships)] or ["schema"]
+    yield from (Finding(location(register, dataset), key, problem) for key in keys)

@@ -1,0 +1,34 @@
+"""No row is lost or comes twice, however rows are stepped through and whatever text is in them."""
+
+import pytest
+
+from tests.collectors.sources import C1, SqliteDatabase, cells, chunks, fill, table_dataset
+
+ONE_COLUMN = table_dataset("text")
+ROWS = 700
+# About the steps and the chunks that rows are fetched in: the first, the last, and on either side of an edge.
+PLACES = (0, 9, 10, 11, 249, 250, 251, 499, 500, 699)
+
+
+@pytest.mark.parametrize("places", [*((place,) for place in PLACES), PLACES, ()])
+def test_text_that_is_not_utf_8_costs_no_row(sqlite: SqliteDatabase, places: tuple[int, ...]) -> None:
+    fill(sqlite, *(f"text {number}" for number in range(ROWS)))
+    for place in places:
+        sqlite.run(f"UPDATE records SET text = CAST(x'ff' AS TEXT) WHERE text = 'text {place}'")
+    expected = ["\udcff" if number in places else f"text {number}" for number in range(ROWS)]
+    assert [row[0] for row in cells(sqlite, ONE_COLUMN, C1)] == expected
+
+
+def test_after_a_text_that_is_not_utf_8_others_are_read_in_the_same_snapshot(sqlite: SqliteDatabase) -> None:
+    fill(sqlite, "\ue000", *["é"] * 600)
+    sqlite.run("UPDATE records SET text = CAST(x'c3' AS TEXT) WHERE text = '\ue000'")
+    read = [row[-1] for chunk in chunks(sqlite, ONE_COLUMN, C1) for row in chunk.rows]
+    assert read == ["\udcc3", *["é"] * 600]
+
+
+@pytest.mark.parametrize("rows", [1, 9, 10, 11, 249, 250, 251, 260, 500, 501, 1000])
+def test_every_number_of_rows_is_read_whole(sqlite: SqliteDatabase, rows: int) -> None:
+    fill(sqlite, *map(str, range(rows)))
+    found = chunks(sqlite, ONE_COLUMN, C1)
+    assert [row[-1] for chunk in found for row in chunk.rows] == [str(number) for number in range(rows)]
+    assert [len(chunk.rows) for chunk in found] == [250] * (rows // 250) + [rows % 250] * (rows % 250 > 0)

@@ -1,0 +1,121 @@
+"""What is stored as JSON has members that no register names: one that looks like a credential keeps its row back."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.export.validate import ValidatedChunk, Validator
+from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.outcome import Reason
+from dsar_export.model.request import Right
+from tests.export.rows import normalised, normalised_as, register, row, schema, with_fields
+from tests.worlds import World, without_documents
+
+WHY = (Reason("/details", "JSON without members that look like credentials"),)
+
+
+def validated(*details: object) -> ValidatedChunk:
+    return Validator(schema()).validate(
+        normalised(*(row(number=n, details=cell) for n, cell in enumerate(details, 1)))
+    )
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        '{"theme": "x", "password_hash": "CANARY"}',
+        '{"login": {"sessionToken": "CANARY"}}',
+        '{"logins": [1, [{"auth_key": "CANARY"}]]}',
+        {"totp_seed": "CANARY"},
+    ],
+)
+def test_a_row_with_a_member_that_looks_like_a_credential_is_kept_back(held: object) -> None:
+    chunk = validated('{"theme": "x"}', held, '{"theme": "y"}')
+    assert [record["record_id"] for record in chunk.records] == ["1", "3"]
+    assert (chunk.nonconforming, list(chunk.kept_back)) == ([], [WHY])
+
+
+@pytest.mark.parametrize("held", ['{"hint": "my password"}', '{"list": ["token", "pin"]}', None, "[]"])
+def test_what_a_member_holds_is_no_name(held: object) -> None:
+    assert not validated(held).kept_back
+
+
+def test_rows_around_it_keep_their_places() -> None:
+    chunk = Validator(schema()).validate(
+        normalised(
+            row(number=1, details='{"pin": 1}'),
+            row(number=2, whole="x"),
+            row(number=3, phone="=1"),
+            row(number=4, details='{"pin": 2}', whole="x"),
+            row(number=5),
+        )
+    )
+    assert [record["record_id"] for record in chunk.records] == ["5"]
+    assert [kept.row for kept in chunk.nonconforming] == [2, 3]
+    assert list(chunk.kept_back) == [WHY, WHY]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"password": "CANARY"',
+        "{'password': 'CANARY'}",
+        '{"session_token": "CANARY", "session_token": "CANARY"}',
+        b'{"password": "CANARY"}',
+        '{"password": "\udcff"}',
+        's:8:"password";s:6:"CANARY";',
+        '{"user-token": NaN}',
+    ],
+)
+def test_json_that_can_not_be_read_is_kept_back_where_a_word_of_it_looks_like_a_credential(
+    broken: object,
+) -> None:
+    chunk = validated(broken)
+    assert (chunk.records, chunk.nonconforming, list(chunk.kept_back)) == ([], [], [WHY])
+
+
+@pytest.mark.parametrize("broken", ['{"theme": "CANARY"', b"\x00\x01", "\udcff", 7, '"text"'])
+def test_other_json_that_can_not_be_read_is_kept_beside_as_ever(broken: object) -> None:
+    (kept,) = validated(broken).nonconforming
+    assert [reason.field for reason in kept.reasons] == ["/details"]
+
+
+@pytest.mark.parametrize("tag", ["x", "not base64", "", None, {"$base64": 1}])
+def test_a_member_that_is_called_like_a_tag_of_ours_is_a_member(tag: object) -> None:
+    chunk = Validator(schema()).validate(normalised(row(details=json.dumps({"$base64": tag}), whole="x")))
+    assert [kept.values["details"] for kept in chunk.nonconforming] == [{"$base64": tag}]
+
+
+def test_an_array_that_a_field_of_text_takes_by_a_path_does_not_go_beside() -> None:
+    of = with_fields({"text": FieldMapping(column="details", path="/list")})
+    mapped = mapped_schema(of, register().schemas["records"])
+    chunk = Validator(mapped).validate(normalised_as(of, row(details='{"list": [{"token": "CANARY"}]}')))
+    assert (chunk.records, chunk.nonconforming) == ([], [])
+    assert [[reason.field for reason in why] for why in chunk.kept_back] == [["/text"]]
+
+
+def test_no_reason_says_a_name_or_a_value() -> None:
+    chunk = validated(*(json.dumps({name: "CANARY"}) for name in ("CANARY_token", "passwort")))
+    assert "CANARY" not in repr(chunk.kept_back)
+    assert "passwort" not in repr(chunk.kept_back)
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_through_all_stages_it_is_in_no_member_and_a_gap_says_so(right: Right, tmp_path: Path) -> None:
+    made = World(tmp_path / "register")
+    cells: Sequence[dict[str, object]] = [
+        {"details": '{"theme": "dark"}'},
+        {"details": '{"theme": "dark", "password_hash": "CANARY"}'},
+        {"details": '{"password": "CANARY"'},
+    ]
+    made.write(cells)
+    made.house = without_documents(made.build())
+    package = made.package(right=right)
+    outcome = package.outcome()
+    assert (outcome["read"], outcome["written"], outcome["withheld"], outcome["kept_back"]) == (3, 1, 2, 2)
+    assert not [name for name, body in package.members.items() if b"CANARY" in body]
+    gaps = json.loads(package.members["datapackage.json"])["dsar"]["gaps"]
+    assert len([gap for gap in gaps if "JSON" in gap["reason"]]) == 1
