@@ -3,7 +3,7 @@
 Null is an empty cell, empty text is `""`. A text cell that a spreadsheet would run as a formula gets an
 apostrophe before it; a cell that already has such apostrophes gets one more, so that a reader who takes one
 away from every cell that begins with apostrophes and such a character has the original. Numbers, money,
-dates and phone numbers are left alone.
+dates, phone numbers and base64 are left alone.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from dsar_export.interfaces import RecordStream
 from dsar_export.model.outcome import Record
-from dsar_export.model.schema import DatasetSchema, FieldKind
+from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 
 _STARTS: Final = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are full-width
 _SUSPICIOUS: Final = frozenset(f"'{_STARTS}")
@@ -43,9 +43,15 @@ class _CsvStream:
         return (",".join(_quoted(list(self.schema.field_names))) + "\r\n").encode()
 
     def rows(self, records: Sequence[Record]) -> bytes:
-        # Column by column: 1 us a row of 12 cells, where csv.writer takes 3.3. Records are in the schema's order.
+        if not records:
+            return b""
+        if tuple(records[0]) != self.schema.field_names:
+            raise ValueError(
+                "records are not in the order of their schema"
+            )  # or each cell would be under another
+        # Column by column: 1 us a row of 12 cells, where csv.writer takes 3.3.
         cells = zip(*map(dict.values, records), strict=True)
-        columns = [self._column(f.kind, column) for f, column in zip(self.schema.fields, cells, strict=True)]
+        columns = [self._column(f, column) for f, column in zip(self.schema.fields, cells, strict=True)]
         lines: Iterable[str] = map(",".join, zip(*columns, strict=True))
         if len(columns) == 1:  # readers skip an empty line, and a record with it
             lines = (line or '""' for line in lines)
@@ -54,9 +60,11 @@ class _CsvStream:
     def tail(self) -> bytes:
         return b""
 
-    def _column(self, kind: FieldKind, cells: Sequence[object]) -> Sequence[str]:
-        told = [cell for cell in cells if cell is not None] if None in cells else cells
-        written = self._texts(kind, told) if kind in _TEXTS else _WRITE[kind](told)
+    def _column(self, field: SchemaField, cells: Sequence[object]) -> Sequence[str]:
+        told = cells
+        if field.nullable and None in cells:
+            told = [cell for cell in cells if cell is not None]
+        written = self._texts(field.kind, told) if field.kind in _TEXTS else _WRITE[field.kind](told)
         if len(told) == len(cells):
             return written
         present = iter(written)
@@ -65,21 +73,25 @@ class _CsvStream:
     def _texts(self, kind: FieldKind, cells: Sequence[object]) -> Sequence[str]:
         """Texts that no spreadsheet runs, quoted; nearly no column has one to change."""
         texts = _as_they_are(cells)
-        if not _SUSPICIOUS.isdisjoint([text[:1] for text in texts]):
+        first = {text[:1] for text in texts}
+        if not _SUSPICIOUS.isdisjoint(first):
             changed = [
                 FORMULA.match(text) is not None and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text))
                 for text in texts
             ]
             self.cells_changed += sum(changed)
             texts = [f"'{text}" if so else text for text, so in zip(texts, changed, strict=True)]
-        return _quoted(texts)
+        return texts if "" not in first and _is_bare(texts) else _quoted(texts)
+
+
+def _is_bare(texts: Sequence[str]) -> bool:
+    """Whether RFC 4180 wants none of them quoted: a column is looked through as one text."""
+    together = "\0".join(texts)
+    return not any(sign in together for sign in '",\r\n')
 
 
 def _quoted(texts: Sequence[str]) -> Sequence[str]:
-    """Quotes what RFC 4180 wants quoted; a column that has none of it is looked through as one text."""
-    together = "\0".join(texts)
-    if not any(sign in together for sign in '",\r\n') and "" not in texts:
-        return texts
+    """Quotes what is quoted by RFC 4180, and empty text, which is not null."""
     return [
         # A third of what a regular expression takes.
         '"' + t.replace('"', '""') + '"' if '"' in t or "," in t or "\n" in t or "\r" in t or not t else t

@@ -1,34 +1,35 @@
 """Steps of fetched rows -> the rows of chunks, within their bounds."""
 
 import marshal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Final, cast
 
+from collectors.sql_database.cursors import Rows
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
-Rows = Sequence[tuple[object, ...]]
-
+# Rows fetched before their bytes are counted: 250 rows of 1 MB would be no small chunk. A server is asked often enough.
 FIRST_STEP: Final = 10
+_STEP: Final = 50
 _NO_REFERENCES: Final = 2  # later formats of marshal count equal texts once
 
 
 @dataclass(frozen=True)
 class Step:
-    """Rows that were fetched together, and no less than the bytes of their cells."""
+    """Rows that were fetched together, and no less than the bytes of their cells; some may be sorted out."""
 
     rows: Rows
     size: int
 
     @property
     def following(self) -> int:
-        """How many rows to fetch next: few while rows are large, or the chunk's rest, or a chunk."""
+        """How many rows to fetch next: few while rows are large; steps fill a chunk."""
         if self.size * CHUNK_ROWS > len(self.rows) * CHUNK_BYTES:
             return FIRST_STEP
-        return CHUNK_ROWS - FIRST_STEP if len(self.rows) == FIRST_STEP else CHUNK_ROWS
+        return _STEP - FIRST_STEP if len(self.rows) == FIRST_STEP else _STEP
 
 
 def step_of(rows: Rows) -> Step:
@@ -41,7 +42,7 @@ def bounded(steps: Iterable[Step]) -> Iterator[Rows]:
     """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
     held: list[tuple[object, ...]] = []
     size = 0
-    for step in chain.from_iterable(map(_parts, steps)):
+    for step in chain.from_iterable(_parts(step) for step in steps if step.rows):
         if held and (len(held) + len(step.rows) > CHUNK_ROWS or size + step.size > CHUNK_BYTES):
             yield held
             held, size = [], 0

@@ -63,7 +63,8 @@ def tenant_within(
     if tenant_column is None or selection.other_tenants is None or not selection.tenants:
         return mine
     others = tenant_of(dialect, cell, kind, tenant_column, selection.other_tenants)
-    return or_(cell(tenant_column).is_(None), not_(others))
+    # Our own too: where the database compares more loosely than we do, they may be equal to another's.
+    return or_(mine, cell(tenant_column).is_(None), not_(others))
 
 
 def _telephone(

@@ -8,9 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
-from collectors.sql_database import (
-    postgresql,
-)  # a module, which the command line imports when it is asked for
+from collectors.sql_database import postgresql
 from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.mariadb import Mariadb
 from collectors.sql_database.reading import Reading
@@ -65,7 +63,7 @@ def _dialect(name: str, source: Source, folder: Path) -> Dialect:
     backend = url.get_backend_name()
     if backend == "sqlite" and url.database and url.database != ":memory:":
         return Sqlite((folder / url.database).resolve())
-    if backend == "postgresql":
+    if backend == "postgresql":  # asked of the module only here: the command line imports it no sooner
         return postgresql.Postgresql(url)
     if backend in {"mariadb", "mysql"} and url.database:
         return Mariadb(url)

@@ -119,8 +119,11 @@ class Mariadb:
         return False
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
-        streamed = connection.execution_options(stream_results=True)
-        return ResultCursor(streamed.exec_driver_sql(statement.statement, statement.parameters))
+        options = {"stream_results": True}
+        result = connection.exec_driver_sql(
+            statement.statement, statement.parameters, execution_options=options
+        )
+        return ResultCursor(result)
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

@@ -23,9 +23,9 @@ class Reading:
         """Turns errors into ours; the one text that is passed on is of a statement that could not be prepared."""
         try:
             yield
-        except UnicodeEncodeError:  # an identifier that came out of the source as bytes that are no text
+        except UnicodeError:  # bytes that are no text, in an identifier or in a cell
             raise SourceUnreadableError(
-                f"source {self.source!r} could not be read: {what}: an identifier is no Unicode text"
+                f"source {self.source!r} could not be read: {what}: an identifier or a cell is no Unicode text"
             ) from None
         except SQLAlchemyError as error:
             failure = self.dialect.failure(error)

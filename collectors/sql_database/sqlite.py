@@ -74,7 +74,9 @@ class Sqlite:
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
         limit = StatementLimit(timeout)
-        sqlite_connection(connection).set_progress_handler(limit.exceeded, 10_000)
+        raw = sqlite_connection(connection)
+        raw.set_progress_handler(limit.exceeded, 10_000)
+        raw.text_factory = str  # until a text is met that needs another way
         # A deferred transaction has its snapshot from its first read on, so read at once.
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
@@ -135,7 +137,7 @@ class Sqlite:
             return Failure(Trouble.UNFIT, str(origin))
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
-        return Failure(Trouble.OTHER, name or type(error).__name__)
+        return Failure(Trouble.OTHER, name or type(origin or error).__name__)
 
 
 def _blobs(values: Sequence[str]) -> list[bytes]:

@@ -19,7 +19,6 @@ class SqliteCursor:
 
     def __init__(self, connection: Connection, statement: ExpandedState) -> None:
         self._raw = sqlite_connection(connection)
-        self._raw.text_factory = str
         self._statement = statement
         self._done = 0
         self._cursor = self._executed()

@@ -12,10 +12,18 @@ LATER: Final = frozenset(
     {
         "collectors.sql_database.postgresql",  # with psycopg 90 ms and 25 MB
         "jsonschema",  # explains what was rejected: 80 ms and 14 MB
+        "PIL.Image",  # of ReportLab, for pictures: 2 MB
+        "sqlalchemy.dialects.postgresql.asyncpg",  # other drivers that SQLAlchemy imports beside ours: 1 MB
+        "sqlalchemy.dialects.postgresql.pg8000",
+        "sqlalchemy.dialects.postgresql.psycopg2",
+        "sqlalchemy.dialects.sqlite.aiosqlite",
+        "phonenumbers",  # for registers that compare by E.164: 10 ms
+        "rich.progress",  # for terminals: 10 ms
     }
 )
 
 
+# Python before 3.11.8 loads such a module wrongly if two threads ask for it at once: what seals asks for none of them.
 class _Later(MetaPathFinder):
     """Finds the modules of LATER, to be run at the first use of an attribute."""
 

@@ -4,8 +4,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rich.progress import Progress as RichProgress
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+import rich.progress as rich_progress
 
 from dsar_export.cli import terminal
 from dsar_export.interfaces import Progress
@@ -17,8 +16,13 @@ def shown_progress() -> Iterator[Progress]:
     if not sys.stderr.isatty():
         yield LineProgress()
         return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TextColumn("{task.completed:,} rows"))
-    with RichProgress(*columns, TimeElapsedColumn(), console=terminal.err(), transient=True) as bar:
+    columns = (
+        rich_progress.SpinnerColumn(),
+        rich_progress.TextColumn("{task.description}"),
+        rich_progress.TextColumn("{task.completed:,} rows"),
+        rich_progress.TimeElapsedColumn(),
+    )
+    with rich_progress.Progress(*columns, console=terminal.err(), transient=True) as bar:
         yield BarProgress(bar)
 
 
@@ -38,9 +42,9 @@ class LineProgress:
 class BarProgress:
     """A spinner and a running count for each dataset."""
 
-    def __init__(self, bar: RichProgress) -> None:
+    def __init__(self, bar: "rich_progress.Progress") -> None:
         self._bar = bar
-        self._task: TaskID | None = None
+        self._task: rich_progress.TaskID | None = None
 
     def started(self, dataset: str) -> None:
         self._task = self._bar.add_task(dataset, total=None)

@@ -1,6 +1,6 @@
 """The subject's rows of one dataset, each asserted to be theirs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
@@ -130,7 +130,9 @@ def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
     """Raises OwnershipError at a row that is not the subject's; tells whether no row is of no company."""
     # Only the distinct keys of a chunk: nearly always there is one.
     at = 2 * chunk.subject_key
-    distinct = set(map(itemgetter(at, at + 1), chunk.rows))
+    distinct: Iterable[tuple[object, ...]] = set(map(itemgetter(at, at + 1), chunk.rows))
+    if len({type(row[at]) for row in chunk.rows}) > 1:  # 1 and 1.0 are equal, and one of them is nobody's key
+        distinct = [(row[at], row[at + 1]) for row in chunk.rows]
     whose = {_by_key(ownership, chunk.subject_key, key, tenant) for key, tenant in distinct}
     if Whose.ANOTHERS in whose:
         raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[chunk.subject_key])

@@ -24,13 +24,14 @@ def dataset_gaps(
             f"identifiers that were the person's for a time only: {len(dated)}; the rows name no time, so not searched",
         )
     if unattributed:
-        yield _gap(dataset, f"rows whose times don't say which person's they are: {unattributed}; not copied")
+        yield _gap(dataset, f"rows that can't be said to be this person's alone: {unattributed}; not copied")
     if of_no_company:
         yield _gap(dataset, f"rows that name no company of ours: {of_no_company}; not copied")
     if outcome.kept_back:
         yield _gap(
             dataset,
-            f"rows with JSON that could not be taken apart: {outcome.kept_back}; not copied before staff saw them",
+            f"rows with JSON that is not taken apart or may hold a secret: {outcome.kept_back}; "
+            "not copied before staff saw them",
         )
 
 

@@ -39,7 +39,7 @@ def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
 
 def keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:
     """Whether the field's stored local times may need their text beside them."""
-    if schema_field.kind is not FieldKind.INSTANT or mapping.path is not None:
+    if schema_field.kind is not FieldKind.INSTANT or mapping.path is not None or mapping.column is None:
         return False
     return mapping.zone_column is not None or mapping.zone not in {None, "UTC"}
 

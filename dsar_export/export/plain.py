@@ -115,9 +115,13 @@ def _shaped_instants(cells: Column, shapes: frozenset[str], end: str) -> Column 
     lines = "\n".join([*told, ""]).replace(" ", "T")
     if "+" in lines:
         lines = lines.replace("+00:00\n", "Z\n").replace("+00\n", "Z\n")
-    if not _shaped(lines, len(told), shapes) or not _real(datetime.fromisoformat, lines.split("\n")[:-1]):
+    if not _shaped(lines, len(told), shapes):
         return None
-    made = lines.replace("\n", end).split("\n")[:-1]
+    made = lines.split("\n")[:-1]
+    if not _real(datetime.fromisoformat, made):
+        return None
+    if end != "\n":
+        made = lines.replace("\n", end).split("\n")[:-1]
     return made if len(made) == len(cells) else _with_nulls(cells, made)
 
 
@@ -128,8 +132,12 @@ def _with_nulls(cells: Column, made: Sequence[object]) -> Column:
 
 def _shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
     """Whether there are so many lines, and each has one of the shapes, in which 0 stands for any digit."""
-    found = lines.translate(_ONE_DIGIT).split("\n")
-    return len(found) == count + 1 and set(found) <= {*shapes, ""}
+    found = lines.translate(_ONE_DIGIT)
+    first = found[: found.find("\n")]
+    if first in shapes and found == f"{first}\n" * count:  # as most columns are
+        return True
+    each = found.split("\n")
+    return len(each) == count + 1 and set(each) <= {*shapes, ""}
 
 
 def _real(read: Callable[[str], object], cells: Sequence[str]) -> bool:

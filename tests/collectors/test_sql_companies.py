@@ -7,7 +7,17 @@ import pytest
 
 from dsar_export.model.dataset import Dataset, HistoryTable, Step, SubjectKey
 from dsar_export.model.matching import Match
-from tests.collectors.sources import C1, LINK, SAM, Database, Row, read, selection, table_dataset
+from tests.collectors.sources import (
+    C1,
+    LINK,
+    SAM,
+    Database,
+    Row,
+    SqliteDatabase,
+    read,
+    selection,
+    table_dataset,
+)
 
 KEY: Final = SubjectKey(column="customer_id", identifier="customer_id", tenant_column="company")
 ORDERS: Final = replace(table_dataset("id", name="orders"), subject_keys=(KEY,))
@@ -57,6 +67,13 @@ def test_where_no_other_company_is_known_every_row_may_be_nobodys(shop: Database
 
 def test_only_the_companys_own_rows_are_read_where_the_others_are_not_said(shop: Database) -> None:
     assert ids(shop, ORDERS, None) == [0, 4]
+
+
+def test_a_company_that_the_database_takes_for_another_keeps_its_rows(sqlite: SqliteDatabase) -> None:
+    sqlite.run("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, company TEXT COLLATE NOCASE)")
+    sqlite.run("INSERT INTO orders VALUES (1, 'C-1', 'gb'), (2, 'C-1', 'GB'), (3, 'C-1', 'FR')")
+    # The other's row comes too, and the ownership assertion stops the export: loudly, where it was silence.
+    assert ids(sqlite, ORDERS, ("GB",), tenants=("gb",)) == [1, 2, 3]
 
 
 def test_a_company_without_a_tenant_gets_no_row(shop: Database) -> None:

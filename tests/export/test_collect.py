@@ -72,6 +72,13 @@ def test_a_whole_number_in_the_source_is_the_identifier_that_is_written_like_it(
     assert len(list(collected(ChunksInMemory([row(42)]), subject))) == 1
 
 
+@pytest.mark.parametrize("rows", [(1, 1.0), (1.0, 1), (1, True)])
+def test_numbers_that_are_equal_and_written_otherwise_are_not_one_key(rows: tuple[object, ...]) -> None:
+    subject = frozenset({Identifier("customer_id", "1")})
+    with pytest.raises(OwnershipError):
+        list(collected(ChunksInMemory([row(owner, number=n) for n, owner in enumerate(rows)]), subject))
+
+
 def test_without_an_identifier_of_the_datasets_kind_the_source_is_not_even_asked() -> None:
     source = ChunksInMemory([row("C-2")])
     assert list(collected(source, frozenset({Identifier("email", "C-2")}))) == []

@@ -38,7 +38,7 @@ def test_a_dataset_of_which_all_was_read_has_no_gap() -> None:
 
 def test_rows_that_nobody_can_attribute_are_counted() -> None:
     (told,) = reasons(None, C1, unattributed=7)
-    assert told.endswith("person's they are: 7; not copied")
+    assert told.endswith("this person's alone: 7; not copied")
 
 
 def test_rows_that_name_no_company_are_counted_apart() -> None:
@@ -49,7 +49,7 @@ def test_rows_that_name_no_company_are_counted_apart() -> None:
 
 def test_rows_that_were_kept_back_are_counted() -> None:
     (told,) = reasons(None, C1, back=3)
-    assert told.startswith("rows with JSON that could not be taken apart: 3;")
+    assert told.startswith("rows with JSON that is not taken apart or may hold a secret: 3;")
 
 
 def test_an_identifier_of_a_time_is_not_searched_where_rows_name_no_time() -> None:

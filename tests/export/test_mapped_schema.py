@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dsar_export.export.mapped_schema import mapped_schema
+from dsar_export.model.dataset import FieldMapping
 from tests.export.rows import dataset, register
 
 
@@ -11,3 +12,9 @@ def test_a_dataset_may_have_a_title_of_its_own_where_several_share_a_schema() ->
     titled = mapped_schema(replace(dataset(), title="What the desk wrote"), shared)
     assert (titled.title, titled.document["title"]) == ("What the desk wrote", "What the desk wrote")
     assert mapped_schema(dataset(), shared).title == shared.title
+
+
+def test_a_time_that_is_the_same_for_every_row_has_no_stored_text_beside_it() -> None:
+    constant = FieldMapping(value="2024-01-01T00:00:00", zone="Europe/London")
+    mapped = mapped_schema(replace(dataset(), fields={"at": constant}), register().schemas["records"])
+    assert mapped.field_names == ("at",)

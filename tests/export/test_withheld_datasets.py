@@ -96,7 +96,7 @@ def test_a_row_that_can_not_be_taken_apart_waits_for_staff_and_is_a_gap(tmp_path
     assert (answer.outcome.read, answer.outcome.written, answer.outcome.kept_back) == (3, 1, 2)
     assert (answer.outcome.withheld, answer.outcome.balanced) == (2, True)
     assert [gap.reason for gap in result.gaps if "JSON" in gap.reason] == [
-        "rows with JSON that could not be taken apart: 2; not copied before staff saw them"
+        "rows with JSON that is not taken apart or may hold a secret: 2; not copied before staff saw them"
     ]
     package = of.package()
     assert [record["text"] for record in package.json()] == ["Sam"]

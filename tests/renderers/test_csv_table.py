@@ -153,3 +153,13 @@ def test_a_phone_field_whose_schema_has_no_pattern_holds_no_formula() -> None:
     told = [row["a"] for row in csv.DictReader(io.StringIO(text, newline=""))]
     assert told == ['\'=HYPERLINK("x")', "'+1+cmd|x", "+44 (0)20 7946-0000"]
     assert changed == 2
+
+
+def test_a_chunk_without_records_is_nothing() -> None:
+    assert CsvTable().stream(schema_of(a=FieldKind.TEXT)).rows([]) == b""
+
+
+def test_records_in_another_order_than_the_schemas_are_refused_and_not_written_under_other_names() -> None:
+    stream = CsvTable().stream(schema_of(a=FieldKind.TEXT, b=FieldKind.TEXT))
+    with pytest.raises(ValueError, match="order"):
+        stream.rows([{"b": "1", "a": "2"}])
