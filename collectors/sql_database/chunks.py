@@ -11,9 +11,10 @@ from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
-# Rows fetched before their bytes are counted: 250 rows of 1 MB would be no small chunk. A server is asked often enough.
+# Rows fetched before their bytes are counted, as 250 rows of 1 MB would be no small chunk: few while rows are large or
+# unknown, else half a chunk. To ask a server takes 60 us each time: 50 rows at a time take it 0.7 us a row more.
 FIRST_STEP: Final = 10
-_STEP: Final = 50
+_STEP: Final = 125
 _NO_REFERENCES: Final = 2  # later formats of marshal count equal texts once
 
 
