@@ -95,7 +95,7 @@ def _stages(subject: Subject, dataset: Dataset) -> _Stages:
     schema = mapped_schema(dataset, register.schemas[dataset.schema])
     live = {n: snapshot.codes(f.codes_from) for n, f in dataset.fields.items() if f.codes_from is not None}
     marks = marks_of(dataset, register.organisation, subject.as_of, places(dataset))
-    withheld = withholding(subject.right, register.articles(dataset), schema)
+    withheld = withholding(subject.right, register.articles(dataset), schema, dataset.constants)
     return _Stages(
         normaliser(dataset, schema, marks, live),
         Validator(schema),

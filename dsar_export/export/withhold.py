@@ -13,7 +13,7 @@ from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
 
 _PORTABLE_ORIGINS: Final = frozenset({Origin.PROVIDED, Origin.OBSERVED})
-_MARK_ALONE: Final = "not portable: a mark of records that do not go (Art. 20(1) GDPR)"
+_ALONE: Final = "not portable: says nothing without the fields that do not go (Art. 20(1) GDPR)"
 
 
 @dataclass(frozen=True)
@@ -64,16 +64,18 @@ class Withholding:
         return replace(row, reasons=told, values={name: row.values[name] for name in names})
 
 
-def withholding(right: Right, articles: frozenset[str], schema: DatasetSchema) -> Withholding:
-    """What may go of a dataset whose purposes rest on these articles.
+def withholding(
+    right: Right, articles: frozenset[str], schema: DatasetSchema, constants: frozenset[str] = frozenset()
+) -> Withholding:
+    """What may go of a dataset whose purposes rest on these articles; `constants` are the same in every record.
 
     Access (Art. 15) covers everything. Portability (Art. 20(1)) covers what the person provided or what was
-    observed of them, where any purpose rests on consent or contract.
+    observed of them, where any purpose rests on consent or contract; nothing goes where only marks and constants would.
     """
     left_out = {f.name: why for f in schema.fields if (why := _why_not(right, articles, f)) is not None}
     marks = tuple(f.name for f in schema.fields if f.name in {DELETED, EARLIER, PAST})
-    if left_out and {*schema.field_names} == {*left_out, *marks}:
-        left_out = {**dict.fromkeys(marks, _MARK_ALONE), **left_out}
+    if left_out and {*schema.field_names} == {*left_out, *marks, *constants}:
+        left_out = {**dict.fromkeys((*marks, *sorted(constants)), _ALONE), **left_out}
     told = tuple(FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out)
     return Withholding(effective_schema(schema, {*left_out}), told, marks)
 

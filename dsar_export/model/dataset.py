@@ -238,6 +238,11 @@ class Dataset:
         read = [c for f in self.fields.values() for c in f.columns]
         return tuple(dict.fromkeys([*read, *(() if self.deleted is None else (self.deleted.column,))]))
 
+    @property
+    def constants(self) -> frozenset[str]:
+        """The fields that are the same in every record."""
+        return frozenset(name for name, mapping in self.fields.items() if mapping.column is None)
+
     def terms_at(self, day: date) -> "Dataset | EarlierTerms":
         """The purposes, recipients and storage period for a record of this day."""
         ended = sorted((t for t in self.earlier if day < t.until), key=lambda t: t.until)

@@ -30,7 +30,8 @@ def _dataset_findings(register: Register, dataset: Dataset) -> Iterator[Finding]
         yield from _dangling(register, dataset, mapped, "mapped")
         return
     # Access ships what is mapped.
-    portable = withholding(Right.PORTABILITY, register.articles(dataset), mapped).schema
+    articles = register.articles(dataset)
+    portable = withholding(Right.PORTABILITY, articles, mapped, dataset.constants).schema
     if not _sound(portable):
         yield from _dangling(register, dataset, portable, "portable")
 

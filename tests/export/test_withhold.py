@@ -111,12 +111,26 @@ def test_where_only_marks_would_go_nothing_does(origin: Origin) -> None:
     assert made.everything
     assert [left.field for left in made.left_out] == list(of.field_names)
     assert {left.reason for left in made.left_out[-2:]} == {
-        "not portable: a mark of records that do not go (Art. 20(1) GDPR)"
+        "not portable: says nothing without the fields that do not go (Art. 20(1) GDPR)"
     }
     released = made.release(ValidatedChunk([dict.fromkeys(of.field_names, True)], [], 0))
     assert (released.records, released.withheld) == ([], 1)
     assert released.marked == {DELETED: 1, EARLIER: 1}
     assert withholding(Right.ACCESS, CONTRACT, of).left_out == ()
+
+
+def test_what_is_the_same_in_every_record_does_not_go_alone() -> None:
+    derived = dict.fromkeys((n for n in EVERY_FIELD if n != "currency"), Origin.DERIVED)
+    made = withholding(Right.PORTABILITY, CONTRACT, with_origins(derived), dataset().constants)
+    assert made.everything
+    assert {left.field for left in made.left_out} == {*EVERY_FIELD}
+    assert "says nothing without" in next(f.reason for f in made.left_out if f.field == "currency")
+    assert (
+        "currency"
+        in withholding(
+            Right.PORTABILITY, CONTRACT, with_origins({"text": Origin.DERIVED}), dataset().constants
+        ).schema.field_names
+    )
 
 
 def test_the_schema_that_ships_neither_has_nor_requires_what_is_left_out() -> None:

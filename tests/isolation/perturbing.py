@@ -123,8 +123,11 @@ def _phone(organisation: Organisation, likeness: Likeness) -> None:
     where = f"company = '{likeness.one.company}' AND id = '{likeness.one.id}'"
     organisation.run(f"UPDATE customers SET phone = '{new}' WHERE {where}")
     if likeness.one.company == "GB":
+        # The desk writes numbers in a way of its own.
+        digits = "".join(c for c in mine if c.isdigit())[-9:]
         organisation.run(
-            f"UPDATE hire_customers SET phone = '{new}' WHERE phone = '{mine}'", database="hire.db"
+            f"UPDATE hire_customers SET phone = '{new}' WHERE replace(phone, ' ', '') LIKE '%{digits}'",
+            database="hire.db",
         )
 
 

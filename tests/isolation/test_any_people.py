@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from dsar_export.errors import SubjectAmbiguousError
@@ -64,8 +64,13 @@ def _assert_sound(package: OpenPackage, somebody: Somebody) -> None:
     assert_balanced(package)
 
 
+HIRER = next(p for p in PEOPLE if (p.number, p.company) == (17, "GB"))
+ABROAD = next(p for p in PEOPLE if p.company == "DE")
+
+
 @settings(max_examples=8, deadline=None, phases=PHASES)
 @given(alike=worlds, right=rights)
+@example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
 def test_of_any_people_each_gets_their_own_or_is_asked(
     alike: list[Likeness], right: str, few: Organisation
 ) -> None:
