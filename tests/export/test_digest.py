@@ -51,6 +51,12 @@ def test_the_period_compares_moments_and_not_texts() -> None:
     assert digest.months == {"2026-01": 3}
 
 
+def test_a_fraction_of_a_second_comes_after_the_whole_one_though_its_sign_comes_before_the_z() -> None:
+    times = ["2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.25Z"]
+    outcome, _ = digested(chunk(*(row(at=time) for time in times)))
+    assert (outcome.first, outcome.last) == (times[1], times[0])
+
+
 def test_months_are_counted_in_order_and_rows_without_a_time_in_none() -> None:
     times = ["2026-02-01T00:00:00Z", "2025-12-31T00:00:00Z", None, "2026-02-03T00:00:00Z"]
     _, digest = digested(chunk(*(row(at=time) for time in times)))

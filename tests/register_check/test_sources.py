@@ -195,3 +195,28 @@ def test_the_demo_with_one_column_more_has_one_finding(tmp_path: Path) -> None:
 def test_no_finding_quotes_the_data(tmp_path: Path) -> None:
     for statement in ("DROP INDEX records_order", "ALTER TABLE records RENAME COLUMN day TO d"):
         assert "PRIVATE" not in str(findings(changed(tmp_path / statement[:4], statement=statement)))
+
+
+def test_datasets_that_find_their_rows_by_other_keys_answer_for_those_only(tmp_path: Path) -> None:
+    """What one dataset maps of the letters that somebody sent says nothing of those that they received."""
+    world = World(tmp_path / "register")
+    world.register_text = world.register_text.replace('["records"]', '["records", "received"]')
+    world.write([])
+    for statement in (
+        "ALTER TABLE records ADD COLUMN recipient",
+        "CREATE INDEX by_recipient ON records (recipient, id)",
+    ):
+        world.run(statement)
+    sent = world.dataset_text.replace(
+        "order_by", 'left_out = { recipient = { reason = "not_personal", note = "n" } }\norder_by', 1
+    )
+    received = world.dataset_text.replace('name = "records"', 'name = "received"')
+    received = received.replace('column = "customer_id"', 'column = "recipient"')
+    received = received.replace('text = { column = "text" }\n', "").replace(
+        "order_by", 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\norder_by', 1
+    )
+    for name, text in (("records", sent), ("received", received)):
+        (world.folder / "datasets" / f"{name}.toml").write_text(text, encoding="utf-8")
+    assert told(world) == [
+        "received.toml: fields: column records.text is taken by no field: map it, or list it under left_out"
+    ]
