@@ -44,7 +44,7 @@ def fail(message: str) -> None:
 def show_candidates(keys: Sequence[str]) -> None:
     """The keys to choose among, on a terminal only: elsewhere standard error is somebody's log."""
     if sys.stderr is None or not sys.stderr.isatty():
-        err().print(f"  {len(keys)} candidates: run it on a terminal to see their keys")
+        err().print(f"  candidates: {len(keys)}; run it on a terminal to see their keys")
         return
     for key in keys[:_MOST_CANDIDATES]:
         err().print("  " + "".join(c if c.isprintable() else "\ufffd" for c in key))

@@ -50,7 +50,7 @@ def test_several_people_are_exit_code_4_and_their_keys_are_in_no_log(
     done = export_here(world.folder, world.out, "--write-passphrase", passphrase, *more)
     assert (done.code, done.out) == (4, "")
     message, candidates = done.err.splitlines()
-    assert candidates == "  2 candidates: run it on a terminal to see their keys"
+    assert candidates == "  candidates: 2; run it on a terminal to see their keys"
     assert "--choose" in message
     assert not re.search("C-[12]|sam@|first|second", message, re.IGNORECASE)
     assert files_below(world.out) == []

@@ -316,7 +316,7 @@ def test_two_customers_with_one_address_are_asked_about_and_nothing_is_read(
         message, candidates = done.err.splitlines()
         assert "'customer_id'" in message
         assert "--choose" in message
-        assert candidates == "  2 candidates: run it on a terminal to see their keys"
+        assert candidates == "  candidates: 2; run it on a terminal to see their keys"
         assert not re.search("C-[12]|sam@|MARKER", done.err, re.IGNORECASE)
         assert not files_below(world.out)
         assert not file.exists()
