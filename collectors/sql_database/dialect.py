@@ -13,7 +13,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursors import Cursor
 from dsar_export.model.source import SourceDescription
 
-_HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
+HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
 
 class ColumnKind(StrEnum):
@@ -119,4 +119,10 @@ class Dialect(Protocol):
 
 def hexadecimal(values: Sequence[str]) -> list[str]:
     """Those of the values that bytes fold to: `dsar_export.matching` compares bytes as hexadecimal."""
-    return [value for value in values if _HEXADECIMAL.fullmatch(value)]
+    return [value for value in values if HEXADECIMAL.fullmatch(value)]
+
+
+def schema_and_table(name: str) -> tuple[str | None, str]:
+    """A name that may begin with a schema, as `crm.letters`."""
+    schema, dot, table = name.rpartition(".")
+    return (schema, table) if dot else (None, name)

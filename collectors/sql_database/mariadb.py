@@ -27,13 +27,12 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble
+from collectors.sql_database.dialect import HEXADECIMAL, ColumnKind, Failure, Limit, Trouble, schema_and_table
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
 from dsar_export.model.source import SourceDescription
 
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
-_HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 # No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
 _UNFIT: Final = frozenset(
     {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
@@ -59,8 +58,7 @@ class Mariadb:
         return SocketLimit()
 
     def split(self, name: str) -> tuple[str | None, str]:
-        schema, dot, table = name.rpartition(".")
-        return (schema, table) if dot else (None, name)
+        return schema_and_table(name)
 
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
@@ -171,7 +169,7 @@ def _encoded(values: Sequence[str]) -> Sequence[bytes]:
 
 
 def _from_hexadecimal(value: str) -> bytes | None:
-    if _HEXADECIMAL.fullmatch(value):
+    if HEXADECIMAL.fullmatch(value):
         return bytes.fromhex(value)
     try:
         found = UUID(value)

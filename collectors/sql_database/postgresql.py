@@ -36,7 +36,7 @@ from sqlalchemy.types import NullType
 
 from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection
 from dsar_export.model.source import SourceDescription
 
@@ -105,8 +105,7 @@ class Postgresql:
         return ServerLimit()
 
     def split(self, name: str) -> tuple[str | None, str]:
-        schema, dot, table = name.rpartition(".")
-        return (schema, table) if dot else (None, name)
+        return schema_and_table(name)
 
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]

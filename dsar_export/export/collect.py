@@ -24,7 +24,7 @@ class Whose(Enum):
     """What its cells say of whose a row is, as far as one key goes."""
 
     SUBJECTS = "the subject's"
-    UNDATED = "the subject's or another's, by times that don't say which"
+    UNCERTAIN = "the subject's or another's: neither its times nor its other keys say which"
     OF_NO_COMPANY = "the subject's, or of another company's customer of that number: it names no company"
     ANOTHERS = "another's"
 
@@ -33,8 +33,8 @@ class Whose(Enum):
 class Collected:
     """A chunk of the subject's rows, and how many more nobody can attribute.
 
-    `unattributed` lie partly in a time in which the key was another's, `of_no_company` name no company that the
-    register knows.
+    `unattributed` lie partly in a time in which the key was another's, or another key of theirs names somebody;
+    `of_no_company` name no company that the register knows.
     """
 
     chunk: Chunk
@@ -122,7 +122,7 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
             continue
         verdicts = [_verdict(ownership, chunk.subject_key, row, times) for row in chunk.rows]
         rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is Whose.SUBJECTS]
-        counts = (verdicts.count(Whose.UNDATED), verdicts.count(Whose.OF_NO_COMPANY))
+        counts = (verdicts.count(Whose.UNCERTAIN), verdicts.count(Whose.OF_NO_COMPANY))
         yield Collected(replace(chunk, rows=rows), *counts)
 
 
@@ -172,7 +172,7 @@ def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> Who
     if verdicts.index(told) != found_by:  # its first such key has it, or had it
         return Whose.ANOTHERS
     contradicted = told is Whose.SUBJECTS and _contradicted(ownership, row, verdicts)
-    return Whose.UNDATED if contradicted else told
+    return Whose.UNCERTAIN if contradicted else told
 
 
 def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[Whose]) -> bool:
@@ -194,7 +194,7 @@ def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> Whose:
     held = within(_periods(ownership, index, row), row, times)
     if held is False:
         return Whose.ANOTHERS
-    return Whose.UNDATED if held is None and whose is Whose.SUBJECTS else whose
+    return Whose.UNCERTAIN if held is None and whose is Whose.SUBJECTS else whose
 
 
 def _periods(ownership: Ownership, index: int, row: Row) -> Periods:

@@ -9,7 +9,7 @@ from dsar_export.export.storage import past_storage_period
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Organisation
 from dsar_export.model.schema import FieldKind, Origin, SchemaField
-from dsar_export.model.source import Chunk
+from dsar_export.model.source import Chunk, Column
 
 DELETED: Final = "deleted_in_source"
 EARLIER: Final = "earlier_version"
@@ -25,8 +25,6 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Whether this should have been erased by now. You get it all the same, and we look into it.",
     ),
 }
-
-Column = Sequence[object]
 
 
 @dataclass(frozen=True)

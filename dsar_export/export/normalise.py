@@ -17,7 +17,7 @@ from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.schema import DatasetSchema, SchemaField
-from dsar_export.model.source import Chunk
+from dsar_export.model.source import Chunk, Column
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,6 @@ class NormalisedChunk:
     kept_back: Sequence[tuple[Reason, ...]] = ()
 
 
-Column = Sequence[object]
 Reasons = dict[int, list[Reason]]
 
 

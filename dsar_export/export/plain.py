@@ -15,8 +15,8 @@ from dsar_export.export.convert import Convert, converter
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.schema import FieldKind
+from dsar_export.model.source import Column
 
-Column = Sequence[object]
 Plain = Callable[[Column], Column | None]
 
 _ONE_DIGIT: Final = str.maketrans("123456789", "0" * 9)

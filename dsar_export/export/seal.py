@@ -94,7 +94,7 @@ class PartWriter:
         if self._held_bytes >= _BATCH_BYTES:
             self._send()
 
-    def finish(self) -> "_PartSealer":
+    def finish(self) -> _PartSealer:
         """Waits until all is sealed, and returns what sealed it; raises what went wrong in the thread."""
         self._send()
         while self._sent:

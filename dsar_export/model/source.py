@@ -54,6 +54,10 @@ class Selection:
     other_tenants: tuple[str | int, ...] | None = None
 
 
+Column = Sequence[object]
+"""The cells of one column of a chunk, in the order of its rows."""
+
+
 @dataclass(frozen=True)
 class Chunk:
     """At most CHUNK_ROWS rows and CHUNK_BYTES of cells (one row may be larger).
