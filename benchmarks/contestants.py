@@ -19,7 +19,10 @@ _IMPORTS: Final = "import sqlalchemy, reportlab.platypus, pyzipper"
 
 @dataclass(frozen=True)
 class Contestant:
-    """A command to measure; `check` looks at what it left in its folder, outside the measured time."""
+    """A command to measure; `check` looks at what it left in its folder, outside the measured time.
+
+    One that `draws` prints what its drawing took.
+    """
 
     name: str
     source: str
@@ -27,6 +30,7 @@ class Contestant:
     runs: int
     environment: Mapping[str, str] = field(default_factory=dict)
     check: Callable[[Path], None] | None = None
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +112,21 @@ def people(desk: Desk, plan: Plan) -> Contestant:
     person = write_organisation(desk.folder / "organisation", plan.demo_events)
     command = _module("people", str(person.register), str(desk.out), str(plan.people))
     return Contestant("people", "demo", command, 1)
+
+
+def reports(desk: Desk, plan: Plan) -> Sequence[tuple[Contestant, int]]:
+    """Ways to draw a table as PDF, each with its rows."""
+    few, many, most = plan.pdf_rows
+    runs = (
+        *(("pdf_ours", rows, plan.runs) for rows in (few, many, most)),
+        *(("pdf_canvas", rows, plan.runs) for rows in (few, many)),
+        *(("pdf_long_table", rows, plan.naive_runs) for rows in plan.long_table_rows),
+    )
+    file = str(desk.out / "report.pdf")
+    return [
+        (Contestant(name, "", _module(name, str(rows), file), times, draws=True), rows)
+        for name, rows, times in runs
+    ]
 
 
 def _export(desk: Desk, register: Path, controller: str, identifiers: Sequence[str]) -> tuple[str, ...]:

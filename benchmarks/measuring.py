@@ -13,12 +13,21 @@ _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """What a process tells of the file that it drew; its start and imports are not in these seconds."""
+
+    seconds: float
+    file_bytes: int
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run took; `peak_bytes` is the largest resident memory of the process."""
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int
+    drawing: Drawing | None = None
 
 
 def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[Run, str]:

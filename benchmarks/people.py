@@ -18,6 +18,7 @@ from dsar_export.demo.companies import COMPANIES
 from dsar_export.export.passphrase import new_passphrase
 from dsar_export.handling.export_once import PackageOrder, exported_package
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.wiring import build_house, now
 
@@ -45,7 +46,8 @@ def main() -> None:
     house = build_house(organisation, Silent())
     started = time.perf_counter()
     for number, request in enumerate(_requests(organisation, count), start=1):
-        with exported_package(house, request, PackageOrder(out, new_passphrase())) as result:
+        order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))
+        with exported_package(house, request, order) as result:
             pass
         if result.package is not None:
             result.package.unlink()

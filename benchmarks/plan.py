@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-NAMES: Final = ("product", "floor", "naive", "in_memory", "memory", "small", "help", "people")
+NAMES: Final = ("product", "floor", "naive", "in_memory", "memory", "small", "help", "people", "pdf")
 SOURCES: Final = ("SQLite", "PostgreSQL")
 
 _BYTES_A_ROW: Final = 1_600  # both databases, and a package while it is assembled
@@ -15,7 +15,7 @@ class Plan:
     """How much of what.
 
     The ways that take long have runs of their own: `naive_runs`, `in_memory_runs`. `memory_rows` are of the one
-    run of the product that shows its memory.
+    run of the product that shows its memory. `pdf_rows` are of the reports: few, many, most.
     """
 
     rows: int
@@ -25,6 +25,8 @@ class Plan:
     memory_rows: int | None
     people: int
     demo_events: int
+    pdf_rows: tuple[int, int, int]
+    long_table_rows: tuple[int, ...]
     only: frozenset[str]
     folder: Path
 

@@ -4,13 +4,13 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.contestants import Contestant, Desk, people, product, rivals, starts
+from benchmarks.contestants import Contestant, Desk, people, product, reports, rivals, starts
 from benchmarks.databases import filled_databases
-from benchmarks.measuring import Run, measure
+from benchmarks.measuring import Drawing, Run, measure
 from benchmarks.members import Hashes, told_hashes, unpack
 from benchmarks.plan import Plan
 from tests.postgres import postgres_server
@@ -56,14 +56,16 @@ def sit(plan: Plan, say: Say) -> Sitting:
                 with filled_databases(desk.folder, server, plan.rows) as urls:
                     say(f"filled both databases with {plan.rows:,} rows of one person")
                     payload = _ready_payload(desk, *next(iter(urls.items())), say)
-                    measured += _turns(desk, _large(desk, urls, plan, payload), plan.rows, say)
+                    measured += _turns(desk, _of(plan.rows, _large(desk, urls, plan, payload)), say)
                 shutil.rmtree(desk.payload)
                 if plan.memory_rows and plan.wants("memory"):
                     with filled_databases(desk.folder, server, plan.memory_rows) as urls:
                         say(f"filled both databases with {plan.memory_rows:,} rows of one person")
                         heavy = [product(desk, source, url, 1) for source, url in urls.items()]
-                        measured += _turns(desk, heavy, plan.memory_rows, say)
-        measured += _turns(desk, starts(desk, plan), None, say)
+                        measured += _turns(desk, _of(plan.memory_rows, heavy), say)
+        measured += _turns(desk, _of(None, starts(desk, plan)), say)
+        if plan.wants("pdf"):
+            measured += _turns(desk, [Measured(*each) for each in reports(desk, plan)], say)
         if plan.wants("people"):
             many = Measured(people(desk, plan), None)
             told = ManyPeople(**json.loads(_turn(desk, many, say)))
@@ -104,10 +106,13 @@ def _ready_payload(desk: Desk, source: str, url: str, say: Say) -> Hashes:
     return payload
 
 
-def _turns(desk: Desk, contestants: Sequence[Contestant], rows: int | None, say: Say) -> list[Measured]:
+def _of(rows: int | None, contestants: Sequence[Contestant]) -> list[Measured]:
+    return [Measured(contestant, rows) for contestant in contestants]
+
+
+def _turns(desk: Desk, measured: list[Measured], say: Say) -> list[Measured]:
     """The first run of each, then the second of each: a machine that slows down slows all of them."""
-    measured = [Measured(contestant, rows) for contestant in contestants]
-    for turn in range(max((c.runs for c in contestants), default=0)):
+    for turn in range(max((one.contestant.runs for one in measured), default=0)):
         for one in measured:
             if turn < one.contestant.runs:
                 _turn(desk, one, say)
@@ -121,8 +126,11 @@ def _turn(desk: Desk, measured: Measured, say: Say, *, counted: bool = True) -> 
     run, printed = measure(contestant.command, contestant.environment, desk.folder)
     if contestant.check is not None:
         contestant.check(desk.out)
+    if contestant.draws:
+        run = replace(run, drawing=Drawing(**json.loads(printed)))
     measured.runs.append(run)
     number = f"run {len(measured.runs)}" if counted else "not counted"
-    what = " ".join(filter(None, (contestant.name, contestant.source)))
+    rows = "" if measured.rows is None else f"{measured.rows:,} rows"
+    what = " ".join(filter(None, (contestant.name, contestant.source, rows)))
     say(f"{what}, {number}: {run.seconds:.2f} s, {run.peak_bytes / 1e6:.0f} MB")
     return printed

@@ -76,7 +76,11 @@ class RecordStream(Protocol):
 
 
 class DatasetRenderer(Protocol):
-    """Renders a dataset's records as one member of the package."""
+    """Renders a dataset's records as one member of the package.
+
+    One of mediatype `application/json` writes an array with one record a line: the report reads it again, line by
+    line, and shows no records where no renderer writes one.
+    """
 
     mediatype: str
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from dsar_export.model.dataset import Dataset, EarlierTerms
+from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.legal import SAFEGUARDS
 from dsar_export.model.package import DatasetAnswer, Document, Member, PackageContents
 from dsar_export.model.register import Controller, Organisation, Recipient, RecipientRole, Register, Transfer
@@ -26,6 +26,7 @@ _CONTEXT: Final[Mapping[str, object]] = MappingProxyType(
         "dct:conformsTo": {"@type": "@id"},
         "dpv:hasDataSource": {"@type": "@id"},
         "dpv:hasLegalBasis": {"@type": "@id"},
+        "dpv:hasContext": {"@type": "@id"},
         "dpv:hasProcessing": {"@type": "@id"},
         "dpv:hasRight": {"@type": "@id"},
         # Dublin Core's own notation of a period: start=...; end=...;
@@ -67,7 +68,7 @@ class AccessNotice:
         members: Sequence[Member],  # noqa: ARG002 # the protocol's: it tells of processing, not of files
     ) -> Iterable[Document]:
         body = orjson.dumps(_notice(contents), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        yield Document("data/gdpr-information.jsonld", body, "application/ld+json")
+        yield Document("data/gdpr-information.jsonld", (body,), "application/ld+json")
 
 
 def _notice(contents: PackageContents) -> Node:
@@ -120,15 +121,30 @@ def _process(answer: DatasetAnswer, register: Register) -> Node:
         "dct:title": answer.schema.title,
         "dct:description": answer.schema.description,
         "dpv:hasPersonalData": data,
-        # Whether anything was decided from it the register doesn't say; where it is known, the records do.
         "dpv:hasProcessing": ["dpv:Derive"] if derived else [],
+        **(_logic(dataset.logic) if derived and dataset.logic is not None else {}),
         **terms,
         "dpv:hasProcess": [*within, *(_earlier(held, register) for held in dataset.earlier)],
     }
 
 
+def _logic(logic: Logic) -> Node:
+    """How derived data came about, and what follows from it (Art. 15(1)(h))."""
+    told: Node = {
+        "dpv:hasAlgorithmicLogic": {
+            "@type": "dpv:AlgorithmicLogic",
+            "dct:description": logic.procedure,
+            "dpv:hasPersonalData": [
+                {"@type": "dpv:PersonalData", "dct:title": used} for used in logic.data_used
+            ],
+        },
+        "dpv:hasConsequence": {"@type": "dpv:Consequence", "dct:description": logic.significance},
+    }
+    return {**told, "dpv:hasContext": "dpv:AutomatedDecisionMaking"} if logic.decides_alone else told
+
+
 def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
-    """The fields by origin, each with its meaning; who gave what was acquired stands in the records.
+    """The fields by origin, each with its meaning, and who gave what was acquired.
 
     Fields that the register does not map, such as marks, are held nowhere: they are made for the package.
     """
@@ -140,7 +156,9 @@ def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
             if f.name in mapped and (mapped[f.name].origin or f.origin) is origin
         ]
         if fields:
-            yield {"@type": kind, "dpv:hasDataSource": source, "dct:hasPart": fields}
+            named = answer.dataset.obtained_from if origin is Origin.ACQUIRED else ()
+            sources = [{"@type": source, "dpv:hasName": name} for name in named]
+            yield {"@type": kind, "dpv:hasDataSource": sources or source, "dct:hasPart": fields}
 
 
 def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list[Node]]:

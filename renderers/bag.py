@@ -13,14 +13,15 @@ class Bag:
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         payload = [m for m in members if m.path.startswith("data/")]
-        documents = [
-            Document("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", _TEXT),
-            Document("bag-info.txt", _info(contents, payload).encode(), _TEXT),
-            Document("manifest-sha256.txt", _manifest((m.path, m.sha256) for m in payload), _TEXT),
-        ]
+        files = {
+            "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+            "bag-info.txt": _info(contents, payload).encode(),
+            "manifest-sha256.txt": _manifest((m.path, m.sha256) for m in payload),
+        }
         tags = [(m.path, m.sha256) for m in members if not m.path.startswith("data/")]
-        tags += [(d.path, sha256(d.body).hexdigest()) for d in documents]
-        return [*documents, Document("tagmanifest-sha256.txt", _manifest(tags), _TEXT)]
+        tags += [(path, sha256(body).hexdigest()) for path, body in files.items()]
+        files["tagmanifest-sha256.txt"] = _manifest(tags)
+        return [Document(path, (body,), _TEXT) for path, body in files.items()]
 
 
 def _info(contents: PackageContents, payload: Sequence[Member]) -> str:

@@ -40,7 +40,7 @@ class DataPackage:
             "dsar": _dsar(contents),
         }
         body = orjson.dumps(package, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-        return [Document("datapackage.json", body, "application/json")]
+        return [Document("datapackage.json", (body,), "application/json")]
 
 
 def _resource(member: Member, answer: DatasetAnswer, keys: ForeignKeys) -> dict[str, object]:
@@ -136,7 +136,7 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
         },
         "outcomes": [_outcome(a) for a in contents.datasets],
         "fields_left_out": [
-            {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": f.reason}
+            {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": str(f.reason)}
             for a in contents.datasets
             for f in a.left_out
         ],
@@ -197,14 +197,17 @@ def _promise(promise: PromiseAnswer) -> dict[str, object]:
     told: dict[str, object] = {
         "id": promise.promise.id,
         "text": promise.promise.text,
-        "datasets": list(promise.promise.datasets),
+        "datasets": list(promise.datasets),
         "answer": promise.answer,
         "records": promise.records,
     }
-    if promise.promise.not_searched is not None:
-        told["ground"] = promise.promise.not_searched
+    why = promise.promise.not_searched
+    if why is not None:
+        told["not_searched"] = {"ground": why.ground, "effort": why.effort, "decided_by": why.decided_by}
+    if promise.elsewhere:
+        told["elsewhere"] = True
     return told
 
 
 def _gap(gap: Gap) -> dict[str, object]:
-    return {"source": gap.source, "dataset": gap.dataset, "reason": gap.reason}
+    return {"source": gap.source, "dataset": gap.dataset, "reason": str(gap.reason)}

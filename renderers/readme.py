@@ -2,66 +2,109 @@
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from dsar_export.language.catalogue import Texts, message, spoken, texts
 from dsar_export.model.package import Document, Member, PackageContents
 
 _WIDTH: Final = 72
 _LONGEST_NAME: Final = 200
-_SPELLED_OUT: Final = str.maketrans("łŁ\u2018\u2019\u201c\u201d\u2013\u2014", "lL''\"\"--") | str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "oe", "Ø": "Oe", "œ": "oe", "Œ": "Oe"}
+_HELD_TOGETHER: Final = "\0"
+"""Stands for a space at which no line may end, until lines are made."""
+_SPELLED_OUT: Final = str.maketrans(
+    {"ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "oe", "Ø": "Oe", "œ": "oe", "Œ": "Oe"}
+    | dict.fromkeys("\u2018\u2019", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+    | dict.fromkeys("\u2013\u2014", "-")
+    | dict.fromkeys("\u00a0\u202f", _HELD_TOGETHER)
 )
+_OF_LANGUAGE: Final[Mapping[str, Mapping[int, str]]] = {
+    "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}),
+}
 
-_TEXT: Final = """\
-HOW TO OPEN THIS PACKAGE
 
-This is a ZIP file with AES-256 encryption. All that is in it, except
-this text, opens only with a passphrase. You get the passphrase by
-another channel than this file. It is a row of words: type them exactly
-as they are written.
+@dataclass(frozen=True)
+class _Part:
+    """What stands under one heading; a heading that is a system's name is not shouted."""
 
-Windows
-- Install 7-Zip (https://www.7-zip.org). Click the ZIP file with the
-  right mouse button, choose 7-Zip, then Extract Here, and type the
-  passphrase.
-- Windows Explorer is reported not to open files of this kind.
+    heading: str
+    prose: str = ""
+    bullets: tuple[str, ...] = ()
+    system: bool = False
 
-macOS
-- Install Keka (https://www.keka.io). Drop the ZIP file on its window
-  and type the passphrase.
-- Archive Utility, which a double click starts, is reported not to open
-  files of this kind.
 
-Linux
-- Archive Manager: open the ZIP file, choose Extract and type the
-  passphrase.
-- In a terminal, NAME.zip being the file: 7z x NAME.zip
-- Or: bsdtar -xf NAME.zip
-
-WHAT IS IN IT
-
-- report.pdf: start here. It says what is here, what is not here and
-  why, and shows your data.
-- data/json: your data for programs, complete and unchanged.
-- data/csv: the same data as tables, for a spreadsheet.
-- data/schemas: what each field means.
-- data/nonconforming: rows that do not fit that meaning, with the
-  reason; what does not fit is as it is stored. Only if there are any.
-- data/gdpr-information.jsonld: why, from whom, to whom and how long,
-  for programs.
-- datapackage.json: the list of all files, and how they belong together.
-- bagit.txt and the manifest files: the hash of each file, to check that
-  none was changed or lost.
-
-KEEP IT SAFE
-
-Once unpacked, the files are no longer encrypted. Keep them where only
-you can read them, and never keep the passphrase beside this file.
-
-WHOM TO ASK
-
-"""
+_PARTS: Final = (
+    _Part(
+        message("How to open this package"),
+        prose=message(
+            "This is a ZIP file with AES-256 encryption. All that is in it, except this text, opens only with a "
+            "passphrase. You get the passphrase by another channel than this file. It is a row of words: type them "
+            "exactly as they are written."
+        ),
+    ),
+    _Part(
+        message("Windows"),
+        bullets=(
+            message(
+                "Install 7-Zip (https://www.7-zip.org). Click the ZIP file with the right mouse button, choose 7-Zip, "
+                "then Extract Here, and type the passphrase."
+            ),
+            message("Windows Explorer is reported not to open files of this kind."),
+        ),
+        system=True,
+    ),
+    _Part(
+        message("macOS"),
+        bullets=(
+            message(
+                "Install Keka (https://www.keka.io). Drop the ZIP file on its window and type the passphrase."
+            ),
+            message(
+                "Archive Utility, which a double click starts, is reported not to open files of this kind."
+            ),
+        ),
+        system=True,
+    ),
+    _Part(
+        message("Linux"),
+        bullets=(
+            message("Archive Manager: open the ZIP file, choose Extract and type the passphrase."),
+            message("In a terminal, NAME.zip being the file: 7z x NAME.zip"),
+            message("Or: bsdtar -xf NAME.zip"),
+        ),
+        system=True,
+    ),
+    _Part(
+        message("What is in it"),
+        bullets=(
+            message(
+                "report.pdf: start here. It says what is here, what is not here and why, and shows your data."
+            ),
+            message("data/json: your data for programs, complete and unchanged."),
+            message("data/csv: the same data as tables, for a spreadsheet."),
+            message("data/schemas: what each field means."),
+            message(
+                "data/nonconforming: rows that do not fit that meaning, with the reason; what does not fit is as it "
+                "is stored. Only if there are any."
+            ),
+            message("data/gdpr-information.jsonld: why, from whom, to whom and how long, for programs."),
+            message("datapackage.json: the list of all files, and how they belong together."),
+            message(
+                "bagit.txt and the manifest files: the hash of each file, to check that none was changed or lost."
+            ),
+        ),
+    ),
+    _Part(
+        message("Keep it safe"),
+        prose=message(
+            "Once unpacked, the files are no longer encrypted. Keep them where only you can read them, and never keep "
+            "the passphrase beside this file."
+        ),
+    ),
+)
+_WHOM_TO_ASK: Final = message("Whom to ask")
 
 
 class Readme:
@@ -73,14 +116,36 @@ class Readme:
         members: Sequence[Member],  # noqa: ARG002 # the protocol's: what members there are is told encrypted
     ) -> Iterable[Document]:
         """The one text that is not encrypted: it tells of the controller, never of the request."""
+        told = texts(contents.report.language)
         controller = contents.controller
-        asked = textwrap.wrap(f"{_ascii(controller.name)}: {_ascii(controller.contact)}", _WIDTH)
-        lines = [*_TEXT.splitlines(), *asked, ""]
-        yield Document("README.txt", "\r\n".join(lines).encode("ascii"), "text/plain", encrypted=False)
+        asked = f"{controller.name[:_LONGEST_NAME]}: {controller.contact[:_LONGEST_NAME]}"
+        parts = (*_PARTS, _Part(_WHOM_TO_ASK))
+        lines = [line for part in parts for line in _lines(part, told)]
+        lines += [*_wrapped(_ascii(asked, told.language)), ""]
+        yield Document("README.txt", ("\r\n".join(lines).encode("ascii"),), "text/plain", encrypted=False)
 
 
-def _ascii(text: str) -> str:
+def _lines(part: _Part, told: Texts) -> Iterator[str]:
+    heading = _ascii(told.say(part.heading), told.language)
+    yield from _wrapped(heading) if part.system else [*_wrapped(heading.upper()), ""]
+    if part.prose:
+        yield from _wrapped(_ascii(told.say(part.prose), told.language))
+    for bullet in part.bullets:
+        yield from _wrapped("- " + _ascii(told.say(bullet), told.language), "  ")
+    if part.prose or part.bullets:
+        yield ""
+
+
+def _wrapped(text: str, indent: str = "") -> list[str]:
+    # A file's name is not parted at its hyphen: it is copied from here.
+    lines = textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(_HELD_TOGETHER, " ") for line in lines]
+
+
+def _ascii(text: str, language: str) -> str:
     """The nearest in ASCII on one line: every reader shows it, whatever encoding it guesses."""
-    decomposed = unicodedata.normalize("NFKD", text[:_LONGEST_NAME].translate(_SPELLED_OUT))
+    quoted = text.replace("\u00ab\u00a0", '"').replace("\u00a0\u00bb", '"')
+    spelled = quoted.translate(_OF_LANGUAGE.get(spoken(language), {})).translate(_SPELLED_OUT)
+    decomposed = unicodedata.normalize("NFKD", spelled)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.encode("ascii", "replace").decode("ascii").split())

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -11,11 +11,13 @@ from typing import Final
 from dsar_export.export.distinct import DistinctValues
 from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut, SubjectKey
 from dsar_export.model.identity import Identity, Reached
-from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason
-from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason, Record
+from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer, ReportChoices
 from dsar_export.model.register import (
     Authority,
     Controller,
+    NotSearched,
     Organisation,
     Promise,
     Purpose,
@@ -39,6 +41,10 @@ CONTROLLER: Final = Controller(
     contact="privacy@shop.example",
     authority=Authority(name="Information Commissioner's Office", url="https://ico.org.uk"),
 )
+ENGLISH: Final = ReportChoices("en")
+_NO_RECORDS: Final[Mapping[str, Sequence[Record]]] = MappingProxyType({})
+EFFORT: Final = "We looked at the index."
+DECIDED_BY: Final = "data protection officer"
 _NOTHING: Final[Mapping[str, LeftOut]] = MappingProxyType({})
 _PURPOSES: Final = MappingProxyType(
     {
@@ -118,6 +124,13 @@ def schema_field(
     )
 
 
+@dataclass(frozen=True)
+class _Recorded(DatasetAnswer):
+    """A dataset's answer that remembers the records it was made for."""
+
+    records: tuple[Record, ...] = ()
+
+
 def dataset_answer(
     name: str,
     records: Sequence[Mapping[str, object]] = (),
@@ -145,15 +158,12 @@ def dataset_answer(
         last=periods[-1] if periods else None,
         reasons=reasons,
     )
-    return DatasetAnswer(
+    return _Recorded(
         dataset=_dataset(name, fields, purposes, left_out),
         schema=_schema(name, title, fields, period_field),
         outcome=outcome,
-        digest=Digest(
-            dict(Counter(text[:7] for text in periods)),
-            tuple(map(dict, records[:200])),
-            _key_values(records, fields),
-        ),
+        digest=Digest(dict(Counter(text[:7] for text in periods)), _key_values(records, fields)),
+        records=tuple(map(dict, records)),
     )
 
 
@@ -186,20 +196,35 @@ def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
 
 def not_portable(answer: DatasetAnswer, *names: str, reason: str = "not portable: derived") -> DatasetAnswer:
     """The same answer without these fields; without any field that is left, all of its rows are withheld."""
-    told = tuple(FieldLeftOut(f.name, f.title, reason) for f in answer.schema.fields if f.name in names)
+    told = tuple(
+        FieldLeftOut(f.name, f.title, Message(reason)) for f in answer.schema.fields if f.name in names
+    )
     kept = tuple(f for f in answer.schema.fields if f.name not in names)
     ships = replace(answer, schema=replace(answer.schema, fields=kept), left_out=told)
     if kept:
         return ships
-    ships = replace(ships, digest=Digest({}, ()))
+    ships = replace(ships, digest=Digest({}))
     return changed(ships, written=0, nonconforming=0, withheld=answer.outcome.read)
 
 
 def promise_answer(
-    text: str, answer: Answer, *, records: int = 0, ground: str | None = None
+    text: str,
+    answer: Answer,
+    *,
+    records: int = 0,
+    ground: str | None = None,
+    datasets: tuple[str, ...] = (),
+    elsewhere: bool = False,
 ) -> PromiseAnswer:
     """An answered promise of the notice."""
-    return PromiseAnswer(Promise(id="promise", text=text, not_searched=ground), answer, records)
+    told = None if ground is None else not_searched(ground)
+    promise = Promise(id="promise", text=text, datasets=datasets, not_searched=told)
+    return PromiseAnswer(promise, answer, records, elsewhere, datasets)
+
+
+def not_searched(ground: str) -> NotSearched:
+    """Why a promise was not searched."""
+    return NotSearched(ground=ground, effort=EFFORT, decided_by=DECIDED_BY)
 
 
 def contents(
@@ -209,11 +234,16 @@ def contents(
     gaps: tuple[Gap, ...] = (),
     left_out: Mapping[str, LeftOut] = _NOTHING,
     controller: Controller = CONTROLLER,
+    report: ReportChoices = ENGLISH,
+    records: Mapping[str, Sequence[Record]] = _NO_RECORDS,
     email: str = "ada@mail.example",
     identity: Identity | None = None,
     chosen: tuple[str, ...] = (),
 ) -> PackageContents:
-    """A package of these datasets for a person known by a customer number and an email address."""
+    """A package of these datasets for a person known by a customer number and an email address.
+
+    Its records, by dataset, are those that the answers were made for, where none are given.
+    """
     given = (Identifier("customer_id", "1042"), Identifier("email", email))
     request = SubjectRequest(
         reference="R-2026-0042",
@@ -223,6 +253,7 @@ def contents(
         verification=Verification("support desk", "login to the customer portal", CREATED),
         chosen=chosen,
     )
+    held = {a.dataset.name: a.records for a in answers if isinstance(a, _Recorded)} | dict(records)
     return PackageContents(
         request=request,
         register=_register(answers, promises, left_out, controller),
@@ -233,6 +264,8 @@ def contents(
         created=CREATED,
         software="dsar-export 0.1.0",
         identity=identity or Identity(tuple(map(Reached, given))),
+        report=report,
+        records=lambda dataset: held.get(dataset, ()),
     )
 
 

@@ -19,6 +19,7 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.handling.export_once import ExportResult, PackageOrder, exported_package
 from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.wiring import build_house
 
@@ -123,6 +124,9 @@ day = { column = "day" }
 raw = { column = "raw" }
 details = { column = "details" }
 """
+
+LOGIC = 'logic = { procedure = "p", data_used = ["d"], significance = "s" }\n'
+OBTAINED_FROM = 'obtained_from = ["Example Agency Ltd"]\n'
 
 
 def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
@@ -245,7 +249,7 @@ class World:
         """Exports in this process; identifiers as they are typed, the subject's by default."""
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
         request = verified_request(right, "acme", parsed, Verification("tests", "synthetic", NOON), chosen)
-        order = PackageOrder(self.out, PASSPHRASE, nothing_held_confirmed=confirmed)
+        order = PackageOrder(self.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=confirmed)
         return export_package(self.build(), request, order)
 
     def package(

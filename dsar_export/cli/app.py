@@ -35,6 +35,18 @@ Identifiers = Annotated[
 IdentifiersFile = Annotated[
     str | None, typer.Option(metavar="FILE", help="Verified identifiers, one a line; - for standard input.")
 ]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option(metavar="KEY", help="After exit 4: the candidate who it is; the decision is recorded."),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TAG", help="Of the report and the passphrase, such as de; the controller's otherwise."
+    ),
+]
+Paper = Annotated[bool, typer.Option("--paper", help="Every row in the report, for who reads on paper only.")]
+LargePrint = Annotated[bool, typer.Option("--large-print", help="The report in large letters.")]
 RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
 
 
@@ -114,11 +126,15 @@ def demo(
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("demo"),
     events: Annotated[int, typer.Option(min=0, help="Usage events of the exported person.")] = 2000,
     seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = 1,
+    language: Language = None,
+    paper: Paper = False,
+    large_print: LargePrint = False,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.demo_command import run_demo
+    from dsar_export.handling.report_wish import ReportWish
 
-    return run_demo(out, events, seed, as_json=as_json)
+    return run_demo(out, events, seed, ReportWish(language, paper, large_print), as_json=as_json)
 
 
 @app.command(help="Check a register against its live sources; exit 1 when anything is wrong.")
@@ -160,10 +176,7 @@ def export(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the package goes.")] = None,
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
-    choose: Annotated[
-        list[str] | None,
-        typer.Option(metavar="KEY", help="After exit 4: the candidate who it is; the decision is recorded."),
-    ] = None,
+    choose: Chosen = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
     evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="On what evidence.")] = None,
     write_passphrase: Annotated[
@@ -173,9 +186,13 @@ def export(
     confirm_nothing_held: Annotated[
         bool, typer.Option("--confirm-nothing-held", help="Make a package although nothing was found.")
     ] = False,
+    language: Language = None,
+    paper: Paper = False,
+    large_print: LargePrint = False,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.export_command import ExportArguments, run_export
+    from dsar_export.handling.report_wish import ReportWish
 
     return run_export(
         ExportArguments(
@@ -191,6 +208,7 @@ def export(
             write_passphrase=write_passphrase,
             dry_run=dry_run,
             confirm_nothing_held=confirm_nothing_held,
+            report=ReportWish(language, paper, large_print),
             as_json=as_json,
         )
     )

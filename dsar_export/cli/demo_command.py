@@ -16,22 +16,24 @@ from dsar_export.errors import NotWritableError
 from dsar_export.export.passphrase import new_passphrase
 from dsar_export.export.workspace import writing
 from dsar_export.handling.export_once import ExportResult, PackageOrder, exported_package
+from dsar_export.handling.report_wish import ReportWish, report_choices
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Right, Verification
 from dsar_export.wiring import build_house, now
 
 
-def run_demo(out: Path, events: int, seed: int, *, as_json: bool) -> int:
+def run_demo(out: Path, events: int, seed: int, wish: ReportWish, *, as_json: bool) -> int:
     """Writes, exports, and says what to try next."""
     person = _organisation(out, events, seed)
     verification = Verification("demo", "a synthetic person", now())
     identifiers = read_identifiers(person.identifiers, None)
     request = verified_request(Right.ACCESS, person.controller, identifiers, verification)
-    passphrase = new_passphrase()
     with ExitStack() as published:
         with shown_progress() as progress:
             house = build_house(person.register, progress)
-            order = PackageOrder(out / "packages", passphrase)
+            report = report_choices(house.register, person.controller, wish)
+            passphrase = new_passphrase(report.language)
+            order = PackageOrder(out / "packages", passphrase, report)
             result = published.enter_context(exported_package(house, request, order))
         _show(person, result, passphrase, as_json=as_json)
     return 0

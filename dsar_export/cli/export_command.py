@@ -11,6 +11,7 @@ from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, war
 from dsar_export.errors import WrongUseError
 from dsar_export.export.passphrase import new_passphrase
 from dsar_export.handling.export_once import ExportResult, PackageOrder, count_only, exported_package
+from dsar_export.handling.report_wish import ReportWish, report_choices
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.wiring import build_house, now
@@ -32,6 +33,7 @@ class ExportArguments:
     write_passphrase: Path | None
     dry_run: bool
     confirm_nothing_held: bool
+    report: ReportWish
     as_json: bool
 
 
@@ -46,13 +48,14 @@ def run_export(arguments: ExportArguments) -> int:
         return _count(arguments, request)
     if arguments.out is None:
         raise WrongUseError("--out DIR is needed: where should the package go?")
-    passphrase = new_passphrase()
-    order = PackageOrder(
-        arguments.out, passphrase, arguments.write_passphrase, arguments.confirm_nothing_held
-    )
     with ExitStack() as published:
         with shown_progress() as progress:
             house = build_house(arguments.register, progress)
+            report = report_choices(house.register, request.controller, arguments.report)
+            passphrase = new_passphrase(report.language)
+            order = PackageOrder(
+                arguments.out, passphrase, report, arguments.write_passphrase, arguments.confirm_nothing_held
+            )
             result = published.enter_context(exported_package(house, request, order))
         _show(arguments, result, passphrase)
     return 0
@@ -60,7 +63,9 @@ def run_export(arguments: ExportArguments) -> int:
 
 def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
     with shown_progress() as progress:
-        result = count_only(build_house(arguments.register, progress), request)
+        house = build_house(arguments.register, progress)
+        report_choices(house.register, request.controller, arguments.report)  # refused now rather than later
+        result = count_only(house, request)
     warn_of_what_is_not_whole(result)
     if arguments.as_json:
         terminal.print_json(result_json(result))

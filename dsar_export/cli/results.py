@@ -20,7 +20,7 @@ def result_json(result: ExportResult) -> dict[str, object]:
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,
-        "gaps": [{"source": g.source, "dataset": g.dataset, "reason": g.reason} for g in result.gaps],
+        "gaps": [{"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in result.gaps],
     }
 
 

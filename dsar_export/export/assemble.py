@@ -11,7 +11,7 @@ import pyzipper
 from pyzipper.zipfile_aes import AESZipInfo
 
 from dsar_export.errors import NotWritableError
-from dsar_export.export.seal import SealedPart
+from dsar_export.export.sealed_part import SealedPart
 from dsar_export.export.workspace import writing
 from dsar_export.model.package import Document
 
@@ -45,7 +45,7 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
         temporary.chmod(0o600)
         with pyzipper.AESZipFile(file, "w", compression=pyzipper.ZIP_DEFLATED) as archive:
             for document in documents:
-                archive.writestr(AESZipInfo(document.path, _EARLIEST), document.body)
+                archive.writestr(AESZipInfo(document.path, _EARLIEST), b"".join(document.body))
             for part in parts:
                 _append(archive, part)
         file.flush()

@@ -1,6 +1,5 @@
 """What the report needs of a dataset, bounded however many records there are."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -9,11 +8,9 @@ from typing import Final
 
 from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
-from dsar_export.model.outcome import Digest, Outcome, Reason, Record
+from dsar_export.model.outcome import Digest, Outcome, Reason
 from dsar_export.model.schema import DatasetSchema
 
-FIRST_RECORDS: Final = 200
-CELL_CHARACTERS: Final = 300
 _MONTH: Final = itemgetter(slice(7))
 
 
@@ -33,7 +30,6 @@ class Digester:
     _marked: Counter[str] = field(default_factory=Counter)
     _months: Counter[str] = field(default_factory=Counter)
     _reasons: Counter[Reason] = field(default_factory=Counter)
-    _first_records: list[Record] = field(default_factory=list)
     _first: tuple[datetime, str] | None = None
     _last: tuple[datetime, str] | None = None
 
@@ -50,8 +46,6 @@ class Digester:
         self._marked.update(chunk.marked)
         self._reasons.update(reason for row in chunk.nonconforming for reason in row.reasons)
         self._reasons.update(reason for reasons in chunk.kept_back for reason in reasons)
-        room = FIRST_RECORDS - len(self._first_records)
-        self._first_records += [_capped(record) for record in chunk.records[:room]]
         self.key_values.add(chunk.records)
         if self.schema.period_field is not None:
             self._add_times([t for r in chunk.records if isinstance(t := r[self.schema.period_field], str)])
@@ -81,9 +75,7 @@ class Digester:
         )
 
     def digest(self) -> Digest:
-        return Digest(
-            dict(sorted(self._months.items())), tuple(self._first_records), self.key_values.hashes()
-        )
+        return Digest(dict(sorted(self._months.items())), self.key_values.hashes())
 
 
 def _outermost(times: list[str]) -> list[str]:
@@ -101,14 +93,3 @@ def _moment(time: str) -> datetime:
     """Dates and instants on one line; texts with different offsets do not compare as texts."""
     moment = datetime.fromisoformat(time)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _capped(record: Record) -> Record:
-    return {name: _short(cell) for name, cell in record.items()}
-
-
-def _short(cell: object) -> object:
-    text = json.dumps(cell, ensure_ascii=False) if isinstance(cell, dict | list) else cell
-    if isinstance(text, str) and len(text) > CELL_CHARACTERS:
-        return text[: CELL_CHARACTERS - 1] + "…"
-    return text

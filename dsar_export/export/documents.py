@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from dsar_export.export.seal import Sealer
 from dsar_export.interfaces import DocumentRenderer
@@ -18,14 +19,16 @@ def seal_documents(
         for document in renderer.documents(contents, tuple(members)):
             if document.encrypted:
                 with sealer.member(document.path, MemberRole.DOCUMENT, document.mediatype) as part:
-                    part.write(document.body)
+                    for piece in document.body:
+                        part.write(piece)
                 members.append(sealer.parts[-1].member)
             else:
-                plain.append(document)
-                members.append(_plain_member(document))
+                body = b"".join(document.body)  # a text of a page, which is read again when it is written
+                plain.append(replace(document, body=(body,)))
+                members.append(_plain_member(document, body))
     return tuple(plain)
 
 
-def _plain_member(document: Document) -> Member:
-    digest = hashlib.sha256(document.body).hexdigest()
-    return Member(document.path, len(document.body), digest, MemberRole.DOCUMENT, document.mediatype)
+def _plain_member(document: Document, body: bytes) -> Member:
+    digest = hashlib.sha256(body).hexdigest()
+    return Member(document.path, len(body), digest, MemberRole.DOCUMENT, document.mediatype)

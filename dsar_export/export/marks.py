@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from dsar_export.export.storage import past_storage_period
+from dsar_export.language.catalogue import message
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Organisation
 from dsar_export.model.schema import FieldKind, Origin, SchemaField
@@ -16,13 +17,18 @@ EARLIER: Final = "earlier_version"
 PAST: Final = "past_storage_period"
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     DELETED: (
-        "Deleted in our system",
-        "Whether our system marks this as deleted and shows it to nobody any more. We hold it all the same.",
+        message("Deleted in our system"),
+        message(
+            "Whether our system marks this as deleted and shows it to nobody any more. We hold it all the same."
+        ),
     ),
-    EARLIER: ("Earlier version", "Whether this is how it stood earlier, before it was changed or put away."),
+    EARLIER: (
+        message("Earlier version"),
+        message("Whether this is how it stood earlier, before it was changed or put away."),
+    ),
     PAST: (
-        "Past its storage period",
-        "Whether this should have been erased by now. You get it all the same, and we look into it.",
+        message("Past its storage period"),
+        message("Whether this should have been erased by now. You get it all the same, and we look into it."),
     ),
 }
 

@@ -1,8 +1,4 @@
-"""Members compressed and encrypted as they are written: only ciphertext leaves memory.
-
-The format is WinZip AE-2 with AES-256 (APPNOTE, "AES Encryption Information" by WinZip): salt, password
-check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1 over the ciphertext.
-"""
+"""Members compressed and encrypted as they are written: only ciphertext leaves memory."""
 
 import hashlib
 import hmac
@@ -11,32 +7,25 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from Cryptodome.Cipher import AES
-from Cryptodome.Util import Counter
 from isal import isal_zlib
 
+from dsar_export.export.sealed_part import (
+    AUTHENTICATION_BYTES,
+    SALT_BYTES,
+    WINDOW_BITS,
+    SealedPart,
+    part_keys,
+)
+from dsar_export.export.unseal import sealed_records
+from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
 
-SALT_BYTES: Final = 16
-AUTHENTICATION_BYTES: Final = 10
-_KEY_BYTES: Final = 32
-_ROUNDS: Final = 1000  # fixed by the format
 _BATCH_BYTES: Final = 1 << 18  # handing over takes 20 us
 _MOST_WAITING_BYTES: Final = 1 << 20
 _LEVEL: Final = 2  # isal's 1 and 2 run at about 1 GB/s, ten times zlib's 6, at nearly its ratio
-
-
-@dataclass(frozen=True)
-class SealedPart:
-    """A finished member as it stands on disk; `sealed_size` is in bytes."""
-
-    member: Member
-    sealed_size: int
-    file: Path
 
 
 class _PartSealer:
@@ -44,16 +33,15 @@ class _PartSealer:
 
     def __init__(self, sink: BinaryIO, passphrase: str) -> None:
         salt = os.urandom(SALT_BYTES)
-        keys = hashlib.pbkdf2_hmac("sha1", passphrase.encode("ascii"), salt, _ROUNDS, 2 * _KEY_BYTES + 2)
-        counter = Counter.new(128, little_endian=True)
+        keys = part_keys(passphrase, salt)
         self._sink = sink
-        self._cipher = AES.new(keys[:_KEY_BYTES], AES.MODE_CTR, counter=counter)
-        self._mac = hmac.new(keys[_KEY_BYTES : 2 * _KEY_BYTES], digestmod="sha1")
-        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, -15)
+        self._cipher = keys.cipher()
+        self._mac = hmac.new(keys.authentication, digestmod="sha1")
+        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, WINDOW_BITS)
         self._hash = hashlib.sha256()
         self.size = 0
-        self.sealed_size = len(salt) + 2
-        sink.write(salt + keys[2 * _KEY_BYTES :])
+        self.sealed_size = len(salt) + len(keys.check)
+        sink.write(salt + keys.check)
 
     def write(self, plaintext: bytes) -> None:
         self._hash.update(plaintext)
@@ -131,6 +119,10 @@ class Sealer:
     @property
     def parts(self) -> tuple[SealedPart, ...]:
         return tuple(self._parts)
+
+    def records(self, dataset: str) -> Iterator[Record]:
+        """The records of a dataset that is finished, read again; none where nothing of it was released."""
+        return sealed_records(self._parts, self._passphrase, dataset)
 
     @contextmanager
     def member(

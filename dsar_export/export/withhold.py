@@ -2,18 +2,28 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 from dsar_export.export.effective_schema import effective_schema
 from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.validate import ValidatedChunk
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
 
-_PORTABLE_ORIGINS: Final = frozenset({Origin.PROVIDED, Origin.OBSERVED})
-_ALONE: Final = "not portable: says nothing without the fields that do not go (Art. 20(1) GDPR)"
+_NOT_PORTABLE: Final[Mapping[Origin, Message]] = MappingProxyType(
+    {
+        Origin.DERIVED: Message("not portable: derived, neither provided nor observed (Art. 20(1) GDPR)"),
+        Origin.ACQUIRED: Message("not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"),
+    }
+)
+_ALONE: Final = Message("not portable: says nothing without the fields that do not go (Art. 20(1) GDPR)")
+_NO_BASIS: Final = Message(
+    "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
+)
 
 
 @dataclass(frozen=True)
@@ -80,11 +90,9 @@ def withholding(
     return Withholding(effective_schema(schema, {*left_out}), told, marks)
 
 
-def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> str | None:
+def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> Message | None:
     if right is Right.ACCESS:
         return None
     if "A20" not in rights_of(articles):
-        return "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
-    if field.origin not in _PORTABLE_ORIGINS:
-        return f"not portable: {field.origin}, neither provided nor observed (Art. 20(1) GDPR)"
-    return None
+        return _NO_BASIS
+    return _NOT_PORTABLE.get(field.origin)

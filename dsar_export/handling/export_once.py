@@ -20,7 +20,7 @@ from dsar_export.handling.promises import answer_promises
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
-from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents
+from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents, ReportChoices
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import ways_findings
@@ -34,10 +34,11 @@ ATTEMPTS: Final = 3  # a replica's conflict passes; a database that is down does
 
 @dataclass(frozen=True)
 class PackageOrder:
-    """Where a package goes, what opens it, where that is kept, and whether an empty one is wanted."""
+    """Where a package goes, what opens it, how its report is wanted, and whether an empty one is wanted."""
 
     out: Path
     passphrase: str
+    report: ReportChoices
     passphrase_file: Path | None = None
     nothing_held_confirmed: bool = False
 
@@ -101,7 +102,8 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
         if not order.nothing_held_confirmed:
             _somebody(answers)
         gaps = _all_gaps(source_gaps, answers)
-        contents = _contents(house, request, subject, answers, gaps)
+        result = ExportResult(request, package, subject.identity, answers, gaps)
+        contents = _contents(house, order, subject, result, sealer)
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
@@ -110,7 +112,7 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
             # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
             write_passphrase(order.passphrase_file, order.passphrase)
         publish(temporary, package)
-    return ExportResult(request, package, subject.identity, answers, gaps)
+    return result
 
 
 @contextmanager
@@ -160,20 +162,18 @@ def _all_gaps(of_sources: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> tu
 
 
 def _contents(
-    house: House,
-    request: SubjectRequest,
-    subject: Subject,
-    answers: tuple[DatasetAnswer, ...],
-    gaps: tuple[Gap, ...],
+    house: House, order: PackageOrder, subject: Subject, result: ExportResult, sealer: Sealer
 ) -> PackageContents:
     return PackageContents(
-        request=request,
+        request=result.request,
         register=subject.register,
-        controller=subject.register.organisation.controllers[request.controller],
-        datasets=answers,
-        promises=answer_promises(subject.register, answers, gaps),
-        gaps=gaps,
+        controller=subject.register.organisation.controllers[result.request.controller],
+        datasets=result.datasets,
+        promises=answer_promises(subject.register, result.datasets, result.gaps),
+        gaps=result.gaps,
         created=house.clock(),
         software=f"dsar-export {VERSION}",
-        identity=subject.identity,
+        identity=result.identity,
+        report=order.report,
+        records=sealer.records,
     )

@@ -13,7 +13,7 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
-from dsar_export.model.register import Register
+from dsar_export.model.register import Controller, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.references import refuse_broken_references
 from dsar_export.register_file import nearest
@@ -65,13 +65,17 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
         yield OpenSources(register, datasets, snapshots, reader)
 
 
+def known_controller(register: Register, name: str) -> Controller:
+    """The controller of that name; WrongUseError where the register has none."""
+    controllers = register.organisation.controllers
+    if name not in controllers:
+        raise WrongUseError(f"no controller {name!r} in the register; {nearest(name, controllers)}")
+    return controllers[name]
+
+
 def _answerable(register: Register, request: SubjectRequest) -> None:
     refuse_broken_references(register)
-    controllers = register.organisation.controllers
-    if request.controller not in controllers:
-        raise WrongUseError(
-            f"no controller {request.controller!r} in the register; {nearest(request.controller, controllers)}"
-        )
+    known_controller(register, request.controller)
     if not request.identifiers:
         raise WrongUseError("no identifier was given; use --identifiers-file FILE, or - for standard input")
 

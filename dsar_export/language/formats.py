@@ -12,7 +12,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, get_month_names
+from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -50,6 +50,15 @@ def date(text: str, language: str) -> str:
         return format_date(dt.date.fromisoformat(text), "medium", locale=_locale(language))
     except ValueError:
         return text
+
+
+def month(text: str, language: str) -> str:
+    """A month such as `2026-07` as `Jul 2026`."""
+    try:
+        first = dt.date.fromisoformat(f"{text}-01")
+    except ValueError:
+        return text
+    return format_skeleton("yMMM", first, locale=_locale(language))
 
 
 def month_names(language: str) -> tuple[str, ...]:

@@ -180,6 +180,19 @@ class EarlierTerms:
 
 
 @entry
+class Logic:
+    """How derived data came about: the procedure and the data that were actually used (Art. 15(1)(h))."""
+
+    procedure: str
+    data_used: tuple[str, ...]
+    """In the person's words, such as `your orders of the last two years`."""
+    significance: str
+    """What it means for the person, and what follows from it."""
+    decides_alone: bool = False
+    """Whether a decision of effect rests on it without any human (Art. 22)."""
+
+
+@entry
 class Dataset:
     """One kind of record about a person."""
 
@@ -208,6 +221,10 @@ class Dataset:
     """Columns that, after the subject key, make the order unique; an index must serve both."""
     fields: Mapping[str, FieldMapping]
     deleted: DeletedMark | None = None
+    logic: Logic | None = None
+    """For data that is derived."""
+    obtained_from: tuple[str, ...] = ()
+    """For data that is acquired: who gave it, by name (Art. 15(1)(g))."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of the table (or `column/path` of JSON) that no field takes, each with a reason."""
     purposes: Mapping[str, str]

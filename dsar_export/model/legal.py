@@ -4,38 +4,40 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-LEGAL_BASES: Final[Mapping[str, str]] = MappingProxyType(
+from dsar_export.model.message import Message
+
+LEGAL_BASES: Final[Mapping[str, Message]] = MappingProxyType(
     {
-        "A6-1-a": "You gave consent (Art. 6(1)(a) GDPR).",
-        "A6-1-b": "Needed for a contract with you, or to prepare one (Art. 6(1)(b) GDPR).",
-        "A6-1-c": "Required by law (Art. 6(1)(c) GDPR).",
-        "A6-1-d": "Needed to protect somebody's vital interests (Art. 6(1)(d) GDPR).",
-        "A6-1-e": "A task in the public interest or official authority (Art. 6(1)(e) GDPR).",
-        "A6-1-f": "A legitimate interest that was weighed against yours (Art. 6(1)(f) GDPR).",
-        "A9-2-a": "You gave explicit consent for special data (Art. 9(2)(a) GDPR).",
-        "A9-2-b": "Employment, social security and social protection law (Art. 9(2)(b) GDPR).",
-        "A9-2-c": "Vital interests of somebody who can't consent (Art. 9(2)(c) GDPR).",
-        "A9-2-d": "Members of a not-for-profit body (Art. 9(2)(d) GDPR).",
-        "A9-2-e": "Data that you made public yourself (Art. 9(2)(e) GDPR).",
-        "A9-2-f": "Legal claims (Art. 9(2)(f) GDPR).",
-        "A9-2-g": "Substantial public interest (Art. 9(2)(g) GDPR).",
-        "A9-2-h": "Health or social care (Art. 9(2)(h) GDPR).",
-        "A9-2-i": "Public health (Art. 9(2)(i) GDPR).",
-        "A9-2-j": "Archives, research and statistics (Art. 9(2)(j) GDPR).",
+        "A6-1-a": Message("You gave consent (Art. 6(1)(a) GDPR)."),
+        "A6-1-b": Message("Needed for a contract with you, or to prepare one (Art. 6(1)(b) GDPR)."),
+        "A6-1-c": Message("Required by law (Art. 6(1)(c) GDPR)."),
+        "A6-1-d": Message("Needed to protect somebody's vital interests (Art. 6(1)(d) GDPR)."),
+        "A6-1-e": Message("A task in the public interest or official authority (Art. 6(1)(e) GDPR)."),
+        "A6-1-f": Message("A legitimate interest that was weighed against yours (Art. 6(1)(f) GDPR)."),
+        "A9-2-a": Message("You gave explicit consent for special data (Art. 9(2)(a) GDPR)."),
+        "A9-2-b": Message("Employment, social security and social protection law (Art. 9(2)(b) GDPR)."),
+        "A9-2-c": Message("Vital interests of somebody who can't consent (Art. 9(2)(c) GDPR)."),
+        "A9-2-d": Message("Members of a not-for-profit body (Art. 9(2)(d) GDPR)."),
+        "A9-2-e": Message("Data that you made public yourself (Art. 9(2)(e) GDPR)."),
+        "A9-2-f": Message("Legal claims (Art. 9(2)(f) GDPR)."),
+        "A9-2-g": Message("Substantial public interest (Art. 9(2)(g) GDPR)."),
+        "A9-2-h": Message("Health or social care (Art. 9(2)(h) GDPR)."),
+        "A9-2-i": Message("Public health (Art. 9(2)(i) GDPR)."),
+        "A9-2-j": Message("Archives, research and statistics (Art. 9(2)(j) GDPR)."),
     }
 )
 
-SAFEGUARDS: Final[Mapping[str, str]] = MappingProxyType(
+SAFEGUARDS: Final[Mapping[str, Message]] = MappingProxyType(
     {
-        "A45-3": "an adequacy decision (Art. 45(3) GDPR)",
-        "A46-2-a": "an instrument between public authorities (Art. 46(2)(a) GDPR)",
-        "A46-2-b": "binding corporate rules (Art. 46(2)(b) GDPR)",
-        "A46-2-c": "standard contractual clauses of the Commission (Art. 46(2)(c) GDPR)",
-        "A46-2-d": "standard contractual clauses of an authority (Art. 46(2)(d) GDPR)",
-        "A46-2-e": "an approved code of conduct (Art. 46(2)(e) GDPR)",
-        "A46-2-f": "an approved certification (Art. 46(2)(f) GDPR)",
-        "A49-1-a": "your explicit consent (Art. 49(1)(a) GDPR)",
-        "A49-1-b": "a contract with you (Art. 49(1)(b) GDPR)",
-        "A49-1-c": "a contract in your interest (Art. 49(1)(c) GDPR)",
+        "A45-3": Message("an adequacy decision (Art. 45(3) GDPR)"),
+        "A46-2-a": Message("an instrument between public authorities (Art. 46(2)(a) GDPR)"),
+        "A46-2-b": Message("binding corporate rules (Art. 46(2)(b) GDPR)"),
+        "A46-2-c": Message("standard contractual clauses of the Commission (Art. 46(2)(c) GDPR)"),
+        "A46-2-d": Message("standard contractual clauses of an authority (Art. 46(2)(d) GDPR)"),
+        "A46-2-e": Message("an approved code of conduct (Art. 46(2)(e) GDPR)"),
+        "A46-2-f": Message("an approved certification (Art. 46(2)(f) GDPR)"),
+        "A49-1-a": Message("your explicit consent (Art. 49(1)(a) GDPR)"),
+        "A49-1-b": Message("a contract with you (Art. 49(1)(b) GDPR)"),
+        "A49-1-c": Message("a contract in your interest (Art. 49(1)(c) GDPR)"),
     }
 )

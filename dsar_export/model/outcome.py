@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dsar_export.model.message import Message
+
 Record = dict[str, object]
 """One normalised row: JSON values by field name, in the schema's order."""
 
@@ -58,7 +60,7 @@ class FieldLeftOut:
 
     field: str
     title: str
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
@@ -67,18 +69,17 @@ class Gap:
 
     source: str
     dataset: str | None
-    reason: str
+    reason: Message
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What the documents need of a dataset, bounded: records a month, and the first records (text capped).
+    """What the documents need of a dataset beside its records, bounded: records a month.
 
     `key_values` holds hashes of the values of fields that refer to others or are referred to, where not too many.
     """
 
     months: Mapping[str, int]
-    first_records: tuple[Record, ...]
     key_values: Mapping[str, frozenset[int]] = field(default_factory=dict)
 
 

@@ -1,12 +1,13 @@
 """What a package holds."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
-from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome
+from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Record
 from dsar_export.model.register import Controller, Promise, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.schema import DatasetSchema
@@ -35,10 +36,10 @@ class Member:
 
 @dataclass(frozen=True)
 class Document:
-    """A small member, rendered whole."""
+    """A member of its own; its body comes in pieces, so that a long one need never be whole in memory."""
 
     path: str
-    body: bytes
+    body: Iterable[bytes]
     mediatype: str
     encrypted: bool = True
 
@@ -57,16 +58,34 @@ class DatasetAnswer:
 
 @dataclass(frozen=True)
 class PromiseAnswer:
-    """A promise of the notice, and what it came to."""
+    """A promise of the notice, what it came to, and the datasets of the package that answer it.
+
+    `elsewhere` says that only another company which the notice names keeps it.
+    """
 
     promise: Promise
     answer: Answer
     records: int
+    elsewhere: bool = False
+    datasets: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReportChoices:
+    """How the report is wanted: in which language (a BCP 47 tag), with every row for paper, in large print."""
+
+    language: str
+    every_row: bool = False
+    large_print: bool = False
 
 
 @dataclass(frozen=True)
 class PackageContents:
-    """Everything that the documents are made from."""
+    """Everything that the documents are made from.
+
+    `records` gives a dataset's records anew each time it is asked, by the dataset's name, as they stand in the
+    package.
+    """
 
     request: SubjectRequest
     register: Register
@@ -77,3 +96,5 @@ class PackageContents:
     created: datetime
     software: str
     identity: Identity
+    report: ReportChoices
+    records: Callable[[str], Iterable[Record]]

@@ -115,14 +115,25 @@ class StoragePeriod:
 
 
 @entry
+class NotSearched:
+    """Why a promised category was not looked for; a search is reasonable and proportionate (Art. 15(1A) UK GDPR)."""
+
+    ground: str
+    effort: str
+    """What was done all the same, or what a search would have taken."""
+    decided_by: str
+    """Who decided it: a role, such as `data protection officer`."""
+
+
+@entry
 class Promise:
     """A category of data that the privacy notice names, and which datasets answer it."""
 
     id: str
     text: str
     datasets: tuple[str, ...] = ()
-    not_searched: str | None = None
-    """The ground, where no dataset answers it."""
+    not_searched: NotSearched | None = None
+    """Where no dataset answers it."""
     controllers: tuple[str, ...] = ()
     """Who promises it, where not every controller."""
 
@@ -218,14 +229,9 @@ class Register:
         """The register as one controller tells it: without what only others do."""
         org = self.organisation
         recipients = {name: r for name, r in org.recipients.items() if _concerns(r, controller)}
-        told = replace(
-            org,
-            recipients=recipients,
-            transfers=tuple(
-                t for t in org.transfers if t.recipient in recipients and _concerns(t, controller)
-            ),
-            promises=tuple(p for p in org.promises if _concerns(p, controller)),
-        )
+        transfers = tuple(t for t in org.transfers if t.recipient in recipients and _concerns(t, controller))
+        promises = tuple(p for p in org.promises if _concerns(p, controller))
+        told = replace(org, recipients=recipients, transfers=transfers, promises=promises)
         datasets = tuple(_to_whom(d, frozenset(recipients)) for d in self.datasets)
         return replace(self, organisation=told, datasets=datasets)
 
@@ -290,6 +296,5 @@ def _to_whom(dataset: Dataset, recipients: frozenset[str]) -> Dataset:
         replace(terms, recipients=tuple(r for r in terms.recipients if r in recipients))
         for terms in dataset.earlier
     )
-    return replace(
-        dataset, recipients=tuple(r for r in dataset.recipients if r in recipients), earlier=earlier
-    )
+    named = tuple(r for r in dataset.recipients if r in recipients)
+    return replace(dataset, recipients=named, earlier=earlier)

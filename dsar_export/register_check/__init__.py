@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dsar_export.interfaces import Collector
+from dsar_export.language.catalogue import is_told, languages
 from dsar_export.matching import KeyRing
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
@@ -15,8 +16,19 @@ def check_register(
     register: Register, collectors: Mapping[str, Collector], keys: KeyRing
 ) -> tuple[Finding, ...]:
     """Everything that is wrong; SourceUnreadableError where a source does not answer."""
-    found = (*broken_references(register), *_missing_keys(register, keys))
+    found = (*broken_references(register), *_untold_languages(register), *_missing_keys(register, keys))
     return (*found, *source_findings(register, collectors))
+
+
+def _untold_languages(register: Register) -> Iterator[Finding]:
+    """Without a catalogue, a controller's reports can be told in another language only."""
+    for key, controller in register.organisation.controllers.items():
+        if not is_told(controller.language):
+            yield Finding(
+                location(register),
+                f"controllers.{key}.language",
+                f"no report can be told in {controller.language!r}; say one of {', '.join(languages())}",
+            )
 
 
 def _missing_keys(register: Register, keys: KeyRing) -> Iterator[Finding]:

@@ -10,11 +10,12 @@ from dsar_export.export.storage import storage_ends
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.matching import Match, Strength
-from dsar_export.model.register import Link, Register
+from dsar_export.model.register import Link, Promise, Register
 from dsar_export.register_check.comparisons import contradicting_comparisons
 from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references
 from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
+from dsar_export.register_check.provenance import blank_texts, provenance_findings
 from dsar_export.register_check.schemas import schema_findings
 from dsar_export.register_file import location
 
@@ -44,6 +45,7 @@ def broken_references(register: Register) -> Iterator[Finding]:
     for dataset in register.datasets:
         yield from dataset_references(register, dataset)
         yield from field_references(register, dataset)
+        yield from provenance_findings(register, dataset)
 
 
 def _controllers(register: Register) -> Iterator[Finding]:
@@ -137,4 +139,24 @@ def _promises(register: Register) -> Iterator[Finding]:
         if bool(promise.datasets) == (promise.not_searched is not None):
             yield Finding(
                 where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
+            )
+        yield from _held_by_nobody(register, at, promise)
+        if promise.not_searched is not None:
+            yield from blank_texts(where, f"{at}.not_searched", vars(promise.not_searched))
+
+
+def _held_by_nobody(register: Register, at: str, promise: Promise) -> Iterator[Finding]:
+    """A dataset that nobody has who promises it: every one of them would tell the person to ask the others."""
+    org = register.organisation
+    promising = set(promise.controllers or org.controllers)
+    for dataset in register.datasets:
+        if dataset.name not in promise.datasets or dataset.source not in org.sources:
+            continue
+        holders = set(register.controllers_of(dataset)) & set(org.controllers)
+        if holders and not promising & holders:
+            yield Finding(
+                location(register),
+                f"{at}.datasets",
+                f"none of the controllers that promise it has the dataset {dataset.name!r}; correct the controllers, "
+                "or name a dataset of theirs",
             )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from dsar_export.model.dataset import Dataset, HistoryTable, SubjectKey
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
@@ -68,6 +69,12 @@ def undecided_gaps(
 ) -> Iterator[Gap]:
     """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
     for table in undecided_tables(source, held, datasets):
-        yield Gap(name, None, f"{table.name!r} is not in the register yet, so it was not searched")
+        named = (("table", repr(table.name)),)
+        yield Gap(name, None, Message("{table} is not in the register yet, so it was not searched", named))
     for dataset, _, column in undecided_columns(held, datasets, subject):
-        yield Gap(name, dataset.name, f"column {column!r} is not in the register yet, so it was not copied")
+        named = (("column", repr(column)),)
+        yield Gap(
+            name,
+            dataset.name,
+            Message("column {column} is not in the register yet, so it was not copied", named),
+        )

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from dsar_export.model.package import Document, Member, PackageContents
-from renderers.report_pdf.content import compose
 from renderers.report_pdf.drawing import draw
+from renderers.report_pdf.sections.content import compose
 
 
 class ReportPdf:

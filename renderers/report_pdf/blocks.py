@@ -1,6 +1,10 @@
-"""What a report is made of: plain values that say what is told, not how it looks."""
+"""What a report is made of: plain values that say what is told, not how it looks.
 
-from dataclasses import dataclass
+Texts are never markup: what stands in them is what the reader sees.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -8,6 +12,14 @@ class Prose:
     """A paragraph."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A paragraph or a fact that leads to an address on the web or for email; the register's, never the person's."""
+
+    text: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -28,29 +40,40 @@ class Bullets:
 class Facts:
     """Labels with what they stand for; a text may have several lines."""
 
-    pairs: tuple[tuple[str, str], ...]
+    pairs: tuple[tuple[str, str | Link], ...]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; `right` are the columns of numbers, `bulk` rows are cut to a few lines."""
+    """A table; `right` are the columns of numbers, `bulk` rows are cut to a few lines.
+
+    The rows are drawn as they come and once, so they may be more than memory holds.
+    """
 
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: Iterable[tuple[str, ...]]
     right: frozenset[int] = frozenset()
     bulk: bool = False
 
 
 @dataclass(frozen=True)
 class Cards:
-    """Records too wide for a table: each a card of labels and values, in the labels' order."""
+    """Records too wide for a table: each a card of labels and values, in the labels' order; drawn as they come."""
 
     title: str
     labels: tuple[str, ...]
-    records: tuple[tuple[str, ...], ...]
+    records: Iterable[tuple[str, ...]]
 
 
-Block = Prose | Heading | Bullets | Facts | Grid | Cards
+@dataclass(frozen=True)
+class Timeline:
+    """Records a month (`YYYY-MM`) of several datasets as a figure; `alternative` says the same in words."""
+
+    series: tuple[tuple[str, Mapping[str, int]], ...]
+    alternative: str
+
+
+Block = Prose | Link | Heading | Bullets | Facts | Grid | Cards | Timeline
 
 
 @dataclass(frozen=True)
@@ -63,13 +86,21 @@ class Section:
 
 
 @dataclass(frozen=True)
+class PageWords:
+    """What stands at the foot of each page, in the report's language; `of` has `{page}` and `{pages}`."""
+
+    footer: str
+    of: str = "Page {page} of {pages}"
+
+
+@dataclass(frozen=True)
 class Report:
-    """The whole report; `unprintable` is told where a character could not be shown."""
+    """The whole report; `language` is its BCP 47 tag."""
 
     title: str
     language: str
     author: str
-    footer: str
-    opening: tuple[Block, ...]
-    unprintable: str
+    page: PageWords
     sections: tuple[Section, ...]
+    opening: tuple[Block, ...] = ()
+    large_print: bool = field(default=False)

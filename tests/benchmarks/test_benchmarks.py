@@ -25,7 +25,7 @@ MB = 1_000_000
 
 
 def sitting(*measured: Measured, people: ManyPeople | None = None) -> Sitting:
-    plan = Plan(1000, 3, 1, 1, 9000, 4, 10, frozenset(NAMES), Path())
+    plan = Plan(1000, 3, 1, 1, 9000, 4, 10, (10, 100, 500), (10,), frozenset(NAMES), Path())
     return Sitting(plan, measured, {}, people)
 
 
@@ -48,18 +48,25 @@ def test_everything_runs_at_a_small_size_and_every_payload_is_equal(
     monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)  # not a server of its own for every test
     file, folder = tmp_path / "figures.json", tmp_path / "work"
     size = ["--rows", "300", "--runs", "1", "--memory-rows", "0", "--people", "1"]
+    size += ["--pdf-rows", "5", "60", "120"]
     code = main([*size, "--json", str(file), "--folder", str(folder)])
     shown = capsys.readouterr()
     assert code == 0, shown.err
     told = json.loads(file.read_text(encoding="utf-8"))
     large = {(n, s) for n in ("product", "floor", "in_memory", "naive") for s in ("SQLite", "PostgreSQL")}
     small = {("small", "demo"), ("imports", "demo"), ("help", ""), ("pass", ""), ("people", "demo")}
-    assert {(c["name"], c["data"]) for c in told["contestants"]} == large | small
+    reports = {("pdf_ours", ""), ("pdf_canvas", ""), ("pdf_long_table", "")}
+    assert {(c["name"], c["data"]) for c in told["contestants"]} == large | small | reports
     assert all(len(c["runs"]) == 1 for c in told["contestants"])
     assert sorted(told["payload_sha256"]) == sorted(MEMBERS)
     assert [f["met"] for f in told["figures"] if f["goal"] == "equal"] == [True, True]
     assert len(told["people"]["resident_bytes"]) == 1
+    drawn = {(c["name"], c["rows"]): c["file_mb"] for c in told["contestants"] if "file_mb" in c}
+    assert {rows for name, rows in drawn if name == "pdf_ours"} == {5, 60, 120}
+    assert {rows for name, rows in drawn if name != "pdf_ours"} == {5, 60}
+    assert all(drawn.values())
     assert str(tmp_path) not in file.read_text(encoding="utf-8")
+    assert "What drawing alone took" in shown.out
     assert "Against the goals" in shown.out
     assert list(folder.iterdir()) == []
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.export.passphrase import word_list
 from tests.cli.commands import dsar, export, in_this_process, on_a_terminal, packages, typed
 from tests.cli.conftest import EVENTS, Demo
 from tests.worlds import open_package
@@ -57,6 +58,25 @@ def test_the_same_seed_makes_the_same_people_and_another_seed_others(
     same, other = (usage_events(tmp_path / seed / "organisation") for seed in ("1", "2"))
     assert same == usage_events(demo.register)
     assert other != same
+
+
+def test_the_demo_can_be_told_in_another_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = (
+        "demo",
+        "--out",
+        tmp_path,
+        "--events",
+        5,
+        "--language",
+        "fr",
+        "--paper",
+        "--large-print",
+        "--json",
+    )
+    told = in_this_process(capsys, *command).json
+    assert set(str(told["passphrase"]).split("-")) <= set(word_list("fr"))
+    readme = open_package(Path(str(told["package"])), str(told["passphrase"])).members["README.txt"]
+    assert readme.startswith(b"COMMENT OUVRIR CE PAQUET")
 
 
 def test_the_printed_lines_say_where_the_package_is_what_is_in_it_and_what_to_try(tmp_path: Path) -> None:

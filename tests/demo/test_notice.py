@@ -141,6 +141,31 @@ def test_the_source_of_what_others_told_is_named_a_row(package: OpenPackage, reg
     assert fields["source_name"].origin is Origin.ACQUIRED
 
 
+@pytest.mark.parametrize(
+    ("dataset", "field"),
+    [
+        ("third_party_data", "source_name"),
+        ("licence_checks", "source_name"),
+        ("profile", "credit_score_source"),
+    ],
+)
+def test_the_register_names_every_source_that_a_row_names(
+    dataset: str, field: str, package: OpenPackage, register: Register
+) -> None:
+    (of,) = [d for d in register.datasets if d.name == dataset]
+    known = {name.partition(" (")[0] for name in of.obtained_from}
+    named = {str(record[field]).partition(" (")[0] for record in package.json(dataset) if record[field]}
+    assert named
+    assert named <= known
+
+
+def test_what_is_decided_without_a_human_is_told_as_that(package: OpenPackage, register: Register) -> None:
+    (profiling,) = [d for d in register.datasets if d.name == "profiling"]
+    assert any(record["automated_decision"] for record in package.json("profiling"))
+    assert profiling.logic is not None
+    assert profiling.logic.decides_alone
+
+
 def test_the_password_is_held_and_not_copied_and_the_register_says_why(register: Register) -> None:
     (accounts,) = [d for d in register.datasets if d.name == "accounts"]
     assert accounts.left_out["password_hash"].reason == "withheld"

@@ -1,6 +1,6 @@
 """What the report needs of a dataset stays bounded, and its sums are the ledger's."""
 
-from dsar_export.export.digest import CELL_CHARACTERS, FIRST_RECORDS, Digester
+from dsar_export.export.digest import Digester
 from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason
@@ -63,25 +63,7 @@ def test_months_are_counted_in_order_and_rows_without_a_time_in_none() -> None:
     assert list(digest.months.items()) == [("2025-12", 1), ("2026-02", 2)]
 
 
-def test_nothing_read_gives_no_period_and_no_record() -> None:
+def test_nothing_read_gives_no_period_and_no_month() -> None:
     outcome, digest = digested()
     assert (outcome.read, outcome.first, outcome.last) == (0, None, None)
-    assert (dict(digest.months), digest.first_records) == ({}, ())
-
-
-def test_only_the_first_records_are_held_however_many_there_are() -> None:
-    chunks = [chunk(*(row(number=start + n) for n in range(90))) for start in range(0, 450, 90)]
-    outcome, digest = digested(*chunks)
-    assert outcome.written == 450
-    assert [r["record_id"] for r in digest.first_records] == [str(n) for n in range(FIRST_RECORDS)]
-
-
-def test_a_long_cell_is_cut_with_a_mark_and_a_structure_becomes_text() -> None:
-    long_structure = '{"a": "' + "b" * 1000 + '"}'
-    _, digest = digested(chunk(row(text="x" * 1_000_000, details=long_structure), row(text="é" * 300)))
-    first, second = digest.first_records
-    for cell in (first["text"], first["details"]):
-        assert isinstance(cell, str)
-        assert len(cell) == CELL_CHARACTERS
-        assert cell.endswith("…")
-    assert second["text"] == "é" * 300
+    assert digest.months == {}

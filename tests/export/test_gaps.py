@@ -29,7 +29,7 @@ def reasons(
     counted = (unattributed, of_no_company)
     gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), *counted, outcome))  # type: ignore[arg-type] # a dataset
     assert {(gap.source, gap.dataset) for gap in gaps} <= {("main", "records")}
-    return [gap.reason for gap in gaps]
+    return [str(gap.reason) for gap in gaps]
 
 
 def test_a_dataset_of_which_all_was_read_has_no_gap() -> None:

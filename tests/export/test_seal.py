@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from dsar_export.export.assemble import assemble, publish
-from dsar_export.export.seal import AUTHENTICATION_BYTES, SALT_BYTES, Sealer
+from dsar_export.export.seal import Sealer
+from dsar_export.export.sealed_part import AUTHENTICATION_BYTES, CHECK_BYTES, SALT_BYTES
 from dsar_export.model.package import MemberRole
 from tests.worlds import PASSPHRASE, open_package
 
@@ -45,7 +46,7 @@ def test_size_hash_and_sealed_size_are_those_of_what_was_written(tmp_path: Path)
     (part,) = sealer.parts
     assert part.member.size == len(b"".join(pieces))
     assert part.member.sha256 == sha256(b"".join(pieces)).hexdigest()
-    assert part.sealed_size == part.file.stat().st_size > SALT_BYTES + 2 + AUTHENTICATION_BYTES
+    assert part.sealed_size == part.file.stat().st_size > SALT_BYTES + CHECK_BYTES + AUTHENTICATION_BYTES
 
 
 def test_the_same_plaintext_is_sealed_differently_each_time(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_the_same_plaintext_is_sealed_differently_each_time(tmp_path: Path) -> N
     write(sealer, "b", MARKER)
     first, second = (part.file.read_bytes() for part in sealer.parts)
     assert first[:SALT_BYTES] != second[:SALT_BYTES]
-    assert first[SALT_BYTES + 2 :] != second[SALT_BYTES + 2 :]
+    assert first[SALT_BYTES + CHECK_BYTES :] != second[SALT_BYTES + CHECK_BYTES :]
 
 
 def test_members_that_are_written_at_the_same_time_do_not_mix(tmp_path: Path) -> None:

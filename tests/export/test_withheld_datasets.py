@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dsar_export.model.request import Right
-from tests.worlds import World, without_documents
+from tests.worlds import LOGIC, World, without_documents
 
 CELLS: Sequence[Mapping[str, object]] = [
     {"text": "SECRET one", "whole": 1},
@@ -24,6 +24,8 @@ def world(tmp_path: Path, cells: Sequence[Mapping[str, object]], *changes: tuple
     for before, after in changes:
         assert before in made.dataset_text
         made.dataset_text = made.dataset_text.replace(before, after)
+    if '"derived"' in made.dataset_text:
+        made.dataset_text = LOGIC + made.dataset_text
     made.write(cells, [{"text": "a stranger's"}])
     made.house = without_documents(made.build())
     return made
@@ -95,7 +97,7 @@ def test_a_row_that_can_not_be_taken_apart_waits_for_staff_and_is_a_gap(tmp_path
     (answer,) = result.datasets
     assert (answer.outcome.read, answer.outcome.written, answer.outcome.kept_back) == (3, 1, 2)
     assert (answer.outcome.withheld, answer.outcome.balanced) == (2, True)
-    assert [gap.reason for gap in result.gaps if "JSON" in gap.reason] == [
+    assert [told for gap in result.gaps if "JSON" in (told := str(gap.reason))] == [
         "rows with JSON that is not taken apart or may hold a secret: 2; not copied before staff saw them"
     ]
     package = of.package()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from dsar_export.handling.export_once import ExportResult, PackageOrder
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from tests.worlds import NOON, PASSPHRASE, OpenPackage, World, export_package, open_package
 
@@ -61,7 +62,7 @@ class Companies:
             )
 
     def export(self, company: str, *identifiers: str) -> ExportResult:
-        world, order = self.world, PackageOrder(self.world.out, PASSPHRASE)
+        world, order = self.world, PackageOrder(self.world.out, PASSPHRASE, ReportChoices("en"))
         return export_package(world.build(), request(company, identifiers), order)
 
     def package(self, company: str, *identifiers: str) -> OpenPackage:

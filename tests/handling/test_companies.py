@@ -64,7 +64,7 @@ def test_a_row_without_a_company_is_nobodys_and_is_told_as_a_count(companies: Co
         companies.world.run(row, company)
     for name in ("acme", "spa"):
         assert "whose?" not in companies.texts(name, "customer_id=C-1")
-        told = [gap.reason for gap in companies.export(name, "customer_id=C-1").gaps]
+        told = [str(gap.reason) for gap in companies.export(name, "customer_id=C-1").gaps]
         assert told == ["rows that name no company of ours: 4; not copied"]
     assert companies.export("gmbh", "customer_id=C-9").gaps == ()
 

@@ -24,6 +24,7 @@ from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
 from dsar_export.handling.export_once import PackageOrder, count_only
 from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
 from tests.statements import statements
@@ -47,7 +48,8 @@ def exported(
 ) -> OpenPackage:
     parsed = [Identifier(*identifier.split("=", 1))]
     request = verified_request("access", "acme", parsed, Verification("tests", "synthetic", NOON))
-    result = export_package(house, request, PackageOrder(out, passphrase, nothing_held_confirmed=False))
+    order = PackageOrder(out, passphrase, ReportChoices("en"), nothing_held_confirmed=False)
+    result = export_package(house, request, order)
     assert result.package is not None
     return open_package(result.package, passphrase)
 
@@ -236,7 +238,7 @@ def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackag
         assert promises(told)["purchases"]["records"] == rows
         letters = promises(told)["letters"]
         assert letters["answer"] == "not_searched"
-        assert "90,000 sheets" in str(letters["ground"])
+        assert "90,000 sheets" in str(letters["not_searched"])
     assert fewer.kept_beside("payments")
     assert not fewer.json("payments")
 
@@ -248,7 +250,7 @@ def test_an_unknown_controller_and_a_request_without_identifiers_are_refused(tmp
     world = World(tmp_path / "register").write([{"text": "x"}])
     verification = Verification("tests", "synthetic", NOON)
     identifier = Identifier("email", "sam@example.org")
-    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=False)
+    order = PackageOrder(world.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=False)
     for controller, identifiers in (("acem", [identifier]), ("acme", [])):
         request = verified_request("access", controller, identifiers, verification)
         with pytest.raises(WrongUseError):
@@ -279,7 +281,7 @@ def test_a_package_of_the_same_name_is_not_overwritten(tmp_path: Path) -> None:
     world = World(tmp_path / "register").write([{"text": "x"}])
     verification = Verification("tests", "synthetic", NOON)
     request = verified_request("access", "acme", [Identifier("email", "sam@example.org")], verification)
-    order = PackageOrder(world.out, PASSPHRASE, nothing_held_confirmed=False)
+    order = PackageOrder(world.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=False)
     first = export_package(world.build(), request, order).package
     assert first is not None
     before = first.read_bytes()
@@ -452,7 +454,8 @@ def test_a_promise_that_another_company_answers_is_not_told_as_none_held(tmp_pat
     (world.folder / "datasets" / "cards.toml").write_text(cards, encoding="utf-8")
     (promise,) = promises(world.package()).values()
     assert promise["answer"] == "not_searched"
-    assert "another company" in str(promise["ground"])
+    assert promise["elsewhere"] is True
+    assert promise["datasets"] == []
 
 
 def test_nothing_found_beside_an_unsearched_table_is_not_told_as_none_held(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from dsar_export.inspection import inspect_package
 from dsar_export.model.request import Right
 from tests.cli.commands import export_arguments, in_this_process
-from tests.worlds import PASSPHRASE, SUBJECT, OpenPackage, World, open_package
+from tests.worlds import LOGIC, OBTAINED_FROM, PASSPHRASE, SUBJECT, OpenPackage, World, open_package
 
 ROWS = (
     {"text": "one", "whole": 7, "day": "2026-01-02"},
@@ -30,6 +30,7 @@ def world(tmp_path: Path) -> World:
     made.dataset_text = made.dataset_text.replace(
         'whole = { column = "whole" }', 'whole = { column = "whole", origin = "derived" }'
     ).replace('number = { column = "number" }', 'number = { column = "number", origin = "acquired" }')
+    made.dataset_text = LOGIC + OBTAINED_FROM + made.dataset_text
     (made.folder / "datasets").mkdir(parents=True)
     (made.folder / "datasets" / "scores.toml").write_text(scores, encoding="utf-8")
     return made.write(ROWS, [{"text": "STRANGE"}])

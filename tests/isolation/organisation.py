@@ -16,6 +16,7 @@ from dsar_export.demo import HIRE_TABLES, MAPPED_TABLES
 from dsar_export.handling.export_once import ExportResult, PackageOrder
 from dsar_export.handling.house import House
 from dsar_export.handling.verify import verified_request
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.wiring import build_house
 from tests.worlds import (
@@ -97,7 +98,7 @@ class Organisation:
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers]
         verification = Verification("tests", "synthetic", NOON)
         request = verified_request(right, CONTROLLERS[company], parsed, verification, chosen)
-        return export_package(house, request, PackageOrder(out, PASSPHRASE))
+        return export_package(house, request, PackageOrder(out, PASSPHRASE, ReportChoices("en")))
 
     def package(
         self,

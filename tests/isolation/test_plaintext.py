@@ -2,17 +2,23 @@
 
 import os
 import sqlite3
+import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 
+from dsar_export.model.outcome import Record
+from dsar_export.model.package import Document, Member, PackageContents
 from tests.cli.commands import LIMIT, Finished, dsar, export_arguments, files_below, packages
 from tests.cli.slow_world import MARKER, incompressible_rows, running_export, slow_world
-from tests.worlds import SUBJECT, World, open_package
+from tests.worlds import SUBJECT, World, open_package, without_documents
 
 LONG = f"{MARKER}-long " * 60_000  # about a megabyte, longer than any buffer on the way
 
@@ -90,6 +96,42 @@ def test_after_success_no_file_and_no_output_holds_plaintext(world: World, folde
     opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
     assert MARKER.encode() in opened.members["data/json/records.json"]
     assert MARKER.encode() in opened.members["data/nonconforming/records.json"]
+    report = PdfReader(BytesIO(opened.members["report.pdf"]))
+    assert any(MARKER in page.extract_text() for page in report.pages)
+
+
+class ReportOfEveryRow:
+    """Reads every row again, and looks around whenever it has one in its hands."""
+
+    def __init__(self, look: Callable[[], object]) -> None:
+        self._look = look
+
+    def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
+        return [Document("rows.txt", self._rows(contents.records("records")), "text/plain")]
+
+    def _rows(self, records: Iterable[Record]) -> Iterator[bytes]:
+        for record in records:
+            self._look()
+            yield f"{record['text']}\n".encode()
+
+
+def test_while_a_report_reads_the_rows_again_no_file_holds_plaintext(
+    world: World, folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folders.here)
+    monkeypatch.setattr(tempfile, "tempdir", str(folders.all["tmp"]))
+    found: list[list[Path]] = []
+    house = without_documents(world.build())
+    documents = [ReportOfEveryRow(lambda: found.append(folders.plaintext(world))), *house.renderers.documents]
+    world.house = replace(house, renderers=replace(house.renderers, documents=documents))
+
+    package = world.package()
+
+    texts = [str(record["text"]) for record in package.json()]
+    assert package.members["rows.txt"].decode().splitlines() == texts
+    assert found == [[]] * len(texts)
+    assert sum(MARKER in text for text in texts) > 300
+    assert folders.plaintext(world) == []
 
 
 def test_after_a_dry_run_no_file_and_no_output_holds_plaintext(world: World, folders: Folders) -> None:

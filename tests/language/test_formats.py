@@ -63,6 +63,12 @@ def test_a_date_reads_as_the_language_writes_it() -> None:
     assert formats.date("2026-02-30", "en-GB") == "2026-02-30"
 
 
+def test_a_month_is_named_with_its_year() -> None:
+    assert formats.month("2026-07", "en-GB") == "Jul 2026"
+    assert formats.month("2026-03", "de") == "März 2026"
+    assert formats.month("2026-13", "en-GB") == "2026-13"
+
+
 def test_there_are_twelve_names_of_months() -> None:
     assert formats.month_names("en-GB")[::11] == ("Jan", "Dec")
     assert len(formats.month_names("fr")) == 12
@@ -131,6 +137,7 @@ def test_nothing_that_is_asked_raises(text: str, other: str, language: str) -> N
     formats.money(text, other, language)
     formats.money("12.50", "GBP", language)
     formats.country(text, language)
+    formats.month(text, language)
     formats.month_names(language)
 
 

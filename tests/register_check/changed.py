@@ -7,7 +7,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.register_check import check_register
 from dsar_export.register_file import read_register
 from dsar_export.wiring import build_collectors, read_keys
-from tests.worlds import World
+from tests.worlds import LOGIC, OBTAINED_FROM, World
 
 Change = tuple[str, str] | Mapping[str, str]
 """One text and what takes its place, or several; each replaced once."""
@@ -17,6 +17,10 @@ Change = tuple[str, str] | Mapping[str, str]
 KEY_LEFT_OUT: Mapping[str, str] = {
     "purposes = {": 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\npurposes = {'
 }
+
+# What the register says of data that is derived or acquired.
+EXPLAINED: Mapping[str, str] = {"order_by": f"{LOGIC}order_by"}
+ATTRIBUTED: Mapping[str, str] = {"order_by": f"{OBTAINED_FROM}order_by"}
 
 
 def changed(

@@ -21,11 +21,18 @@ def test_the_demo_has_no_finding(tmp_path: Path) -> None:
     assert told(World(tmp_path / "register")) == []
 
 
+NOT_SEARCHED = 'not_searched = { ground = "g", effort = "e", decided_by = "a role" }\n'
 US = '[recipients.us]\nname = "n"\nrole = "processor"\ncountry = "US"\ndescription = "d"\n\n'
 TRANSFER = (
     '[[transfers]]\nrecipient = "us"\ncountry = "US"\nsafeguard = "A46-2-x"\nsince = 2024-01-01\n'
     'description = "d"\n\n[[promises]]'
 )
+
+
+def test_a_controllers_language_without_a_catalogue_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+    assert told(changed(tmp_path, register=('language = "en"', 'language = "nl"'))) == [
+        "register.toml: controllers.acme.language: no report can be told in 'nl'; say one of de, en, fr"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +50,7 @@ TRANSFER = (
         ),
         (
             'datasets = ["records"]\n\n[[links]]',
-            'datasets = ["records"]\nnot_searched = "why"\n\n[[links]]',
+            'datasets = ["records"]\n' + NOT_SEARCHED + "\n[[links]]",
             "promises.0: promise 'records' needs either datasets or the ground for not_searched",
         ),
         (

@@ -8,12 +8,15 @@ from typing import Any
 import pytest
 
 from dsar_export.errors import RegisterError
-from tests.register_check.changed import Change, changed, told
+from tests.register_check.changed import EXPLAINED, Change, changed, told
 from tests.worlds import World, schema_document
 
 PART = {"type": ["object", "null"], "properties": {"city": {"type": "string"}}}
 UNMAPPED = ('details = { column = "details" }\n', "")
-LEFT_OUT = ('details = { column = "details" }', 'details = { column = "details", origin = "derived" }')
+LEFT_OUT = {
+    'details = { column = "details" }': 'details = { column = "details", origin = "derived" }',
+    **EXPLAINED,
+}
 
 
 def refers(spec: Mapping[str, object], **more: object) -> dict[str, Any]:

@@ -10,19 +10,23 @@ from typing import Any
 
 import pytest
 
-from dsar_export.model.dataset import EarlierTerms, FieldMapping
+from dsar_export.model.dataset import EarlierTerms, FieldMapping, Logic
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import RecipientRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from renderers.access_notice import AccessNotice
-from tests.builders import contents, dataset_answer, schema_field
+from tests.builders import contents, dataset_answer, declared, schema_field
 
 _LIST = Path(__file__).parents[1] / "conformance" / "dpv-2-3-terms.txt"
 TERMS = {line for line in _LIST.read_text("utf-8").splitlines() if not line.startswith("#")}
 RECORD = {"id": "1"}
+
+
+LOGIC = Logic(procedure="We add up.", data_used=("your orders",), significance="You wait longer.")
 
 
 def rendered(of: PackageContents) -> bytes:
@@ -32,7 +36,7 @@ def rendered(of: PackageContents) -> bytes:
         "application/ld+json",
         True,
     )
-    return document.body
+    return b"".join(document.body)
 
 
 def notice(of: PackageContents) -> dict[str, Any]:
@@ -61,7 +65,8 @@ def everything() -> PackageContents:
     earlier = EarlierTerms(
         until=date(2024, 1, 1), purposes={"old": "unheard of"}, recipients=("gone",), storage_period="no such"
     )
-    answer = replace(answer, dataset=replace(answer.dataset, earlier=(earlier,)))
+    logic = replace(LOGIC, decides_alone=True)
+    answer = declared(answer, earlier=(earlier,), logic=logic, obtained_from=("Agency Ltd",))
     found = contents(answer)
     organisation = found.register.organisation
     (transfer,) = organisation.transfers
@@ -274,6 +279,39 @@ def test_fields_are_told_by_origin_which_the_register_may_overrule(
     assert process["dpv:hasProcessing"] == (["dpv:Derive"] if origin is Origin.DERIVED else [])
 
 
+def test_who_gave_what_was_acquired_is_told_by_name() -> None:
+    score = schema_field("score", origin=Origin.ACQUIRED)
+    answer = dataset_answer("scores", [{"score": "7", "own": "x"}], fields=[score, schema_field("own")])
+    own, acquired = told(declared(answer, obtained_from=("Agency Ltd", "Bureau Ltd")))["dpv:hasPersonalData"]
+    assert acquired["dpv:hasDataSource"] == [
+        {"@type": "dpv:ThirdPartyDataSource", "dpv:hasName": "Agency Ltd"},
+        {"@type": "dpv:ThirdPartyDataSource", "dpv:hasName": "Bureau Ltd"},
+    ]
+    assert own["dpv:hasDataSource"] == "dpv:DataSubjectDataSource"
+
+
+@pytest.mark.parametrize("decides_alone", [True, False])
+def test_how_derived_data_came_about_is_told_with_what_follows(*, decides_alone: bool) -> None:
+    derived = schema_field("tier", origin=Origin.DERIVED)
+    logic = replace(LOGIC, decides_alone=decides_alone)
+    process = told(declared(dataset_answer("tiers", [{"tier": "x"}], fields=[derived]), logic=logic))
+    assert process["dpv:hasAlgorithmicLogic"] == {
+        "@type": "dpv:AlgorithmicLogic",
+        "dct:description": "We add up.",
+        "dpv:hasPersonalData": [{"@type": "dpv:PersonalData", "dct:title": "your orders"}],
+    }
+    assert process["dpv:hasConsequence"] == {
+        "@type": "dpv:Consequence",
+        "dct:description": "You wait longer.",
+    }
+    assert process.get("dpv:hasContext") == ("dpv:AutomatedDecisionMaking" if decides_alone else None)
+
+
+def test_no_logic_is_told_of_derived_data_that_does_not_go() -> None:
+    answer = declared(dataset_answer("orders", [RECORD]), logic=LOGIC)
+    assert "dpv:hasAlgorithmicLogic" not in told(answer)
+
+
 def test_a_field_that_was_made_for_the_package_is_not_told_as_held() -> None:
     held, mark = schema_field("own"), schema_field("deleted_in_source", origin=Origin.DERIVED)
     answer = dataset_answer("orders", [{"own": "x", "deleted_in_source": False}], fields=[held, mark])
@@ -311,10 +349,10 @@ def test_a_dataset_that_was_searched_in_vain_is_not_told_as_processed() -> None:
 @pytest.mark.parametrize(
     ("gap", "named"),
     [
-        (Gap("shop_database", "orders", "not attributed"), ["orders"]),
-        (Gap("shop_database", None, "did not answer"), ["orders"]),
-        (Gap("shop_database", "letters", "not attributed"), []),
-        (Gap("archive", None, "did not answer"), []),
+        (Gap("shop_database", "orders", Message("not attributed")), ["orders"]),
+        (Gap("shop_database", None, Message("did not answer")), ["orders"]),
+        (Gap("shop_database", "letters", Message("not attributed")), []),
+        (Gap("archive", None, Message("did not answer")), []),
     ],
 )
 def test_a_dataset_that_could_not_be_searched_is_told_as_something_may_be_held(

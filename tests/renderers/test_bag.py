@@ -20,21 +20,25 @@ def bag(*members: Member) -> dict[str, Document]:
     return {document.path: document for document in Bag().documents(CONTENTS, members or MEMBERS)}
 
 
+def body(document: Document) -> bytes:
+    return b"".join(document.body)
+
+
 def listed(document: Document) -> dict[str, str]:
-    lines = document.body.decode().splitlines()
+    lines = body(document).decode().splitlines()
     return {path: digest for digest, path in (line.split("  ") for line in lines)}
 
 
 def test_it_declares_bagit_1_0() -> None:
-    assert bag()["bagit.txt"].body == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+    assert body(bag()["bagit.txt"]) == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 
 
 def test_the_payload_manifest_lists_every_member_under_data_sorted_and_no_other() -> None:
     manifest = bag()["manifest-sha256.txt"]
     assert listed(manifest) == {m.path: m.sha256 for m in MEMBERS if m.path.startswith("data/")}
-    paths = [line[66:] for line in manifest.body.decode().splitlines()]
+    paths = [line[66:] for line in body(manifest).decode().splitlines()]
     assert paths == sorted(paths)
-    assert manifest.body.endswith(b"\n")
+    assert body(manifest).endswith(b"\n")
 
 
 def test_the_tag_manifest_lists_all_others_and_the_bags_own_files_but_not_itself() -> None:
@@ -42,11 +46,11 @@ def test_the_tag_manifest_lists_all_others_and_the_bags_own_files_but_not_itself
     tags = listed(documents["tagmanifest-sha256.txt"])
     assert set(tags) == {"README.txt", "bagit.txt", "bag-info.txt", "manifest-sha256.txt"}
     for name in ("bagit.txt", "bag-info.txt", "manifest-sha256.txt"):
-        assert tags[name] == sha256(documents[name].body).hexdigest()
+        assert tags[name] == sha256(body(documents[name])).hexdigest()
 
 
 def test_the_oxum_counts_bytes_and_files_of_the_payload() -> None:
-    assert b"Payload-Oxum: 320.2\n" in bag()["bag-info.txt"].body
+    assert b"Payload-Oxum: 320.2\n" in body(bag()["bag-info.txt"])
 
 
 def test_the_order_of_the_members_does_not_matter() -> None:
@@ -56,7 +60,7 @@ def test_the_order_of_the_members_does_not_matter() -> None:
 def test_all_are_encrypted_and_none_names_the_person() -> None:
     for document in bag().values():
         assert document.encrypted
-        assert not [text for text in (b"1042", b"ada@mail.example") if text in document.body]
+        assert not [text for text in (b"1042", b"ada@mail.example") if text in body(document)]
 
 
 def test_a_name_of_several_lines_cannot_forge_a_field() -> None:
@@ -65,7 +69,7 @@ def test_a_name_of_several_lines_cannot_forge_a_field() -> None:
         **{**vars(forged.controller), "name": "Acme\nPayload-Oxum: 0.0\r\nX: y"}
     )
     info = next(
-        d.body.decode()
+        body(d).decode()
         for d in Bag().documents(contents(dataset_answer("orders"), controller=controller), MEMBERS)
         if d.path == "bag-info.txt"
     )

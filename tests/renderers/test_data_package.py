@@ -7,13 +7,23 @@ from typing import Any
 import pytest
 
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import Member, MemberRole, PackageContents
 from dsar_export.model.periods import Span, periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import Code, FieldKind, SchemaField
 from renderers.data_package import DataPackage
-from tests.builders import changed, contents, dataset_answer, not_portable, promise_answer, schema_field
+from tests.builders import (
+    DECIDED_BY,
+    EFFORT,
+    changed,
+    contents,
+    dataset_answer,
+    not_portable,
+    promise_answer,
+    schema_field,
+)
 
 MEMBERS = (
     Member("README.txt", 10, "0" * 64, MemberRole.DOCUMENT, "text/plain"),
@@ -41,7 +51,7 @@ def manifest(of: PackageContents, members: tuple[Member, ...] = MEMBERS) -> dict
         "application/json",
         True,
     )
-    found: dict[str, Any] = json.loads(document.body)
+    found: dict[str, Any] = json.loads(b"".join(document.body))
     return found
 
 
@@ -67,7 +77,7 @@ def orders() -> PackageContents:
             promise_answer("Your orders", Answer.PRESENT, records=2),
             promise_answer("Letters", Answer.NOT_SEARCHED, ground="on paper"),
         ),
-        gaps=(Gap("archive", None, "did not answer"),),
+        gaps=(Gap("archive", None, Message("did not answer")),),
     )
 
 
@@ -129,10 +139,14 @@ def test_the_ledger_of_every_dataset_is_told() -> None:
     assert outcome["reasons"] == [{"field": "/id", "rule": "type", "rows": 1}]
 
 
-def test_promises_and_gaps_are_told_and_a_ground_where_there_is_one() -> None:
+def test_promises_and_gaps_are_told_and_why_something_was_not_searched() -> None:
     dsar = manifest(orders())["dsar"]
     assert [(p["answer"], p["records"]) for p in dsar["promises"]] == [("present", 2), ("not_searched", 0)]
-    assert [p.get("ground") for p in dsar["promises"]] == [None, "on paper"]
+    assert [p.get("not_searched") for p in dsar["promises"]] == [
+        None,
+        {"ground": "on paper", "effort": EFFORT, "decided_by": DECIDED_BY},
+    ]
+    assert not any("elsewhere" in p for p in dsar["promises"])
     assert dsar["gaps"] == [{"source": "archive", "dataset": None, "reason": "did not answer"}]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Reason
 from dsar_export.model.package import DatasetAnswer, Member, MemberRole
 from dsar_export.model.schema import FieldKind
@@ -28,7 +29,7 @@ def keys(*answers: DatasetAnswer, gaps: tuple[Gap, ...] = (), shipped: tuple[str
     """The foreign keys of each resource that declares some."""
     names = tuple(a.dataset.name for a in answers) if shipped is None else shipped
     (document,) = DataPackage().documents(contents(*answers, gaps=gaps), members(*names))
-    resources = json.loads(document.body)["resources"]
+    resources = json.loads(b"".join(document.body))["resources"]
     declared_keys = {r["name"]: r.get("schema", {}).get("foreignKeys") for r in resources}
     return {name: told for name, told in declared_keys.items() if told is not None}
 
@@ -75,13 +76,15 @@ def test_none_is_declared_where_the_referred_dataset_is_not_there_in_full(
 
 
 @pytest.mark.parametrize(
-    "gap", [Gap("shop_database", "orders", "Cut off."), Gap("shop_database", None, "New.")]
+    "gap", [Gap("shop_database", "orders", Message("Cut off.")), Gap("shop_database", None, Message("New."))]
 )
 def test_none_is_declared_to_a_dataset_in_a_gap(gap: Gap) -> None:
     assert keys(ORDERS, LINES, gaps=(gap,)) == {}
 
 
-@pytest.mark.parametrize("gap", [Gap("archive", None, "Cut off."), Gap("shop_database", "lines", "Cut off.")])
+@pytest.mark.parametrize(
+    "gap", [Gap("archive", None, Message("Cut off.")), Gap("shop_database", "lines", Message("Cut off."))]
+)
 def test_a_gap_elsewhere_changes_nothing(gap: Gap) -> None:
     assert set(keys(ORDERS, LINES, gaps=(gap,))) == {"lines", "lines-json"}
 

@@ -11,7 +11,7 @@ from renderers.report_pdf import ReportPdf
 def pdf(of: PackageContents, *members: Member) -> bytes:
     (document,) = ReportPdf().documents(of, members)
     assert (document.path, document.mediatype, document.encrypted) == ("report.pdf", "application/pdf", True)
-    return document.body
+    return b"".join(document.body)
 
 
 def pages(of: PackageContents, *members: Member) -> list[str]:

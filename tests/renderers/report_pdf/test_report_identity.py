@@ -7,7 +7,7 @@ from dsar_export.model.package import PackageContents
 from dsar_export.model.periods import Span, periods
 from dsar_export.model.request import Identifier
 from tests.builders import contents
-from tests.renderers.report_pdf.reading import between, text_of
+from tests.renderers.report_pdf.telling import section_of
 
 CUSTOMER = Identifier("customer_id", "1042")
 EMAIL = Identifier("email", "ada@mail.example")
@@ -15,7 +15,7 @@ NOON = datetime(2023, 7, 1, 11, tzinfo=UTC)
 
 
 def searched_with(of: PackageContents) -> str:
-    return between(text_of(of), "What we searched with", "What we promised")
+    return section_of("What we searched with", of)
 
 
 def orders(count: int) -> tuple[Reached, ...]:
@@ -36,7 +36,9 @@ def test_each_identifier_is_told_with_its_time_and_the_way_it_was_found() -> Non
 
     assert "Email address ada@mail.example since 1 Jul 2023, 12:00:00 BST Given with the request" in text
     until = "until 1 Jul 2023, 12:00:00 BST"
-    assert f"Device number D-7 {until} Found in “shop_database.devices” by your email address" in text
+    assert (
+        f"Device number D-7 {until} Found in “shop_database.devices” by this of yours: Email address" in text
+    )
     assert "Loyalty card L-9 at any time Found from what was given" in text
     assert "decided" not in text
     assert "another person" not in text
@@ -70,7 +72,9 @@ def test_a_choice_among_candidates_is_told_with_who_made_it_and_when() -> None:
 
     text = searched_with(by_choice)
 
-    assert "What was given leads to more than one customer number: 3" in text
+    assert (
+        "What was given leads to several of one kind, perhaps of as many people. Customer number: 3." in text
+    )
     assert "support desk decided on 2 Nov 2026, 09:30:00 GMT which is yours." in text
 
 

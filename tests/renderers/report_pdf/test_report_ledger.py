@@ -6,16 +6,19 @@ import pytest
 
 from dsar_export.export import marks
 from dsar_export.model.dataset import HistoryTable, LeftOut, LeftOutReason
+from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Reason
 from dsar_export.model.package import Member, MemberRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
-from renderers.report_pdf.cells import cell
-from renderers.report_pdf.wording import MARKS, PAST
+from renderers.report_pdf.sections.cells import cell
+from renderers.report_pdf.sections.locale import locale_of
+from renderers.report_pdf.sections.wording import MARKS, PAST
 from tests.builders import changed, contents, dataset_answer, declared, schema_field
-from tests.renderers.report_pdf.reading import between, not_here, pages, text_of
+from tests.renderers.report_pdf.telling import not_here, section_of, text_of
 
 ORDERS = dataset_answer("orders", [{"id": str(n)} for n in range(9)])
+KNOW = "What you should know"
 MARKED = changed(ORDERS, marked=(("deleted_in_source", 2), ("earlier_version", 0), (PAST, 3)))
 
 
@@ -25,7 +28,7 @@ def test_every_mark_has_words() -> None:
 
 
 def test_marked_records_are_counted_in_their_dataset() -> None:
-    text = between(text_of(contents(MARKED)), "Dataset by dataset", "Your rights")
+    text = section_of("Orders", contents(MARKED))
 
     assert "Of these Deleted in our system, shown to nobody any more and held all the same: 2" in text
     assert "Past the storage period: to be erased by now: 3" in text
@@ -37,63 +40,63 @@ def test_a_mark_without_words_is_told_by_its_name() -> None:
 
 
 def test_page_one_says_which_records_are_past_their_storage_period() -> None:
-    first = pages(contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))[0]
+    told = section_of(KNOW, contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))
 
-    told = between(first, "What you should know", "What is here")
     assert "past their storage period and were to be erased by now: Orders (3)." in told
     assert "as far as this right covers them" not in told
-    portable = pages(contents(MARKED, right=Right.PORTABILITY))[0]
+    portable = section_of(KNOW, contents(MARKED, right=Right.PORTABILITY))
     assert "as far as this right covers them" in portable
 
 
 def test_what_is_past_in_many_datasets_leaves_room_on_page_one() -> None:
     many = [changed(dataset_answer(f"set_{n}_", [{"id": "1"}]), marked=((PAST, 1),)) for n in range(300)]
 
-    assert "Set 7 (1); and 292 more." in pages(contents(*many))[0]
+    assert "Set 7 (1); and 292 more." in section_of(KNOW, contents(*many))
 
 
 def test_a_gap_of_a_dataset_stands_on_page_one_under_what_is_not_here_and_in_its_section() -> None:
-    gap = Gap("shop_database", "orders", "2 rows can't be attributed; not copied")
-    other = Gap("shop_database", "emails", "1 is shared")
+    gap = Gap("shop_database", "orders", Message("2 rows can't be attributed; not copied"))
+    other = Gap("shop_database", "emails", Message("1 is shared"))
     emails = replace(dataset_answer("emails", [{"id": "1"}]), gaps=(other,))
 
-    text = text_of(contents(replace(ORDERS, gaps=(gap,)), emails))
+    package = contents(replace(ORDERS, gaps=(gap,)), emails)
 
-    assert "Not all that we searched could be obtained" in between(
-        text, "What you should know", "What is here"
-    )
-    assert f"not all was obtained: {gap.reason}" in not_here(text)
-    orders = between(text, "Everything about orders.", "Everything about emails.")
-    assert f"see “What is not here, and why”. • {gap.reason}." in orders
-    assert other.reason not in orders
-    assert gap.reason not in text.partition("Everything about emails.")[2]
+    assert "We could not obtain all that we searched" in section_of(KNOW, package)
+    assert f"not all was obtained: {gap.reason}" in not_here(package)
+    orders = section_of("Orders", package)
+    assert f"see “What is not here, and why”. {gap.reason}." in orders
+    assert str(other.reason) not in orders
+    assert str(gap.reason) not in text_of(package).partition("Everything about emails.")[2]
 
 
 def test_rows_kept_back_are_told_apart_from_rows_withheld() -> None:
     why = ((Reason("/items", "json"), 2),)
     answer = changed(dataset_answer("orders", [{"id": "1"}], withheld=5, reasons=why), kept_back=2)
 
-    text = text_of(contents(answer))
+    package = contents(answer)
 
-    missing = not_here(text)
+    missing = not_here(package)
     assert "Orders Withheld. 3" in missing
     assert "Kept back until one of us has looked at them" in missing
-    assert "filtered safely: /items: json (2)" in missing
-    assert "6 read: 1 here, 3 withheld, 2 kept back until one of us has looked at them" in text
+    assert "filtered safely: /items: can't be read as “json” (2)" in missing
+    assert "6 read: 1 here, 3 withheld, 2 kept back until one of us has looked at them" in text_of(package)
 
 
 def test_reasons_that_two_kinds_of_rows_share_are_told_once() -> None:
     why = ((Reason("/items", "json"), 1), (Reason("/total", "type"), 1))
     answer = changed(dataset_answer("orders", nonconforming=1, withheld=1, reasons=why), kept_back=1)
 
-    missing = not_here(text_of(contents(answer)))
+    missing = not_here(contents(answer))
 
-    assert missing.count("/items: json (1); /total: type (1)") == 1
+    assert (
+        missing.count("/items: can't be read as “json” (1); /total: of another kind than it should be (1)")
+        == 1
+    )
 
 
 def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None:
     token = {"token": LeftOut(reason=LeftOutReason.WITHHELD, note="We hold what lets you in.")}
-    assert "We hold what lets you in." in not_here(text_of(contents(declared(ORDERS, left_out=token))))
+    assert "We hold what lets you in." in not_here(contents(declared(ORDERS, left_out=token)))
 
     empty = declared(dataset_answer("orders"), left_out=token)
     assert "We hold what lets you in." not in text_of(contents(empty))
@@ -104,9 +107,7 @@ def test_a_table_that_is_withheld_from_others_is_not_told_as_withheld_where_it_i
     history = HistoryTable(table="orders_before", order_by=("id",))
     answer = declared(ORDERS, history=(history,))
 
-    missing = not_here(
-        text_of(contents(answer, left_out={"orders": note, "orders_before": note, "notes": note}))
-    )
+    missing = not_here(contents(answer, left_out={"orders": note, "orders_before": note, "notes": note}))
 
     assert "notes (in “shop_database”) Withheld: For others only." in missing
     assert missing.count("For others only.") == 1
@@ -116,7 +117,7 @@ def test_a_table_of_the_same_name_in_another_source_is_still_told() -> None:
     note = LeftOut(reason=LeftOutReason.WITHHELD, note="For others only.")
     answer = declared(ORDERS, source="another")
 
-    assert "For others only." in not_here(text_of(contents(answer, left_out={"orders": note})))
+    assert "For others only." in not_here(contents(answer, left_out={"orders": note}))
 
 
 def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withheld() -> None:
@@ -129,7 +130,7 @@ def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withhe
         left_out={"old_token": token, "pin": both, "shard": internal},
     )
 
-    missing = not_here(text_of(contents(declared(ORDERS, history=(history,), left_out={"pin": both}))))
+    missing = not_here(contents(declared(ORDERS, history=(history,), left_out={"pin": both})))
 
     assert "Orders: old_token (in “orders_before”) Withheld: Whoever has it can log in." in missing
     assert missing.count("It would help a thief.") == 1
@@ -159,14 +160,14 @@ def test_the_number_of_a_bank_account_is_masked_and_it_is_said_once() -> None:
         ("1234", "••••"),
         ("", ""),
         (12345678, "••••5678"),
-        (None, "–"),
+        (None, ""),
     ],
 )
 def test_a_masked_cell_shows_its_last_four_characters_and_a_short_one_none(
     number: object, shown: str
 ) -> None:
     for kind in (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.STRUCTURE):
-        assert cell(schema_field("n", kind, masked=True), {"n": number}, "en-GB", "UTC") == shown
+        assert cell(schema_field("n", kind, masked=True), {"n": number}, locale_of(contents())) == shown
 
 
 def test_the_information_for_programs_is_listed_where_it_is_in_the_package() -> None:
@@ -174,3 +175,11 @@ def test_the_information_for_programs_is_listed_where_it_is_in_the_package() -> 
 
     assert notice.path in text_of(contents(ORDERS), notice)
     assert notice.path not in text_of(contents(ORDERS))
+
+
+def test_a_field_that_does_not_fit_is_named_as_in_its_section() -> None:
+    orders = dataset_answer(
+        "orders", [{"amount": "1"}], nonconforming=1, reasons=((Reason("/amount", "type"), 1),)
+    )
+
+    assert "Amount: of another kind than it should be (1)" in not_here(contents(orders))

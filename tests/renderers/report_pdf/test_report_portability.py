@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from dsar_export.model.message import Message
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from tests.builders import contents, dataset_answer, not_portable, schema_field
-from tests.renderers.report_pdf.reading import between, not_here, pages, text_of
+from tests.renderers.report_pdf.telling import between, not_here, section_of, text_of
 
 ORIGIN = "not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"
 BASIS = "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
@@ -15,9 +16,8 @@ PROFILE = dataset_answer(
 
 
 def test_page_one_says_what_it_is_and_that_access_gives_the_rest() -> None:
-    first = pages(contents(PROFILE, right=Right.PORTABILITY))[0]
+    told = section_of("What you should know", contents(PROFILE, right=Right.PORTABILITY))
 
-    told = between(first, "What you should know", "What is here")
     assert "what you gave us and what was observed while you used our services" in told
     assert "with your consent or for a contract with you (Art. 20 GDPR)" in told
     assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in told
@@ -33,21 +33,21 @@ def test_an_access_report_speaks_of_nothing_to_take_with_you() -> None:
 def test_what_is_left_out_is_told_by_dataset_and_reason_with_the_fields_titles() -> None:
     answer = not_portable(PROFILE, "score", "tier", reason=ORIGIN)
 
-    text = text_of(contents(answer, right=Right.PORTABILITY))
+    package = contents(answer, right=Right.PORTABILITY)
 
-    missing = not_here(text)
+    missing = not_here(package)
     assert f"Profile: Score; Tier {ORIGIN[0].upper()}{ORIGIN[1:]}." in missing
     assert missing.count("Profile") == 1
-    assert "Left out by this right 2 fields" in text
+    assert "Left out by this right 2 fields" in text_of(package)
 
 
 def test_the_marks_of_ours_are_told_once_for_all_datasets() -> None:
     visits = dataset_answer("visits", [{"id": "1", "past_storage_period": "no"}])
     answers = (not_portable(a, "past_storage_period") for a in (PROFILE, visits))
 
-    text = text_of(contents(*answers, right=Right.PORTABILITY))
+    package = contents(*answers, right=Right.PORTABILITY)
 
-    missing = not_here(text)
+    missing = not_here(package)
     assert missing.count("Past storage period") == 1
     assert "What we mark records with: Past storage period Not portable: derived." in missing
     assert "Profile" not in missing
@@ -57,13 +57,13 @@ def test_a_dataset_of_which_nothing_goes_is_told_with_the_reason_and_how_much_th
     answer = dataset_answer("visits", [{"id": str(n)} for n in range(7)], withheld=1)
     visits = not_portable(answer, "id", reason=BASIS)
 
-    text = text_of(contents(PROFILE, visits, right=Right.PORTABILITY))
+    package = contents(PROFILE, visits, right=Right.PORTABILITY)
 
-    missing = not_here(text)
+    missing = not_here(package)
     assert "Visits Not portable: no purpose of this dataset rests on consent" in missing
     assert missing.count("Visits") == 1
-    assert " 8 " in missing
-    section = between(text, "Everything about visits.", "Your rights")
+    assert missing.endswith(" 8")
+    section = section_of("Visits", package)
     assert "Nothing of it is in this package. Not portable: no purpose" in section
     assert "8 read: 0 here, 8 not part of this right" in section
     assert "Who received it" not in section
@@ -74,9 +74,11 @@ def test_why_a_mark_did_not_go_is_no_matter_where_nothing_went() -> None:
     answer = dataset_answer("scores", [{"score": "1", "earlier_version": "no"}])
     scores = not_portable(answer, "score", "earlier_version", reason=ORIGIN)
     score, mark = scores.left_out
-    scores = replace(scores, left_out=(score, replace(mark, reason="not portable: a mark of records")))
+    scores = replace(
+        scores, left_out=(score, replace(mark, reason=Message("not portable: a mark of records")))
+    )
 
-    missing = not_here(text_of(contents(PROFILE, scores, right=Right.PORTABILITY)))
+    missing = not_here(contents(PROFILE, scores, right=Right.PORTABILITY))
 
     assert "Scores Not portable: acquired" in missing
     assert "mark of records" not in missing
@@ -85,9 +87,9 @@ def test_why_a_mark_did_not_go_is_no_matter_where_nothing_went() -> None:
 def test_nothing_is_said_to_be_left_out_of_a_dataset_that_holds_nothing() -> None:
     empty = not_portable(dataset_answer("visits", fields=[schema_field("id"), schema_field("n")]), "id")
 
-    text = text_of(contents(empty, right=Right.PORTABILITY))
+    package = contents(empty, right=Right.PORTABILITY)
 
-    missing = not_here(text)
+    missing = not_here(package)
     assert "Visits We searched, and there is nothing that we must disclose." in missing
     assert "ortable" not in missing
 
@@ -115,7 +117,7 @@ def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:
 def test_where_a_field_came_from_is_what_its_schema_says_as_it_ships() -> None:
     fields = [schema_field("note", origin=Origin.ACQUIRED)]
 
-    text = text_of(contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))
+    text = section_of("Notes", contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))
 
     assert "Obtained from somebody else: Note" in text
     assert "Given by you" not in text

@@ -1,0 +1,24 @@
+"""How the other ways look, so that they draw what the product's report does: its font, sizes and page."""
+
+from importlib.resources import files
+from typing import Final
+
+from reportlab import rl_config
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FONT: Final = "NotoSans"
+SIZE: Final = 7.8
+LEADING: Final = 10.2
+ROW: Final = 14.88
+MARGIN: Final = 50.0
+FOOT: Final = 16.0
+PAGE: Final[tuple[float, float]] = A4
+WIDTHS: Final = (55.0, 65.0, 120.0, 90.0, 110.0, 55.0)
+
+
+def prepare() -> None:
+    """Reads the font, and spares the files ReportLab's encoding of bytes as text."""
+    rl_config.useA85 = 0
+    pdfmetrics.registerFont(TTFont(FONT, str(files("manimgx_fonts") / "NotoSans[wght].ttf")))

@@ -1,0 +1,20 @@
+"""The product's report of one table, tagged: `python -m benchmarks.pdf_ours ROWS FILE`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.pdf_grid import AMOUNT, HEADS, TITLE, Row, time_drawing
+from renderers.report_pdf.blocks import Grid, PageWords, Report, Section
+from renderers.report_pdf.drawing import draw
+
+
+def write(rows: Iterator[Row], file: Path) -> None:
+    """Draws the rows as a dataset's are."""
+    grid = Grid(HEADS, rows, right=frozenset({AMOUNT}), bulk=True)
+    report = Report(TITLE, "en", "Example", PageWords("Example"), (Section(TITLE, 0, (grid,)),))
+    with file.open("wb") as sink:
+        sink.writelines(draw(report))
+
+
+if __name__ == "__main__":
+    time_drawing(write)

@@ -1,0 +1,137 @@
+"""Pages with tagged content: all that is not said to be an element's is an artifact, so nothing stays untagged."""
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import quote
+
+from renderers.report_pdf.drawing.lettering import Lettering
+from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.structure import Element, Structure, text_string
+from renderers.report_pdf.drawing.style import PAGE_HEIGHT, PAGE_WIDTH, Style
+
+_ARTIFACT: Final = "/Artifact BMC"
+_OF_ADDRESSES: Final = "%:/?#[]@!$&'()*+,;="  # RFC 3986: all others are told as bytes of UTF-8
+
+
+class Canvas:
+    """Draws one page after another; each is written when it ends.
+
+    The content of an element stays open until something else is drawn, so lines of one paragraph are one.
+    """
+
+    def __init__(self, file: PdfFile, structure: Structure, lettering: Lettering) -> None:
+        self._file = file
+        self._structure = structure
+        self._lettering = lettering
+        self.pages: list[int] = []
+        self.tree = file.reserve()
+        self._resources = file.reserve()
+        self._keys = 0
+        self._open: Element | None = None
+        self._begin()
+
+    @property
+    def resources(self) -> int:
+        """The number of the object that says which fonts and forms pages use; it is put at the end."""
+        return self._resources
+
+    @property
+    def page(self) -> int:
+        """The number of the page's object."""
+        return self._page
+
+    def text(self, lines: Iterable[tuple[str, float, float]], style: Style) -> None:
+        """Lines of one style, each with its place, in the content that is open."""
+        drawn = [f"1 0 0 1 {x:.2f} {y:.2f} Tm {self._lettering.line(text, style)}" for text, x, y in lines]
+        self._operators.append(f"BT {style.colour} rg {self._lettering.chosen(style)} {' '.join(drawn)} ET")
+
+    def operators(self, *operators: str) -> None:
+        """Operators as they are, in the content that is open."""
+        self._operators += operators
+
+    def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
+        """A filled rectangle from its lower left."""
+        self._operators.append(f"{colour} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
+
+    def rule(self, x: float, y: float, width: float, colour: str) -> None:
+        """A thin line to the right."""
+        self._operators.append(f"{colour} RG 0.5 w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
+
+    def content_of(self, element: Element) -> None:
+        """What is drawn from here on is the element's."""
+        if self._open is not element:
+            self._open = element
+            element.kids.append(self.kid(self.mark(element.number)))
+            self._operators.append(f"EMC /{element.tag} <</MCID {len(self._marked) - 1}>> BDC")
+
+    def artifact(self) -> None:
+        """What is drawn from here on has no meaning of its own."""
+        if self._open is not None:
+            self._open = None
+            self._operators.append(f"EMC {_ARTIFACT}")
+
+    def mark(self, *elements: int) -> int:
+        """The number on this page of a content of an element; that of the first, of several."""
+        self._marked += elements
+        return len(self._marked) - len(elements)
+
+    def kid(self, marked: int) -> bytes:
+        """How an element refers to its content of this page."""
+        return b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (self._page, marked)
+
+    def link(self, element: Element, box: tuple[float, float, float, float], url: str) -> None:
+        """Makes a box of the page lead to an address."""
+        number, key = self._file.reserve(), self._next_key()
+        address = text_string(quote(url, safe=_OF_ADDRESSES, errors="replace"))
+        self._structure.owns_annotation(key, element)
+        element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (self._page, number))
+        self._annotations.append(number)
+        rectangle = " ".join(f"{side:.2f}" for side in box).encode()
+        self._file.put(
+            number,
+            b"<</Type/Annot/Subtype/Link/Rect[%s]/F 4/Border[0 0 0]/StructParent %d/Contents%s"
+            b"/A<</S/URI/URI%s>>>>" % (rectangle, key, address, address),
+        )
+
+    def end_page(self) -> None:
+        """Writes the page and begins the next."""
+        self.artifact()
+        self._lettering.page_done()
+        content = self._file.reserve()
+        self._file.put_stream(content, b"", "\n".join([*self._operators, "EMC"]).encode("ascii"))
+        key = self._next_key()
+        self._structure.owns_page(key, self._marked)
+        annotations = b"/Annots[%s]" % b" ".join([b"%d 0 R" % n for n in self._annotations])
+        self._file.put(
+            self._page,
+            b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 %.3f %.3f]/Resources %d 0 R/Contents %d 0 R"
+            b"/StructParents %d/Tabs/S%s>>"
+            % (
+                self.tree,
+                PAGE_WIDTH,
+                PAGE_HEIGHT,
+                self._resources,
+                content,
+                key,
+                annotations if self._annotations else b"",
+            ),
+        )
+        self.pages.append(self._page)
+        self._begin()
+
+    def finish(self) -> None:
+        """Writes the tree of pages."""
+        kids = b" ".join([b"%d 0 R" % page for page in self.pages])
+        self._file.put(self.tree, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self.pages), kids))
+
+    def _begin(self) -> None:
+        self._page = self._file.reserve()
+        self._operators = [_ARTIFACT]
+        self._marked: list[int] = []
+        self._annotations: list[int] = []
+        self._open = None
+
+    def _next_key(self) -> int:
+        """The parent tree has pages and annotations under one series of keys."""
+        self._keys += 1
+        return self._keys - 1

@@ -1,0 +1,165 @@
+"""A report's values -> a PDF, in pieces as its pages are done; the same report gives the same bytes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from reportlab.pdfbase import pdfdoc
+
+from renderers.report_pdf.blocks import (
+    Block,
+    Bullets,
+    Cards,
+    Facts,
+    Grid,
+    Heading,
+    Link,
+    Prose,
+    Report,
+    Section,
+    Timeline,
+)
+from renderers.report_pdf.drawing import patches
+from renderers.report_pdf.drawing.canvas import Canvas
+from renderers.report_pdf.drawing.flow import Flow, Piece
+from renderers.report_pdf.drawing.foot import Foot
+from renderers.report_pdf.drawing.gate import Gate
+from renderers.report_pdf.drawing.lettering import Lettering
+from renderers.report_pdf.drawing.metadata import Metadata, catalogue, information
+from renderers.report_pdf.drawing.outline import Bookmark, outlines
+from renderers.report_pdf.drawing.paragraphs import Paragraphs
+from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.rows import Pen
+from renderers.report_pdf.drawing.structure import Element, Structure
+from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
+from renderers.report_pdf.drawing.tables import Tables
+from renderers.report_pdf.drawing.timeline import Timelines
+
+_MOST_TITLE: Final = 200
+
+
+def draw(report: Report) -> Iterator[bytes]:
+    """The report as PDF/UA-1 and PDF/A-2a; rows are asked for as they are drawn, and no page is kept."""
+    patches.apply()
+    return _Drawing(LARGE if report.large_print else USUAL).pieces(report)
+
+
+class _Drawing:
+    """One report on its way."""
+
+    def __init__(self, scale: Scale) -> None:
+        self._scale = scale
+        self._file = PdfFile()
+        self._lettering = Lettering()
+        self._gate = Gate(self._lettering.fonts)
+        self._structure = Structure(self._file)
+        self._canvas = Canvas(self._file, self._structure, self._lettering)
+        self._tables = Tables(self._gate, Pen(self._file, self._structure, self._lettering), scale)
+        self._paragraphs = Paragraphs(self._gate, self._lettering, self._structure, scale)
+        self._timelines = Timelines(self._gate, self._lettering, self._structure, scale)
+        self._bookmarks: list[Bookmark] = []
+
+    def pieces(self, report: Report) -> Iterator[bytes]:
+        """The file's bytes, page by page."""
+        foot = Foot(self._gate, self._lettering, self._scale, report.page, self._file.reserve())
+
+        def end_page() -> None:
+            foot.draw(self._canvas)
+            self._canvas.end_page()
+
+        flow = Flow(self._canvas, self._scale.margin, end_page)
+        for _ in flow.place(self._all(report)):
+            yield self._file.taken()
+        flow.finish()
+        self._finish(report, foot)
+        yield self._file.taken()
+
+    def _all(self, report: Report) -> Iterator[Piece]:
+        root = self._structure.root
+        yield from self._paragraphs.heading(report.title, self._scale.title, "H1", root)
+        yield from self._blocks(report.opening, "H2")
+        for section in report.sections:
+            yield from self._section(section)
+
+    def _section(self, section: Section) -> Iterator[Piece]:
+        root, deep = self._structure.root, section.level
+        style = self._scale.part if deep else self._scale.section
+        heading = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
+        yield self._bookmarked(next(heading), section)
+        yield from heading
+        yield from self._blocks(section.blocks, f"H{3 + deep}")
+
+    def _blocks(self, blocks: Sequence[Block], heading: str) -> Iterator[Piece]:
+        root = self._structure.root
+        for block, following in pairwise((*blocks, None)):
+            pieces = self._block(block, heading, root)
+            introduces = isinstance(block, Prose) and isinstance(following, Grid | Cards | Timeline)
+            yield from _with_the_next(pieces) if introduces else pieces
+
+    def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
+        match block:
+            case Prose():
+                yield from self._paragraphs.prose(block, parent)
+            case Link():
+                yield from self._paragraphs.link(block, parent)
+            case Heading(text):
+                yield from self._paragraphs.heading(text, self._scale.heading, heading, parent)
+            case Bullets():
+                yield from self._paragraphs.bullets(block, parent)
+            case Facts():
+                yield from self._tables.facts(block, parent)
+            case Grid():
+                yield from self._tables.grid(block, parent)
+            case Cards():
+                yield from self._tables.cards(block, parent)
+            case Timeline():
+                yield from self._timelines.timeline(block, parent)
+
+    def _bookmarked(self, piece: Piece, section: Section) -> Piece:
+        title = self._gate.title(section.title, _MOST_TITLE)
+
+        def draw(canvas: Canvas, top: float) -> None:
+            self._bookmarks.append(Bookmark(title, section.level, canvas.page, top))
+            piece.draw(canvas, top)
+
+        return replace(piece, draw=draw)
+
+    def _finish(self, report: Report, foot: Foot) -> None:
+        file, canvas = self._file, self._canvas
+        foot.finish(file, len(canvas.pages), canvas.resources)
+        self._lettering.finish()
+        self._put_fonts(foot.form)
+        canvas.finish()
+        title, author = (self._gate.title(text, _MOST_TITLE) for text in (report.title, report.author))
+        metadata = Metadata(title, author, report.language)
+        bookmarks = outlines(file, self._bookmarks)
+        root = catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)
+        file.finish(root, information(file, metadata))
+
+    def _put_fonts(self, form: int) -> None:
+        """Writes what ReportLab made of the fonts, under numbers of this file."""
+        document, file = self._lettering.document, self._file
+        names = [name for name in document.idToObject if name != pdfdoc.BasicFonts]
+        for name in names:
+            document.idToObjectNumberAndVersion[name] = (file.reserve(), 0)
+        for name in names:
+            self._put_font_object(document.idToObjectNumberAndVersion[name][0], document.idToObject[name])
+        fonts = document.idToObject[pdfdoc.BasicFonts].format(document)
+        file.put(self._canvas.resources, b"<</Font %s/XObject<</Total %d 0 R>>>>" % (fonts, form))
+
+    def _put_font_object(self, number: int, made: pdfdoc.PDFObject) -> None:
+        document = self._lettering.document
+        if isinstance(made, pdfdoc.PDFStream):
+            lengths = b"".join(b"/%s %d" % (k.encode(), v) for k, v in made.dictionary.dict.items())
+            content = made.content if isinstance(made.content, bytes) else made.content.encode("latin-1")
+            self._file.put_stream(number, lengths, content)
+        else:
+            self._file.put(number, bytes(pdfdoc.format(made, document, toplevel=1)))
+
+
+def _with_the_next(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """A paragraph that introduces a table stands on the page where that begins."""
+    *first, last = pieces
+    yield from first
+    yield replace(last, keep=True)

@@ -1,0 +1,121 @@
+"""The faces that text is set in: chosen by what they have glyphs for, read when they are first needed.
+
+All come with Python packages or with this one, under the SIL Open Font License; no font of the system is used.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from reportlab.pdfbase.ttfonts import TTFont
+
+_OURS: Final = "renderers.report_pdf.drawing"
+_NOTO: Final = "manimgx_fonts"
+_REGULAR: Final = "NotoSans[wght]"
+_BOLD: Final = "NotoSans-SemiBold"
+_ELSEWHERE: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
+
+
+@dataclass(frozen=True)
+class _Script:
+    """The characters of a script, the font for them, and how it is written."""
+
+    first: int
+    last: int
+    font: str
+    shaped: bool = False
+    leftwards: bool = False
+
+
+_SCRIPTS: Final = (
+    _Script(0x0530, 0x058F, "NotoSansArmenian[wght]"),
+    _Script(0x0590, 0x05FF, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
+    _Script(0x0600, 0x077F, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0x08A0, 0x08FF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0x0900, 0x097F, "NotoSansDevanagari[wght]", shaped=True),
+    _Script(0x0980, 0x09FF, "NotoSansBengali[wght]", shaped=True),
+    _Script(0x0A00, 0x0A7F, "NotoSansGurmukhi[wght]", shaped=True),
+    _Script(0x0A80, 0x0AFF, "NotoSansGujarati[wght]", shaped=True),
+    _Script(0x0B00, 0x0B7F, "NotoSansOriya[wght]", shaped=True),
+    _Script(0x0B80, 0x0BFF, "NotoSansTamil[wght]", shaped=True),
+    _Script(0x0C00, 0x0C7F, "NotoSansTelugu[wght]", shaped=True),
+    _Script(0x0C80, 0x0CFF, "NotoSansKannada[wght]", shaped=True),
+    _Script(0x0D00, 0x0D7F, "NotoSansMalayalam[wght]", shaped=True),
+    _Script(0x0D80, 0x0DFF, "NotoSansSinhala[wght]", shaped=True),
+    _Script(0x0E00, 0x0E7F, "NotoSansThai[wght]", shaped=True),
+    _Script(0x0E80, 0x0EFF, "NotoSansLao[wght]", shaped=True),
+    _Script(0x1000, 0x109F, "NotoSansMyanmar[wght]", shaped=True),
+    _Script(0x10A0, 0x10FF, "NotoSansGeorgian[wght]"),
+    _Script(0x1100, 0x11FF, "NotoSansKR-Regular"),
+    _Script(0x1200, 0x139F, "NotoSansEthiopic[wght]"),
+    _Script(0x1780, 0x17FF, "NotoSansKhmer[wght]", shaped=True),
+    _Script(0x2E80, 0x312F, "NotoSansSC-Regular"),
+    _Script(0x3130, 0x318F, "NotoSansKR-Regular"),
+    _Script(0x3190, 0x9FFF, "NotoSansSC-Regular"),
+    _Script(0xAC00, 0xD7AF, "NotoSansKR-Regular"),
+    _Script(0xF900, 0xFAFF, "NotoSansSC-Regular"),
+    _Script(0xFB1D, 0xFB4F, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
+    _Script(0xFB50, 0xFDFF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFE30, 0xFE4F, "NotoSansSC-Regular"),
+    _Script(0xFE70, 0xFEFE, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFF00, 0xFFEF, "NotoSansSC-Regular"),
+)
+_FIRSTS: Final = [script.first for script in _SCRIPTS]
+
+
+@dataclass(frozen=True, eq=False)
+class Face:
+    """One font; in a `shaped` one glyphs depend on their neighbours, a `leftwards` one reads from right to left."""
+
+    font: TTFont
+    shaped: bool = False
+    leftwards: bool = False
+
+    def has(self, character: str) -> bool:
+        return ord(character) in self.font.face.charToGlyph
+
+
+@dataclass
+class Fonts:
+    """The faces of one report; each report reads its own, as shaping leaves marks in them."""
+
+    _faces: dict[str, Face] = field(default_factory=dict)
+
+    @cached_property
+    def regular(self) -> Face:
+        return self._face(_REGULAR)
+
+    @cached_property
+    def bold(self) -> Face:
+        return self._face(_BOLD)
+
+    def face_of(self, character: str, base: Face) -> Face | None:
+        """The first face that has a character: its script's own, the base, any other."""
+        return next((face for face in self._candidates(character, base) if face.has(character)), None)
+
+    def _candidates(self, character: str, base: Face) -> Iterator[Face]:
+        code = ord(character)
+        at = bisect_right(_FIRSTS, code) - 1
+        if at >= 0 and code <= _SCRIPTS[at].last:
+            script = _SCRIPTS[at]
+            yield self._face(script.font, shaped=script.shaped, leftwards=script.leftwards)
+        yield base
+        yield self.regular
+        if code >= 0x2000:
+            for name in _ELSEWHERE:
+                yield self._face(name)
+
+    def _face(self, name: str, *, shaped: bool = False, leftwards: bool = False) -> Face:
+        if name not in self._faces:
+            font = TTFont(name, str(_file(name)), asciiReadable=name in {_REGULAR, _BOLD})
+            self._faces[name] = Face(font, shaped, leftwards)
+        return self._faces[name]
+
+
+def _file(name: str) -> Path:
+    package = files(_NOTO) if "[" in name else files(_OURS) / "data"
+    return Path(str(package / f"{name}.ttf"))

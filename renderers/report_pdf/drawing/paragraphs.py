@@ -1,0 +1,126 @@
+"""Paragraphs, headings, lists and links as pieces: a line a piece, the first two and the last two together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from renderers.report_pdf.blocks import Bullets, Link, Prose
+from renderers.report_pdf.drawing.canvas import Canvas
+from renderers.report_pdf.drawing.flow import Draw, Piece
+from renderers.report_pdf.drawing.gate import Gate
+from renderers.report_pdf.drawing.lettering import Lettering
+from renderers.report_pdf.drawing.structure import BULLETED, Element, Structure
+from renderers.report_pdf.drawing.style import ACCENT, Scale, Style
+from renderers.report_pdf.drawing.wrapping import wrapped
+
+_MOST_PROSE: Final = 5_000
+_MOST_TITLE: Final = 200
+_MOST_LINES: Final = 400
+_INDENT: Final = 1.2  # in sizes of the text
+_BULLET: Final = "\u2022"
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """The element that lines are the content of, and what is closed with its last line, inner first."""
+
+    element: Element
+    closes: tuple[Element, ...]
+
+
+@dataclass(frozen=True)
+class Paragraphs:
+    """Sets running text."""
+
+    gate: Gate
+    lettering: Lettering
+    structure: Structure
+    scale: Scale
+
+    def prose(self, prose: Prose, parent: Element) -> Iterator[Piece]:
+        element = self.structure.open("P", parent)
+        text = self.gate.clean(prose.text, _MOST_PROSE)
+        yield from self._lines(text, self.scale.body, Leaf(element, (element,)))
+
+    def heading(self, text: str, style: Style, tag: str, parent: Element) -> Iterator[Piece]:
+        """A heading, which stands on the page of what follows it."""
+        element = self.structure.open(tag, parent)
+        told = self.gate.title(text, _MOST_TITLE)
+        for piece in self._lines(told, style, Leaf(element, (element,))):
+            yield replace(piece, keep=True)
+
+    def link(self, link: Link, parent: Element) -> Iterator[Piece]:
+        """A paragraph that is one link."""
+        paragraph = self.structure.open("P", parent)
+        element = self.structure.open("Link", paragraph)
+        style = replace(self.scale.body, colour=ACCENT)
+        text = self.gate.title(link.text, _MOST_TITLE)
+        box = (self.scale.margin, self.scale.width)
+        for piece in self._lines(text, style, Leaf(element, (element, paragraph))):
+            yield replace(piece, draw=linked(piece.draw, element, link.url, box, style.leading))
+
+    def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
+        """A list; each item hangs from its mark."""
+        if not bullets.items:
+            return
+        whole = self.structure.open("L", parent, BULLETED)
+        for at, item in enumerate(bullets.items):
+            entry = self.structure.open("LI", whole)
+            label, body = self.structure.open("Lbl", entry), self.structure.open("LBody", entry)
+            closes = (body, entry, whole) if at == len(bullets.items) - 1 else (body, entry)
+            text = self.gate.clean(item, _MOST_PROSE)
+            indent = self.scale.body.size * _INDENT
+            pieces = self._lines(text, self.scale.body, Leaf(body, closes), indent)
+            first = next(pieces)
+            yield replace(first, draw=self._labelled(first.draw, label))
+            yield from pieces
+
+    def _lines(self, text: str, style: Style, leaf: Leaf, indent: float = 0) -> Iterator[Piece]:
+        lines = wrapped(
+            text, self.scale.width - indent, lambda part: self.lettering.width(part, style), _MOST_LINES
+        )
+        last = len(lines) - 1
+        for at, line in enumerate(lines):
+            yield Piece(
+                style.leading,
+                self._line(
+                    line, self.scale.margin + indent, style, leaf if at == last else Leaf(leaf.element, ())
+                ),
+                keep=at < last and at in {0, last - 1},
+                before=style.before if at == 0 else 0,
+                after=style.after if at == last else 0,
+            )
+
+    def _line(self, text: str, x: float, style: Style, leaf: Leaf) -> Draw:
+        def draw(canvas: Canvas, top: float) -> None:
+            canvas.content_of(leaf.element)
+            canvas.text([(text, x, top - style.baseline)], style)
+            if leaf.closes:
+                canvas.artifact()
+            for element in leaf.closes:
+                self.structure.close(element)
+
+        return draw
+
+    def _labelled(self, item: Draw, label: Element) -> Draw:
+        style = self.scale.body
+
+        def draw(canvas: Canvas, top: float) -> None:
+            canvas.content_of(label)
+            canvas.text([(_BULLET, self.scale.margin, top - style.baseline)], style)
+            canvas.artifact()
+            self.structure.close(label)
+            item(canvas, top)
+
+        return draw
+
+
+def linked(draw: Draw, element: Element, url: str, across: tuple[float, float], height: float) -> Draw:
+    """The same, and what it draws leads to an address; `across` is where it begins, and how wide it is."""
+    x, width = across
+
+    def linking(canvas: Canvas, top: float) -> None:
+        canvas.link(element, (x, top - height, x + width, top), url)
+        draw(canvas, top)
+
+    return linking

@@ -1,0 +1,94 @@
+"""A PDF file that is written as it grows: object streams and a cross-reference stream (PDF 32000-1, 7.5.7-8).
+
+ReportLab holds every page until the end, and writes an object a line: 7.4 MB for 10,000 tagged rows, where
+compressed objects take 1.8 MB.
+"""
+
+import hashlib
+import struct
+from typing import Final
+
+from isal import isal_zlib
+
+_HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
+_OBJECTS_OF_A_STREAM: Final = 500  # and what of one row comes after
+_ENTRY: Final = struct.Struct(">BIH")
+_FREE: Final = _ENTRY.pack(0, 0, 65535)
+_LEVEL: Final = 3  # at the speed of 2, files a tenth smaller; zlib takes five times as long for another tenth
+
+
+class PdfFile:
+    """Takes objects by number, in any order, and gives out bytes."""
+
+    def __init__(self) -> None:
+        self._out: list[bytes] = [_HEADER]
+        self._position = len(_HEADER)
+        self._entries = bytearray(_FREE)  # 7 bytes an object
+        self._waiting: list[tuple[int, bytes]] = []
+        self._digest = hashlib.sha256(_HEADER)
+
+    def reserve(self, count: int = 1) -> int:
+        """The first of so many numbers of objects that are put later; one that never is stays free."""
+        first = len(self._entries) // _ENTRY.size
+        self._entries += _FREE * count
+        return first
+
+    def put(self, number: int, *bodies: bytes) -> None:
+        """An object that is no stream, or several with numbers that follow each other."""
+        self._waiting += enumerate(bodies, number)
+        if len(self._waiting) >= _OBJECTS_OF_A_STREAM:
+            self._put_waiting()
+
+    def put_stream(self, number: int, dictionary: bytes, content: bytes) -> None:
+        """A stream, compressed here; `dictionary` is what stands between its brackets beside filter and length."""
+        packed = isal_zlib.compress(content, _LEVEL)
+        self.put_raw_stream(number, dictionary + b"/Filter/FlateDecode", packed)
+
+    def put_raw_stream(self, number: int, dictionary: bytes, content: bytes) -> None:
+        """A stream as it is."""
+        _ENTRY.pack_into(self._entries, number * _ENTRY.size, 1, self._position, 0)
+        # CR LF before the end: of a content that ends with CR, checkers would take that for a part of a mere LF.
+        self._write(
+            b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\r\nendstream\nendobj\n"
+            % (number, dictionary, len(content), content)
+        )
+
+    def taken(self) -> bytes:
+        """What has been written since this was last asked."""
+        out, self._out = b"".join(self._out), []
+        return out
+
+    def finish(self, root: int, info: int) -> None:
+        """Writes what waits, the cross-references and the end."""
+        self._put_waiting()
+        number, start = self.reserve(), self._position
+        _ENTRY.pack_into(self._entries, number * _ENTRY.size, 1, start, 0)
+        identity = self._digest.hexdigest()[:32].encode()
+        dictionary = b"/Type/XRef/Size %d/W[1 4 2]/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]" % (
+            number + 1,
+            root,
+            info,
+            identity,
+            identity,
+        )
+        self.put_stream(number, dictionary, bytes(self._entries))
+        self._write(b"startxref\n%d\n%%%%EOF\n" % start)
+
+    def _put_waiting(self) -> None:
+        if not self._waiting:
+            return
+        number, places, bodies, at = self.reserve(), [], [], 0
+        for index, (each, body) in enumerate(self._waiting):
+            _ENTRY.pack_into(self._entries, each * _ENTRY.size, 2, number, index)
+            places.append(b"%d %d" % (each, at))
+            bodies.append(body)
+            at += len(body) + 1
+        head = b" ".join(places) + b"\n"
+        count, self._waiting = len(places), []
+        dictionary = b"/Type/ObjStm/N %d/First %d" % (count, len(head))
+        self.put_stream(number, dictionary, head + b"\n".join(bodies))
+
+    def _write(self, piece: bytes) -> None:
+        self._digest.update(piece)
+        self._out.append(piece)
+        self._position += len(piece)

@@ -1,0 +1,57 @@
+"""Letters whose form and place depend on their neighbours, through HarfBuzz."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import uharfbuzz
+
+from renderers.report_pdf.drawing.fonts import Face
+
+_FIRST_PRIVATE: Final = 0xE000
+
+
+@dataclass(frozen=True)
+class Glyph:
+    """A glyph under the character that it has in its font, and where it goes; in thousandths of the size."""
+
+    character: str
+    advance: float
+    right: float
+    up: float
+
+
+def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
+    """The glyphs of a text, which is as it is read, in the order in which they are drawn, from left to right.
+
+    A guess of the direction by the script would be wrong for numbers: Arabic ones are read from left to right.
+
+    ReportLab shapes only fonts that are registered for the whole process, and tells the widths of glyphs that
+    have no character in the font's own units.
+    """
+    font = face.font.hbFont()
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    buffer.direction = "rtl" if leftwards else "ltr"
+    uharfbuzz.shape(font, buffer)
+    scale = face.font.face._pdfScale  # ReportLab's own, from the font's units to thousandths
+    return [
+        Glyph(
+            _character(face, info.codepoint, scale(font.get_glyph_h_advance(info.codepoint))),
+            scale(position.x_advance),
+            scale(position.x_offset),
+            scale(position.y_offset),
+        )
+        for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True)
+    ]
+
+
+def _character(face: Face, glyph: int, width: float) -> str:
+    """A character for a glyph: its own, or one for private use, as ReportLab embeds by characters."""
+    known = face.font.face
+    if glyph not in known.glyphToChar:
+        code = next(c for c in range(_FIRST_PRIVATE, 0xF8FF) if c not in known.charToGlyph)
+        known.charToGlyph[code] = glyph
+        known.glyphToChar[glyph] = [code]
+        known.charWidths[code] = width
+    return chr(known.glyphToChar[glyph][0])

@@ -1,0 +1,72 @@
+"""The structure of a tagged PDF (PDF 32000-1, 14.7): what is a heading, a list, a table, in the order it is read."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from reportlab.pdfbase.pdfdoc import DummyDoc, PDFString
+
+from renderers.report_pdf.drawing.pdf_file import PdfFile
+
+HEAD_OF_COLUMN: Final = b"/A<</O/Table/Scope/Column>>"
+HEAD_OF_ROW: Final = b"/A<</O/Table/Scope/Row>>"
+BULLETED: Final = b"/A<</O/List/ListNumbering/Disc>>"
+_PLAIN: Final = DummyDoc()
+
+
+@dataclass(eq=False)
+class Element:
+    """A structure element that is still open; `kids` are references and marked contents, ready to be written."""
+
+    number: int
+    tag: str
+    parent: int
+    attributes: bytes = b""
+    kids: list[bytes] = field(default_factory=list)
+
+
+class Structure:
+    """The tree of elements; each is written when it is closed, so that only the open ones are in memory."""
+
+    def __init__(self, file: PdfFile) -> None:
+        self._file = file
+        self._top = file.reserve()
+        self._of_page: list[tuple[int, int]] = []
+        self.root = Element(file.reserve(), "Document", self._top)
+
+    def open(self, tag: str, parent: Element, attributes: bytes = b"") -> Element:
+        """A new last child of an element."""
+        element = Element(self._file.reserve(), tag, parent.number, attributes)
+        parent.kids.append(b"%d 0 R" % element.number)
+        return element
+
+    def close(self, element: Element) -> None:
+        self._file.put(
+            element.number,
+            b"<</S/%s/P %d 0 R%s/K[%s]>>"
+            % (element.tag.encode(), element.parent, element.attributes, b" ".join(element.kids)),
+        )
+
+    def owns_page(self, key: int, marked: list[int]) -> None:
+        """Says which element each marked content of a page belongs to."""
+        number = self._file.reserve()
+        self._file.put(number, b"[%s]" % b" ".join([b"%d 0 R" % each for each in marked]))
+        self._of_page.append((key, number))
+
+    def owns_annotation(self, key: int, element: Element) -> None:
+        """Says which element an annotation belongs to."""
+        self._of_page.append((key, element.number))
+
+    def finish(self) -> int:
+        """Writes the tree's top, and returns its number."""
+        self.close(self.root)
+        owners = b" ".join([b"%d %d 0 R" % pair for pair in sorted(self._of_page)])
+        parents = self._file.reserve()
+        self._file.put(parents, b"<</Nums[%s]>>" % owners)
+        top = b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
+        self._file.put(self._top, top % (self.root.number, parents, len(self._of_page)))
+        return self._top
+
+
+def text_string(text: str) -> bytes:
+    """A text as PDF writes it outside of pages."""
+    return bytes(PDFString(text).format(_PLAIN))

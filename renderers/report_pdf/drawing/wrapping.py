@@ -1,0 +1,77 @@
+"""Text -> lines that fit a width."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import Final
+from unicodedata import bidirectional
+
+from bidi import get_base_level
+
+from renderers.report_pdf.drawing.gate import ELLIPSIS
+
+RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+"""The directions of letters and numbers, as Unicode names them, that make a line more than one from the left."""
+RIGHTWARDS: Final = "\u200e"
+LEFTWARDS: Final = "\u200f"
+
+Measure = Callable[[str], float]
+"""The width of a text without line ends."""
+
+
+def wrapped(text: str, width: float, measure: Measure, most: int) -> tuple[str, ...]:
+    """A text as at most `most` lines of a width; … ends the last where there were more.
+
+    A line that ends between words ends with a blank, or a reader would join the last with the next line's first. Of
+    a paragraph that has letters from right to left, each line begins with a mark for the paragraph's direction.
+    """
+    if "\n" not in text and measure(text) <= width:
+        return (text,)
+    lines: list[str] = []
+    for part in text.split("\n"):
+        if lines and lines[-1]:
+            lines[-1] += " "
+        for line in _directed(part, _filled(part, width, measure)):
+            if len(lines) == most:
+                return (*lines[:-1], _cut_short(lines[-1].rstrip(" "), width, measure))
+            lines.append(line)
+    return tuple(lines)
+
+
+def _directed(part: str, lines: Iterator[str]) -> Iterator[str]:
+    if part.isascii() or not any(bidirectional(character) in RIGHT_TO_LEFT for character in part):
+        return lines
+    mark = RIGHTWARDS if get_base_level(part) == 0 else LEFTWARDS
+    return (mark + line for line in lines)
+
+
+def _filled(part: str, width: float, measure: Measure) -> Iterator[str]:
+    space = measure(" ")
+    line: str | None = None
+    used = 0.0
+    for word in part.split(" "):
+        rest, size = word, measure(word)
+        if line is not None and used + space + size <= width:
+            line += " " + rest
+            used += space + size
+            continue
+        if line is not None:
+            yield f"{line} "
+        while size > width and len(rest) > 1:
+            count = _fitting(rest, width, measure)
+            yield rest[:count]
+            size -= measure(rest[:count])
+            rest = rest[count:]
+        line, used = rest, size
+    yield line or ""
+
+
+def _fitting(word: str, width: float, measure: Measure) -> int:
+    counts = range(1, min(len(word), 400))  # no line holds more
+    return max(1, bisect_right(counts, width, key=lambda n: measure(word[:n])))
+
+
+def _cut_short(line: str, width: float, measure: Measure) -> str:
+    shortened = line + ELLIPSIS
+    if measure(shortened) <= width:
+        return shortened
+    return line[: max(1, _fitting(line, width - measure(ELLIPSIS), measure))] + ELLIPSIS

@@ -1,0 +1,151 @@
+"""What the report tells of what is not here, and why."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from dsar_export.model.dataset import Dataset, LeftOut, LeftOutReason
+from dsar_export.model.outcome import Answer
+from dsar_export.model.package import PackageContents, PromiseAnswer
+from renderers.report_pdf.blocks import Block, Grid, Prose
+from renderers.report_pdf.sections.ledger import (
+    by_reason,
+    nonconforming_path,
+    none_held,
+    reasons,
+    why_withheld,
+)
+from renderers.report_pdf.sections.locale import Locale, sentence
+from renderers.report_pdf.sections.promise_words import not_searched
+from renderers.report_pdf.sections.wording import MARKS, NOTHING_HELD
+
+
+@dataclass(frozen=True)
+class _Absence:
+    """Something that is not here: what, how many records as far as known, and why."""
+
+    what: str
+    records: str
+    why: str
+
+
+def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """A table of all that is missing."""
+    absences = [
+        *_gaps(contents, locale),
+        *_rows_not_here(contents, locale),
+        *_fields_left_out(contents, locale),
+        *_never_copied(contents, locale),
+        *_not_searched(contents.promises, contents, locale),
+        *(
+            _Absence(locale.say(answer.schema.title), "", locale.say(NOTHING_HELD))
+            for answer in contents.datasets
+            if none_held(answer, contents)
+        ),
+    ]
+    if not absences:
+        yield Prose(locale.say("Nothing was left out of what we searched."))
+        return
+    heads = (locale.say("What"), locale.say("Why"), locale.say("Records"))
+    rows = tuple((absence.what, absence.why, absence.records) for absence in absences)
+    yield Grid(heads, rows, right=frozenset({2}))
+
+
+def held_and_not_copied(contents: PackageContents, locale: Locale) -> bool:
+    """Whether anything of the person's is held that no package ever has a copy of, such as a password."""
+    return any(True for _ in _never_copied(contents, locale))
+
+
+def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+    titles = {answer.dataset.name: locale.say(answer.schema.title) for answer in contents.datasets}
+    for gap in contents.gaps:
+        if gap.dataset:
+            title = titles.get(gap.dataset, gap.dataset)
+        else:
+            title = locale.say("Something in “{source}”", source=gap.source)
+        why = locale.say(
+            "Searched in “{source}”, but not all was obtained: {reason}",
+            source=gap.source,
+            reason=locale.tell(gap.reason),
+        )
+        yield _Absence(title, locale.say("not known"), why)
+
+
+def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+    for answer in contents.datasets:
+        title = locale.say(answer.schema.title)
+        for records, why in why_withheld(answer, locale):
+            yield _Absence(title, records, why)
+        if answer.outcome.nonconforming:
+            why = locale.say(
+                "Not in the published form, so kept beside, in {path}: {reasons}",
+                path=nonconforming_path(answer),
+                reasons=reasons(answer, locale),
+            )
+            yield _Absence(title, locale.count(answer.outcome.nonconforming), why)
+
+
+def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+    marks: dict[str, list[str]] = {}
+    for answer in contents.datasets:
+        # Where no field went, the rows are told; where nothing is held, nothing was left out of it.
+        if answer.schema.fields and not none_held(answer, contents):
+            for reason, titles in by_reason(answer, locale).items():
+                what = locale.labelled(locale.say(answer.schema.title), locale.listed(titles))
+                yield _Absence(what, "", reason)
+            for mark in answer.left_out:
+                if mark.field in MARKS:
+                    reason = sentence(locale.tell(mark.reason))
+                    marks.setdefault(reason, []).append(locale.say(mark.title))
+    for reason, titles in marks.items():  # the same in most datasets, so told once
+        told = locale.listed(dict.fromkeys(titles))
+        yield _Absence(locale.say("What we mark records with: {marks}", marks=told), "", reason)
+
+
+def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+    """What the register says that no dataset exports: such as a password."""
+    organisation = contents.register.organisation
+    # A table may be left out for other companies only.
+    read = {(d.source, t) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
+    for name, source in organisation.sources.items():
+        if contents.request.controller in source.controllers:
+            for table, left_out in _withheld(source.left_out):
+                if (name, table) not in read:
+                    yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
+    for answer in contents.datasets:
+        if none_held(answer, contents):  # of a row that is not there, nothing was withheld
+            continue
+        for column, left_out in _columns_left_out(answer.dataset, locale):
+            what = locale.labelled(locale.say(answer.schema.title), column)
+            yield _Absence(what, "", _why(left_out, locale))
+
+
+def _why(left_out: LeftOut, locale: Locale) -> str:
+    return locale.say("Withheld: {why}", why=left_out.note)
+
+
+def _within(what: str, where: str, locale: Locale) -> str:
+    return locale.say("{what} (in “{where}”)", what=what, where=where)
+
+
+def _tables(dataset: Dataset) -> tuple[str, ...]:
+    return (dataset.table, *(history.table for history in dataset.history))
+
+
+def _columns_left_out(dataset: Dataset, locale: Locale) -> Iterator[tuple[str, LeftOut]]:
+    yield from _withheld(dataset.left_out)
+    for history in dataset.history:
+        for column, left_out in _withheld(history.left_out):
+            if dataset.left_out.get(column) != left_out:
+                yield _within(column, history.table, locale), left_out
+
+
+def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:
+    return ((name, each) for name, each in left_out.items() if each.reason is LeftOutReason.WITHHELD)
+
+
+def _not_searched(
+    promises: tuple[PromiseAnswer, ...], contents: PackageContents, locale: Locale
+) -> Iterator[_Absence]:
+    for promise in promises:
+        if promise.answer is Answer.NOT_SEARCHED:
+            yield _Absence(promise.promise.text, "", not_searched(promise, contents, locale))

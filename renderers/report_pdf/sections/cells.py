@@ -1,0 +1,80 @@
+"""A record's values as the person reads them: codes in words, times at the controller's place."""
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from dsar_export.language import formats
+from dsar_export.language.catalogue import message
+from dsar_export.model.outcome import Record
+from dsar_export.model.schema import FieldKind, SchemaField
+from renderers.report_pdf.sections.locale import Locale
+
+_IN_JSON: Final = message("(not shown here: see the JSON file)")
+_UNMASKED: Final = 4
+_MASK: Final = "\u2022"
+
+
+def cell(field: SchemaField, record: Record, locale: Locale) -> str:
+    """What stands in a report for one field of a record; nothing where it has no value."""
+    value = record.get(field.name)
+    if value is None:
+        return ""
+    if field.masked:
+        return _masked(value, locale)
+    return _shown(field, value, record, locale)
+
+
+def _shown(field: SchemaField, value: object, record: Record, locale: Locale) -> str:
+    if field.codes:
+        return _code(field, value, locale)
+    if isinstance(value, bool):
+        return locale.say("Yes") if value else locale.say("No")
+    if isinstance(value, float):
+        return formats.number(value, locale.language)
+    if not isinstance(value, str):
+        return _structure(value, locale)
+    return _text(field, value, record, locale)
+
+
+def _masked(value: object, locale: Locale) -> str:
+    """All but the last characters hidden; a text that has no more than those is hidden whole."""
+    text = value if isinstance(value, str) else _structure(value, locale)
+    hidden = len(text) - _UNMASKED if len(text) > _UNMASKED else len(text)
+    return _MASK * hidden + text[hidden:]
+
+
+def _text(field: SchemaField, value: str, record: Record, locale: Locale) -> str:
+    match field.kind:
+        case FieldKind.INSTANT:
+            return formats.instant(value, locale.language, locale.zone)
+        case FieldKind.DATE:
+            return formats.date(value, locale.language)
+        case FieldKind.DECIMAL:
+            return _amount(field, value, record, locale)
+        case FieldKind.BYTES:
+            return locale.say(_IN_JSON)
+        case _:
+            return value
+
+
+def _amount(field: SchemaField, value: str, record: Record, locale: Locale) -> str:
+    currency = record.get(field.currency_field) if field.currency_field else None
+    if isinstance(currency, str):
+        return formats.money(value, currency, locale.language)
+    try:
+        return formats.number(Decimal(value), locale.language)
+    except InvalidOperation:
+        return value
+
+
+def _code(field: SchemaField, value: object, locale: Locale) -> str:
+    return next((locale.say(c.title) for c in field.codes if c.value == str(value)), str(value))
+
+
+def _structure(value: object, locale: Locale) -> str:
+    # Whole numbers come here too: they are as often a name (a customer number) as an amount, so no separators.
+    try:
+        return json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        return locale.say(_IN_JSON)

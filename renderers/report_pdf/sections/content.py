@@ -1,0 +1,121 @@
+"""What the report tells of a package, in order; how it looks is not known here."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from dsar_export.language.catalogue import message
+from dsar_export.model.package import Member, PackageContents
+from dsar_export.model.request import Right
+from dsar_export.model.schema import Origin
+from renderers.report_pdf.blocks import PageWords, Prose, Report, Section
+from renderers.report_pdf.sections import dataset_section, portability, reading
+from renderers.report_pdf.sections.absences import what_is_not_here
+from renderers.report_pdf.sections.foreword import what_to_know
+from renderers.report_pdf.sections.identity_section import searched_with
+from renderers.report_pdf.sections.ledger import none_held
+from renderers.report_pdf.sections.locale import Locale, locale_of
+from renderers.report_pdf.sections.page_one import files, what_is_here, who_answers_whom, whom_to_ask
+from renderers.report_pdf.sections.promises_section import promises
+from renderers.report_pdf.sections.provenance import RAREST_FIRST, rarest, share
+from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
+from renderers.report_pdf.sections.timeline import timeline
+from renderers.report_pdf.sections.wording import NOT_HERE, RIGHTS, YOUR_RIGHTS
+
+_GROUPS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
+    {
+        Origin.DERIVED: (
+            message("What was worked out about you (derived data)"),
+            message("Datasets with something that we concluded from other data, and how."),
+        ),
+        Origin.ACQUIRED: (
+            message("What others gave us (acquired data)"),
+            message("Datasets with something that we have from somebody else, and from whom."),
+        ),
+        Origin.OBSERVED: (
+            message("What was noted while you used our services (observed data)"),
+            message("Datasets with something that our systems noted, beside what you gave us."),
+        ),
+        Origin.PROVIDED: (
+            message("What you gave us (provided data)"),
+            message("Datasets with nothing but what we have from you."),
+        ),
+    }
+)
+
+
+def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
+    """The report of a package, in the order in which it is read."""
+    locale = locale_of(contents)
+    name = contents.controller.name
+    access = contents.request.right is Right.ACCESS
+    told = _access(contents, members, locale) if access else _portability(contents, members, locale)
+    return Report(
+        title=locale.say(RIGHTS[contents.request.right]),
+        language=locale.language,
+        author=name,
+        page=PageWords(
+            footer=f"{name} · {contents.request.reference}",
+            of=locale.say("Page {page} of {pages}"),
+        ),
+        opening=(who_answers_whom(contents, locale),),
+        sections=tuple(section for section in told if section.blocks),
+        large_print=contents.report.large_print,
+    )
+
+
+def _page_one(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+    yield Section(locale.say("What you should know"), 0, tuple(what_to_know(contents, locale)))
+    yield Section(locale.say("What is here"), 0, tuple(what_is_here(contents, locale)))
+    yield Section(locale.say(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
+    yield Section(locale.say("How the files belong together"), 0, tuple(files(contents, members, locale)))
+    yield Section(locale.say("Whom to ask, and how to complain"), 0, tuple(whom_to_ask(contents, locale)))
+
+
+def _access(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+    yield from _page_one(contents, members, locale)
+    yield Section(locale.say("What we searched with"), 0, tuple(searched_with(contents, locale)))
+    yield Section(locale.say("What we promised, and what we found"), 0, tuple(promises(contents, locale)))
+    yield Section(locale.say("Your data over time"), 0, tuple(timeline(contents, locale)))
+    yield Section(locale.say("How to read this report"), 0, tuple(reading.how_to_read(contents, locale)))
+    yield from _datasets(contents, members, locale)
+    yield Section(locale.say(YOUR_RIGHTS), 0, tuple(rights(contents, locale)))
+    yield Section(locale.say("What the words mean"), 0, (reading.glossary(locale),))
+    yield Section(locale.say("How to open the other files"), 0, (reading.other_files(locale),))
+
+
+def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+    """Grouped by the rarest that each holds; in a group, what has most of it first."""
+    for origin in RAREST_FIRST:
+        of_origin = [answer for answer in contents.datasets if rarest(answer) is origin]
+        answers = sorted(of_origin, key=lambda answer: share(answer, origin), reverse=True)
+        if answers:
+            title, about = _GROUPS[origin]
+            yield Section(locale.say(title), 0, (Prose(locale.say(about)),))
+        for answer in answers:
+            if none_held(answer, contents):
+                yield dataset_section.of_nothing(answer, locale)
+            else:
+                paths = _paths(answer.dataset.name, members)
+                yield dataset_section.of_access(answer, contents, paths, locale)
+
+
+def _portability(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+    yield from _page_one(contents, members, locale)
+    yield Section(
+        locale.say("How to hand your data to somebody else"),
+        0,
+        tuple(portability.handing_on(contents, locale)),
+    )
+    held = [answer for answer in contents.datasets if not none_held(answer, contents)]
+    if held:
+        yield Section(locale.say("What is in the files"), 0, tuple(reading.how_to_read(contents, locale)))
+    for answer in held:
+        paths = _paths(answer.dataset.name, members)
+        yield dataset_section.of_portability(answer, contents, paths, locale)
+    yield Section(locale.say(YOUR_RIGHTS), 0, tuple(rights_in_brief(contents, locale)))
+    yield Section(locale.say("How to open the files"), 0, (reading.other_files(locale),))
+
+
+def _paths(dataset: str, members: Sequence[Member]) -> tuple[str, ...]:
+    return tuple(member.path for member in members if member.dataset == dataset)

@@ -1,0 +1,218 @@
+"""What the report tells of one dataset."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from dsar_export.language import formats
+from dsar_export.model.outcome import Outcome
+from dsar_export.model.package import DatasetAnswer, PackageContents
+from dsar_export.model.rights import rights_of
+from dsar_export.model.schema import DatasetSchema, Origin
+from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
+from renderers.report_pdf.sections.ledger import by_reason, in_gap, marked, sums
+from renderers.report_pdf.sections.locale import Locale, sentence
+from renderers.report_pdf.sections.provenance import provenance
+from renderers.report_pdf.sections.records_section import records
+from renderers.report_pdf.sections.terms import Fact, terms
+from renderers.report_pdf.sections.wording import FIELDS_BY_ORIGIN, NOT_HERE, NOTHING_HELD, ORIGINS
+
+
+def of_nothing(answer: DatasetAnswer, locale: Locale) -> Section:
+    """The section of a dataset without rows: who would receive what is not there would only mislead."""
+    blocks = (Prose(locale.say(answer.schema.description)), Prose(locale.say(NOTHING_HELD)))
+    return Section(locale.say(answer.schema.title), 1, blocks)
+
+
+def of_access(
+    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
+) -> Section:
+    """All that is told of a dataset, with its records; `paths` are its members of the package."""
+    blocks = (
+        Prose(locale.say(answer.schema.description)),
+        *_not_whole(answer, contents, locale),
+        Facts(tuple(_facts(answer, contents, paths, locale))),
+        *_meanings(answer.schema, locale),
+        *_months(answer.digest.months, locale),
+        *records(answer, contents, paths, locale),
+    )
+    return Section(locale.say(answer.schema.title), 1, blocks)
+
+
+def of_portability(
+    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
+) -> Section:
+    """What whoever takes a dataset over must know of it: what it is, how much, what each field means."""
+    facts = (
+        *_counts(answer, locale),
+        *_period(answer, locale),
+        *_changed(answer, locale),
+        *_in_package(paths, locale),
+    )
+    blocks = (
+        Prose(locale.say(answer.schema.description)),
+        *_not_whole(answer, contents, locale),
+        Facts(facts),
+        *_meanings(answer.schema, locale),
+    )
+    return Section(locale.say(answer.schema.title), 1, blocks)
+
+
+def _not_whole(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    if not answer.schema.fields:
+        yield Prose(" ".join((locale.say("Nothing of it is in this package."), *by_reason(answer, locale))))
+    if in_gap(answer, contents):
+        yield Prose(
+            locale.say("Not all of it could be obtained; see “{section}”.", section=locale.say(NOT_HERE))
+        )
+        of_dataset = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
+        if of_dataset:
+            yield Bullets(tuple(sentence(locale.tell(gap.reason)) for gap in of_dataset))
+
+
+def _facts(
+    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
+) -> Iterator[Fact]:
+    yield from _counts(answer, locale)
+    if not answer.schema.fields:  # who received what is not here is told to those who ask for access
+        return
+    yield from _period(answer, locale)
+    yield from terms(answer.dataset, contents.register, locale)
+    if origins := "\n".join(_origins(answer, locale)):
+        yield locale.say("Where it came from"), origins
+    yield from provenance(answer, locale)
+    yield locale.say("Where it is kept"), locale.say("System “{source}”", source=answer.dataset.source)
+    yield from _changed(answer, locale)
+    yield from _in_package(paths, locale)
+    yield locale.say("Ask, correct, object"), _whom_to_ask(answer, contents, locale)
+
+
+def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+    yield locale.say("Records"), sums(answer, locale)
+    if told := "\n".join(marked(answer.outcome, locale)):
+        yield locale.say("Of these"), told
+
+
+def _period(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+    outcome = answer.outcome
+    if outcome.first or outcome.last:
+        first, last = locale.day(outcome.first), locale.day(outcome.last)
+        yield locale.say("Period"), locale.say("{first} to {last}", first=first, last=last)
+
+
+def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+    if answer.left_out and answer.schema.fields:
+        yield (
+            locale.say("Left out by this right"),
+            locale.plural(
+                "one field; see “{section}”.",
+                "{n} fields; see “{section}”.",
+                len(answer.left_out),
+                section=locale.say(NOT_HERE),
+            ),
+        )
+    yield from _written_otherwise(answer.outcome, locale)
+
+
+def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
+    if paths:
+        yield locale.say("In this package as"), "\n".join(paths)
+
+
+def _written_otherwise(outcome: Outcome, locale: Locale) -> Iterator[Fact]:
+    if outcome.times_kept_beside:
+        yield (
+            locale.say("Times also as stored"),
+            locale.plural(
+                "{n} stored time falls in an hour that a clock change repeats or leaves out; what was stored is "
+                "kept beside it in the JSON file.",
+                "{n} stored times fall in an hour that a clock change repeats or leaves out; what was stored is "
+                "kept beside them in the JSON file.",
+                outcome.times_kept_beside,
+            ),
+        )
+    if outcome.csv_cells_changed:
+        yield (
+            locale.say("Changed in the CSV file"),
+            locale.plural(
+                "{n} text cell, so that no spreadsheet takes it for a formula; the JSON file holds it as it is.",
+                "{n} text cells, so that no spreadsheet takes them for a formula; the JSON file holds them as "
+                "they are.",
+                outcome.csv_cells_changed,
+            ),
+        )
+
+
+def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
+    contact, reference = contents.controller.contact, contents.request.reference
+    open_to = rights_of(contents.register.articles(answer.dataset))
+    told = [
+        locale.say(
+            "If something is wrong or not clear, write to {contact} with the reference {reference}, and say "
+            "which record you mean.",
+            contact=contact,
+            reference=reference,
+        )
+    ]
+    if "A21" in open_to:
+        told.append(locale.say("You may object to its use there too, for reasons of your own situation."))
+    if "A7-3" in open_to:
+        told.append(locale.say("You may withdraw your consent there too."))
+    return "\n".join(told)
+
+
+def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
+    for origin in Origin:
+        titles = [locale.say(f.title) for f in answer.schema.fields if f.origin is origin]
+        if titles:
+            yield locale.say(FIELDS_BY_ORIGIN[origin], fields=locale.listed(titles))
+
+
+def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
+    if schema.fields:
+        yield Heading(locale.say("What the fields mean"))
+        yield Grid(
+            (
+                locale.say("Field"),
+                locale.say("In the files"),
+                locale.say("What it is"),
+                locale.say("Where it came from"),
+            ),
+            tuple(
+                (locale.say(f.title), f.name, locale.say(f.description), locale.say(ORIGINS[f.origin]))
+                for f in schema.fields
+            ),
+        )
+    codes = tuple(
+        (locale.say(f.title), c.value, locale.say(c.title), locale.say(c.description))
+        for f in schema.fields
+        for c in f.codes
+    )
+    if codes:
+        yield Heading(locale.say("What the codes mean"))
+        heads = (
+            locale.say("Field"),
+            locale.say("Code"),
+            locale.say("Shown as"),
+            locale.say("What it means"),
+        )
+        yield Grid(heads, codes)
+
+
+def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
+    if not months:
+        return
+    years: dict[str, Counter[str]] = {}
+    for name, records_ in months.items():
+        year, _, month = name.partition("-")
+        years.setdefault(year, Counter())[month] += records_
+    rows = tuple(
+        (
+            year,
+            *(locale.count(of[f"{month:02}"]) if of[f"{month:02}"] else "" for month in range(1, 13)),
+            locale.count(of.total()),
+        )
+        for year, of in sorted(years.items())
+    )
+    yield Heading(locale.say("Records by month"))
+    heads = (locale.say("Year"), *formats.month_names(locale.language), locale.say("Total"))
+    yield Grid(heads, rows, right=frozenset(range(1, len(heads))))

@@ -1,0 +1,62 @@
+"""What the reader should know before anything else."""
+
+from collections.abc import Iterator
+
+from dsar_export.model.package import PackageContents
+from dsar_export.model.request import Right
+from renderers.report_pdf.blocks import Block, Bullets
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import NOT_HERE, PAST
+
+
+def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """A list, if there is anything to be told."""
+    told = (*_of_the_right(contents, locale), *_past(contents, locale), *_of_gaps(contents, locale))
+    if told:
+        yield Bullets(told)
+
+
+def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    if contents.request.right is Right.PORTABILITY:
+        yield locale.say(
+            "You asked for your data to take with you. This package holds what you gave us and what was observed "
+            "while you used our services, where we use it with your consent or for a contract with you "
+            "(Art. 20 GDPR). The files in data/ are made for programs: hand them on as they are to whoever is to "
+            "take them over."
+        )
+        yield locale.say(
+            "What we worked out ourselves, what others told us and what we hold on other grounds is not part of "
+            "that right; “{section}” names it. Ask for access (Art. 15 GDPR), and you get that too: {contact}.",
+            section=locale.say(NOT_HERE),
+            contact=contents.controller.contact,
+        )
+
+
+def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    past = [
+        locale.say("{dataset} ({n})", dataset=locale.say(answer.schema.title), n=locale.count(records))
+        for answer in contents.datasets
+        if (records := dict(answer.outcome.marked).get(PAST))
+    ]
+    if not past:
+        return
+    if contents.request.right is Right.ACCESS:
+        yield locale.say(
+            "Some records are past their storage period and were to be erased by now: {datasets}. "
+            "You get them all the same, and we look into why they are still there.",
+            datasets=locale.named(past),
+        )
+    else:
+        yield locale.say(
+            "Some records are past their storage period and were to be erased by now: {datasets}. "
+            "You get them all the same, as far as this right covers them, and we look into why they are still "
+            "there.",
+            datasets=locale.named(past),
+        )
+
+
+def _of_gaps(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    if contents.gaps:
+        yield locale.say(
+            "We could not obtain all that we searched; “{section}” says what.", section=locale.say(NOT_HERE)
+        )

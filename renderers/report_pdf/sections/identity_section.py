@@ -1,0 +1,128 @@
+"""What the report tells of the identifiers that were searched with; of nobody else's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dsar_export.language.catalogue import message
+from dsar_export.model.identity import Reached
+from dsar_export.model.package import PackageContents
+from dsar_export.model.periods import BEGINNING, END, Periods, Span
+from dsar_export.model.request import SubjectRequest
+from renderers.report_pdf.blocks import Block, Bullets, Grid, Prose
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import kind_of_identifier
+
+_MOST_OF_A_KIND: Final = 20
+_MOST_SPANS: Final = 5
+_HEADS: Final = (
+    message("What"),
+    message("Value"),
+    message("When it was yours"),
+    message("How we know it"),
+)
+
+
+def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """The identifiers, how each was found, and what could not be told apart."""
+    identity = contents.identity
+    telling = _Telling(contents.request, locale)
+    yield Prose(
+        locale.say(
+            "We looked for what our systems hold under these, and under nothing else; datapackage.json lists each."
+        )
+    )
+    if rows := tuple(telling.rows(identity.known)):
+        yield Grid(tuple(map(locale.say, _HEADS)), rows)
+    if identity.candidates:
+        yield Prose(_candidates(contents, telling.decision, locale))
+    if identity.shared:
+        yield Bullets(
+            tuple(
+                locale.say(
+                    "{kind}: {n} also of another person at the same time. What is kept under that alone was not "
+                    "copied.",
+                    kind=kind_of_identifier(shared.kind, locale),
+                    n=locale.count(shared.count),
+                )
+                for shared in identity.shared
+            )
+        )
+
+
+def _candidates(contents: PackageContents, decision: str, locale: Locale) -> str:
+    candidates = contents.identity.candidates
+    if candidates == 1:
+        return locale.say(
+            "What was given was yours at another time than that of your request. {decision}",
+            decision=decision,
+        )
+    return locale.say(
+        "What was given leads to several of one kind, perhaps of as many people. {kind}: {n}. {decision} "
+        "What stands under any other is not here.",
+        kind=kind_of_identifier(contents.register.organisation.subject, locale),
+        n=locale.count(candidates),
+        decision=decision,
+    )
+
+
+@dataclass(frozen=True)
+class _Telling:
+    request: SubjectRequest
+    locale: Locale
+
+    @property
+    def decision(self) -> str:
+        verification = self.request.verification
+        by, when = verification.by, self.locale.instant(verification.at)
+        if len(self.request.chosen) == 1:
+            return self.locale.say("{by} decided on {when} which is yours.", by=by, when=when)
+        return self.locale.say("{by} decided on {when} which are yours.", by=by, when=when)
+
+    def rows(self, known: tuple[Reached, ...]) -> Iterator[tuple[str, ...]]:
+        """What was given each by itself; what was found together where kind, time and way are the same."""
+        together: dict[tuple[str, ...], list[str]] = {}
+        for reached in sorted(known, key=lambda r: (not self._given(r), r.identifier)):
+            kind = kind_of_identifier(reached.identifier.kind, self.locale)
+            told = (kind, _when(reached.periods, self.locale), self._how(reached))
+            if self._given(reached):
+                yield told[0], reached.identifier.value, *told[1:]
+            else:
+                together.setdefault(told, []).append(reached.identifier.value)
+        for (kind, when, how), values in together.items():
+            yield kind, self.locale.named(values, _MOST_OF_A_KIND), when, how
+
+    def _given(self, reached: Reached) -> bool:
+        return reached.identifier in self.request.identifiers
+
+    def _how(self, reached: Reached) -> str:
+        if self._given(reached):
+            return self.locale.say("Given with the request")
+        if reached.over is None or reached.parent is None:
+            chosen = reached.identifier.value in self.request.chosen
+            return self.decision if chosen else self.locale.say("Found from what was given")
+        return self.locale.say(
+            "Found in “{table}” by this of yours: {kind}",
+            table=reached.over,
+            kind=kind_of_identifier(reached.parent.kind, self.locale),
+        )
+
+
+def _when(periods: Periods, locale: Locale) -> str:
+    told = [_span(span, locale) for span in periods.spans[:_MOST_SPANS]]
+    if (more := len(periods.spans) - _MOST_SPANS) > 0:
+        told.append(locale.plural("and {n} more time", "and {n} more times", more))
+    return "\n".join(told)
+
+
+def _span(span: Span, locale: Locale) -> str:
+    since, until = locale.instant(span.since), locale.instant(span.until)
+    match (span.since == BEGINNING, span.until == END):
+        case (True, True):
+            return locale.say("at any time")
+        case (True, False):
+            return locale.say("until {until}", until=until)
+        case (False, True):
+            return locale.say("since {since}", since=since)
+        case _:
+            return locale.say("since {since} until {until}", since=since, until=until)

@@ -1,0 +1,116 @@
+"""Page one: who answers whom, what is here, how the files belong together, whom to ask."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from dsar_export.language import formats
+from dsar_export.language.catalogue import message
+from dsar_export.model.package import Member, PackageContents
+from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
+from renderers.report_pdf.sections.addresses import reachable
+from renderers.report_pdf.sections.ledger import none_held
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.remedies import remedies_in_brief
+from renderers.report_pdf.sections.wording import NOTHING_HELD, RIGHTS, kind_of_identifier
+
+_FILES: Final = (
+    ("README.txt", message("How to open the package.")),
+    ("report.pdf", message("This report.")),
+    ("data/json/", message("Your records for machines: one file for each dataset, complete and unchanged.")),
+    ("data/csv/", message("The same records as tables, for a spreadsheet.")),
+    ("data/schemas/", message("What each field of a dataset means, as JSON Schema.")),
+    (
+        "datapackage.json",
+        message(
+            "The list of all files: how JSON, CSV and schema of a dataset belong together, with counts and hashes."
+        ),
+    ),
+    ("manifest-sha256.txt", message("The hash of each file, to check that none was changed or lost.")),
+)
+_FILES_BESIDE: Final = (
+    "data/nonconforming/",
+    message("Rows that are not in the published form; what does not fit is as it is stored."),
+)
+_NOTICE: Final = (
+    "data/gdpr-information.jsonld",
+    message("For programs: why each dataset is held, who received it, how long it is kept, and your rights."),
+)
+
+
+def who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
+    """The controller, the person, the request and on what evidence it was answered."""
+    request, verification = contents.request, contents.request.verification
+    known_as = "\n".join(
+        locale.labelled(kind_of_identifier(i.kind, locale), i.value) for i in sorted(request.identifiers)
+    )
+    identity = locale.say(
+        "Verified by {by} on {when}.\nEvidence: {evidence}",
+        by=verification.by,
+        when=locale.instant(verification.at),
+        evidence=verification.evidence,
+    )
+    made_with = locale.say(
+        "{software}; register {version}",
+        software=contents.software,
+        version=contents.register.organisation.version,
+    )
+    return Facts(
+        (
+            (locale.say("Sent by"), _sender(contents, locale)),
+            (locale.say("To the person known as"), known_as),
+            (locale.say("Reference"), request.reference),
+            (locale.say("Date"), locale.instant(contents.created)),
+            (locale.say("Right"), locale.say(RIGHTS[request.right])),
+            (locale.say("Identity"), identity),
+            (locale.say("Times in this report"), contents.controller.time_zone),
+            (locale.say("Made with"), made_with),
+        )
+    )
+
+
+def _sender(contents: PackageContents, locale: Locale) -> str:
+    controller = contents.controller
+    country = locale.country(controller.country)
+    names = (country, formats.country(controller.country, controller.language))
+    stands = any(name in controller.address for name in names)
+    return "\n".join((controller.name, controller.address, *(() if stands else (country,))))
+
+
+def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """Each dataset that has records, with how many and from when to when."""
+    present = [answer for answer in contents.datasets if answer.outcome.written]
+    if not present:
+        searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
+        if searched:
+            yield Prose(locale.say("No records. {why}", why=locale.say(NOTHING_HELD)))
+        else:
+            yield Prose(locale.say("No records. The next part says why."))
+        return
+    yield Grid(
+        (locale.say("Dataset"), locale.say("From"), locale.say("To"), locale.say("Records")),
+        tuple(
+            (
+                locale.say(answer.schema.title),
+                locale.day(answer.outcome.first),
+                locale.day(answer.outcome.last),
+                locale.count(answer.outcome.written),
+            )
+            for answer in present
+        ),
+        right=frozenset({3}),
+    )
+
+
+def files(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Block]:
+    """Every kind of file in the package, and what it is for."""
+    beside = any(answer.outcome.nonconforming for answer in contents.datasets)
+    notice = any(member.path == _NOTICE[0] for member in members)
+    told = (*_FILES, *((_FILES_BESIDE,) if beside else ()), *((_NOTICE,) if notice else ()))
+    yield Facts(tuple((path, locale.say(what)) for path, what in told))
+
+
+def whom_to_ask(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """Where questions go, and to whom to complain; the rights say more."""
+    controller = contents.controller
+    name = locale.labelled(locale.say("Ask, correct, object"), controller.name)
+    yield Facts(((name, reachable(controller.contact)), *remedies_in_brief(contents, locale)))

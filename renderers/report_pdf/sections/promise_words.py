@@ -1,0 +1,43 @@
+"""Why what a promise names was not looked for."""
+
+from collections.abc import Iterator
+
+from dsar_export.model.package import PackageContents, PromiseAnswer
+from renderers.report_pdf.sections.locale import Locale
+
+
+def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    """The ground, the effort and who decided it; or which other company keeps it."""
+    if answer.elsewhere:
+        return _elsewhere(answer, contents, locale)
+    told = answer.promise.not_searched
+    if told is None:
+        return locale.say("Not searched: no ground is stated.")
+    return "\n".join(
+        (
+            locale.say("Not searched: {ground}", ground=told.ground),
+            locale.say("What was done all the same, or a search would take: {effort}", effort=told.effort),
+            locale.say("Decided by: {who}", who=told.decided_by),
+        )
+    )
+
+
+def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    keepers = locale.listed(_keepers(answer, contents, locale))
+    if not keepers:
+        return locale.say(
+            "Not searched: it is kept by another company that the notice names. Ask that company for it."
+        )
+    return locale.say(
+        "Not searched: it is kept by another company that the notice names. Ask that company for it: {companies}.",
+        companies=keepers,
+    )
+
+
+def _keepers(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
+    register = contents.register
+    promised = [dataset for dataset in register.datasets if dataset.name in answer.promise.datasets]
+    names = {name for dataset in promised for name in register.controllers_of(dataset)}
+    for name, controller in register.organisation.controllers.items():
+        if name in names - {contents.request.controller}:
+            yield locale.say("{name} ({contact})", name=controller.name, contact=controller.contact)

@@ -1,0 +1,65 @@
+"""The rarest knowledge: how derived data was worked out, and who gave acquired data."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from dsar_export.model.dataset import Logic
+from dsar_export.model.package import DatasetAnswer
+from dsar_export.model.schema import Origin
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.terms import Fact
+from renderers.report_pdf.sections.wording import MARKS
+
+RAREST_FIRST: Final = (Origin.DERIVED, Origin.ACQUIRED, Origin.OBSERVED, Origin.PROVIDED)
+
+
+def rarest(answer: DatasetAnswer) -> Origin:
+    """The rarest origin among a dataset's fields; the marks of ours are no data about the person."""
+    origins = {field.origin for field in answer.schema.fields if field.name not in MARKS}
+    return next((origin for origin in RAREST_FIRST if origin in origins), Origin.PROVIDED)
+
+
+def share(answer: DatasetAnswer, origin: Origin) -> float:
+    """How much of a dataset is of an origin, by its fields."""
+    origins = [field.origin for field in answer.schema.fields if field.name not in MARKS]
+    return origins.count(origin) / max(1, len(origins))
+
+
+def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+    """The logic and the sources; where the register says none, that it does not."""
+    if answer.dataset.logic is not None:
+        yield from _logic(answer.dataset.logic, locale)
+    elif titles := _titles(answer, Origin.DERIVED, locale):
+        yield (
+            locale.say("How it was worked out"),
+            locale.say("Our register of processing does not say it of: {fields}. Ask us.", fields=titles),
+        )
+    if answer.dataset.obtained_from:
+        yield locale.say("Who gave it to us"), "\n".join(answer.dataset.obtained_from)
+    elif titles := _titles(answer, Origin.ACQUIRED, locale):
+        yield (
+            locale.say("Who gave it to us"),
+            locale.say(
+                "Our register of processing names nobody for: {fields}. Where no record names the source "
+                "either, ask us.",
+                fields=titles,
+            ),
+        )
+
+
+def _logic(logic: Logic, locale: Locale) -> Iterator[Fact]:
+    yield locale.say("How it was worked out"), logic.procedure
+    yield locale.say("From which data"), "\n".join(logic.data_used)
+    yield locale.say("What it means for you"), logic.significance
+    if logic.decides_alone:
+        decides = locale.say(
+            "A machine alone. You may have a person look at it, say what you think of it and contest it."
+        )
+    else:
+        decides = locale.say("No machine alone: nothing of effect for you is decided on it without a person.")
+    yield locale.say("Who decides"), decides
+
+
+def _titles(answer: DatasetAnswer, origin: Origin, locale: Locale) -> str:
+    fields = answer.schema.fields
+    return locale.listed(locale.say(f.title) for f in fields if f.origin is origin and f.name not in MARKS)

@@ -1,0 +1,93 @@
+"""How to complain, by the law of the controller's country."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from dsar_export.model.package import PackageContents
+from renderers.report_pdf.blocks import Link
+from renderers.report_pdf.sections.addresses import named_address
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import YOUR_RIGHTS
+
+_BRITAIN: Final = "GB"
+
+Remedy = tuple[str, str | Link]
+
+
+def remedies_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
+    """To whom to complain, and where more is told."""
+    contact, rights = contents.controller.contact, locale.say(YOUR_RIGHTS)
+    yield (
+        _first(contents, locale),
+        locale.say(
+            "So that we can put it right: {contact}. “{section}” says more.", contact=contact, section=rights
+        ),
+    )
+    yield _to_authority(contents, locale)
+
+
+def remedies(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
+    """Whom to complain to, in the order in which it is best done."""
+    controller = contents.controller
+    british = _british(contents)
+    yield _first(contents, locale), _to_us(controller.contact, locale, british=british)
+    yield _to_authority(contents, locale)
+    yield from _in_britain(locale) if british else _in_the_union(locale)
+
+
+def _british(contents: PackageContents) -> bool:
+    return contents.controller.country.upper() == _BRITAIN
+
+
+def _first(contents: PackageContents, locale: Locale) -> str:
+    """Only British law wants the company to be asked first."""
+    return locale.say("Complain to us first") if _british(contents) else locale.say("Complain to us")
+
+
+def _to_authority(contents: PackageContents, locale: Locale) -> Remedy:
+    authority = contents.controller.authority
+    return locale.say("To the authority"), named_address(authority.name, authority.url)
+
+
+def _in_britain(locale: Locale) -> Iterator[Remedy]:
+    yield (
+        locale.say("When to go there"),
+        locale.say(
+            "Best when our answer does not content you, or none comes: the authority asks you to complain to us "
+            "first (Art. 77 UK GDPR; section 165 Data Protection Act 2018)."
+        ),
+    )
+    yield (
+        locale.say("To a court"),
+        locale.say("At any time (Art. 79 UK GDPR; section 167 Data Protection Act 2018)."),
+    )
+
+
+def _in_the_union(locale: Locale) -> Iterator[Remedy]:
+    yield (
+        locale.say("To another authority"),
+        locale.say(
+            "That of the country where you live or work, or where you think that the law was broken "
+            "(Art. 77 GDPR)."
+        ),
+    )
+    yield (
+        locale.say("To a court"),
+        locale.say(
+            "At any time: where we are established, or where you live; against a decision of an authority, in that "
+            "authority's country (Art. 78 and 79 GDPR)."
+        ),
+    )
+
+
+def _to_us(contact: str, locale: Locale, *, british: bool) -> str:
+    if british:
+        return locale.say(
+            "So that we can put it right: {contact}. You may do so electronically. We acknowledge it within "
+            "30 days, look into it and tell you what came of it (section 164A Data Protection Act 2018).",
+            contact=contact,
+        )
+    return locale.say(
+        "So that we can put it right: {contact}. You need not: you may go to the authority at any time.",
+        contact=contact,
+    )

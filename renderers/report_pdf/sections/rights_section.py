@@ -1,0 +1,171 @@
+"""The rights that the person has, by what the data rests on and by the controller's country."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from dsar_export.language.catalogue import message
+from dsar_export.model.package import DatasetAnswer, PackageContents
+from dsar_export.model.request import Right
+from dsar_export.model.rights import rights_of
+from renderers.report_pdf.blocks import Block, Bullets, Facts, Heading, Prose
+from renderers.report_pdf.sections.ledger import none_held
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.remedies import remedies
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """A right as it is told where it holds for some datasets, how it is exercised, and as it holds for all.
+
+    One that has no text for all names its datasets always.
+    """
+
+    article: str
+    for_some: str
+    how: str
+    for_all: str | None = None
+
+
+_RIGHTS: Final = (
+    _Telling(
+        "A15",
+        message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR): {datasets}."),
+        message("Ask for access; you need not say why."),
+        message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR)."),
+    ),
+    _Telling(
+        "A16",
+        message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR): {datasets}."),
+        message("Say which record is wrong and what is right; add a proof, if you have one."),
+        message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR)."),
+    ),
+    _Telling(
+        "A17",
+        message("Have data erased where we have no ground to keep it (Art. 17 GDPR): {datasets}."),
+        message(
+            "Say which data; we tell you what was erased, and which data the law obliges us to keep, and for what."
+        ),
+        message("Have data erased where we have no ground to keep it (Art. 17 GDPR)."),
+    ),
+    _Telling(
+        "A18",
+        message("Have its use restricted while a question is open (Art. 18 GDPR): {datasets}."),
+        message("Say which data, and which question is open: whether it is right, or whether we may use it."),
+        message("Have its use restricted while a question is open (Art. 18 GDPR)."),
+    ),
+    _Telling(
+        "A20",
+        message("Take elsewhere the data that you gave us (Art. 20 GDPR): {datasets}."),
+        message(
+            "Ask for your data to take with you, or that we send it to somebody else where that can be done."
+        ),
+    ),
+    _Telling(
+        "A21",
+        message("Object to what we do with your data (Art. 21 GDPR): {datasets}."),
+        message("Say what in your situation speaks against it; against advertising no reason is needed."),
+    ),
+    _Telling(
+        "A22",
+        message("Have a person look at what a machine alone decided about you (Art. 22 GDPR): {datasets}."),
+        message("Say which decision, and what you think of it."),
+        message("Have a person look at what a machine alone decided about you (Art. 22 GDPR)."),
+    ),
+    _Telling(
+        "A7-3",
+        message("Withdraw your consent at any time, for the future (Art. 7(3) GDPR): {datasets}."),
+        message("Say which consent; it is as easy as it was to give it."),
+    ),
+)
+
+
+def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """Each right with the datasets that it holds for; those that hold for all name none."""
+    yield Prose(
+        locale.say(
+            "You may ask us for this at any time (contact: {contact}). Give the reference {reference}; "
+            "it costs nothing.",
+            contact=contents.controller.contact,
+            reference=contents.request.reference,
+        )
+    )
+    yield Bullets(
+        (*_by_basis(contents, locale), locale.say("Complain to a supervisory authority (Art. 77 GDPR)."))
+    )
+    yield from _automated(contents, locale)
+    yield from _closing(contents, locale)
+
+
+def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """The rights without how each is exercised."""
+    yield Prose(
+        locale.say(
+            "You may ask us for this at any time (contact: {contact}).", contact=contents.controller.contact
+        )
+    )
+    told = tuple(_told(right, titles, locale) for right, titles in _open_rights(contents, locale))
+    yield Bullets((*told, locale.say("Complain to a supervisory authority (Art. 77 GDPR).")))
+    yield from _closing(contents, locale)
+
+
+def _by_basis(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    for right, titles in _open_rights(contents, locale):
+        yield locale.say("{right} {how}", right=_told(right, titles, locale), how=locale.say(right.how))
+
+
+def _told(right: _Telling, titles: list[str], locale: Locale) -> str:
+    if right.for_all and not titles:
+        return locale.say(right.for_all)
+    return locale.say(right.for_some, datasets=locale.named(titles))
+
+
+def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_Telling, list[str]]]:
+    """The rights that are still open, with the datasets that they are limited to."""
+    held = _held(contents)
+    by_title = [(locale.say(a.schema.title), rights_of(contents.register.articles(a.dataset))) for a in held]
+    answered = "A15" if contents.request.right is Right.ACCESS else "A20"
+    for right in _RIGHTS:
+        titles = [title for title, of_dataset in by_title if right.article in of_dataset]
+        if right.article == answered:
+            continue
+        if right.for_all and len(titles) == len(held):
+            yield right, []
+        elif titles:
+            yield right, titles
+
+
+def _held(contents: PackageContents) -> list[DatasetAnswer]:
+    return [answer for answer in contents.datasets if not none_held(answer, contents)]
+
+
+def _automated(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    alone = [
+        locale.say(answer.schema.title)
+        for answer in _held(contents)
+        if answer.dataset.logic is not None and answer.dataset.logic.decides_alone
+    ]
+    if alone:
+        yield Heading(locale.say("What a machine alone decides"))
+        yield Prose(
+            locale.say(
+                "A machine alone decides by: {datasets}. You have the right to a person: somebody of ours looks at "
+                "the decision, hears what you think and explains it to you, and you may contest it (Art. 22(3) "
+                "GDPR). Write to {contact}.",
+                datasets=locale.named(alone),
+                contact=contents.controller.contact,
+            )
+        )
+
+
+def _closing(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    organisation = contents.register.organisation
+    yield Heading(locale.say("How to complain"))
+    yield Facts(tuple(remedies(contents, locale)))
+    yield Heading(locale.say("What this answer rests on"))
+    yield Facts(
+        (
+            (locale.say("Privacy notice"), organisation.notice),
+            (locale.say("Register of processing"), organisation.version),
+        )
+    )

@@ -1,0 +1,111 @@
+"""Why a dataset is held, who received it and how long it is kept: today, and for records from before a day."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from dsar_export.language import formats
+from dsar_export.model.dataset import Dataset, EarlierTerms
+from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
+from dsar_export.model.register import Organisation, Register, Transfer
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import RECIPIENTS
+
+Fact = tuple[str, str]
+
+
+def terms(dataset: Dataset, register: Register, locale: Locale) -> Iterator[Fact]:
+    """What holds today, then what held before, the latest first."""
+    yield from _held(dataset, register, locale)
+    ended = sorted(dataset.earlier, key=lambda held: held.until)
+    since: date | None = None
+    told: list[Fact] = []
+    for held in ended:
+        lines = (locale.labelled(label, text) for label, text in _held(held, register, locale))
+        told.append((_for_records(since, held.until, locale), "\n".join(lines)))
+        since = held.until
+    yield from reversed(told)
+
+
+def _for_records(since: date | None, until: date, locale: Locale) -> str:
+    if since is None:
+        return locale.say("For records before {until}", until=locale.date(until))
+    return locale.say(
+        "For records from {since}, before {until}", since=locale.date(since), until=locale.date(until)
+    )
+
+
+def _held(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
+    organisation = register.organisation
+    yield locale.say("Why we hold it"), "\n".join(_purposes(held.purposes, register, locale))
+    received = "\n".join(_recipients(held.recipients, organisation, locale))
+    yield locale.say("Who received it"), received or locale.say("Nobody.")
+    if transfers := [t for t in organisation.transfers if t.recipient in held.recipients]:
+        yield locale.say("Transferred to"), "\n".join(_transfer(t, organisation, locale) for t in transfers)
+    yield locale.say("How long we keep it"), _storage_period(held.storage_period, organisation, locale)
+
+
+def _purposes(purposes: Mapping[str, str], register: Register, locale: Locale) -> Iterator[str]:
+    for name, basis in purposes.items():
+        purpose = register.organisation.purposes.get(name)
+        told = name if purpose is None else locale.labelled(purpose.title, purpose.description)
+        yield f"{told} {_basis(basis, register, locale)}"
+
+
+def _basis(basis: str, register: Register, locale: Locale) -> str:
+    article = register.article(basis)
+    if article is None:
+        return basis
+    means = locale.tell(LEGAL_BASES[article])
+    if article == basis:
+        return means
+    return locale.say("{means} Our notice says: {basis}.", means=means, basis=basis)
+
+
+def _recipients(names: Iterable[str], organisation: Organisation, locale: Locale) -> Iterator[str]:
+    for name in names:
+        recipient = organisation.recipients.get(name)
+        if recipient is None:
+            yield name
+            continue
+        yield locale.say(
+            RECIPIENTS[recipient.role],
+            name=recipient.name,
+            country=locale.country(recipient.country),
+            description=recipient.description,
+        )
+
+
+def _transfer(transfer: Transfer, organisation: Organisation, locale: Locale) -> str:
+    recipient = organisation.recipients.get(transfer.recipient)
+    return locale.say(
+        "{name} ({country}). What safeguards it, since {since}: {safeguard}. {description}",
+        name=transfer.recipient if recipient is None else recipient.name,
+        country=locale.country(transfer.country),
+        since=locale.date(transfer.since),
+        safeguard=_safeguard(transfer.safeguard, locale),
+        description=transfer.description,
+    )
+
+
+def _safeguard(article: str, locale: Locale) -> str:
+    return locale.tell(SAFEGUARDS[article]) if article in SAFEGUARDS else article
+
+
+def _storage_period(name: str, organisation: Organisation, locale: Locale) -> str:
+    period = organisation.storage_periods.get(name)
+    if period is None:
+        return name
+    duration = formats.duration(period.duration, locale.language)
+    if period.from_year_end:
+        return locale.say(
+            "{title}: {duration}, counted from the end of the year of: {starts}",
+            title=period.title,
+            duration=duration,
+            starts=period.starts,
+        )
+    return locale.say(
+        "{title}: {duration}, counted from: {starts}",
+        title=period.title,
+        duration=duration,
+        starts=period.starts,
+    )

@@ -1,0 +1,60 @@
+"""The relationship over time: records a month by dataset."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from dsar_export.model.package import PackageContents
+from renderers.report_pdf.blocks import Block, Prose, Timeline
+from renderers.report_pdf.sections.locale import Locale
+
+_OF_A_FIGURE: Final = 25
+_MOST_YEARS: Final = 25
+
+Series = tuple[str, Mapping[str, int]]
+
+
+def timeline(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """The figure, if any record names a time."""
+    dated = tuple(
+        (locale.say(answer.schema.title), answer.digest.months)
+        for answer in contents.datasets
+        if answer.digest.months
+    )
+    if not dated:
+        return
+    yield Prose(
+        locale.say(
+            "How many records there are of each month, by dataset. Records that name no time are not counted."
+        )
+    )
+    for first in range(0, len(dated), _OF_A_FIGURE):
+        part = dated[first : first + _OF_A_FIGURE]
+        yield Timeline(part, _in_words(part, locale))
+
+
+def _in_words(dated: tuple[Series, ...], locale: Locale) -> str:
+    return " ".join(_series(title, months, locale) for title, months in dated)
+
+
+def _series(title: str, months: Mapping[str, int], locale: Locale) -> str:
+    years: Counter[str] = Counter()
+    for month, records in months.items():
+        years[month.partition("-")[0]] += records
+    return locale.say(
+        "{dataset}: from {first} to {last}; by year: {years}.",
+        dataset=title,
+        first=locale.month(min(months)),
+        last=locale.month(max(months)),
+        years=locale.listed(_by_year(years, locale)),
+    )
+
+
+def _by_year(years: Counter[str], locale: Locale) -> Iterator[str]:
+    ordered = sorted(years)
+    earlier, told = ordered[:-_MOST_YEARS], ordered[-_MOST_YEARS:]
+    if earlier:
+        before = locale.count(sum(years[year] for year in earlier))
+        yield locale.say("before {year} {n}", year=told[0], n=before)
+    for year in told:
+        yield locale.say("{year} {n}", year=year, n=locale.count(years[year]))

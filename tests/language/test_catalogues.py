@@ -1,0 +1,191 @@
+"""What we tell can be told in every language: nothing untranslated, nothing half translated, nothing left over."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Message
+
+from dsar_export.language.catalogue import ENGLISH, is_told, languages, spoken, texts
+from tests.catalogues import (
+    DOMAINS,
+    LANGUAGES,
+    ROOT,
+    as_mo,
+    as_po,
+    catalogue,
+    kept_file,
+    texts_of,
+    updated,
+)
+
+CATALOGUES = [(domain, language) for domain in DOMAINS for language in LANGUAGES]
+PLACEHOLDER = re.compile(r"{[^{}]*}")
+every_catalogue = pytest.mark.parametrize(("domain", "language"), CATALOGUES)
+
+
+def messages(domain: str, language: str) -> Iterator[Message]:
+    return (message for message in catalogue(domain, language) if message.id)
+
+
+def forms(text: object) -> list[str]:
+    return [text] if isinstance(text, str) else list(text) if isinstance(text, tuple | list) else []
+
+
+@every_catalogue
+def test_a_catalogue_has_the_texts_of_the_sources_and_no_other(domain: str, language: str) -> None:
+    kept = kept_file(domain, language).read_bytes()
+    assert kept == as_po(updated(domain, language)), "run python -m tests.catalogues"
+
+
+@every_catalogue
+def test_what_the_product_reads_is_made_from_what_translators_wrote(domain: str, language: str) -> None:
+    compiled = kept_file(domain, language).with_suffix(".mo").read_bytes()
+    assert compiled == as_mo(updated(domain, language)), "run python -m tests.catalogues"
+
+
+@every_catalogue
+def test_every_text_is_translated(domain: str, language: str) -> None:
+    missing = [m.id for m in messages(domain, language) if not all(forms(m.string)) or m.fuzzy]
+    assert missing == []
+
+
+@every_catalogue
+def test_a_translation_names_what_its_text_names(domain: str, language: str) -> None:
+    assert [m.id for m in messages(domain, language) if not _names_the_same(m)] == []
+
+
+def _names_the_same(message: Message) -> bool:
+    named = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
+    # One form of several may leave the number out, "one record", or what only the others name.
+    least, most = set.intersection(*named) - {"{n}"}, set.union(*named)
+    return all(least <= set(PLACEHOLDER.findall(form)) <= most for form in forms(message.string))
+
+
+@every_catalogue
+def test_a_translation_neither_begins_nor_ends_with_a_space_of_its_own(domain: str, language: str) -> None:
+    odd = [m.id for m in messages(domain, language) if any(form != form.strip() for form in forms(m.string))]
+    assert odd == []
+
+
+def test_french_never_parts_a_sign_from_its_word() -> None:
+    parted = re.compile(r"[^\u00a0\u202f\s][ ]?[:;?!](?=\s|$)| »|« ")
+    wrong = [
+        m.id
+        for domain in DOMAINS
+        for m in messages(domain, "fr")
+        if any(found for form in forms(m.string) for found in parted.findall(form) if found[0] not in ")/")
+    ]
+    assert wrong == []
+
+
+def test_there_is_a_folder_for_each_language_that_is_translated() -> None:
+    assert languages() == tuple(sorted((ENGLISH, *LANGUAGES)))
+
+
+def test_a_text_is_told_in_the_language_of_a_tag_with_any_region() -> None:
+    assert texts("de").say("Your orders") == texts("de-AT").say("Your orders") == "Ihre Bestellungen"
+    assert texts("fr-CA").say("Your orders") == "Vos commandes"
+    assert texts("en-GB").say("Your orders") == texts("nl").say("Your orders") == "Your orders"
+
+
+def test_what_no_catalogue_has_is_told_as_it_is() -> None:
+    told = texts("de")
+    assert (told.say("a {brace} of nobody's"), told.say("")) == ("a {brace} of nobody's", "")
+    assert told.say("{n} of {m}", n="1", m="2") == "1 of 2"
+    assert told.plural("{n} thing", "{n} things", 1200) == "1.200 things"
+
+
+@pytest.mark.parametrize(
+    ("tag", "told"),
+    [
+        ("en-GB", True),
+        ("de", True),
+        ("fr-BE", True),
+        ("nl", False),
+        ("DE", False),
+        ("de_AT", False),
+        ("", False),
+    ],
+)
+def test_a_tag_says_whether_a_report_can_be_told_in_it(tag: str, *, told: bool) -> None:
+    assert is_told(tag) is told
+
+
+def test_the_language_of_a_tag_is_what_stands_before_its_region() -> None:
+    assert [spoken(tag) for tag in ("de-AT", "fr", "en-GB")] == ["de", "fr", "en"]
+
+
+# The tool
+
+
+def test_texts_are_found_however_they_are_handed_over() -> None:
+    source = """
+told.say("one", name=locale.say("two"))
+say("th" "ree" if x else "four")
+Message("five {n}", (("n", "six"),))
+plural("{n} row", "{n} rows", 7)
+self.told.plural("{n} cell" if a else "{n} field", "{n} cells" if a else "{n} fields", 7)
+message("eight"), say(text), say(schema.title), unsay("nine"), say("")
+"""
+    assert list(texts_of(source)) == [
+        "one", "two", "three", "four", "five {n}", ("{n} row", "{n} rows"), ("{n} cell", "{n} cells"),
+        ("{n} field", "{n} fields"), "eight",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", ['say(f"{n} rows")', 'say("a" + b)', 'message("%s rows" % n)'])
+def test_a_text_that_is_put_together_is_refused(source: str) -> None:
+    with pytest.raises(ValueError, match="line 1: "):
+        list(texts_of(source))
+
+
+KEPT = """\
+# Terms of ours.
+msgid ""
+msgstr ""
+"Language: fr\\n"
+
+# said so on purpose
+msgid "kept"
+msgstr "gardé"
+
+msgid "{n} row"
+msgid_plural "{n} rows"
+msgstr[0] "{n} ligne"
+msgstr[1] "{n} lignes"
+
+msgid "dropped"
+msgstr "perdu"
+"""
+
+
+def test_an_update_keeps_what_is_translated_drops_what_is_gone_and_guesses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.catalogues.FOLDER", tmp_path)
+    monkeypatch.setitem(
+        DOMAINS, "report", ["droppe", "kept", ("{n} row", "{n} rows"), ("{n} cell", "{n} cells")]
+    )
+    file = kept_file("report", "fr")
+    file.parent.mkdir(parents=True)
+    file.write_text(KEPT, encoding="utf-8")
+
+    made = as_po(updated("report", "fr"))
+
+    file.write_bytes(made)
+    assert as_po(updated("report", "fr")) == made
+    assert made.startswith(b"# Terms of ours.\nmsgid")
+    told = [(m.id, m.string, m.user_comments) for m in messages("report", "fr")]
+    assert told == [
+        ("droppe", "", []),
+        ("kept", "gardé", ["said so on purpose"]),
+        (("{n} row", "{n} rows"), ("{n} ligne", "{n} lignes"), []),
+        (("{n} cell", "{n} cells"), ("", ""), []),
+    ]
+
+
+def test_the_compiled_catalogues_are_not_left_out_of_the_wheel() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert not {"*.mo", "*.po"} & set(ignored)

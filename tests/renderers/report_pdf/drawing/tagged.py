@@ -1,0 +1,283 @@
+"""A drawn report as its tags tell it: each element with its text, and each string with its place on the page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from io import BytesIO
+from typing import Any, Final
+
+from pypdf import PdfReader
+
+from renderers.report_pdf.blocks import PageWords, Report, Section
+from renderers.report_pdf.drawing import draw
+
+_TOKEN: Final = re.compile(
+    rb"\((?:\\.|[^\\()])*\)|<<|>>|<[0-9A-Fa-f]*>|/[^\s/<>()\[\]]+|[^\s/<>()\[\]]+|[\[\]]", re.S
+)
+_MAPPED: Final = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4,})>\n")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A string as one operator draws it; `content` is its marked content, or none where it is an artifact.
+
+    Blanks at the end do not count for the width.
+    """
+
+    page: int
+    content: int | None
+    text: str
+    x: float
+    y: float
+    width: float
+    size: float
+    font: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A filled rectangle or, without height, a line."""
+
+    page: int
+    content: int | None
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass
+class Node:
+    """An element of the structure: its own text, as a reader hears it, and its children."""
+
+    tag: str
+    number: int
+    told: str
+    children: list["Node"]
+    alternative: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.told + "".join(child.text for child in self.children)
+
+    def walk(self) -> Iterator["Node"]:
+        yield self
+        for child in self.children:
+            yield from child.walk()
+
+
+@dataclass
+class _Font:
+    letters: dict[int, str]
+    first: int
+    widths: list[float]
+
+    def width(self, codes: bytes) -> float:
+        return sum(self.widths[code - self.first] for code in codes) / 1000
+
+
+@dataclass
+class _Page:
+    shown: list[Shown] = field(default_factory=list)
+    bars: list[Bar] = field(default_factory=list)
+    told: dict[int, str] = field(default_factory=dict)
+    outside: list[str] = field(default_factory=list)
+
+
+class Tagged:
+    """A report that was drawn, read again."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.reader = PdfReader(BytesIO(body), strict=True)
+        self.root: Any = self.reader.trailer["/Root"]
+        self._pages = [self._read(at) for at in range(len(self.reader.pages))]
+        self._numbers = {
+            page.indirect_reference.idnum: at
+            for at, page in enumerate(self.reader.pages)
+            if page.indirect_reference is not None
+        }
+
+    @cached_property
+    def tree(self) -> Node:
+        """The structure below its root."""
+        return self._node(self.root["/StructTreeRoot"].raw_get("/K"))
+
+    def elements(self, *tags: str) -> list[Node]:
+        """All elements of these kinds, in reading order."""
+        return [node for node in self.tree.walk() if node.tag in tags]
+
+    @property
+    def shown(self) -> list[Shown]:
+        """Every string, page by page, as it is drawn."""
+        return [each for page in self._pages for each in page.shown]
+
+    @property
+    def bars(self) -> list[Bar]:
+        return [each for page in self._pages for each in page.bars]
+
+    @property
+    def artifacts(self) -> list[str]:
+        """The texts that no element owns."""
+        return [each.text for each in self.shown if each.content is None]
+
+    @property
+    def untagged(self) -> list[str]:
+        """The texts that are neither an element's nor said to be artifacts; must be none."""
+        return [text for page in self._pages for text in page.outside]
+
+    def fonts(self) -> dict[str, Any]:
+        return {name: font.get_object() for name, font in self._resources["/Font"].items()}
+
+    def letters(self) -> dict[str, dict[int, str]]:
+        """What the codes of each font mean."""
+        return {name: font.letters for name, font in self._fonts.items()}
+
+    @property
+    def _resources(self) -> Any:
+        return self.reader.pages[0]["/Resources"]
+
+    @cached_property
+    def _fonts(self) -> dict[str, _Font]:
+        return {name: _font(font) for name, font in self.fonts().items()}
+
+    def _node(self, reference: Any) -> Node:
+        element = reference.get_object()
+        kids = element.raw_get("/K")
+        node = Node(element["/S"][1:], reference.idnum, "", [], element.get("/Alt"))
+        for kid in kids if isinstance(kids, list) else [kids]:
+            if isinstance(kid, int):
+                node.told += self._pages[self._numbers[element.raw_get("/Pg").idnum]].told[kid]
+                continue
+            held = kid.get_object()
+            if held.get("/Type") == "/MCR":
+                node.told += self._pages[self._numbers[held.raw_get("/Pg").idnum]].told[held["/MCID"]]
+            elif held.get("/Type") != "/OBJR":
+                node.children.append(self._node(kid))
+        return node
+
+    def _read(self, at: int) -> _Page:
+        contents = self.reader.pages[at].get_contents()
+        assert contents is not None
+        return _Interpreter(at, self._fonts).read(contents.get_data())
+
+
+class _Interpreter:
+    """Just the operators that a report has."""
+
+    def __init__(self, page: int, fonts: dict[str, _Font]) -> None:
+        self.at = page
+        self.fonts = fonts
+        self.page = _Page()
+        self.marks: list[tuple[str, int | None, str | None]] = []
+        self.x = self.y = self.pen = self.size = 0.0
+        self.font = ""
+
+    def read(self, content: bytes) -> _Page:
+        operands: list[bytes] = []
+        for token in _TOKEN.findall(content):
+            if re.fullmatch(rb"[A-Za-z*]+", token):
+                self._operate(token.decode(), operands)
+                operands = []
+            else:
+                operands.append(token)
+        assert self.marks == []
+        return self.page
+
+    def _operate(self, operator: str, operands: list[bytes]) -> None:
+        match operator:
+            case "BDC" | "BMC":
+                self._mark(operands)
+            case "EMC":
+                self.marks.pop()
+            case "Tf":
+                self.font, self.size = operands[0].decode(), float(operands[1])
+            case "Tm":
+                assert operands[:4] == [b"1", b"0", b"0", b"1"]
+                self.x, self.y = float(operands[4]), float(operands[5])
+                self.pen = 0.0
+            case "Td":
+                self.x, self.y = self.x + float(operands[0]), self.y + float(operands[1])
+                self.pen = 0.0
+            case "Tj":
+                self._show(_string(operands[0]))
+            case "re":
+                self.page.bars.append(Bar(self.at, self._content, *map(float, operands)))
+            case "m":
+                self.x, self.y = map(float, operands)
+            case "l":
+                x, y = map(float, operands)
+                self.page.bars.append(Bar(self.at, self._content, self.x, self.y, x - self.x, y - self.y))
+            case _:
+                assert operator in {"BT", "ET", "rg", "RG", "w", "f", "S", "q", "Q", "cm", "Do"}, operator
+
+    def _mark(self, operands: list[bytes]) -> None:
+        content, actual = self._content, None
+        if b"/MCID" in operands:
+            content = int(operands[operands.index(b"/MCID") + 1])
+            assert content not in self.page.told
+            self.page.told[content] = ""
+        if b"/ActualText" in operands:
+            told = _string(operands[operands.index(b"/ActualText") + 1])
+            actual = told.decode("utf-16")
+            if content is not None:
+                self.page.told[content] += actual
+        self.marks.append((operands[0].decode(), content, actual))
+
+    @property
+    def _content(self) -> int | None:
+        return self.marks[-1][1] if self.marks else None
+
+    def _show(self, codes: bytes) -> None:
+        font = self.fonts[self.font]
+        text = "".join(font.letters[code] for code in codes)
+        width = font.width(codes[: len(text.rstrip(" "))]) * self.size
+        x = self.x + self.pen
+        self.page.shown.append(Shown(self.at, self._content, text, x, self.y, width, self.size, self.font))
+        self.pen += font.width(codes) * self.size
+        if not any(actual is not None for _, _, actual in self.marks):
+            self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        if not self.marks:
+            self.page.outside.append(text)
+        elif self._content is not None:
+            self.page.told[self._content] += text
+
+
+def _font(font: Any) -> _Font:
+    mapped = _MAPPED.findall(font["/ToUnicode"].get_data() + b"\n")
+    letters = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in mapped}
+    return _Font(letters, int(font["/FirstChar"]), [float(width) for width in font["/Widths"]])
+
+
+def _string(token: bytes) -> bytes:
+    if token.startswith(b"<"):
+        return bytes.fromhex(token[1:-1].decode())
+    return re.sub(rb"\\(.)", rb"\1", token[1:-1])
+
+
+def report(*sections: Section, **changed: Any) -> Report:
+    """A report of these sections."""
+    values: dict[str, Any] = {
+        "title": "Your data",
+        "language": "en-GB",
+        "author": "A Shop Ltd",
+        "page": PageWords("Your data, A Shop Ltd"),
+        "sections": sections,
+    }
+    return Report(**values | changed)
+
+
+def section(*blocks: Any, title: str = "A section", level: int = 0) -> Section:
+    return Section(title, level, blocks)
+
+
+def drawn(of: Report) -> bytes:
+    return b"".join(draw(of))
+
+
+def tagged(*blocks: Any, **changed: Any) -> Tagged:
+    """A report of one section with these blocks, drawn and read again."""
+    return Tagged(drawn(report(section(*blocks), **changed)))

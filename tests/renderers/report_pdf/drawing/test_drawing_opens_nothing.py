@@ -1,0 +1,46 @@
+"""Drawing reads fonts and colours of packages, and nothing that a text names; it asks no network."""
+
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from renderers.report_pdf.drawing import draw
+from tests.renderers.report_pdf.drawing.awkward import MARKUP, NAUGHTY, SCRIPTS, every_kind
+from tests.renderers.report_pdf.drawing.tagged import report, section
+
+texts = [*MARKUP, *(text[:400] for text in NAUGHTY.values()), *SCRIPTS.values(), sys.argv[1]]
+of = report(*(section(*every_kind(text), title=text) for text in texts), title=sys.argv[1])
+sum(map(len, draw(of)))  # imports what is imported when it is first needed
+seen = []
+quiet = {"object.__getattr__", "object.__setattr__", "sys._getframe", "builtins.id", "os.listdir"}
+
+def watch(event, args):
+    if event == "open":
+        seen.append(f"open {args[0]} {args[1] or 'r'}")
+    elif event not in quiet:
+        seen.append(event)
+
+sys.addaudithook(watch)
+length = sum(len(piece) for piece in draw(of))
+told = list(seen)
+assert length > 100_000, length
+print("\\n".join(told))
+"""
+
+
+def opened(named: str) -> list[str]:
+    """What drawing opened or asked of the system."""
+    done = subprocess.run([sys.executable, "-c", PROGRAM, named], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_only_fonts_and_colours_of_packages_are_read() -> None:
+    events = opened('<img src="/etc/hostname"/>')
+
+    assert len(events) > 10
+    for event in events:
+        what, path, mode = event.split(" ")
+        assert (what, mode) in {("open", "rb"), ("open", "r")}
+        assert path.endswith((".ttf", ".icc"))
+        assert "/manimgx_fonts/" in path or "/renderers/report_pdf/drawing/data/" in path

@@ -1,0 +1,111 @@
+"""Tables, facts and cards as they stand on the page."""
+
+import pytest
+
+from renderers.report_pdf.blocks import Cards, Facts, Grid, Link
+from tests.renderers.report_pdf.drawing.tagged import Tagged, tagged
+
+
+def texts(read: Tagged) -> list[str]:
+    """The strings in the order in which they are drawn, without titles and feet."""
+    return [each.text.rstrip() for each in read.shown if each.content is not None][2:]
+
+
+def test_a_short_column_is_not_broken_for_a_long_one() -> None:
+    rows = (("2026-07-01", "word " * 100),) * 3
+
+    assert texts(tagged(Grid(("Date", "Text"), rows, bulk=True))).count("2026-07-01") == 3
+
+
+def test_a_bulk_row_has_at_most_four_lines_and_says_that_it_was_cut() -> None:
+    _, *row = texts(tagged(Grid(("Text",), (("x" * 10_000,),), bulk=True)))
+
+    assert len(row) == 4
+    assert row[-1].endswith("…")
+    assert not row[-2].endswith("…")
+
+
+def test_a_reference_row_is_told_whole_over_several_pages() -> None:
+    read = tagged(Grid(("Text", "x"), (("word " * 3_000, "x"),)))
+
+    assert sum(text.count("word") for text in texts(read)) == 3_000
+    assert len(read.reader.pages) > 1
+
+
+def test_a_card_names_each_value_and_starts_with_its_number() -> None:
+    read = tagged(Cards("Record", ("Id", "Name", "Note"), (("1", "Ada", "x"), ("2", "Bob", "y"))))
+
+    assert texts(read) == [
+        *("Record 1", "Id", "1", "Name", "Ada", "Note", "x"),
+        *("Record 2", "Id", "2", "Name", "Bob", "Note", "y"),
+    ]
+    assert [table.children[0].tag for table in read.elements("Table")] == ["Caption", "Caption"]
+
+
+def test_the_cells_of_a_card_are_cut_to_four_lines() -> None:
+    _, label, *value = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),))))
+
+    assert label == "Text"
+    assert len(value) == 4
+    assert value[-1].endswith("…")
+
+
+def test_a_table_with_too_many_columns_becomes_cards() -> None:
+    heads = tuple(f"head {n}" for n in range(20))
+    read = tagged(Grid(heads, (tuple(str(n) for n in range(20)),)))
+
+    assert texts(read)[:5] == ["head 0: 0", "head 1", "1", "head 2", "2"]
+    assert len(read.elements("TH")) == 19
+
+
+def test_large_print_has_cards_earlier() -> None:
+    grid = Grid(("a",) * 12, (("b",) * 12,))
+
+    assert [
+        t.children[0].tag
+        for large in (False, True)
+        for t in tagged(grid, large_print=large).elements("Table")
+    ] == [
+        "TR",
+        "Caption",
+    ]
+
+
+def test_facts_keep_their_lines() -> None:
+    assert texts(tagged(Facts((("From", "One\nTwo"),)))) == ["From", "One", "Two"]
+
+
+def test_heads_say_what_they_are_the_heads_of() -> None:
+    read = tagged(Grid(("a", "b"), (("c", "d"),)), Facts((("e", "f"),)), Cards("g", ("h",), (("i",),)))
+
+    def scope(number: int) -> str:
+        return str(read.reader.get_object(number)["/A"]["/Scope"])  # type: ignore[index]
+
+    heads = read.elements("TH")
+    assert [(head.text, scope(head.number)) for head in heads] == [
+        ("a", "/Column"),
+        ("b", "/Column"),
+        ("e", "/Row"),
+        ("h", "/Row"),
+    ]
+
+
+def test_rows_have_as_many_cells_as_heads() -> None:
+    read = tagged(
+        Grid(("a", "b", "c"), (("", "", ""), ("x", "", "y")) * 60),
+        Cards("g", ("h", "i", "j"), (("", "x", ""),)),
+        Facts((("", ""), ("x", Link("", "x:y")))),
+    )
+
+    for table in read.elements("Table"):
+        rows = [row for row in table.children if row.tag == "TR"]
+        assert len({len(row.children) for row in rows}) == 1
+        assert all(cell.tag in {"TH", "TD"} for row in rows for cell in row.children)
+
+
+@pytest.mark.parametrize("count", [1, 59, 60, 61, 200])
+def test_rows_are_told_in_order_and_once_however_many(count: int) -> None:
+    rows = [(str(n), f"text {n}") for n in range(count)]
+    read = tagged(Grid(("n", "text"), iter(rows)))
+
+    assert [cell.text for cell in read.elements("TD")] == [cell for row in rows for cell in row]

@@ -1,0 +1,81 @@
+"""The file grows as its pages are done: rows are asked for when they are drawn, once, and are not kept."""
+
+import tracemalloc
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from renderers.report_pdf.blocks import Block, Cards, Grid
+from renderers.report_pdf.drawing import draw
+from tests.renderers.report_pdf.drawing.tagged import report, section
+
+
+@dataclass
+class Rows:
+    """Rows that count how many were asked for, and how often from the beginning."""
+
+    count: int
+    asked: int = 0
+    begun: int = 0
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        self.begun += 1
+        for row in range(1, self.count + 1):
+            self.asked = row
+            yield tuple(f"field {n} of {row}" for n in range(4))
+
+
+def grid(rows: Rows) -> Block:
+    return Grid(("One", "Two", "Three", "Four"), rows, bulk=True)
+
+
+def wide_grid(rows: Rows) -> Block:
+    return Grid(("One", "Two", "Three", "Four"), rows)
+
+
+def cards(rows: Rows) -> Block:
+    return Cards("Record", ("One", "Two", "Three", "Four"), rows)
+
+
+KINDS = pytest.mark.parametrize("kind", [grid, wide_grid, cards])
+
+
+@KINDS
+def test_pages_come_before_all_rows_were_asked_for(kind: type) -> None:
+    rows = Rows(2_000)
+    pieces = draw(report(section(kind(rows))))
+
+    assert rows.begun == 0
+    written = len(next(pieces)) + len(next(pieces))
+    assert rows.asked < 200
+    assert written > 1_000
+    assert sum(map(len, pieces)) > 10_000
+    assert (rows.asked, rows.begun) == (2_000, 1)
+
+
+@KINDS
+def test_a_row_is_not_kept(kind: type) -> None:
+    few, many = peak(kind, 1_500), peak(kind, 5_500)
+
+    assert (many - few) / 4 < 400_000  # bytes for a thousand rows; the rows alone would take 500,000
+
+
+def test_many_pages_do_not_come_at_once() -> None:
+    sizes = [len(piece) for piece in draw(report(section(grid(Rows(3_000)))))]
+
+    assert len(sizes) > 50
+    assert max(sizes) < sum(sizes) / 4
+
+
+def peak(kind: type, count: int) -> int:
+    """The most memory that drawing so many rows takes, of which no page is kept."""
+    of = report(section(kind(Rows(count))))
+    sum(map(len, draw(report(section(kind(Rows(10)))))))
+    tracemalloc.start()
+    try:
+        for _ in draw(of):
+            pass
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

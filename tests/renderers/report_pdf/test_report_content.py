@@ -1,0 +1,336 @@
+"""The report tells all that a package holds and lacks, in the order in which it is read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from dsar_export.model.dataset import LeftOut, LeftOutReason
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Answer, Gap, Reason, Record
+from dsar_export.model.package import Member, MemberRole, ReportChoices
+from dsar_export.model.request import Right
+from dsar_export.model.schema import Code, FieldKind, Origin
+from renderers.report_pdf.sections.content import compose
+from tests.builders import CONTROLLER, changed, contents, dataset_answer, promise_answer, schema_field
+from tests.renderers.report_pdf.telling import between, not_here, of_block, section_of, text_of
+
+NOTHING = "there is nothing that we must disclose"
+
+
+def test_page_one_says_who_answers_whom_and_on_what_evidence() -> None:
+    text = text_of(contents(dataset_answer("orders", [{"id": "1"}])))
+
+    for fact in (
+        "Access to your data (Art. 15 GDPR)",
+        "Example Shop Ltd",
+        "1 High Street, London",
+        "United Kingdom",
+        "Customer number: 1042",
+        "Email address: ada@mail.example",
+        "R-2026-0042",
+        "2 Nov 2026, 09:30:00 GMT",
+        "Verified by support desk",
+        "login to the customer portal",
+        "privacy@shop.example",
+        "Information Commissioner's Office, https://ico.org.uk",
+        "datapackage.json",
+    ):
+        assert fact in text
+
+
+def test_a_portability_request_is_answered_under_article_20() -> None:
+    text = text_of(contents(right=Right.PORTABILITY))
+
+    assert "Your data to take with you (Art. 20 GDPR) Sent by Example Shop Ltd" in text
+
+
+def test_a_country_is_not_told_twice() -> None:
+    written_out = replace(CONTROLLER, address="1 High Street, London, United Kingdom")
+
+    (facts,) = compose(contents(controller=written_out), ()).opening
+
+    assert " ".join(of_block(facts)).count("United Kingdom") == 1
+
+
+def test_a_country_that_stands_in_the_companys_own_language_is_not_told_again() -> None:
+    german = replace(CONTROLLER, address="99999 Hamburg, Deutschland", country="DE", language="de")
+
+    assert "Germany" not in text_of(contents(controller=german))
+
+
+def test_what_is_here_is_counted_with_its_period() -> None:
+    records = [{"id": str(n), "at": f"2025-{n:02}-01T12:00:00Z"} for n in range(1, 13)]
+    orders = dataset_answer("orders", records, period_field="at")
+
+    text = section_of("What is here", contents(orders))
+
+    assert "Orders 1 Jan 2025 1 Dec 2025 12" in text
+
+
+def test_what_is_not_here_is_told_with_the_reason() -> None:
+    withheld = LeftOut(reason=LeftOutReason.WITHHELD, note="A copy would help a thief.")
+    not_personal = LeftOut(reason=LeftOutReason.NOT_PERSONAL, note="Internal numbers.")
+    orders = dataset_answer(
+        "orders",
+        [{"id": "1"}],
+        nonconforming=3,
+        reasons=((Reason("/amount", "pattern"), 2), (Reason("currency", "const"), 1)),
+        withheld=4,
+        left_out={"card_hash": withheld, "shard": not_personal},
+    )
+    package = contents(
+        orders,
+        dataset_answer("emails"),
+        promises=(promise_answer("Paper files", Answer.NOT_SEARCHED, ground="It would take 400 hours."),),
+        gaps=(Gap("telephone", "calls", Message("The system did not answer.")),),
+        left_out={"passwords": withheld, "migrations": not_personal},
+    )
+
+    text = not_here(package)
+
+    assert (
+        "data/nonconforming/orders.json: /amount: not written in the form that it should have (2); "
+        "currency: none of the codes that we know (1)"
+    ) in text
+    assert "Orders Withheld. 4" in text
+    assert "Orders: card_hash Withheld: A copy would help a thief." in text
+    assert "passwords (in “shop_database”) Withheld: A copy would help a thief." in text
+    assert "calls Searched in “telephone”, but not all was obtained: The system did not answer." in text
+    assert "Paper files Not searched: It would take 400 hours." in text
+    assert f"Emails We searched, and {NOTHING}." in text
+    assert "shard" not in text
+    assert "migrations" not in text
+
+
+@pytest.mark.parametrize(("source", "dataset"), [("any", "emails"), ("shop_database", None)])
+def test_a_dataset_with_a_gap_is_never_said_to_be_empty(source: str, dataset: str | None) -> None:
+    text = text_of(contents(dataset_answer("emails"), gaps=(Gap(source, dataset, Message("Cut off.")),)))
+
+    assert NOTHING not in text
+    assert "Cut off." in text
+    assert "Not all of it could be obtained" in text
+
+
+def test_every_promise_of_the_notice_has_its_answer() -> None:
+    promises = (
+        promise_answer("Your orders", Answer.PRESENT, records=1234),
+        promise_answer("Our calls", Answer.NONE_HELD),
+        promise_answer("Your claims", Answer.WITHHELD),
+        promise_answer("Your visits", Answer.NOT_OBTAINED),
+        promise_answer("Paper files", Answer.NOT_SEARCHED, ground="It would take 400 hours."),
+    )
+
+    text = section_of("What we promised, and what we found", contents(promises=promises))
+
+    assert "Privacy notice of 25 May 2018" in text
+    assert "Your orders Present: it is in this package. 1,234" in text
+    assert f"Our calls We searched, and {NOTHING}." in text
+    assert "Your claims Withheld:" in text
+    assert "Your visits Not obtained:" in text
+    assert "Paper files Not searched: It would take 400 hours." in text
+
+
+def test_a_dataset_is_told_with_purposes_recipients_transfers_period_and_origin() -> None:
+    fields = [
+        schema_field("id"),
+        schema_field("opened", FieldKind.BOOLEAN, origin=Origin.OBSERVED),
+        schema_field("score", FieldKind.NUMBER, origin=Origin.ACQUIRED),
+    ]
+    letters = dataset_answer(
+        "letters",
+        [{"id": "1", "opened": True, "score": 0.5}],
+        fields=fields,
+        purposes={"marketing": "A6-1-a"},
+    )
+    letters = changed(letters, times_kept_beside=2, csv_cells_changed=3)
+
+    text = section_of("Letters", contents(letters))
+
+    for fact in (
+        "Marketing: We write to you about offers. You gave consent (Art. 6(1)(a) GDPR).",
+        "Parcel Post plc (United Kingdom), a controller: decides itself what it does with it. It brings your parcels.",
+        "Mailer Inc. (United States), a processor: processes it on our behalf. It sends our email.",
+        "Mailer Inc. (United States). What safeguards it, since 27 Jun 2021: standard contractual clauses of",
+        "the Commission (Art. 46(2)(c) GDPR). Address and name only.",
+        "Accounts: 7 years, counted from: the end of the relationship",
+        "Given by you: Id",
+        "Observed while you used our services: Opened",
+        "Obtained from somebody else: Score",
+        "The score as we hold it.",
+        "2 stored times fall in an hour",
+        "3 text cells",
+        "1 Yes 0.5",
+    ):
+        assert fact in text
+
+
+def test_values_read_as_a_person_writes_them_and_codes_are_explained() -> None:
+    fields = [
+        schema_field("status", codes=(Code("S", "Shipped", "It left our warehouse."),)),
+        schema_field("at", FieldKind.INSTANT),
+        schema_field("on", FieldKind.DATE),
+        schema_field("total", FieldKind.DECIMAL, currency_field="currency"),
+        schema_field("currency"),
+        schema_field("photo", FieldKind.BYTES),
+        schema_field("items", FieldKind.STRUCTURE),
+    ]
+    record: dict[str, object] = {
+        "status": "S",
+        "at": "2026-07-01T13:03:12Z",
+        "on": "2026-07-04",
+        "total": "1234.50",
+        "currency": "GBP",
+        "photo": "AAAA",
+        "items": [{"é": 1}],
+    }
+
+    text = text_of(contents(dataset_answer("orders", [record, dict.fromkeys(record)], fields=fields)))
+
+    assert "Status S Shipped It left our warehouse." in text
+    shown = between(text, "The records", "Your rights")
+    for value in (
+        "Shipped",
+        "1 Jul 2026, 14:03:12 BST",
+        "4 Jul 2026",
+        "£1,234.50",
+        "see the JSON file",
+        '[{"é": 1}]',
+    ):
+        assert value in shown
+
+
+def test_months_are_counted_by_year() -> None:
+    records = [{"at": at} for at in ("2024-12-31", "2025-01-01", "2025-01-02", "2025-12-01")]
+
+    text = text_of(contents(dataset_answer("visits", records, period_field="at")))
+
+    assert "Nov Dec Total 2024 1 1 2025 2 1 3" in text
+
+
+def test_five_hundred_rows_are_shown_and_the_rest_is_summed_up_and_pointed_to() -> None:
+    records: list[Record] = [{"id": f"row-{n}", "at": f"2025-{1 + n // 100:02}-02"} for n in range(800)]
+    csv = Member("data/csv/visits.csv", 1, "00", MemberRole.RECORDS, "text/csv", "visits")
+    visits = dataset_answer("visits", records, period_field="at")
+
+    text = section_of("Visits", contents(visits, records={"visits": records}), csv)
+
+    assert "The first 500 of 800; the full list is in data/csv/visits.csv." in text
+    assert "row-499" in text
+    assert "row-500" not in text
+    assert text.endswith("And 300 more records, from Jun 2025 to Aug 2025.")
+
+
+def test_the_rest_is_counted_where_records_name_no_time() -> None:
+    records: list[Record] = [{"id": f"row-{n}"} for n in range(501)]
+
+    text = section_of("Visits", contents(dataset_answer("visits", records), records={"visits": records}))
+
+    assert text.endswith("And 1 more record.")
+
+
+def test_every_row_is_shown_to_who_wants_it_on_paper() -> None:
+    records: list[Record] = [{"id": f"row-{n}"} for n in range(801)]
+    paper = ReportChoices(language="en", every_row=True, large_print=True)
+    package = contents(dataset_answer("visits", records), records={"visits": records}, report=paper)
+
+    text = section_of("Visits", package)
+
+    assert "row-800" in text
+    assert "full list" not in text
+    assert "more records" not in text
+    assert compose(package, ()).large_print
+
+
+@pytest.mark.parametrize("columns", [1, 8])
+def test_no_record_is_read_before_it_is_drawn(columns: int) -> None:
+    record: Record = {f"field_{n}": "x" for n in range(columns)}
+    package = contents(dataset_answer("visits", [record]))
+
+    def asked(name: str) -> Iterator[Record]:
+        raise AssertionError(name)
+
+    report = compose(replace(package, records=asked), ())
+
+    assert any(section.title == "Visits" for section in report.sections)
+
+
+def test_a_wide_record_is_shown_as_a_card_with_every_value() -> None:
+    record: dict[str, object] = {f"field_{n}": f"value-{n}" for n in range(30)}
+
+    text = text_of(contents(dataset_answer("wide", [record])))
+
+    assert "Record 1 Field 0 value-0 Field 1 value-1" in text
+    assert all(f"Field {n} value-{n}" in text for n in range(30))
+
+
+def test_rights_follow_the_legal_bases() -> None:
+    contract = text_of(contents(dataset_answer("orders", [{"id": "1"}])))
+    interest = text_of(contents(dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})))
+    consent = text_of(contents(dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A9-2-a"})))
+
+    for always in ("(Art. 16 GDPR)", "(Art. 17 GDPR)", "(Art. 18 GDPR)", "(Art. 77 GDPR)"):
+        assert always in contract
+    assert "(Art. 20 GDPR): Orders." in contract
+    assert "Art. 21" not in contract
+    assert "Art. 7(3)" not in contract
+    assert "(Art. 21 GDPR): Fraud." in interest
+    assert "Art. 20" not in interest
+    assert "(Art. 7(3) GDPR): Offers." in consent
+
+
+def test_a_person_with_nothing_gets_a_report() -> None:
+    text = text_of(contents())
+
+    assert f"No records. We searched, and {NOTHING}." in text
+    assert "Your rights" in text
+
+
+def test_a_dataset_without_rows_is_told() -> None:
+    text = text_of(contents(dataset_answer("emails")))
+
+    assert f"Everything about emails. We searched, and {NOTHING}." in text
+
+
+def test_a_dataset_whose_rows_are_all_kept_beside_is_not_said_to_be_empty() -> None:
+    text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
+
+    assert NOTHING not in text
+    assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**400,
+        -1.5e300,
+        True,
+        [[]] * 50,
+        {"a": {"b": ["\ud800"]}},
+        {"$base64": "AAAA"},
+        "2026-13-45T99:99:99Z",
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("kind", list(FieldKind))
+def test_a_value_of_another_kind_is_told_nevertheless(kind: FieldKind, value: object) -> None:
+    answer = dataset_answer("odd", [{"x": value}], fields=[schema_field("x", kind, currency_field="x")])
+
+    assert "The records" in section_of("Odd", contents(answer))
+
+
+def test_it_is_always_said_where_the_originals_of_what_can_not_be_shown_are() -> None:
+    text = section_of("How to read this report", contents())
+
+    assert "Some characters can't be printed here and are shown as \ufffd" in text
+    assert "Long texts end with … here; the JSON files hold them whole." in text
+
+
+def test_three_hundred_datasets_are_all_named() -> None:
+    held = [dataset_answer(f"held_{n}_", [{"id": "1"}]) for n in range(150)]
+    empty = [dataset_answer(f"empty_{n}_") for n in range(150)]
+
+    text = text_of(contents(*held, *empty))
+
+    first_pages = text.partition("How the files belong together")[0]
+    assert all(f"Held {n} " in first_pages and f"Empty {n} " in first_pages for n in range(150))

@@ -1,0 +1,93 @@
+"""What helps to read the report, and that one to take with you is short."""
+
+import re
+
+from dsar_export.model.request import Right
+from renderers.report_pdf.blocks import Facts, Timeline
+from renderers.report_pdf.sections.content import compose
+from tests.builders import contents, dataset_answer, schema_field
+from tests.renderers.report_pdf.telling import section_of, text_of, titles_of
+
+ORDERS = dataset_answer("orders", [{"id": "row-1", "at": "2025-01-01"}], period_field="at")
+
+
+def test_the_words_are_explained_in_the_order_of_the_alphabet() -> None:
+    report = compose(contents(ORDERS), ())
+    (section,) = (s for s in report.sections if s.title == "What the words mean")
+    (facts,) = section.blocks
+    assert isinstance(facts, Facts)
+
+    words = [word for word, _ in facts.pairs]
+
+    assert words == sorted(words, key=str.casefold)
+    for word in (
+        "Record",
+        "Dataset",
+        "Recipient",
+        "Processor",
+        "Controller",
+        "Legal basis",
+        "Storage period",
+    ):
+        assert word in words
+
+
+def test_every_word_for_an_origin_a_role_or_a_form_of_file_is_explained() -> None:
+    text = section_of("What the words mean", contents(ORDERS))
+
+    for word in ("Derived", "Observed", "Acquired", "Provided", "JSON", "CSV", "Hash", "Safeguard"):
+        assert re.search(rf"\b{word}\b", text)
+
+
+def test_the_other_files_are_said_to_open_with_what_everybody_has() -> None:
+    text = section_of("How to open the other files", contents(ORDERS))
+
+    assert "any web browser or text editor" in text
+    assert "the characters are UTF-8, the separator is the comma" in text
+    assert "README.txt" in text
+
+
+def test_a_report_to_take_with_you_is_short() -> None:
+    package = contents(ORDERS, dataset_answer("emails"), right=Right.PORTABILITY)
+
+    assert titles_of(package) == [
+        "What you should know",
+        "What is here",
+        "What is not here, and why",
+        "How the files belong together",
+        "Whom to ask, and how to complain",
+        "How to hand your data to somebody else",
+        "What is in the files",
+        "Orders",
+        "Your rights",
+        "How to open the files",
+    ]
+    text = text_of(package)
+    assert "row-1" not in text
+    assert "Who received it" not in text
+    assert not any(isinstance(b, Timeline) for s in compose(package, ()).sections for b in s.blocks)
+
+
+def test_a_report_to_take_with_you_says_what_each_field_and_code_means_and_how_to_hand_it_on() -> None:
+    package = contents(ORDERS, right=Right.PORTABILITY)
+
+    fields = section_of("Orders", package)
+    assert "Period 1 Jan 2025 to 1 Jan 2025" in fields
+    assert "Id id The id as we hold it. given by you" in fields
+    handing_on = section_of("How to hand your data to somebody else", package)
+    assert "JSON and as CSV, with a JSON Schema" in handing_on
+    assert (
+        "directly, where that is technically feasible (Art. 20(2) GDPR): privacy@shop.example" in handing_on
+    )
+    assert "(Art. 77 GDPR)" in section_of("Your rights", package)
+
+
+def test_that_numbers_are_masked_is_said_where_they_are_shown() -> None:
+    accounts = dataset_answer("accounts", [{"iban": "GB33"}], fields=[schema_field("iban", masked=True)])
+
+    without = dataset_answer("accounts", fields=[schema_field("iban", masked=True)])
+
+    masked = "only the last four characters are shown here"
+    assert masked in section_of("How to read this report", contents(accounts))
+    assert masked not in text_of(contents(without))
+    assert masked not in text_of(contents(accounts, right=Right.PORTABILITY))

@@ -1,0 +1,105 @@
+"""Rights with how each is exercised, and the remedies of the controller's country."""
+
+from dataclasses import replace
+
+import pytest
+
+from dsar_export.model.register import Authority, Controller
+from dsar_export.model.request import Right
+from renderers.report_pdf.blocks import Facts, Link
+from renderers.report_pdf.sections.content import compose
+from tests.builders import CONTROLLER, contents, dataset_answer
+from tests.renderers.report_pdf.telling import section_of
+
+ORDERS = dataset_answer("orders", [{"id": "1"}])
+FRENCH = replace(
+    CONTROLLER,
+    country="FR",
+    contact="12 rue de l’Exemple, Annecy",
+    authority=Authority(name="CNIL", url="https://www.cnil.fr/fr/plaintes"),
+)
+
+
+def test_each_right_says_how_it_is_exercised() -> None:
+    consent = dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A6-1-a"})
+    interest = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})
+
+    text = section_of("Your rights", contents(ORDERS, consent, interest))
+
+    for told in (
+        "(Art. 16 GDPR). Say which record is wrong and what is right",
+        "(Art. 17 GDPR). Say which data",
+        "(Art. 18 GDPR). Say which data, and which question is open",
+        "(Art. 20 GDPR): Orders; Offers. Ask for your data to take with you",
+        "(Art. 21 GDPR): Fraud. Say what in your situation speaks against it",
+        "(Art. 22 GDPR). Say which decision",
+        "(Art. 7(3) GDPR): Offers. Say which consent",
+        "privacy@shop.example). Give the reference R-2026-0042",
+    ):
+        assert told in text
+
+
+def test_a_dataset_says_whom_to_ask_and_what_may_be_asked() -> None:
+    consent = dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A6-1-a"})
+    interest = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})
+    package = contents(ORDERS, consent, interest)
+
+    asked = "write to privacy@shop.example with the reference R-2026-0042"
+    assert all(asked in section_of(title, package) for title in ("Orders", "Offers", "Fraud"))
+    assert "You may object" in section_of("Fraud", package)
+    assert "You may withdraw your consent" in section_of("Offers", package)
+    assert "You may" not in section_of("Orders", package)
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_a_british_company_is_complained_to_first_and_acknowledges_in_thirty_days(right: Right) -> None:
+    text = section_of("Your rights", contents(ORDERS, right=right))
+
+    assert "Complain to us first So that we can put it right: privacy@shop.example." in text
+    assert "within 30 days" in text
+    assert "section 164A Data Protection Act 2018" in text
+    assert "Information Commissioner's Office, https://ico.org.uk" in text
+    assert "where you live or work" not in text
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_elsewhere_the_authority_of_ones_home_or_work_and_the_courts_are_told(right: Right) -> None:
+    text = section_of("Your rights", contents(ORDERS, controller=FRENCH, right=right))
+
+    assert "CNIL, https://www.cnil.fr/fr/plaintes" in text
+    assert (
+        "Complain to us So that we can put it right: 12 rue de l’Exemple, Annecy. You need not: you may go to "
+        in text
+    )
+    assert "the country where you live or work" in text
+    assert "(Art. 78 and 79 GDPR)" in text
+    assert "Data Protection Act" not in text
+
+
+def test_page_one_says_to_whom_to_complain_and_where_more_is_told() -> None:
+    text = section_of("Whom to ask, and how to complain", contents(ORDERS))
+
+    assert "Ask, correct, object: Example Shop Ltd privacy@shop.example" in text
+    assert (
+        "Complain to us first So that we can put it right: privacy@shop.example. “Your rights” says more."
+        in text
+    )
+    assert "To the authority Information Commissioner's Office, https://ico.org.uk" in text
+
+
+def test_addresses_of_the_register_can_be_followed_and_other_texts_are_none() -> None:
+    assert links(CONTROLLER) == {"mailto:privacy@shop.example", "https://ico.org.uk"}
+    odd = replace(FRENCH, authority=Authority(name="CNIL", url="javascript:alert(1)"))
+    assert links(odd) == set()
+
+
+def links(controller: Controller) -> set[str]:
+    report = compose(contents(ORDERS, controller=controller), ())
+    facts = (b for s in report.sections for b in s.blocks if isinstance(b, Facts))
+    return {told.url for block in facts for _, told in block.pairs if isinstance(told, Link)}
+
+
+def test_the_editions_of_notice_and_register_are_told() -> None:
+    text = section_of("Your rights", contents(ORDERS))
+
+    assert "Privacy notice Privacy notice of 25 May 2018 Register of processing 2026-11-01" in text
