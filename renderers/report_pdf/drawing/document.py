@@ -79,8 +79,11 @@ class _Drawing:
         root = self._structure.root
         yield from self._paragraphs.heading(report.title, self._scale.title, "H1", root)
         yield from self._blocks(report.opening, "H2")
-        for section in report.sections:
-            yield from self._section(section)
+        next_levels = [*(section.level for section in report.sections[1:]), 0]
+        for section, next_level in zip(report.sections, next_levels, strict=False):
+            pieces = self._section(section)
+            opens = next_level > section.level and not _has_rows(section)
+            yield from _with_the_next(pieces) if opens else pieces
 
     def _section(self, section: Section) -> Iterator[Piece]:
         root, deep = self._structure.root, section.level
@@ -158,8 +161,12 @@ class _Drawing:
             self._file.put(number, bytes(pdfdoc.format(made, document, toplevel=1)))
 
 
+def _has_rows(section: Section) -> bool:
+    return any(isinstance(block, Grid | Cards) for block in section.blocks)
+
+
 def _with_the_next(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """A paragraph that introduces a table stands on the page where that begins."""
+    """What introduces a table, or a part with parts of its own, stands on the page where that begins."""
     *first, last = pieces
     yield from first
     yield replace(last, keep=True)
