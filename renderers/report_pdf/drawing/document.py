@@ -83,7 +83,7 @@ class _Drawing:
         for section, next_level in zip(report.sections, next_levels, strict=False):
             pieces = self._section(section)
             opens = next_level > section.level and not _has_rows(section)
-            yield from _with_the_next(pieces) if opens else pieces
+            yield from _with_the_next(pieces, softly=True) if opens else pieces
 
     def _section(self, section: Section) -> Iterator[Piece]:
         root, deep = self._structure.root, section.level
@@ -165,8 +165,8 @@ def _has_rows(section: Section) -> bool:
     return any(isinstance(block, Grid | Cards) for block in section.blocks)
 
 
-def _with_the_next(pieces: Iterator[Piece]) -> Iterator[Piece]:
+def _with_the_next(pieces: Iterator[Piece], *, softly: bool = False) -> Iterator[Piece]:
     """What introduces a table, or a part with parts of its own, stands on the page where that begins."""
     *first, last = pieces
     yield from first
-    yield replace(last, keep=True)
+    yield replace(last, keep=True, softly=softly)

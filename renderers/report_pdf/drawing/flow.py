@@ -24,7 +24,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Piece:
-    """What no page break divides; one to `keep` stands on the same page as the next.
+    """What no page break divides; one to `keep` stands on the same page as the next, or `softly` if a page holds both.
 
     `before` and `after` are free space that no page begins with, or needs at its end.
     """
@@ -32,6 +32,7 @@ class Piece:
     height: float
     draw: Draw
     keep: bool = False
+    softly: bool = False
     before: float = 0
     after: float = 0
     head: Head | None = None
@@ -66,6 +67,11 @@ class Flow:
             self.end_page()
 
     def _place_together(self, group: Sequence[Piece]) -> Iterator[None]:
+        page = self._top - self._bottom
+        if (soft := _softly_kept(group)) and self._height(group) > page:
+            yield from self._place_together(group[:soft])
+            yield from self._place_together(group[soft:])
+            return
         if group and not self._fresh and not self._fits(group):
             yield from self._turn()
         for piece in group:
@@ -77,12 +83,13 @@ class Flow:
         room = self._y - self._bottom
         if room < self._gap(group[0]) + group[0].height:
             return False
-        together = (
-            self._gap(group[0]) + sum(p.height for p in group) + sum(p.before + p.after for p in group[1:])
-        )
+        together = self._height(group)
         # What is higher than a page begins on this one, but not so far down that its heading stands there alone.
         page = self._top - self._bottom
         return together <= room or (together > page and room > page / 2)
+
+    def _height(self, group: Sequence[Piece]) -> float:
+        return self._gap(group[0]) + sum(p.height for p in group) + sum(p.before + p.after for p in group[1:])
 
     def _draw(self, piece: Piece) -> None:
         self._y -= 0 if self._fresh else self._gap(piece)
@@ -113,3 +120,8 @@ class Flow:
     @property
     def _fresh(self) -> bool:
         return self._y == self._top
+
+
+def _softly_kept(group: Sequence[Piece]) -> int:
+    """After how many of its pieces a group may be parted; 0 where it may not."""
+    return next((at for at, piece in enumerate(group[:-1], start=1) if piece.softly), 0)
