@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from dsar_export.export.marks import mark_fields
+from dsar_export.language.catalogue import message
 from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 
@@ -48,7 +49,7 @@ def _beside_field(of: SchemaField) -> SchemaField:
     return SchemaField(
         name=of.name + AS_STORED,
         title=f"{of.title}, as stored",
-        description=(
+        description=message(
             "The text as our system holds it, where its local time happened twice or never "
             "(when clocks change). Empty otherwise."
         ),
@@ -56,6 +57,7 @@ def _beside_field(of: SchemaField) -> SchemaField:
         kind=FieldKind.TEXT,
         nullable=True,
         required=True,
+        stands_beside=of.title,
     )
 
 

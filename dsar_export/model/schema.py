@@ -53,6 +53,8 @@ class SchemaField:
     currency_field: str | None = None
     masked: bool = False
     """Whether the report shows no more than the last characters, such as of a bank account's number."""
+    stands_beside: str | None = None
+    """The title of the field whose text it holds as it is stored."""
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,15 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cards:
-    """Records too wide for a table: each a card of labels and values, in the labels' order; drawn as they come."""
+    """Records too wide for a table: each a card of labels and values, in the labels' order; drawn as they come.
+
+    Long values are cut unless they are wanted `whole`.
+    """
 
     title: str
     labels: tuple[str, ...]
     records: Iterable[tuple[str, ...]]
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -113,8 +113,9 @@ class Rows:
 
         return Head(height, draw)
 
-    def head_row(self, texts: Sequence[str], head: Head) -> Piece:
+    def head_row(self, texts: Sequence[str]) -> Piece:
         """The row of heads where the table begins: there it is part of it."""
+        head = self.head or self.heads(texts)
         cells = self._head_lines(texts)
         row = self.pen.structure.open("TR", self.table)
 

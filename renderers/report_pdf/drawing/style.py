@@ -75,6 +75,6 @@ LARGE: Final = Scale(
     heading=Style(17, 23, ACCENT, bold=True, before=14, after=6),
     body=Style(16, 23, after=10),
     cell=Style(16, 21),
-    foot=Style(16, 20, SOFT),
+    foot=Style(13, 17, SOFT),
     margin=42,
 )

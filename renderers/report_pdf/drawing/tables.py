@@ -16,15 +16,16 @@ from renderers.report_pdf.drawing.style import SHADE, Scale, Style
 from renderers.report_pdf.drawing.wrapping import wrapped
 
 _BULK_TEXT: Final = 600
-_BULK_LINES: Final = 4
+_BULK_LINES: Final = 6
+_CARD_LINES: Final = 12
 _REFERENCE_TEXT: Final = 20_000
 _LABEL_TEXT: Final = 200
 _SAMPLE: Final = 60
 _LABEL: Final = 0.26
 _LEAST_LABEL: Final = 0.25
-_MOST_LABEL: Final = 0.45
+_MOST_LABEL: Final = 0.48
 _LARGE: Final = 1.5
-_NARROWEST: Final = 4.0  # a column's width in sizes of the text, below which a table becomes cards
+_TOKEN: Final = 9.0  # in sizes of the text; what is longer may be broken
 _AFTER: Final = 8.0
 
 
@@ -37,23 +38,24 @@ class Tables:
     scale: Scale
 
     def grid(self, grid: Grid, parent: Element) -> Iterator[Piece]:
-        """A table with a head; one with too many columns for the page becomes cards."""
-        if self.scale.width / len(grid.heads) < _NARROWEST * self.scale.cell.size:
-            title, *labels = grid.heads
-            named = ((f"{title}: {first}", rest) for first, *rest in grid.rows)
-            yield from self._cards(labels, named, parent)
-            return
-        table = self.pen.structure.open("Table", parent)
+        """A table with a head; one whose words have no room on the page becomes cards."""
         heads = [self.gate.clean(head, _LABEL_TEXT) for head in grid.heads]
-        text, lines = (_BULK_TEXT, _BULK_LINES) if grid.bulk else (_REFERENCE_TEXT, _REFERENCE_TEXT)
+        text = _BULK_TEXT if grid.bulk else _REFERENCE_TEXT
         cleaned = ([self.gate.clean(cell, text) for cell in row] for row in grid.rows)
         sample = list(islice(cleaned, _SAMPLE))
-        rows = Rows(self.pen, table, self._columns(heads, sample, grid.right), self.scale.cell)
-        head = rows.heads(heads)
-        rows = replace(rows, head=head)
-        yield rows.head_row(heads, head)
-        for row in chain(sample, cleaned):
-            yield from rows.row(row, lines)
+        wants, whole = self._wants(heads, sample), chain(sample, cleaned)
+        if self._crowded(wants):
+            title, *labels = heads
+            named = ((f"{title}: {first}", rest) for first, *rest in whole)
+            yield from self._cards(labels, named, parent, whole=not grid.bulk)
+            return
+        table = self.pen.structure.open("Table", parent)
+        across, style = (self.scale.margin, self.scale.width), self.scale.cell
+        rows = Rows(self.pen, table, columns_for(wants, grid.right, across, style.size), style)
+        rows = replace(rows, head=rows.heads(heads))
+        yield rows.head_row(heads)
+        for row in whole:
+            yield from rows.row(row, _BULK_LINES if grid.bulk else _REFERENCE_TEXT)
         yield self._closing(table)
 
     def facts(self, facts: Facts, parent: Element) -> Iterator[Piece]:
@@ -73,35 +75,41 @@ class Tables:
     def cards(self, cards: Cards, parent: Element) -> Iterator[Piece]:
         """Each record as a card of labels and values."""
         named = ((f"{cards.title} {number}", record) for number, record in enumerate(cards.records, start=1))
-        yield from self._cards(cards.labels, named, parent)
+        yield from self._cards(cards.labels, named, parent, whole=cards.whole)
 
     def _cards(
-        self, labels: Sequence[str], records: Iterable[tuple[str, Sequence[str]]], parent: Element
+        self,
+        labels: Sequence[str],
+        records: Iterable[tuple[str, Sequence[str]]],
+        parent: Element,
+        *,
+        whole: bool = True,
     ) -> Iterator[Piece]:
         """A table a record, with a caption; what is empty is left out, which makes a report a third shorter."""
         abreast = 2 if self.scale.ratio < _LARGE else 1
         told = [self.gate.clean(label, _LABEL_TEXT) for label in labels]
         longest = max((self._width(label, self.scale.cell) for label in told), default=0)
         columns = self._labelled(abreast, max(_LEAST_LABEL, self._share(longest, abreast)))
+        text, lines = (_REFERENCE_TEXT, _REFERENCE_TEXT) if whole else (_BULK_TEXT, _CARD_LINES)
         for title, record in records:
             table = self.pen.structure.open("Table", parent)
             yield self._caption(table, self.gate.title(title, _BULK_TEXT))
             rows = Rows(self.pen, table, columns, self.scale.cell, ruled=False)
             named = [
-                text
+                cell
                 for label, value in zip(told, record, strict=True)
                 if value
-                for text in (label, self.gate.clean(value, _BULK_TEXT))
+                for cell in (label, self.gate.clean(value, text))
             ] or [*told[:1]]  # a table has a row, also where a record has no value at all
             for at in range(0, len(named), len(columns)):
                 cells = named[at : at + len(columns)]
                 cells += [""] * (len(columns) - len(cells))
-                yield from rows.row(cells, _BULK_LINES, keep=True)
+                yield from rows.row(cells, lines, keep=True)
             yield self._closing(table)
 
     def _share(self, label: float, abreast: int) -> float:
         """How much of a pair's width a label of this width takes."""
-        asked = label + padding(self.scale.cell.size, right=False)
+        asked = label + padding(self.scale.cell.size, right=False) + self.scale.cell.size
         return min(asked * abreast / self.scale.width, _MOST_LABEL)
 
     def _caption(self, table: Element, title: str) -> Piece:
@@ -131,9 +139,12 @@ class Tables:
 
         return Piece(0, draw, after=_AFTER * self.scale.ratio)
 
-    def _columns(
-        self, heads: Sequence[str], sample: Sequence[Sequence[str]], right: frozenset[int]
-    ) -> Sequence[Column]:
+    def _crowded(self, wants: Sequence[Want]) -> bool:
+        """Whether the longest words of the columns, where they are words and no tokens, don't stand side by side."""
+        size = self.scale.cell.size
+        return sum(min(want.word, _TOKEN * size) + 2 * PAD * size for want in wants) > self.scale.width
+
+    def _wants(self, heads: Sequence[str], sample: Sequence[Sequence[str]]) -> Sequence[Want]:
         style, bold = self.scale.cell, replace(self.scale.cell, bold=True)
         wants = []
         for at, head in enumerate(heads):
@@ -141,7 +152,7 @@ class Tables:
             lines = [self._width(head, bold), *(self._width(cell, style) for cell in cells)]
             words = [self._longest_word(head, bold), *(self._longest_word(cell, style) for cell in cells)]
             wants.append(Want(max(lines), max(words)))
-        return columns_for(wants, right, (self.scale.margin, self.scale.width), style.size)
+        return wants
 
     def _width(self, text: str, style: Style) -> float:
         return max(self.pen.lettering.width(line, style) for line in text.split("\n"))

@@ -16,7 +16,7 @@ from renderers.report_pdf.sections.ledger import (
 )
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.promise_words import not_searched
-from renderers.report_pdf.sections.wording import MARKS, NOTHING_HELD
+from renderers.report_pdf.sections.wording import MARKS, NOTHING_HELD, YOUR_RIGHTS
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,19 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
     heads = (locale.say("What"), locale.say("Why"), locale.say("Records"))
     rows = tuple((absence.what, absence.why, absence.records) for absence in absences)
     yield Grid(heads, rows, right=frozenset({2}))
+    yield Prose(
+        locale.say(
+            "If you think that something is withheld or missing wrongly, ask us to look at it again: {contact}. "
+            "You may also complain; see “{section}”.",
+            contact=contents.controller.contact,
+            section=locale.say(YOUR_RIGHTS),
+        )
+    )
+
+
+def has_columns_withheld(dataset: Dataset) -> bool:
+    """Whether the register withholds a column of a dataset from every package, such as a password."""
+    return any(True for _ in _withheld(dataset.left_out))
 
 
 def held_and_not_copied(contents: PackageContents, locale: Locale) -> bool:

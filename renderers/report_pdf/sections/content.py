@@ -17,7 +17,7 @@ from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale, locale_of
 from renderers.report_pdf.sections.page_one import files, what_is_here, who_answers_whom, whom_to_ask
 from renderers.report_pdf.sections.promises_section import promises
-from renderers.report_pdf.sections.provenance import RAREST_FIRST, rarest, share
+from renderers.report_pdf.sections.provenance import RAREST_FIRST, main_origin, share
 from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
 from renderers.report_pdf.sections.timeline import timeline
 from renderers.report_pdf.sections.wording import NOT_HERE, RIGHTS, YOUR_RIGHTS
@@ -85,9 +85,9 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    """Grouped by the rarest that each holds; in a group, what has most of it first."""
+    """Grouped by the main origin of each, the rarest first; in a group, what has most of it first."""
     for origin in RAREST_FIRST:
-        of_origin = [answer for answer in contents.datasets if rarest(answer) is origin]
+        of_origin = [answer for answer in contents.datasets if main_origin(answer) is origin]
         answers = sorted(of_origin, key=lambda answer: share(answer, origin), reverse=True)
         if answers:
             title, about = _GROUPS[origin]

@@ -162,7 +162,7 @@ def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Local
 
 def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     for origin in Origin:
-        titles = [locale.say(f.title) for f in answer.schema.fields if f.origin is origin]
+        titles = [locale.title(f) for f in answer.schema.fields if f.origin is origin]
         if titles:
             yield locale.say(FIELDS_BY_ORIGIN[origin], fields=locale.listed(titles))
 
@@ -178,12 +178,12 @@ def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
                 locale.say("Where it came from"),
             ),
             tuple(
-                (locale.say(f.title), f.name, locale.say(f.description), locale.say(ORIGINS[f.origin]))
+                (locale.title(f), f.name, locale.say(f.description), locale.say(ORIGINS[f.origin]))
                 for f in schema.fields
             ),
         )
     codes = tuple(
-        (locale.say(f.title), c.value, locale.say(c.title), locale.say(c.description))
+        (locale.title(f), c.value, locale.say(c.title), locale.say(c.description))
         for f in schema.fields
         for c in f.codes
     )

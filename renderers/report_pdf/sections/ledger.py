@@ -29,11 +29,11 @@ def nonconforming_path(answer: DatasetAnswer) -> str:
 
 def reasons(answer: DatasetAnswer, locale: Locale) -> str:
     """Why rows do not conform: the fields and rules, with counts."""
-    titles = {f"/{field.name}": field.title for field in answer.schema.fields}
+    titles = {f"/{field.name}": locale.title(field) for field in answer.schema.fields}
     told = [
         locale.say(
             "{field}: {rule} ({n})",
-            field=locale.say(titles.get(reason.field, reason.field)),
+            field=titles.get(reason.field, reason.field),
             rule=_rule(reason.rule, locale),
             n=locale.count(n),
         )

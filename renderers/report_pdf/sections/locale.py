@@ -10,6 +10,7 @@ from dsar_export.language import formats
 from dsar_export.language.catalogue import ENGLISH, Texts, texts
 from dsar_export.model.message import Message
 from dsar_export.model.package import PackageContents
+from dsar_export.model.schema import SchemaField
 
 NOTHING: Final = "\u2013"
 _MOST_NAMED: Final = 8
@@ -33,6 +34,12 @@ class Locale:
     def tell(self, message: Message) -> str:
         """A text that a stage made."""
         return self.say(message.text, **dict(message.named))
+
+    def title(self, field: SchemaField) -> str:
+        """A field's title; what stands beside another for its stored text has that one's in it."""
+        if field.stands_beside is None:
+            return self.say(field.title)
+        return self.say("{title}, as stored", title=self.say(field.stands_beside))
 
     def instant(self, when: dt.datetime) -> str:
         return formats.instant(when.isoformat(), self.language, self.zone)

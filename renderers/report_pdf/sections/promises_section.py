@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dsar_export.model.outcome import Answer
 from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
 from renderers.report_pdf.blocks import Block, Grid, Prose
-from renderers.report_pdf.sections.absences import held_and_not_copied
+from renderers.report_pdf.sections.absences import has_columns_withheld, held_and_not_copied
 from renderers.report_pdf.sections.ledger import in_gap, why_withheld
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.promise_words import not_searched
@@ -57,6 +57,10 @@ def _present(promise: PromiseAnswer, contents: PackageContents, locale: Locale) 
     yield from _here(answering, locale) or [locale.say("Present: it is in this package.")]
     for answer in answering:
         yield from _kept_back(answer, locale)
+    if any(has_columns_withheld(answer.dataset) for answer in answering):
+        yield locale.say(
+            "Some of it is held and never copied: see “{section}”.", section=locale.say(NOT_HERE)
+        )
     if sources := _incomplete(answering, contents):
         yield _not_all(sources, locale)
 
@@ -101,7 +105,7 @@ def _not_obtained(promise: PromiseAnswer, contents: PackageContents, locale: Loc
     if sources := _incomplete(_answering(promise, contents), contents):
         yield _not_all(sources, locale)
     yield locale.say(
-        "We are to try again and to send you what we find. Ask us when: {contact}.",
+        "We look into it, and send you what we find to be yours. Ask us how far we are: {contact}.",
         contact=contents.controller.contact,
     )
 

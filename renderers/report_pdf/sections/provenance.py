@@ -13,16 +13,18 @@ from renderers.report_pdf.sections.wording import MARKS
 RAREST_FIRST: Final = (Origin.DERIVED, Origin.ACQUIRED, Origin.OBSERVED, Origin.PROVIDED)
 
 
-def rarest(answer: DatasetAnswer) -> Origin:
-    """The rarest origin among a dataset's fields; the marks of ours are no data about the person."""
-    origins = {field.origin for field in answer.schema.fields if field.name not in MARKS}
-    return next((origin for origin in RAREST_FIRST if origin in origins), Origin.PROVIDED)
+def main_origin(answer: DatasetAnswer) -> Origin:
+    """The origin that most fields of a dataset have, the rarer of two; the marks of ours are no data of the person's.
+
+    One derived field does not make a thousand visits derived data.
+    """
+    return max(RAREST_FIRST, key=lambda origin: share(answer, origin))
 
 
 def share(answer: DatasetAnswer, origin: Origin) -> float:
     """How much of a dataset is of an origin, by its fields."""
     origins = [field.origin for field in answer.schema.fields if field.name not in MARKS]
-    return origins.count(origin) / max(1, len(origins))
+    return origins.count(origin) / len(origins) if origins else float(origin is Origin.PROVIDED)
 
 
 def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
@@ -62,4 +64,4 @@ def _logic(logic: Logic, locale: Locale) -> Iterator[Fact]:
 
 def _titles(answer: DatasetAnswer, origin: Origin, locale: Locale) -> str:
     fields = answer.schema.fields
-    return locale.listed(locale.say(f.title) for f in fields if f.origin is origin and f.name not in MARKS)
+    return locale.listed(locale.title(f) for f in fields if f.origin is origin and f.name not in MARKS)

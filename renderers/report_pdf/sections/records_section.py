@@ -29,12 +29,12 @@ def records(
     if shown < written:
         yield Prose(_shown(shown, answer, paths, locale))
     rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MOST_COLUMNS else NOTHING)
-    titles = tuple(locale.say(field.title) for field in fields)
+    titles = tuple(locale.title(field) for field in fields)
     if len(fields) > _MOST_COLUMNS:
-        yield Cards(locale.say("Record"), titles, rows)
+        yield Cards(locale.say("Record"), titles, rows, whole=contents.report.every_row)
     else:
         numeric = frozenset(at for at, field in enumerate(fields) if field.kind in _NUMERIC)
-        yield Grid(titles, rows, right=numeric, bulk=True)
+        yield Grid(titles, rows, right=numeric, bulk=not contents.report.every_row)
     if shown < written:
         yield Prose(_rest(shown, answer, contents, locale))
 

@@ -90,9 +90,7 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             reference=contents.request.reference,
         )
     )
-    yield Bullets(
-        (*_by_basis(contents, locale), locale.say("Complain to a supervisory authority (Art. 77 GDPR)."))
-    )
+    yield Bullets(tuple(_by_basis(contents, locale)))
     yield from _automated(contents, locale)
     yield from _closing(contents, locale)
 
@@ -104,8 +102,7 @@ def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block
             "You may ask us for this at any time (contact: {contact}).", contact=contents.controller.contact
         )
     )
-    told = tuple(_told(right, titles, locale) for right, titles in _open_rights(contents, locale))
-    yield Bullets((*told, locale.say("Complain to a supervisory authority (Art. 77 GDPR).")))
+    yield Bullets(tuple(_told(right, titles, locale) for right, titles in _open_rights(contents, locale)))
     yield from _closing(contents, locale)
 
 
@@ -117,7 +114,7 @@ def _by_basis(contents: PackageContents, locale: Locale) -> Iterator[str]:
 def _told(right: _Telling, titles: list[str], locale: Locale) -> str:
     if right.for_all and not titles:
         return locale.say(right.for_all)
-    return locale.say(right.for_some, datasets=locale.named(titles))
+    return locale.say(right.for_some, datasets=locale.listed(titles))
 
 
 def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_Telling, list[str]]]:

@@ -269,7 +269,7 @@ def test_rights_follow_the_legal_bases() -> None:
     interest = text_of(contents(dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})))
     consent = text_of(contents(dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A9-2-a"})))
 
-    for always in ("(Art. 16 GDPR)", "(Art. 17 GDPR)", "(Art. 18 GDPR)", "(Art. 77 GDPR)"):
+    for always in ("(Art. 16 GDPR)", "(Art. 17 GDPR)", "(Art. 18 GDPR)", "(Art. 77 UK GDPR;"):
         assert always in contract
     assert "(Art. 20 GDPR): Orders." in contract
     assert "Art. 21" not in contract

@@ -18,7 +18,7 @@ def held(name: str, *origins: Origin) -> DatasetAnswer:
     return dataset_answer(name, [{f.name: "x" for f in fields}], fields=fields)
 
 
-def test_datasets_are_grouped_by_the_rarest_that_each_holds_and_have_the_most_of_it_first() -> None:
+def test_datasets_are_grouped_by_their_main_origin_the_rarest_first_and_have_the_most_of_it_first() -> None:
     package = contents(
         held("name", Origin.PROVIDED),
         held("visits", Origin.OBSERVED, Origin.PROVIDED),
@@ -33,10 +33,10 @@ def test_datasets_are_grouped_by_the_rarest_that_each_holds_and_have_the_most_of
     assert titles[
         titles.index("What was worked out about you (derived data)") : titles.index("Your rights")
     ] == [
-        *("What was worked out about you (derived data)", "Score", "Segment", "Profile"),
+        *("What was worked out about you (derived data)", "Score", "Segment"),
         *("What others gave us (acquired data)", "Agency"),
         *("What was noted while you used our services (observed data)", "Visits"),
-        *("What you gave us (provided data)", "Name"),
+        *("What you gave us (provided data)", "Name", "Profile"),
     ]
 
 

@@ -72,7 +72,7 @@ def test_what_was_not_obtained_is_told_with_the_source_and_what_happens_next() -
 
     assert "Not obtained: we could not read every place where it is kept" in text
     assert "Not all could be obtained from: “shop_database”." in text
-    assert "We are to try again and to send you what we find." in text
+    assert "We look into it, and send you what we find to be yours." in text
 
 
 def test_what_was_not_searched_is_told_with_ground_effort_and_who_decided() -> None:

@@ -79,7 +79,7 @@ def test_a_report_to_take_with_you_says_what_each_field_and_code_means_and_how_t
     assert (
         "directly, where that is technically feasible (Art. 20(2) GDPR): privacy@shop.example" in handing_on
     )
-    assert "(Art. 77 GDPR)" in section_of("Your rights", package)
+    assert "(Art. 77 UK GDPR;" in section_of("Your rights", package)
 
 
 def test_that_numbers_are_masked_is_said_where_they_are_shown() -> None:

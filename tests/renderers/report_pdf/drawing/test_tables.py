@@ -17,10 +17,10 @@ def test_a_short_column_is_not_broken_for_a_long_one() -> None:
     assert texts(tagged(Grid(("Date", "Text"), rows, bulk=True))).count("2026-07-01") == 3
 
 
-def test_a_bulk_row_has_at_most_four_lines_and_says_that_it_was_cut() -> None:
+def test_a_bulk_row_has_at_most_six_lines_and_says_that_it_was_cut() -> None:
     _, *row = texts(tagged(Grid(("Text",), (("x" * 10_000,),), bulk=True)))
 
-    assert len(row) == 4
+    assert len(row) == 6
     assert row[-1].endswith("…")
     assert not row[-2].endswith("…")
 
@@ -42,12 +42,14 @@ def test_a_card_names_each_value_and_starts_with_its_number() -> None:
     assert [table.children[0].tag for table in read.elements("Table")] == ["Caption", "Caption"]
 
 
-def test_the_cells_of_a_card_are_cut_to_four_lines() -> None:
+def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_they_are_wanted_whole() -> None:
     _, label, *value = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),))))
 
     assert label == "Text"
-    assert len(value) == 4
+    assert len(value) == 12
     assert value[-1].endswith("…")
+    _, _, *whole = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),), whole=True)))
+    assert sum(line.count("word") for line in whole) == 200
 
 
 def test_a_table_with_too_many_columns_becomes_cards() -> None:
@@ -59,7 +61,7 @@ def test_a_table_with_too_many_columns_becomes_cards() -> None:
 
 
 def test_large_print_has_cards_earlier() -> None:
-    grid = Grid(("a",) * 12, (("b",) * 12,))
+    grid = Grid(("a word",) * 8, (("16.01.2020",) * 8,))
 
     assert [
         t.children[0].tag
