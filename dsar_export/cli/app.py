@@ -45,7 +45,9 @@ Language = Annotated[
         metavar="TAG", help="Of the report and the passphrase, such as de; the controller's otherwise."
     ),
 ]
-Paper = Annotated[bool, typer.Option("--paper", help="Every row in the report, for who reads on paper only.")]
+Paper = Annotated[
+    bool, typer.Option("--paper", help="Every record in the report, whole, for who reads on paper only.")
+]
 LargePrint = Annotated[bool, typer.Option("--large-print", help="The report in large letters.")]
 RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import Final
 
 from dsar_export.export.normalise import NormalisedChunk
+from dsar_export.language.catalogue import message
 from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import DatasetSchema, FieldKind
 
-_RULE: Final = "JSON without members that look like credentials"
+_RULE: Final = message("JSON without members that look like credentials")
 _WORD: Final = re.compile(r"[\w-]+")
 
 

@@ -62,16 +62,19 @@ class Withholding:
             names = self.schema.field_names
             records = [{name: record[name] for name in names} for record in records]
             nonconforming = [self._filtered(row) for row in nonconforming]
-        return ReleasedChunk(
-            records, nonconforming, chunk.times_kept_beside, withheld, chunk.kept_back, marked
-        )
+        kept_back = [self._told(reasons) for reasons in chunk.kept_back]
+        return ReleasedChunk(records, nonconforming, chunk.times_kept_beside, withheld, kept_back, marked)
 
     def _filtered(self, row: Nonconforming) -> Nonconforming:
-        # Not the reasons of fields that were left out either: a rule that is broken says something of the value.
-        names = self.schema.field_names
-        reasons = tuple(r for r in row.reasons if r.field.removeprefix("/") in names)
-        told = reasons or (Reason("/", "a field that is left out"),)
-        return replace(row, reasons=told, values={name: row.values[name] for name in names})
+        values = {name: row.values[name] for name in self.schema.field_names}
+        return replace(row, reasons=self._told(row.reasons), values=values)
+
+    def _told(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        """Without those of fields that were left out: a rule that is broken says something of the value."""
+        told = tuple(
+            r for r in reasons if r.field.removeprefix("/") in self.schema.field_names or r.field == "/"
+        )
+        return told or (Reason("/", "a field that is left out"),)
 
 
 def withholding(

@@ -52,7 +52,7 @@ def is_told(language: str) -> bool:
 
 def spoken(language: str) -> str:
     """The language of a BCP 47 tag without its region, such as `de` of `de-AT`."""
-    return language.partition("-")[0]
+    return language.partition("-")[0].lower()
 
 
 @lru_cache(maxsize=8)

@@ -4,7 +4,7 @@ Texts are never markup: what stands in them is what the reader sees.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -107,4 +107,4 @@ class Report:
     page: PageWords
     sections: tuple[Section, ...]
     opening: tuple[Block, ...] = ()
-    large_print: bool = field(default=False)
+    large_print: bool = False

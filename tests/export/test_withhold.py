@@ -226,3 +226,15 @@ def test_rows_that_were_kept_back_are_withheld_by_either_right() -> None:
     for right in Right:
         released = withholding(right, CONTRACT, schema()).release(chunk)
         assert (released.withheld, len(released.kept_back), len(released.nonconforming)) == (2, 2, 1)
+
+
+def test_of_rows_that_were_kept_back_no_rule_is_told_of_a_field_that_does_not_go() -> None:
+    rule = withheld({"text": Origin.DERIVED})
+    kept = (Reason("/text", "JSON"), Reason("/number", "JSON"))
+
+    released = rule.release(ValidatedChunk([], [], 0, [kept, kept[:1]]))
+
+    assert list(released.kept_back) == [
+        (Reason("/number", "JSON"),),
+        (Reason("/", "a field that is left out"),),
+    ]

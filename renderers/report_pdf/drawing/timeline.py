@@ -19,7 +19,7 @@ _LINE: Final = 2.3  # in sizes of the text
 _YEARS_APART: Final = 4.0
 _GAP: Final = 0.45
 _LABEL_TEXT: Final = 80
-_MOST_TOLD: Final = 10_000  # PDF/A-2 allows strings of 32,767 bytes
+_MOST_TOLD: Final = 8_000  # PDF/A-2 allows strings of 32,767 bytes
 _THINNEST: Final = 0.7
 _MOST_OF_A_PAGE: Final = 0.7  # the rest is for headings
 

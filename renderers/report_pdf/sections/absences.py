@@ -65,7 +65,8 @@ def has_columns_withheld(dataset: Dataset) -> bool:
 
 def held_and_not_copied(contents: PackageContents, locale: Locale) -> bool:
     """Whether anything of the person's is held that no package ever has a copy of, such as a password."""
-    return any(True for _ in _never_copied(contents, locale))
+    held = any(answer.outcome.read for answer in contents.datasets)
+    return held and any(True for _ in _never_copied(contents, locale))
 
 
 def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
@@ -125,7 +126,7 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
                 if (name, table) not in read:
                     yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
     for answer in contents.datasets:
-        if none_held(answer, contents):  # of a row that is not there, nothing was withheld
+        if not answer.outcome.read:  # of a row that is not there, nothing was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):
             what = locale.labelled(locale.say(answer.schema.title), column)

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from dsar_export.language import formats
-from dsar_export.model.outcome import Outcome
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin
@@ -88,7 +87,7 @@ def _facts(
 
 def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     yield locale.say("Records"), sums(answer, locale)
-    if told := "\n".join(marked(answer.outcome, locale)):
+    if told := "\n".join(marked(answer, locale)):
         yield locale.say("Of these"), told
 
 
@@ -110,7 +109,7 @@ def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
                 section=locale.say(NOT_HERE),
             ),
         )
-    yield from _written_otherwise(answer.outcome, locale)
+    yield from _written_otherwise(answer, locale)
 
 
 def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
@@ -118,8 +117,9 @@ def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
         yield locale.say("In this package as"), "\n".join(paths)
 
 
-def _written_otherwise(outcome: Outcome, locale: Locale) -> Iterator[Fact]:
-    if outcome.times_kept_beside:
+def _written_otherwise(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+    outcome = answer.outcome
+    if outcome.times_kept_beside and answer.schema.fields:
         yield (
             locale.say("Times also as stored"),
             locale.plural(
@@ -214,5 +214,5 @@ def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
         for year, of in sorted(years.items())
     )
     yield Heading(locale.say("Records by month"))
-    heads = (locale.say("Year"), *formats.month_names(locale.language), locale.say("Total"))
+    heads = (locale.say("Year"), *formats.month_names(locale.language), locale.say("All months"))
     yield Grid(heads, rows, right=frozenset(range(1, len(heads))))

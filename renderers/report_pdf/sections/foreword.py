@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dsar_export.model.package import PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets
+from renderers.report_pdf.sections.ledger import marks
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.wording import NOT_HERE, PAST
 
@@ -36,7 +37,7 @@ def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
     past = [
         locale.say("{dataset} ({n})", dataset=locale.say(answer.schema.title), n=locale.count(records))
         for answer in contents.datasets
-        if (records := dict(answer.outcome.marked).get(PAST))
+        if (records := marks(answer).get(PAST))
     ]
     if not past:
         return

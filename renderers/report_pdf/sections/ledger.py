@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dsar_export.model.outcome import Outcome
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.wording import MARKS, RULES
@@ -47,7 +46,7 @@ def reasons(answer: DatasetAnswer, locale: Locale) -> str:
 def _rule(rule: str, locale: Locale) -> str:
     if rule in RULES:
         return locale.say(RULES[rule])
-    return locale.say("can't be read as “{form}”", form=locale.say(rule))
+    return locale.say("does not fit: {form}", form=locale.say(rule))
 
 
 def by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
@@ -110,8 +109,15 @@ def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
         yield locale.say("{n} kept beside in {path}", n=n, path=path)
 
 
-def marked(outcome: Outcome, locale: Locale) -> Iterator[str]:
-    """How many records carry each mark; one that has no words here is told by its name."""
-    for mark, n in outcome.marked:
-        if n:
-            yield locale.say(MARKS.get(mark, "{mark}: {n}"), mark=mark, n=locale.count(n))
+def marks(answer: DatasetAnswer) -> Mapping[str, int]:
+    """How many records carry each mark; of a mark that the right does not cover, no count is told either."""
+    left_out = {field.field for field in answer.left_out}
+    return {
+        mark: n for mark, n in answer.outcome.marked if n and answer.schema.fields and mark not in left_out
+    }
+
+
+def marked(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
+    """The marks in words; one that has no words here is told by its name."""
+    for mark, n in marks(answer).items():
+        yield locale.say(MARKS.get(mark, "{mark}: {n}"), mark=mark, n=locale.count(n))

@@ -22,6 +22,17 @@ def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Local
     )
 
 
+def partly_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    """Which other companies keep a part of what is promised; nothing where none does."""
+    keepers = locale.listed(_keepers(answer, contents, locale))
+    if not keepers:
+        return ""
+    return locale.say(
+        "A part of it is kept by another company that the notice names. Ask that company for it: {companies}.",
+        companies=keepers,
+    )
+
+
 def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
     keepers = locale.listed(_keepers(answer, contents, locale))
     if not keepers:
@@ -36,7 +47,8 @@ def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale)
 
 def _keepers(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     register = contents.register
-    promised = [dataset for dataset in register.datasets if dataset.name in answer.promise.datasets]
+    here = set[str]() if answer.elsewhere else {*answer.datasets}
+    promised = [d for d in register.datasets if d.name in {*answer.promise.datasets} - here]
     names = {name for dataset in promised for name in register.controllers_of(dataset)}
     for name, controller in register.organisation.controllers.items():
         if name in names - {contents.request.controller}:

@@ -8,7 +8,7 @@ from renderers.report_pdf.blocks import Block, Grid, Prose
 from renderers.report_pdf.sections.absences import has_columns_withheld, held_and_not_copied
 from renderers.report_pdf.sections.ledger import in_gap, why_withheld
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.promise_words import not_searched
+from renderers.report_pdf.sections.promise_words import not_searched, partly_elsewhere
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, YOUR_RIGHTS
 
 
@@ -35,6 +35,12 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 
 def _found(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    told = _told(promise, contents, locale)
+    elsewhere = "" if promise.elsewhere else partly_elsewhere(promise, contents, locale)
+    return f"{told}\n{elsewhere}" if elsewhere else told
+
+
+def _told(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
     match promise.answer:
         case Answer.PRESENT:
             return "\n".join(_present(promise, contents, locale))
@@ -90,6 +96,8 @@ def _withheld(promise: PromiseAnswer, contents: PackageContents, locale: Locale)
     yield locale.say("Withheld: see “{section}”.", section=locale.say(NOT_HERE))
     yield from rules
     yield from _here(answering, locale)
+    if sources := _incomplete(answering, contents):
+        yield _not_all(sources, locale)
     yield locale.say(
         "You may ask us to look at this again ({contact}), and you may complain; see “{section}”.",
         contact=contents.controller.contact,

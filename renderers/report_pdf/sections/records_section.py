@@ -26,6 +26,11 @@ def records(
         return
     shown = written if contents.report.every_row else min(written, MOST_ROWS)
     yield Heading(locale.say("The records"))
+    if paths and not any(path.startswith("data/json/") for path in paths):  # a package without JSON
+        yield Prose(
+            locale.say("They are not shown here, but in the files: {files}.", files=locale.listed(paths))
+        )
+        return
     if shown < written:
         yield Prose(_shown(shown, answer, paths, locale))
     rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MOST_COLUMNS else NOTHING)

@@ -80,6 +80,9 @@ _RIGHTS: Final = (
 )
 
 
+_OF_DECISIONS: Final = frozenset({"A22"})  # where nothing is held, nothing was decided on it
+
+
 def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each right with the datasets that it holds for; those that hold for all name none."""
     yield Prose(
@@ -126,7 +129,7 @@ def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_T
         titles = [title for title, of_dataset in by_title if right.article in of_dataset]
         if right.article == answered:
             continue
-        if right.for_all and len(titles) == len(held):
+        if right.for_all and len(titles) == len(held) and (held or right.article not in _OF_DECISIONS):
             yield right, []
         elif titles:
             yield right, titles

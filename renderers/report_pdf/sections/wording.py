@@ -81,6 +81,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
         "required": message("missing"),
         "minimum": message("smaller than it may be"),
         "maximum": message("larger than it may be"),
+        "a field that is left out": message("it does not fit in a field that this right does not cover"),
         "minLength": message("shorter than it may be"),
         "maxLength": message("longer than it may be"),
     }

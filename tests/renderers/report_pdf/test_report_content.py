@@ -205,7 +205,7 @@ def test_months_are_counted_by_year() -> None:
 
     text = text_of(contents(dataset_answer("visits", records, period_field="at")))
 
-    assert "Nov Dec Total 2024 1 1 2025 2 1 3" in text
+    assert "Nov Dec All months 2024 1 1 2025 2 1 3" in text
 
 
 def test_five_hundred_rows_are_shown_and_the_rest_is_summed_up_and_pointed_to() -> None:
@@ -213,12 +213,17 @@ def test_five_hundred_rows_are_shown_and_the_rest_is_summed_up_and_pointed_to() 
     csv = Member("data/csv/visits.csv", 1, "00", MemberRole.RECORDS, "text/csv", "visits")
     visits = dataset_answer("visits", records, period_field="at")
 
-    text = section_of("Visits", contents(visits, records={"visits": records}), csv)
+    json = Member("data/json/visits.json", 1, "00", MemberRole.RECORDS, "application/json", "visits")
+    package = contents(visits, records={"visits": records})
+
+    text = section_of("Visits", package, json, csv)
+    without_json = section_of("Visits", package, csv)
 
     assert "The first 500 of 800; the full list is in data/csv/visits.csv." in text
     assert "row-499" in text
     assert "row-500" not in text
     assert text.endswith("And 300 more records, from Jun 2025 to Aug 2025.")
+    assert without_json.endswith("They are not shown here, but in the files: data/csv/visits.csv.")
 
 
 def test_the_rest_is_counted_where_records_name_no_time() -> None:

@@ -14,7 +14,7 @@ from dsar_export.model.schema import FieldKind
 from renderers.report_pdf.sections.cells import cell
 from renderers.report_pdf.sections.locale import locale_of
 from renderers.report_pdf.sections.wording import MARKS, PAST
-from tests.builders import changed, contents, dataset_answer, declared, schema_field
+from tests.builders import changed, contents, dataset_answer, declared, not_portable, schema_field
 from tests.renderers.report_pdf.telling import not_here, section_of, text_of
 
 ORDERS = dataset_answer("orders", [{"id": str(n)} for n in range(9)])
@@ -78,7 +78,7 @@ def test_rows_kept_back_are_told_apart_from_rows_withheld() -> None:
     missing = not_here(package)
     assert "Orders Withheld. 3" in missing
     assert "Kept back until one of us has looked at them" in missing
-    assert "filtered safely: /items: can't be read as “json” (2)" in missing
+    assert "filtered safely: /items: does not fit: json (2)" in missing
     assert "6 read: 1 here, 3 withheld, 2 kept back until one of us has looked at them" in text_of(package)
 
 
@@ -88,10 +88,7 @@ def test_reasons_that_two_kinds_of_rows_share_are_told_once() -> None:
 
     missing = not_here(contents(answer))
 
-    assert (
-        missing.count("/items: can't be read as “json” (1); /total: of another kind than it should be (1)")
-        == 1
-    )
+    assert missing.count("/items: does not fit: json (1); /total: of another kind than it should be (1)") == 1
 
 
 def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None:
@@ -183,3 +180,32 @@ def test_a_field_that_does_not_fit_is_named_as_in_its_section() -> None:
     )
 
     assert "Amount: of another kind than it should be (1)" in not_here(contents(orders))
+
+
+def test_a_mark_that_the_right_does_not_cover_is_told_in_no_count() -> None:
+    marked = changed(dataset_answer("orders", [{"id": "1"}]), marked=(("past_storage_period", 1),))
+    hidden = not_portable(marked, "past_storage_period", reason="not portable: derived")
+
+    assert "past their storage period" in text_of(contents(marked))
+    assert "past their storage period" not in text_of(contents(hidden, right=Right.PORTABILITY))
+    assert "Past the storage period" not in text_of(contents(hidden, right=Right.PORTABILITY))
+
+
+def test_of_an_empty_dataset_no_column_is_told_though_its_source_has_an_unknown_table() -> None:
+    secret = {"secret_hash": LeftOut(reason=LeftOutReason.WITHHELD, note="It lets you in.")}
+    gap = Gap("shop_database", None, Message("a table that nobody knows"))
+
+    text = text_of(contents(dataset_answer("logins", left_out=secret), gaps=(gap,)))
+
+    assert "secret_hash" not in text
+    assert "Some of what we hold is never copied" not in text
+
+
+def test_a_gap_of_one_dataset_leaves_its_neighbours_whole() -> None:
+    gap = Gap("shop_database", "orders", Message("Cut off."))
+    package = contents(
+        dataset_answer("orders", [{"id": "1"}]), dataset_answer("visits", [{"id": "1"}]), gaps=(gap,)
+    )
+
+    assert "Not all of it could be obtained" in section_of("Orders", package)
+    assert "Not all of it could be obtained" not in section_of("Visits", package)

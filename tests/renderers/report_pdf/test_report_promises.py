@@ -119,3 +119,20 @@ def test_what_is_held_and_never_copied_is_pointed_to() -> None:
 
 def test_a_notice_that_promises_nothing_is_said_to() -> None:
     assert "No kinds of data are named in: Privacy notice of 25 May 2018." in found(contents())
+
+
+def test_what_another_company_keeps_too_is_told_beside_what_was_found() -> None:
+    sister = replace(CONTROLLER, name="Sister SARL", contact="donnees@sister.example")
+    hire = declared(dataset_answer("hire"), controllers=("sister",))
+    promised = promise_answer("Your orders", Answer.NONE_HELD, datasets=("orders",))
+    both = replace(promised, promise=replace(promised.promise, datasets=("orders", "hire")))
+    package = contents(dataset_answer("orders"), promises=(both,))
+    organisation = replace(package.register.organisation, controllers={"shop": CONTROLLER, "sister": sister})
+    register = replace(
+        package.register, organisation=organisation, datasets=(*package.register.datasets, hire.dataset)
+    )
+
+    text = found(replace(package, register=register))
+
+    assert "A part of it is kept by another company" in text
+    assert "Sister SARL (donnees@sister.example)" in text
