@@ -183,7 +183,8 @@ def test_a_field_that_does_not_fit_is_named_as_in_its_section() -> None:
 
 
 def test_a_mark_that_the_right_does_not_cover_is_told_in_no_count() -> None:
-    marked = changed(dataset_answer("orders", [{"id": "1"}]), marked=(("past_storage_period", 1),))
+    rows = [{"id": "1", "past_storage_period": "yes"}]
+    marked = changed(dataset_answer("orders", rows), marked=(("past_storage_period", 1),))
     hidden = not_portable(marked, "past_storage_period", reason="not portable: derived")
 
     assert "past their storage period" in text_of(contents(marked))
