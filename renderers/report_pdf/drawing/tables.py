@@ -39,6 +39,8 @@ class Tables:
 
     def grid(self, grid: Grid, parent: Element) -> Iterator[Piece]:
         """A table with a head; one whose words have no room on the page becomes cards."""
+        if not grid.heads:
+            return
         heads = [self.gate.clean(head, _LABEL_TEXT) for head in grid.heads]
         text = _BULK_TEXT if grid.bulk else _REFERENCE_TEXT
         cleaned = ([self.gate.clean(cell, text) for cell in row] for row in grid.rows)

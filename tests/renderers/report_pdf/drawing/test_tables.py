@@ -111,3 +111,13 @@ def test_rows_are_told_in_order_and_once_however_many(count: int) -> None:
     read = tagged(Grid(("n", "text"), iter(rows)))
 
     assert [cell.text for cell in read.elements("TD")] == [cell for row in rows for cell in row]
+
+
+def test_a_table_without_columns_is_none() -> None:
+    assert not tagged(Grid((), ())).elements("Table")
+
+
+def test_a_title_of_many_words_stays_within_its_card() -> None:
+    read = tagged(Cards("long title " * 30, ("a",), (("1",),)))
+
+    assert all(each.x + each.width < 560 for each in read.shown)
