@@ -40,7 +40,8 @@ def test_only_fonts_and_colours_of_packages_are_read() -> None:
 
     assert len(events) > 10
     for event in events:
-        what, path, mode = event.split(" ")
+        what, _, opened_as = event.partition(" ")
+        path, _, mode = opened_as.rpartition(" ")
         assert (what, mode) in {("open", "rb"), ("open", "r")}
         assert path.endswith((".ttf", ".icc"))
         assert "/manimgx_fonts/" in path or "/renderers/report_pdf/drawing/data/" in path
