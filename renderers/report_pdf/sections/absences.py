@@ -28,9 +28,13 @@ class _Absence:
     why: str
 
 
-def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """A table of all that is missing."""
-    absences = [
+def absences(contents: PackageContents, locale: Locale) -> int:
+    """How many things are missing."""
+    return len(_absences(contents, locale))
+
+
+def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
+    return [
         *_gaps(contents, locale),
         *_rows_not_here(contents, locale),
         *_fields_left_out(contents, locale),
@@ -42,11 +46,16 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
             if none_held(answer, contents)
         ),
     ]
-    if not absences:
+
+
+def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """A table of all that is missing."""
+    missing = _absences(contents, locale)
+    if not missing:
         yield Prose(locale.say("Nothing was left out of what we searched."))
         return
     heads = (locale.say("What"), locale.say("Why"), locale.say("Records"))
-    rows = tuple((absence.what, absence.why, absence.records) for absence in absences)
+    rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
     yield Grid(heads, rows, right=frozenset({2}))
     yield Prose(
         locale.say(

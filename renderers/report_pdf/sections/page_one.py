@@ -7,11 +7,12 @@ from dsar_export.language import formats
 from dsar_export.language.catalogue import message
 from dsar_export.model.package import Member, PackageContents
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
+from renderers.report_pdf.sections.absences import absences
 from renderers.report_pdf.sections.addresses import reachable
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.remedies import remedies_in_brief
-from renderers.report_pdf.sections.wording import NOTHING_HELD, RIGHTS, kind_of_identifier
+from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, kind_of_identifier
 
 _FILES: Final = (
     ("README.txt", message("How to open the package.")),
@@ -64,7 +65,44 @@ def who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
             (locale.say("Identity"), identity),
             (locale.say("Times in this report"), contents.controller.time_zone),
             (locale.say("Made with"), made_with),
+            *_in_short(contents, locale),
         )
+    )
+
+
+def _in_short(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
+    """What the parts that follow tell in full, as they may need more than this page."""
+    present = [answer.outcome for answer in contents.datasets if answer.outcome.written]
+    days = sorted(day[:10] for outcome in present for day in (outcome.first, outcome.last) if day)
+    if present:
+        yield (
+            locale.say("What is here"),
+            locale.say(
+                "Records: {records}. Datasets: {datasets}. From {first} to {last}.",
+                records=locale.count(sum(outcome.written for outcome in present)),
+                datasets=locale.count(len(present)),
+                first=locale.day(days[0] if days else None),
+                last=locale.day(days[-1] if days else None),
+            ),
+        )
+    if absent := absences(contents, locale):
+        told = locale.say("Things that are not here: {n}; the list below says why.", n=locale.count(absent))
+    else:
+        told = locale.say("Nothing was left out of what we searched.")
+    yield locale.say(NOT_HERE), told
+    yield (
+        locale.say("How the files belong together"),
+        locale.say("README.txt opens the package, this report explains it, and data/ holds the records."),
+    )
+    authority = contents.controller.authority
+    yield (
+        locale.say("Whom to ask, and how to complain"),
+        locale.say(
+            "{contact}. You may also complain to the authority: {authority}, {url}",
+            contact=contents.controller.contact,
+            authority=authority.name,
+            url=authority.url,
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from dsar_export.model.outcome import Answer, Gap, Reason, Record
 from dsar_export.model.package import Member, MemberRole, ReportChoices
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Code, FieldKind, Origin
+from renderers.report_pdf.blocks import Facts
 from renderers.report_pdf.sections.content import compose
 from tests.builders import CONTROLLER, changed, contents, dataset_answer, promise_answer, schema_field
 from tests.renderers.report_pdf.telling import between, not_here, of_block, section_of, text_of
@@ -337,5 +338,17 @@ def test_three_hundred_datasets_are_all_named() -> None:
 
     text = text_of(contents(*held, *empty))
 
-    first_pages = text.partition("How the files belong together")[0]
+    first_pages = text.rpartition("How the files belong together")[0]
     assert all(f"Held {n} " in first_pages and f"Empty {n} " in first_pages for n in range(150))
+
+
+def test_page_one_says_in_short_what_the_lists_say_in_full() -> None:
+    orders = dataset_answer("orders", [{"at": "2025-02-01"}, {"at": "2025-03-01"}], period_field="at")
+    opening, *_ = compose(contents(orders, dataset_answer("emails")), ()).opening
+
+    told = dict(opening.pairs) if isinstance(opening, Facts) else {}
+
+    assert told["What is here"] == "Records: 2. Datasets: 1. From 1 Feb 2025 to 1 Mar 2025."
+    assert str(told["What is not here, and why"]).startswith("Things that are not here: 1;")
+    assert "privacy@shop.example" in str(told["Whom to ask, and how to complain"])
+    assert "https://ico.org.uk" in str(told["Whom to ask, and how to complain"])
