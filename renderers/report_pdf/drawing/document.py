@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Final
 
 from reportlab.pdfbase import pdfdoc
 
@@ -28,15 +27,13 @@ from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.metadata import Metadata, catalogue, information
 from renderers.report_pdf.drawing.outline import Bookmark, outlines
-from renderers.report_pdf.drawing.paragraphs import Paragraphs
+from renderers.report_pdf.drawing.paragraphs import MOST_TITLE, Paragraphs
 from renderers.report_pdf.drawing.pdf_file import PdfFile
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
 from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
-
-_MOST_TITLE: Final = 200
 
 
 def draw(report: Report) -> Iterator[bytes]:
@@ -120,7 +117,7 @@ class _Drawing:
                 yield from self._timelines.timeline(block, parent)
 
     def _bookmarked(self, piece: Piece, section: Section) -> Piece:
-        title = self._gate.title(section.title, _MOST_TITLE)
+        title = self._gate.title(section.title, MOST_TITLE)
 
         def draw(canvas: Canvas, top: float) -> None:
             self._bookmarks.append(Bookmark(title, section.level, canvas.page, top))
@@ -134,7 +131,7 @@ class _Drawing:
         self._lettering.finish()
         self._put_fonts(foot.form)
         canvas.finish()
-        title, author = (self._gate.title(text, _MOST_TITLE) for text in (report.title, report.author))
+        title, author = (self._gate.title(text, MOST_TITLE) for text in (report.title, report.author))
         metadata = Metadata(title, author, report.language)
         bookmarks = outlines(file, self._bookmarks)
         root = catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)

@@ -14,7 +14,7 @@ from renderers.report_pdf.drawing.style import ACCENT, Scale, Style
 from renderers.report_pdf.drawing.wrapping import wrapped
 
 _MOST_PROSE: Final = 5_000
-_MOST_TITLE: Final = 200
+MOST_TITLE: Final = 200
 _MOST_LINES: Final = 400
 _INDENT: Final = 1.2  # in sizes of the text
 _BULLET: Final = "\u2022"
@@ -45,7 +45,7 @@ class Paragraphs:
     def heading(self, text: str, style: Style, tag: str, parent: Element) -> Iterator[Piece]:
         """A heading, which stands on the page of what follows it."""
         element = self.structure.open(tag, parent)
-        told = self.gate.title(text, _MOST_TITLE)
+        told = self.gate.title(text, MOST_TITLE)
         for piece in self._lines(told, style, Leaf(element, (element,))):
             yield replace(piece, keep=True)
 
@@ -54,7 +54,7 @@ class Paragraphs:
         paragraph = self.structure.open("P", parent)
         element = self.structure.open("Link", paragraph)
         style = replace(self.scale.body, colour=ACCENT)
-        text = self.gate.title(link.text, _MOST_TITLE)
+        text = self.gate.title(link.text, MOST_TITLE)
         box = (self.scale.margin, self.scale.width)
         for piece in self._lines(text, style, Leaf(element, (element, paragraph))):
             yield replace(piece, draw=linked(piece.draw, element, link.url, box, style.leading))

@@ -59,7 +59,7 @@ class Structure:
     def finish(self) -> int:
         """Writes the tree's top, and returns its number."""
         self.close(self.root)
-        owners = b" ".join([b"%d %d 0 R" % pair for pair in sorted(self._of_page)])
+        owners = b" ".join([b"%d %d 0 R" % pair for pair in self._of_page])
         parents = self._file.reserve()
         self._file.put(parents, b"<</Nums[%s]>>" % owners)
         top = b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"

@@ -23,16 +23,3 @@ def pages(of: PackageContents, *members: Member) -> list[str]:
 def text_of(of: PackageContents, *members: Member) -> str:
     """All pages as one line."""
     return " ".join(pages(of, *members))
-
-
-def between(whole: str, start: str, end: str) -> str:
-    """What stands between two texts that both stand there."""
-    assert start in whole
-    _, _, rest = whole.partition(start)
-    assert end in rest
-    return rest.partition(end)[0]
-
-
-def not_here(whole: str) -> str:
-    """The table of what is not here."""
-    return between(whole, "What is not here, and why What Why Records", "How the files belong together")

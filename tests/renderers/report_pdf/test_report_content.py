@@ -305,26 +305,6 @@ def test_a_dataset_whose_rows_are_all_kept_beside_is_not_said_to_be_empty() -> N
     assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        10**400,
-        -1.5e300,
-        True,
-        [[]] * 50,
-        {"a": {"b": ["\ud800"]}},
-        {"$base64": "AAAA"},
-        "2026-13-45T99:99:99Z",
-    ],
-    ids=str,
-)
-@pytest.mark.parametrize("kind", list(FieldKind))
-def test_a_value_of_another_kind_is_told_nevertheless(kind: FieldKind, value: object) -> None:
-    answer = dataset_answer("odd", [{"x": value}], fields=[schema_field("x", kind, currency_field="x")])
-
-    assert "The records" in section_of("Odd", contents(answer))
-
-
 def test_it_is_always_said_where_the_originals_of_what_can_not_be_shown_are() -> None:
     text = section_of("How to read this report", contents())
 

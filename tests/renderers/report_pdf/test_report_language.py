@@ -42,6 +42,16 @@ class Cyrillic:
         return self.gettext(one if n == 1 else many)
 
 
+PROMISED = (
+    promise_answer("1", Answer.PRESENT, records=3, datasets=("x",)),
+    promise_answer("2", Answer.WITHHELD, datasets=("x",)),
+    promise_answer("3", Answer.NOT_OBTAINED, datasets=("x",)),
+    promise_answer("4", Answer.NONE_HELD, datasets=("z",)),
+    promise_answer("5", Answer.NOT_SEARCHED, ground="6"),
+    promise_answer("6", Answer.NOT_SEARCHED, elsewhere=True),
+)
+
+
 def everything(right: Right) -> PackageContents:
     """A package in which as much as can be is told."""
     fields = [
@@ -72,14 +82,7 @@ def everything(right: Right) -> PackageContents:
         declared(dataset_answer("y", rows, fields=fields, purposes={"service": "A6-1-f"}), recipients=()),
         dataset_answer("z"),
         right=right,
-        promises=(
-            promise_answer("1", Answer.PRESENT, records=3, datasets=("x",)),
-            promise_answer("2", Answer.WITHHELD, datasets=("x",)),
-            promise_answer("3", Answer.NOT_OBTAINED, datasets=("x",)),
-            promise_answer("4", Answer.NONE_HELD, datasets=("z",)),
-            promise_answer("5", Answer.NOT_SEARCHED, ground="6"),
-            promise_answer("6", Answer.NOT_SEARCHED, elsewhere=True),
-        ),
+        promises=PROMISED,
         left_out=withheld,
         identity=Identity(
             (Reached(Identifier("customer_id", "1042")), Reached(Identifier("shoe_size", "7"))),
