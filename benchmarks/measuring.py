@@ -22,12 +22,17 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took; `peak_bytes` is the largest resident memory of the process."""
+    """What one run took; `peak_bytes` is the most memory that was resident, of all its processes together."""
 
     seconds: float
     cpu_seconds: float
     peak_bytes: int
     drawing: Drawing | None = None
+
+
+def _as_installed() -> Mapping[str, str]:
+    """The environment, but that Python may keep what it compiled, as pip does for what it installs."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[Run, str]:
@@ -37,7 +42,7 @@ def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path
         # -I -S: no site-packages, so that the launcher stays smaller than all that it starts.
         subprocess.run(  # noqa: S603 - the commands of this package
             [sys.executable, "-I", "-S", str(_LAUNCHER), str(report), *command],
-            env={**os.environ, **environment},
+            env={**_as_installed(), **environment},
             stdout=output,
             stderr=subprocess.STDOUT,
             check=True,

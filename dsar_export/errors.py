@@ -54,3 +54,7 @@ class PackageUnreadableError(DsarExportError):
 
 class ConservationError(DsarExportError):
     """The sums of a dataset do not agree: report this, nothing was handed over."""
+
+
+class UnforeseenError(DsarExportError):
+    """Something failed in a way that nobody foresaw: report the place, nothing was handed over."""

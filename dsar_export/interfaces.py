@@ -71,12 +71,16 @@ class RecordStream(Protocol):
         ...
 
     def head(self) -> bytes: ...
-    def rows(self, records: Sequence[Record]) -> bytes: ...
+
+    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:
+        """A chunk of records; `lines` are the same as JSON (RFC 8259), one a line, with commas between them."""
+        ...
+
     def tail(self) -> bytes: ...
 
 
 class DatasetRenderer(Protocol):
-    """Renders a dataset's records as one member of the package.
+    """Renders a dataset's records as one member of the package; it can be pickled, as another process renders many.
 
     One of mediatype `application/json` writes an array with one record a line: the report reads it again, line by
     line, and shows no records where no renderer writes one.

@@ -1,5 +1,6 @@
 """Entry points -> collectors and renderers: built-ins and third parties register alike, by allow-list."""
 
+import pickle
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from typing import Final, Protocol, TypeVar, cast
@@ -30,7 +31,15 @@ def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
 
 def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:
     """The renderer of datasets by name; WrongUseError where it is not installed and allowed."""
-    return cast(_Loaded[DatasetRenderer], _renderer(name, allowed))()
+    renderer = cast(_Loaded[DatasetRenderer], _renderer(name, allowed))()
+    try:
+        pickle.dumps(renderer)
+    except (pickle.PicklingError, AttributeError, TypeError):
+        raise WrongUseError(
+            f"renderer {name!r} can't be pickled, and of many rows another process renders; "
+            "have its class stand at the top of its module, and hold nothing open"
+        ) from None
+    return renderer
 
 
 def document_renderer(name: str, allowed: frozenset[str]) -> DocumentRenderer:

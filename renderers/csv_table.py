@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
+import orjson
+
 from dsar_export.interfaces import RecordStream
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
@@ -42,7 +44,7 @@ class _CsvStream:
     def head(self) -> bytes:
         return (",".join(_quoted(list(self.schema.field_names))) + "\r\n").encode()
 
-    def rows(self, records: Sequence[Record]) -> bytes:
+    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:  # noqa: ARG002 - CSV has lines of its own
         if not records:
             return b""
         if tuple(records[0]) != self.schema.field_names:
@@ -52,10 +54,10 @@ class _CsvStream:
         # Column by column: 1 us a row of 12 cells, where csv.writer takes 3.3.
         cells = zip(*map(dict.values, records), strict=True)
         columns = [self._column(f, column) for f, column in zip(self.schema.fields, cells, strict=True)]
-        lines: Iterable[str] = map(",".join, zip(*columns, strict=True))
+        written: Iterable[str] = map(",".join, zip(*columns, strict=True))
         if len(columns) == 1:  # readers skip an empty line, and a record with it
-            lines = (line or '""' for line in lines)
-        return "\r\n".join([*lines, ""]).encode()
+            written = (line or '""' for line in written)
+        return "\r\n".join([*written, ""]).encode()
 
     def tail(self) -> bytes:
         return b""
@@ -104,6 +106,13 @@ def _as_they_are(cells: Sequence[object]) -> Sequence[str]:
     return cast("Sequence[str]", cells)
 
 
+def _integers(cells: Sequence[object]) -> Sequence[str]:
+    """All at once: half of what each takes by itself."""
+    if set(map(type, cells)) != {int}:
+        return _numbers(cells)
+    return orjson.dumps(cells)[1:-1].decode().split(",")
+
+
 def _numbers(cells: Sequence[object]) -> Sequence[str]:
     return list(map(str, cells))
 
@@ -118,7 +127,7 @@ def _structures(cells: Sequence[object]) -> Sequence[str]:
 
 _TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.PHONE})
 _WRITE: Final[Mapping[FieldKind, Callable[[Sequence[object]], Sequence[str]]]] = {
-    FieldKind.INTEGER: _numbers,
+    FieldKind.INTEGER: _integers,
     FieldKind.NUMBER: _numbers,
     FieldKind.BOOLEAN: _booleans,
     FieldKind.STRUCTURE: _structures,

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import orjson
-
 from dsar_export.interfaces import RecordStream
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema
@@ -30,10 +28,10 @@ class _JsonStream:
     def head(self) -> bytes:
         return b"["
 
-    def rows(self, records: Sequence[Record]) -> bytes:
+    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:  # noqa: ARG002 - JSON is what they are
         separator = b"\n" if self._empty else b",\n"
         self._empty = False
-        return separator + b",\n".join(map(orjson.dumps, records))
+        return separator + lines
 
     def tail(self) -> bytes:
         return b"]\n" if self._empty else b"\n]\n"

@@ -8,6 +8,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+import orjson
+
 from dsar_export.export.distinct import DistinctValues
 from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut, SubjectKey
 from dsar_export.model.identity import Identity, Reached
@@ -352,3 +354,8 @@ def _register(
         datasets=tuple(a.dataset for a in answers),
         schemas={a.schema.name: a.schema for a in answers},
     )
+
+
+def as_lines(records: Sequence[Record]) -> bytes:
+    """Records as renderers of datasets get them beside themselves."""
+    return b",\n".join(map(orjson.dumps, records))

@@ -8,12 +8,10 @@ from typing import Final
 from sqlalchemy import Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
-from collectors.sql_database import postgresql
+from collectors.sql_database import mariadb, postgresql, sqlite
 from collectors.sql_database.dialect import Dialect
-from collectors.sql_database.mariadb import Mariadb
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.snapshot import SqlSnapshot
-from collectors.sql_database.sqlite import Sqlite
 from dsar_export.errors import RegisterError
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.register import Source
@@ -61,10 +59,11 @@ def _dialect(name: str, source: Source, folder: Path) -> Dialect:
     except ArgumentError:
         raise RegisterError(f"sources.{name}.url: not a database URL; expected {_EXPECTED}") from None
     backend = url.get_backend_name()
+    # Each module is asked only for what is its own: the command line imports it no sooner.
     if backend == "sqlite" and url.database and url.database != ":memory:":
-        return Sqlite((folder / url.database).resolve())
-    if backend == "postgresql":  # asked of the module only here: the command line imports it no sooner
+        return sqlite.Sqlite((folder / url.database).resolve())
+    if backend == "postgresql":
         return postgresql.Postgresql(url)
     if backend in {"mariadb", "mysql"} and url.database:
-        return Mariadb(url)
+        return mariadb.Mariadb(url)
     raise RegisterError(f"sources.{name}.url: expected {_EXPECTED}")

@@ -37,7 +37,7 @@ from sqlalchemy.types import NullType
 from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal, schema_and_table
-from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
 from dsar_export.model.source import SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
@@ -93,6 +93,7 @@ class Postgresql:
             },
         )
         event.listen(engine, "connect", _load_as_text)
+        event.listen(engine, "before_cursor_execute", settle)
         return engine
 
     def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection

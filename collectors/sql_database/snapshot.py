@@ -165,12 +165,14 @@ class SqlSnapshot:
             with self._reading.of(what):
                 self._limit.restart()
                 rows = cursor.fetchmany(size)
-            if not rows:
-                self._cursors.remove(cursor)
-                cursor.close()
-                return
-            step = step_of(rows)
-            size = step.following
+                if not rows:
+                    self._cursors.remove(cursor)
+                    cursor.close()
+                    return
+                step = step_of(rows)
+                size = step.following
+                if step.light:
+                    cursor.ask(size)
             yield step
 
 

@@ -33,6 +33,8 @@ class SqliteCursor:
         self._done += len(rows)
         return rows
 
+    def ask(self, size: int) -> None: ...
+
     def close(self) -> None:
         self._cursor.close()
 

@@ -4,7 +4,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from dsar_export.cli import terminal
+from dsar_export.cli import garbage, terminal
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
 from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_what_is_not_whole
@@ -51,6 +51,7 @@ def run_export(arguments: ExportArguments) -> int:
     with ExitStack() as published:
         with shown_progress() as progress:
             house = build_house(arguments.register, progress)
+            garbage.look_from_here()
             report = report_choices(house.register, request.controller, arguments.report)
             passphrase = new_passphrase(report.language)
             order = PackageOrder(
@@ -64,6 +65,7 @@ def run_export(arguments: ExportArguments) -> int:
 def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
     with shown_progress() as progress:
         house = build_house(arguments.register, progress)
+        garbage.look_from_here()
         report_choices(house.register, request.controller, arguments.report)  # refused now rather than later
         result = count_only(house, request)
     warn_of_what_is_not_whole(result)

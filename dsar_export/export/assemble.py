@@ -73,7 +73,7 @@ def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
     info.header_offset = archive.fp.tell()
     archive.fp.write(info.FileHeader(zip64=True))  # sizes over 2 GiB fail at close without it
     with part.file.open("rb") as sealed:
-        shutil.copyfileobj(sealed, archive.fp, 1 << 20)
+        shutil.copyfileobj(sealed, archive.fp, 1 << 18)
     part.file.unlink()  # each part once on disk, not twice
     archive.filelist.append(info)
     archive.NameToInfo[info.filename] = info

@@ -53,8 +53,10 @@ class Digester:
     def _add_times(self, times: list[str]) -> None:
         if not times:
             return
-        self._months.update(map(_MONTH, times))
-        moments = [(_moment(time), time) for time in _outermost(times)]
+        outermost = _outermost(times)
+        months = set(map(_MONTH, outermost))
+        self._months.update({months.pop(): len(times)} if len(months) == 1 else map(_MONTH, times))
+        moments = [(_moment(time), time) for time in outermost]
         self._first = min(moments) if self._first is None else min(self._first, *moments)
         self._last = max(moments) if self._last is None else max(self._last, *moments)
 
@@ -79,11 +81,11 @@ class Digester:
 
 
 def _outermost(times: list[str]) -> list[str]:
-    """The first and the last of the times, perhaps with others.
+    """The first and the last of the times, between which all others lie, also as texts; or all of them.
 
     Texts of UTC compare as their moments do, but for the Z at the end: 0.1 us a row where moments take 0.7.
     """
-    if not all(time.endswith("Z") for time in times):
+    if "".join(times).count("Z") < len(times):
         return times
     bare = [time[:-1] for time in times]
     return [f"{min(bare)}Z", f"{max(bare)}Z"]

@@ -11,8 +11,9 @@ from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.gaps import dataset_gaps
 from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.marks import marks_of
-from dsar_export.export.members import dataset_members
+from dsar_export.export.members import seal_members
 from dsar_export.export.normalise import Normaliser, normaliser, places
+from dsar_export.export.rendering import Rendering
 from dsar_export.export.seal import Sealer
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import ReleasedChunk, Withholding, withholding
@@ -67,8 +68,8 @@ class _Stages:
 def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> DatasetAnswer:
     """Runs a dataset's stages without writing anything."""
     stages = _stages(subject, dataset)
-    for chunk in _released(subject, dataset, stages, progress):
-        stages.digester.add(chunk)
+    for _ in _digested(subject, dataset, stages, progress):
+        pass
     return _answer(subject, dataset, stages, 0)
 
 
@@ -83,11 +84,10 @@ def seal_dataset(
     stages = _stages(subject, dataset)
     if stages.withholding.everything:  # a member without a field would be no answer
         return count_dataset(subject, dataset, progress)
-    with dataset_members(sealer, renderers, dataset.name, stages.withholding.schema) as members:
-        for chunk in _released(subject, dataset, stages, progress):
-            stages.digester.add(chunk)
-            members.write(chunk)
-    return _answer(subject, dataset, stages, members.cells_changed)
+    rendering = Rendering(renderers, dataset.name, stages.withholding.schema)
+    chunks = (chunk.as_json for chunk in _digested(subject, dataset, stages, progress))
+    cells_changed = seal_members(rendering, chunks, sealer)
+    return _answer(subject, dataset, stages, cells_changed)
 
 
 def _stages(subject: Subject, dataset: Dataset) -> _Stages:
@@ -106,9 +106,10 @@ def _stages(subject: Subject, dataset: Dataset) -> _Stages:
     )
 
 
-def _released(
+def _digested(
     subject: Subject, dataset: Dataset, stages: _Stages, progress: Progress
 ) -> Iterator[ReleasedChunk]:
+    """A dataset's chunks behind every stage but the last."""
     progress.started(dataset.name)
     rows = 0
     for collected in collect(subject.owns(dataset), subject.snapshots[dataset.source]):
@@ -119,7 +120,9 @@ def _released(
             continue
         stages.digester.add_read(len(chunk.rows))
         validated = stages.validator.validate(stages.normaliser.normalise(chunk))
-        yield stages.withholding.release(validated)
+        released = stages.withholding.release(validated)
+        stages.digester.add(released)
+        yield released
         rows += len(chunk.rows)
         progress.advanced(len(chunk.rows))
     progress.finished(dataset.name, rows)

@@ -23,7 +23,7 @@ _ONE_DIGIT: Final = str.maketrans("123456789", "0" * 9)
 _DAY: Final = frozenset({"0000-00-00"})
 _LOCAL: Final = frozenset(f"0000-00-00T00:00:00{'.' * (n > 0)}{'0' * n}" for n in range(10))
 _UTC: Final = frozenset(f"{local}Z" for local in _LOCAL)
-_DECIMAL: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+_DECIMALS: Final = re.compile(r"(?:-?[0-9]++(?:\.[0-9]++)?\n)*+")
 _BOOLEANS: Final[Mapping[object, object]] = {0: False, 1: True, None: None}
 
 
@@ -75,7 +75,10 @@ def _numbers(cells: Column) -> Column | None:
 
 def _decimals(cells: Column) -> Column | None:
     told = _told(cells)
-    return cells if told is not None and all(map(_DECIMAL.fullmatch, told)) else None
+    if told is None:
+        return None
+    lines = "\n".join([*told, ""])
+    return cells if _DECIMALS.fullmatch(lines) and lines.count("\n") == len(told) else None
 
 
 def _booleans(cells: Column) -> Column | None:

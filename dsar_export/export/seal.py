@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 import os
+import secrets
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -113,12 +114,19 @@ class Sealer:
     def __init__(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
         self._passphrase = passphrase
-        self._opened = 0
         self._parts: list[SealedPart] = []
 
     @property
     def parts(self) -> tuple[SealedPart, ...]:
         return tuple(self._parts)
+
+    def apart(self) -> "Sealer":
+        """Another over the same workspace, for a process of its own."""
+        return Sealer(self._folder, self._passphrase)
+
+    def take(self, parts: Iterable[SealedPart]) -> None:
+        """Has the parts that another one sealed."""
+        self._parts += parts
 
     def records(self, dataset: str) -> Iterator[Record]:
         """The records of a dataset that is finished, read again; none where nothing of it was released."""
@@ -129,8 +137,7 @@ class Sealer:
         self, path: str, role: MemberRole, mediatype: str, dataset: str | None = None
     ) -> Iterator[PartWriter]:
         """A member to write to; it is finished when the block ends well."""
-        self._opened += 1
-        file = self._folder / f"part-{self._opened}"  # a part's name on disk says nothing of what is in it
+        file = self._folder / f"part-{secrets.token_hex(8)}"  # it says nothing of what is in it
         with file.open("xb") as sink, ThreadPoolExecutor(1) as thread:
             writer = PartWriter(sink, self._passphrase, thread)
             yield writer

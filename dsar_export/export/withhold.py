@@ -1,15 +1,17 @@
 """The right that is exercised -> what may go, and the schema that says so."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
+
+import orjson
 
 from dsar_export.export.effective_schema import effective_schema
 from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.validate import ValidatedChunk
 from dsar_export.model.message import Message
-from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record
+from dsar_export.model.outcome import FieldLeftOut, JsonChunk, Nonconforming, Reason, Record
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
@@ -36,6 +38,11 @@ class ReleasedChunk:
     withheld: int
     kept_back: Sequence[tuple[Reason, ...]]
     marked: Mapping[str, int]
+
+    @property
+    def as_json(self) -> JsonChunk:
+        """The chunk as it goes on into members."""
+        return JsonChunk(_lines(self.records), _lines(map(_told, self.nonconforming)))
 
 
 @dataclass(frozen=True)
@@ -91,6 +98,16 @@ def withholding(
         left_out = {**dict.fromkeys((*marks, *sorted(constants)), _ALONE), **left_out}
     told = tuple(FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out)
     return Withholding(effective_schema(schema, {*left_out}), told, marks)
+
+
+def _lines(values: Iterable[object]) -> bytes:
+    # Each by itself: in an array of ours, a value could be nested less deeply.
+    return b",\n".join(map(orjson.dumps, values))
+
+
+def _told(row: Nonconforming) -> dict[str, object]:
+    reasons = [{"field": reason.field, "rule": reason.rule} for reason in row.reasons]
+    return {"row": row.row, "reasons": reasons, "values": row.values}
 
 
 def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> Message | None:

@@ -12,7 +12,17 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_skeleton, get_month_names
+from babel.dates import (
+    DateTimePattern,
+    format_date,
+    format_datetime,
+    format_skeleton,
+    get_date_format,
+    get_datetime_format,
+    get_month_names,
+    get_time_format,
+    parse_pattern,
+)
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
@@ -35,7 +45,7 @@ def instant(text: str, language: str, zone: str) -> str:
         return text
     locale = _locale(language)
     # The zone is named each time: an hour that a clock change repeats would else read the same twice.
-    return f"{format_datetime(local, 'medium', locale=locale)} {_zone_name(local, locale)}"
+    return f"{_date_and_time(language).apply(local, locale)} {_zone_name(local, locale)}"
 
 
 def day(text: str, language: str, zone: str) -> str:
@@ -108,6 +118,15 @@ def _locale(language: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     return Locale.parse(_FALLBACK_LANGUAGE, sep="-")
+
+
+@lru_cache(maxsize=64)
+def _date_and_time(language: str) -> DateTimePattern:
+    """Babel's medium date and time as one pattern, which takes half the time of its own way by three."""
+    locale = _locale(language)
+    date, time = get_date_format("medium", locale), get_time_format("medium", locale)
+    both = str(get_datetime_format("medium", locale=locale))
+    return parse_pattern(both.replace("{0}", time.pattern).replace("{1}", date.pattern))
 
 
 def _local(text: str, zone: str) -> dt.datetime | None:

@@ -28,6 +28,14 @@ class Nonconforming:
 
 
 @dataclass(frozen=True)
+class JsonChunk:
+    """Records and the rows kept beside on their way into members: JSON (RFC 8259), one a line, with commas between."""
+
+    records: bytes = b""
+    nonconforming: bytes = b""
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A dataset's ledger; `first` and `last` are RFC 3339 texts, or None where no period is known.
 

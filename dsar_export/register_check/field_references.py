@@ -19,6 +19,9 @@ def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
     where, schema = location(register, dataset), register.schemas[dataset.schema]
     fields = {f.name: f for f in schema.fields}
     yield from unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
+    if not dataset.fields:
+        told = "map at least one, or leave the table out in register.toml, if nothing of it is personal data"
+        yield Finding(where, "fields", told)
     for name, field in fields.items():
         if field.required and name not in dataset.fields:
             yield Finding(where, "fields", f"schema {schema.name!r} requires the field {name!r}; map it")

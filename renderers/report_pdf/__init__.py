@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from dsar_export.model.package import Document, Member, PackageContents
-from renderers.report_pdf.drawing import draw
-from renderers.report_pdf.sections.content import compose
+from renderers.report_pdf import drawing
+from renderers.report_pdf.sections import content
 
 
 class ReportPdf:
@@ -12,4 +12,6 @@ class ReportPdf:
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         """The one report of a package."""
-        yield Document("report.pdf", draw(compose(contents, members)), "application/pdf")
+        # Asked of the modules only here: the command line imports them no sooner, when the rows' memory is free again.
+        report = content.compose(contents, members)
+        yield Document("report.pdf", drawing.draw(report), "application/pdf")

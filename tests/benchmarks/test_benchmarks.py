@@ -110,6 +110,16 @@ def test_a_peak_is_of_the_command_and_not_of_who_started_it(tmp_path: Path) -> N
     assert printed == "100000000\n"
 
 
+@pytest.mark.skipif(
+    not Path("/proc/self/statm").exists(), reason="the system tells of no other process's memory"
+)
+def test_a_peak_is_of_all_processes_of_a_command_together(tmp_path: Path) -> None:
+    held = "held = bytearray(100_000_000); import time; time.sleep(0.3)"
+    both = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {held!r}]); {held}"
+    run, _ = measure((sys.executable, "-c", both), {}, tmp_path)
+    assert 200 * MB < run.peak_bytes < 250 * MB
+
+
 def test_a_command_that_fails_ends_the_sitting_with_what_it_said(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="no such teapot"):
         measure((sys.executable, "-c", "raise SystemExit('no such teapot')"), {}, tmp_path)

@@ -1,4 +1,4 @@
-"""An export that can be watched and stopped halfway: five hundred quick rows, then slow ones without end."""
+"""An export that can be watched and stopped halfway: quick rows for a second process, then slow ones without end."""
 
 import os
 import random
@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.cli.commands import COMMAND, LIMIT, export_arguments
 from tests.worlds import COLUMNS, SUBJECT, World
 
-QUICK, SLOW = 500, 2000
+QUICK, SLOW = 4000, 2000  # of a kilobyte
 MARKER = "MARKER-of-a-row"
 
 # Each slow row counts to a number first; `id` keeps SQLite from counting once for all.

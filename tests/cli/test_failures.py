@@ -327,7 +327,7 @@ _FAULTY_RENDERER = """
         def head(self):
             return b"["
 
-        def rows(self, records):
+        def rows(self, records, lines):
             try:
                 raise KeyError(records[0]["text"])
             except KeyError as error:
@@ -338,9 +338,10 @@ _FAULTY_RENDERER = """
 """
 
 
-def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rows", [3, ROWS])
+def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(rows: int, tmp_path: Path) -> None:
     """A renderer that quotes the data, installed over the built-in one in place of the distribution."""
-    world = World(tmp_path / "register").write(incompressible_rows(3))
+    world = World(tmp_path / "register").write(incompressible_rows(rows))
     site = tmp_path / "site"
     metadata = site / "dsar_export-0.1.0.dist-info"
     metadata.mkdir(parents=True)

@@ -14,7 +14,7 @@ from tests.worlds import SUBJECT, World
 IMPORTED = """
 import atexit, json, sys
 from dsar_export.cli import main
-loaded = lambda: sorted(n for n, m in sys.modules.items() if "." not in n and type(m).__name__ != "_LazyModule")
+loaded = lambda: sorted(n for n, m in sys.modules.items() if "." not in n and type(m).__name__ != "_Unread")
 atexit.register(lambda: print(json.dumps(loaded()), file=open(sys.argv.pop(), "w")))
 main()
 """

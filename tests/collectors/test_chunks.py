@@ -32,6 +32,12 @@ def test_whenever_rows_become_large_no_more_than_half_a_chunk_is_fetched_before_
     assert len(large) <= 1
 
 
+@pytest.mark.parametrize("rows", [1, 10, 125])
+def test_rows_are_light_while_as_many_as_follow_are_expected_to_fit_a_socket(rows: int) -> None:
+    assert step_of([("x" * 400,)] * rows).light
+    assert not step_of([("x" * 600,)] * rows).light
+
+
 @pytest.mark.parametrize("rows", [1, 249, 250, 251, 777])
 def test_steps_fill_chunks(rows: int) -> None:
     found = [len(chunk) for chunk in bounded(fetched([(n, "x") for n in range(rows)]))]
@@ -41,3 +47,17 @@ def test_steps_fill_chunks(rows: int) -> None:
 def test_a_step_of_which_all_was_sorted_out_makes_no_chunk_smaller() -> None:
     steps = [Step([], CHUNK_BYTES + 1), Step([(1,)], 10), Step([(2,)], 10)]
     assert list(bounded(steps)) == [[(1,), (2,)]]
+
+
+def test_a_full_chunk_is_handed_on_before_more_is_fetched() -> None:
+    """A server is at the next rows meanwhile, and they take no room here."""
+    taken: list[int] = []
+
+    def fetching() -> Iterator[Step]:
+        for number in range(4):
+            taken.append(number)
+            yield step_of([(n,) for n in range(CHUNK_ROWS // 2)])
+
+    chunks = bounded(fetching())
+    assert len(next(chunks)) == CHUNK_ROWS
+    assert taken == [0, 1]

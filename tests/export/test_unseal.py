@@ -21,7 +21,7 @@ from dsar_export.interfaces import DatasetRenderer
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
-from tests.builders import dataset_answer, schema_field
+from tests.builders import as_lines, dataset_answer, schema_field
 from tests.worlds import PASSPHRASE, hostile_cells
 
 SCHEMA = dataset_answer("d", fields=[schema_field(name) for name in ("id", "note", "amount")]).schema
@@ -52,7 +52,7 @@ def sealed(
         with member as part:
             part.write(stream.head())
             for chunk in chunks:
-                part.write(stream.rows(chunk))
+                part.write(stream.rows(chunk, as_lines(chunk)))
             part.write(stream.tail())
     return sealer
 

@@ -1,5 +1,6 @@
 """Every name in the register that leads nowhere is found, with the nearest that would."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,14 @@ def test_a_field_that_the_schema_requires_must_be_mapped(tmp_path: Path) -> None
     register = read_register(changed(tmp_path, dataset=('record_id = { column = "id" }\n', "")).folder)
     (found,) = broken_references(register)
     assert found.problem == "schema 'records' requires the field 'record_id'; map it"
+
+
+def test_a_dataset_of_which_no_field_is_mapped_is_found(tmp_path: Path) -> None:
+    register = read_register(changed(tmp_path).folder)
+    without = replace(register, datasets=(replace(register.datasets[0], fields={}),))
+    first, *_ = broken_references(without)
+    assert first.key == "fields"
+    assert first.problem.startswith("map at least one, or leave the table out in register.toml")
 
 
 def test_a_broken_register_is_refused_with_file_and_key(tmp_path: Path) -> None:

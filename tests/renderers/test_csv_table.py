@@ -30,7 +30,7 @@ TEXT = schema_of(a=FieldKind.TEXT, b=FieldKind.TEXT)
 
 def rendered(schema: DatasetSchema, *chunks: list[Record]) -> tuple[str, int]:
     stream = CsvTable().stream(schema)
-    body = stream.head() + b"".join(stream.rows(chunk) for chunk in chunks) + stream.tail()
+    body = stream.head() + b"".join(stream.rows(chunk, b"") for chunk in chunks) + stream.tail()
     return body.decode(), stream.cells_changed
 
 
@@ -156,10 +156,11 @@ def test_a_phone_field_whose_schema_has_no_pattern_holds_no_formula() -> None:
 
 
 def test_a_chunk_without_records_is_nothing() -> None:
-    assert CsvTable().stream(schema_of(a=FieldKind.TEXT)).rows([]) == b""
+    assert CsvTable().stream(schema_of(a=FieldKind.TEXT)).rows([], b"") == b""
 
 
 def test_records_in_another_order_than_the_schemas_are_refused_and_not_written_under_other_names() -> None:
     stream = CsvTable().stream(schema_of(a=FieldKind.TEXT, b=FieldKind.TEXT))
+    records: list[Record] = [{"b": "1", "a": "2"}]
     with pytest.raises(ValueError, match="order"):
-        stream.rows([{"b": "1", "a": "2"}])
+        stream.rows(records, b"")

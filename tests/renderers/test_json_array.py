@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema
 from renderers.json_array import JsonArray
+from tests.builders import as_lines
 from tests.worlds import hostile_cells
 
 SCHEMA = DatasetSchema("d", "D", "D.", {}, (), None)
@@ -27,7 +28,7 @@ records = st.lists(st.dictionaries(st.text(), values, max_size=4), min_size=1, m
 def rendered(*chunks: list[Record]) -> bytes:
     stream = JsonArray().stream(SCHEMA)
     assert stream.cells_changed == 0
-    return stream.head() + b"".join(stream.rows(chunk) for chunk in chunks) + stream.tail()
+    return stream.head() + b"".join(stream.rows(chunk, as_lines(chunk)) for chunk in chunks) + stream.tail()
 
 
 @settings(deadline=None, max_examples=50)

@@ -1,7 +1,6 @@
 """A report's values -> a PDF, in pieces as its pages are done; the same report gives the same bytes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
 from reportlab.pdfbase import pdfdoc
@@ -123,7 +122,7 @@ class _Drawing:
             self._bookmarks.append(Bookmark(title, section.level, canvas.page, top))
             piece.draw(canvas, top)
 
-        return replace(piece, draw=draw)
+        return piece._replace(draw=draw)
 
     def _finish(self, report: Report, foot: Foot) -> None:
         file, canvas = self._file, self._canvas
@@ -166,4 +165,4 @@ def _with_the_next(pieces: Iterator[Piece], *, softly: bool = False) -> Iterator
     """What introduces a table, or a part with parts of its own, stands on the page where that begins."""
     *first, last = pieces
     yield from first
-    yield replace(last, keep=True, softly=softly)
+    yield last._replace(keep=True, softly=softly)

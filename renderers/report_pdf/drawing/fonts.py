@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.resources import files
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Final
 
+import uharfbuzz
 from reportlab.pdfbase.ttfonts import TTFont
 
 _OURS: Final = "renderers.report_pdf.drawing"
@@ -67,6 +69,17 @@ _SCRIPTS: Final = (
 _FIRSTS: Final = [script.first for script in _SCRIPTS]
 
 
+@dataclass(frozen=True)
+class _Mapped:
+    """A font's file as ReportLab reads one: of 8 MB only what is looked at comes into memory."""
+
+    name: str
+
+    def read(self) -> mmap:
+        with Path(self.name).open("rb") as file:
+            return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
 @dataclass(frozen=True, eq=False)
 class Face:
     """One font; in a `shaped` one glyphs depend on their neighbours, a `leftwards` one reads from right to left."""
@@ -74,6 +87,16 @@ class Face:
     font: TTFont
     shaped: bool = False
     leftwards: bool = False
+
+    @cached_property
+    def characters(self) -> dict[int, int]:
+        """The character of each glyph, the first where there are several."""
+        return {glyph: code for code, glyph in reversed(self.font.face.charToGlyph.items())}
+
+    @cached_property
+    def shaper(self) -> "uharfbuzz.Font":
+        """The font as HarfBuzz knows it; ReportLab's way would have its file in memory."""
+        return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.font.face.filename)))
 
     def has(self, character: str) -> bool:
         return ord(character) in self.font.face.charToGlyph
@@ -111,7 +134,7 @@ class Fonts:
 
     def _face(self, name: str, *, shaped: bool = False, leftwards: bool = False) -> Face:
         if name not in self._faces:
-            font = TTFont(name, str(_file(name)), asciiReadable=name in {_REGULAR, _BOLD})
+            font = TTFont(name, _Mapped(str(_file(name))), asciiReadable=name in {_REGULAR, _BOLD})
             self._faces[name] = Face(font, shaped, leftwards)
         return self._faces[name]
 

@@ -47,7 +47,7 @@ class Paragraphs:
         element = self.structure.open(tag, parent)
         told = self.gate.title(text, MOST_TITLE)
         for piece in self._lines(told, style, Leaf(element, (element,))):
-            yield replace(piece, keep=True)
+            yield piece._replace(keep=True)
 
     def link(self, link: Link, parent: Element) -> Iterator[Piece]:
         """A paragraph that is one link."""
@@ -57,7 +57,7 @@ class Paragraphs:
         text = self.gate.title(link.text, MOST_TITLE)
         box = (self.scale.margin, self.scale.width)
         for piece in self._lines(text, style, Leaf(element, (element, paragraph))):
-            yield replace(piece, draw=linked(piece.draw, element, link.url, box, style.leading))
+            yield piece._replace(draw=linked(piece.draw, element, link.url, box, style.leading))
 
     def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
         """A list; each item hangs from its mark."""
@@ -72,7 +72,7 @@ class Paragraphs:
             indent = self.scale.body.size * _INDENT
             pieces = self._lines(text, self.scale.body, Leaf(body, closes), indent)
             first = next(pieces)
-            yield replace(first, draw=self._labelled(first.draw, label))
+            yield first._replace(draw=self._labelled(first.draw, label))
             yield from pieces
 
     def _lines(self, text: str, style: Style, leaf: Leaf, indent: float = 0) -> Iterator[Piece]:

@@ -6,12 +6,16 @@ from typing import Final
 
 from reportlab.pdfbase import ttfonts
 
+from renderers.report_pdf.drawing.font_tables import quickly
+
 _MOST_IN_A_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
+REPORTLABS_EXTRACT_INFO: Final = ttfonts.TTFontFile.extractInfo
 
 
 def apply() -> None:
     """Patches ReportLab for this process."""
     ttfonts.makeToUnicodeCMap = to_unicode
+    ttfonts.TTFontFile.extractInfo = quickly(REPORTLABS_EXTRACT_INFO)
 
 
 def to_unicode(name: str, subset: Sequence[int]) -> str:

@@ -28,7 +28,7 @@ def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
     ReportLab shapes only fonts that are registered for the whole process, and tells the widths of glyphs that
     have no character in the font's own units.
     """
-    font = face.font.hbFont()
+    font = face.shaper
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
@@ -48,10 +48,10 @@ def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
 
 def _character(face: Face, glyph: int, width: float) -> str:
     """A character for a glyph: its own, or one for private use, as ReportLab embeds by characters."""
-    known = face.font.face
-    if glyph not in known.glyphToChar:
+    if glyph not in face.characters:
+        known = face.font.face
         code = next(c for c in range(_FIRST_PRIVATE, 0xF8FF) if c not in known.charToGlyph)
         known.charToGlyph[code] = glyph
-        known.glyphToChar[glyph] = [code]
         known.charWidths[code] = width
-    return chr(known.glyphToChar[glyph][0])
+        face.characters[glyph] = code
+    return chr(face.characters[glyph])

@@ -53,11 +53,11 @@ class Tables:
             return
         table = self.pen.structure.open("Table", parent)
         across, style = (self.scale.margin, self.scale.width), self.scale.cell
-        rows = Rows(self.pen, table, columns_for(wants, grid.right, across, style.size), style)
+        rows = Rows(self.pen, columns_for(wants, grid.right, across, style.size), style)
         rows = replace(rows, head=rows.heads(heads))
-        yield rows.head_row(heads)
+        yield rows.head_row(table, heads)
         for row in whole:
-            yield from rows.row(row, _BULK_LINES if grid.bulk else _REFERENCE_TEXT)
+            yield from rows.row(table, row, _BULK_LINES if grid.bulk else _REFERENCE_TEXT)
         yield self._closing(table)
 
     def facts(self, facts: Facts, parent: Element) -> Iterator[Piece]:
@@ -66,12 +66,12 @@ class Tables:
         labels = [self.gate.clean(label, _LABEL_TEXT) for label, _ in facts.pairs]
         longest = max((self._longest_word(label, self.scale.cell) for label in labels), default=0)
         share = max(_LABEL, self._share(longest, 1))
-        rows = Rows(self.pen, table, self._labelled(1, share), self.scale.cell)
+        rows = Rows(self.pen, self._labelled(1, share), self.scale.cell)
         for label, (_, value) in zip(labels, facts.pairs, strict=True):
             text = value.text if isinstance(value, Link) else value
             urls = {1: value.url} if isinstance(value, Link) else None
             cells = (label, self.gate.clean(text, _REFERENCE_TEXT))
-            yield from rows.row(cells, _REFERENCE_TEXT, urls)
+            yield from rows.row(table, cells, _REFERENCE_TEXT, urls)
         yield self._closing(table)
 
     def cards(self, cards: Cards, parent: Element) -> Iterator[Piece]:
@@ -93,10 +93,10 @@ class Tables:
         longest = max((self._width(label, self.scale.cell) for label in told), default=0)
         columns = self._labelled(abreast, max(_LEAST_LABEL, self._share(longest, abreast)))
         text, lines = (_REFERENCE_TEXT, _REFERENCE_TEXT) if whole else (_BULK_TEXT, _CARD_LINES)
+        rows = Rows(self.pen, columns, self.scale.cell, ruled=False)
         for title, record in records:
             table = self.pen.structure.open("Table", parent)
             yield self._caption(table, self.gate.title(title, _BULK_TEXT))
-            rows = Rows(self.pen, table, columns, self.scale.cell, ruled=False)
             named = [
                 cell
                 for label, value in zip(told, record, strict=True)
@@ -106,7 +106,7 @@ class Tables:
             for at in range(0, len(named), len(columns)):
                 cells = named[at : at + len(columns)]
                 cells += [""] * (len(columns) - len(cells))
-                yield from rows.row(cells, lines, keep=True)
+                yield from rows.row(table, cells, lines, keep=True)
             yield self._closing(table)
 
     def _share(self, label: float, abreast: int) -> float:

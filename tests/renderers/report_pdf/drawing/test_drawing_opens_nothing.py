@@ -14,6 +14,7 @@ of = report(*(section(*every_kind(text), title=text) for text in texts), title=s
 sum(map(len, draw(of)))  # imports what is imported when it is first needed
 seen = []
 quiet = {"object.__getattr__", "object.__setattr__", "sys._getframe", "builtins.id", "os.listdir"}
+quiet |= {"array.__new__", "mmap.__new__"}  # of what has been opened
 
 def watch(event, args):
     if event == "open":

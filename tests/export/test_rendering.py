@@ -1,28 +1,29 @@
 """One dataset's members are written together, chunk by chunk, and say the same."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from dsar_export.export.assemble import assemble, publish
-from dsar_export.export.members import dataset_members
+from dsar_export.export.rendering import Rendering
 from dsar_export.export.seal import Sealer
+from dsar_export.model.outcome import JsonChunk
 from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
 from tests.export.rows import released, row, schema
 from tests.worlds import PASSPHRASE, OpenPackage, open_package
 
 RENDERERS = [dataset_renderer("json_array", BUILT_IN), dataset_renderer("csv_table", BUILT_IN)]
+RECORDS = Rendering(RENDERERS, "records", schema())
 
 
 def written(folder: Path, *chunks: list[tuple[object, ...]]) -> tuple[Sealer, OpenPackage, int]:
     sealer = Sealer(folder, PASSPHRASE)
-    with dataset_members(sealer, RENDERERS, "records", schema()) as members:
-        for rows in chunks:
-            members.write(released(*rows))
+    changed = RECORDS.render((released(*rows).as_json for rows in chunks), sealer)
     publish(assemble([], sealer.parts, folder), folder / "p.zip")
-    return sealer, open_package(folder / "p.zip"), members.cells_changed
+    return sealer, open_package(folder / "p.zip"), changed
 
 
 def test_every_dataset_has_json_csv_and_its_schema(tmp_path: Path) -> None:
@@ -75,14 +76,13 @@ def test_cells_that_were_changed_for_safety_are_counted_over_all_chunks(tmp_path
     assert changed == 2
 
 
-def test_a_failure_while_writing_leaves_no_finished_member(tmp_path: Path) -> None:
+def test_chunks_that_break_off_leave_no_finished_member(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path, PASSPHRASE)
     with pytest.raises(ZeroDivisionError):
-        _fail_in_the_middle(sealer)
+        RECORDS.render(_breaking_off(), sealer)
     assert sealer.parts == ()
 
 
-def _fail_in_the_middle(sealer: Sealer) -> None:
-    with dataset_members(sealer, RENDERERS, "records", schema()) as members:
-        members.write(released(row(whole="x"), row()))
-        raise ZeroDivisionError
+def _breaking_off() -> Iterator[JsonChunk]:
+    yield released(row(whole="x"), row()).as_json
+    raise ZeroDivisionError

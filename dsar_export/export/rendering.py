@@ -1,0 +1,77 @@
+"""Chunks as they travel -> a dataset's members: one a renderer, one for rows kept beside, and its schema."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+
+import orjson
+
+from dsar_export.export.seal import PartWriter, Sealer
+from dsar_export.interfaces import DatasetRenderer
+from dsar_export.model.outcome import JsonChunk
+from dsar_export.model.package import MemberRole
+from dsar_export.model.schema import DatasetSchema
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """What a dataset's members are made by; it can be pickled, as of many rows another process makes them."""
+
+    renderers: Sequence[DatasetRenderer]
+    dataset: str
+    schema: DatasetSchema
+
+    def render(self, chunks: Iterable[JsonChunk], sealer: Sealer) -> int:
+        """Makes all members at once, so that the source is read once; returns how many cells were changed for safety.
+
+        Where the chunks break off with an error, no member is finished.
+        """
+        with ExitStack() as stack:
+            streams = [
+                (r.stream(self.schema), stack.enter_context(self._records(r, sealer))) for r in self.renderers
+            ]
+            beside = _KeptBeside(self.dataset, sealer, stack)
+            for stream, part in streams:
+                part.write(stream.head())
+            for chunk in chunks:
+                if chunk.records:
+                    records = orjson.loads(b"[%b]" % chunk.records)
+                    for stream, part in streams:
+                        part.write(stream.rows(records, chunk.records))
+                if chunk.nonconforming:
+                    beside.write(chunk.nonconforming)
+            for stream, part in streams:
+                part.write(stream.tail())
+            beside.finish()
+        path = f"data/schemas/{self.dataset}.schema.json"
+        with sealer.member(path, MemberRole.SCHEMA, "application/schema+json", self.dataset) as part:
+            how = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
+            part.write(orjson.dumps(self.schema.document, option=how))
+        return sum(stream.cells_changed for stream, _ in streams)
+
+    def _records(self, renderer: DatasetRenderer, sealer: Sealer) -> AbstractContextManager[PartWriter]:
+        path = renderer.path(self.dataset)
+        return sealer.member(path, MemberRole.RECORDS, renderer.mediatype, self.dataset)
+
+
+class _KeptBeside:
+    """The member for nonconforming rows; it exists only if there are any."""
+
+    def __init__(self, dataset: str, sealer: Sealer, stack: ExitStack) -> None:
+        self._dataset = dataset
+        self._sealer = sealer
+        self._stack = stack
+        self._part: PartWriter | None = None
+
+    def write(self, lines: bytes) -> None:
+        separator = b",\n"
+        if self._part is None:
+            path = f"data/nonconforming/{self._dataset}.json"
+            member = self._sealer.member(path, MemberRole.NONCONFORMING, "application/json", self._dataset)
+            self._part = self._stack.enter_context(member)
+            separator = b"[\n"
+        self._part.write(separator + lines)
+
+    def finish(self) -> None:
+        if self._part is not None:
+            self._part.write(b"\n]\n")

@@ -1,0 +1,187 @@
+"""PostgreSQL is asked for the next rows while the last are worked on; nothing of that may be seen but the time."""
+
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import cast
+
+import pytest
+from psycopg.pq import TransactionStatus
+from sqlalchemy import text
+
+from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.snapshot import SqlSnapshot
+from dsar_export.errors import SourceUnreadableError
+from dsar_export.model.dataset import CodeTable, Dataset
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import Chunk, Selection
+from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, selection, table_dataset
+
+RECORDS = table_dataset("text")
+ROWS = 700
+ANOTHER = Identifier("customer_id", "C-2")
+CODES = CodeTable(table="campaigns", code="id", meaning="title")
+
+
+@contextmanager
+def opened(pg: PostgresDatabase) -> Iterator[SqlSnapshot]:
+    """A snapshot that has rows computed only when they are fetched, in their order."""
+    with pg.collector().snapshot() as snapshot:
+        made = cast(SqlSnapshot, snapshot)
+        made._connection.exec_driver_sql("SELECT set_config('enable_sort', 'off', true)")
+        yield made
+
+
+def texts(chunks: Iterator[Chunk]) -> list[object]:
+    return [row[-1] for chunk in chunks for row in chunk.rows]
+
+
+def is_under_way(snapshot: SqlSnapshot) -> bool:
+    raw = psycopg_connection(snapshot._connection)
+    return raw.info.transaction_status is TransactionStatus.ACTIVE
+
+
+def computed(cell: str) -> Selection:
+    """The rows of C-1 with a cell that the server computes when it comes to the row."""
+    dataset: Dataset = replace(
+        RECORDS,
+        query=f"""SELECT id, customer_id, {cell} AS text FROM (SELECT * FROM records
+            WHERE customer_id IN :customer_id ORDER BY customer_id COLLATE "C", id OFFSET 0) in_order""",
+        key="id",
+    )
+    return selection(dataset, C1)
+
+
+def test_while_a_chunk_is_worked_on_the_server_is_at_the_next_rows(pg: PostgresDatabase) -> None:
+    fill(pg, *map(str, range(ROWS)))
+    with opened(pg) as snapshot:
+        stream = snapshot.chunks(selection(RECORDS, C1))
+        for _ in range(2):
+            assert next(stream).rows
+            assert is_under_way(snapshot)
+        assert texts(stream)[-1] == str(ROWS - 1)
+        assert not is_under_way(snapshot)
+
+
+def test_rows_that_might_fill_the_socket_are_not_asked_for_ahead(pg: PostgresDatabase) -> None:
+    fill(pg, *["x" * 8000] * ROWS)
+    with opened(pg) as snapshot:
+        stream = snapshot.chunks(selection(RECORDS, C1))
+        next(stream)
+        assert not is_under_way(snapshot)
+        assert len(texts(stream)) == ROWS - 250
+
+
+def test_two_readings_and_other_questions_between_their_chunks_lose_no_row(pg: PostgresDatabase) -> None:
+    ours, theirs = ([f"{who} {n}" for n in range(ROWS)] for who in ("ours", "theirs"))
+    fill(pg, *ours)
+    fill(pg, *theirs, customer="C-2")
+    pg.run("INSERT INTO campaigns VALUES (1, 'Spring')")
+    pg.run("INSERT INTO customers VALUES ('C-1', 'sam@example.org')")
+    with opened(pg) as snapshot:
+        one = snapshot.chunks(selection(RECORDS, C1))
+        two = snapshot.chunks(selection(RECORDS, ANOTHER))
+        found: tuple[list[object], list[object]] = ([], [])
+        for mine, yours in zip(one, two, strict=True):
+            found[0].extend(texts(iter([mine])))
+            found[1].extend(texts(iter([yours])))
+            assert snapshot.codes(CODES) == {"1": "Spring"}
+            assert len(list(snapshot.resolve(LINK, [SAM.value], ()))) == 1
+            assert snapshot.probe(selection(RECORDS, C1)).remote
+    assert found == (ours, theirs)
+
+
+def test_rows_that_another_question_took_in_are_fetched_before_more_is_asked_for(
+    pg: PostgresDatabase,
+) -> None:
+    fill(pg, *map(str, range(ROWS)))
+    with opened(pg) as snapshot:
+        statement = text("SELECT text FROM records ORDER BY id").compile(snapshot._connection)
+        cursor = PostgresqlCursor(snapshot._connection, statement.construct_expanded_state())
+        cursor.ask(3)
+        assert snapshot.codes(CODES) == {}
+        cursor.ask(5)
+        assert not is_under_way(snapshot)
+        assert cursor.fetchmany(5) == [("0",), ("1",), ("2",)]
+        cursor.ask(5)
+        assert not is_under_way(snapshot)
+        assert cursor.fetchmany(5) == [("3",), ("4",), ("5",)]
+        assert cursor.fetchmany(2) == [("6",), ("7",)]
+        assert not is_under_way(snapshot)
+        cursor.close()
+
+
+def test_a_reading_that_was_broken_off_disturbs_none_that_follows(pg: PostgresDatabase) -> None:
+    fill(pg, *map(str, range(ROWS)))
+    with opened(pg) as snapshot:
+        for _ in range(2):
+            stream = snapshot.chunks(selection(RECORDS, C1))
+            next(stream)
+            stream.close()  # type: ignore[attr-defined] # a generator
+            assert is_under_way(snapshot)
+        assert texts(snapshot.chunks(selection(RECORDS, C1))) == [str(n) for n in range(ROWS)]
+
+
+def test_an_error_of_rows_asked_for_ahead_is_told_by_their_own_reading_and_quoted_by_none(
+    pg: PostgresDatabase,
+) -> None:
+    fill(pg, *["1"] * 400, "PRIVATE", *["1"] * 200)
+    with opened(pg) as snapshot:
+        assert (
+            snapshot.codes(CODES) == {}
+        )  # so that the next ones are planned at once, and planning quotes errors
+        stream = snapshot.chunks(computed("text::int::text"))
+        next(stream)
+        assert is_under_way(snapshot)
+        with pytest.raises(SourceUnreadableError, match="code table 'campaigns'") as between:
+            snapshot.codes(CODES)
+        with pytest.raises(
+            SourceUnreadableError, match="dataset 'records': the statement does not fit the database"
+        ) as later:
+            next(stream)
+    assert "PRIVATE" not in f"{between.value} {later.value}"
+
+
+def gone(pg: PostgresDatabase) -> bool:
+    """Whether the snapshot's backend let go of its table, long before it would have by itself."""
+    pg.run("SET lock_timeout = '10s'; DROP TABLE records")
+    return True
+
+
+def test_a_reading_that_is_broken_off_has_a_slow_server_stop(pg: PostgresDatabase) -> None:
+    fill(pg, *["quick"] * 400, *["slow"] * 300)
+    pg.run(
+        "CREATE FUNCTION slowly(text) RETURNS text IMMUTABLE LANGUAGE plpgsql "
+        "AS 'BEGIN PERFORM pg_sleep(30); RETURN NULL; END'"
+    )
+    with opened(pg) as snapshot:
+        stream = snapshot.chunks(computed("CASE text WHEN 'slow' THEN slowly(text) END"))
+        next(stream)
+        assert is_under_way(snapshot)
+    assert gone(pg)
+
+
+class Stop(BaseException):
+    """What a signal's handler raises."""
+
+
+@contextmanager
+def stopped_soon() -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise Stop
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, 0.3)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_a_signal_that_comes_while_rows_are_waited_for_is_all_that_is_raised(pg: PostgresDatabase) -> None:
+    fill(pg, *["x"] * ROWS)
+    with pytest.raises(Stop), opened(pg) as snapshot, stopped_soon():
+        next(snapshot.chunks(computed("pg_sleep(30)::text")))
+    assert gone(pg)

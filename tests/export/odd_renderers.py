@@ -1,0 +1,69 @@
+"""A renderer that fails, prints or dies, in whatever process it is."""
+
+import fcntl
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+
+from dsar_export.errors import WrongUseError
+from dsar_export.interfaces import RecordStream
+from dsar_export.model.outcome import Record
+from dsar_export.model.schema import DatasetSchema
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Its stream does as it is told once it gets rows.
+
+    `note` is a file that says how its process was started; its process has it locked.
+    """
+
+    note: Path
+    does: str = ""
+    mediatype = "text/plain"
+
+    def path(self, dataset: str) -> str:
+        return f"data/odd/{dataset}.txt"
+
+    def stream(self, schema: DatasetSchema) -> RecordStream:
+        told = {"process": os.getpid(), "arguments": sys.orig_argv, "environment": dict(os.environ)}
+        note = os.open(self.note, os.O_WRONLY | os.O_CREAT)
+        fcntl.flock(note, fcntl.LOCK_EX)
+        os.write(note, orjson.dumps(told))
+        return OddStream(self.does)
+
+
+@dataclass
+class OddStream:
+    """A stream that writes no more than its head."""
+
+    does: str
+    cells_changed: int = 0
+
+    def head(self) -> bytes:
+        return b"odd"
+
+    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:
+        match self.does:
+            case "print":
+                sys.stdout.write("printed")
+                sys.stdout.flush()
+                logging.getLogger(__name__).error("logged")
+            case "die":
+                os.kill(os.getpid(), signal.SIGKILL)
+            case "fail":
+                raise ValueError(f"can't render {records}")
+            case "refuse":
+                raise WrongUseError("choose another renderer")
+            case "fill the disk":
+                raise OSError(28, "No space left on device", "/somewhere")
+        return b""
+
+    def tail(self) -> bytes:
+        return b""
