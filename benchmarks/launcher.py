@@ -51,10 +51,12 @@ class Family:
     def _resident_bytes(self) -> int:
         """What they hold, with the pages of files once: they are the same interpreter and libraries."""
         page = os.sysconf("SC_PAGE_SIZE")
-        sizes = [_pages(self._process)]
+        sizes, command = [_pages(self._process)], _read(f"/proc/{self._process}/cmdline")
         for other in _read(f"/proc/{self._process}/task/{self._process}/children").split():
             try:
-                sizes.append(_pages(int(other)))
+                # One that is just being started has its parent's memory and command until it runs its own.
+                if _read(f"/proc/{other}/cmdline") != command:
+                    sizes.append(_pages(int(other)))
             except OSError:  # it ended between two of these lines
                 continue
         return page * (sum(all_ - shared for all_, shared in sizes) + max(shared for _, shared in sizes))
@@ -67,7 +69,7 @@ def _pages(process: int) -> tuple[int, int]:
 
 
 def _read(file: str) -> str:
-    with open(file, encoding="ascii") as opened:  # noqa: PTH123 - pathlib would make the process larger
+    with open(file, encoding="utf-8", errors="replace") as opened:  # noqa: PTH123 - pathlib would make the process larger
         return opened.read()
 
 

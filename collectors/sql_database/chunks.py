@@ -16,9 +16,8 @@ from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 FIRST_STEP: Final = 10
 _STEP: Final = 125
 # What does not fit the socket's buffers keeps the server in its statement while our process pauses, and its timeout
-# counts: 192 KiB fit on a socket of Unix, 0.8 MB on one of TCP that was not used before. As bytes may be twice as many
-# on the way, and the next rows larger, less is asked for: two steps, for a chunk takes two.
-_AHEAD: Final = 128 * 1024
+# counts: 192 KiB fit on a socket of Unix, 0.8 MB on one of TCP that was not used before.
+_AHEAD: Final = 160 * 1024
 _NO_REFERENCES: Final = 2  # later formats of marshal count equal texts once
 
 
@@ -37,9 +36,10 @@ class Step:
         return _STEP - FIRST_STEP if len(self.rows) == FIRST_STEP else _STEP
 
     @property
-    def light(self) -> bool:
-        """Whether as many rows as follow may be expected to fit between a server and a process that pauses."""
-        return 2 * self.size * self.following <= len(self.rows) * _AHEAD
+    def ahead(self) -> int:
+        """How many steps to ask for while this one is worked on, two a chunk, as far as they may be expected to fit."""
+        expected = self.size * self.following
+        return next((steps for steps in (4, 2) if steps * expected <= len(self.rows) * _AHEAD), 0)
 
 
 def step_of(rows: Rows) -> Step:

@@ -15,8 +15,8 @@ class Cursor(Protocol):
         """The next rows, at most so many; none at the end."""
         ...
 
-    def ask(self, size: int) -> None:
-        """Says how many rows `fetchmany` will be asked for, so that a server can begin."""
+    def ask(self, size: int, times: int) -> None:
+        """Says how many rows `fetchmany` will be asked for, and how often, so that a server can begin."""
         ...
 
     def close(self) -> None: ...
@@ -31,7 +31,7 @@ class ResultCursor:
     def fetchmany(self, size: int) -> Rows:
         return list(map(tuple, self._result.fetchmany(size)))
 
-    def ask(self, size: int) -> None: ...
+    def ask(self, size: int, times: int) -> None: ...
 
     def close(self) -> None:
         self._result.close()

@@ -1,12 +1,13 @@
 """Rows of a PostgreSQL server."""
 
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, cast
 
 import psycopg
-from psycopg import generators
+from psycopg import capabilities, generators
 from psycopg.adapt import Transformer
 from psycopg.errors import error_from_result
 from psycopg.pq import ExecStatus, TransactionStatus
@@ -17,7 +18,9 @@ from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Rows
 
+_ROWS: Final = frozenset({ExecStatus.TUPLES_OK, ExecStatus.TUPLES_CHUNK})
 _ASKED: Final = "the cursor that the server is answering"
+_QUICK: Final = 0.1  # seconds: the server's timeout, of one at least, counts for all rows of a FETCH
 _PATIENCE: Final = 5.0  # seconds for a server to hear that nobody waits any more; psycopg's own on Ctrl-C
 
 
@@ -35,6 +38,7 @@ class PostgresqlCursor:
         self._loaders = Transformer(self._raw)
         self._answers = deque[PGresult]()
         self._due = 0
+        self._sent = self._pace = 0.0
         try:
             with self._told():
                 _take_in(self._info)
@@ -43,10 +47,10 @@ class PostgresqlCursor:
             self.close()
             raise
 
-    def ask(self, size: int) -> None:
-        """Asks for as many rows twice, as a chunk takes two answers, and waits for neither."""
+    def ask(self, size: int, times: int) -> None:
+        """Asks for the rows of several answers at once, and waits for none of them."""
         if not self._answers and not self._due:
-            self._send(size, 2)
+            self._send(size, times)
 
     def fetchmany(self, size: int) -> Rows:
         if not self._answers and not self._due:
@@ -55,10 +59,10 @@ class PostgresqlCursor:
             if not self._answers:
                 self._take_one()
             answer = self._answers.popleft()
-            if answer.status != ExecStatus.TUPLES_OK:
+            if answer.status not in _ROWS:
                 raise error_from_result(answer)
-            if not answer.ntuples:
-                self.take_in()  # the end, as the last answer says too
+            if not answer.ntuples:  # the end: whoever else is answered is in nobody's way then
+                _take_in(self._info)
             self._loaders.set_pgresult(answer)
             return self._loaders.load_rows(0, answer.ntuples, tuple)
 
@@ -69,21 +73,30 @@ class PostgresqlCursor:
                 self._take_one()
 
     def _send(self, size: int, times: int) -> None:
+        """One FETCH, whose rows come in answers of a size: for each FETCH both sides need 50 us."""
+        pgconn = self._raw.pgconn
+        if self._pace * size * times > _QUICK or not capabilities.has_stream_chunked():  # of libpq before 17
+            times = 1
         with self._told():
             _take_in(self._info)
-            fetches = f"FETCH FORWARD {size} FROM {self._cursor.name};" * times
-            self._raw.pgconn.send_query(fetches.encode())
-            self._raw.wait(generators.send(self._raw.pgconn))
+            pgconn.send_query(f"FETCH FORWARD {size * times} FROM {self._cursor.name}".encode())
+            if times > 1:
+                pgconn.set_chunked_rows_mode(size)
+            self._raw.wait(generators.send(pgconn))
             self._info[_ASKED], self._due = self, times
+            self._sent = time.monotonic()
 
     def _take_one(self) -> None:
-        """Takes in an answer; the last one, or an error in its place, is followed by an end of all."""
+        """Takes in an answer, and with the last one, or what stands in its place, the word that this was all."""
         answer = self._raw.wait(generators.fetch(self._raw.pgconn))
         self._answers.append(answer)
-        self._due = self._due - 1 if answer.status == ExecStatus.TUPLES_OK else 0
+        self._due = self._due - 1 if answer.status == ExecStatus.TUPLES_CHUNK else 0
+        self._pace = (time.monotonic() - self._sent) / max(answer.ntuples, 1)
         if not self._due:
             self._info.pop(_ASKED, None)
-            self._raw.wait(generators.fetch(self._raw.pgconn))
+            while (word := self._raw.wait(generators.fetch(self._raw.pgconn))) is not None:
+                if word.status != ExecStatus.TUPLES_OK:
+                    self._answers.append(word)
 
     def close(self) -> None:
         with suppress(psycopg.Error):  # the transaction ends with it in any case

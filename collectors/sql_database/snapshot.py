@@ -171,8 +171,8 @@ class SqlSnapshot:
                     return
                 step = step_of(rows)
                 size = step.following
-                if step.light:
-                    cursor.ask(size)
+                if step.ahead:
+                    cursor.ask(size, step.ahead)
             yield step
 
 

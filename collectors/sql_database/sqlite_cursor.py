@@ -33,7 +33,7 @@ class SqliteCursor:
         self._done += len(rows)
         return rows
 
-    def ask(self, size: int) -> None: ...
+    def ask(self, size: int, times: int) -> None: ...
 
     def close(self) -> None:
         self._cursor.close()

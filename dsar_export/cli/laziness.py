@@ -13,6 +13,7 @@ LATER: Final = frozenset(
         "collectors.sql_database.mariadb",  # 4 ms and 1 MB
         "collectors.sql_database.postgresql",  # with psycopg 90 ms and 25 MB
         "collectors.sql_database.sqlite",  # 4 ms and 1 MB
+        "dsar_export.language.formats",  # with most of Babel 10 ms and 1 MB
         "jsonschema",  # explains what was rejected: 80 ms and 14 MB
         "PIL.Image",  # of ReportLab, for pictures: 2 MB
         "uharfbuzz",  # for scripts whose letters depend on their neighbours: 6 ms and 4 MB
@@ -69,12 +70,16 @@ class _Unrun:
 
 
 def _run(module: ModuleType) -> None:
-    # A second thread that asks while the module runs may miss a name of it: what seals asks for none of them.
+    # A second thread that asks while the module runs may miss a name of it.
     with _RUNNING:
         spec = object.__getattribute__(module, "__spec__")
         if object.__getattribute__(module, "__class__") is _Unread:
             module.__class__ = ModuleType
-            spec.loader.exec_module(module)
+            try:
+                spec.loader.exec_module(module)
+            except BaseException:
+                module.__class__ = _Unread  # who asks again is told why, too
+                raise
 
 
 def import_later() -> None:

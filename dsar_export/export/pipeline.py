@@ -86,8 +86,14 @@ def seal_dataset(
         return count_dataset(subject, dataset, progress)
     rendering = Rendering(renderers, dataset.name, stages.withholding.schema)
     chunks = (chunk.as_json for chunk in _digested(subject, dataset, stages, progress))
-    cells_changed = seal_members(rendering, chunks, sealer)
-    return _answer(subject, dataset, stages, cells_changed)
+    rendered = seal_members(rendering, chunks, sealer)
+    answer = _answer(subject, dataset, stages, rendered.cells_changed)
+    if (rendered.records, rendered.nonconforming) != (answer.outcome.written, answer.outcome.nonconforming):
+        raise ConservationError(
+            f"dataset {dataset.name!r}: {answer.outcome.written} records and {answer.outcome.nonconforming} rows kept "
+            f"beside were released, but {rendered.records} and {rendered.nonconforming} sealed; nothing was handed over"
+        )
+    return answer
 
 
 def _stages(subject: Subject, dataset: Dataset) -> _Stages:

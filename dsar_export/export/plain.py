@@ -23,7 +23,7 @@ _ONE_DIGIT: Final = str.maketrans("123456789", "0" * 9)
 _DAY: Final = frozenset({"0000-00-00"})
 _LOCAL: Final = frozenset(f"0000-00-00T00:00:00{'.' * (n > 0)}{'0' * n}" for n in range(10))
 _UTC: Final = frozenset(f"{local}Z" for local in _LOCAL)
-_DECIMALS: Final = re.compile(r"(?:-?[0-9]++(?:\.[0-9]++)?\n)*+")
+_DECIMALS: Final = re.compile(r"(?:-?[0-9]+(?:\.[0-9]+)?\n)*")
 _BOOLEANS: Final[Mapping[object, object]] = {0: False, 1: True, None: None}
 
 

@@ -14,6 +14,15 @@ from dsar_export.model.schema import DatasetSchema
 
 
 @dataclass(frozen=True)
+class Rendered:
+    """What a dataset's members came to: rows in each, and cells that were changed for safety."""
+
+    records: int
+    nonconforming: int
+    cells_changed: int
+
+
+@dataclass(frozen=True)
 class Rendering:
     """What a dataset's members are made by; it can be pickled, as of many rows another process makes them."""
 
@@ -21,11 +30,12 @@ class Rendering:
     dataset: str
     schema: DatasetSchema
 
-    def render(self, chunks: Iterable[JsonChunk], sealer: Sealer) -> int:
-        """Makes all members at once, so that the source is read once; returns how many cells were changed for safety.
+    def render(self, chunks: Iterable[JsonChunk], sealer: Sealer) -> Rendered:
+        """Makes all members at once, so that the source is read once.
 
         Where the chunks break off with an error, no member is finished.
         """
+        written = 0
         with ExitStack() as stack:
             streams = [
                 (r.stream(self.schema), stack.enter_context(self._records(r, sealer))) for r in self.renderers
@@ -36,6 +46,7 @@ class Rendering:
             for chunk in chunks:
                 if chunk.records:
                     records = orjson.loads(b"[%b]" % chunk.records)
+                    written += len(records)
                     for stream, part in streams:
                         part.write(stream.rows(records, chunk.records))
                 if chunk.nonconforming:
@@ -47,7 +58,7 @@ class Rendering:
         with sealer.member(path, MemberRole.SCHEMA, "application/schema+json", self.dataset) as part:
             how = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
             part.write(orjson.dumps(self.schema.document, option=how))
-        return sum(stream.cells_changed for stream, _ in streams)
+        return Rendered(written, beside.rows, sum(stream.cells_changed for stream, _ in streams))
 
     def _records(self, renderer: DatasetRenderer, sealer: Sealer) -> AbstractContextManager[PartWriter]:
         path = renderer.path(self.dataset)
@@ -62,6 +73,7 @@ class _KeptBeside:
         self._sealer = sealer
         self._stack = stack
         self._part: PartWriter | None = None
+        self.rows = 0
 
     def write(self, lines: bytes) -> None:
         separator = b",\n"
@@ -71,6 +83,7 @@ class _KeptBeside:
             self._part = self._stack.enter_context(member)
             separator = b"[\n"
         self._part.write(separator + lines)
+        self.rows += lines.count(b"\n") + 1
 
     def finish(self) -> None:
         if self._part is not None:

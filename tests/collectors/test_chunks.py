@@ -33,9 +33,11 @@ def test_whenever_rows_become_large_no_more_than_half_a_chunk_is_fetched_before_
 
 
 @pytest.mark.parametrize("rows", [1, 10, 125])
-def test_rows_are_light_while_as_many_as_follow_are_expected_to_fit_a_socket(rows: int) -> None:
-    assert step_of([("x" * 400,)] * rows).light
-    assert not step_of([("x" * 600,)] * rows).light
+@pytest.mark.parametrize(("length", "steps"), [(30, 4), (280, 4), (400, 2), (600, 2), (800, 0), (10_000, 0)])
+def test_as_many_steps_are_asked_for_ahead_as_are_expected_to_fit_a_socket(
+    rows: int, length: int, steps: int
+) -> None:
+    assert step_of([("x" * length,)] * rows).ahead == steps
 
 
 @pytest.mark.parametrize("rows", [1, 249, 250, 251, 777])

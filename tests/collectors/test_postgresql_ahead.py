@@ -24,10 +24,17 @@ ANOTHER = Identifier("customer_id", "C-2")
 CODES = CodeTable(table="campaigns", code="id", meaning="title")
 
 
+# One that is called when its row is fetched; a volatile one would be called for all rows first.
+_SLOWLY = (
+    "CREATE FUNCTION slowly(text) RETURNS text IMMUTABLE LANGUAGE plpgsql "
+    "AS 'BEGIN PERFORM pg_sleep({}); RETURN NULL; END'"
+)
+
+
 @contextmanager
-def opened(pg: PostgresDatabase) -> Iterator[SqlSnapshot]:
+def opened(pg: PostgresDatabase, timeout: int = 60) -> Iterator[SqlSnapshot]:
     """A snapshot that has rows computed only when they are fetched, in their order."""
-    with pg.collector().snapshot() as snapshot:
+    with pg.collector(timeout=timeout).snapshot() as snapshot:
         made = cast(SqlSnapshot, snapshot)
         made._connection.exec_driver_sql("SELECT set_config('enable_sort', 'off', true)")
         yield made
@@ -40,6 +47,14 @@ def texts(chunks: Iterator[Chunk]) -> list[object]:
 def is_under_way(snapshot: SqlSnapshot) -> bool:
     raw = psycopg_connection(snapshot._connection)
     return raw.info.transaction_status is TransactionStatus.ACTIVE
+
+
+def read_to(place: int, stream: Iterator[Chunk]) -> None:
+    """Reads so many rows: 10, then four times 115, then four times 125 are asked for at once."""
+    found = 0
+    while found < place:
+        found += len(next(stream).rows)
+    assert found == place
 
 
 def computed(cell: str) -> Selection:
@@ -92,6 +107,26 @@ def test_two_readings_and_other_questions_between_their_chunks_lose_no_row(pg: P
     assert found == (ours, theirs)
 
 
+def test_a_reading_that_ends_leaves_another_one_its_answers(pg: PostgresDatabase) -> None:
+    fill(pg, *map(str, range(300)))
+    fill(pg, *map(str, range(900)), customer="C-2")
+    with opened(pg) as snapshot:
+        short, long = snapshot.chunks(selection(RECORDS, C1)), snapshot.chunks(selection(RECORDS, ANOTHER))
+        next(short)
+        first = len(next(long).rows)
+        assert is_under_way(snapshot)
+        assert texts(short)[-1] == "299"
+        assert len(texts(long)) == 900 - first
+
+
+def test_a_slow_server_is_asked_for_no_more_than_one_step_at_a_time(pg: PostgresDatabase) -> None:
+    """Its timeout counts for each FETCH: four steps would take longer than it."""
+    fill(pg, *["x"] * ROWS)
+    pg.run(_SLOWLY.format(0.003))
+    with opened(pg, timeout=1) as snapshot:
+        assert len(texts(snapshot.chunks(computed("slowly(text)")))) == ROWS
+
+
 def test_rows_that_another_question_took_in_are_fetched_before_more_is_asked_for(
     pg: PostgresDatabase,
 ) -> None:
@@ -99,12 +134,12 @@ def test_rows_that_another_question_took_in_are_fetched_before_more_is_asked_for
     with opened(pg) as snapshot:
         statement = text("SELECT text FROM records ORDER BY id").compile(snapshot._connection)
         cursor = PostgresqlCursor(snapshot._connection, statement.construct_expanded_state())
-        cursor.ask(3)
+        cursor.ask(3, 2)
         assert snapshot.codes(CODES) == {}
-        cursor.ask(5)
+        cursor.ask(5, 2)
         assert not is_under_way(snapshot)
         assert cursor.fetchmany(5) == [("0",), ("1",), ("2",)]
-        cursor.ask(5)
+        cursor.ask(5, 2)
         assert not is_under_way(snapshot)
         assert cursor.fetchmany(5) == [("3",), ("4",), ("5",)]
         assert cursor.fetchmany(2) == [("6",), ("7",)]
@@ -126,13 +161,13 @@ def test_a_reading_that_was_broken_off_disturbs_none_that_follows(pg: PostgresDa
 def test_an_error_of_rows_asked_for_ahead_is_told_by_their_own_reading_and_quoted_by_none(
     pg: PostgresDatabase,
 ) -> None:
-    fill(pg, *["1"] * 400, "PRIVATE", *["1"] * 200)
+    fill(pg, *["1"] * 1000, "PRIVATE", *["1"] * 200)
     with opened(pg) as snapshot:
         assert (
             snapshot.codes(CODES) == {}
         )  # so that the next ones are planned at once, and planning quotes errors
         stream = snapshot.chunks(computed("text::int::text"))
-        next(stream)
+        read_to(10 + 4 * 115 + 4 * 125, stream)
         assert is_under_way(snapshot)
         with pytest.raises(SourceUnreadableError, match="code table 'campaigns'") as between:
             snapshot.codes(CODES)
@@ -150,14 +185,11 @@ def gone(pg: PostgresDatabase) -> bool:
 
 
 def test_a_reading_that_is_broken_off_has_a_slow_server_stop(pg: PostgresDatabase) -> None:
-    fill(pg, *["quick"] * 400, *["slow"] * 300)
-    pg.run(
-        "CREATE FUNCTION slowly(text) RETURNS text IMMUTABLE LANGUAGE plpgsql "
-        "AS 'BEGIN PERFORM pg_sleep(30); RETURN NULL; END'"
-    )
+    fill(pg, *["quick"] * 1000, *["slow"] * 300)
+    pg.run(_SLOWLY.format(30))
     with opened(pg) as snapshot:
         stream = snapshot.chunks(computed("CASE text WHEN 'slow' THEN slowly(text) END"))
-        next(stream)
+        read_to(10 + 4 * 115 + 4 * 125, stream)
         assert is_under_way(snapshot)
     assert gone(pg)
 

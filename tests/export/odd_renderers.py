@@ -59,6 +59,12 @@ class OddStream:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "fail":
                 raise ValueError(f"can't render {records}")
+            case "exit":
+                sys.exit(3)
+            case "end":
+                raise EOFError
+            case "read":
+                sys.stdin.read()
             case "refuse":
                 raise WrongUseError("choose another renderer")
             case "fill the disk":

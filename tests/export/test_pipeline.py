@@ -19,11 +19,14 @@ from hypothesis import strategies as st
 from dsar_export.errors import ConservationError
 from dsar_export.export import pipeline
 from dsar_export.export.digest import Digester
+from dsar_export.export.members import seal_members
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
+from dsar_export.export.rendering import Rendered, Rendering
 from dsar_export.export.seal import Sealer
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.identity import Identity, Reached
+from dsar_export.model.outcome import JsonChunk
 from dsar_export.model.request import Identifier, Right
 from dsar_export.model.source import CHUNK_ROWS
 from dsar_export.wiring import build_collectors, build_house
@@ -251,6 +254,18 @@ class ForgetfulDigester(Digester):
     def add(self, chunk: ReleasedChunk) -> None:
         chunk.records.pop()
         super().add(chunk)
+
+
+def test_a_chunk_that_is_lost_on_its_way_into_members_stops_the_export(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forgetful(rendering: Rendering, chunks: Iterator[JsonChunk], sealer: Sealer) -> Rendered:
+        return seal_members(rendering, iter(list(chunks)[1:]), sealer)
+
+    with small_world([{"text": "one"}, {"whole": "x"}]) as world:
+        monkeypatch.setattr(pipeline, "seal_members", forgetful)
+        with pytest.raises(ConservationError, match="1 rows kept beside were released, but 0 and 0 sealed"):
+            world.export()
 
 
 def test_sums_that_do_not_agree_stop_the_export_and_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

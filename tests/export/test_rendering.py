@@ -21,9 +21,9 @@ RECORDS = Rendering(RENDERERS, "records", schema())
 
 def written(folder: Path, *chunks: list[tuple[object, ...]]) -> tuple[Sealer, OpenPackage, int]:
     sealer = Sealer(folder, PASSPHRASE)
-    changed = RECORDS.render((released(*rows).as_json for rows in chunks), sealer)
+    rendered = RECORDS.render((released(*rows).as_json for rows in chunks), sealer)
     publish(assemble([], sealer.parts, folder), folder / "p.zip")
-    return sealer, open_package(folder / "p.zip"), changed
+    return sealer, open_package(folder / "p.zip"), rendered.cells_changed
 
 
 def test_every_dataset_has_json_csv_and_its_schema(tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ import pytest
 
 from dsar_export.errors import NotWritableError, UnforeseenError, WrongUseError
 from dsar_export.export.members import FEW_BYTES, seal_members
-from dsar_export.export.rendering import Rendering
-from dsar_export.export.rendering_process import Rendered, render_apart
+from dsar_export.export.rendering import Rendered, Rendering
+from dsar_export.export.rendering_process import render_apart
+from dsar_export.export.rendering_server import Made
 from dsar_export.export.seal import Sealer
 from dsar_export.model.outcome import JsonChunk
 from dsar_export.model.package import MemberRole
@@ -49,7 +50,7 @@ def sealer(folder: Path) -> Sealer:
     return Sealer(folder / "w", PASSPHRASE)
 
 
-def apart(folder: Path, does: str = "") -> Rendered:
+def apart(folder: Path, does: str = "") -> Made:
     return render_apart(odd(folder, does), chunks(), sealer(folder))
 
 
@@ -63,12 +64,12 @@ def assert_gone(folder: Path) -> None:
 def test_another_process_makes_the_same_members_in_the_same_order(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     here = Sealer(tmp_path / "here", PASSPHRASE)
-    changed = RECORDS.render(chunks(), here)
-    rendered = render_apart(RECORDS, chunks(), sealer(tmp_path))
-    assert [part.member for part in rendered.parts] == [part.member for part in here.parts]
-    assert {part.member.role for part in rendered.parts} > {MemberRole.NONCONFORMING, MemberRole.RECORDS}
-    assert rendered.cells_changed == changed == 3 * 49
-    assert all(part.file.stat().st_size == part.sealed_size for part in rendered.parts)
+    rendered = RECORDS.render(chunks(), here)
+    made, parts = render_apart(RECORDS, chunks(), sealer(tmp_path))
+    assert [part.member for part in parts] == [part.member for part in here.parts]
+    assert {part.member.role for part in parts} > {MemberRole.NONCONFORMING, MemberRole.RECORDS}
+    assert made == rendered == Rendered(records=3 * 49, nonconforming=3, cells_changed=3 * 49)
+    assert all(part.file.stat().st_size == part.sealed_size for part in parts)
 
 
 def test_it_has_ended_when_the_members_are_there(tmp_path: Path) -> None:
@@ -88,25 +89,30 @@ def test_it_imports_nothing_that_lies_in_the_current_folder(
 ) -> None:
     (tmp_path / "orjson.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert apart(tmp_path).parts
+    assert len(apart(tmp_path)[1]) == 5
 
 
 @pytest.mark.parametrize("where", ["few", "many"])
 def test_few_rows_are_sealed_here_and_many_by_another_process(where: str, tmp_path: Path) -> None:
     number = 2 if where == "few" else FEW_BYTES // 50_000
     sealing = sealer(tmp_path)
-    changed = seal_members(odd(tmp_path), chunks(number), sealing)
+    rendered = seal_members(odd(tmp_path), chunks(number), sealing)
     assert (note(tmp_path)["process"] == os.getpid()) == (where == "few")
-    assert changed == 49 * number
+    assert rendered == Rendered(49 * number, number, 49 * number)
     assert [part.member.path for part in sealing.parts][-1] == "data/schemas/records.schema.json"
     assert len(sealing.parts) == 5
     assert sum(1 for _ in sealing.records("records")) == 49 * number
 
 
+def test_a_renderer_that_reads_takes_no_row_away(tmp_path: Path) -> None:
+    rendered, _ = apart(tmp_path, "read")
+    assert rendered.records == 3 * 49
+
+
 def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    assert apart(tmp_path, "print").parts
+    assert len(apart(tmp_path, "print")[1]) == 5
     assert capfd.readouterr() == ("", "")
 
 
@@ -120,7 +126,17 @@ def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
         ),
         ("refuse", WrongUseError, "^choose another renderer$"),
         ("fill the disk", OSError, "No space left on device"),
-        ("die", NotWritableError, r"dataset 'records': the process that seals it was ended; .*export again"),
+        ("end", UnforeseenError, "EOFError in odd_renderers.py"),
+        (
+            "exit",
+            UnforeseenError,
+            r"dataset 'records': the process that seals it, .*, ended with code 3; nothing",
+        ),
+        (
+            "die",
+            NotWritableError,
+            r"'records': the process that seals it was ended by signal 9; .*export again",
+        ),
     ],
 )
 def test_what_goes_wrong_there_is_raised_here(
