@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Final
+from typing import Final, cast
 
 from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
@@ -48,7 +48,8 @@ class Digester:
         self._reasons.update(reason for reasons in chunk.kept_back for reason in reasons)
         self.key_values.add(chunk.records)
         if self.schema.period_field is not None:
-            self._add_times([t for r in chunk.records if isinstance(t := r[self.schema.period_field], str)])
+            times = map(itemgetter(self.schema.period_field), chunk.records)
+            self._add_times(cast("list[str]", list(filter(None, times))))  # as they conform to the schema
 
     def _add_times(self, times: list[str]) -> None:
         if not times:
@@ -87,6 +88,8 @@ def _outermost(times: list[str]) -> list[str]:
     """
     if "".join(times).count("Z") < len(times):
         return times
+    if len(set(map(len, times))) == 1:
+        return [min(times), max(times)]
     bare = [time[:-1] for time in times]
     return [f"{min(bare)}Z", f"{max(bare)}Z"]
 

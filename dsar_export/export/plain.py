@@ -82,7 +82,10 @@ def _decimals(cells: Column) -> Column | None:
 
 
 def _booleans(cells: Column) -> Column | None:
-    if not set(map(type, cells)) <= {bool, int, NoneType}:
+    kinds = set(map(type, cells))
+    if kinds <= {bool, NoneType}:
+        return cells
+    if not kinds <= {bool, int, NoneType}:
         return None
     try:
         return list(map(_BOOLEANS.__getitem__, cells))
