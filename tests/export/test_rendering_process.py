@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import re
 import subprocess
 import sys
 import time
@@ -165,6 +166,19 @@ def test_chunks_that_break_off_end_it_without_a_part(tmp_path: Path) -> None:
         seal_members(odd(tmp_path), breaking_off(), sealing)
     assert_gone(tmp_path)
     assert sealing.parts == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells of no process's memory")
+def test_its_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
+    peaks = []
+    for times in (200, 2000):  # 20 and 200 MB of JSON
+        (folder := tmp_path / str(times)).mkdir()
+        render_apart(odd(folder, "tell its memory"), list(chunks(1)) * times, sealer(folder))
+        told = re.search(r"VmHWM:\s+(\d+) kB", (folder / "memory").read_text(encoding="ascii"))
+        assert told is not None
+        peaks.append(int(told[1]) / 1000)
+    assert peaks[1] - peaks[0] < 5
+    assert peaks[1] < 60
 
 
 def test_a_python_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
