@@ -16,6 +16,7 @@ from benchmarks.telling import as_json, show
 
 _WIDTH: Final = 104  # also where standard output is a file, whose width nobody can ask
 _PDF_ROWS: Final = (1000, 10_000, 50_000)
+_FEWER_PDF_ROWS: Final = (1000, 10_000, 20_000)
 _DEMO_EVENTS: Final = 1704  # with them, the person of the demo has 2,000 rows over all datasets
 
 
@@ -37,14 +38,14 @@ def main(arguments: Sequence[str]) -> int:
 def _plan(typed: argparse.Namespace) -> Plan:
     quick: bool = typed.quick
     runs: int = typed.runs or (3 if quick else 5)
-    few, many, most = typed.pdf_rows
+    few, many, most = typed.pdf_rows or (_FEWER_PDF_ROWS if quick else _PDF_ROWS)
     return Plan(
         rows=typed.rows or (100_000 if quick else 1_000_000),
         runs=runs,
         naive_runs=min(runs, 1 if quick else 2),
         in_memory_runs=1 if quick else runs,
         memory_rows=None if quick else typed.memory_rows,
-        people=typed.people or (20 if quick else 200),
+        people=typed.people or (10 if quick else 200),
         demo_events=_DEMO_EVENTS,
         pdf_rows=(few, many, most),
         long_table_rows=(few,) if quick else (few, many),
@@ -59,14 +60,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=int, help="runs of each but the slow ones (5; quick: 3)")
     parser.add_argument("--quick", action="store_true", help="less of everything, and no memory run")
     parser.add_argument("--memory-rows", type=int, default=10_000_000, help="rows of the memory run; 0: none")
-    parser.add_argument("--people", type=int, help="people one after another (200; quick: 20)")
+    parser.add_argument("--people", type=int, help="people one after another (200; quick: 10)")
     parser.add_argument(
         "--pdf-rows",
         type=int,
         nargs=3,
-        default=_PDF_ROWS,
         metavar=("FEW", "MANY", "MOST"),
-        help="rows of the reports, one more than the other (1,000 10,000 50,000)",
+        help="rows of the reports, one more than the other (1,000 10,000 50,000; quick: 20,000)",
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write every figure there")
     parser.add_argument(
