@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from dsar_export.model.dataset import CodeTable
+from dsar_export.model.link import Link
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
-from dsar_export.model.register import Link, Source
+from dsar_export.model.register import Source
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 

@@ -10,7 +10,7 @@ from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableE
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.matching import folded
 from dsar_export.model.dataset import CodeTable, FieldMapping
-from dsar_export.model.register import Link
+from dsar_export.model.link import Link
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 
 Rows = Sequence[tuple[object, ...]]

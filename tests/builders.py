@@ -11,7 +11,7 @@ from typing import Final
 import orjson
 
 from dsar_export.export.distinct import DistinctValues
-from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut, SubjectKey
+from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut
 from dsar_export.model.identity import Identity, Reached
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason, Record
@@ -32,6 +32,7 @@ from dsar_export.model.register import (
 )
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.model.schema import Code, DatasetSchema, FieldKind, Origin, SchemaField
+from dsar_export.model.subject_key import SubjectKey
 
 CREATED: Final = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CONTROLLER: Final = Controller(

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.dataset import CodeTable
-from dsar_export.model.register import Link
+from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 
 Row = tuple[object, ...]

@@ -6,8 +6,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collectors.sql_database.dialect import ColumnKind
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 
 # Partitions repeat the rows of their parent.
 _RELATIONS: Final = """
@@ -18,10 +17,31 @@ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 2
 """
-_COLUMNS: Final = """
-SELECT a.attrelid::int8, a.attname::text FROM pg_catalog.pg_attribute a
-WHERE a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attrelid, a.attnum
-"""
+# A domain has the output function of its type.
+_KIND: Final = """CASE
+  WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
+  WHEN t.typoutput::text = 'numeric_out' THEN 'decimal'
+  WHEN t.typoutput::text IN ('float4out', 'float8out') THEN 'float'
+  WHEN t.typoutput::text = 'boolout' THEN 'boolean'
+  WHEN t.typoutput::text = 'uuid_out' THEN 'uuid'
+  WHEN t.typoutput::text = 'byteaout' THEN 'bytes'
+  WHEN t.typoutput::text = 'timestamptz_out' THEN 'instant'
+  WHEN t.typoutput::text = 'timestamp_out' THEN 'local time'
+  WHEN t.typoutput::text = 'oidout' THEN 'large object'
+  WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
+  ELSE 'other' END"""
+# What a generated column is made of is no default.
+_COLUMNS: Final = f"""
+SELECT a.attrelid::int8, a.attname::text, {_KIND},
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY a.attrelid, a.attnum
+"""  # noqa: S608 # a constant
 # Not an index on an expression or WHERE …, and no INCLUDEd columns: they promise nothing of the columns alone.
 _UNIQUE: Final = """
 SELECT i.indrelid::int8, ARRAY(
@@ -38,19 +58,14 @@ JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conke
 JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
 WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
 """
-_KINDS: Final = """
-SELECT a.attname::text, CASE
-  WHEN t.typname IN ('int2', 'int4', 'int8') THEN 'integer'
-  WHEN t.typname = 'uuid' THEN 'uuid'
-  WHEN t.typoutput = 'byteaout'::regproc THEN 'bytes' -- a domain has its type's
-  WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
-  ELSE 'other' END
+_KINDS: Final = f"""
+SELECT a.attname::text, {_KIND}
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
 WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relname = %(name)s
   AND n.nspname = coalesce(%(schema)s, current_schema())
-"""
+"""  # noqa: S608 # a constant
 _WRITABLE: Final = """
 SELECT n.nspname || '.' || c.relname
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -71,9 +86,9 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Every table and view of every schema that is not the server's own; those of the first one by bare name."""
-    columns: dict[int, list[str]] = defaultdict(list)
-    for oid, name in connection.exec_driver_sql(_COLUMNS):
-        columns[oid].append(name)
+    columns: dict[int, dict[str, ColumnFacts]] = defaultdict(dict)
+    for oid, name, kind, default in connection.exec_driver_sql(_COLUMNS):
+        columns[oid][name] = ColumnFacts(ColumnKind(kind), default)
     unique: dict[int, set[frozenset[str]]] = defaultdict(set)
     for oid, names in connection.exec_driver_sql(_UNIQUE):
         unique[oid].add(frozenset(names))
@@ -89,6 +104,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             tuple(sorted(unique[oid], key=sorted)),
             is_view=is_view,
             foreign_keys=tuple(foreign[oid]),
+            facts=columns[oid],
         )
         for oid, name, is_view in relations
     )

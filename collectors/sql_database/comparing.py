@@ -6,9 +6,9 @@ from typing import Final
 import phonenumbers
 from sqlalchemy import ColumnElement, false, not_, or_, true
 
-from collectors.sql_database.dialect import ColumnKind, Dialect
+from collectors.sql_database.dialect import Dialect
 from dsar_export.model.matching import Comparison, Match
-from dsar_export.model.source import Selection
+from dsar_export.model.source import ColumnKind, Selection
 
 _LAST_DIGITS: Final = 6
 

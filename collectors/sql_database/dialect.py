@@ -11,19 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import ColumnKind, SourceDescription
 
 HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
-
-
-class ColumnKind(StrEnum):
-    """What a column holds, as far as comparing and ordering differ by it."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    UUID = "uuid"
-    BYTES = "bytes"
-    OTHER = "other"
 
 
 class Trouble(StrEnum):

@@ -27,11 +27,12 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
-from collectors.sql_database.dialect import HEXADECIMAL, ColumnKind, Failure, Limit, Trouble, schema_and_table
+from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import ColumnKind, SourceDescription
 
+_NOT_TEXT: Final = frozenset({ColumnKind.INTEGER, ColumnKind.UUID, ColumnKind.BYTES})
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
 # No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
 _UNFIT: Final = frozenset(
@@ -66,7 +67,7 @@ class Mariadb:
         bound = self.bound(kind, values)
         if not bound:
             return false()
-        if kind in {ColumnKind.INTEGER, ColumnKind.UUID}:
+        if kind in _NOT_TEXT:
             return stored.in_(bound)
         same = _bytes(stored).in_(_encoded(values))
         # An index serves the comparison by the column's collation, which is blind to case and to spaces at the end,
@@ -94,7 +95,7 @@ class Mariadb:
         """A text is 0 to a column of numbers, so such a column takes only values that are numbers."""
         if kind is ColumnKind.INTEGER:
             return [int(v) for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**64]
-        if kind is ColumnKind.UUID:
+        if kind in {ColumnKind.UUID, ColumnKind.BYTES}:
             return [found for value in values if (found := _from_hexadecimal(value)) is not None]
         return list(values)
 

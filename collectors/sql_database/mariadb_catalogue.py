@@ -11,8 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from collectors.sql_database.dialect import ColumnKind
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 
 _OWN: Final = "('information_schema', 'mysql', 'performance_schema', 'sys')"
 _TABLES: Final = f"""
@@ -22,7 +21,7 @@ FROM information_schema.tables
 WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE' ORDER BY 1, 2
 """  # noqa: S608 # a constant
 _COLUMNS: Final = f"""
-SELECT table_schema, table_name, column_name FROM information_schema.columns
+SELECT table_schema, table_name, column_name, data_type, column_default FROM information_schema.columns
 WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
 """  # noqa: S608 # a constant
 _UNIQUE: Final = f"""
@@ -41,10 +40,18 @@ _KINDS: Final = """
 SELECT column_name, data_type FROM information_schema.columns
 WHERE table_schema = COALESCE(%(schema)s, DATABASE()) AND table_name = %(name)s
 """
-_INTEGERS: Final = frozenset({"tinyint", "smallint", "mediumint", "int", "bigint"})
-_TEXTS: Final = frozenset({"char", "varchar", "tinytext", "text", "mediumtext", "longtext", "enum", "set"})
-# A UUID is held as bytes; the type of that name, which MariaDB has, is compared with the same bytes.
-_BYTES: Final = frozenset({"binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob", "uuid"})
+_KIND: Final = {
+    **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "bit", "year"), ColumnKind.INTEGER),
+    **dict.fromkeys(("char", "varchar", "enum", "set"), ColumnKind.TEXT),
+    **dict.fromkeys(("tinytext", "text", "mediumtext", "longtext"), ColumnKind.TEXT),
+    **dict.fromkeys(("binary", "varbinary"), ColumnKind.BYTES),
+    **dict.fromkeys(("tinyblob", "blob", "mediumblob", "longblob"), ColumnKind.BYTES),
+    **dict.fromkeys(("float", "double"), ColumnKind.FLOAT),
+    "decimal": ColumnKind.DECIMAL,
+    "uuid": ColumnKind.UUID,
+    "timestamp": ColumnKind.INSTANT,
+    "datetime": ColumnKind.LOCAL_TIME,
+}
 
 _READING: Final = frozenset({"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES"})
 _GRANT: Final = re.compile(
@@ -56,9 +63,9 @@ _COLUMN_LIST: Final = re.compile(r"\([^)]*\)")
 
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Every table and view that the account may see; those of the URL's own database by bare name."""
-    columns: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for schema, table, name in connection.exec_driver_sql(_COLUMNS):
-        columns[schema, table].append(name)
+    columns: dict[tuple[str, str], dict[str, ColumnFacts]] = defaultdict(dict)
+    for schema, table, name, data_type, default in connection.exec_driver_sql(_COLUMNS):
+        columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
     unique = _unique_keys(connection)
     foreign = _foreign_keys(connection)
     tables = tuple(
@@ -68,6 +75,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             tuple(sorted(unique[schema, name], key=sorted)),
             is_view=bool(is_view),
             foreign_keys=tuple(foreign[schema, name]),
+            facts=columns[schema, name],
         )
         for before, name, is_view, schema in connection.exec_driver_sql(_TABLES).all()
     )
@@ -85,15 +93,11 @@ def read_views(connection: Connection) -> frozenset[str]:
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
     """What the columns of a table hold; nothing for a table that is not there."""
     found = connection.exec_driver_sql(_KINDS, {"schema": schema, "name": table})
-    return {str(name): _kind(str(data_type).lower()) for name, data_type in found}
+    return {str(name): _kind(data_type) for name, data_type in found}
 
 
-def _kind(data_type: str) -> ColumnKind:
-    if data_type in _INTEGERS:
-        return ColumnKind.INTEGER
-    if data_type in _TEXTS:
-        return ColumnKind.TEXT
-    return ColumnKind.UUID if data_type in _BYTES else ColumnKind.OTHER
+def _kind(data_type: object) -> ColumnKind:
+    return _KIND.get(str(data_type).lower(), ColumnKind.OTHER)
 
 
 def _unique_keys(connection: Connection) -> dict[tuple[str, str], set[frozenset[str]]]:

@@ -36,9 +36,9 @@ from sqlalchemy.types import NullType
 
 from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")

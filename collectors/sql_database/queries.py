@@ -6,11 +6,11 @@ from sqlalchemy import TextClause, and_, bindparam, column, or_, select, text
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.comparing import tenant_within
-from collectors.sql_database.dialect import ColumnKind, Dialect
+from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.statements import Statement, Statements, owner_cells
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
-from dsar_export.model.source import Selection
+from dsar_export.model.source import ColumnKind, Selection
 
 
 def query_statement(statements: Statements, selection: Selection, keys: Sequence[str]) -> Statement:

@@ -10,16 +10,17 @@ from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import ColumnKind, Limit
+from collectors.sql_database.dialect import Limit
 from collectors.sql_database.queries import query_statement
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
-from dsar_export.model.dataset import CodeTable, HistoryTable, SubjectKey
+from dsar_export.model.dataset import CodeTable, HistoryTable
+from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
-from dsar_export.model.register import Link
-from dsar_export.model.source import Chunk, LinkRow, Probe, Selection
+from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
+from dsar_export.model.subject_key import SubjectKey
 
 BATCH: Final = 500  # identifiers in one statement; databases limit how many parameters it may have
 MOST_CODES: Final = 10_000

@@ -14,8 +14,12 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
+    Float,
     Inspector,
+    Integer,
     LargeBinary,
+    Numeric,
+    String,
     cast,
     create_engine,
     func,
@@ -27,10 +31,17 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import ColumnKind, Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 
+_DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
+    (Integer, ColumnKind.INTEGER),
+    (Float, ColumnKind.FLOAT),
+    (Numeric, ColumnKind.DECIMAL),
+    (String, ColumnKind.TEXT),
+    (LargeBinary, ColumnKind.BYTES),
+)
 _OTHER_DIGITS: Final = "?"
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
 
@@ -119,9 +130,7 @@ class Sqlite:
     def describe(self, connection: Connection) -> SourceDescription:
         inspector = inspect(connection)
         tables = [_table(inspector, name) for name in inspector.get_table_names()]
-        views = [
-            Table(name, _columns(inspector, name), (), is_view=True) for name in inspector.get_view_names()
-        ]
+        views = [_view(inspector, name) for name in inspector.get_view_names()]
         return SourceDescription((*tables, *views))
 
     def views(self, connection: Connection) -> frozenset[str]:
@@ -164,8 +173,19 @@ def _digits(raw: object) -> str | None:
     return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
 
 
-def _columns(inspector: Inspector, name: str) -> tuple[str, ...]:
-    return tuple(c["name"] for c in inspector.get_columns(name))
+def _facts(inspector: Inspector, name: str) -> dict[str, ColumnFacts]:
+    return {c["name"]: ColumnFacts(_kind(c["type"]), c["default"]) for c in inspector.get_columns(name)}
+
+
+def _kind(declared: object) -> ColumnKind:
+    """What a column is declared to hold; a cell may hold anything else."""
+    found = (kind for types, kind in _DECLARED if isinstance(declared, types))
+    return next(found, ColumnKind.OTHER)
+
+
+def _view(inspector: Inspector, name: str) -> Table:
+    facts = _facts(inspector, name)
+    return Table(name, tuple(facts), (), is_view=True, facts=facts)
 
 
 def _table(inspector: Inspector, name: str) -> Table:
@@ -184,4 +204,5 @@ def _table(inspector: Inspector, name: str) -> Table:
     foreign = tuple(
         (k["constrained_columns"][0], k["referred_table"], k["referred_columns"][0]) for k in single
     )
-    return Table(name, _columns(inspector, name), tuple(sorted(unique, key=sorted)), foreign_keys=foreign)
+    facts = _facts(inspector, name)
+    return Table(name, tuple(facts), tuple(sorted(unique, key=sorted)), foreign_keys=foreign, facts=facts)

@@ -7,10 +7,11 @@ from typing import Final, cast
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select, table
 
 from collectors.sql_database.comparing import matches, tenant_of, tenant_within
-from collectors.sql_database.dialect import ColumnKind, Dialect
-from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable, SubjectKey
-from dsar_export.model.register import Link, Validity
-from dsar_export.model.source import Selection
+from collectors.sql_database.dialect import Dialect
+from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable
+from dsar_export.model.link import Link, Validity
+from dsar_export.model.source import ColumnKind, Selection
+from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
 NOTHING: Final = cast("ColumnElement[object]", null())

@@ -10,11 +10,12 @@ from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.row_times import Row, Times, row_times, within
 from dsar_export.interfaces import Snapshot
 from dsar_export.matching import KeyRing, folded, sought
-from dsar_export.model.dataset import Dataset, SubjectKey
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Comparison
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
 from dsar_export.model.source import Chunk, Selection
+from dsar_export.model.subject_key import SubjectKey
 
 Owned = tuple[Mapping[str, Periods], ...]
 """For each subject key of a dataset: the folded values that are the subject's, and when they were."""

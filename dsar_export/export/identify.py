@@ -8,9 +8,9 @@ from functools import reduce
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.export.identity_graph import Graph, Kinds, LinkReader, closure
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.link import Link
 from dsar_export.model.matching import Strength
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
-from dsar_export.model.register import Link
 from dsar_export.model.request import Identifier, SubjectRequest
 from dsar_export.register_file import nearest
 

@@ -12,9 +12,10 @@ from dsar_export.interfaces import Snapshot
 from dsar_export.matching import KeyRing, folded, sought
 from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.identity import Reached
+from dsar_export.model.link import Link, Validity
 from dsar_export.model.matching import Comparison, Match, Strength
 from dsar_export.model.periods import ALWAYS, BEGINNING, END, NEVER, Periods, Span, periods
-from dsar_export.model.register import Link, Register, Validity
+from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import LinkRow

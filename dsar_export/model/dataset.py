@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from itertools import accumulate
 
 from dsar_export.model.entry import entry
-from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.schema import Origin
+from dsar_export.model.subject_key import SubjectKey
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
@@ -40,46 +42,6 @@ class LeftOut:
     reason: LeftOutReason
     note: str
     """In the person's words: for `withheld` it is told in the report."""
-
-
-@entry
-class Step:
-    """One step from a row to the one row of another table that it belongs to."""
-
-    column: str
-    """The column of the row at hand."""
-    table: str
-    key: str
-    """The unique column of that table which holds the same value."""
-
-
-@entry
-class SubjectKey:
-    """The column that says whose row it is: of the row's own table, or of the one that `through` ends at."""
-
-    column: str
-    identifier: str
-    """The kind of identifier that the column holds."""
-    match: Match = Match.EXACT
-    region: str | None = None
-    """With `e164`: the ISO country whose telephone numbers are written without a country code."""
-    hmac_key: str | None = None
-    """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the casefolded value."""
-    through: tuple[Step, ...] = ()
-    """The way from a row to the table with the column, where it is another."""
-    tenant_column: str | None = None
-    """The column beside it that says which company's row it is, where several share the table."""
-    proves: bool = True
-    """Whether the key makes a row the subject's though another key names somebody else; false for a device."""
-    no_tenant: str | None = None
-    """In a source of several companies: why the key alone can't find another company's row."""
-
-    def __post_init__(self) -> None:
-        _ = self.comparison
-
-    @property
-    def comparison(self) -> Comparison:
-        return Comparison(self.match, self.region, self.hmac_key)
 
 
 @entry
@@ -213,6 +175,10 @@ class Dataset:
     """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
     key: str | None = None
     """With `query`: the table's unique column, by which each row's owner is looked up again."""
+    joins: Mapping[str, str] = field(default_factory=dict)
+    """With `query`: each other table of people's rows that it reads = the returned column with that row's owner."""
+    narrows: str | None = None
+    """With `query`: why it returns fewer rows than its subject key finds."""
     subject_keys: tuple[SubjectKey, ...]
     """A row is the subject's if any of them is, such as sender or recipient."""
     valid_at: tuple[str, ...] = ()
@@ -248,12 +214,24 @@ class Dataset:
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.history
         if self.query is not None and not simple:
             raise ValueError("query goes with one subject key of its own table, and without history")
+        if self.query is None and (self.joins or self.narrows is not None):
+            raise ValueError("joins and narrows go with query")
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read, each once: those of the fields in their order, then the mark's."""
         read = [c for f in self.fields.values() for c in f.columns]
         return tuple(dict.fromkeys([*read, *(() if self.deleted is None else (self.deleted.column,))]))
+
+    @cached_property
+    def owner_places(self) -> tuple[int, ...]:
+        """Where the cells of each subject key begin in a row; behind them stand the owners of joined rows."""
+        return tuple(accumulate((key.width for key in self.subject_keys[:-1]), initial=0))
+
+    @cached_property
+    def owner_width(self) -> int:
+        """How many cells of a row say whose it is, before those of `columns`."""
+        return sum(key.width for key in self.subject_keys) + len(self.joins)
 
     @property
     def constants(self) -> frozenset[str]:

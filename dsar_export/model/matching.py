@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+Constant = str | int | bool
+"""What a column must hold under `where`."""
+
 
 class Match(StrEnum):
     """Which identifiers are equal."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from dsar_export.model.dataset import Dataset, LeftOut
 from dsar_export.model.entry import entry
 from dsar_export.model.legal import LEGAL_BASES
-from dsar_export.model.matching import Comparison, Match, Strength
+from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
 
 
@@ -136,58 +136,6 @@ class Promise:
     """Where no dataset answers it."""
     controllers: tuple[str, ...] = ()
     """Who promises it, where not every controller."""
-
-
-@entry
-class Validity:
-    """The columns of a link's table that say from when until when it holds."""
-
-    since: str | None = None
-    until: str | None = None
-    zone: str | None = None
-    """IANA time zone of stored times that name none."""
-    unit: str | None = None
-    """`epoch_seconds` or `epoch_milliseconds`, where they are counted."""
-
-
-@entry
-class Link:
-    """How one identifier leads to another: rows of a table that hold both."""
-
-    given: str
-    """The kind of identifier that is known."""
-    leads_to: str
-    """The kind of identifier that is found."""
-    source: str
-    table: str
-    given_column: str
-    leads_to_column: str
-    match: Match = Match.EXACT
-    region: str | None = None
-    """With `e164`: the ISO country whose telephone numbers are written without a country code."""
-    hmac_key: str | None = None
-    """With `hmac`: `env:NAME` of the key; `given_column` holds the hexadecimal HMAC-SHA256."""
-    strength: Strength = Strength.STRONG
-    """A `weak` link (an internet address, a name) is shown to staff, and never selects data."""
-    valid: Validity | None = None
-    tenant_column: str | None = None
-    """The column that says which company's row it is, where several share the table."""
-    no_tenant: str | None = None
-    """In a source of several companies: why the link can't lead to another company's customer."""
-
-    def __post_init__(self) -> None:
-        _ = self.comparison
-
-    @property
-    def comparison(self) -> Comparison:
-        return Comparison(self.match, self.region, self.hmac_key)
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Every column of its table that it reads."""
-        valid = self.valid or Validity()
-        optional = (valid.since, valid.until, self.tenant_column)
-        return (self.given_column, self.leads_to_column, *(c for c in optional if c is not None))
 
 
 @entry

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from dsar_export.model.dataset import SubjectKey
 from dsar_export.model.finding import Finding
-from dsar_export.model.register import Link, Source
+from dsar_export.model.link import Link
+from dsar_export.model.register import Source
+from dsar_export.model.subject_key import SubjectKey
 from dsar_export.register_file import nearest
 
 

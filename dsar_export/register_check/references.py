@@ -9,8 +9,9 @@ from dsar_export.errors import RegisterError
 from dsar_export.export.storage import storage_ends
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
+from dsar_export.model.link import Link
 from dsar_export.model.matching import Match, Strength
-from dsar_export.model.register import Link, Promise, Register
+from dsar_export.model.register import Promise, Register
 from dsar_export.register_check.comparisons import contradicting_comparisons
 from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references

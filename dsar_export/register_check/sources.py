@@ -9,7 +9,8 @@ from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
-from dsar_export.model.register import Link, Register, Validity
+from dsar_export.model.link import Link, Validity
+from dsar_export.model.register import Register
 from dsar_export.model.source import SourceDescription, Table
 from dsar_export.register_check.tables import known_columns, no_table, table_findings
 from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables

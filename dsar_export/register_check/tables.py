@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
-from dsar_export.model.dataset import Dataset, HistoryTable, Step, SubjectKey
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.finding import Finding
 from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.register_file import nearest
 
 

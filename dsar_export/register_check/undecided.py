@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from dsar_export.model.dataset import Dataset, HistoryTable, SubjectKey
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.subject_key import SubjectKey
 
 _Rows = tuple[str, tuple[SubjectKey, ...]]
 """A table, and the keys by which rows of it are found."""

@@ -6,9 +6,10 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Final
 
-from dsar_export.model.dataset import CodeTable, Dataset, SubjectKey
+from dsar_export.model.dataset import CodeTable, Dataset
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow
+from dsar_export.model.subject_key import SubjectKey
 from dsar_export.testing import CollectorCase
 from tests.collectors.sources import (
     ANYTHING,

@@ -14,11 +14,13 @@ from sqlalchemy import make_url
 from collectors.sql_database import SqlDatabase
 from dsar_export.interfaces import Collector
 from dsar_export.matching import sought
-from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
-from dsar_export.model.register import Link, Source
+from dsar_export.model.register import Source
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
+from dsar_export.model.subject_key import SubjectKey
 
 Row = tuple[object, ...]
 

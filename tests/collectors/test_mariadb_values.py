@@ -12,10 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dsar_export.model.dataset import HistoryTable, Step, SubjectKey
+from dsar_export.model.dataset import HistoryTable
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Selection
+from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.mariadb_database import MariadbDatabase, empty_mariadb
 from tests.collectors.sources import C1, SAM, SqliteDatabase, cells, letters_dataset, read, table_dataset
 from tests.collectors.test_sql_comparing import RULES, assert_found_alike, found, spelled, telephones

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.export.collect import collect, ownership
-from dsar_export.model.dataset import CodeTable, SubjectKey
+from dsar_export.model.dataset import CodeTable
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow
+from dsar_export.model.subject_key import SubjectKey
 from tests.collectors.sources import (
     C1,
     LINK,

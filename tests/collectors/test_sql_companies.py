@@ -5,8 +5,9 @@ from typing import Final
 
 import pytest
 
-from dsar_export.model.dataset import Dataset, HistoryTable, Step, SubjectKey
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.matching import Match
+from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import (
     C1,
     LINK,

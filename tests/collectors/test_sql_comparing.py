@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from dsar_export.errors import OwnershipError
 from dsar_export.export.collect import Collected, Ownership, collect, ownership
 from dsar_export.matching import folded, sought
-from dsar_export.model.dataset import SubjectKey
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow, Selection
+from dsar_export.model.subject_key import SubjectKey
 from tests.collectors.sources import LINK, Database, PostgresDatabase, SqliteDatabase, table_dataset
 
 QUICK = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

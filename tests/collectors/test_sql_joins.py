@@ -6,17 +6,11 @@ import pytest
 
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect, ownership
-from dsar_export.model.dataset import (
-    Dataset,
-    HistoryTable,
-    LeftOut,
-    LeftOutReason,
-    Step,
-    SubjectKey,
-)
+from dsar_export.model.dataset import Dataset, HistoryTable, LeftOut, LeftOutReason
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
+from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import (
     C1,
     ROW_ID,

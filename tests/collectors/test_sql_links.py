@@ -4,11 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.model.dataset import (
-    CodeTable,
-)
+from dsar_export.model.dataset import CodeTable
+from dsar_export.model.link import Validity
 from dsar_export.model.matching import Match
-from dsar_export.model.register import Validity
 from dsar_export.model.source import LinkRow
 from tests.collectors.sources import (
     LINK,

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import Collected, collect, ownership
 from dsar_export.interfaces import Snapshot
-from dsar_export.model.dataset import Dataset, FieldMapping, SubjectKey
+from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.periods import ALWAYS, Periods, Span, periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
+from dsar_export.model.subject_key import SubjectKey
 from tests.export.rows import ChunksInMemory, dataset
 
 Row = tuple[object, ...]

@@ -9,11 +9,11 @@ import pytest
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect, ownership
 from dsar_export.interfaces import Snapshot
-from dsar_export.model.dataset import SubjectKey
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
+from dsar_export.model.subject_key import SubjectKey
 from tests.export.rows import ChunksInMemory, dataset, row
 
 SUBJECT = frozenset({Identifier("customer_id", "C-1"), Identifier("email", "sam@example.org")})

@@ -4,11 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from dsar_export.export.gaps import dataset_gaps
-from dsar_export.model.dataset import SubjectKey
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.outcome import Outcome
 from dsar_export.model.periods import Span, periods
 from dsar_export.model.request import Identifier
+from dsar_export.model.subject_key import SubjectKey
 from tests.export.rows import dataset
 
 DATED = periods([Span(datetime(2024, 1, 1, tzinfo=UTC))])

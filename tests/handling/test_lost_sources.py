@@ -13,7 +13,7 @@ from dsar_export.errors import SourceLostError, SourceUnreadableError
 from dsar_export.handling.export_once import ATTEMPTS, count_only
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.dataset import CodeTable
-from dsar_export.model.register import Link
+from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 from tests.cli.commands import export_arguments, files_below, in_this_process
 from tests.handling.companies import request
