@@ -30,6 +30,13 @@ class Snapshot(Protocol):
         """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
         ...
 
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        """How many rows of its own table the key of a dataset with a query finds; SourceUnreadableError.
+
+        By the cells that say whose they are, as a row of a chunk begins; rows that the query leaves out count too.
+        """
+        ...
+
     def codes(self, table: CodeTable) -> Mapping[str, object]:
         """What the codes of a table mean, by the stored code as text; RegisterError, SourceUnreadableError."""
         ...

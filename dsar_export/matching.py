@@ -39,7 +39,7 @@ def written(stored: object) -> str:
     if isinstance(stored, bytes | bytearray | memoryview):
         return bytes(stored).hex()
     if isinstance(stored, bool):
-        return str(int(stored))
+        return str(stored).lower()
     if isinstance(stored, float) and math.isfinite(stored):
         stored = Decimal(repr(stored))
     return _plain(stored) if isinstance(stored, Decimal) and stored.is_finite() else str(stored)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.matching import folded
+from dsar_export.matching import folded, holds, written
 from dsar_export.model.dataset import CodeTable, FieldMapping
 from dsar_export.model.link import Link
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
@@ -41,6 +41,8 @@ class CollectorCase:
     change: Callable[[], None]
     state: Callable[[], object]
     private: Sequence[str]
+    counted: int | None = None
+    """How many rows of the dataset's own table its subject key finds, where it has one key of that table."""
 
 
 def assert_contract(case: CollectorCase) -> None:
@@ -90,6 +92,8 @@ def _reads(case: CollectorCase) -> Iterator[str]:
         if _rows(snapshot.chunks(nobody)):
             yield "chunks() returns rows although no identifier was given"
         yield from _companies(case, snapshot)
+        if case.counted is not None and sum(n for _, n in snapshot.counts(case.selection)) != case.counted:
+            yield "counts() does not count the rows of its own table that the key finds"
 
 
 def _companies(case: CollectorCase, snapshot: Snapshot) -> Iterator[str]:
@@ -98,12 +102,13 @@ def _companies(case: CollectorCase, snapshot: Snapshot) -> Iterator[str]:
     columns = [key.tenant_column for key in asked.dataset.subject_keys]
     if not any(columns):
         return
-    ours = set(map(str, asked.tenants))
+    ours = set(map(written, asked.tenants))
     more = [
         row
         for chunk in snapshot.chunks(replace(asked, other_tenants=None))
         for row in chunk.rows
-        if columns[chunk.subject_key] is not None and str(row[2 * chunk.subject_key + 1]) not in ours
+        if columns[chunk.subject_key] is not None
+        and written(row[asked.dataset.owner_places[chunk.subject_key] + 1]) not in ours
     ]
     if more:
         yield "chunks() returns more than the company's own rows although no other company was said"
@@ -120,8 +125,12 @@ def _bounds(chunks: Sequence[Chunk]) -> Iterator[str]:
 
 def _found_by_its_key(selection: Selection, chunk: Chunk) -> bool:
     key, keys = selection.dataset.subject_keys[chunk.subject_key], selection.keys[chunk.subject_key]
-    found = {row[2 * chunk.subject_key] for row in chunk.rows}
-    return all(cell is not None and folded(cell, key.comparison) in keys for cell in found)
+    at = selection.dataset.owner_places[chunk.subject_key]
+    found = {tuple(row[at : at + key.width]) for row in chunk.rows}
+    return all(
+        folded(cell, key.comparison) in keys and all(map(holds, held, key.constants))
+        for cell, _, *held in found
+    )
 
 
 def _resolves(case: CollectorCase) -> Iterator[str]:

@@ -37,6 +37,7 @@ class Lie(Enum):
     LINKS_TOO_FAR = "resolve() does not find exactly the linked identifiers"
     LINKS_NOTHING = " resolve() does not find exactly the linked identifiers"
     LINKS_FROM_NOBODY = "resolve() finds identifiers although none was given"
+    COUNTS_TOO_MANY = "counts() does not count the rows of its own table that the key finds"
     FORGETS_A_CODE = "codes() does not say what the codes mean"
     KNOWS_ANY_CODE_TABLE = "codes() of a table that is not there raises no RegisterError"
     HIDES_THE_TABLE = "describe() does not name the dataset's table"
@@ -120,6 +121,11 @@ class HostileSnapshot:
         if (self._lie is Lie.LINKS_TOO_FAR and keys) or (self._lie is Lie.LINKS_FROM_NOBODY and not keys):
             yield stranger
 
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        yield from self.honest.counts(selection)
+        if self._lie is Lie.COUNTS_TOO_MANY:
+            yield (selection.keys[0][0], None), 1
+
     def codes(self, table: CodeTable) -> Mapping[str, object]:
         try:
             told = dict(self.honest.codes(table))
@@ -175,6 +181,9 @@ class NothingThere:
         return Probe(without_index=False)
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        return iter(())
+
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
         return iter(())
 
     def codes(self, table: CodeTable) -> Mapping[str, object]:

@@ -2,15 +2,18 @@
 
 import hashlib
 import hmac
+import uuid
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.errors import RegisterError
-from dsar_export.matching import folded, sought
-from dsar_export.model.matching import Comparison, Match
+from dsar_export.matching import NOBODY, folded, holds, one_case, sought
+from dsar_export.model.matching import Comparison, Constant, Match
 
+UUID = uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f1")
 KEY = b"a key of the tests"
 KEYS = {"env:MAIL_KEY": KEY}
 EXACT = Comparison()
@@ -24,7 +27,7 @@ texts = st.text(st.characters(exclude_categories=())) | st.text(
 
 
 def equal(stored: object, value: str, comparison: Comparison) -> bool:
-    return folded(stored, comparison) == sought(value, comparison, KEYS)
+    return NOBODY != folded(stored, comparison) == sought(value, comparison, KEYS)
 
 
 def hashed(value: str) -> str:
@@ -41,6 +44,20 @@ def hashed(value: str) -> str:
         ("c-1", "C-1", False),
         ("C-1 ", "C-1", False),
         ("e\u0301", "\u00e9", False),
+        (7.0, "7", True),
+        (Decimal("7.00"), "7", True),
+        (Decimal("7.50"), "7.5", True),
+        ("7.0", "7", False),
+        (" 7", "7", False),
+        (True, "1", False),
+        (UUID.bytes, str(UUID), True),
+        (str(UUID).upper(), UUID.hex, True),
+        (f"{{{UUID}}}", UUID.hex, True),
+        (UUID.urn, str(UUID), True),
+        (UUID.bytes, UUID.hex.upper(), True),
+        (f"{{{UUID}", UUID.hex, False),
+        (bytes.fromhex("0188a1b2c3d47e5f"), "0188A1B2C3D47E5F", True),
+        ("ABCDEF", "abcdef", False),
     ],
 )
 def test_exact_is_character_by_character(stored: object, value: str, *, same: bool) -> None:
@@ -51,7 +68,18 @@ def test_exact_is_character_by_character(stored: object, value: str, *, same: bo
     ("stored", "value", "same"),
     [
         ("SAM@Example.ORG", "sam@example.org", True),
-        ("STRASSE@x.org", "straße@x.org", True),
+        ("STRAẞE@x.org", "straße@x.org", True),
+        ("strasse@x.org", "straße@x.org", False),
+        ("  Sam@Example.org\n", "sam@example.org", True),
+        ("jo\u0308rg@x.org", "JÖRG@x.org", True),
+        ("jörg@BÜCHER.example", "jörg@xn--bcher-kva.example", True),
+        ("sam@bu\u0308cher.example", "sam@bücher.example", True),
+        ("sam@faß.example", "sam@fass.example", False),
+        ("sam@faß.example", "sam@xn--fa-hia.example", True),
+        ("sam@a_b.bücher.example", "SAM@A_B.xn--bcher-kva.example", True),
+        ("sam@bücher.example.", "sam@bücher.example", False),
+        ("<sam@example.org>", "sam@example.org", False),
+        (f" {str(UUID).upper()} ", UUID.hex, True),
         ("ΣΊΣΥΦΟΣ", "σίσυφος", True),
         ("sam+shop@example.org", "sam@example.org", False),
         ("strase@x.org", "straße@x.org", False),
@@ -96,6 +124,7 @@ def test_an_extension_is_a_number_of_its_own() -> None:
 def test_words_are_not_dialled() -> None:
     assert not equal("0800 FLOWERS", "0800 3569377", BRITISH)
     assert not equal("+44 20 7946 0018 Sam", "+44 20 7946 0018 726", BRITISH)
+    assert not equal("+44 20 7946 0018 Sam", "+44 20 7946 0018", BRITISH)
 
 
 @pytest.mark.parametrize("other", ["+44 20 7946 0019", "+33 20 7946 0018", "+1 207 946 0018", "7946 0018"])
@@ -103,11 +132,46 @@ def test_another_telephone_number_is_another(other: str) -> None:
     assert not equal(other, "+442079460018", BRITISH)
 
 
-@pytest.mark.parametrize("text", ["", "withheld", "n/a", "+", "ask Sam", "\udcff", "0" * 40, "+44"])
-def test_text_that_is_no_telephone_number_is_equal_to_itself_alone(text: str) -> None:
-    assert folded(text, BRITISH) == text
-    assert equal(text, text, BRITISH)
-    assert not equal(text, "+442079460018", BRITISH)
+FILLERS = [
+    "", "withheld", "n/a", "0", "00", "-", "+", "ask Sam", "\udcff", "0" * 40, "+44", "0000000000", "1111111111", "123",
+    "7946 0018", "0800 FLOWERS",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FILLERS, ids=range(len(FILLERS)))
+def test_text_that_is_no_possible_telephone_number_names_nobody(text: str) -> None:
+    assert folded(text, BRITISH) == NOBODY
+
+
+@pytest.mark.parametrize("comparison", [EXACT, CASEFOLD, BRITISH, HASHED])
+@pytest.mark.parametrize("blank", [None, "", " ", "\t\n", "\u00a0"])
+def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None:
+    assert folded(blank, comparison) == NOBODY
+    assert sought(blank or "", comparison, KEYS) == NOBODY
+
+
+@pytest.mark.parametrize(
+    ("stored", "constant", "same"),
+    [
+        ("customer", "customer", True),
+        ("Customer", "customer", False),
+        ("customer ", "customer", False),
+        (12, 12, True),
+        ("12", 12, True),
+        (Decimal("12.00"), 12, True),
+        (1, True, True),
+        (True, True, True),
+        ("t", True, True),
+        (True, "true", True),
+        (0, True, False),
+        (None, False, False),
+        (None, "", False),
+        ("", "", True),
+        (UUID.bytes, str(UUID), True),
+    ],
+)
+def test_a_cell_holds_a_constant(stored: object, constant: Constant, *, same: bool) -> None:
+    assert holds(stored, constant) is same
 
 
 def test_a_hash_is_that_of_the_folded_value_under_the_registers_key() -> None:
@@ -135,7 +199,7 @@ def test_a_key_that_the_environment_lacks_is_named_and_no_value_is(keys: dict[st
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
 def test_what_is_sought_is_what_the_stored_one_folds_to(value: str, comparison: Comparison) -> None:
-    assert equal(value, value, comparison)
+    assert folded(value, comparison) == sought(value, comparison, KEYS)
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
@@ -146,7 +210,13 @@ def test_folding_twice_is_folding_once(value: str, comparison: Comparison) -> No
 
 @given(st.text())
 def test_every_value_is_found_by_its_hash(value: str) -> None:
-    assert equal(hashed(value.casefold()), value, HASHED)
+    assert equal(hashed(one_case(value)), value, HASHED) == bool(value.strip())
+
+
+@given(st.text())
+def test_one_case_is_one_whichever_case_it_was_and_no_letter_becomes_two(value: str) -> None:
+    assert len(one_case(value)) == len(value)
+    assert one_case(one_case(value)) == one_case(value)
 
 
 @pytest.mark.parametrize(

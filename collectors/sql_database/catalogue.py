@@ -1,7 +1,7 @@
 """What PostgreSQL's catalogue says: tables, views, columns, unique keys, and what the role may do."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -66,6 +66,14 @@ LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
 WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relname = %(name)s
   AND n.nspname = coalesce(%(schema)s, current_schema())
 """  # noqa: S608 # a constant
+_ROOTS: Final = """
+SELECT n.nspname::text, c.relname::text,
+       CASE WHEN rn.nspname = current_schema() THEN '' ELSE rn.nspname || '.' END || r.relname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'm')
+"""
 _WRITABLE: Final = """
 SELECT n.nspname || '.' || c.relname
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -114,6 +122,12 @@ def read_catalogue(connection: Connection) -> SourceDescription:
 def read_views(connection: Connection) -> frozenset[str]:
     """The names of all views, materialised ones too."""
     return frozenset(name for _, name, is_view in connection.exec_driver_sql(_RELATIONS) if is_view)
+
+
+def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of tables by schema and name; of a partition, that of its table."""
+    names = {(schema, name): root for schema, name, root in connection.exec_driver_sql(_ROOTS)}
+    return tuple(sorted(str(names.get(table, ".".join(table))) for table in tables))
 
 
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:

@@ -1,8 +1,9 @@
 """Steps of fetched rows -> the rows of chunks, within their bounds."""
 
 import marshal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import chain
 from typing import Final, cast
 
@@ -48,6 +49,19 @@ def step_of(rows: Rows) -> Step:
     return Step(rows, len(marshal.dumps(cells, _NO_REFERENCES)))
 
 
+def with_numbers(rows: Rows, places: Sequence[int]) -> Rows:
+    """Rows with the cells at these places as numbers, where the driver gives the text of a decimal one."""
+    if not places:
+        return rows
+    made: list[tuple[object, ...]] = []
+    for row in rows:
+        cells = list(row)
+        for at in places:
+            cells[at] = Decimal(cell) if isinstance(cell := cells[at], str) else cell
+        made.append(tuple(cells))
+    return made
+
+
 def bounded(steps: Iterable[Step]) -> Iterator[Rows]:
     """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
     held: list[tuple[object, ...]] = []
@@ -80,7 +94,7 @@ def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
     One key comes at one place in the order only, as the statement sees to. So the keys of one place are all that
     must be remembered, however many rows there are; an order that is unique has one key at each.
     """
-    width = 2 + len(dataset.columns)
+    width = dataset.owner_width + len(dataset.columns)
     place: object = None
     keys = set[object]()
     for step in steps:

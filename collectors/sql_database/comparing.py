@@ -1,5 +1,6 @@
 """Comparisons as SQL: they never miss a row that `dsar_export.matching` finds equal, and may find more."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -7,10 +8,15 @@ import phonenumbers
 from sqlalchemy import ColumnElement, false, not_, or_, true
 
 from collectors.sql_database.dialect import Dialect
-from dsar_export.model.matching import Comparison, Match
+from dsar_export.matching import spellings
+from dsar_export.model.matching import Comparison, Constant, Match
 from dsar_export.model.source import ColumnKind, Selection
 
 _LAST_DIGITS: Final = 6
+_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
+_IN_ONE_SPELLING: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
+_UUID: Final = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
+_LONG_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{16,}")
 
 
 def matches(
@@ -21,16 +27,35 @@ def matches(
     keys: Sequence[str],
 ) -> ColumnElement[bool]:
     """Whether a column may fold to one of the keys."""
-    if kind is ColumnKind.BYTES and comparison.match is not Match.E164:
-        # They fold to hexadecimal of lower case, and an index on them serves.
-        return dialect.exact(stored, kind, keys)
-    if comparison.match is Match.CASEFOLD:
-        return dialect.casefolded(stored, keys)
     if comparison.match is Match.E164:
         return _telephone(dialect, stored, kind, keys)
-    if comparison.match is Match.HMAC:  # hexadecimal of either case, or bytes
-        return dialect.casefolded(stored, keys)
-    return dialect.exact(stored, kind, keys)
+    if kind in _IN_ONE_SPELLING:  # and an index on them serves
+        return dialect.exact(stored, kind, keys)
+    if comparison.match is Match.EXACT:
+        return dialect.exact(stored, kind, spelled(keys))
+    return dialect.casefolded(stored, spelled(keys))  # a hash is hexadecimal of either case, or bytes
+
+
+def spelled(keys: Sequence[str]) -> list[str]:
+    """How texts may hold the keys: hexadecimal in capital letters too, a UUID with its hyphens, braces and prefix."""
+    found: list[str] = []
+    for key in keys:
+        found.append(key)
+        if _LONG_HEXADECIMAL.fullmatch(key) is None:
+            continue
+        found.append(key.upper())
+        if (parts := _UUID.fullmatch(key)) is not None:
+            uuid = "-".join(parts.groups())
+            forms = (uuid, f"{{{uuid}}}", f"urn:uuid:{uuid}")
+            found += [*forms, *(form.upper() for form in forms), f"urn:uuid:{uuid.upper()}"]
+    return list(dict.fromkeys(found))
+
+
+def holding(
+    dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, constant: Constant
+) -> ColumnElement[bool]:
+    """Whether a column holds a constant of the register's `where`."""
+    return dialect.exact(stored, kind, spelled(spellings(constant)))
 
 
 def tenant_of(
@@ -71,17 +96,20 @@ def _telephone(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
 ) -> ColumnElement[bool]:
     """However a number is written, with +, 00, a trunk 0, or both as in 0044 (0)20, its last digits are the same."""
+    if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:  # written with digits that are not dialled
+        return true()
     ends: dict[int, list[str]] = {}
-    for end in sorted({_national(key)[-_LAST_DIGITS:] for key in keys} - {""}):
+    for end in sorted({_dialled(key)[-_LAST_DIGITS:] for key in keys} - {""}):
         ends.setdefault(len(end), []).append(end)
     return or_(
         dialect.exact(stored, kind, keys), *(dialect.digits_end(stored, same) for same in ends.values())
     )
 
 
-def _national(key: str) -> str:
-    """The digits of a folded number that are dialled within its country; none of a text that is no number."""
+def _dialled(key: str) -> str:
+    """The digits of a folded number that end it however it is written, those of its extension last."""
     try:
-        return phonenumbers.national_significant_number(phonenumbers.parse(key))
+        number = phonenumbers.parse(key)
     except phonenumbers.NumberParseException:
         return ""
+    return phonenumbers.national_significant_number(number) + (number.extension or "")

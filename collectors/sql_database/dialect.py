@@ -78,12 +78,28 @@ class Dialect(Protocol):
         """Values as a query's `IN :name` takes them for a column of this kind."""
         ...
 
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        """An identifier's column as it is selected, so that nothing of it is lost on the way."""
+        ...
+
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         """A column to order by: texts byte by byte, alike in every database."""
         ...
 
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        """Whether the columns of a step hold the same; they are of like types."""
+        ...
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         """Plans a statement without reading a row, and tells whether no index serves it."""
+        ...
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        """The tables that a statement reads, by its plan and as often as it does; None where that is not shown."""
+        ...
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+        """The columns of a statement's result that hold moments; no row is read."""
         ...
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:

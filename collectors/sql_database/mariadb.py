@@ -1,16 +1,16 @@
 """MariaDB and MySQL through PyMySQL."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Final
-from uuid import UUID
 
 from sqlalchemy import (
     URL,
     ColumnElement,
     Connection,
+    Double,
     Engine,
     LargeBinary,
     and_,
@@ -28,12 +28,13 @@ from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
 from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
-from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
-from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
+from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views, tables_in_note
+from collectors.sql_database.mariadb_connection import TIMESTAMP, SocketLimit, code_of, open_engine, timed_out
+from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
-_NOT_TEXT: Final = frozenset({ColumnKind.INTEGER, ColumnKind.UUID, ColumnKind.BYTES})
-_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
+_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
+_NOT_TEXT: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
 # No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
 _UNFIT: Final = frozenset(
     {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
@@ -83,6 +84,7 @@ class Mariadb:
         return or_(
             cast(lower, LargeBinary).in_(_encoded(ascii_values)),
             _beyond_ascii(stored),
+            _text(stored).regexp_match("^[[:space:]]|[[:space:]]$"),
             func.lower(func.hex(stored)).in_(ascii_values),
         )
 
@@ -94,13 +96,23 @@ class Mariadb:
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A text is 0 to a column of numbers, so such a column takes only values that are numbers."""
         if kind is ColumnKind.INTEGER:
-            return [int(v) for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**64]
+            whole = [int(v) for v in values if is_number(v) and "." not in v]
+            return [v for v in whole if -(2**63) <= v < 2**64]
+        if kind in _NUMBERS:
+            return [Decimal(v) for v in values if is_number(v)]
         if kind in {ColumnKind.UUID, ColumnKind.BYTES}:
             return [found for value in values if (found := _from_hexadecimal(value)) is not None]
         return list(values)
 
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        # The server writes six digits of a FLOAT; all of them are in a DOUBLE.
+        return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.FLOAT else column
+
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        return one == other
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         try:
@@ -116,6 +128,24 @@ class Mariadb:
             statement.parameters,
         )
         return False
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        extended = "EXTENDED " if connection.dialect.is_mariadb else ""  # type: ignore[attr-defined] # of the MySQL dialect
+        try:
+            connection.exec_driver_sql(f"EXPLAIN {extended}{statement.statement}", statement.parameters)
+        except DBAPIError as error:
+            if code_of(error.orig) != _NO_PLAN:
+                raise
+            return None
+        return tables_in_note(connection)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+        answer = connection.exec_driver_sql(
+            f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
+            statement.parameters,
+        )
+        described = answer.cursor.description
+        return frozenset(str(name) for name, code, *_ in described if code == TIMESTAMP)
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         options = {"stream_results": True}
@@ -172,11 +202,7 @@ def _encoded(values: Sequence[str]) -> Sequence[bytes]:
 def _from_hexadecimal(value: str) -> bytes | None:
     if HEXADECIMAL.fullmatch(value):
         return bytes.fromhex(value)
-    try:
-        found = UUID(value)
-    except ValueError:
-        return None
-    return found.bytes if str(found) == value.lower() else None
+    return None
 
 
 def _is_scan(step: Mapping[Any, Any]) -> bool:

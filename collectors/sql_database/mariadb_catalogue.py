@@ -61,6 +61,11 @@ _ROLES: Final = re.compile(r"GRANT (`.+?`) TO ")
 _COLUMN_LIST: Final = re.compile(r"\([^)]*\)")
 
 
+_REWRITTEN: Final = 1003
+_LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+_TWO_PARTS: Final = re.compile(r"(?<![.`])`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`(?![.`])")
+
+
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Every table and view that the account may see; those of the URL's own database by bare name."""
     columns: dict[tuple[str, str], dict[str, ColumnFacts]] = defaultdict(dict)
@@ -88,6 +93,18 @@ def read_views(connection: Connection) -> frozenset[str]:
     return frozenset(
         name for before, bare, _, schema in views for name in (f"{before}{bare}", f"{schema}.{bare}")
     )
+
+
+def tables_in_note(connection: Connection) -> tuple[str, ...]:
+    """The tables of the statement that was just explained, which the server notes with every name in full.
+
+    There a column has three parts, and a table two.
+    """
+    notes = [str(text) for _, code, text in connection.exec_driver_sql("SHOW WARNINGS") if code == _REWRITTEN]
+    (own,) = connection.exec_driver_sql("SELECT DATABASE()").one()
+    found = [match for note in notes for match in _TWO_PARTS.finditer(_LITERAL.sub("", note))]
+    names = [tuple(part.replace("``", "`") for part in match.groups()) for match in found]
+    return tuple(sorted(table if schema == own else f"{schema}.{table}" for schema, table in names))
 
 
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:

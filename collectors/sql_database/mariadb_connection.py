@@ -29,6 +29,7 @@ _SESSION: Final = {
     "wait_timeout": "28800",  # other sources are read meanwhile
 }
 _TRANSACTIONS: Final = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+TIMESTAMP: Final = 7
 _INSTALL: Final = "a source of MariaDB or MySQL needs a package more: pip install pymysql"
 _INSTALL_RSA: Final = (
     "the server asks for a password in a way that needs a package more: pip install 'pymysql[rsa]'"
@@ -172,11 +173,17 @@ def _bits(cell: bytes) -> int:
     return int.from_bytes(cell, "big")
 
 
+def _instant(cell: str) -> str:
+    """A TIMESTAMP is a moment, which the session shows in UTC, but for its zero that is none."""
+    return cell if cell.startswith("0000") else f"{cell}+00:00"
+
+
 # By the protocol's numbers of types. All others stay text, or bytes, as a Python value would lose something: digits
 # of a decimal number, fractions of a second, days that no calendar has such as 0000-00-00, times beyond a day.
 _DECODERS: Final[dict[int, Callable[[Any], object]]] = {
     **dict.fromkeys((1, 2, 3, 8, 9), int),
     **dict.fromkeys((4, 5), float),
+    TIMESTAMP: _instant,
     16: _bits,
 }
 

@@ -1,11 +1,9 @@
 """PostgreSQL through psycopg."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
 
 import psycopg
 from psycopg.abc import Buffer
@@ -34,14 +32,30 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
-from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_roots, read_views
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
+from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
-_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+# What `lower` does not fold: other letters than ASCII's, and blanks around.
+_NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
+_LARGEST_REAL: Final = 3e38
+_TIMESTAMPTZ: Final = 1184  # the number of the type
+_TRUTHS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
+_COMPARED_AS_THEY_ARE: Final = frozenset(
+    {
+        ColumnKind.TEXT,
+        ColumnKind.INTEGER,
+        ColumnKind.DECIMAL,
+        ColumnKind.FLOAT,
+        ColumnKind.BOOLEAN,
+        ColumnKind.UUID,
+        ColumnKind.BYTES,
+    }
+)
 _NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
 _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
 FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
@@ -114,14 +128,14 @@ class Postgresql:
         bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
         if not bound:
             return false()
-        column = cast(stored, Text) if kind is ColumnKind.OTHER else stored
+        column = stored if kind in _COMPARED_AS_THEY_ARE else cast(stored, Text)
         return column.in_(_untyped(bound))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
         # lower() of "C" knows ASCII, which an index on this expression serves; all other texts are compared here.
         ascii_values = _untyped(self.bound(ColumnKind.TEXT, values))
-        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_ASCII))
+        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
 
     def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
@@ -132,17 +146,27 @@ class Postgresql:
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A column of numbers takes only values that are numbers; the server refuses the others."""
         if kind is ColumnKind.INTEGER:
-            return [v for v in values if _WHOLE.fullmatch(v) and -(2**63) <= int(v) < 2**63]
-        if kind is ColumnKind.UUID:
-            return [value for value in values if _is_uuid(value)]
+            return [v for v in values if is_number(v) and "." not in v and -(2**63) <= int(v) < 2**63]
+        if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:
+            return [v for v in values if is_number(v) and abs(float(v)) < _LARGEST_REAL]
+        if kind is ColumnKind.BOOLEAN:
+            return [value for value in values if value in _TRUTHS]
+        if kind is ColumnKind.UUID:  # they fold to their digits
+            return [value for value in hexadecimal(values) if len(value) == 32]
         if kind is ColumnKind.BYTES:  # for a query that compares the bytes, and for one that encodes them
             return [*hexadecimal(values), *_as_bytes(values)]
         return [value for value in values if "\0" not in value]  # no text of PostgreSQL holds it
+
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         if kind is not ColumnKind.TEXT:
             return column
         return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        return one == other
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         # Nested: a statement that can't be planned would end the transaction for all others.
@@ -154,6 +178,24 @@ class Postgresql:
             ).scalar_one()
             connection.exec_driver_sql(_PLANNED, {"how": "on"})
         return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        with connection.begin_nested():
+            told = connection.exec_driver_sql(
+                f"EXPLAIN (VERBOSE, FORMAT JSON) {statement.statement}", statement.parameters
+            ).scalar_one()
+        nodes = _nodes(json.loads(str(told))[0]["Plan"])
+        found = [(str(node["Schema"]), str(node["Relation Name"])) for node in nodes if "Schema" in node]
+        return read_roots(connection, found)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+        with connection.begin_nested():
+            answer = connection.exec_driver_sql(
+                f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
+                statement.parameters,
+            )
+            described = answer.cursor.description
+            return frozenset(str(name) for name, code, *_ in described if code == _TIMESTAMPTZ)
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return PostgresqlCursor(connection, statement)
@@ -211,11 +253,3 @@ def _is_scan(node: Mapping[str, object]) -> bool:
     """Whether it reads a whole table, or a whole index; a bitmap without condition is of an index WHERE …"""
     how = node["Node Type"]
     return how == "Seq Scan" or (how in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node)
-
-
-def _is_uuid(value: str) -> bool:
-    try:
-        UUID(value)
-    except ValueError:
-        return False
-    return True

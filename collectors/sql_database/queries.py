@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import TextClause, and_, bindparam, column, or_, select, text
 from sqlalchemy.types import NullType
 
-from collectors.sql_database.comparing import tenant_within
+from collectors.sql_database.comparing import spelled, tenant_within
 from collectors.sql_database.dialect import Dialect
-from collectors.sql_database.statements import Statement, Statements, owner_cells
+from collectors.sql_database.statements import Statement, Statements, conditions
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import ColumnKind, Selection
@@ -25,12 +25,16 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     key, subject = dataset.key or "", dataset.subject_keys[0]
     tenant = () if subject.tenant_column is None else (subject.tenant_column,)
     order = tuple(dict.fromkeys([subject.column, *dataset.order_by]))
-    own = statements.holder(dataset.table, [key, *order, *tenant]).aliased("own")
-    names = dict.fromkeys([key, *order, *dataset.columns])
+    own = statements.holder(dataset.table, [key, *order, *tenant, *subject.where]).aliased("own")
+    names = dict.fromkeys([key, *order, *dataset.columns, *dataset.joins.values()])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
     mine = tenant_within(statements.dialect, own.cell, own.kind, subject.tenant_column, selection)
-    cells = [*owner_cells(own, subject), *(rows.c[name] for name in dataset.columns)]
+    held = conditions(statements.dialect, [(own, name, constant) for name, constant in subject.where.items()])
+    cells = [
+        *statements.owner_cells([own], subject),
+        *(rows.c[name] for name in (*dataset.joins.values(), *dataset.columns)),
+    ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
     by = [statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order]
     same = [
@@ -41,9 +45,16 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     return (
         select(*(c.label(f"c{n}") for n, c in enumerate(cells)))
         .select_from(rows.outerjoin(own.rows, and_(own.cell(key) == rows.c[key], *same)))
-        .where(or_(mine, own.cell(key).is_(None)))
+        .where(or_(and_(mine, *held), own.cell(key).is_(None)))
         .order_by(*by)
     )
+
+
+def query_alone(statements: Statements, dataset: Dataset, keys: Sequence[str]) -> TextClause:
+    """The register's query as it stands, without our join to its own table."""
+    subject = dataset.subject_keys[0]
+    own = statements.holder(dataset.table, [subject.column])
+    return _bound(statements.dialect, own.kind(subject.column), dataset, keys)
 
 
 def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[str]) -> TextClause:
@@ -55,6 +66,6 @@ def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[
             f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{name}`, "
             "and has no other parameter"
         )
-    bound = list(dialect.bound(kind, keys))
+    bound = list(dialect.bound(kind, spelled(keys)))
     # Without a type of their own, so that what the query compares them with decides: text, numbers or bytes.
     return clause.bindparams(bindparam(name, bound, type_=NullType(), expanding=True))

@@ -5,13 +5,13 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import BinaryIO, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
+from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of, with_numbers
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Limit
-from collectors.sql_database.queries import query_statement
+from collectors.sql_database.queries import query_alone, query_statement
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
@@ -58,25 +58,29 @@ class SqlSnapshot:
             for history in (None, *dataset.history)
             for index in range(len(dataset.subject_keys))
         ]
-        return Probe(any(unserved), remote=self._reading.dialect.remote)
+        reads, instants = self._of_query(selection, what)
+        return Probe(any(unserved), self._reading.dialect.remote, reads, instants)
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; what a database can only narrow down is compared here."""
         what = f"link from {link.given!r} to {link.leads_to!r}"
         with self._reading.of(what):  # it asks what the columns hold
             planned = self._statements.link(link, _samples(link), tenants)
+            kinds = self._kinds_of(link.table)
+        ends = (link.given_column, link.leads_to_column)
+        decimals = [at for at, name in enumerate(ends) if kinds.get(name) is ColumnKind.DECIMAL]
         self._planned(planned, what)  # a renamed column is the register's fault
         for batch in _batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
             told: set[tuple[object, ...]] = set()
             for step in self._fetched(self._statements.link(link, batch, tenants), what):
-                for row in step.rows:
+                for row in with_numbers(step.rows, decimals):
                     # An exact comparison that was not exact is told, not mended.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
                     if equal and row not in told:
                         told.add(row)
-                        yield LinkRow(*row)
+                        yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
     def codes(self, table: CodeTable) -> Mapping[str, object]:
         """What the codes mean; RegisterError for a table that is none of codes."""
@@ -103,6 +107,17 @@ class SqlSnapshot:
                         self._reading.used = True
                         yield Chunk(chunk, index, earlier_version=history is not None)
 
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        """How many rows of its own table the key of a dataset with a query finds, by the cells that say whose."""
+        what = f"dataset {selection.dataset.name!r}"
+        for batch in _batches(selection.keys[0]):
+            with self._reading.of(what):
+                statement = self._statements.counts(selection, batch)
+                decimals = self._statements.decimals(selection)
+            for step in self._fetched(statement, what):
+                for *cells, count in with_numbers(step.rows, decimals):
+                    yield tuple(cells), int(str(count))
+
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
         """A database holds no files."""
         raise WrongUseError(f"source {self._reading.source!r} has no attachments")
@@ -111,8 +126,13 @@ class SqlSnapshot:
         self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
     ) -> Iterator[Step]:
         dataset = selection.dataset
-        steps = self._fetched(self._rows_of(selection, index, keys, history), f"dataset {dataset.name!r}")
-        comparison = dataset.subject_keys[index].comparison
+        what = f"dataset {dataset.name!r}"
+        steps = self._fetched(self._rows_of(selection, index, keys, history), what)
+        with self._reading.of(what):
+            decimals = self._statements.decimals(selection, history)
+        if decimals:
+            steps = (Step(with_numbers(step.rows, decimals), step.size) for step in steps)
+        comparison, at = dataset.subject_keys[index].comparison, dataset.owner_places[index]
         if dataset.query is not None:
             yield from each_once(steps, dataset)
         elif comparison.match is Match.EXACT:
@@ -120,7 +140,7 @@ class SqlSnapshot:
         else:
             wanted = frozenset(keys)
             for step in steps:
-                rows = [row for row in step.rows if folded(row[2 * index], comparison) in wanted]
+                rows = [row for row in step.rows if folded(row[at], comparison) in wanted]
                 yield Step(rows, step.size)
 
     def _rows_of(
@@ -130,6 +150,15 @@ class SqlSnapshot:
             if selection.dataset.query is not None:
                 return query_statement(self._statements, selection, keys)
             return self._statements.rows(selection, index, keys, history)
+
+    def _of_query(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
+        dataset, dialect = selection.dataset, self._reading.dialect
+        if dataset.query is None:
+            return (), frozenset()
+        with self._reading.of(what, plan=True):
+            asked = query_alone(self._statements, dataset, _samples(dataset.subject_keys[0]))
+            statement = self._compiled(asked)
+            return dialect.reads(self._connection, statement), dialect.instants(self._connection, statement)
 
     def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
         if table not in self._kinds:
@@ -152,7 +181,7 @@ class SqlSnapshot:
         with self._reading.of(what, plan=True):
             return self._reading.dialect.unserved(self._connection, self._compiled(statement))
 
-    def _compiled(self, statement: Statement) -> ExpandedState:
+    def _compiled(self, statement: Statement | TextClause) -> ExpandedState:
         return statement.compile(self._connection).construct_expanded_state()
 
     def _fetched(self, statement: Statement, what: str) -> Iterator[Step]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     Numeric,
     String,
+    and_,
     cast,
     create_engine,
     func,
@@ -33,8 +34,12 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
+from collectors.sql_database.sqlite_plan import tables_read
+from dsar_export.matching import folded, is_number, written
+from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 
+_CASEFOLD: Final = Comparison(Match.CASEFOLD)
 _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (Integer, ColumnKind.INTEGER),
     (Float, ColumnKind.FLOAT),
@@ -43,7 +48,8 @@ _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (LargeBinary, ColumnKind.BYTES),
 )
 _OTHER_DIGITS: Final = "?"
-_WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,18})")
+_READ_AS_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
+_WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
 
 
 class StatementLimit:
@@ -78,6 +84,7 @@ class Sqlite:
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
             raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
             raw.create_function("dsar_digits", 1, _digits, deterministic=True)
+            raw.create_function("dsar_written", 1, written, deterministic=True)
             raw.execute("PRAGMA temp_store = MEMORY")  # a sort that spills would put plaintext on the disk
             return raw
 
@@ -99,13 +106,17 @@ class Sqlite:
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
     ) -> ColumnElement[bool]:
-        return stored.in_(self.bound(kind, values))
+        found = stored.in_(self.bound(kind, values))
+        if not any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values):
+            return found
+        # A column of numbers would read 07 as 7.
+        return and_(found, or_(func.typeof(stored).in_(("text", "blob")), stored.in_(_numbers(values))))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         raw = func.dsar_casefold(cast(stored, LargeBinary))
-        folded = raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
-        blobs = _blobs(values)
-        return or_(folded, stored.in_(blobs)) if blobs else folded
+        equal = raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
+        others = [*_numbers(values), *_blobs(values)]
+        return or_(equal, stored.in_(others)) if others else equal
 
     def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
@@ -113,16 +124,29 @@ class Sqlite:
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """A column without a type compares 1, '1' and bytes as different, so values are bound as all of them."""
-        whole = [n for v in values if _WHOLE.fullmatch(v) and -(2**63) <= (n := int(v)) < 2**63]
-        return [*values, *whole, *_blobs(values)]
+        return [*values, *_numbers(values), *_blobs(values)]
+
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column  # byte by byte, unless the table says otherwise
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        # Any cell may hold anything, and a text beside a number is read as one: 07 as 7.
+        alike = func.typeof(one) == func.typeof(other)
+        return and_(one == other, or_(alike, func.dsar_written(one) == func.dsar_written(other)))
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         parameters = tuple(statement.positional_parameters or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
         return any("TEMP B-TREE" in str(row[-1]) for row in plan)
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        return tables_read(connection, statement)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:  # noqa: ARG002 # has no types
+        return frozenset()
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return SqliteCursor(connection, statement)
@@ -153,6 +177,16 @@ def _blobs(values: Sequence[str]) -> list[bytes]:
     return [bytes.fromhex(value) for value in hexadecimal(values)]
 
 
+def _numbers(values: Sequence[str]) -> list[int | float]:
+    """Those of the values that a number of SQLite is equal to."""
+    found: list[int | float] = []
+    for value in filter(is_number, values):
+        whole = "." not in value and -(2**63) <= int(value) < 2**63
+        if whole or written(float(value)) == value:
+            found.append(int(value) if whole else float(value))
+    return found
+
+
 def _casefold(encoding: str) -> Callable[[object], bytes | None]:
     """SQLite's own lower() knows ASCII only; bytes in and out, so that undecodable text can't stop a scan."""
     errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
@@ -160,7 +194,7 @@ def _casefold(encoding: str) -> Callable[[object], bytes | None]:
     def fold(raw: object) -> bytes | None:
         if not isinstance(raw, bytes):
             return None
-        return raw.decode(encoding, errors).casefold().encode("utf-8", errors)
+        return folded(raw.decode(encoding, errors), _CASEFOLD).encode("utf-8", errors)
 
     return fold
 
@@ -169,6 +203,8 @@ def _digits(raw: object) -> str | None:
     """The digits of a text; of one with other scripts' signs, perhaps their digits, a sign for that."""
     if not isinstance(raw, bytes):
         return None
+    if _WITH_POINT.fullmatch(raw):  # a floating number
+        return _OTHER_DIGITS
     # In UTF-16 a digit is the same byte beside a zero.
     return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
 

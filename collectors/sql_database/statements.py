@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select, table
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select, table
 
-from collectors.sql_database.comparing import matches, tenant_of, tenant_within
+from collectors.sql_database.comparing import holding, matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import Dialect
 from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable
 from dsar_export.model.link import Link, Validity
+from dsar_export.model.matching import Constant
 from dsar_export.model.source import ColumnKind, Selection
 from dsar_export.model.subject_key import SubjectKey
 
@@ -44,11 +45,15 @@ class Holder:
 
 @dataclass(frozen=True)
 class Way:
-    """The way from a row to its subject key: the joins, the table that it ends at, and the order along it."""
+    """The way from a row to its subject key: the joins, the tables from the row's own to the last, and the order."""
 
     joins: Sequence[tuple[FromClause, ColumnElement[bool]]]
-    end: Holder
+    tables: Sequence[Holder]
     order: Sequence[ColumnElement[object]]
+
+    @property
+    def end(self) -> Holder:
+        return self.tables[-1]
 
 
 @dataclass(frozen=True)
@@ -66,8 +71,10 @@ class Statements:
         given = holder.cell(link.given_column)
         found = matches(self.dialect, given, holder.kind(link.given_column), link.comparison, keys)
         mine = tenant_of(self.dialect, holder.cell, holder.kind, link.tenant_column, tenants)
-        cells = (given, holder.cell(link.leads_to_column), *times)
-        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine)
+        ends = [self._as_read(holder, name) for name in (link.given_column, link.leads_to_column)]
+        cells = (*ends, *times, *(holder.cell(name) for name in link.where))
+        held = conditions(self.dialect, [(holder, name, constant) for name, constant in link.where.items()])
+        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine, *held)
 
     def codes(self, codes: CodeTable, limit: int) -> Statement:
         """Codes and what they mean."""
@@ -92,14 +99,14 @@ class Statements:
         owners = [
             cell
             for way, key in zip(ways, dataset.subject_keys, strict=True)
-            for cell in owner_cells(way.end, key)
+            for cell in self.owner_cells(way.tables, key)
         ]
         cells = [*owners, *(own.cell(name) for name in dataset.columns)]
         order = dataset.order_by if history is None else history.order_by
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
             .select_from(joined)
-            .where(*self._found(ways[index].end, dataset.subject_keys[index], keys, selection))
+            .where(*self.found(ways[index].tables, dataset.subject_keys[index], keys, selection))
             .order_by(*ways[index].order, *self._by(replace(own, history=None), order))
         )
 
@@ -113,7 +120,10 @@ class Statements:
         first = [
             name
             for key in dataset.subject_keys
-            for name in ((key.through[0].column,) if key.through else _subject_columns(key))
+            for name in (
+                *((key.through[0].column,) if key.through else _subject_columns(key)),
+                *_condition_columns(key, 0),
+            )
         ]
         names = [*dataset.columns, *first]
         if history is None:
@@ -122,30 +132,77 @@ class Statements:
         return self.holder(history.table, [*here, *history.order_by], history)
 
     def _way(self, own: Holder, key: SubjectKey, number: int) -> Way:
-        at, joins, order = own, [], list[ColumnElement[object]]()
+        tables, joins, order = [own], [], list[ColumnElement[object]]()
         for place, step in enumerate(key.through):
             following = key.through[place + 1 : place + 2]
             names = [step.key, *((following[0].column,) if following else _subject_columns(key))]
+            names += _condition_columns(key, place + 1)
             beyond = self.holder(step.table, names).aliased(f"way_{number}_{place}")
-            joins.append((beyond.rows, at.cell(step.column) == beyond.cell(step.key)))
+            joins.append(
+                (beyond.rows, self.dialect.joined(tables[-1].cell(step.column), beyond.cell(step.key)))
+            )
             order = [*self._by(beyond, [step.key]), *order]
-            at = beyond
-        return Way(joins, at, [*self._by(at, [key.column]), *order])
+            tables.append(beyond)
+        return Way(joins, tables, [*self._by(tables[-1], [key.column]), *order])
 
-    def _found(
-        self, end: Holder, key: SubjectKey, keys: Sequence[str], selection: Selection
+    def found(
+        self, tables: Sequence[Holder], key: SubjectKey, keys: Sequence[str], selection: Selection
     ) -> Sequence[ColumnElement[bool]]:
+        """Whether a row may be found by a key, as far as a database compares; `tables` are those of its way."""
+        end = tables[-1]
         found = matches(self.dialect, end.cell(key.column), end.kind(key.column), key.comparison, keys)
-        return found, tenant_within(self.dialect, end.cell, end.kind, key.tenant_column, selection)
+        held = [(tables[at], column, constant) for at, column, constant in key.conditions()]
+        mine = tenant_within(self.dialect, end.cell, end.kind, key.tenant_column, selection)
+        return (found, mine, *conditions(self.dialect, held))
+
+    def owner_cells(self, tables: Sequence[Holder], key: SubjectKey) -> list[ColumnElement[object]]:
+        """The cells that say whose row it is: subject key, tenant, and what must hold constants."""
+        end = tables[-1]
+        tenant = NOTHING if key.tenant_column is None else end.cell(key.tenant_column)
+        held = [tables[at].cell(column) for at, column, _ in key.conditions()]
+        return [self._as_read(end, key.column), tenant, *held]
+
+    def counts(self, selection: Selection, keys: Sequence[str]) -> Statement:
+        """How many rows of a dataset's own table its one subject key finds, by the cells that say whose they are."""
+        dataset = selection.dataset
+        key, own = dataset.subject_keys[0], self._own(dataset, None)
+        cells = self.owner_cells([own], key)
+        names = [*_subject_columns(key), *_condition_columns(key, 0)]
+        grouped = [
+            c for name in dict.fromkeys(names) for c in (own.cell(name), *self._by(own, [name]))
+        ]  # no collation may take two texts for one
+        return (
+            select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)), func.count().label("n"))
+            .select_from(own.rows)
+            .where(*self.found([own], key, keys, selection))
+            .group_by(*grouped)
+        )
+
+    def decimals(self, selection: Selection, history: HistoryTable | None = None) -> list[int]:
+        """The places of owner cells that come as the text of a decimal number."""
+        own = self._own(selection.dataset, history)
+        keys = selection.dataset.subject_keys
+        ends = [self._way(own, key, n).end for n, key in enumerate(keys)]
+        held = zip(selection.dataset.owner_places, ends, keys, strict=True)
+        return [at for at, end, key in held if end.kind(key.column) is ColumnKind.DECIMAL]
+
+    def _as_read(self, holder: Holder, name: str) -> ColumnElement[object]:
+        return self.dialect.as_read(holder.cell(name), holder.kind(name))
 
     def _by(self, holder: Holder, names: Sequence[str]) -> list[ColumnElement[object]]:
         return [self.dialect.ordered(holder.cell(name), holder.kind(name)) for name in names]
+
+
+def conditions(
+    dialect: Dialect, held: Sequence[tuple[Holder, str, Constant]]
+) -> Sequence[ColumnElement[bool]]:
+    """Whether columns hold the constants of the register."""
+    return [holding(dialect, table.cell(name), table.kind(name), constant) for table, name, constant in held]
 
 
 def _subject_columns(key: SubjectKey) -> tuple[str, ...]:
     return (key.column,) if key.tenant_column is None else (key.column, key.tenant_column)
 
 
-def owner_cells(end: Holder, key: SubjectKey) -> tuple[ColumnElement[object], ColumnElement[object]]:
-    """The two cells that say whose row it is: subject key and tenant."""
-    return end.cell(key.column), NOTHING if key.tenant_column is None else end.cell(key.tenant_column)
+def _condition_columns(key: SubjectKey, place: int) -> list[str]:
+    return [column for at, column, _ in key.conditions() if at == place]

@@ -1,7 +1,7 @@
 """`dsar-export identify`: who is behind some identifiers, masked, before anything is exported."""
 
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
@@ -14,6 +14,8 @@ from dsar_export.model.identity import Reached
 from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.request import Right, Verification
 from dsar_export.wiring import build_house, now
+
+_EXAMPLES: Final = 3  # of values that have all else in common
 
 
 def run_identify(
@@ -28,44 +30,70 @@ def run_identify(
         terminal.print_json(_json(found))
     else:
         _show(found)
-    if not found.people:
-        return ExitCode.NOBODY_FOUND
-    return ExitCode.DONE if found.certain else ExitCode.SUBJECT_AMBIGUOUS
+    if found.ambiguous is not None:
+        return ExitCode.SUBJECT_AMBIGUOUS
+    return ExitCode.DONE if found.held else ExitCode.NOBODY_FOUND
 
 
 def _show(found: Identification) -> None:
     heads = ["identifier", "value", "from", "over", "strength", "since", "until"]
-    rows = [list(row.values()) for row in _rows(found)]
-    terminal.print_table(heads, rows)
-    people = found.people
-    if people > 1:
-        told = (
-            f"{people} people are behind these identifiers; an export stops there, until --choose names one"
+    groups = _groups(found)
+    terminal.print_table(
+        heads, [[group[0], _examples(values), *group[1:]] for group, values in groups.items()]
+    )
+    terminal.out().print(f"\n{_verdict(found)}")
+
+
+def _verdict(found: Identification) -> str:
+    """What an export would make of it, in a sentence."""
+    if found.people > 1:
+        return f"{found.people} people are behind these identifiers; an export stops there, until --choose names one"
+    if found.ambiguous is not None:
+        return f"one person is behind these identifiers, but an export stops: {found.ambiguous}"
+    if found.held:
+        return (
+            "one person is behind these identifiers"
+            if found.people
+            else "no customer is behind these identifiers, but rows are held under them alone: an export packs these"
         )
-    elif not found.today:
-        told = "one person is behind these identifiers, at another time: an export stops, until --choose names them"
-    elif found.others:
-        told = "one person is behind these identifiers, whom no link reaches: an export asks for another identifier"
-    else:
-        told = "one person is behind these identifiers" if people else "nobody is behind these identifiers"
-    terminal.out().print(f"\n{told}")
+    return (
+        "one person is behind these identifiers, but nothing is held under them"
+        if found.people
+        else "nobody is behind these identifiers, and nothing is held under them"
+    )
 
 
 def _json(found: Identification) -> dict[str, object]:
-    return {"people": found.people, "identifiers": list(_rows(found))}
+    names = ("kind", "from", "over", "strength", "since", "until")
+    return {
+        "people": found.people,
+        "held": found.held,
+        "identifiers": [
+            {**dict(zip(names, group, strict=True)), "values": values[:_EXAMPLES], "count": len(values)}
+            for group, values in _groups(found).items()
+        ],
+    }
 
 
-def _rows(found: Identification) -> Iterator[dict[str, str]]:
+def _groups(found: Identification) -> dict[tuple[str, ...], list[str]]:
+    """The masked values by what else is shown of them: a hundred order numbers are one line."""
+    groups: dict[tuple[str, ...], list[str]] = {}
     for reached in (*found.reached, *found.others, *found.suggested):
-        yield {
-            "kind": reached.identifier.kind,
-            "value": masked(reached.identifier.value),
-            "from": "given" if reached.parent is None else reached.parent.kind,
-            "over": reached.over or "",
-            "strength": str(reached.strength),
-            "since": _first_day(reached),
-            "until": _last_day(reached),
-        }
+        group = (
+            reached.identifier.kind,
+            "given" if reached.parent is None else reached.parent.kind,
+            reached.over or "",
+            str(reached.strength),
+            _first_day(reached),
+            _last_day(reached),
+        )
+        groups.setdefault(group, []).append(masked(reached.identifier.value))
+    return groups
+
+
+def _examples(values: list[str]) -> str:
+    more = len(values) - _EXAMPLES
+    return ", ".join(values[:_EXAMPLES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _first_day(reached: Reached) -> str:

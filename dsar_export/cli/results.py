@@ -20,6 +20,12 @@ def result_json(result: ExportResult) -> dict[str, object]:
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,
+        "unused_identifiers": dict(result.identity.unused),
+        "warnings": [
+            {"dataset": answer.dataset.name, "problem": warning}
+            for answer in result.datasets
+            for warning in answer.warnings
+        ],
         "gaps": [{"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in result.gaps],
     }
 
@@ -77,6 +83,13 @@ def warn_of_what_is_not_whole(result: ExportResult) -> None:
                 f"{outcome.dataset}: past their storage period: {overdue:,} records{exported}; "
                 "find out why they were not erased"
             )
+    for answer in result.datasets:
+        for warning in answer.warnings:
+            terminal.warn(f"{answer.dataset.name}: {warning}")
+    for kind, count in result.identity.unused:
+        terminal.warn(
+            f"given identifiers of kind {kind!r} that are not this person's: {count}; they were not used"
+        )
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
         terminal.warn(f"gap: {where}: {gap.reason}; the package says so")

@@ -1,21 +1,26 @@
 """The subject's rows of one dataset, each asserted to be theirs."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from operator import itemgetter
+from typing import Final
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.row_times import Row, Times, row_times, within
 from dsar_export.interfaces import Snapshot
-from dsar_export.matching import KeyRing, folded, sought
+from dsar_export.matching import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Comparison
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
+from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
 from dsar_export.model.subject_key import SubjectKey
+
+_WHOLE: Final = re.compile(r"-?[1-9][0-9]*\.0+", re.ASCII)
 
 Owned = tuple[Mapping[str, Periods], ...]
 """For each subject key of a dataset: the folded values that are the subject's, and when they were."""
@@ -27,6 +32,7 @@ class Whose(Enum):
     SUBJECTS = "the subject's"
     UNCERTAIN = "the subject's or another's: neither its times nor its other keys say which"
     OF_NO_COMPANY = "the subject's, or of another company's customer of that number: it names no company"
+    JOINED_TO_ANOTHERS = "the subject's, but a row of somebody else's is joined to it"
     ANOTHERS = "another's"
 
 
@@ -35,12 +41,15 @@ class Collected:
     """A chunk of the subject's rows, and how many more nobody can attribute.
 
     `unattributed` lie partly in a time in which the key was another's, or another key of theirs names somebody;
-    `of_no_company` name no company that the register knows.
+    `of_no_company` name no company that the register knows; `joined_to_others` have a joined row of somebody else's.
     """
 
     chunk: Chunk
     unattributed: int = 0
     of_no_company: int = 0
+    joined_to_others: int = 0
+    returned: int = 0
+    """How many rows the source returned that the key makes the subject's, at whatever time."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,8 @@ class Ownership:
     """Which rows of a dataset are the subject's.
 
     `supplied` are kinds of identifiers that only the person says are theirs, such as a cookie id. `other_tenants`
-    name other companies; where they are not said, every company but the one that answers is another.
+    name other companies; where they are not said, every company but the one that answers is another. `nobody` says
+    which identifiers name nobody.
     """
 
     dataset: Dataset
@@ -56,6 +66,7 @@ class Ownership:
     tenants: tuple[str | int, ...]
     supplied: tuple[str, ...] = ()
     other_tenants: tuple[str | int, ...] | None = None
+    nobody: Callable[[Identifier], bool] = lambda _: False
 
     @property
     def selection(self) -> Selection:
@@ -64,7 +75,7 @@ class Ownership:
 
     def of_company(self, tenant: object) -> Whose:
         """Whose a row is that a key makes the subject's, by the company that it names."""
-        named = None if tenant is None else str(tenant)
+        named = None if tenant is None else written(tenant)
         if named in self._ours:
             return Whose.SUBJECTS
         nobodys = self.other_tenants is not None and named not in self._others
@@ -77,11 +88,17 @@ class Ownership:
 
     @cached_property
     def _ours(self) -> frozenset[str | None]:
-        return frozenset(map(str, self.tenants))
+        return frozenset(map(written, self.tenants))
 
     @cached_property
     def _others(self) -> frozenset[str | None]:
-        return frozenset(map(str, self.other_tenants or ()))
+        return frozenset(map(written, self.other_tenants or ()))
+
+    def names_somebody(self, index: int, cell: object) -> bool:
+        """Whether a cell of a subject key is the identifier of a person, whoever it is."""
+        value = folded(cell, self.comparisons[index])
+        kind = self.dataset.subject_keys[index].identifier
+        return value != NOBODY and not self.nobody(Identifier(kind, value))
 
 
 def ownership(
@@ -98,10 +115,9 @@ def ownership(
         mine: dict[str, Periods] = {}
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
-                if not reached.identifier.value.strip():  # nobody's name: rows of all who gave none
-                    continue
                 value = sought(reached.identifier.value, key.comparison, keys)
-                mine[value] = mine.get(value, NEVER).joined(reached.periods)
+                if value != NOBODY:  # rows of all who gave none
+                    mine[value] = mine.get(value, NEVER).joined(reached.periods)
         owned.append(mine)
     return Ownership(dataset, tuple(owned), tenants, supplied, other_tenants)
 
@@ -118,23 +134,37 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
     times = row_times(ownership.dataset)
     simple = len(ownership.owned) == 1 and all(p == ALWAYS for p in ownership.owned[0].values())
     for chunk in _read(ownership.selection, snapshot):
-        if _all_owned(ownership, chunk) and simple:
-            yield Collected(chunk)
+        if _all_owned(ownership, chunk) and simple and not ownership.dataset.joins:
+            yield Collected(chunk, returned=len(chunk.rows))
             continue
         verdicts = [_verdict(ownership, chunk.subject_key, row, times) for row in chunk.rows]
         rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is Whose.SUBJECTS]
-        counts = (verdicts.count(Whose.UNCERTAIN), verdicts.count(Whose.OF_NO_COMPANY))
-        yield Collected(replace(chunk, rows=rows), *counts)
+        kinds = (Whose.UNCERTAIN, Whose.OF_NO_COMPANY, Whose.JOINED_TO_ANOTHERS)
+        uncertain, of_no_company, joined = map(verdicts.count, kinds)
+        returned = len(chunk.rows) - of_no_company
+        yield Collected(replace(chunk, rows=rows), uncertain, of_no_company, joined, returned)
+
+
+def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
+    """How many rows of its own table the key of a dataset with a query finds, whatever the query leaves out."""
+    if not any(ownership.owned):
+        return 0
+    counted = snapshot.counts(ownership.selection)
+    return sum(n for cells, n in counted if _by_key(ownership, 0, cells) is Whose.SUBJECTS)
 
 
 def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
     """Raises OwnershipError at a row that is not the subject's; tells whether no row is of no company."""
     # Only the distinct keys of a chunk: nearly always there is one.
-    at = 2 * chunk.subject_key
-    distinct: Iterable[tuple[object, ...]] = set(map(itemgetter(at, at + 1), chunk.rows))
-    if len({type(row[at]) for row in chunk.rows}) > 1:  # 1 and 1.0 are equal, and one of them is nobody's key
-        distinct = [(row[at], row[at + 1]) for row in chunk.rows]
-    whose = {_by_key(ownership, chunk.subject_key, key, tenant) for key, tenant in distinct}
+    at = ownership.dataset.owner_places[chunk.subject_key]
+    width = ownership.dataset.subject_keys[chunk.subject_key].width
+    cells = itemgetter(*range(at, at + width))
+    distinct: Iterable[tuple[object, ...]] = set(map(cells, chunk.rows))
+    if (
+        len({type(row[at]) for row in chunk.rows}) > 1
+    ):  # 1 and True are equal, and one of them is nobody's key
+        distinct = list(map(cells, chunk.rows))
+    whose = {_by_key(ownership, chunk.subject_key, held) for held in distinct}
     if Whose.ANOTHERS in whose:
         raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[chunk.subject_key])
     return Whose.OF_NO_COMPANY not in whose
@@ -154,11 +184,14 @@ def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
     )
 
 
-def _by_key(ownership: Ownership, index: int, key: object, tenant: object) -> Whose:
-    if key is None or folded(key, ownership.comparisons[index]) not in ownership.owned[index]:
+def _by_key(ownership: Ownership, index: int, cells: Sequence[object]) -> Whose:
+    """Whose a row is by one key's cells: the key itself, the tenant, and what must hold constants."""
+    key = ownership.dataset.subject_keys[index]
+    if folded(cells[0], ownership.comparisons[index]) not in ownership.owned[index]:
         return Whose.ANOTHERS
-    shared = ownership.dataset.subject_keys[index].tenant_column is not None
-    return ownership.of_company(tenant) if shared else Whose.SUBJECTS
+    if not all(map(holds, cells[2:], key.constants)):
+        return Whose.ANOTHERS
+    return Whose.SUBJECTS if key.tenant_column is None else ownership.of_company(cells[1])
 
 
 def _holder(dataset: Dataset, key: SubjectKey) -> str:
@@ -172,8 +205,23 @@ def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> Who
     told = Whose.SUBJECTS if Whose.SUBJECTS in claimed else next(iter(claimed), Whose.ANOTHERS)
     if verdicts.index(told) != found_by:  # its first such key has it, or had it
         return Whose.ANOTHERS
-    contradicted = told is Whose.SUBJECTS and _contradicted(ownership, row, verdicts)
-    return Whose.UNCERTAIN if contradicted else told
+    if told is Whose.SUBJECTS and _contradicted(ownership, row, verdicts):
+        return Whose.UNCERTAIN
+    return Whose.JOINED_TO_ANOTHERS if told is Whose.SUBJECTS and _joined_to_others(ownership, row) else told
+
+
+def _joined_to_others(ownership: Ownership, row: Row) -> bool:
+    """Whether a joined row names somebody else; without one there is no owner."""
+    owners = row[ownership.dataset.owner_width - len(ownership.dataset.joins) : ownership.dataset.owner_width]
+    return any(
+        owner is not None and folded(_whole(owner), ownership.comparisons[0]) not in ownership.owned[0]
+        for owner in owners
+    )
+
+
+def _whole(owner: object) -> object:
+    """A driver gives a decimal number as text, and of a query's column nobody knows the type: 7.00 is 7."""
+    return owner.partition(".")[0] if isinstance(owner, str) and _WHOLE.fullmatch(owner) else owner
 
 
 def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[Whose]) -> bool:
@@ -185,11 +233,12 @@ def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[Whose]) -> 
     proofs = [n for n, (key, _) in enumerate(keys) if key.proves and key.identifier not in ownership.supplied]
     if any(verdicts[n] is Whose.SUBJECTS for n in proofs):
         return False
-    return any(row[2 * n] is not None for n in proofs)
+    return any(ownership.names_somebody(n, row[ownership.dataset.owner_places[n]]) for n in proofs)
 
 
 def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> Whose:
-    whose = _by_key(ownership, index, row[2 * index], row[2 * index + 1])
+    at = ownership.dataset.owner_places[index]
+    whose = _by_key(ownership, index, row[at : at + ownership.dataset.subject_keys[index].width])
     if whose is Whose.ANOTHERS:
         return whose
     held = within(_periods(ownership, index, row), row, times)
@@ -199,7 +248,8 @@ def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> Whose:
 
 
 def _periods(ownership: Ownership, index: int, row: Row) -> Periods:
-    return ownership.owned[index][folded(row[2 * index], ownership.comparisons[index])]
+    cell = row[ownership.dataset.owner_places[index]]
+    return ownership.owned[index][folded(cell, ownership.comparisons[index])]
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:

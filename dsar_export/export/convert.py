@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from dsar_export.export.instants import instant, instant_of_epoch
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.dataset import Binary, FieldMapping
 from dsar_export.model.schema import FieldKind
 
 Convert = Callable[[object], object]
@@ -45,6 +46,8 @@ def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object]
 def _plain(kind: FieldKind, mapping: FieldMapping) -> Convert:
     if kind is FieldKind.INSTANT:
         return _instant(mapping)
+    if kind is FieldKind.TEXT and mapping.binary is not None:
+        return _text_of_bytes(mapping.binary)
     if kind is FieldKind.DECIMAL:
         return scaled_decimal(mapping.unit) if mapping.unit else decimal
     if kind is FieldKind.INTEGER and mapping.unit:
@@ -76,6 +79,22 @@ def text(cell: object) -> object:
     if isinstance(cell, int | float | Decimal | date):  # a datetime is a date
         return str(cell)
     raise Unfit("text")
+
+
+def _text_of_bytes(binary: Binary) -> Convert:
+    """Text of an identifier: bytes as hexadecimal, or 16 of them as a UUID; a whole number of a float as that."""
+
+    def convert(cell: object) -> object:
+        if not isinstance(cell, bytes):
+            whole = isinstance(cell, float) and math.isfinite(cell) and _is_whole(cell)
+            return str(int(cell)) if whole and isinstance(cell, float) else text(cell)
+        if binary is Binary.HEXADECIMAL:
+            return cell.hex()
+        if len(cell) != 16:
+            raise Unfit("UUID of 16 bytes")
+        return str(UUID(bytes=cell))
+
+    return convert
 
 
 def _utf8(cell: str) -> None:

@@ -1,6 +1,7 @@
 """What of a dataset could not be searched, attributed or filtered, in counts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
@@ -9,15 +10,51 @@ from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.periods import ALWAYS
 
 
-def dataset_gaps(
-    dataset: Dataset, identity: Identity, unattributed: int, of_no_company: int, outcome: Outcome
-) -> Iterator[Gap]:
+@dataclass
+class Aside:
+    """How many rows of a dataset are perhaps the subject's and in no record; `returned` are those of its source.
+
+    `by_key` counts the rows that the key of a dataset with a query finds in the dataset's own table.
+    """
+
+    unattributed: int = 0
+    of_no_company: int = 0
+    joined_to_others: int = 0
+    returned: int = 0
+    by_key: int = 0
+
+    @property
+    def left_by_query(self) -> int:
+        return max(self.by_key - self.returned, 0)
+
+
+def dataset_gaps(dataset: Dataset, identity: Identity, aside: Aside, outcome: Outcome) -> Iterator[Gap]:
     """The gaps of a dataset whose rows have been read."""
-    for reason in (
-        *_of_identifiers(dataset, identity),
-        *_of_rows(unattributed, of_no_company, outcome.kept_back),
-    ):
+    for reason in (*_of_identifiers(dataset, identity), *_of_rows(dataset, aside, outcome.kept_back)):
         yield Gap(dataset.source, dataset.name, reason)
+
+
+def identity_gaps(identity: Identity) -> Iterator[Gap]:
+    """What was not followed, as only the register can say whether it is anybody's."""
+    for rows in identity.undecided:
+        named = (("table", repr(rows.table)), ("column", repr(rows.column)), *_count(rows.count))
+        reason = Message(
+            "rows of {table} that lead to the default of {column}, which may be nobody's: {count}; not followed",
+            named,
+        )
+        yield Gap(rows.source, None, reason)
+
+
+def dataset_warnings(dataset: Dataset, aside: Aside) -> Iterator[str]:
+    """What staff must look at, and is no gap of the person's."""
+    if aside.left_by_query and (aside.returned or dataset.narrows is not None):
+        if dataset.narrows is None:
+            yield (
+                f"the query returns {aside.returned:,} of {aside.by_key:,} rows of the table: correct it, or write "
+                f"the reason to narrows in datasets/{dataset.name}.toml"
+            )
+        elif not aside.returned:
+            yield f"the query returns none of {aside.by_key:,} rows of the table"
 
 
 def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
@@ -38,13 +75,24 @@ def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
         )
 
 
-def _of_rows(unattributed: int, of_no_company: int, kept_back: int) -> Iterator[Message]:
-    if unattributed:
+def _of_rows(dataset: Dataset, aside: Aside, kept_back: int) -> Iterator[Message]:
+    if aside.unattributed:
         yield Message(
-            "rows that can't be said to be this person's alone: {count}; not copied", _count(unattributed)
+            "rows that can't be said to be this person's alone: {count}; not copied",
+            _count(aside.unattributed),
         )
-    if of_no_company:
-        yield Message("rows that name no company of ours: {count}; not copied", _count(of_no_company))
+    if aside.of_no_company:
+        yield Message("rows that name no company of ours: {count}; not copied", _count(aside.of_no_company))
+    if aside.joined_to_others:
+        yield Message(
+            "rows that are stored together with another person's: {count}; not copied",
+            _count(aside.joined_to_others),
+        )
+    if aside.left_by_query and not aside.returned and dataset.narrows is None:
+        yield Message(
+            "rows that the query of the register does not return: {count}; not copied",
+            _count(aside.left_by_query),
+        )
     if kept_back:
         yield Message(
             "rows with JSON that is not taken apart or may hold a secret: {count}; "

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.export.identity_graph import Graph, Kinds, LinkReader, closure
-from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers, UndecidedRows
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Strength
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
@@ -19,11 +19,11 @@ Identifiers = frozenset[Identifier]
 
 @dataclass(frozen=True)
 class Search:
-    """How the sources are searched for one request: the reader, and its strong links, both ways."""
+    """How the sources are searched for one request: the reader, what to begin with, and its strong links, both ways."""
 
     reader: LinkReader
     request: SubjectRequest
-    kinds: Kinds
+    given: Identifiers
     links: Sequence[Link]
     backwards: Sequence[Link]
 
@@ -31,12 +31,21 @@ class Search:
     def subject(self) -> str:
         return self.reader.register.organisation.subject
 
+    @property
+    def kinds(self) -> Kinds:
+        return self.reader.kinds
+
     def people(self, graph: Iterable[Identifier]) -> Identifiers:
         return frozenset(i for i in graph if i.kind == self.subject)
 
-    def persons(self, people: Identifiers) -> Identifiers:
+    def persons(self, people: Iterable[Identifier]) -> Identifiers:
         """One of each of these keys, however it is spelt."""
         return frozenset(map(self.kinds.folded, people))
+
+    def others(self, graph: Iterable[Identifier], chosen: Identifiers) -> Identifiers:
+        """The people among them who are not the chosen one, however the key is spelt."""
+        own = self.persons(chosen)
+        return frozenset(p for p in self.people(graph) if self.kinds.folded(p) not in own)
 
     def gone(self, found: Graph, people: Identifiers) -> bool:
         """Whether people were reached for other times than that of the request: others may have it today."""
@@ -51,16 +60,16 @@ class Search:
 
 
 def search(reader: LinkReader, request: SubjectRequest) -> Search:
-    """Readies a search; WrongUseError for a kind that the register does not know."""
+    """Readies a search; WrongUseError for a kind that the register does not know. What names nobody is left out."""
     _known_kinds(reader, request.identifiers)
-    kinds = Kinds(reader.register, reader.controller)
-    strong = reader.links(Strength.STRONG)
-    return Search(reader, request, kinds, strong, reader.backwards(strong, kinds))
+    kinds, strong = reader.kinds, reader.links(Strength.STRONG)
+    given = [i for i in request.identifiers if not kinds.is_nobodys(i)]
+    return Search(reader, request, frozenset(given), strong, reader.backwards(strong))
 
 
 def explore(asked: Search) -> tuple[Graph, Graph]:
     """Everything that strong links lead to from the verified identifiers, and whatever leads back from there."""
-    found = closure(asked.reader, asked.links, [Reached(i) for i in asked.request.identifiers])
+    found = closure(asked.reader, asked.links, map(Reached, sorted(asked.given)))
     return found, asked.behind(found)
 
 
@@ -86,19 +95,25 @@ def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
     people = asked.people(found) | asked.people(behind)
     chosen = _chosen(asked, people)
     if not people:
-        return Identity(tuple(found.values()))
+        return Identity(tuple(found.values()), undecided=_undecided(asked, found))
     _today(asked, found, chosen)
     _reached(asked, chosen, found)
-    barred = Barred(asked.subject, chosen)
+    barred = Barred(asked, asked.persons(chosen))
     # Whenever a link said so, a person's own key is theirs always.
-    start = [replace(found[person], periods=ALWAYS) for person in sorted(chosen)]
+    start = [replace(found.get(person, Reached(person)), periods=ALWAYS) for person in sorted(chosen)]
     theirs = closure(reader, asked.links, start, barred)
-    supplied = _supplied(asked, theirs)
-    graph = {**closure(reader, asked.links, supplied, barred), **theirs}
+    supplied = _supplied(asked, theirs, chosen)
+    graph = {**closure(reader, asked.links, supplied.theirs, barred), **theirs}
     graph |= _as_typed(asked, graph)
     known, shared = _without_rivals(asked, graph, people | asked.people(asked.behind(graph)), chosen)
     persons = len(asked.persons(people))
-    return Identity(known, shared, persons if persons > 1 or asked.gone(found, chosen) else 0)
+    return Identity(
+        known,
+        tuple(SharedIdentifiers(kind, n) for kind, n in sorted((shared + supplied.shared).items()) if n),
+        persons if persons > 1 or asked.gone(found, chosen) else 0,
+        unused=tuple(sorted(supplied.unused.items())),
+        undecided=_undecided(asked, graph),
+    )
 
 
 def _chosen(asked: Search, people: Identifiers) -> Identifiers:
@@ -113,7 +128,7 @@ def _chosen(asked: Search, people: Identifiers) -> Identifiers:
         return people
     named = asked.persons(frozenset(Identifier(asked.subject, value) for value in asked.request.chosen))
     if not named <= persons:
-        raise WrongUseError("--choose: that is none of the candidates; nothing was read further")
+        raise WrongUseError("--choose names none of the candidates; nothing was read further")
     return frozenset(person for person in people if asked.kinds.folded(person) in named)
 
 
@@ -131,11 +146,13 @@ def _today(asked: Search, found: Graph, people: Identifiers) -> None:
 class Barred:
     """Other people are never followed, whatever leads to them."""
 
-    subject: str
-    chosen: Identifiers
+    asked: Search
+    persons: Identifiers
 
     def __call__(self, identifier: Identifier) -> bool:
-        return identifier.kind == self.subject and identifier not in self.chosen
+        return (
+            identifier.kind == self.asked.subject and self.asked.kinds.folded(identifier) not in self.persons
+        )
 
 
 def _known_kinds(reader: LinkReader, verified: Sequence[Identifier]) -> None:
@@ -148,7 +165,9 @@ def _known_kinds(reader: LinkReader, verified: Sequence[Identifier]) -> None:
 
 def _reached(asked: Search, chosen: Identifiers, found: Graph) -> None:
     """An order number is somebody's, but no link leads from it to them: an answer would leave out the rest."""
-    if not all(person in found for person in chosen):
+    if asked.request.chosen:  # from whom on everything is followed
+        return
+    if not asked.persons(chosen) <= asked.persons(asked.people(found)):
         ways = sorted({ln.given for ln in asked.links if ln.leads_to == asked.subject} - {asked.subject})
         raise SubjectAmbiguousError(
             "the identifiers belong to a person whom no link reaches from them, so that only a part of their "
@@ -156,29 +175,65 @@ def _reached(asked: Search, chosen: Identifiers, found: Graph) -> None:
         )
 
 
-def _supplied(asked: Search, theirs: Graph) -> list[Reached]:
+@dataclass
+class Supplied:
+    """Given identifiers that no link finds for the person: theirs, theirs and another's, and not theirs."""
+
+    theirs: list[Reached] = field(default_factory=list)
+    shared: Counter[str] = field(default_factory=Counter)
+    unused: Counter[str] = field(default_factory=Counter)
+
+
+def _supplied(asked: Search, theirs: Graph, chosen: Identifiers) -> Supplied:
     """The verified identifiers that no link finds for the person, and that may be theirs all the same.
 
-    An order number beside an address must be of an order of the person with that address. Only kinds that the
-    links find for a person are compared: of others, and of those that a person supplies, nothing says whose.
+    One that leads to the person is theirs, for the time in which it leads to nobody else. An order number beside an
+    address must be of an order of the person with that address. Only kinds that the links find for a person are
+    compared: of others, and of those that a person supplies, nothing says whose.
     """
     known = {asked.kinds.folded(i) for i in theirs}
     kinds = {ln.leads_to for ln in asked.links} - set(asked.reader.register.organisation.supplied)
-    unknown = [i for i in asked.request.identifiers if asked.kinds.folded(i) not in known]
-    chosen = asked.people(theirs)
-    supplied = []
-    for identifier in unknown:
+    own, supplied = asked.people(theirs) | chosen, Supplied()
+    for identifier in sorted(i for i in asked.given if asked.kinds.folded(i) not in known):
         led = closure(asked.reader, asked.links, [Reached(identifier)])
-        others = (asked.people(led) | asked.people(asked.behind(led))) - chosen
-        times = [led[person].periods for person in chosen if person in led]
-        if identifier.kind in kinds or others:
-            raise SubjectAmbiguousError(
-                f"a given {identifier.kind!r} is not one of those that belong to the person found; "
-                "nothing was read further. Leave it out, or answer it as a request of its own"
-            )
+        times = [led[person].periods for person in asked.people(led) - asked.others(led, chosen)]
+        # Whom it leads to beside the chosen one, and not over another identifier of theirs.
+        apart = closure(asked.reader, asked.links, [Reached(identifier)], lambda i: i in own)
+        beside = {**asked.behind(apart), **apart}
+        others = asked.others(beside, chosen)
+        if not times and (identifier.kind in kinds or others):
+            _not_theirs(asked, identifier, supplied)
+            continue
         # What a link says of it holds, and nothing else: a cookie may have been theirs for a time.
-        supplied.append(Reached(identifier, reduce(Periods.joined, times) if times else ALWAYS))
+        held = reduce(Periods.joined, times) if times else ALWAYS
+        for other in others:
+            held = held.without(beside[other].periods)
+        if held:
+            supplied.theirs.append(Reached(identifier, held))
+        else:
+            supplied.shared[identifier.kind] += 1
     return supplied
+
+
+def _not_theirs(asked: Search, identifier: Identifier, supplied: Supplied) -> None:
+    """Somebody who chose among the people found knows whose it is not; else it may be the only one that was meant."""
+    if not asked.request.chosen:
+        raise SubjectAmbiguousError(
+            f"a given {identifier.kind!r} is not one of those that belong to the person found; "
+            "nothing was read further. Leave it out, or answer it as a request of its own"
+        )
+    supplied.unused[identifier.kind] += 1
+
+
+def _undecided(asked: Search, graph: Graph) -> tuple[UndecidedRows, ...]:
+    """The rows of links that lead to a value which may name nobody."""
+    counts = [
+        UndecidedRows(link.source, link.table, link.leads_to_column, n)
+        for link in asked.links
+        if (given := [r for r in graph.values() if r.identifier.kind == link.given])
+        and (n := asked.reader.leads_to_undecided(link, given))
+    ]
+    return tuple(dict.fromkeys(counts))
 
 
 def _as_typed(asked: Search, graph: Graph) -> dict[Identifier, Reached]:
@@ -186,18 +241,18 @@ def _as_typed(asked: Search, graph: Graph) -> dict[Identifier, Reached]:
     held = _by_fold(asked, graph.values())
     return {
         i: Reached(i, held[asked.kinds.folded(i)])
-        for i in asked.request.identifiers
+        for i in asked.given
         if i not in graph and asked.kinds.folded(i) in held
     }
 
 
 def _without_rivals(
     asked: Search, graph: Graph, people: Identifiers, chosen: Identifiers
-) -> tuple[tuple[Reached, ...], tuple[SharedIdentifiers, ...]]:
+) -> tuple[tuple[Reached, ...], Counter[str]]:
     """Takes from every identifier the time in which it was another's too; what is left of it is the subject's."""
-    rivals = [Reached(p) for p in sorted(people - chosen)]
-    reader = asked.reader
-    theirs = closure(reader, asked.links, rivals, lambda i: i in chosen) if rivals else {}
+    rivals = [Reached(p) for p in sorted(asked.others(people, chosen))]
+    reader, own = asked.reader, asked.persons(chosen)
+    theirs = closure(reader, asked.links, rivals, lambda i: asked.kinds.folded(i) in own) if rivals else {}
     others = _by_fold(asked, theirs.values())
     known, shared = [], Counter[str]()
     for reached in graph.values():
@@ -205,8 +260,7 @@ def _without_rivals(
         shared[reached.identifier.kind] += held != reached.periods
         if held:
             known.append(replace(reached, periods=held))
-    counts = tuple(SharedIdentifiers(kind, n) for kind, n in sorted(shared.items()) if n)
-    return tuple(known), counts
+    return tuple(known), shared
 
 
 def _by_fold(asked: Search, reached: Iterable[Reached]) -> dict[Identifier, Periods]:

@@ -1,15 +1,18 @@
 """Which identifiers lead to which, over the links of one controller, with the time in which they do."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.convert import converter
+from dsar_export.export.identifier_columns import identifier_columns
 from dsar_export.export.unfit import Unfit
 from dsar_export.interfaces import Snapshot
-from dsar_export.matching import KeyRing, folded, sought
+from dsar_export.matching import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.identity import Reached
 from dsar_export.model.link import Link, Validity
@@ -32,6 +35,28 @@ class Kinds:
 
     register: Register
     controller: str
+    undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Folded values by kind that may name nobody, as they are a column's default: the register must decide."""
+
+    def names_nobody(self, identifier: Identifier) -> bool:
+        """Whether it is blank, no possible one of its kind, or listed by the register as nobody's."""
+        value = self.folded(identifier).value
+        return value == NOBODY or value in self._nobody[identifier.kind]
+
+    def is_undecided(self, identifier: Identifier) -> bool:
+        return self.folded(identifier).value in self.undecided.get(identifier.kind, frozenset())
+
+    def is_nobodys(self, identifier: Identifier) -> bool:
+        """Whether it selects nothing and leads nowhere, decided or not."""
+        return self.names_nobody(identifier) or self.is_undecided(identifier)
+
+    @cached_property
+    def _nobody(self) -> Mapping[str, frozenset[str]]:
+        listed: dict[str, set[str]] = defaultdict(set)
+        for column in identifier_columns(self.register, self.controller):
+            comparison = self.comparison(column.kind)
+            listed[column.kind].update(folded(value, comparison) for value in column.nobody or ())
+        return defaultdict(frozenset, {kind: frozenset(values) for kind, values in listed.items()})
 
     def comparison(self, kind: str) -> Comparison:
         links = [ln.comparison for ln in self.register.links_of(self.controller) if ln.given == kind]
@@ -59,43 +84,57 @@ class LinkReader:
     controller: str
     snapshots: Mapping[str, Snapshot]
     keys: KeyRing
+    undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def kinds(self) -> Kinds:
+        return Kinds(self.register, self.controller, self.undecided)
 
     def links(self, strength: Strength) -> tuple[Link, ...]:
         links = self.register.links_of(self.controller)
         return tuple(ln for ln in links if ln.strength is strength and ln.source in self.snapshots)
 
-    def backwards(self, links: Iterable[Link], kinds: Kinds) -> tuple[Link, ...]:
+    def backwards(self, links: Iterable[Link]) -> tuple[Link, ...]:
         """The same pairs the other way round: to tell who else is behind an identifier, never to select data.
 
         A hash leads nowhere backwards; who has it too is found from the identifier itself.
         """
-        return tuple(_reversed(ln, kinds) for ln in links if ln.match is not Match.HMAC)
+        return tuple(_reversed(ln, self.kinds) for ln in links if ln.match is not Match.HMAC)
 
     def follow(self, link: Link, fresh: Sequence[Reached]) -> Iterator[Reached]:
         """What the identifiers lead to, each within the link's time and that of the one it comes from."""
-        by_key: dict[str, list[Reached]] = {}
-        for reached in fresh:
-            by_key.setdefault(sought(reached.identifier.value, link.comparison, self.keys), []).append(
-                reached
-            )
-        tenants = self.register.tenants_of(link.source, self.controller)
         over = f"{link.source}.{link.table}"
-        for row in self.snapshots[link.source].resolve(link, sorted(by_key), tenants):
-            given = folded(row.given, link.comparison)
-            if given not in by_key:
-                raise RegisterError(
-                    f"source {link.source!r} compares the link from {link.given!r} to {link.leads_to!r} more loosely "
-                    f"than {link.match.value!r}: say casefold in the register, or give the identifier as the source "
-                    "writes it"
-                )
-            identifier = Identifier(link.leads_to, _told(link, row.reached))
-            if not identifier.value.strip():  # an empty address is nobody's
+        for row, identifier, parents in self._rows(link, fresh):
+            if self.kinds.is_undecided(identifier):
                 continue
             held = _periods(link, row)
-            for parent in by_key[given]:
+            for parent in parents:
                 yield Reached(
                     identifier, parent.periods.overlap(held), parent.identifier, over, link.strength
                 )
+
+    def leads_to_undecided(self, link: Link, fresh: Sequence[Reached]) -> int:
+        """How many rows of a link lead to a value on which the register must decide; none of them is followed."""
+        if not self.undecided.get(link.leads_to):
+            return 0
+        return sum(self.kinds.is_undecided(identifier) for _, identifier, _ in self._rows(link, fresh))
+
+    def _rows(
+        self, link: Link, fresh: Sequence[Reached]
+    ) -> Iterator[tuple[LinkRow, Identifier, Sequence[Reached]]]:
+        """The link's rows, each with what it leads to and from which identifiers; none that leads to nobody."""
+        by_key: dict[str, list[Reached]] = {}
+        for reached in fresh:
+            key = sought(reached.identifier.value, link.comparison, self.keys)
+            if key != NOBODY:
+                by_key.setdefault(key, []).append(reached)
+        tenants = self.register.tenants_of(link.source, self.controller)
+        for row in self.snapshots[link.source].resolve(link, sorted(by_key), tenants):
+            given = folded(row.given, link.comparison)
+            _assert_linked(link, row, given in by_key)
+            identifier = Identifier(link.leads_to, written(row.reached))
+            if not self.kinds.names_nobody(identifier):
+                yield row, identifier, by_key[given]
 
 
 def closure(
@@ -145,13 +184,18 @@ def _reversed(link: Link, kinds: Kinds) -> Link:
     )
 
 
-def _told(link: Link, cell: object) -> str:
-    if isinstance(cell, bytes):  # no comparison would find it again, and "none held" would be told
+def _assert_linked(link: Link, row: LinkRow, is_sought: bool) -> None:  # noqa: FBT001 - the one thing it asks
+    what = f"the link from {link.given!r} to {link.leads_to!r}"
+    if not is_sought:
         raise RegisterError(
-            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.table} leads to bytes; "
-            "name a column that holds the identifier as text"
+            f"source {link.source!r} compares {what} more loosely than {link.match.value!r}: say casefold in the "
+            "register, or give the identifier as the source writes it"
         )
-    return "" if cell is None else str(cell)
+    if not all(map(holds, row.held, link.where.values())) or len(row.held) != len(link.where):
+        raise RegisterError(
+            f"source {link.source!r} returned a row of {what} that its where leaves out; nothing was read further. "
+            "Correct the where in register.toml, or report this"
+        )
 
 
 def _periods(link: Link, row: LinkRow) -> Periods:

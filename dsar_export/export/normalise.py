@@ -1,7 +1,7 @@
 """Stored rows -> records with the schema's names and types, column by column."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from dsar_export.export.marks import Marks
 from dsar_export.export.paired import Pair, paired
 from dsar_export.export.plain import Plain, plain
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import Binary, Dataset, FieldMapping
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.schema import DatasetSchema, SchemaField
 from dsar_export.model.source import Chunk, Column
@@ -188,7 +188,7 @@ def normaliser(
 ) -> Normaliser:
     """Compiles a dataset's mapping against its mapped schema; `live_codes` are code tables by field."""
     place = places(dataset)
-    mapped = [(f, dataset.fields[f.name]) for f in schema.fields if f.name in dataset.fields]
+    mapped = [(f, _mapping(dataset, f)) for f in schema.fields if f.name in dataset.fields]
     columns = [_field_column(f, m, place, live_codes.get(f.name)) for f, m in mapped]
     beside = {
         f.name + AS_STORED: _LocalTimes(
@@ -203,9 +203,16 @@ def normaliser(
     return Normaliser(columns, beside, json, marks)
 
 
+def _mapping(dataset: Dataset, field: SchemaField) -> FieldMapping:
+    mapping = dataset.fields[field.name]
+    if mapping.binary is None and mapping.column in dataset.identifiers:
+        return replace(mapping, binary=Binary.HEXADECIMAL)
+    return mapping
+
+
 def places(dataset: Dataset) -> Mapping[str, int]:
-    """Where a row has each column; before them it has two cells for each subject key."""
-    return {name: index for index, name in enumerate(dataset.columns, start=2 * len(dataset.subject_keys))}
+    """Where a row has each column; before them stand the cells that say whose it is."""
+    return {name: index for index, name in enumerate(dataset.columns, start=dataset.owner_width)}
 
 
 def _field_column(

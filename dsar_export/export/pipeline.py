@@ -1,14 +1,14 @@
 """The order of a dataset's stages, once: collect, normalise, validate, withhold, digest, seal."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dsar_export.errors import ConservationError
-from dsar_export.export.collect import Ownership, collect, ownership
+from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
 from dsar_export.export.distinct import DistinctValues
-from dsar_export.export.gaps import dataset_gaps
+from dsar_export.export.gaps import Aside, dataset_gaps, dataset_warnings
 from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.marks import marks_of
 from dsar_export.export.members import seal_members
@@ -23,7 +23,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.register import Register
-from dsar_export.model.request import Right
+from dsar_export.model.request import Identifier, Right
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,10 @@ class Renderers:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose rows are read, for which controller, by which right, and where from; `as_of` is the controller's today."""
+    """Whose rows are read, for which controller, by which right, and where from; `as_of` is the controller's today.
+
+    `nobody` says which identifiers name nobody.
+    """
 
     register: Register
     controller: str
@@ -45,12 +48,14 @@ class Subject:
     snapshots: Mapping[str, Snapshot]
     keys: KeyRing
     as_of: date
+    nobody: Callable[[Identifier], bool] = lambda _: False
 
     def owns(self, dataset: Dataset) -> Ownership:
         tenants = self.register.tenants_of(dataset.source, self.controller)
         others = self.register.other_tenants_of(dataset.source, self.controller)
         supplied = self.register.organisation.supplied
-        return ownership(dataset, self.identity.known, tenants, self.keys, supplied, others)
+        owned = ownership(dataset, self.identity.known, tenants, self.keys, supplied, others)
+        return replace(owned, nobody=self.nobody)
 
 
 @dataclass
@@ -61,8 +66,7 @@ class _Stages:
     validator: Validator
     withholding: Withholding
     digester: Digester
-    unattributed: int = 0
-    of_no_company: int = 0
+    aside: Aside = field(default_factory=Aside)
 
 
 def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> DatasetAnswer:
@@ -119,8 +123,7 @@ def _digested(
     progress.started(dataset.name)
     rows = 0
     for collected in collect(subject.owns(dataset), subject.snapshots[dataset.source]):
-        stages.unattributed += collected.unattributed
-        stages.of_no_company += collected.of_no_company
+        _count(stages.aside, collected)
         chunk = collected.chunk
         if not chunk.rows:
             continue
@@ -131,7 +134,16 @@ def _digested(
         yield released
         rows += len(chunk.rows)
         progress.advanced(len(chunk.rows))
+    if dataset.query is not None:
+        stages.aside.by_key = rows_of_key(subject.owns(dataset), subject.snapshots[dataset.source])
     progress.finished(dataset.name, rows)
+
+
+def _count(aside: Aside, collected: Collected) -> None:
+    aside.unattributed += collected.unattributed
+    aside.of_no_company += collected.of_no_company
+    aside.joined_to_others += collected.joined_to_others
+    aside.returned += collected.returned
 
 
 def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: int) -> DatasetAnswer:
@@ -141,8 +153,7 @@ def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: 
             f"dataset {dataset.name!r}: {outcome.read} rows were read, but {outcome.written} written, "
             f"{outcome.withheld} withheld and {outcome.nonconforming} kept beside; nothing was handed over"
         )
-    counted = (stages.unattributed, stages.of_no_company)
-    gaps = tuple(dataset_gaps(dataset, subject.identity, *counted, outcome))
+    gaps = tuple(dataset_gaps(dataset, subject.identity, stages.aside, outcome))
     return DatasetAnswer(
         dataset,
         stages.withholding.schema,
@@ -150,4 +161,5 @@ def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: 
         stages.digester.digest(),
         stages.withholding.left_out,
         gaps,
+        tuple(dataset_warnings(dataset, stages.aside)),
     )

@@ -10,22 +10,19 @@ from dsar_export import VERSION
 from dsar_export.errors import NobodyFoundError, SourceLostError
 from dsar_export.export.assemble import assemble, publish, withdrawn_on_failure
 from dsar_export.export.documents import seal_documents
+from dsar_export.export.gaps import identity_gaps
 from dsar_export.export.identify import identify
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.seal import Sealer
 from dsar_export.export.workspace import workspace
-from dsar_export.handling.house import House, opened_sources
+from dsar_export.handling.house import House, OpenSources, opened_sources
 from dsar_export.handling.keep_passphrase import refuse_existing, write_passphrase
 from dsar_export.handling.promises import answer_promises
-from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents, ReportChoices
 from dsar_export.model.request import SubjectRequest
-from dsar_export.register_check.references import refuse
-from dsar_export.register_check.tables import ways_findings
 from dsar_export.register_check.undecided import undecided_gaps
-from dsar_export.register_file import location
 
 T = TypeVar("T")
 
@@ -83,8 +80,8 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 
 def _count(house: House, request: SubjectRequest) -> ExportResult:
-    with _subject(house, request) as (subject, datasets):
-        gaps = _source_gaps(house, subject)
+    with _subject(house, request) as (sources, subject):
+        gaps, datasets = _source_gaps(house, sources, subject), sources.datasets
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
     return ExportResult(request, None, subject.identity, answers, _all_gaps(gaps, answers))
@@ -92,12 +89,13 @@ def _count(house: House, request: SubjectRequest) -> ExportResult:
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
     with ExitStack() as stack:
-        subject, datasets = stack.enter_context(_subject(house, request))
-        source_gaps = _source_gaps(house, subject)
+        sources, subject = stack.enter_context(_subject(house, request))
+        source_gaps = _source_gaps(house, sources, subject)
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
         answers = tuple(
-            seal_dataset(subject, d, house.renderers.datasets, sealer, house.progress) for d in datasets
+            seal_dataset(subject, d, house.renderers.datasets, sealer, house.progress)
+            for d in sources.datasets
         )
         if not order.nothing_held_confirmed:
             _somebody(answers)
@@ -116,20 +114,10 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
 
 
 @contextmanager
-def _subject(house: House, request: SubjectRequest) -> Iterator[tuple[Subject, tuple[Dataset, ...]]]:
-    """The subject's identifiers over one snapshot a source, with the datasets to answer."""
+def _subject(house: House, request: SubjectRequest) -> Iterator[tuple[OpenSources, Subject]]:
+    """The subject's identifiers over one snapshot a source."""
     with opened_sources(house, request) as sources:
-        identity = identify(sources.reader, request)
-        subject = Subject(
-            register=sources.register,
-            controller=request.controller,
-            right=request.right,
-            identity=identity,
-            snapshots=sources.snapshots,
-            keys=house.keys,
-            as_of=house.today(request.controller),
-        )
-        yield subject, sources.datasets
+        yield sources, sources.subject(house, request, identify(sources.reader, request))
 
 
 def _somebody(answers: Sequence[DatasetAnswer]) -> None:
@@ -140,19 +128,12 @@ def _somebody(answers: Sequence[DatasetAnswer]) -> None:
         )
 
 
-def _source_gaps(house: House, subject: Subject) -> tuple[Gap, ...]:
-    """What the sources hold by now that the register does not speak of; the person and staff are told.
-
-    Raises RegisterError where a source contradicts the way from a row to its subject.
-    """
-    gaps: list[Gap] = []
-    for name in subject.snapshots:
-        datasets = tuple(d for d in house.register.datasets if d.source == name)
-        held = house.collectors[name].describe()
-        for dataset in datasets:
-            refuse(ways_findings(location(house.register, dataset), dataset, held))
-        own = [d for d in datasets if subject.controller in house.register.controllers_of(d)]
-        organisation = house.register.organisation
+def _source_gaps(house: House, sources: OpenSources, subject: Subject) -> tuple[Gap, ...]:
+    """What was not followed, and what the sources hold by now that the register does not speak of."""
+    gaps = [*identity_gaps(subject.identity)]
+    organisation = house.register.organisation
+    for name, held in sources.held.items():
+        own = [d for d in sources.datasets if d.source == name]
         gaps += undecided_gaps(name, organisation.sources[name], held, own, organisation.subject)
     return tuple(gaps)
 

@@ -1,5 +1,6 @@
 """What answers requests, and how it opens the sources of one controller."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -8,13 +9,17 @@ from zoneinfo import ZoneInfo
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.export.collect import ownership
+from dsar_export.export.identifier_columns import identifier_columns, undecided_columns_of
 from dsar_export.export.identity_graph import LinkReader
-from dsar_export.export.pipeline import Renderers
+from dsar_export.export.pipeline import Renderers, Subject
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.identity import Identity
 from dsar_export.model.register import Controller, Register
 from dsar_export.model.request import SubjectRequest
+from dsar_export.model.source import SourceDescription
+from dsar_export.register_check.owners import refuse_wrong_owners
 from dsar_export.register_check.references import refuse_broken_references
 from dsar_export.register_file import nearest
 
@@ -40,13 +45,27 @@ class House:
 class OpenSources:
     """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
 
-    `register` is as the controller tells it.
+    `register` is as the controller tells it; `held` is what each source holds.
     """
 
     register: Register
     datasets: tuple[Dataset, ...]
     snapshots: Mapping[str, Snapshot]
+    held: Mapping[str, SourceDescription]
     reader: LinkReader
+
+    def subject(self, house: House, request: SubjectRequest, identity: Identity) -> Subject:
+        """Whose rows are to be read, for an identity that was found here."""
+        return Subject(
+            register=self.register,
+            controller=request.controller,
+            right=request.right,
+            identity=identity,
+            snapshots=self.snapshots,
+            keys=house.keys,
+            as_of=house.today(request.controller),
+            nobody=self.reader.kinds.is_nobodys,
+        )
 
 
 @contextmanager
@@ -58,11 +77,20 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(house, name, datasets, stack) for name in needed}
-        for dataset in datasets:  # a renamed column is told before anything is read
+        held = {name: house.collectors[name].describe() for name in needed}
+        probes = {}
+        for dataset in datasets:  # a renamed column is found before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
-            snapshots[dataset.source].probe(ownership(dataset, (), tenants, house.keys).selection)
-        reader = LinkReader(register, request.controller, snapshots, house.keys)
-        yield OpenSources(register, datasets, snapshots, reader)
+            selection = ownership(dataset, (), tenants, house.keys).selection
+            probes[dataset.name] = snapshots[dataset.source].probe(selection)
+        refuse_wrong_owners(house.register, held, probes)
+        columns = tuple(identifier_columns(register, request.controller))
+        undecided: dict[str, set[str]] = defaultdict(set)
+        for column, zero in undecided_columns_of(columns, held, snapshots):
+            undecided[column.kind].add(zero)
+        frozen = {kind: frozenset(values) for kind, values in undecided.items()}
+        reader = LinkReader(register, request.controller, snapshots, house.keys, frozen)
+        yield OpenSources(register, datasets, snapshots, held, reader)
 
 
 def known_controller(register: Register, name: str) -> Controller:

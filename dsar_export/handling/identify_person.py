@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 
-from dsar_export.export.identify import explore, search, suggested
+from dsar_export.errors import SubjectAmbiguousError
+from dsar_export.export.collect import collect
+from dsar_export.export.identify import explore, identify, search, suggested
+from dsar_export.export.pipeline import Subject
 from dsar_export.handling.house import House, opened_sources
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.request import SubjectRequest
 
@@ -16,26 +20,40 @@ class Identification:
     others: tuple[Reached, ...]
     suggested: tuple[Reached, ...]
     people: int
-    today: bool
-    """Whether links lead to them at the time of the request."""
-
-    @property
-    def certain(self) -> bool:
-        """Whether one person is behind the identifiers, today, and a link leads to them."""
-        return self.people == 1 and self.today and not self.others
+    ambiguous: str | None
+    """Why an export would stop and ask, or None where it would not."""
+    held: bool
+    """Whether any row is held under the identifiers, so that an export finds something."""
 
 
 def identify_person(house: House, request: SubjectRequest) -> Identification:
-    """Follows the links of the request's controller."""
+    """Follows the links of the request's controller, and looks whether anything is held under what they reach.
+
+    WrongUseError and SubjectAmbiguousError mean what they mean to an export.
+    """
     with opened_sources(house, request) as sources:
         asked = search(sources.reader, request)
         found, behind = explore(asked)
-        others = asked.people(behind) - asked.people(found)
+        others = asked.others(behind, asked.people(found))
         weak = suggested(asked, found)
+        ambiguous, held = None, False
+        try:
+            subject = sources.subject(house, request, identify(sources.reader, request))
+        except SubjectAmbiguousError as error:
+            ambiguous = str(error)
+        else:
+            held = any(_holds(subject, dataset) for dataset in sources.datasets)
     return Identification(
         tuple(found.values()),
         tuple(behind[person] for person in sorted(others)),
         weak,
         len(asked.persons(asked.people(found) | others)),
-        not asked.gone(found, asked.people(found)),
+        ambiguous,
+        held,
     )
+
+
+def _holds(subject: Subject, dataset: Dataset) -> bool:
+    """Whether a dataset has a row of the subject; no more than the first is read."""
+    snapshot = subject.snapshots[dataset.source]
+    return any(collected.chunk.rows for collected in collect(subject.owns(dataset), snapshot))

@@ -55,6 +55,13 @@ class CodeTable:
     """The column with what goes into the record."""
 
 
+class Binary(StrEnum):
+    """How bytes are written in a field of text."""
+
+    HEXADECIMAL = "hexadecimal"
+    UUID = "uuid"
+
+
 @entry
 class FieldMapping:
     """Where a record's field comes from."""
@@ -80,6 +87,8 @@ class FieldMapping:
     """Stored code to the schema's value."""
     codes_from: CodeTable | None = None
     """The live table that says what the codes mean, in place of `codes`."""
+    binary: Binary | None = None
+    """How bytes are written in a field of text; those of the row's own identifiers are hexadecimal by themselves."""
     origin: Origin | None = None
     """Where it differs from the schema's."""
     references: str | None = None
@@ -232,6 +241,12 @@ class Dataset:
     def owner_width(self) -> int:
         """How many cells of a row say whose it is, before those of `columns`."""
         return sum(key.width for key in self.subject_keys) + len(self.joins)
+
+    @property
+    def identifiers(self) -> frozenset[str]:
+        """The columns of its own table that say which row it is, and whose."""
+        keys = (key.column for key in self.subject_keys if not key.through)
+        return frozenset([*keys, *self.order_by, *(() if self.key is None else (self.key,))])
 
     @property
     def constants(self) -> frozenset[str]:

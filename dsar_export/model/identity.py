@@ -28,9 +28,24 @@ class SharedIdentifiers:
 
 
 @dataclass(frozen=True)
+class UndecidedRows:
+    """How many rows of a link lead to a value that may name nobody, as it is the column's default."""
+
+    source: str
+    table: str
+    column: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Identity:
-    """The subject's identifiers; `candidates` counts the people whom somebody chose among or confirmed, else 0."""
+    """The subject's identifiers; `candidates` counts the people whom somebody chose among or confirmed, else 0.
+
+    `unused` counts, by kind, the given identifiers that belong to somebody else than the one chosen.
+    """
 
     known: tuple[Reached, ...]
     shared: tuple[SharedIdentifiers, ...] = ()
     candidates: int = 0
+    unused: tuple[tuple[str, int], ...] = ()
+    undecided: tuple[UndecidedRows, ...] = ()

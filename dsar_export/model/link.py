@@ -36,7 +36,7 @@ class Link:
     """With `e164`: the ISO country whose telephone numbers are written without a country code."""
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; `given_column` holds the hexadecimal HMAC-SHA256 of the lower-case value."""
-    where: Mapping[str, Constant] = field(default_factory=dict)
+    where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """What other columns of the table must hold, such as `owner_type = "customer"`."""
     no_where: str | None = None
     """Beside a column such as `owner_type`: why both columns hold one kind of identifier each all the same."""

@@ -46,7 +46,10 @@ class Document:
 
 @dataclass(frozen=True)
 class DatasetAnswer:
-    """A dataset as it was answered: what the register says of it, the schema that ships, and the rows."""
+    """A dataset as it was answered: what the register says of it, the schema that ships, and the rows.
+
+    `warnings` are for staff, and no gap of the person's.
+    """
 
     dataset: Dataset
     schema: DatasetSchema
@@ -54,6 +57,7 @@ class DatasetAnswer:
     digest: Digest
     left_out: tuple[FieldLeftOut, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -89,8 +89,9 @@ Column = Sequence[object]
 class Chunk:
     """At most CHUNK_ROWS rows and CHUNK_BYTES of cells (one row may be larger).
 
-    A row begins with two cells for each of the dataset's subject keys, read from the table that has it: the
-    key, and the tenant column (None without one). The others follow the dataset's `columns`. Bytes that are
+    A row begins with cells for each of the dataset's subject keys, read from the table that has it: the key, the
+    tenant column (None without one), and those of the key's `conditions`. With a query, the owners of joined rows
+    come next, in the order of `joins`. The others follow the dataset's `columns`. Bytes that are
     no UTF-8 arrive in a text cell as `surrogateescape` decodes them. `subject_key` says by which key the rows
     were found, `earlier_version` whether in a history table. A row that several keys find comes with each.
     """
@@ -102,12 +103,13 @@ class Chunk:
 
 @dataclass(frozen=True)
 class LinkRow:
-    """Cells of a row that links two identifiers, as stored."""
+    """Cells of a row that links two identifiers, as stored; `held` are those of the link's `where`, in its order."""
 
     given: object
     reached: object
     since: object = None
     until: object = None
+    held: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,11 @@ class Probe:
     """What a source says of a selection without reading a row of it.
 
     `without_index` says that the source would scan or sort without one; `remote` that a server of its own does.
+    For a dataset with a query, `reads` names each table that it reads, as often as it does, and `instants` the
+    returned columns that hold moments; `reads` is None where the source keeps that from the reader.
     """
 
     without_index: bool
     remote: bool = False
+    reads: tuple[str, ...] | None = ()
+    instants: frozenset[str] = frozenset()

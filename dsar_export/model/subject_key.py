@@ -16,7 +16,7 @@ class Step:
     table: str
     key: str
     """The unique column of that table which holds the same value."""
-    where: Mapping[str, Constant] = field(default_factory=dict)
+    where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """What other columns of the row at hand must hold, where `column` refers to several tables."""
     no_where: str | None = None
     """Beside a column such as `owner_type`: why `column` refers to one table all the same."""
@@ -34,7 +34,7 @@ class SubjectKey:
     """With `e164`: the ISO country whose telephone numbers are written without a country code."""
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the lower-case value."""
-    where: Mapping[str, Constant] = field(default_factory=dict)
+    where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """What other columns beside it must hold, such as `owner_type = "customer"`; all other rows are somebody else's."""
     no_where: str | None = None
     """Beside a column such as `owner_type`: why the column holds one kind of identifier all the same."""

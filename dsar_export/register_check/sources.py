@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.collect import ownership
@@ -11,26 +12,33 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
-from dsar_export.model.source import SourceDescription, Table
-from dsar_export.register_check.tables import known_columns, no_table, table_findings
+from dsar_export.model.source import Probe, SourceDescription, Table
+from dsar_export.register_check.identifiers import identifier_findings
+from dsar_export.register_check.owners import ownership_findings
+from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
 from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
 from dsar_export.register_file import location
 
 
 def source_findings(register: Register, collectors: Mapping[str, Collector]) -> Iterator[Finding]:
     """Tables, views and columns unknown or undecided, orders that are not unique or need a sort."""
-    for name, collector in collectors.items():
-        held = collector.describe()
-        datasets = [d for d in register.datasets if d.source == name]
-        yield from _links(register, name, held)
-        columns = list(_columns(register, held, datasets))
-        yield from columns
-        yield from _undecided(register, name, held, datasets)
-        yield from _beyond_reading(register, name, held)
-        told = {finding.where for finding in columns}
-        with collector.snapshot() as snapshot:
+    described: dict[str, SourceDescription] = {}
+    probes: dict[str, Probe] = {}
+    with ExitStack() as stack:
+        snapshots = {name: stack.enter_context(c.snapshot()) for name, c in collectors.items()}
+        for name, collector in collectors.items():
+            held = described[name] = collector.describe()
+            datasets = [d for d in register.datasets if d.source == name]
+            yield from _links(register, name, held)
+            columns = list(_columns(register, held, datasets))
+            yield from columns
+            yield from _undecided(register, name, held, datasets)
+            yield from _beyond_reading(register, name, held)
+            told = {finding.where for finding in columns}
             for dataset in datasets:
-                yield from _probe(register, dataset, snapshot, told)
+                yield from _probe(register, dataset, snapshots[name], told, probes)
+        yield from ownership_findings(register, described, probes)
+        yield from identifier_findings(register, described, snapshots)
 
 
 def _links(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
@@ -49,6 +57,7 @@ def _links(register: Register, source: str, held: SourceDescription) -> Iterator
 def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
     """The columns of a link, each with the key that names it."""
     named = {"given_column": link.given_column, "leads_to_column": link.leads_to_column}
+    yield from (("where", column) for column in link.where)
     valid = link.valid or Validity()
     optional = {
         "valid.since": valid.since,
@@ -121,6 +130,7 @@ def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dat
             yield no_table(where, "table", dataset.table, held)
         else:
             yield from _dataset_columns(where, dataset, table)
+        yield from ways_findings(where, dataset, held)
         yield from table_findings(where, dataset, held)
 
 
@@ -161,12 +171,14 @@ def _credential(where: str, key: str, column: str) -> Finding:
     )
 
 
-def _probe(register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str]) -> Iterator[Finding]:
+def _probe(
+    register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str], probes: dict[str, Probe]
+) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
         every = register.organisation.sources[dataset.source].tenants.values()
         tenants = tuple(tenant for held in every for tenant in held)
-        probe = snapshot.probe(ownership(dataset, (), tenants, {}).selection)
+        probe = probes[dataset.name] = snapshot.probe(ownership(dataset, (), tenants, {}).selection)
     except RegisterError as error:
         if where not in told:  # the same column would be named twice
             yield Finding(where, "query" if dataset.query else "fields", str(error))

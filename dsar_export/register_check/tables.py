@@ -1,17 +1,24 @@
 """A dataset's other tables: those on the way to its subject, of its history and of its codes."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.finding import Finding
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.source import ColumnKind, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.register_file import nearest
 
+_LIKE: Final = {
+    ColumnKind.TEXT: "text",
+    **dict.fromkeys((ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT), "numbers"),
+    ColumnKind.UUID: "UUIDs",
+    ColumnKind.BYTES: "bytes",
+}
+
 
 def table_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
-    """Tables and columns that are not there, and keys that are not unique."""
-    yield from ways_findings(where, dataset, held)
+    """Tables and columns of histories and codes that are not there, and orders that are not unique."""
     for index, history in enumerate(dataset.history):
         yield from _history(where, f"history.{index}", dataset, history, held)
     for name, mapping in dataset.fields.items():
@@ -32,7 +39,7 @@ def _way(
 ) -> Iterator[Finding]:
     holder = dataset.table
     for index, step in enumerate(key.through):
-        yield from _columns_of(where, f"{at}.through.{index}", holder, [step.column], held)
+        yield from _columns_of(where, f"{at}.through.{index}", holder, [step.column, *step.where], held)
         yield from _columns_of(where, f"{at}.through.{index}", step.table, [step.key], held)
         table = held.table(step.table)
         if table is not None and frozenset({step.key}) not in table.unique_keys:
@@ -42,9 +49,10 @@ def _way(
                 f"column {step.key!r} is not unique in {step.table!r}: a row would belong to several",
             )
         yield from _declared(where, f"{at}.through.{index}", holder, step, held)
+        yield from _unlike(where, f"{at}.through.{index}", held.table(holder), step, table)
         holder = step.table
     tenant = () if key.tenant_column is None else (key.tenant_column,)
-    yield from _columns_of(where, at, holder, [key.column, *tenant], held)
+    yield from _columns_of(where, at, holder, [key.column, *tenant, *key.where], held)
 
 
 def _declared(where: str, at: str, holder: str, step: Step, held: SourceDescription) -> Iterator[Finding]:
@@ -58,11 +66,28 @@ def _declared(where: str, at: str, holder: str, step: Step, held: SourceDescript
         )
 
 
+def _unlike(where: str, at: str, holder: Table | None, step: Step, table: Table | None) -> Iterator[Finding]:
+    """Where types differ, a database compares as it likes, 07 with 7, or refuses to."""
+    facts = (
+        None if holder is None else holder.facts.get(step.column),
+        None if table is None else table.facts.get(step.key),
+    )
+    one, other = (None if f is None else _LIKE.get(f.kind) for f in facts)
+    if one is not None and other is not None and one != other:
+        yield Finding(
+            where,
+            at,
+            f"column {step.column!r} holds {one}, and {step.key!r} of {step.table!r} {other}: no join finds exactly "
+            "the rows that belong together; use a link in place of the step, or give both one type",
+        )
+
+
 def _history(
     where: str, at: str, dataset: Dataset, history: HistoryTable, held: SourceDescription
 ) -> Iterator[Finding]:
     own = [key.column for key in dataset.subject_keys if not key.through]
     own += [key.through[0].column for key in dataset.subject_keys if key.through]
+    own += [column for key in dataset.subject_keys for at, column, _ in key.conditions() if at == 0]
     for name in own:
         if history.column(name) is None:
             yield Finding(

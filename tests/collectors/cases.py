@@ -86,6 +86,7 @@ def case(
         change=change,
         state=database.state,
         private=PRIVATE,
+        counted=len(rows),
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dsar_export.errors import OwnershipError
 from dsar_export.export.collect import Collected, Ownership, collect, ownership
-from dsar_export.matching import folded, sought
+from dsar_export.matching import NOBODY, folded, one_case, sought
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
@@ -69,7 +69,7 @@ def people(empty: Database) -> Database:
 
 def found(database: Database, key: SubjectKey, *values: str) -> set[object]:
     dataset = replace(table_dataset("number", name="people", order=("number",)), subject_keys=(key,))
-    keys = tuple(sorted({sought(value, key.comparison, KEYS) for value in values}))
+    keys = tuple(sorted({sought(value, key.comparison, KEYS) for value in values} - {NOBODY}))
     with database.collector().snapshot() as snapshot:
         rows = [r for c in snapshot.chunks(Selection(dataset, (keys,))) for r in c.rows]
     numbers = [row[2] for row in rows]
@@ -94,7 +94,7 @@ def linked(database: Database, key: SubjectKey, *values: str) -> set[object]:
         region=key.region,
         hmac_key=key.hmac_key,
     )
-    keys = {sought(value, key.comparison, KEYS) for value in values}
+    keys = {sought(value, key.comparison, KEYS) for value in values} - {NOBODY}
     with database.collector().snapshot() as snapshot:
         rows = list(snapshot.resolve(link, keys, ()))
     assert all(isinstance(row, LinkRow) for row in rows)
@@ -106,7 +106,7 @@ def assert_found_alike(
 ) -> None:
     database.run("DELETE FROM people")
     database.many("INSERT INTO people VALUES (?, ?)", list(enumerate(stored)))
-    wanted = {sought(value, key.comparison, KEYS) for value in values}
+    wanted = {sought(value, key.comparison, KEYS) for value in values} - {NOBODY}
     equal = {n for n, text in enumerate(stored) if folded(text, key.comparison) in wanted}
     assert found(database, key, *values) == equal
     assert linked(database, key, *values) == equal
@@ -139,7 +139,7 @@ def test_a_telephone_number_is_found_however_it_is_written(
 @QUICK
 @given(values=st.lists(spelled, min_size=1, max_size=6), upper=st.booleans())
 def test_a_hash_is_found_in_either_case(people: Database, values: list[str], *, upper: bool) -> None:
-    hashes = [hmac.new(b"key", v.casefold().encode(), hashlib.sha256).hexdigest() for v in values]
+    hashes = [hmac.new(b"key", one_case(v).encode(), hashlib.sha256).hexdigest() for v in values]
     stored = [*(h.upper() if upper else h for h in hashes), *values]
     assert_found_alike(people, RULES[Match.HMAC], stored, values[:2])
 

@@ -62,6 +62,9 @@ class FlakySnapshot:
         self.collector.at("resolve")
         return self.honest.resolve(link, keys, tenants)
 
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        return self.honest.counts(selection)
+
     def codes(self, table: CodeTable) -> Mapping[str, object]:
         return self.honest.codes(table)
 

@@ -119,15 +119,18 @@ def _email(organisation: Organisation, likeness: Likeness) -> None:
 
 
 def _phone(organisation: Organisation, likeness: Likeness) -> None:
-    mine, new = _one(organisation, "phone", likeness.one), _one(organisation, "phone", likeness.other)
+    new = _one(organisation, "phone", likeness.other)
     where = f"company = '{likeness.one.company}' AND id = '{likeness.one.id}'"
     organisation.run(f"UPDATE customers SET phone = '{new}' WHERE {where}")
     if likeness.one.company == "GB":
-        # The desk writes numbers in a way of its own.
-        digits = "".join(c for c in mine if c.isdigit())[-9:]
+        # By their own rows: the number may be on somebody else's card already.
+        mark = f"-p{likeness.one.number:03}-{likeness.one.company}"
+        cards = " UNION ".join(
+            f"SELECT hire_customer_id FROM {table} WHERE instr({column}, '{mark}')"
+            for table, column in (("hire_agreements", "remarks"), ("licence_checks", "answer"))
+        )
         organisation.run(
-            f"UPDATE hire_customers SET phone = '{new}' WHERE replace(phone, ' ', '') LIKE '%{digits}'",
-            database="hire.db",
+            f"UPDATE hire_customers SET phone = '{new}' WHERE id IN ({cards})", database="hire.db"
         )
 
 

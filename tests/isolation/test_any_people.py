@@ -65,12 +65,15 @@ def _assert_sound(package: OpenPackage, somebody: Somebody) -> None:
 
 
 HIRER = next(p for p in PEOPLE if (p.number, p.company) == (17, "GB"))
+# A number that was somebody else's for a moment.
+TWICE = [Likeness("phone", PEOPLE[0], HIRER, "same"), Likeness("phone", PEOPLE[0], PEOPLE[2], "same")]
 ABROAD = next(p for p in PEOPLE if p.company == "DE")
 
 
 @settings(max_examples=8, deadline=None, phases=PHASES)
 @given(alike=worlds, right=rights)
 @example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
+@example(alike=TWICE, right="access")
 def test_of_any_people_each_gets_their_own_or_is_asked(
     alike: list[Likeness], right: str, few: Organisation
 ) -> None:
