@@ -45,4 +45,7 @@ def _tables_of_people(register: Register, source: str, held: SourceDescription) 
     found = {table.name for name in names if (table := held.table(name)) is not None}
     unique = {key for table in held.tables for key in table.unique_keys}
     keys = {key for key in keys if frozenset({key}) not in unique}  # `id` is a key of its own table
-    return found | {table.name for table in held.tables if keys & set(table.columns)}
+    found |= {table.name for table in held.tables if keys & set(table.columns)}
+    return found | {
+        table.name for table in held.tables if any(referred in found for _, referred, _ in table.foreign_keys)
+    }

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -75,7 +76,7 @@ def test_what_the_collation_takes_for_equal_is_not(mariadb: MariadbDatabase) -> 
         ("SMALLINT", 7, "7", 7),
         ("BIGINT UNSIGNED", 2**64 - 1, str(2**64 - 1), 2**64 - 1),
         ("INTEGER ZEROFILL", 7, "7", 7),
-        ("DECIMAL(5, 0)", 7, "7", "7"),
+        ("DECIMAL(5, 0)", 7, "7", Decimal(7)),
         ("CHAR(9)", "C-1", "C-1", "C-1"),
         ("VARCHAR(9) CHARACTER SET latin1", "Zoë", "Zoë", "Zoë"),
         ("VARCHAR(9) CHARACTER SET utf16", "Zoë", "Zoë", "Zoë"),
@@ -264,7 +265,7 @@ def test_the_servers_settings_do_not_change_what_arrives(mariadb: MariadbDatabas
     finally:
         for name, value in zip(settings, before, strict=True):
             mariadb.run(f"SET GLOBAL {name} = ?", value)
-    assert (len(str(body)), at) == (3 * 999 + 4, *utc)
+    assert (len(str(body)), at) == (3 * 999 + 4, f"{utc[0]}+00:00")  # a TIMESTAMP is a moment
 
 
 def test_a_number_that_is_no_number_finds_nothing_in_a_column_of_numbers(mariadb: MariadbDatabase) -> None:
