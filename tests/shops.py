@@ -87,7 +87,7 @@ class Shop:
     links: list[str] = field(default_factory=list)
     datasets: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
-    _schemas: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _schemas: dict[str, Mapping[str, bool]] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -111,15 +111,16 @@ class Shop:
         table: str = "",
         more: str = 'order_by = ["id"]',
         left_out: Sequence[str] = (),
+        moments: Sequence[str] = (),
     ) -> "Shop":
-        """A dataset of texts; `keys` and `fields` are TOML, a field without any is its column."""
+        """A dataset of texts and moments; `keys` and `fields` are TOML, a field without any is its column."""
         lines = [f"{n} = {m or f'{{ column = {json.dumps(n)} }}'}" for n, m in fields.items()]
         body = "\n".join([f"subject_keys = [{keys}]", more])
         text = _DATASET.format(name=name, table=table or name, body=body)
         text += "\n[fields]\n" + "\n".join(lines)
         text += "\n\n[left_out]\n" + "\n".join(f'"{n}" = {_LEFT_OUT}' for n in left_out) + "\n"
         self.datasets[name] = text
-        self._schemas[name] = tuple(fields)
+        self._schemas[name] = {field: field in moments for field in fields}
         return self
 
     def write(self, *statements: str) -> "Shop":
@@ -185,8 +186,9 @@ class Shop:
         (self.folder / name).write_text(text, encoding="utf-8")
 
 
-def _schema(name: str, fields: Sequence[str]) -> dict[str, object]:
+def _schema(name: str, fields: Mapping[str, bool]) -> dict[str, object]:
     spec = {"type": ["string", "null"], "title": "A field", "description": "d", "x-origin": "provided"}
+    moment = {**spec, "format": "date-time"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": name,
@@ -194,5 +196,5 @@ def _schema(name: str, fields: Sequence[str]) -> dict[str, object]:
         "type": "object",
         "additionalProperties": False,
         "required": [],
-        "properties": dict.fromkeys(fields, spec),
+        "properties": {field: moment if is_moment else spec for field, is_moment in fields.items()},
     }

@@ -14,7 +14,7 @@ from dsar_export.model.source import ColumnKind, Selection
 
 _LAST_DIGITS: Final = 6
 _NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
-_IN_ONE_SPELLING: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
+_IN_ONE_SPELLING: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES, ColumnKind.INSTANT}
 _UUID: Final = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
 _LONG_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{16,}")
 
