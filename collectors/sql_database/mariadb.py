@@ -29,7 +29,14 @@ from sqlalchemy.types import NullType, String
 from collectors.sql_database.cursors import Cursor, ResultCursor
 from collectors.sql_database.dialect import HEXADECIMAL, ColumnKind, Failure, Limit, Trouble, schema_and_table
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
-from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
+from collectors.sql_database.mariadb_connection import (
+    SocketLimit,
+    code_of,
+    open_engine,
+    read_back,
+    refuse_parameters,
+    timed_out,
+)
 from dsar_export.model.source import SourceDescription
 
 _WHOLE: Final = re.compile(r"-?(0|[1-9][0-9]{0,19})")
@@ -50,11 +57,15 @@ class Mariadb:
     url: URL
     remote: bool = True
 
+    def __post_init__(self) -> None:
+        refuse_parameters(self.url)
+
     def engine(self, timeout: int) -> Engine:
         return open_engine(self.url, timeout)
 
     def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        read_back(connection)
         return SocketLimit()
 
     def split(self, name: str) -> tuple[str | None, str]:
