@@ -38,7 +38,7 @@ class House:
 
 @dataclass(frozen=True)
 class OpenSources:
-    """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
+    """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
 
     `register` is as the controller tells it.
     """
@@ -61,6 +61,9 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
         for dataset in datasets:  # a renamed column is told before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             snapshots[dataset.source].probe(ownership(dataset, (), tenants, house.keys).selection)
+        for link in register.links_of(request.controller):
+            tenants = register.tenants_of(link.source, request.controller)
+            snapshots[link.source].probe_link(link, tenants)
         reader = LinkReader(register, request.controller, snapshots, house.keys)
         yield OpenSources(register, datasets, snapshots, reader)
 

@@ -11,6 +11,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Link, Register, Validity
 from dsar_export.model.source import SourceDescription, Table
+from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.tables import known_columns, no_table, table_findings
 from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
 from dsar_export.register_file import location
@@ -21,13 +22,15 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
     for name, collector in collectors.items():
         held = collector.describe()
         datasets = [d for d in register.datasets if d.source == name]
-        yield from _links(register, name, held)
+        linked = list(_links(register, name, held))
+        yield from linked
         columns = list(_columns(register, held, datasets))
         yield from columns
         yield from _undecided(register, name, held, datasets)
         yield from _beyond_reading(register, name, held)
         told = {finding.where for finding in columns}
         with collector.snapshot() as snapshot:
+            yield from probed_links(register, name, snapshot, {finding.key for finding in linked})
             for dataset in datasets:
                 yield from _probe(register, dataset, snapshot, told)
 

@@ -32,6 +32,8 @@ def moved(world: World, url: str) -> World:
         "CREATE TABLE customers (id text PRIMARY KEY, email text)",
         f"CREATE TABLE records (id bigint PRIMARY KEY, customer_id text, {typed})",
         "CREATE INDEX records_order ON records (customer_id, id)",
+        'CREATE INDEX customers_folded ON customers (lower(email COLLATE "C"))',
+        r"CREATE INDEX customers_not_ascii ON customers (id) WHERE email ~ '[^\x01-\x7F]'",
     )
     with closing(sqlite3.connect(world.database)) as database:
         customers = database.execute("SELECT id, email FROM customers").fetchall()
