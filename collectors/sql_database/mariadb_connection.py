@@ -31,8 +31,16 @@ _SESSION: Final[Mapping[str, str | int]] = {
     "net_write_timeout": _LONGEST,
     "wait_timeout": 28800,  # other sources are read meanwhile
 }
+# A time in the other setting would hide what was written since in tables that keep their history.
+_ONLY_MARIADBS: Final = f"max_statement_time = {_LONGEST}, SESSION system_versioning_asof = DEFAULT"
+_ONLY_MYSQLS: Final = f"max_execution_time = {_LONGEST * 1000}"
 _TRANSACTIONS: Final = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
-_MARIADBS: Final = {"tx_isolation": "REPEATABLE-READ", "tx_read_only": 1, "in_transaction": 1}
+_MARIADBS: Final[Mapping[str, str | int]] = {
+    "tx_isolation": "REPEATABLE-READ",
+    "tx_read_only": 1,
+    "in_transaction": 1,
+    "system_versioning_asof": "DEFAULT",
+}
 _MYSQLS: Final = {"transaction_isolation": "REPEATABLE-READ", "transaction_read_only": 1}
 _CHARSET: Final = "utf8mb4"
 _TEXTS: Final = dict.fromkeys(
@@ -147,11 +155,9 @@ def _prepare(raw: _Raw, record: Any) -> None:
     cursor = raw.cursor()
     cursor.execute("SELECT CONNECTION_ID(), VERSION()")
     record.info["id"], version = cursor.fetchone()
-    limit = (
-        {"max_statement_time": _LONGEST} if "MariaDB" in version else {"max_execution_time": _LONGEST * 1000}
-    )
-    settings = ", ".join(f"SESSION {name} = {value!r}" for name, value in {**_SESSION, **limit}.items())
-    cursor.execute(f"SET {settings}")
+    own = _ONLY_MARIADBS if "MariaDB" in version else _ONLY_MYSQLS
+    settings = [f"{name} = {value!r}" for name, value in _SESSION.items()] + [own]
+    cursor.execute(f"SET {', '.join(f'SESSION {setting}' for setting in settings)}")
     cursor.execute(_TRANSACTIONS)
     raw.encoding = _CODEC
 

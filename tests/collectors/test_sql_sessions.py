@@ -19,6 +19,7 @@ from tests.collectors.sources import (
     C1,
     PostgresDatabase,
     SqliteDatabase,
+    cells,
     fill,
     selection,
     source,
@@ -230,6 +231,7 @@ def test_parameters_of_the_connection_are_kept(pg: PostgresDatabase) -> None:
         ("group_concat_max_len", "1024"),
         ("max_sort_length", "64"),
         ("sql_auto_is_null", "1"),
+        ("system_versioning_asof", "'2020-01-01'"),
         ("tx_isolation", "'READ-COMMITTED'"),
         ("tx_read_only", "0"),
         ("character_set_results", "latin1"),
@@ -241,6 +243,20 @@ def test_a_setting_of_mariadb_that_does_not_hold_stops_everything(
     for act in (mariadb.collector().describe, lambda: opened(mariadb.collector())):
         with sent_beside("before", "START TRANSACTION", f"SET SESSION {name} = {value}"):
             assert f"the setting {name} was set and does not hold" in refused(act)
+
+
+def test_rows_that_the_server_would_show_as_of_another_day_are_read_as_they_are(
+    mariadb: MariadbDatabase,
+) -> None:
+    columns = "id INTEGER PRIMARY KEY, customer_id VARCHAR(9), text VARCHAR(9)"
+    mariadb.run(f"CREATE TABLE kept ({columns}) WITH SYSTEM VERSIONING")
+    mariadb.run("INSERT INTO kept VALUES (1, 'C-1', 'now')")
+    mariadb.run("SET GLOBAL system_versioning_asof = '2020-01-01'")
+    try:
+        assert mariadb.rows("SELECT * FROM kept") == []
+        assert cells(mariadb, table_dataset("text", name="kept"), C1) == [("now",)]
+    finally:
+        mariadb.run("SET GLOBAL system_versioning_asof = DEFAULT")
 
 
 def test_a_transaction_that_mariadb_did_not_begin_stops_everything(mariadb: MariadbDatabase) -> None:
