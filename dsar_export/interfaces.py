@@ -26,6 +26,10 @@ class Snapshot(Protocol):
         """Prepares a selection without reading a row; RegisterError if the source has no such column."""
         ...
 
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+        """Prepares a link without reading a row; RegisterError if the source has no such column, or keeps it back."""
+        ...
+
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
         ...

@@ -135,6 +135,7 @@ def _found_by_its_key(selection: Selection, chunk: Chunk) -> bool:
 
 def _resolves(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
+        snapshot.probe_link(case.link, case.selection.tenants)
         found = list(snapshot.resolve(case.link, case.given, case.selection.tenants))
         if sorted(found, key=repr) != sorted(case.linked, key=repr):
             yield "resolve() does not find exactly the linked identifiers"
@@ -151,18 +152,26 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     )
     elsewhere = replace(case.codes, table="no_such_table_anywhere")
     probing = _error_in(case, lambda s: s.probe(replace(case.selection, dataset=renamed)))
+    linking = _error_in(
+        case,
+        lambda s: s.probe_link(
+            replace(case.link, leads_to_column="no_such_column_anywhere"), case.selection.tenants
+        ),
+    )
     decoding = _error_in(case, lambda s: s.codes(elsewhere))
     opening = _error_in(case, lambda s: s.open_attachment("no/such/attachment").__enter__())
     unreachable = _error_of(lambda: _read_all(case))
     if not isinstance(probing, RegisterError):
         yield "probe() of a column that is not there raises no RegisterError"
+    if not isinstance(linking, RegisterError):
+        yield "probe_link() of a column that is not there raises no RegisterError"
     if not isinstance(decoding, RegisterError):
         yield "codes() of a table that is not there raises no RegisterError"
     if not isinstance(opening, WrongUseError | SourceUnreadableError):
         yield "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
     if not isinstance(unreachable, SourceUnreadableError):
         yield "a source that does not answer raises no SourceUnreadableError"
-    for error in (probing, decoding, opening, unreachable):
+    for error in (probing, linking, decoding, opening, unreachable):
         if any(text in str(error) for text in case.private):
             yield f"a {type(error).__name__} quotes the data"
 

@@ -43,6 +43,7 @@ class Lie(Enum):
     HIDES_THE_TABLE = "describe() does not name the dataset's table"
     HIDES_A_COLUMN = "describe() does not name all columns of the table"
     TAKES_ANY_COLUMN = "probe() of a column that is not there raises no RegisterError"
+    LINKS_BY_ANY_COLUMN = "probe_link() of a column that is not there raises no RegisterError"
     OPENS_ANYTHING = "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
     EMPTY_WHEN_BROKEN = "a source that does not answer raises no SourceUnreadableError"
     OWN_ERRORS = " a source that does not answer raises no SourceUnreadableError"
@@ -114,6 +115,14 @@ class HostileSnapshot:
                 raise RegisterError(f"no such column beside {self.collector.private}") from None
             raise
 
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+        try:
+            return self.honest.probe_link(link, tenants)
+        except RegisterError:
+            if self._lie is Lie.LINKS_BY_ANY_COLUMN:
+                return Probe(without_index=False)
+            raise
+
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         stranger = LinkRow(next(iter(keys), "nobody's"), "somebody else's")
         if self._lie is not Lie.LINKS_NOTHING:
@@ -178,6 +187,9 @@ class NothingThere:
     """A source that did not answer, told as an empty one."""
 
     def probe(self, selection: Selection) -> Probe:
+        return Probe(without_index=False)
+
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         return Probe(without_index=False)
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:

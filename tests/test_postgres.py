@@ -1,13 +1,10 @@
 """The server of the tests: real, gone afterwards whatever happens, and never root's."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,9 +19,8 @@ from tests.postgres import (
     reachable,
     rows,
     select_only_role,
-    server_account,
-    temp_folder,
 )
+from tests.servers import server_account
 
 ROOT = Path(__file__).parents[1]
 UNSORTED = "SELECT string_agg(k, '' ORDER BY k), string_agg(k, '' ORDER BY k COLLATE \"C\") FROM unnest(%s::text[]) k"
@@ -46,18 +42,6 @@ with postgres_server() as server:
     print(server.url, flush=True)
     time.sleep(60)
 """
-
-
-@pytest.fixture
-def own_temp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for temporary things that is open to everybody, as the machine's is; and no server given."""
-    folder = Path(tempfile.mkdtemp(dir=temp_folder(server_account())))
-    folder.chmod(0o1777)
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.delenv("TEST_POSTGRES_URL", raising=False)
-    yield folder
-    shutil.rmtree(folder)
 
 
 def databases(server: PostgresServer) -> set[str]:

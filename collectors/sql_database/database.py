@@ -5,11 +5,11 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, make_url
+from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from collectors.sql_database import mariadb, postgresql, sqlite
-from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.dialect import Dialect, UrlError
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
@@ -30,6 +30,7 @@ class SqlDatabase:
     def describe(self) -> SourceDescription:
         """All tables and views with columns and unique keys."""
         with self._connected() as connection, self._reading.of("its tables"):
+            self._reading.dialect.begin(connection, self._timeout)
             return self._reading.dialect.describe(connection)
 
     @contextmanager
@@ -55,15 +56,24 @@ class SqlDatabase:
 
 def _dialect(name: str, source: Source, folder: Path) -> Dialect:
     try:
-        url = make_url(source.url)
+        return _dialect_of(make_url(source.url), folder)
     except ArgumentError:
         raise RegisterError(f"sources.{name}.url: not a database URL; expected {_EXPECTED}") from None
+    except UrlError as error:
+        raise RegisterError(f"sources.{name}.url: {error}") from None
+
+
+def _dialect_of(url: URL, folder: Path) -> Dialect:
     backend = url.get_backend_name()
     # Each module is asked only for what is its own: the command line imports it no sooner.
     if backend == "sqlite" and url.database and url.database != ":memory:":
+        if url.query:
+            raise UrlError(
+                f"takes no {', '.join(url.query)}: a file is opened read-only, and nothing else; remove it"
+            )
         return sqlite.Sqlite((folder / url.database).resolve())
     if backend == "postgresql":
         return postgresql.Postgresql(url)
     if backend in {"mariadb", "mysql"} and url.database:
         return mariadb.Mariadb(url)
-    raise RegisterError(f"sources.{name}.url: expected {_EXPECTED}")
+    raise UrlError(f"expected {_EXPECTED}")

@@ -1,7 +1,7 @@
 """What differs from one kind of database to another."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
@@ -16,12 +16,17 @@ from dsar_export.model.source import ColumnKind, SourceDescription
 HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
 
+class UrlError(Exception):
+    """A source's URL can't be used as it is, or what stands behind it does not do what it must; the text says why."""
+
+
 class Trouble(StrEnum):
     """What an error means to whoever reads."""
 
     UNFIT = "the statement does not fit the database"
     LOST = "the connection was lost, or a replica's conflict ended the transaction"
     SLOW = "the statement took too long"
+    POOLED = "a pooler that keeps no transaction stands between"
     OTHER = "another error"
 
 
@@ -53,7 +58,7 @@ class Dialect(Protocol):
         ...
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
-        """Starts the transaction that is the snapshot."""
+        """Starts the transaction that is the snapshot; UrlError where a setting that it needs does not hold in it."""
         ...
 
     def split(self, name: str) -> tuple[str | None, str]:
@@ -126,6 +131,16 @@ class Dialect(Protocol):
 def hexadecimal(values: Sequence[str]) -> list[str]:
     """Those of the values that bytes fold to: `dsar_export.matching` compares bytes as hexadecimal."""
     return [value for value in values if HEXADECIMAL.fullmatch(value)]
+
+
+def refuse_unheld(wanted: Mapping[str, object], found: Sequence[object]) -> None:
+    """UrlError where a setting is not what the session was set to: a pooler may send each statement elsewhere."""
+    for (name, value), held in zip(wanted.items(), found, strict=True):
+        if str(held) != str(value):
+            raise UrlError(
+                f"the setting {name} was set and does not hold: what stands between keeps no session, or overrules "
+                "it; have it pool by transaction or session, or name the server itself"
+            )
 
 
 def schema_and_table(name: str) -> tuple[str | None, str]:

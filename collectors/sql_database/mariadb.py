@@ -29,7 +29,15 @@ from sqlalchemy.types import NullType, String
 from collectors.sql_database.cursors import Cursor, ResultCursor
 from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views, tables_in_note
-from collectors.sql_database.mariadb_connection import TIMESTAMP, SocketLimit, code_of, open_engine, timed_out
+from collectors.sql_database.mariadb_connection import (
+    TIMESTAMP,
+    SocketLimit,
+    code_of,
+    open_engine,
+    read_back,
+    refuse_parameters,
+    timed_out,
+)
 from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
@@ -52,11 +60,15 @@ class Mariadb:
     url: URL
     remote: bool = True
 
+    def __post_init__(self) -> None:
+        refuse_parameters(self.url)
+
     def engine(self, timeout: int) -> Engine:
         return open_engine(self.url, timeout)
 
     def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        read_back(connection)
         return SocketLimit()
 
     def split(self, name: str) -> tuple[str | None, str]:

@@ -4,8 +4,9 @@ PyMySQL is not imported, for it need not be installed: SQLAlchemy loads it.
 """
 
 import codecs
+import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from typing import Any, Final, Protocol
 
@@ -13,23 +14,48 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from collectors.sql_database.dialect import UrlError, refuse_unheld
 from dsar_export.errors import RegisterError
 
 _CODEC: Final = "dsar_utf8"
 # The server counts the reader's pauses too, so its own limit only ends what nobody reads any more.
 _LONGEST: Final = 3600
-_SESSION: Final = {
-    "time_zone": "'+00:00'",
-    "sql_mode": "''",  # quotation marks, backslashes and || mean the same everywhere
-    "sql_select_limit": "18446744073709551615",  # a lower one would end a result without a word
-    "group_concat_max_len": "1073741824",  # so would MySQL's 1024 signs
-    "max_sort_length": "65536",  # signs beyond it do not count for the order
-    "sort_buffer_size": "4194304",  # holds some of these
-    "net_write_timeout": str(_LONGEST),
-    "wait_timeout": "28800",  # other sources are read meanwhile
+_SESSION: Final[Mapping[str, str | int]] = {
+    "time_zone": "+00:00",
+    "sql_mode": "",  # quotation marks, backslashes and || mean the same everywhere
+    "sql_select_limit": 18446744073709551615,  # a lower one would end a result without a word
+    "group_concat_max_len": 1073741824,  # so would MySQL's 1024 signs
+    "max_sort_length": 65536,  # signs beyond it do not count for the order
+    "sql_auto_is_null": 0,  # with it, IS NULL finds the last row that was numbered
+    "sort_buffer_size": 4194304,  # holds some of these
+    "net_write_timeout": _LONGEST,
+    "wait_timeout": 28800,  # other sources are read meanwhile
 }
+# A time in the other setting would hide what was written since in tables that keep their history.
+_ONLY_MARIADBS: Final = f"max_statement_time = {_LONGEST}, SESSION system_versioning_asof = DEFAULT"
+_ONLY_MYSQLS: Final = f"max_execution_time = {_LONGEST * 1000}"
 _TRANSACTIONS: Final = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 TIMESTAMP: Final = 7
+_MARIADBS: Final[Mapping[str, str | int]] = {
+    "tx_isolation": "REPEATABLE-READ",
+    "tx_read_only": 1,
+    "in_transaction": 1,
+    "system_versioning_asof": "DEFAULT",
+}
+_MYSQLS: Final = {"transaction_isolation": "REPEATABLE-READ", "transaction_read_only": 1}
+_CHARSET: Final = "utf8mb4"
+_TEXTS: Final = dict.fromkeys(
+    ("character_set_client", "character_set_connection", "character_set_results"), _CHARSET
+)
+
+# What the URL may say beside; PyMySQL's other parameters change how cells arrive, or are ours.
+_KEPT: Final = frozenset(
+    {
+        "unix_socket", "bind_address", "connect_timeout", "program_name", "init_command", "read_default_file",
+        "read_default_group", "ssl", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key", "ssl_key_password",
+        "ssl_check_hostname", "ssl_disabled", "ssl_verify_cert", "ssl_verify_identity",
+    }
+)  # fmt: skip
 _INSTALL: Final = "a source of MariaDB or MySQL needs a package more: pip install pymysql"
 _INSTALL_RSA: Final = (
     "the server asks for a password in a way that needs a package more: pip install 'pymysql[rsa]'"
@@ -59,6 +85,22 @@ class SocketLimit:
     def restart(self) -> None: ...
 
 
+def refuse_parameters(url: URL) -> None:
+    """UrlError where the URL sets what this program sets itself, or what it does not keep."""
+    for charset in url.normalized_query.get("charset", ()):
+        if charset.lower() != _CHARSET:
+            raise UrlError(f"charset: texts are always read as {_CHARSET}; remove it")
+    for name in url.query.keys() - _KEPT - {"charset"}:
+        instead = "; set the source's timeout instead" if name.endswith("_timeout") else ""
+        raise UrlError(
+            f"the parameter {name!r} is not kept: this program sets what it needs; remove it{instead}"
+        )
+    ours = {*_SESSION, *_MARIADBS, *_MYSQLS, *_TEXTS, "names", "isolation", "transaction"}
+    for command in url.normalized_query.get("init_command", ()):
+        for name in sorted(ours.intersection(re.findall(r"\w+", command.lower()))):
+            raise UrlError(f"init_command: {name} is set by this program itself; remove it")
+
+
 def open_engine(url: URL, timeout: int) -> Engine:
     """A read-only engine without a pool; RegisterError where PyMySQL is missing."""
     try:
@@ -66,13 +108,7 @@ def open_engine(url: URL, timeout: int) -> Engine:
             url.set(drivername="mysql+pymysql"),
             poolclass=NullPool,
             hide_parameters=True,
-            connect_args={
-                "charset": "utf8mb4",
-                "connect_timeout": min(timeout, 10),
-                "read_timeout": timeout,
-                "write_timeout": timeout,
-                "program_name": "dsar-export",
-            },
+            connect_args=_parameters_beside(url, timeout),
         )
     except ModuleNotFoundError:
         raise RegisterError(_INSTALL) from None
@@ -81,6 +117,14 @@ def open_engine(url: URL, timeout: int) -> Engine:
     event.listen(engine, "before_cursor_execute", _keep_the_rest)
     event.listen(engine, "handle_error", _end_what_nobody_awaits)
     return engine
+
+
+def read_back(connection: Connection) -> None:
+    """Reads whether the session is set as `_prepare` did, and the transaction begun; UrlError where it is not."""
+    mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
+    wanted = {**_SESSION, **_TEXTS, **(_MARIADBS if mariadb else _MYSQLS)}
+    cells = ", ".join(f"@@SESSION.{name}" for name in wanted)
+    refuse_unheld(wanted, connection.exec_driver_sql(f"SELECT {cells}").one())
 
 
 def code_of(error: BaseException | None) -> int:
@@ -92,6 +136,12 @@ def code_of(error: BaseException | None) -> int:
 def timed_out(error: BaseException | None) -> bool:
     """Whether an answer did not come in time; PyMySQL calls that a lost connection, too."""
     return code_of(error) == 2013 and error is not None and isinstance(error.__context__, TimeoutError)
+
+
+def _parameters_beside(url: URL, timeout: int) -> dict[str, str | int]:
+    ours: dict[str, str | int] = {"charset": _CHARSET, "read_timeout": timeout, "write_timeout": timeout}
+    usual: dict[str, str | int] = {"connect_timeout": min(timeout, 10), "program_name": "dsar-export"}
+    return ours | {name: value for name, value in usual.items() if name not in url.query}
 
 
 def _connect(dialect: Any, _record: object, arguments: Any, parameters: Any) -> object:
@@ -106,11 +156,9 @@ def _prepare(raw: _Raw, record: Any) -> None:
     cursor = raw.cursor()
     cursor.execute("SELECT CONNECTION_ID(), VERSION()")
     record.info["id"], version = cursor.fetchone()
-    limit = (
-        {"max_statement_time": _LONGEST} if "MariaDB" in version else {"max_execution_time": _LONGEST * 1000}
-    )
-    settings = ", ".join(f"SESSION {name} = {value}" for name, value in {**_SESSION, **limit}.items())
-    cursor.execute(f"SET {settings}")
+    own = _ONLY_MARIADBS if "MariaDB" in version else _ONLY_MYSQLS
+    settings = [f"{name} = {value!r}" for name, value in _SESSION.items()] + [own]
+    cursor.execute(f"SET {', '.join(f'SESSION {setting}' for setting in settings)}")
     cursor.execute(_TRANSACTIONS)
     raw.encoding = _CODEC
 

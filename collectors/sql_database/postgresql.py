@@ -36,6 +36,15 @@ from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_r
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
+from collectors.sql_database.postgresql_session import (
+    POOLED,
+    is_pooled_by_statement,
+    options_of,
+    parameters_beside,
+    refuse_parameters,
+    server_of,
+    set_and_read_back,
+)
 from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
@@ -86,32 +95,26 @@ class Postgresql:
     url: URL
     remote: bool = True
 
+    def __post_init__(self) -> None:
+        refuse_parameters(self.url)
+
     def engine(self, timeout: int) -> Engine:
-        # Row security off: a policy would hide rows without a word; so the server refuses instead.
-        options = (
-            f"-c statement_timeout={timeout * 1000} -c default_transaction_read_only=on -c row_security=off "
-            "-c TimeZone=UTC -c DateStyle=ISO,YMD -c IntervalStyle=iso_8601 -c extra_float_digits=1"
-        )
         engine = create_engine(
-            self.url.set(drivername="postgresql+psycopg"),
+            server_of(self.url),
             poolclass=NullPool,
             hide_parameters=True,
             use_native_hstore=False,  # it would be a dictionary, and costs a query
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args={
-                "options": options,
-                "connect_timeout": min(timeout, 10),
-                "client_encoding": "utf8",
-                "application_name": "dsar-export",
-            },
+            connect_args=parameters_beside(self.url, timeout),
         )
         event.listen(engine, "connect", _load_as_text)
         event.listen(engine, "before_cursor_execute", settle)
         return engine
 
-    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
+    def begin(self, connection: Connection, timeout: int) -> Limit:
         # The snapshot is of the first statement.
+        set_and_read_back(connection, options_of(self.url), timeout)
         types = connection.exec_driver_sql(_OWN_ARRAYS).all()
         for name, oid, array, delimiter in types:
             register_array(
@@ -218,6 +221,8 @@ class Postgresql:
                 return Failure(Trouble.UNFIT, told)
             hidden = "row-level security" in told
             return Failure(Trouble.UNFIT, told, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
+        if is_pooled_by_statement(str(origin)):
+            return Failure(Trouble.POOLED, POOLED)
         if state == "57014":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         invalidated = isinstance(error, DBAPIError) and error.connection_invalidated

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from collectors.sql_database.dialect import Dialect, Trouble
+from collectors.sql_database.dialect import Dialect, Trouble, UrlError
 from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableError
 
 
@@ -27,8 +27,12 @@ class Reading:
             raise SourceUnreadableError(
                 f"source {self.source!r} could not be read: {what}: an identifier or a cell is no Unicode text"
             ) from None
+        except UrlError as error:
+            raise self.wrong_url(error) from None
         except SQLAlchemyError as error:
             failure = self.dialect.failure(error)
+            if failure.trouble is Trouble.POOLED:
+                raise self.wrong_url(failure.told) from None
             if failure.trouble is Trouble.UNFIT and plan:
                 raise RegisterError(
                     f"{what} does not fit source {self.source!r}: {failure.told}. "
@@ -39,3 +43,6 @@ class Reading:
             # While rows are read, the database's own text may quote a cell: "invalid input syntax … PRIVATE".
             told = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.told
             raise kind(f"source {self.source!r} could not be read: {what}: {told}") from None
+
+    def wrong_url(self, why: object) -> RegisterError:
+        return RegisterError(f"sources.{self.source}.url: {why}")

@@ -58,18 +58,26 @@ class SqlSnapshot:
             for history in (None, *dataset.history)
             for index in range(len(dataset.subject_keys))
         ]
+        for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
+            self._planned_codes(codes)
         reads, instants = self._of_query(selection, what)
         return Probe(any(unserved), self._reading.dialect.remote, reads, instants)
 
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+        """Has the database plan the link; RegisterError where a table or column is not there."""
+        what = _link_named(link)
+        with self._reading.of(what):  # it asks what the columns hold
+            statement = self._statements.link(link, _samples(link), tenants)
+        return Probe(self._planned(statement, what), remote=self._reading.dialect.remote)
+
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; what a database can only narrow down is compared here."""
-        what = f"link from {link.given!r} to {link.leads_to!r}"
-        with self._reading.of(what):  # it asks what the columns hold
-            planned = self._statements.link(link, _samples(link), tenants)
+        what = _link_named(link)
+        self.probe_link(link, tenants)  # a renamed column is the register's fault
+        with self._reading.of(what):
             kinds = self._kinds_of(link.table)
         ends = (link.given_column, link.leads_to_column)
         decimals = [at for at, name in enumerate(ends) if kinds.get(name) is ColumnKind.DECIMAL]
-        self._planned(planned, what)  # a renamed column is the register's fault
         for batch in _batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
@@ -84,10 +92,8 @@ class SqlSnapshot:
 
     def codes(self, table: CodeTable) -> Mapping[str, object]:
         """What the codes mean; RegisterError for a table that is none of codes."""
-        what = f"code table {table.table!r}"
-        with self._reading.of(what):
-            statement = self._statements.codes(table, MOST_CODES + 1)
-        self._planned(statement, what)
+        what = _codes_named(table)
+        statement = self._planned_codes(table)
         codes: dict[str, object] = {}
         for code, meaning in (row for step in self._fetched(statement, what) for row in step.rows):
             if codes.setdefault(str(code), meaning) != meaning:
@@ -176,6 +182,14 @@ class SqlSnapshot:
                     "name the table that the rows are from, and say the rest as its query, with key"
                 )
 
+    def _planned_codes(self, table: CodeTable) -> Statement:
+        """The statement of a code table, once the database has planned it."""
+        what = _codes_named(table)
+        with self._reading.of(what):
+            statement = self._statements.codes(table, MOST_CODES + 1)
+        self._planned(statement, what)
+        return statement
+
     def _planned(self, statement: Statement, what: str) -> bool:
         self._limit.restart()
         with self._reading.of(what, plan=True):
@@ -204,6 +218,14 @@ class SqlSnapshot:
                 if step.ahead:
                     cursor.ask(size, step.ahead)
             yield step
+
+
+def _link_named(link: Link) -> str:
+    return f"link from {link.given!r} to {link.leads_to!r}"
+
+
+def _codes_named(table: CodeTable) -> str:
+    return f"code table {table.table!r}"
 
 
 def _samples(holder: SubjectKey | Link) -> Sequence[str]:

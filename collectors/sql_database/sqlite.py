@@ -32,7 +32,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.dialect import Failure, Limit, Trouble, UrlError, hexadecimal, refuse_unheld
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.sqlite_plan import tables_read
 from dsar_export.matching import folded, is_number, written
@@ -47,6 +47,11 @@ _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (String, ColumnKind.TEXT),
     (LargeBinary, ColumnKind.BYTES),
 )
+_SETTINGS: Final = {
+    "query_only": 1,
+    "temp_store": 2,  # in memory: a sort that spills would put plaintext on the disk
+}
+_ALWAYS_FILES: Final = "TEMP_STORE=0"
 _OTHER_DIGITS: Final = "?"
 _READ_AS_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
 _WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
@@ -80,17 +85,18 @@ class Sqlite:
                 uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
             )
             raw.text_factory = any_text
-            raw.execute("PRAGMA query_only = ON")
+            for name, value in _SETTINGS.items():
+                raw.execute(f"PRAGMA {name} = {value}")
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
             raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
             raw.create_function("dsar_digits", 1, _digits, deterministic=True)
             raw.create_function("dsar_written", 1, written, deterministic=True)
-            raw.execute("PRAGMA temp_store = MEMORY")  # a sort that spills would put plaintext on the disk
             return raw
 
         return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
+        _read_back(connection)
         limit = StatementLimit(timeout)
         raw = sqlite_connection(connection)
         raw.set_progress_handler(limit.exceeded, 10_000)
@@ -171,6 +177,16 @@ class Sqlite:
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         return Failure(Trouble.OTHER, name or type(origin or error).__name__)
+
+
+def _read_back(connection: Connection) -> None:
+    """Whether the connection is set as it was opened; UrlError where it is not."""
+    found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _SETTINGS]
+    refuse_unheld(_SETTINGS, found)
+    if _ALWAYS_FILES in connection.exec_driver_sql("PRAGMA compile_options").scalars():
+        raise UrlError(
+            "this SQLite sorts in files whatever temp_store says, so plaintext would lie there; use another"
+        )
 
 
 def _blobs(values: Sequence[str]) -> list[bytes]:

@@ -43,7 +43,7 @@ class House:
 
 @dataclass(frozen=True)
 class OpenSources:
-    """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
+    """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
 
     `register` is as the controller tells it; `held` is what each source holds.
     """
@@ -83,6 +83,9 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, house.keys).selection
             probes[dataset.name] = snapshots[dataset.source].probe(selection)
+        for link in register.links_of(request.controller):
+            tenants = register.tenants_of(link.source, request.controller)
+            snapshots[link.source].probe_link(link, tenants)
         refuse_wrong_owners(house.register, held, probes)
         columns = tuple(identifier_columns(register, request.controller))
         undecided: dict[str, set[str]] = defaultdict(set)

@@ -14,6 +14,7 @@ from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.register_check.identifiers import identifier_findings
+from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
 from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
@@ -29,12 +30,14 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         for name, collector in collectors.items():
             held = described[name] = collector.describe()
             datasets = [d for d in register.datasets if d.source == name]
-            yield from _links(register, name, held)
+            linked = list(_links(register, name, held))
+            yield from linked
             columns = list(_columns(register, held, datasets))
             yield from columns
             yield from _undecided(register, name, held, datasets)
             yield from _beyond_reading(register, name, held)
             told = {finding.where for finding in columns}
+            yield from probed_links(register, name, snapshots[name], {finding.key for finding in linked})
             for dataset in datasets:
                 yield from _probe(register, dataset, snapshots[name], told, probes)
         yield from ownership_findings(register, described, probes)

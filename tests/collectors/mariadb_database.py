@@ -1,4 +1,4 @@
-"""A database of a MariaDB or MySQL server that the environment names, for the collector's tests."""
+"""A database of a MariaDB or MySQL server, for the collector's tests."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -7,18 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
+import pymysql
 from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
 from dsar_export.interfaces import Collector
 from tests.collectors.sources import ANYTHING, ROW_ID, Row, source
 
-SERVER: Final = os.environ.get("TEST_MARIADB_URL", "")
-WITHOUT_SERVER: Final = (
-    "TEST_MARIADB_URL names no server; set it to mariadb://… of an account that may make databases and accounts, "
-    "and install pymysql"
-)
 _TYPES: Final = {
     # Its own numbers begin far from those that tests give.
     ROW_ID: "BIGINT AUTO_INCREMENT PRIMARY KEY",
@@ -34,6 +29,7 @@ _MODE: Final = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES"
 class MariadbDatabase:
     """A database of a server, with its administrator's URL and that of an account that may only read."""
 
+    server: str
     url: str
     reader: str
 
@@ -71,7 +67,6 @@ class MariadbDatabase:
     @contextmanager
     def connection(self) -> Iterator[Any]:
         """A cursor of the administrator's."""
-        pymysql = pytest.importorskip("pymysql", reason=WITHOUT_SERVER)
         url = make_url(self.url)
         raw: Any = pymysql.connect(
             host=url.host, port=url.port or 3306, user=url.username, password=url.password or "",
@@ -101,7 +96,7 @@ class MariadbDatabase:
 
     def emptied(self, collation: str) -> "MariadbDatabase":
         """Made anew, with the account that may only read."""
-        server = replace(self, url=SERVER)
+        server = replace(self, url=self.server)
         server.run(f"DROP DATABASE IF EXISTS `{self.name}`")
         server.run(f"CREATE DATABASE `{self.name}` CHARACTER SET utf8mb4 COLLATE {collation}")
         server.run(f"DROP USER IF EXISTS `{self.account}`@`%`")
@@ -110,12 +105,10 @@ class MariadbDatabase:
         return self
 
 
-def empty_mariadb(collation: str = "utf8mb4_general_ci") -> MariadbDatabase:
-    """A database with nothing in it, blind to case unless told otherwise; skips the test where there is no server."""
-    if not SERVER:
-        pytest.skip(WITHOUT_SERVER)
+def empty_mariadb(server: str, collation: str = "utf8mb4_general_ci") -> MariadbDatabase:
+    """A database of the server with nothing in it, blind to case unless another collation is given."""
     name = f"dsar_tests_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
-    server = make_url(SERVER)
-    url = server.set(database=name).render_as_string(hide_password=False)
-    reading = server.set(username=f"{name}_reader", password="reading", database=name)
-    return MariadbDatabase(url, reading.render_as_string(hide_password=False)).emptied(collation)
+    url = make_url(server).set(database=name)
+    reader = url.set(username=f"{name}_reader", password="reading")
+    made = MariadbDatabase(server, *(u.render_as_string(hide_password=False) for u in (url, reader)))
+    return made.emptied(collation)

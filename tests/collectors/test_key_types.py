@@ -80,8 +80,8 @@ def test_of_any_two_types_equal_values_are_found_and_no_other(empty: Database, m
 
 
 @RULES
-def test_on_mariadb_too(match: Match) -> None:
-    assert_found(empty_mariadb(), TYPES["mariadb"], match)
+def test_on_mariadb_too(match: Match, mariadb_server: str) -> None:
+    assert_found(empty_mariadb(mariadb_server), TYPES["mariadb"], match)
 
 
 def assert_found(empty: Database, types: Mapping[str, Sequence[Value]], match: Match) -> None:

@@ -1,6 +1,6 @@
 """MariaDB for real: the contract, read-only, one moment, streamed, slow and lost connections, accounts, side by side.
 
-A test of these is skipped where TEST_MARIADB_URL names no server.
+They are skipped where there is no MariaDB.
 """
 
 import sys
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pymysql
 import pytest
 from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
@@ -44,8 +45,8 @@ URL = "mariadb://somebody:PRIVATE@127.0.0.1:1/shop"
 
 
 @pytest.fixture
-def mariadb() -> MariadbDatabase:
-    made = empty_mariadb()
+def mariadb(mariadb_server: str) -> MariadbDatabase:
+    made = empty_mariadb(mariadb_server)
     with_tables(made)
     return made
 
@@ -73,8 +74,6 @@ def test_without_pymysql_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_password_that_needs_a_package_more_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
-    pymysql = pytest.importorskip("pymysql")
-
     def refuse(**_: object) -> None:
         raise RuntimeError("'cryptography' package is required for sha256_password")
 
@@ -110,9 +109,11 @@ def test_the_number_of_an_error_says_what_it_means(codes: tuple[int, ...], troub
 
 
 @pytest.mark.parametrize("case", [table_case, query_case])
-def test_it_reads_as_the_contract_says(case: Callable[[Database], CollectorCase]) -> None:
+def test_it_reads_as_the_contract_says(
+    case: Callable[[Database], CollectorCase], mariadb_server: str
+) -> None:
     # By bytes, for the cases have the server itself say what the order is.
-    with filled(empty_mariadb("utf8mb4_bin")) as database:
+    with filled(empty_mariadb(mariadb_server, "utf8mb4_bin")) as database:
         assert_contract(case(database))
 
 

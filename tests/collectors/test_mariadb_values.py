@@ -1,6 +1,6 @@
 """MariaDB compares, orders and hands over as SQLite does, whatever collation, character set or type a column has.
 
-Skipped where TEST_MARIADB_URL names no server.
+Skipped where there is no MariaDB.
 """
 
 import hashlib
@@ -28,8 +28,8 @@ TYPED = table_dataset("id", name="typed")
 
 
 @pytest.fixture
-def mariadb() -> MariadbDatabase:
-    return empty_mariadb()
+def mariadb(mariadb_server: str) -> MariadbDatabase:
+    return empty_mariadb(mariadb_server)
 
 
 # Compared
@@ -38,8 +38,8 @@ def mariadb() -> MariadbDatabase:
 @pytest.fixture(
     params=["utf8mb4_general_ci", "utf8mb4_unicode_ci", "utf8mb4_turkish_ci", "utf8mb4_nopad_bin"]
 )
-def people(request: pytest.FixtureRequest) -> MariadbDatabase:
-    made = empty_mariadb(request.param)
+def people(request: pytest.FixtureRequest, mariadb_server: str) -> MariadbDatabase:
+    made = empty_mariadb(mariadb_server, request.param)
     made.table("people", number="INTEGER", value="TEXT")
     return made
 
@@ -175,8 +175,8 @@ KEYS = (
 
 
 @pytest.mark.parametrize("collation", ["utf8mb4_unicode_nopad_ci", "utf8mb4_swedish_ci"])
-def test_the_order_is_sqlites(collation: str, empty_sqlite: SqliteDatabase) -> None:
-    mariadb = empty_mariadb(collation)
+def test_the_order_is_sqlites(collation: str, mariadb_server: str, empty_sqlite: SqliteDatabase) -> None:
+    mariadb = empty_mariadb(mariadb_server, collation)
     for database in (mariadb, empty_sqlite):
         database.table("records", customer_id="TEXT", code="VARCHAR(9)", id="INTEGER")
         rows = [(owner, code, n) for owner in KEYS for n, code in enumerate(KEYS)]

@@ -78,7 +78,7 @@ def shop(folder: Path, url: str) -> Shop:
 @pytest.fixture(params=["postgres", "mariadb"])
 def made(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
     if request.param == "mariadb":
-        mariadb = empty_mariadb()
+        mariadb = empty_mariadb(request.getfixturevalue("mariadb_server"))
         run, url, types = mariadb.run, mariadb.reader, ("TIMESTAMP", "DATETIME")
         with mariadb.connection() as cursor:
             cursor.execute("SET GLOBAL time_zone = '+00:00'")
@@ -120,8 +120,8 @@ def test_a_zone_on_a_moment_is_refused_by_check_and_by_export(
         made.export(SAM)
 
 
-def test_the_zero_of_mariadb_is_no_moment() -> None:
-    mariadb: MariadbDatabase = empty_mariadb()
+def test_the_zero_of_mariadb_is_no_moment(mariadb_server: str) -> None:
+    mariadb: MariadbDatabase = empty_mariadb(mariadb_server)
     mariadb.run("CREATE TABLE zeros (id INTEGER, at TIMESTAMP NOT NULL)")
     mariadb.run("SET STATEMENT sql_mode = '' FOR INSERT INTO zeros VALUES (1, 0)")
     with mariadb.collector().snapshot() as snapshot:

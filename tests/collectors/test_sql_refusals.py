@@ -7,7 +7,7 @@ import pytest
 
 from collectors.sql_database import SqlDatabase
 from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
-from dsar_export.model.dataset import CodeTable, Dataset
+from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
 from dsar_export.model.matching import Match
 from tests.collectors.sources import (
     C1,
@@ -113,6 +113,25 @@ def test_a_renamed_column_of_a_link_is_told_even_before_anybody_is_looked_for(da
     database.run("ALTER TABLE customers RENAME COLUMN email TO mail")
     with database.collector().snapshot() as snapshot, pytest.raises(RegisterError, match="link from 'email'"):
         list(snapshot.resolve(LINK, [], ()))
+
+
+@pytest.mark.parametrize("column", ["id", "email"])
+def test_a_link_is_planned_before_anything_is_read(database: Database, column: str) -> None:
+    database.run(f"ALTER TABLE customers RENAME COLUMN {column} TO another")
+    with (
+        database.collector().snapshot() as snapshot,
+        pytest.raises(RegisterError, match=rf"link from 'email' to 'customer_id' does not fit .*{column}"),
+    ):
+        snapshot.probe_link(LINK, ())
+
+
+def test_a_datasets_code_tables_are_planned_with_it(database: Database) -> None:
+    codes = CodeTable(table="campaigns", code="id", meaning="title")
+    dataset = replace(ONE_COLUMN, fields={"text": FieldMapping(column="text", codes_from=codes)})
+    assert not probe(database, dataset)
+    database.run("ALTER TABLE campaigns RENAME COLUMN title TO words")
+    with pytest.raises(RegisterError, match=r"code table 'campaigns' does not fit .*title"):
+        probe(database, dataset)
 
 
 def test_a_renamed_column_of_a_code_table_is_the_registers_fault_and_is_named(database: Database) -> None:

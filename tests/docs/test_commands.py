@@ -19,7 +19,7 @@ NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages"
 )
 # Run by CI itself; running them from within a test would run this test again.
-ONLY_PLANNED = re.compile(r"\bmake (check|test|bench|bench-quick)$")
+ONLY_PLANNED = re.compile(r"\bmake (check|test|bench|bench-quick)$", re.MULTILINE)
 
 
 def shown_commands(document: str) -> list[str]:

@@ -3,6 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import psycopg
 
@@ -23,6 +24,9 @@ _TYPES = {
 }
 assert set(_TYPES) == set(COLUMNS)
 
+NOT_PLAIN: Final = r"[^\x01-\x7F]|^[\x09-\x0D\x1C-\x20]|[\x09-\x0D\x1C-\x20]$"
+"""As docs/databases.md writes it."""
+
 
 def moved(world: World, url: str) -> World:
     """The same register in another folder, with the world's rows in the database at `url`."""
@@ -32,6 +36,8 @@ def moved(world: World, url: str) -> World:
         "CREATE TABLE customers (id text PRIMARY KEY, email text)",
         f"CREATE TABLE records (id bigint PRIMARY KEY, customer_id text, {typed})",
         "CREATE INDEX records_order ON records (customer_id, id)",
+        'CREATE INDEX customers_folded ON customers (lower(email COLLATE "C"))',
+        f"CREATE INDEX customers_not_plain ON customers (id) WHERE email ~ '{NOT_PLAIN}'",
     )
     with closing(sqlite3.connect(world.database)) as database:
         customers = database.execute("SELECT id, email FROM customers").fetchall()

@@ -58,6 +58,10 @@ class FlakySnapshot:
         self.collector.at("probe")
         return self.honest.probe(selection)
 
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+        self.collector.at("probe_link")
+        return self.honest.probe_link(link, tenants)
+
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         self.collector.at("resolve")
         return self.honest.resolve(link, keys, tenants)
@@ -91,7 +95,7 @@ def world(tmp_path: Path) -> World:
     return World(tmp_path / "register").write([{"text": "one"}, {"text": "two"}], [{"text": "STRANGE"}])
 
 
-@pytest.mark.parametrize("place", ["snapshot", "probe", "resolve", "chunks"])
+@pytest.mark.parametrize("place", ["snapshot", "probe", "probe_link", "resolve", "chunks"])
 @pytest.mark.parametrize("times", range(1, ATTEMPTS))
 def test_a_source_that_comes_back_gives_one_good_package(place: str, times: int, world: World) -> None:
     good = world.package()
@@ -103,7 +107,7 @@ def test_a_source_that_comes_back_gives_one_good_package(place: str, times: int,
     assert files_below(world.out) == [package.path]
 
 
-@pytest.mark.parametrize("place", ["snapshot", "probe", "resolve", "chunks"])
+@pytest.mark.parametrize("place", ["snapshot", "probe", "probe_link", "resolve", "chunks"])
 def test_a_source_that_stays_away_is_told_after_three_attempts_and_leaves_nothing(
     place: str, world: World
 ) -> None:

@@ -86,6 +86,31 @@ def test_a_table_that_the_role_may_not_read_is_no_empty_answer(plain: tuple[Worl
     assert files_below(reader.out) == []
 
 
+WEAK_LINK = """
+[[links]]
+given = "customer_id"
+leads_to = "device"
+source = "main"
+table = "logins"
+given_column = "customer_id"
+leads_to_column = "device"
+strength = "weak"
+"""
+
+
+def test_a_weak_links_table_that_the_role_may_not_read_is_no_silence_either(plain: tuple[World, str]) -> None:
+    world, url = plain
+    run(url, "CREATE TABLE logins (id bigint PRIMARY KEY, customer_id text, device text)")
+    world.register_text += WEAK_LINK
+    reader = read_by(world, url, select_only_role(url))
+    assert len(reader.package().json()) == 1
+    run(url, f"REVOKE SELECT ON logins FROM {url.rpartition('/')[2]}_reader")
+    before = files_below(reader.out)
+    with pytest.raises(RegisterError, match=r"link from 'customer_id' to 'device'.*permission denied"):
+        reader.export()
+    assert files_below(reader.out) == before
+
+
 def test_nothing_in_the_database_is_changed_and_no_lock_stays(plain: tuple[World, str]) -> None:
     world, url = plain
     count = "SELECT n_tup_ins + n_tup_upd + n_tup_del FROM pg_stat_user_tables ORDER BY relname"

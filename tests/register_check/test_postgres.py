@@ -61,6 +61,29 @@ def test_an_order_without_an_index_is_a_warning(url: str, tmp_path: Path) -> Non
     assert found.problem.endswith("docs/databases.md says which")
 
 
+def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> None:
+    made = for_reader(world(tmp_path, url), url)
+    run(url, "DROP INDEX customers_folded")
+    (found,) = findings(made)
+    assert found.warning
+    assert (Path(found.where).name, found.key) == ("register.toml", "links.0.given_column")
+    assert found.problem.endswith("docs/databases.md says which")
+
+
+def test_every_link_whose_table_may_not_be_read_is_wrong_and_told_once(url: str, tmp_path: Path) -> None:
+    made = for_reader(world(tmp_path, url), url)
+    run(url, f"REVOKE SELECT ON customers FROM {url.rpartition('/')[2]}_reader")
+    found = findings(made)
+    assert [(Path(f.where).name, f.key, f.warning) for f in found] == [
+        ("register.toml", "links.0", False),
+        ("register.toml", "links.1", False),
+    ]
+    assert all("permission denied for table customers. Grant SELECT on it" in f.problem for f in found)
+    run(url, "ALTER TABLE customers RENAME COLUMN email TO mail")
+    keys = [f.key for f in findings(made) if f.key.startswith("links.")]
+    assert keys == ["links.0.given_column", "links.1.leads_to_column"]
+
+
 def test_what_is_wrong_is_no_warning_there_either(url: str, tmp_path: Path) -> None:
     made = for_reader(world(tmp_path, url), url)
     run(url, "ALTER TABLE records ADD COLUMN nickname text", "CREATE TABLE notes (a text)")
