@@ -1,9 +1,10 @@
 """What became of the rows: ledgers, gaps and what the report needs of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.message import Message
 
 Record = dict[str, object]
@@ -78,6 +79,17 @@ class Gap:
     source: str
     dataset: str | None
     reason: Message
+
+    def concerns(self, dataset: Dataset) -> bool:
+        """Whether it is of this dataset, or of its source as a whole, where what the dataset answers for may lie."""
+        if self.dataset is None:
+            return self.source == dataset.source
+        return self.dataset == dataset.name
+
+
+def in_gap(dataset: Dataset, gaps: Iterable[Gap]) -> bool:
+    """Whether a part of what a dataset answers for was not obtained."""
+    return any(gap.concerns(dataset) for gap in gaps)
 
 
 @dataclass(frozen=True)

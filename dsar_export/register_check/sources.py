@@ -90,9 +90,9 @@ def _undecided_of(
             f"sources.{source}.left_out",
             f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason",
         )
-    for dataset, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
+    for reading, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
         yield Finding(
-            location(register, dataset),
+            location(register, reading[0]),
             "fields",
             f"column {table_name}.{column} is taken by no field{whose}: map it, or list it under left_out",
         )

@@ -26,23 +26,23 @@ def tables_of(dataset: Dataset) -> tuple[str, ...]:
 
 def undecided_columns(
     held: SourceDescription, datasets: Sequence[Dataset], subject: str
-) -> Iterator[tuple[Dataset, str, str]]:
-    """Columns of mapped tables that are in no record and that no reason leaves out: dataset, table and column.
+) -> Iterator[tuple[Sequence[Dataset], str, str]]:
+    """Columns of mapped tables that are in no record and that no reason leaves out: datasets, table and column.
 
     Datasets that find their rows by other keys read other rows of a table, and answer for those only.
     """
     decided: dict[_Rows, set[str]] = {}
-    first: dict[_Rows, Dataset] = {}
+    readers: dict[_Rows, list[Dataset]] = {}
     for dataset in datasets:
         for history in (None, *dataset.history):
             rows = (dataset.table if history is None else history.table, dataset.subject_keys)
             decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
-            first.setdefault(rows, dataset)
-    for rows, dataset in first.items():
+            readers.setdefault(rows, []).append(dataset)
+    for rows, reading in readers.items():
         table = held.table(rows[0])
         for column in () if table is None else table.columns:
             if column not in decided[rows]:
-                yield dataset, rows[0], column
+                yield reading, rows[0], column
 
 
 def _decided(dataset: Dataset, history: HistoryTable | None, subject: str) -> set[str]:
@@ -67,14 +67,15 @@ def _told_of_everybody(dataset: Dataset, subject: str) -> Iterator[str]:
 def undecided_gaps(
     name: str, source: Source, held: SourceDescription, datasets: Sequence[Dataset], subject: str
 ) -> Iterator[Gap]:
-    """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
+    """The same as gaps: an export with a register that has fallen behind must say what it did not search.
+
+    A column is a gap of every dataset whose rows have it.
+    """
     for table in undecided_tables(source, held, datasets):
         named = (("table", repr(table.name)),)
         yield Gap(name, None, Message("{table} is not in the register yet, so it was not searched", named))
-    for dataset, _, column in undecided_columns(held, datasets, subject):
-        named = (("column", repr(column)),)
-        yield Gap(
-            name,
-            dataset.name,
-            Message("column {column} is not in the register yet, so it was not copied", named),
+    for reading, _, column in undecided_columns(held, datasets, subject):
+        reason = Message(
+            "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
         )
+        yield from (Gap(name, dataset.name, reason) for dataset in reading)
