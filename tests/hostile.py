@@ -9,7 +9,6 @@ from typing import BinaryIO
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.model.dataset import CodeTable
 from dsar_export.model.register import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 
@@ -120,9 +119,9 @@ class HostileSnapshot:
         if (self._lie is Lie.LINKS_TOO_FAR and keys) or (self._lie is Lie.LINKS_FROM_NOBODY and not keys):
             yield stranger
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         try:
-            told = dict(self.honest.codes(table))
+            told = dict(self.honest.codes(selection, field))
         except RegisterError:
             if self._lie is Lie.KNOWS_ANY_CODE_TABLE:
                 return {}
@@ -177,7 +176,7 @@ class NothingThere:
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         return iter(())
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         return {}
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:

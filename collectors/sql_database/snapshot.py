@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import Connection
 from sqlalchemy.sql.compiler import ExpandedState
 
+from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
+from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import ColumnKind, Limit
 from collectors.sql_database.queries import query_statement
@@ -16,13 +18,10 @@ from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
-from dsar_export.model.dataset import CodeTable, HistoryTable, SubjectKey
+from dsar_export.model.dataset import HistoryTable, SubjectKey
 from dsar_export.model.matching import Match
 from dsar_export.model.register import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection
-
-BATCH: Final = 500  # identifiers in one statement; databases limit how many parameters it may have
-MOST_CODES: Final = 10_000
 
 
 class SqlSnapshot:
@@ -65,7 +64,7 @@ class SqlSnapshot:
         with self._reading.of(what):  # it asks what the columns hold
             planned = self._statements.link(link, _samples(link), tenants)
         self._planned(planned, what)  # a renamed column is the register's fault
-        for batch in _batches(sorted(keys)):
+        for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
             told: set[tuple[object, ...]] = set()
@@ -77,27 +76,16 @@ class SqlSnapshot:
                         told.add(row)
                         yield LinkRow(*row)
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
-        """What the codes mean; RegisterError for a table that is none of codes."""
-        what = f"code table {table.table!r}"
-        with self._reading.of(what):
-            statement = self._statements.codes(table, MOST_CODES + 1)
-        self._planned(statement, what)
-        codes: dict[str, object] = {}
-        for code, meaning in (row for step in self._fetched(statement, what) for row in step.rows):
-            if codes.setdefault(str(code), meaning) != meaning:
-                raise RegisterError(f"{what} of source {self._reading.source!r} says two things of one code")
-        if len(codes) > MOST_CODES:
-            raise RegisterError(
-                f"{what} of source {self._reading.source!r} holds more than {MOST_CODES} codes"
-            )
-        return codes
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
+        """What a field's codes mean, at least those that occur; RegisterError for a table that is none of codes."""
+        reader = CodeReader(self._reading, self._statements, self._planned, self._fetched, self._found)
+        return reader.meanings(selection, field)
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         """The selection's rows: of its table by each subject key, then of its history tables."""
         for history in (None, *selection.dataset.history):
             for index, keys in enumerate(selection.keys):
-                for batch in _batches(keys):
+                for batch in batches(keys):
                     for chunk in bounded(self._found(selection, index, batch, history)):
                         self._reading.used = True
                         yield Chunk(chunk, index, earlier_version=history is not None)
@@ -181,8 +169,3 @@ def _samples(holder: SubjectKey | Link) -> Sequence[str]:
     if holder.match is Match.HMAC:  # a column of bytes takes nothing else
         return ("0" * 64, "1" * 64)
     return ("+12025550100", "+12025550101") if holder.match is Match.E164 else ("0", "1")
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), BATCH):
-        yield values[start : start + BATCH]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, 
 
 from collectors.sql_database.comparing import matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import ColumnKind, Dialect
-from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable, SubjectKey
+from dsar_export.model.dataset import Dataset, HistoryTable, SubjectKey
 from dsar_export.model.register import Link, Validity
 from dsar_export.model.source import Selection
 
@@ -67,11 +67,6 @@ class Statements:
         mine = tenant_of(self.dialect, holder.cell, holder.kind, link.tenant_column, tenants)
         cells = (given, holder.cell(link.leads_to_column), *times)
         return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine)
-
-    def codes(self, codes: CodeTable, limit: int) -> Statement:
-        """Codes and what they mean."""
-        holder = self.holder(codes.table, (codes.code, codes.meaning))
-        return select(holder.cell(codes.code), holder.cell(codes.meaning)).limit(limit)
 
     def rows(
         self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None = None

@@ -91,6 +91,8 @@ class CodeTable:
     """The column with the code as it is stored."""
     meaning: str
     """The column with what goes into the record."""
+    keep_code: bool = False
+    """Whether the record has the stored code too, as the field `<field>_code`."""
 
 
 @entry

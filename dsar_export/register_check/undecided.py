@@ -1,6 +1,6 @@
 """What a source holds that the register does not speak of: nobody has decided whether it is the subject's."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dsar_export.model.dataset import Dataset, HistoryTable, SubjectKey
 from dsar_export.model.message import Message
@@ -13,15 +13,31 @@ _Rows = tuple[str, tuple[SubjectKey, ...]]
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
-    """Tables and views that none of a controller's datasets reads and no reason leaves out."""
-    read = {name for dataset in datasets for name in tables_of(dataset)}
-    return (table for table in held.tables if table.name not in read and table.name not in source.left_out)
+    """Tables and views that none of a controller's datasets reads and no reason leaves out.
+
+    A table of codes is read, unless it has more columns than those that say what the codes mean.
+    """
+    datasets = tuple(datasets)
+    read = {name for dataset in datasets for name in tables_of(dataset)} | {*source.left_out}
+    codes = code_columns(datasets)
+    for table in held.tables:
+        columns = codes.get(table.name)
+        if table.name not in read and (columns is None or not columns >= {*table.columns}):
+            yield table
 
 
 def tables_of(dataset: Dataset) -> tuple[str, ...]:
-    """The tables whose rows a dataset exports, or whose codes it explains."""
-    codes = (f.codes_from.table for f in dataset.fields.values() if f.codes_from is not None)
-    return (dataset.table, *(h.table for h in dataset.history), *codes)
+    """The tables whose rows a dataset exports."""
+    return (dataset.table, *(h.table for h in dataset.history))
+
+
+def code_columns(datasets: Iterable[Dataset]) -> Mapping[str, set[str]]:
+    """The tables that explain codes of these datasets, and the columns that do."""
+    columns: dict[str, set[str]] = {}
+    for codes in (f.codes_from for dataset in datasets for f in dataset.fields.values()):
+        if codes is not None:
+            columns.setdefault(codes.table, set()).update((codes.code, codes.meaning))
+    return columns
 
 
 def undecided_columns(
@@ -71,9 +87,16 @@ def undecided_gaps(
 
     A column is a gap of every dataset whose rows have it.
     """
+    codes = code_columns(datasets)
     for table in undecided_tables(source, held, datasets):
         named = (("table", repr(table.name)),)
-        yield Gap(name, None, Message("{table} is not in the register yet, so it was not searched", named))
+        if table.name in codes:
+            known = Message(
+                "{table} is in the register only for what codes mean, so it was not searched", named
+            )
+        else:
+            known = Message("{table} is not in the register yet, so it was not searched", named)
+        yield Gap(name, None, known)
     for reading, _, column in undecided_columns(held, datasets, subject):
         reason = Message(
             "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
