@@ -3,15 +3,17 @@
 import io
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from dsar_export.handling.export_once import ExportResult
+from dsar_export.handling.gaps import Gaps, gaps_of
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
+from tests.builders import dataset_answer
 from tests.worlds import OpenPackage, World, open_package
 
 ROW: Mapping[str, object] = {"text": "mine"}
@@ -66,7 +68,6 @@ def both(world: World) -> None:
         ([SECRET], new_column, Told("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
         ([SECRET, ROW], nothing_new, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
     ],
-    ids=str,
 )  # fmt: skip
 def test_promise_section_page_one_manifest_and_notice_agree_on_a_gap(
     tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Told
@@ -95,6 +96,15 @@ def told(result: ExportResult) -> Told:
 def report_text(package: OpenPackage) -> str:
     pages = PdfReader(io.BytesIO(package.members["report.pdf"])).pages
     return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None:
+    column = Gap("shop_database", "orders", Message("a new column"))
+    shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
+    searched = dataset_answer("orders")
+    assert gaps_of([column], [searched]) == Gaps((), (column,))
+    assert gaps_of([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
+    assert gaps_of([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
 
 
 def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -> None:
