@@ -48,9 +48,9 @@ class CodeReader:
         with self.reading.of(what):  # it asks what the columns hold
             statement = self._statement(table).limit(MOST_CODES + 1)
         self.planned(statement, what)  # a renamed column is the register's fault
-        rows = list(self._rows(statement, what))
-        if len(rows) > MOST_CODES:
-            rows = list(self._of(table, self._occurring(selection, field), what))
+        every = list(self._rows(statement, what))
+        small = len(every) <= MOST_CODES
+        rows = every if small else self._of(table, self._occurring(selection, field), what)
         told: dict[str, object] = {}
         for code, meaning in rows:
             if code is not None and told.setdefault(code_of(code), meaning) != meaning:
@@ -75,15 +75,15 @@ class CodeReader:
     def _of(self, table: CodeTable, codes: Collection[str], what: str) -> Iterator[Row]:
         """The rows of a large table that say what these codes mean.
 
-        An index of the database finds most of them. A number may be written otherwise there than in the rows, 7.00
-        for 7, and then only reading the table through finds it.
+        An index of the database finds those that are written there as in the rows. A number may be written otherwise,
+        7.00 for 7, and more than once; then only reading the table through finds all that it may mean.
         """
-        wanted, numbers = _Wanted.of(codes), set[str | None]()
+        wanted, found = _Wanted.of(codes), set[str]()
         for batch in batches(sorted(filter(_is_unicode, wanted.codes | wanted.numbers))):
             for row in filter(wanted.has, self._rows(self._statement(table, batch), what)):
-                numbers.add(as_number(code_of(row[0])))
+                found.add(code_of(row[0]))
                 yield row
-        missing = _Wanted(frozenset(), wanted.numbers - numbers)
+        missing = replace(_Wanted.of(wanted.codes - found), codes=frozenset())
         if missing.numbers and self._holder(table).kind(table.code) is not ColumnKind.INTEGER:
             yield from filter(missing.has, self._rows(self._statement(table), what))
 

@@ -241,8 +241,15 @@ def test_a_number_meets_the_code_that_it_is_whatever_types_hold_them(
 @pytest.mark.usefixtures("however")
 def test_texts_that_are_written_otherwise_are_other_codes(held: Database) -> None:
     kinds(held, ("7", "seven"), ("07", "James"), ("1.0", "old"), ("1", "one"))
-    things(held, "7", "07", "007", "1.0", "1", " 1", "1e0")
-    assert decoded(held) == ["seven", "James", None, "old", "one", None, None]
+    things(held, "7", "07", "007", "1.0", "1", " 1", "1e0", "1.00")
+    assert decoded(held) == ["seven", "James", None, "old", "one", None, None, None]
+
+
+@pytest.mark.usefixtures("however")
+def test_a_number_that_may_be_two_codes_is_none(held: Database) -> None:
+    kinds(held, ("7", "seven"), ("7.0", "version 7"), ("8", "eight"))
+    things(held, "7.00", "8.00")
+    assert decoded(held) == [None, "eight"]
 
 
 @pytest.mark.usefixtures("however")
