@@ -89,17 +89,17 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 def _count(house: House, request: SubjectRequest) -> ExportResult:
     with _subject(house, request) as (subject, datasets):
-        undecided = _source_gaps(house, subject)
+        source_gaps = _source_gaps(house, subject)
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
-    gaps = gaps_of(undecided, answers)
+    gaps = gaps_of(source_gaps, answers)
     return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind)
 
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
     with ExitStack() as stack:
         subject, datasets = stack.enter_context(_subject(house, request))
-        undecided = _source_gaps(house, subject)
+        source_gaps = _source_gaps(house, subject)
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
         answers = tuple(
@@ -107,7 +107,7 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
         )
         if not order.nothing_held_confirmed:
             _somebody(answers)
-        gaps = gaps_of(undecided, answers)
+        gaps = gaps_of(source_gaps, answers)
         result = ExportResult(request, package, subject.identity, answers, gaps.stated, gaps.behind)
         contents = _contents(house, order, subject, result, sealer)
         plain = seal_documents(contents, house.renderers.documents, sealer)

@@ -15,13 +15,13 @@ class Gaps:
     behind: tuple[Gap, ...]
 
 
-def gaps_of(undecided: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> Gaps:
-    """What was not searched or copied for this person.
+def gaps_of(of_sources: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> Gaps:
+    """What was not searched or copied for this person: gaps of sources, and of each dataset.
 
     A column that nobody has decided on is missing from the rows that were found. Where a table was searched in full
     by its keys and has no row of the person's, nothing is missing.
     """
     without_rows = {a.dataset.name for a in answers if not a.outcome.read and not a.gaps}
-    stated = [gap for gap in undecided if gap.dataset not in without_rows]
-    behind = [gap for gap in undecided if gap.dataset in without_rows]
-    return Gaps((*stated, *(gap for answer in answers for gap in answer.gaps)), tuple(behind))
+    behind = tuple(gap for gap in of_sources if gap.within_rows and gap.dataset in without_rows)
+    stated = [gap for gap in of_sources if gap not in behind]
+    return Gaps((*stated, *(gap for answer in answers for gap in answer.gaps)), behind)

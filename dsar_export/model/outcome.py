@@ -74,11 +74,15 @@ class FieldLeftOut:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that was searched but could not be read or attributed."""
+    """Something that was searched but could not be read or attributed.
+
+    `within_rows` says that it is a part of the rows that were found: without such rows nothing is missing.
+    """
 
     source: str
     dataset: str | None
     reason: Message
+    within_rows: bool = False
 
     def concerns(self, dataset: Dataset) -> bool:
         """Whether it is of this dataset, or of its source as a whole, where what the dataset answers for may lie."""

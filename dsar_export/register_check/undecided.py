@@ -101,4 +101,4 @@ def undecided_gaps(
         reason = Message(
             "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
         )
-        yield from (Gap(name, dataset.name, reason) for dataset in reading)
+        yield from (Gap(name, dataset.name, reason, within_rows=True) for dataset in reading)

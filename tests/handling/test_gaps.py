@@ -99,12 +99,13 @@ def report_text(package: OpenPackage) -> str:
 
 
 def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None:
-    column = Gap("shop_database", "orders", Message("a new column"))
+    column = Gap("shop_database", "orders", Message("a new column"), within_rows=True)
     shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
     searched = dataset_answer("orders")
     assert gaps_of([column], [searched]) == Gaps((), (column,))
     assert gaps_of([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
     assert gaps_of([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
+    assert gaps_of([shared], [searched]) == Gaps((shared,), ())
 
 
 def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -> None:
@@ -119,4 +120,5 @@ def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -
     reason = Message(
         "column {column} is not in the register yet, so it was not copied", (("column", "'allergies'"),)
     )
-    assert world.export().gaps == (Gap("main", "records", reason), Gap("main", "more", reason))
+    expected = [Gap("main", name, reason, within_rows=True) for name in ("records", "more")]
+    assert list(world.export().gaps) == expected
