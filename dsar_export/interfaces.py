@@ -6,7 +6,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from dsar_export.model.dataset import CodeTable
 from dsar_export.model.link import Link
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
@@ -41,8 +40,12 @@ class Snapshot(Protocol):
         """
         ...
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
-        """What the codes of a table mean, by the stored code as text; RegisterError, SourceUnreadableError."""
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
+        """What a field's code table says, by the code as text (`dsar_export.model.codes`).
+
+        At least the codes that occur in the selection's rows are there, if the table has them. RegisterError,
+        SourceUnreadableError.
+        """
         ...
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:

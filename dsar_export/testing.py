@@ -5,6 +5,7 @@ A third party's test makes a `CollectorCase` over a source of its own and calls 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Collector, Snapshot
@@ -14,6 +15,7 @@ from dsar_export.model.link import Link
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 
 Rows = Sequence[tuple[object, ...]]
+_CODED: Final = "coded"
 
 
 @dataclass(frozen=True)
@@ -21,12 +23,12 @@ class CollectorCase:
     """A source of known content, and what a collector must find in it.
 
     `rows` are the selection's, as chunks hold them; `linked` are the rows of `link` for the folded keys
-    `given`; `meanings` is what `codes` say. More than CHUNK_ROWS rows, and some of a megabyte, make the case
-    worth its name, and a tenant column does where the source has them, with rows of the selection's
-    `other_tenants`, which are not to be found, and rows that name no company, which are. `change` adds a row of
-    the subject's to the source; `broken` makes a collector whose source does not answer; `state`
-    returns something that differs when the source was changed; `private` are texts of the source that no
-    error may quote.
+    `given`; `meanings` is what `codes` says of the column `coded` in these rows, by the code as text. More than
+    CHUNK_ROWS rows, and some of a megabyte, make the case worth its name, and a tenant column does where the source
+    has them, with rows of the selection's `other_tenants`, which are not to be found, and rows that name no company,
+    which are. `change` adds a row of the subject's to the source; `broken` makes a collector whose source does not
+    answer; `state` returns something that differs when the source was changed; `private` are texts of the source that
+    no error may quote.
     """
 
     collector: Callable[[], Collector]
@@ -37,6 +39,7 @@ class CollectorCase:
     given: frozenset[str]
     linked: Sequence[LinkRow]
     codes: CodeTable
+    coded: str
     meanings: Mapping[str, object]
     change: Callable[[], None]
     state: Callable[[], object]
@@ -141,7 +144,7 @@ def _resolves(case: CollectorCase) -> Iterator[str]:
             yield "resolve() does not find exactly the linked identifiers"
         if list(snapshot.resolve(case.link, frozenset(), case.selection.tenants)):
             yield "resolve() finds identifiers although none was given"
-        if snapshot.codes(case.codes) != case.meanings:
+        if not case.meanings.items() <= snapshot.codes(_coded(case), _CODED).items():
             yield "codes() does not say what the codes mean"
 
 
@@ -150,7 +153,7 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     renamed = replace(
         dataset, fields={"x": FieldMapping(column="no_such_column_anywhere")}, query=None, key=None
     )
-    elsewhere = replace(case.codes, table="no_such_table_anywhere")
+    elsewhere = _coded(replace(case, codes=replace(case.codes, table="no_such_table_anywhere")))
     probing = _error_in(case, lambda s: s.probe(replace(case.selection, dataset=renamed)))
     linking = _error_in(
         case,
@@ -158,7 +161,7 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
             replace(case.link, leads_to_column="no_such_column_anywhere"), case.selection.tenants
         ),
     )
-    decoding = _error_in(case, lambda s: s.codes(elsewhere))
+    decoding = _error_in(case, lambda s: s.codes(elsewhere, _CODED))
     opening = _error_in(case, lambda s: s.open_attachment("no/such/attachment").__enter__())
     unreachable = _error_of(lambda: _read_all(case))
     if not isinstance(probing, RegisterError):
@@ -174,6 +177,13 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     for error in (probing, linking, decoding, opening, unreachable):
         if any(text in str(error) for text in case.private):
             yield f"a {type(error).__name__} quotes the data"
+
+
+def _coded(case: CollectorCase) -> Selection:
+    """The selection, with a field whose codes a table explains."""
+    dataset = case.selection.dataset
+    field = FieldMapping(column=case.coded, codes_from=case.codes)
+    return replace(case.selection, dataset=replace(dataset, fields={**dataset.fields, _CODED: field}))
 
 
 def _keeps_its_moment(case: CollectorCase) -> Iterator[str]:

@@ -9,6 +9,7 @@ import orjson
 
 from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.legal import SAFEGUARDS
+from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, Document, Member, PackageContents
 from dsar_export.model.register import Controller, Organisation, Recipient, RecipientRole, Register, Transfer
 from dsar_export.model.request import Right
@@ -53,6 +54,14 @@ _ORIGINS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
     }
 )
 _CONTROLLER: Final = "_:controller"
+# No recipient would say that there is none.
+_NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
+    {
+        "@type": "dpv:Recipient",
+        "dpv:hasApplicability": {"@id": "dpv:UnknownApplicability"},
+        "dct:description": "Whether anybody received it is not recorded here; ask the controller.",
+    }
+)
 
 
 class AccessNotice:
@@ -86,10 +95,7 @@ def _notice(contents: PackageContents) -> Node:
 
 def _held(answer: DatasetAnswer, contents: PackageContents) -> bool:
     """Whether anything of a dataset is held or may be: who would receive what is not there would only mislead."""
-    name, source = answer.dataset.name, answer.dataset.source
-    return bool(answer.outcome.read) or any(
-        gap.dataset == name or (gap.dataset is None and gap.source == source) for gap in contents.gaps
-    )
+    return bool(answer.outcome.read) or in_gap(answer.dataset, contents.gaps)
 
 
 def _controller(controller: Controller) -> Node:
@@ -163,10 +169,14 @@ def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
 
 def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list[Node]]:
     """Who receives the data and how long it is kept, and the processes of its purposes and transfers."""
-    organisation = register.organisation
-    joint = [n for n in held.recipients if _is_joint(organisation.recipients.get(n))]
+    organisation, received = register.organisation, held.recipients or ()
+    joint = [n for n in received if _is_joint(organisation.recipients.get(n))]
     terms: Node = {
-        "dpv:hasRecipient": [_recipient(name, organisation) for name in held.recipients],
+        "dpv:hasRecipient": (
+            dict(_NOT_RECORDED)
+            if held.recipients is None
+            else [_recipient(name, organisation) for name in received]
+        ),
         "dpv:hasStorageCondition": _storage_period(held.storage_period, organisation),
     }
     if joint:
@@ -175,7 +185,7 @@ def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list
             "@type": "dpv:JointDataControllers",
             "dpv:hasDataController": controllers,
         }
-    transfers = [t for t in organisation.transfers if t.recipient in held.recipients]
+    transfers = [t for t in organisation.transfers if t.recipient in received]
     within = [_purpose(name, basis, register) for name, basis in held.purposes.items()]
     return terms, [*within, *(_transfer(t, organisation) for t in transfers)]
 

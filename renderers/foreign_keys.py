@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from dsar_export.model.outcome import Gap
+from dsar_export.model.outcome import Gap, in_gap
 from dsar_export.model.package import DatasetAnswer, Member, MemberRole
 from dsar_export.model.schema import SchemaField
 
@@ -63,6 +63,4 @@ def _references(answer: DatasetAnswer) -> Iterator[tuple[SchemaField, str, str]]
 
 
 def _complete(answer: DatasetAnswer, gaps: Sequence[Gap]) -> bool:
-    outcome, name, source = answer.outcome, answer.dataset.name, answer.dataset.source
-    missed = any(gap.dataset == name or (gap.dataset is None and gap.source == source) for gap in gaps)
-    return 0 < outcome.written == outcome.read and not missed
+    return 0 < answer.outcome.written == answer.outcome.read and not in_gap(answer.dataset, gaps)

@@ -9,7 +9,6 @@ from typing import BinaryIO
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.model.dataset import CodeTable
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 
@@ -135,9 +134,9 @@ class HostileSnapshot:
         if self._lie is Lie.COUNTS_TOO_MANY:
             yield (selection.keys[0][0], None), 1
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         try:
-            told = dict(self.honest.codes(table))
+            told = dict(self.honest.codes(selection, field))
         except RegisterError:
             if self._lie is Lie.KNOWS_ANY_CODE_TABLE:
                 return {}
@@ -198,7 +197,7 @@ class NothingThere:
     def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
         return iter(())
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         return {}
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:

@@ -104,6 +104,7 @@ source = "main"
 table = "records"
 order_by = ["id"]
 purposes = { service = "A6-1-b" }
+recipients = []
 storage_period = "short"
 
 [[subject_keys]]

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql.compiler import ExpandedState
 
+from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of, with_numbers
+from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.queries import query_alone, query_statement
@@ -16,14 +18,11 @@ from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
-from dsar_export.model.dataset import CodeTable, HistoryTable
+from dsar_export.model.dataset import HistoryTable
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
 from dsar_export.model.subject_key import SubjectKey
-
-BATCH: Final = 500  # identifiers in one statement; databases limit how many parameters it may have
-MOST_CODES: Final = 10_000
 
 
 class SqlSnapshot:
@@ -59,7 +58,7 @@ class SqlSnapshot:
             for index in range(len(dataset.subject_keys))
         ]
         for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
-            self._planned_codes(codes)
+            self._code_reader.plan(codes)
         reads, instants = self._of_query(selection, what)
         return Probe(any(unserved), self._reading.dialect.remote, reads, instants)
 
@@ -78,7 +77,7 @@ class SqlSnapshot:
             kinds = self._kinds_of(link.table)
         ends = (link.given_column, link.leads_to_column)
         decimals = [at for at, name in enumerate(ends) if kinds.get(name) is ColumnKind.DECIMAL]
-        for batch in _batches(sorted(keys)):
+        for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
             told: set[tuple[object, ...]] = set()
@@ -90,25 +89,15 @@ class SqlSnapshot:
                         told.add(row)
                         yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
-        """What the codes mean; RegisterError for a table that is none of codes."""
-        what = _codes_named(table)
-        statement = self._planned_codes(table)
-        codes: dict[str, object] = {}
-        for code, meaning in (row for step in self._fetched(statement, what) for row in step.rows):
-            if codes.setdefault(str(code), meaning) != meaning:
-                raise RegisterError(f"{what} of source {self._reading.source!r} says two things of one code")
-        if len(codes) > MOST_CODES:
-            raise RegisterError(
-                f"{what} of source {self._reading.source!r} holds more than {MOST_CODES} codes"
-            )
-        return codes
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
+        """What a field's codes mean, at least those that occur; RegisterError for a table that is none of codes."""
+        return self._code_reader.meanings(selection, field)
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         """The selection's rows: of its table by each subject key, then of its history tables."""
         for history in (None, *selection.dataset.history):
             for index, keys in enumerate(selection.keys):
-                for batch in _batches(keys):
+                for batch in batches(keys):
                     for chunk in bounded(self._found(selection, index, batch, history)):
                         self._reading.used = True
                         yield Chunk(chunk, index, earlier_version=history is not None)
@@ -116,7 +105,7 @@ class SqlSnapshot:
     def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
         """How many rows of its own table the key of a dataset with a query finds, by the cells that say whose."""
         what = f"dataset {selection.dataset.name!r}"
-        for batch in _batches(selection.keys[0]):
+        for batch in batches(selection.keys[0]):
             with self._reading.of(what):
                 statement = self._statements.counts(selection, batch)
                 decimals = self._statements.decimals(selection)
@@ -182,13 +171,9 @@ class SqlSnapshot:
                     "name the table that the rows are from, and say the rest as its query, with key"
                 )
 
-    def _planned_codes(self, table: CodeTable) -> Statement:
-        """The statement of a code table, once the database has planned it."""
-        what = _codes_named(table)
-        with self._reading.of(what):
-            statement = self._statements.codes(table, MOST_CODES + 1)
-        self._planned(statement, what)
-        return statement
+    @property
+    def _code_reader(self) -> CodeReader:
+        return CodeReader(self._reading, self._statements, self._planned, self._fetched, self._found)
 
     def _planned(self, statement: Statement, what: str) -> bool:
         self._limit.restart()
@@ -224,17 +209,8 @@ def _link_named(link: Link) -> str:
     return f"link from {link.given!r} to {link.leads_to!r}"
 
 
-def _codes_named(table: CodeTable) -> str:
-    return f"code table {table.table!r}"
-
-
 def _samples(holder: SubjectKey | Link) -> Sequence[str]:
     """Two keys to plan with: with one, a database need not sort, as all rows are of equal key."""
     if holder.match is Match.HMAC:  # a column of bytes takes nothing else
         return ("0" * 64, "1" * 64)
     return ("+12025550100", "+12025550101") if holder.match is Match.E164 else ("0", "1")
-
-
-def _batches(values: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(values), BATCH):
-        yield values[start : start + BATCH]

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, 
 
 from collectors.sql_database.comparing import holding, matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import Dialect
-from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.matching import Constant
 from dsar_export.model.source import ColumnKind, Selection
@@ -75,11 +75,6 @@ class Statements:
         cells = (*ends, *times, *(holder.cell(name) for name in link.where))
         held = conditions(self.dialect, [(holder, name, constant) for name, constant in link.where.items()])
         return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine, *held)
-
-    def codes(self, codes: CodeTable, limit: int) -> Statement:
-        """Codes and what they mean."""
-        holder = self.holder(codes.table, (codes.code, codes.meaning))
-        return select(holder.cell(codes.code), holder.cell(codes.meaning)).limit(limit)
 
     def rows(
         self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None = None

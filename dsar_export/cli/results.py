@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dsar_export.cli import terminal
 from dsar_export.export.marks import PAST
 from dsar_export.handling.export_once import ExportResult
-from dsar_export.model.outcome import Outcome
+from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
@@ -26,8 +26,13 @@ def result_json(result: ExportResult) -> dict[str, object]:
             for answer in result.datasets
             for warning in answer.warnings
         ],
-        "gaps": [{"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in result.gaps],
+        "gaps": [_gap(gap) for gap in result.gaps],
+        "register_behind": [_gap(gap) for gap in result.behind],
     }
+
+
+def _gap(gap: Gap) -> dict[str, object]:
+    return {"source": gap.source, "dataset": gap.dataset, "reason": str(gap.reason)}
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:
@@ -93,6 +98,11 @@ def warn_of_what_is_not_whole(result: ExportResult) -> None:
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
         terminal.warn(f"gap: {where}: {gap.reason}; the package says so")
+    for gap in result.behind:
+        terminal.warn(
+            f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is no gap of "
+            "the package"
+        )
     for outcome in (answer.outcome for answer in result.datasets):
         if outcome.nonconforming:
             why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)

@@ -18,6 +18,7 @@ import orjson
 
 from dsar_export.export.instants import instant, instant_of_epoch
 from dsar_export.export.unfit import Unfit
+from dsar_export.model.codes import as_number, by_number, code_of
 from dsar_export.model.dataset import Binary, FieldMapping
 from dsar_export.model.schema import FieldKind
 
@@ -34,11 +35,21 @@ def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object]
     if codes is None:
         return convert
 
+    return _decoder(codes, convert)
+
+
+def _decoder(codes: Mapping[str, object], convert: Convert) -> Convert:
+    """By the code as it is written, else by the number that it is."""
+    numbers = by_number(codes)
+
     def decode(cell: object) -> object:
-        try:
-            return convert(codes[str(cell)])
-        except KeyError:
-            raise Unfit("code table") from None
+        code = code_of(cell)
+        if code in codes:
+            return convert(codes[code])
+        number = as_number(code)
+        if number is None or number not in numbers:
+            raise Unfit("code table")
+        return convert(numbers[number])
 
     return decode
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from dsar_export.export.convert import structure
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset
-
-Steps = tuple[str, ...]
+from dsar_export.model.json_pointer import Steps, pointer_steps
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,6 @@ def json_columns(dataset: Dataset) -> Mapping[str, JsonColumn]:
         if slash:
             left_out.setdefault(column, []).append(pointer_steps(f"/{path}"))
     return {name: JsonColumn(paths, left_out.get(name, [])) for name, paths in taken.items()}
-
-
-def pointer_steps(pointer: str) -> Steps:
-    """The reference tokens of a JSON pointer (RFC 6901)."""
-    return tuple(step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:])
 
 
 def _leaves(value: object, steps: Steps) -> Iterator[Steps]:

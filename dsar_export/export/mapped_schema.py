@@ -10,10 +10,11 @@ from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 
 AS_STORED: Final = "_as_stored"
+CODE: Final = "_code"
 
 
 def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
-    """The schema of a dataset's records: the fields that the register maps, texts kept beside, and marks.
+    """The schema of a dataset's records: the fields that the register maps, codes and texts kept beside, and marks.
 
     Every record has every mapped field, with null where the source has none, so all are required.
     """
@@ -22,12 +23,13 @@ def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
         for f in schema.fields
         if f.name in dataset.fields
     ]
+    codes = [_code_field(f) for f in fields if keeps_code(dataset.fields[f.name])]
     beside = [_beside_field(f) for f in fields if keeps_beside(f, dataset.fields[f.name])]
     specs = schema.document["properties"]
     properties: dict[str, object] = {}
     if isinstance(specs, Mapping):
         properties = {f.name: {**specs[f.name], "x-origin": str(f.origin)} for f in fields}
-    added = [*beside, *mark_fields(dataset)]
+    added = [*codes, *beside, *mark_fields(dataset)]
     properties |= {f.name: _added_spec(f) for f in added}
     names = [f.name for f in (*fields, *added)]
     title = dataset.title or schema.title
@@ -43,6 +45,25 @@ def keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:
     if schema_field.kind is not FieldKind.INSTANT or mapping.path is not None or mapping.column is None:
         return False
     return mapping.zone_column is not None or mapping.zone not in {None, "UTC"}
+
+
+def keeps_code(mapping: FieldMapping) -> bool:
+    """Whether the record has the stored code beside what it means."""
+    return mapping.codes_from is not None and mapping.codes_from.keep_code and mapping.column is not None
+
+
+def _code_field(of: SchemaField) -> SchemaField:
+    return SchemaField(
+        name=of.name + CODE,
+        title=f"{of.title}, as a code",
+        description=message("The code that our system holds. What it means stands beside it."),
+        origin=of.origin,
+        kind=FieldKind.TEXT,
+        nullable=True,
+        required=True,
+        masked=of.masked,
+        code_of=of.title,
+    )
 
 
 def _beside_field(of: SchemaField) -> SchemaField:

@@ -6,17 +6,19 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dsar_export.export.as_stored import as_stored
-from dsar_export.export.convert import Convert, converter
+from dsar_export.export.convert import Convert, converter, text
 from dsar_export.export.instants import ambiguous_or_missing, zone_named
-from dsar_export.export.json_column import JsonColumn, Steps, json_columns, pointer_steps
-from dsar_export.export.mapped_schema import AS_STORED, keeps_beside
+from dsar_export.export.json_column import JsonColumn, json_columns
+from dsar_export.export.mapped_schema import AS_STORED, CODE, keeps_beside, keeps_code
 from dsar_export.export.marks import Marks
 from dsar_export.export.paired import Pair, paired
 from dsar_export.export.plain import Plain, plain
 from dsar_export.export.unfit import Unfit
+from dsar_export.model.codes import code_of
 from dsar_export.model.dataset import Binary, Dataset, FieldMapping
+from dsar_export.model.json_pointer import Steps, pointer_steps
 from dsar_export.model.outcome import Nonconforming, Reason, Record
-from dsar_export.model.schema import DatasetSchema, SchemaField
+from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 from dsar_export.model.source import Chunk, Column
 
 
@@ -190,6 +192,7 @@ def normaliser(
     place = places(dataset)
     mapped = [(f, _mapping(dataset, f)) for f in schema.fields if f.name in dataset.fields]
     columns = [_field_column(f, m, place, live_codes.get(f.name)) for f, m in mapped]
+    columns += [_code_column(f, m, place) for f, m in mapped if keeps_code(m)]
     beside = {
         f.name + AS_STORED: _LocalTimes(
             place[m.column],
@@ -213,6 +216,13 @@ def _mapping(dataset: Dataset, field: SchemaField) -> FieldMapping:
 def places(dataset: Dataset) -> Mapping[str, int]:
     """Where a row has each column; before them stand the cells that say whose it is."""
     return {name: index for index, name in enumerate(dataset.columns, start=dataset.owner_width)}
+
+
+def _code_column(field: SchemaField, mapping: FieldMapping, place: Mapping[str, int]) -> _FieldColumn:
+    """The stored code as text, beside what it means."""
+    column = FieldMapping(column=mapping.column, path=mapping.path)
+    made = _field_column(replace(field, name=field.name + CODE, kind=FieldKind.TEXT), column, place, None)
+    return replace(made, convert=lambda cell: text(code_of(cell)))
 
 
 def _field_column(

@@ -103,7 +103,9 @@ def seal_dataset(
 def _stages(subject: Subject, dataset: Dataset) -> _Stages:
     register, snapshot = subject.register, subject.snapshots[dataset.source]
     schema = mapped_schema(dataset, register.schemas[dataset.schema])
-    live = {n: snapshot.codes(f.codes_from) for n, f in dataset.fields.items() if f.codes_from is not None}
+    coded = [name for name, mapping in dataset.fields.items() if mapping.codes_from is not None]
+    selection = subject.owns(dataset).selection
+    live = {name: snapshot.codes(selection, name) for name in coded}
     marks = marks_of(dataset, register.organisation, subject.as_of, places(dataset))
     withheld = withholding(subject.right, register.articles(dataset), schema, dataset.constants)
     return _Stages(

@@ -15,6 +15,7 @@ from dsar_export.export.identify import identify
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.seal import Sealer
 from dsar_export.export.workspace import workspace
+from dsar_export.handling.gaps import gaps_of
 from dsar_export.handling.house import House, OpenSources, opened_sources
 from dsar_export.handling.keep_passphrase import refuse_existing, write_passphrase
 from dsar_export.handling.promises import answer_promises
@@ -42,13 +43,17 @@ class PackageOrder:
 
 @dataclass(frozen=True)
 class ExportResult:
-    """What an export came to; `package` is None after a dry run."""
+    """What an export came to; `package` is None after a dry run.
+
+    `behind` says what the register has fallen behind on without consequence for this person.
+    """
 
     request: SubjectRequest
     package: Path | None
     identity: Identity
     datasets: tuple[DatasetAnswer, ...]
     gaps: tuple[Gap, ...]
+    behind: tuple[Gap, ...] = ()
 
 
 def count_only(house: House, request: SubjectRequest) -> ExportResult:
@@ -81,10 +86,11 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 def _count(house: House, request: SubjectRequest) -> ExportResult:
     with _subject(house, request) as (sources, subject):
-        gaps, datasets = _source_gaps(house, sources, subject), sources.datasets
+        source_gaps, datasets = _source_gaps(house, sources, subject), sources.datasets
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
-    return ExportResult(request, None, subject.identity, answers, _all_gaps(gaps, answers))
+    gaps = gaps_of(source_gaps, answers)
+    return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind)
 
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
@@ -99,8 +105,8 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
         )
         if not order.nothing_held_confirmed:
             _somebody(answers)
-        gaps = _all_gaps(source_gaps, answers)
-        result = ExportResult(request, package, subject.identity, answers, gaps)
+        gaps = gaps_of(source_gaps, answers)
+        result = ExportResult(request, package, subject.identity, answers, gaps.stated, gaps.behind)
         contents = _contents(house, order, subject, result, sealer)
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
@@ -136,10 +142,6 @@ def _source_gaps(house: House, sources: OpenSources, subject: Subject) -> tuple[
         own = [d for d in sources.datasets if d.source == name]
         gaps += undecided_gaps(name, organisation.sources[name], held, own, organisation.subject)
     return tuple(gaps)
-
-
-def _all_gaps(of_sources: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> tuple[Gap, ...]:
-    return (*of_sources, *(gap for answer in answers for gap in answer.gaps))
 
 
 def _contents(

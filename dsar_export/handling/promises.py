@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dsar_export.model.outcome import Answer, Gap
+from dsar_export.model.outcome import Answer, Gap, in_gap
 from dsar_export.model.package import DatasetAnswer, PromiseAnswer
 from dsar_export.model.register import Promise, Register
 
@@ -33,6 +33,5 @@ def _came_to(answering: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> Answer:
     if any(o.written + o.nonconforming for o in outcomes):
         return Answer.PRESENT
     # What was not searched in the same source may be what was promised: "none" is not known then.
-    unsearched = {gap.source for gap in gaps if gap.dataset is None}
-    in_gap = any(a.gaps or a.dataset.source in unsearched for a in answering)
-    return Answer.NOT_OBTAINED if in_gap else Answer.NONE_HELD
+    missed = any(in_gap(a.dataset, gaps) for a in answering)
+    return Answer.NOT_OBTAINED if missed else Answer.NONE_HELD

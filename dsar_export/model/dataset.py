@@ -53,6 +53,8 @@ class CodeTable:
     """The column with the code as it is stored."""
     meaning: str
     """The column with what goes into the record."""
+    keep_code: bool = False
+    """Whether the record has the stored code too, as the field `<field>_code`."""
 
 
 class Binary(StrEnum):
@@ -146,7 +148,8 @@ class EarlierTerms:
     until: date
     """The first day on which it held no longer."""
     purposes: Mapping[str, str]
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[str, ...] | None = None
+    """Who received it then; `[]` for nobody."""
     storage_period: str
 
 
@@ -204,7 +207,8 @@ class Dataset:
     """Columns of the table (or `column/path` of JSON) that no field takes, each with a reason."""
     purposes: Mapping[str, str]
     """Purpose to the legal basis that it rests on, such as `A6-1-b`."""
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[str, ...] | None = None
+    """Who receives it; `[]` for nobody. Without it the report says that this is not recorded."""
     storage_period: str
     storage_starts: str | None = None
     """The field that the storage period counts from; without it, no row can be told to be past it."""

@@ -1,9 +1,10 @@
 """What became of the rows: ledgers, gaps and what the report needs of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.message import Message
 
 Record = dict[str, object]
@@ -73,11 +74,26 @@ class FieldLeftOut:
 
 @dataclass(frozen=True)
 class Gap:
-    """Something that was searched but could not be read or attributed."""
+    """Something that was searched but could not be read or attributed.
+
+    `within_rows` says that it is a part of the rows that were found: without such rows nothing is missing.
+    """
 
     source: str
     dataset: str | None
     reason: Message
+    within_rows: bool = False
+
+    def concerns(self, dataset: Dataset) -> bool:
+        """Whether it is of this dataset, or of its source as a whole, where what the dataset answers for may lie."""
+        if self.dataset is None:
+            return self.source == dataset.source
+        return self.dataset == dataset.name
+
+
+def in_gap(dataset: Dataset, gaps: Iterable[Gap]) -> bool:
+    """Whether a part of what a dataset answers for was not obtained."""
+    return any(gap.concerns(dataset) for gap in gaps)
 
 
 @dataclass(frozen=True)

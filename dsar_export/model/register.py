@@ -240,9 +240,9 @@ def _concerns(held: Recipient | Transfer | Promise, controller: str) -> bool:
 
 def _to_whom(dataset: Dataset, recipients: frozenset[str]) -> Dataset:
     """The dataset without recipients that are none of the controller's."""
-    earlier = tuple(
-        replace(terms, recipients=tuple(r for r in terms.recipients if r in recipients))
-        for terms in dataset.earlier
-    )
-    named = tuple(r for r in dataset.recipients if r in recipients)
-    return replace(dataset, recipients=named, earlier=earlier)
+    earlier = tuple(replace(t, recipients=_named(t.recipients, recipients)) for t in dataset.earlier)
+    return replace(dataset, recipients=_named(dataset.recipients, recipients), earlier=earlier)
+
+
+def _named(names: tuple[str, ...] | None, recipients: frozenset[str]) -> tuple[str, ...] | None:
+    return None if names is None else tuple(name for name in names if name in recipients)

@@ -55,6 +55,8 @@ class SchemaField:
     """Whether the report shows no more than the last characters, such as of a bank account's number."""
     stands_beside: str | None = None
     """The title of the field whose text it holds as it is stored."""
+    code_of: str | None = None
+    """The title of the field whose code it holds."""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dsar_export.language.catalogue import is_told, languages
 from dsar_export.matching import KeyRing
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
+from dsar_export.register_check.provenance import undecided_recipients
 from dsar_export.register_check.references import broken_references
 from dsar_export.register_check.sources import source_findings
 from dsar_export.register_file import location
@@ -17,7 +18,7 @@ def check_register(
 ) -> tuple[Finding, ...]:
     """Everything that is wrong; SourceUnreadableError where a source does not answer."""
     found = (*broken_references(register), *_untold_languages(register), *_missing_keys(register, keys))
-    return (*found, *source_findings(register, collectors))
+    return (*found, *undecided_recipients(register), *source_findings(register, collectors))
 
 
 def _untold_languages(register: Register) -> Iterator[Finding]:

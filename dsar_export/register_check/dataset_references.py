@@ -44,7 +44,7 @@ def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, 
                 f"unknown legal basis {basis!r}; {nearest(basis, valid)}. What the notice calls otherwise is mapped to "
                 "an article of Art. 6 under [bases] in register.toml",
             )
-    yield from unknown(where, f"{at}recipients", terms.recipients, org.recipients, "recipient")
+    yield from unknown(where, f"{at}recipients", terms.recipients or (), org.recipients, "recipient")
     periods = org.storage_periods
     yield from unknown(where, f"{at}storage_period", [terms.storage_period], periods, "storage period")
     if not terms.purposes:

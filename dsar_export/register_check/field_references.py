@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dsar_export.export.convert import converter
-from dsar_export.export.mapped_schema import AS_STORED
+from dsar_export.export.mapped_schema import AS_STORED, CODE, keeps_code
 from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset, FieldMapping
@@ -31,7 +31,7 @@ def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
             )
     yield from _left_out_of_json(where, dataset)
     for name, mapping in dataset.fields.items():
-        yield from _code_table(register, dataset, where, f"fields.{name}.codes_from", mapping)
+        yield from _code_table(register, dataset, where, name, mapping)
         if name in fields:
             at = f"fields.{name}"
             yield from _mapping(where, at, mapping, fields[name].kind)
@@ -106,11 +106,19 @@ def _left_out_of_json(where: str, dataset: Dataset) -> Iterator[Finding]:
 
 
 def _code_table(
-    register: Register, dataset: Dataset, where: str, key: str, mapping: FieldMapping
+    register: Register, dataset: Dataset, where: str, name: str, mapping: FieldMapping
 ) -> Iterator[Finding]:
-    """A table of people is none of codes."""
+    """A table of people is none of codes; a code that is kept needs a name and a column."""
     if mapping.codes_from is None:
         return
+    key, kept = f"fields.{name}.codes_from", f"{name}{CODE}"
+    if mapping.codes_from.keep_code and mapping.column is None:
+        yield Finding(
+            where, f"{key}.keep_code", "a field with a value of the register has no stored code; drop it"
+        )
+    elif keeps_code(mapping) and kept in register.schemas[dataset.schema].field_names:
+        told = f"schema {dataset.schema!r} has a field {kept!r} already; map it to the column, and drop keep_code"
+        yield Finding(where, f"{key}.keep_code", told)
     others = [d for d in register.datasets if d.source == dataset.source]
     people = {t for d in others for t in (d.table, *(h.table for h in d.history))}
     people |= {step.table for d in others for held in d.subject_keys for step in held.through}

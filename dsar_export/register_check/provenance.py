@@ -1,9 +1,9 @@
-"""Whether the register tells how derived data came about, and who gave what was acquired."""
+"""Whether the register tells how derived data came about, who gave what was acquired, and who receives it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from dsar_export.model.dataset import Dataset, Logic
+from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import Origin
@@ -29,6 +29,22 @@ def provenance_findings(register: Register, dataset: Dataset) -> Iterator[Findin
     elif acquired:
         told = f"acquired, from nobody that is named: {_some(acquired)}; list who gave it, by name"
         yield Finding(where, "obtained_from", told)
+
+
+def undecided_recipients(register: Register) -> Iterator[Finding]:
+    """Datasets and earlier terms of which nobody has decided whether anybody receives them."""
+    for dataset in register.datasets:
+        terms: dict[str, Dataset | EarlierTerms] = {"recipients": dataset}
+        terms |= {f"earlier.{n}.recipients": t for n, t in enumerate(dataset.earlier)}
+        for key, held in terms.items():
+            if held.recipients is None:
+                yield Finding(
+                    location(register, dataset),
+                    key,
+                    "nobody has decided who receives it, and the report says that this is not recorded: list who "
+                    "does, or write recipients = [] where nobody does",
+                    warning=True,
+                )
 
 
 def blank_texts(where: str, key: str, texts: Mapping[str, str]) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from typing import Final
 
 from dsar_export.errors import RegisterError
 from dsar_export.export.collect import ownership
@@ -17,8 +18,10 @@ from dsar_export.register_check.identifiers import identifier_findings
 from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
-from dsar_export.register_check.undecided import tables_of, undecided_columns, undecided_tables
+from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
 from dsar_export.register_file import location
+
+_NAMED: Final = 5  # enough to see what kind of table it is
 
 
 def source_findings(register: Register, collectors: Mapping[str, Collector]) -> Iterator[Finding]:
@@ -97,18 +100,28 @@ def _undecided_of(
 ) -> Iterator[Finding]:
     entry = register.organisation.sources[source]
     for table in undecided_tables(entry, held, datasets):
-        what = "view" if table.is_view else "table"
         yield Finding(
-            location(register),
-            f"sources.{source}.left_out",
-            f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason",
+            location(register), f"sources.{source}.left_out", _undecided_table(table, datasets, whose)
         )
-    for dataset, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
+    for reading, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
         yield Finding(
-            location(register, dataset),
+            location(register, reading[0]),
             "fields",
             f"column {table_name}.{column} is taken by no field{whose}: map it, or list it under left_out",
         )
+
+
+def _undecided_table(table: Table, datasets: Sequence[Dataset], whose: str) -> str:
+    what = "view" if table.is_view else "table"
+    explains = code_columns(datasets).get(table.name)
+    if explains is None:
+        return f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason"
+    others = [column for column in table.columns if column not in explains]
+    named = ", ".join(map(repr, others[:_NAMED])) + (", …" if len(others) > _NAMED else "")
+    return (
+        f"{what} {table.name!r} says what codes mean, and nobody has decided on its other columns ({named}): "
+        "list it here with a reason, or add a dataset"
+    )
 
 
 def _read_for(register: Register, controller: str, datasets: Sequence[Dataset]) -> set[str]:

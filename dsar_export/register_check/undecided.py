@@ -1,6 +1,6 @@
 """What a source holds that the register does not speak of: nobody has decided whether it is the subject's."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.message import Message
@@ -14,36 +14,52 @@ _Rows = tuple[str, tuple[SubjectKey, ...]]
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
-    """Tables and views that none of a controller's datasets reads and no reason leaves out."""
-    read = {name for dataset in datasets for name in tables_of(dataset)}
-    return (table for table in held.tables if table.name not in read and table.name not in source.left_out)
+    """Tables and views that none of a controller's datasets reads and no reason leaves out.
+
+    A table of codes is read, unless it has more columns than those that say what the codes mean.
+    """
+    datasets = tuple(datasets)
+    read = {name for dataset in datasets for name in tables_of(dataset)} | {*source.left_out}
+    codes = code_columns(datasets)
+    for table in held.tables:
+        columns = codes.get(table.name)
+        if table.name not in read and (columns is None or not columns >= {*table.columns}):
+            yield table
 
 
 def tables_of(dataset: Dataset) -> tuple[str, ...]:
-    """The tables whose rows a dataset exports, or whose codes it explains."""
-    codes = (f.codes_from.table for f in dataset.fields.values() if f.codes_from is not None)
-    return (dataset.table, *(h.table for h in dataset.history), *codes)
+    """The tables whose rows a dataset exports."""
+    return (dataset.table, *(h.table for h in dataset.history))
+
+
+def code_columns(datasets: Iterable[Dataset]) -> Mapping[str, set[str]]:
+    """The tables that explain codes of these datasets, and the columns that do."""
+    columns: dict[str, set[str]] = {}
+    for codes in (f.codes_from for dataset in datasets for f in dataset.fields.values()):
+        if codes is not None:
+            columns.setdefault(codes.table, set()).update((codes.code, codes.meaning))
+    return columns
 
 
 def undecided_columns(
     held: SourceDescription, datasets: Sequence[Dataset], subject: str
-) -> Iterator[tuple[Dataset, str, str]]:
-    """Columns of mapped tables that are in no record and that no reason leaves out: dataset, table and column.
+) -> Iterator[tuple[Sequence[Dataset], str, str]]:
+    """Columns of mapped tables that are in no record and that no reason leaves out: datasets, table and column.
 
     Datasets that find their rows by other keys read other rows of a table, and answer for those only.
     """
     decided: dict[_Rows, set[str]] = {}
-    first: dict[_Rows, Dataset] = {}
+    readers: dict[_Rows, list[Dataset]] = {}
     for dataset in datasets:
         for history in (None, *dataset.history):
             rows = (dataset.table if history is None else history.table, dataset.subject_keys)
             decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
-            first.setdefault(rows, dataset)
-    for rows, dataset in first.items():
+            readers.setdefault(rows, []).append(dataset)
+    for rows, reading in readers.items():
         table = held.table(rows[0])
         for column in () if table is None else table.columns:
             if column not in decided[rows]:
-                yield dataset, rows[0], column
+                yield reading, rows[0], column
 
 
 def _decided(dataset: Dataset, history: HistoryTable | None, subject: str) -> set[str]:
@@ -68,14 +84,22 @@ def _told_of_everybody(dataset: Dataset, subject: str) -> Iterator[str]:
 def undecided_gaps(
     name: str, source: Source, held: SourceDescription, datasets: Sequence[Dataset], subject: str
 ) -> Iterator[Gap]:
-    """The same as gaps: an export with a register that has fallen behind must say what it did not search."""
+    """The same as gaps: an export with a register that has fallen behind must say what it did not search.
+
+    A column is a gap of every dataset whose rows have it.
+    """
+    codes = code_columns(datasets)
     for table in undecided_tables(source, held, datasets):
         named = (("table", repr(table.name)),)
-        yield Gap(name, None, Message("{table} is not in the register yet, so it was not searched", named))
-    for dataset, _, column in undecided_columns(held, datasets, subject):
-        named = (("column", repr(column)),)
-        yield Gap(
-            name,
-            dataset.name,
-            Message("column {column} is not in the register yet, so it was not copied", named),
+        if table.name in codes:
+            known = Message(
+                "{table} is in the register only for what codes mean, so it was not searched", named
+            )
+        else:
+            known = Message("{table} is not in the register yet, so it was not searched", named)
+        yield Gap(name, None, known)
+    for reading, _, column in undecided_columns(held, datasets, subject):
+        reason = Message(
+            "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
         )
+        yield from (Gap(name, dataset.name, reason, within_rows=True) for dataset in reading)

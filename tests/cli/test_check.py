@@ -62,7 +62,7 @@ FAULTS = {
     ),
     "unknown recipient": Fault(
         ("records.toml", "recipients", "'carrier'"),
-        dataset=("storage_period", 'recipients = ["carrier"]\nstorage_period'),
+        dataset=("recipients = []", 'recipients = ["carrier"]'),
     ),
     "unknown storage period": Fault(
         ("records.toml", "storage_period", "'shrt'", "short"), dataset=('"short"', '"shrt"')
@@ -225,3 +225,11 @@ def test_no_value_of_the_data_is_told_with_a_finding(tmp_path: Path) -> None:
     world.insert("C-1", [{"text": "MARKER-of-the-data", "details": "MARKER-of-the-data"}])
     done = dsar("check", world.folder)
     assert "MARKER" not in done.out + done.err
+
+
+def test_recipients_that_nobody_decided_on_are_a_warning_and_no_failure(tmp_path: Path) -> None:
+    world = Fault((), dataset=("recipients = []\n", "")).world(tmp_path / "register")
+    done = dsar("check", world.folder)
+    assert done.code == 0
+    assert "records.toml: recipients: nobody has decided who receives it" in done.err
+    assert "recipients = []" in done.err

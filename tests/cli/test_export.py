@@ -496,3 +496,14 @@ def test_a_register_that_is_wrong_in_itself_answers_nobody(
     assert "records.toml: purposes" in done.err
     assert "nearest valid name: service" in done.err
     assert not world.out.exists()
+
+
+def test_staff_hear_of_a_column_that_is_no_gap_as_the_person_has_no_row_with_it(tmp_path: Path) -> None:
+    world = World(tmp_path / "register").write([], [{"text": "STRANGE"}])
+    world.run("ALTER TABLE records ADD COLUMN allergies")
+    done = export(world.folder, world.out, "--json", "--confirm-nothing-held")
+    assert (done.code, done.json["gaps"]) == (0, [])
+    reason = "column 'allergies' is not in the register yet, so it was not copied"
+    assert done.json["register_behind"] == [{"source": "main", "dataset": "records", "reason": reason}]
+    assert f"register: main, records: {reason}; this person has no row there" in done.err
+    assert "the package says so" not in done.err

@@ -82,6 +82,7 @@ def case(
         given=frozenset({"sam@example.org"}),
         linked=[LinkRow("Sam@Example.org", "C-1")],
         codes=CodeTable(table="campaigns", code="id", meaning="title"),
+        coded="id",
         meanings={str(n): f"news {n}" for n in range(4)},
         change=change,
         state=database.state,

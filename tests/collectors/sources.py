@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,9 +12,9 @@ import psycopg
 from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
-from dsar_export.interfaces import Collector
+from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.matching import sought
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.register import Source
@@ -236,6 +236,19 @@ def cells(
     """The dataset's columns of each row, without the cells that say whose it is."""
     before = 2 * len(dataset.subject_keys)
     return [row[before:] for row in read(database, dataset, *identifiers, tenants=tenants)]
+
+
+def coded(
+    table: CodeTable, *identifiers: Identifier, column: str = "text", path: str | None = None
+) -> Selection:
+    """Rows of `records` with a field `coded`, whose codes the table explains."""
+    field = FieldMapping(column=column, path=path, codes_from=table)
+    return selection(replace(table_dataset("id"), fields={"coded": field}), *identifiers)
+
+
+def meanings(snapshot: Snapshot, table: CodeTable) -> Mapping[str, object]:
+    """What a small code table says, whatever the rows hold."""
+    return snapshot.codes(coded(table), "coded")
 
 
 def fill(database: Database, *texts: object, customer: str = "C-1") -> None:

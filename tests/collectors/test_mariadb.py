@@ -33,6 +33,7 @@ from tests.collectors.sources import (
     Database,
     cells,
     fill,
+    meanings,
     read,
     selection,
     source,
@@ -152,7 +153,7 @@ def test_a_reading_side_by_side_loses_no_row(mariadb: MariadbDatabase) -> None:
     with mariadb.collector().snapshot() as opened:
         stream, other = (opened.chunks(selection(RECORDS, C1)) for _ in range(2))
         first, second = [next(stream)], [next(other)]
-        assert opened.codes(CODES) == {}
+        assert meanings(opened, CODES) == {}
         for found in ([*first, *stream], [*second, *other]):
             assert [row[2] for chunk in found for row in chunk.rows] == list(map(str, range(600)))
 
@@ -207,7 +208,7 @@ def test_a_connection_that_is_lost_before_anything_was_read_says_that_all_may_be
     acts: dict[str, Callable[[], object]] = {
         "rows": lambda: list(snapshot.chunks(selection(RECORDS, C1))),
         "links": lambda: list(snapshot.resolve(LINK, [SAM.value], ())),
-        "codes": lambda: snapshot.codes(CODES),
+        "codes": lambda: meanings(snapshot, CODES),
         "a probe": lambda: snapshot.probe(selection(RECORDS, C1)),
     }
     end(mariadb)

@@ -21,6 +21,7 @@ from tests.collectors.sources import (
     cells,
     fill,
     letters_dataset,
+    meanings,
     read,
     selection,
     table_dataset,
@@ -128,7 +129,7 @@ def test_a_connection_that_is_lost_before_anything_was_read_is_lost_for_all(
 ) -> None:
     acts: dict[str, Callable[[], object]] = {
         "links": lambda: list(snapshot.resolve(LINK, [SAM.value], ())),
-        "codes": lambda: snapshot.codes(CODES),
+        "codes": lambda: meanings(snapshot, CODES),
         "a probe": lambda: snapshot.probe(selection(RECORDS, C1)),
     }
     terminate(pg, snapshot)

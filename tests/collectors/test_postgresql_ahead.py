@@ -16,7 +16,7 @@ from dsar_export.errors import SourceUnreadableError
 from dsar_export.model.dataset import CodeTable, Dataset
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
-from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, selection, table_dataset
+from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, meanings, selection, table_dataset
 
 RECORDS = table_dataset("text")
 ROWS = 700
@@ -101,7 +101,7 @@ def test_two_readings_and_other_questions_between_their_chunks_lose_no_row(pg: P
         for mine, yours in zip(one, two, strict=True):
             found[0].extend(texts(iter([mine])))
             found[1].extend(texts(iter([yours])))
-            assert snapshot.codes(CODES) == {"1": "Spring"}
+            assert meanings(snapshot, CODES) == {"1": "Spring"}
             assert len(list(snapshot.resolve(LINK, [SAM.value], ()))) == 1
             assert snapshot.probe(selection(RECORDS, C1)).remote
     assert found == (ours, theirs)
@@ -135,7 +135,7 @@ def test_rows_that_another_question_took_in_are_fetched_before_more_is_asked_for
         statement = text("SELECT text FROM records ORDER BY id").compile(snapshot._connection)
         cursor = PostgresqlCursor(snapshot._connection, statement.construct_expanded_state())
         cursor.ask(3, 2)
-        assert snapshot.codes(CODES) == {}
+        assert meanings(snapshot, CODES) == {}
         cursor.ask(5, 2)
         assert not is_under_way(snapshot)
         assert cursor.fetchmany(5) == [("0",), ("1",), ("2",)]
@@ -164,13 +164,13 @@ def test_an_error_of_rows_asked_for_ahead_is_told_by_their_own_reading_and_quote
     fill(pg, *["1"] * 1000, "PRIVATE", *["1"] * 200)
     with opened(pg) as snapshot:
         assert (
-            snapshot.codes(CODES) == {}
+            meanings(snapshot, CODES) == {}
         )  # so that the next ones are planned at once, and planning quotes errors
         stream = snapshot.chunks(computed("text::int::text"))
         read_to(10 + 4 * 115 + 4 * 125, stream)
         assert is_under_way(snapshot)
         with pytest.raises(SourceUnreadableError, match="code table 'campaigns'") as between:
-            snapshot.codes(CODES)
+            meanings(snapshot, CODES)
         with pytest.raises(
             SourceUnreadableError, match="dataset 'records': the statement does not fit the database"
         ) as later:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.sql_database.snapshot import BATCH
+from collectors.sql_database.batches import BATCH
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect, ownership
 from dsar_export.model.identity import Reached

@@ -11,6 +11,7 @@ from dsar_export.model.source import LinkRow
 from tests.collectors.sources import (
     LINK,
     Database,
+    meanings,
 )
 
 # Links
@@ -66,7 +67,7 @@ def test_codes_are_told_as_texts_with_their_meanings_as_stored(empty: Database) 
     empty.table("kinds", code="INTEGER", meaning="TEXT")
     empty.run("INSERT INTO kinds VALUES (1, 'card'), (2, NULL)")
     with empty.collector().snapshot() as snapshot:
-        told = snapshot.codes(CodeTable(table="kinds", code="code", meaning="meaning"))
+        told = meanings(snapshot, CodeTable(table="kinds", code="code", meaning="meaning"))
     assert told == {"1": "card", "2": None}
 
 
@@ -76,4 +77,4 @@ def test_codes_are_of_the_snapshots_moment(empty: Database, request: pytest.Fixt
         empty.run("PRAGMA journal_mode = WAL")
     with empty.collector().snapshot() as snapshot:
         empty.run("INSERT INTO kinds VALUES ('x', 'later')")
-        assert snapshot.codes(CodeTable(table="kinds", code="code", meaning="meaning")) == {}
+        assert meanings(snapshot, CodeTable(table="kinds", code="code", meaning="meaning")) == {}

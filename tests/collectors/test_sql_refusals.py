@@ -15,6 +15,7 @@ from tests.collectors.sources import (
     SAM,
     Database,
     letters_dataset,
+    meanings,
     read,
     selection,
     source,
@@ -139,18 +140,4 @@ def test_a_renamed_column_of_a_code_table_is_the_registers_fault_and_is_named(da
         database.collector().snapshot() as snapshot,
         pytest.raises(RegisterError, match=r"code table 'campaigns' does not fit .*meaning"),
     ):
-        snapshot.codes(CodeTable(table="campaigns", code="id", meaning="meaning"))
-
-
-def test_a_code_table_with_more_than_ten_thousand_codes_is_none(database: Database) -> None:
-    codes = CodeTable(table="campaigns", code="id", meaning="title")
-    database.many("INSERT INTO campaigns VALUES (?, ?)", [(n, f"PRIVATE {n}") for n in range(10_001)])
-    with (
-        database.collector().snapshot() as snapshot,
-        pytest.raises(RegisterError, match=r"'campaigns'.*more than 10000 codes") as caught,
-    ):
-        snapshot.codes(codes)
-    assert "PRIVATE" not in str(caught.value)
-    database.run("DELETE FROM campaigns WHERE id = 7")
-    with database.collector().snapshot() as snapshot:
-        assert len(snapshot.codes(codes)) == 10_000
+        meanings(snapshot, CodeTable(table="campaigns", code="id", meaning="meaning"))

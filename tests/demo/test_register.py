@@ -116,6 +116,7 @@ def test_the_register_refers_to_nothing_that_it_does_not_declare(register: Regis
     for dataset in register.datasets:
         for terms in terms_of(dataset):
             assert set(terms.purposes) <= set(organisation.purposes)
+            assert terms.recipients is not None
             assert set(terms.recipients) <= set(organisation.recipients)
             assert terms.storage_period in organisation.storage_periods
         assert all(register.article(basis) in LEGAL_BASES for basis in dataset.bases)
@@ -135,7 +136,7 @@ def test_what_is_declared_is_used(register: Register) -> None:
     terms = [t for d in register.datasets for t in terms_of(d)]
     assert {p for t in terms for p in t.purposes} == set(organisation.purposes)
     transferred = {t.recipient for t in organisation.transfers}
-    assert {r for t in terms for r in t.recipients} | transferred == set(organisation.recipients)
+    assert {r for t in terms for r in t.recipients or ()} | transferred == set(organisation.recipients)
     assert {t.storage_period for t in terms} == set(organisation.storage_periods)
     assert {b for t in terms for b in t.purposes.values()} >= set(organisation.bases)
 

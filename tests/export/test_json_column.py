@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsar_export.export.json_column import JsonColumn, json_columns, pointer_steps
+from dsar_export.export.json_column import JsonColumn, json_columns
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import FieldMapping, LeftOut, LeftOutReason
+from dsar_export.model.json_pointer import pointer_steps
 from tests.export.rows import dataset, normalised_as, row, with_fields
 
 NO_MATTER = LeftOut(reason=LeftOutReason.NOT_PERSONAL, note="a number of ours")

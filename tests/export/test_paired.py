@@ -1,5 +1,7 @@
 """A local time with its own row's zone, an amount with its own row's currency, a code with a live table."""
 
+from decimal import Decimal
+
 import pytest
 
 from dsar_export.export.paired import paired
@@ -167,3 +169,47 @@ def test_a_meaning_is_converted_like_a_cell() -> None:
     )
     assert [record["whole"] for record in chunk.records] == [7]
     assert [r.rule for r in chunk.nonconforming[0].reasons] == ["integer"]
+
+
+def test_a_number_is_the_code_that_it_equals_unless_a_code_is_written_like_it() -> None:
+    codes = FieldMapping(column="text", codes_from=CodeTable(table="kinds", code="code", meaning="meaning"))
+    live = {"text": {"7": "seven", "8.50": "half", "9": "nine", "9.0": "version 9", "010": "ten"}}
+    cells = (7.0, "7.00", Decimal("7"), "8.5", "9", "9.0", "9.00", "10", "7.01")
+    chunk = normalised_as(with_fields({"text": codes}), *(row(text=cell) for cell in cells), live=live)
+    told = [record["text"] for record in chunk.records]
+    assert told == ["seven", "seven", "seven", "half", "nine", "version 9"]
+    assert [kept.row for kept in chunk.nonconforming] == [7, 8, 9]
+
+
+def test_a_code_that_is_kept_stands_beside_what_it_means() -> None:
+    kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    fields = {
+        "text": FieldMapping(column="text", codes_from=kept),
+        "at": FieldMapping(column="at", zone="Europe/London"),
+    }
+    cells = (1, "b", None, b"\xca\xfe", True)
+    chunk = normalised_as(
+        with_fields(fields), *(row(text=cell) for cell in cells),
+        live={"text": {"1": "card", "b": "cash", "cafe": "coffee", "True": "yes"}},
+    )  # fmt: skip
+    assert [(r["text"], r["text_code"]) for r in chunk.records] == [
+        ("card", "1"), ("cash", "b"), (None, None), ("coffee", "cafe"), ("yes", "True"),
+    ]  # fmt: skip
+    assert list(chunk.records[0]) == ["text", "at", "text_code", "at_as_stored"]
+
+
+def test_the_code_of_a_row_that_is_kept_beside_is_there_too() -> None:
+    kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    mapping = FieldMapping(column="text", codes_from=kept)
+    chunk = normalised_as(with_fields({"text": mapping}), row(text="lost"), live={"text": {}})
+    (row_,) = chunk.nonconforming
+    assert [(r.field, r.rule) for r in row_.reasons] == [("/text", "code table")]
+    assert row_.values == {"text": "lost", "text_code": "lost"}
+
+
+def test_a_code_that_is_kept_is_taken_out_of_json_like_its_field() -> None:
+    kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    mapping = FieldMapping(column="details", path="/kind", codes_from=kept)
+    rows = [row(details='{"kind": 7}'), row(details='{"kind": null}'), row(details=None)]
+    chunk = normalised_as(with_fields({"text": mapping}), *rows, live={"text": {"7": "card"}})
+    assert [(r["text"], r["text_code"]) for r in chunk.records] == [("card", "7"), (None, None), (None, None)]

@@ -12,7 +12,6 @@ from dsar_export import wiring
 from dsar_export.errors import SourceLostError, SourceUnreadableError
 from dsar_export.handling.export_once import ATTEMPTS, count_only
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.model.dataset import CodeTable
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 from tests.cli.commands import export_arguments, files_below, in_this_process
@@ -69,8 +68,8 @@ class FlakySnapshot:
     def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
         return self.honest.counts(selection)
 
-    def codes(self, table: CodeTable) -> Mapping[str, object]:
-        return self.honest.codes(table)
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
+        return self.honest.codes(selection, field)
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         self.collector.at("chunks")

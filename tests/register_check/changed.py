@@ -1,5 +1,6 @@
 """The small world with a few things changed, and what the check finds."""
 
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.register_check import check_register
 from dsar_export.register_file import read_register
 from dsar_export.wiring import build_collectors, read_keys
-from tests.worlds import LOGIC, OBTAINED_FROM, World
+from tests.worlds import LOGIC, OBTAINED_FROM, World, schema_document
 
 Change = tuple[str, str] | Mapping[str, str]
 """One text and what takes its place, or several; each replaced once."""
@@ -37,6 +38,19 @@ def changed(
     made.write([{"text": "PRIVATE"}])
     for each in [statement] if isinstance(statement, str) else statement:
         made.run(each)
+    return made
+
+
+def with_field(
+    folder: Path, name: str, *, dataset: Change = ("", ""), statement: str | Sequence[str] = ()
+) -> World:
+    """The small world with one field more in its schema."""
+    made = changed(folder, dataset=dataset, statement=statement)
+    document = schema_document()
+    properties = document["properties"]
+    assert isinstance(properties, dict)
+    properties[name] = properties["text"]
+    (made.folder / "schemas" / "records.schema.json").write_text(json.dumps(document), encoding="utf-8")
     return made
 
 

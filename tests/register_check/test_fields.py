@@ -1,14 +1,12 @@
 """What a dataset's fields say: references, zones, amounts, JSON, and names that are ours."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.register_file import read_register
-from tests.register_check.changed import changed, told
-from tests.worlds import World, schema_document
+from tests.register_check.changed import changed, told, with_field
 
 TEXT, WHOLE, AMOUNT = (f'{name} = {{ column = "{name}" }}' for name in ("text", "whole", "amount"))
 AT = 'at = { column = "at", zone = "Europe/London" }'
@@ -134,17 +132,6 @@ def test_a_field_with_a_name_of_ours_is_found(name: str, tmp_path: Path) -> None
 @pytest.mark.parametrize("name", ["deleted", "stored", "past_storage_periods", "text_as_stored_here"])
 def test_a_field_with_a_name_like_ours_is_left_alone(name: str, tmp_path: Path) -> None:
     assert told(with_field(tmp_path, name)) == []
-
-
-def with_field(folder: Path, name: str) -> World:
-    """The small world with one field more in its schema."""
-    made = changed(folder)
-    document = schema_document()
-    properties = document["properties"]
-    assert isinstance(properties, dict)
-    properties[name] = properties["text"]
-    (made.folder / "schemas" / "records.schema.json").write_text(json.dumps(document), encoding="utf-8")
-    return made
 
 
 @pytest.mark.parametrize("path", ["/password", "/login/api_key", "/session_token/0"])

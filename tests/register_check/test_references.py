@@ -100,7 +100,7 @@ def test_an_unknown_controller_of_a_source_is_found_first(tmp_path: Path) -> Non
         ("service =", "servise =", "purposes: unknown purpose 'servise'; nearest valid name: service"),
         ('"A6-1-b"', '"A6-1-x"', "purposes.service: unknown legal basis 'A6-1-x'; nearest valid name: A6-1-"),
         ('{ service = "A6-1-b" }', "{}", "purposes: a dataset needs at least one purpose"),
-        ('"short"', '"short"\nrecipients = ["who"]', "recipients: unknown recipient 'who'; valid names: none"),
+        ('recipients = []', 'recipients = ["who"]', "recipients: unknown recipient 'who'; valid names: none"),
         ('= "short"', '= "shirt"', "storage_period: unknown storage period 'shirt'; nearest valid name: short"),
         (
             'identifier = "customer_id"',

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.register_check.changed import begins, changed, told
+from tests.register_check.changed import begins, changed, findings, told
 
 NO_BASES = ["prevention of fraud", "public information", "legal claims"]  # the notice's own words
 
@@ -21,6 +21,7 @@ def earlier(**changes: str) -> tuple[str, str]:
         "until": "2020-01-01",
         "purposes": '{ service = "A6-1-a" }',
         "storage_period": '"short"',
+        "recipients": "[]",
         **changes,
     }
     lines = "".join(f"{key} = {value}\n" for key, value in terms.items())
@@ -71,6 +72,16 @@ def test_a_broken_reference_of_earlier_terms_is_found_at_its_place(
 ) -> None:
     (found,) = told(changed(tmp_path, dataset=earlier(**{key: value})))
     assert found.startswith(f"records.toml: earlier.0.{finding}")
+
+
+def test_recipients_that_nobody_decided_on_are_a_warning_with_file_and_key(tmp_path: Path) -> None:
+    change = {"recipients = []\n": "", earlier()[0]: earlier()[1].replace("recipients = []\n", "")}
+    found = findings(changed(tmp_path, dataset=change))
+    assert [(Path(f.where).name, f.key, f.warning) for f in found] == [
+        ("records.toml", "recipients", True),
+        ("records.toml", "earlier.0.recipients", True),
+    ]
+    assert all("recipients = []" in f.problem for f in found)
 
 
 @pytest.mark.parametrize("duration", ["P7Y", "P18M", "P6W", "P90D", "P1Y6M2W3D"])

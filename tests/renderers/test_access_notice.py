@@ -238,6 +238,19 @@ def test_a_transfer_is_told_with_its_dated_safeguard() -> None:
     assert transfer["dct:description"] == "Address and name only."
 
 
+def test_recipients_that_are_not_recorded_are_not_told_as_nobody() -> None:
+    earlier = EarlierTerms(
+        until=date(2024, 1, 1), purposes={"marketing": "A6-1-f"}, storage_period="accounts"
+    )
+    answer = declared(dataset_answer("orders", [RECORD]), recipients=None, earlier=(earlier,))
+    process = told(answer)
+    before = process["dpv:hasProcess"][-1]
+    for terms_ in (process, before):
+        assert terms_["dpv:hasRecipient"]["dpv:hasApplicability"] == {"@id": "dpv:UnknownApplicability"}
+        assert "not recorded" in terms_["dpv:hasRecipient"]["dct:description"]
+    assert told(declared(answer, recipients=(), earlier=()))["dpv:hasRecipient"] == []
+
+
 def test_a_transfer_to_somebody_who_does_not_get_the_dataset_is_not_told() -> None:
     answer = dataset_answer("orders", [RECORD])
     process = told(replace(answer, dataset=replace(answer.dataset, recipients=("parcel",))))

@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from dsar_export.language import formats
+from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin
 from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
-from renderers.report_pdf.sections.ledger import by_reason, in_gap, marked, sums
+from renderers.report_pdf.sections.ledger import by_reason, marked, sums
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.provenance import provenance
 from renderers.report_pdf.sections.records_section import records
@@ -59,7 +60,7 @@ def of_portability(
 def _not_whole(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
     if not answer.schema.fields:
         yield Prose(" ".join((locale.say("Nothing of it is in this package."), *by_reason(answer, locale))))
-    if in_gap(answer, contents):
+    if in_gap(answer.dataset, contents.gaps):
         yield Prose(
             locale.say("Not all of it could be obtained; see “{section}”.", section=locale.say(NOT_HERE))
         )

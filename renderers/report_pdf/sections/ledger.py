@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.wording import MARKS, RULES
@@ -12,13 +13,7 @@ _MOST_REASONS: Final = 20
 
 def none_held(answer: DatasetAnswer, contents: PackageContents) -> bool:
     """Whether a dataset was searched in full, and no row of the person was there."""
-    return not answer.outcome.read and not in_gap(answer, contents)
-
-
-def in_gap(answer: DatasetAnswer, contents: PackageContents) -> bool:
-    """Whether a part of what a dataset is read from was not obtained."""
-    name, source = answer.dataset.name, answer.dataset.source
-    return any(gap.dataset == name or (gap.dataset is None and gap.source == source) for gap in contents.gaps)
+    return not answer.outcome.read and not in_gap(answer.dataset, contents.gaps)
 
 
 def nonconforming_path(answer: DatasetAnswer) -> str:

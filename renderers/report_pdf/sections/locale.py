@@ -36,10 +36,12 @@ class Locale:
         return self.say(message.text, **dict(message.named))
 
     def title(self, field: SchemaField) -> str:
-        """A field's title; what stands beside another for its stored text has that one's in it."""
-        if field.stands_beside is None:
-            return self.say(field.title)
-        return self.say("{title}, as stored", title=self.say(field.stands_beside))
+        """A field's title; what stands beside another for its stored text or code has that one's in it."""
+        if field.stands_beside is not None:
+            return self.say("{title}, as stored", title=self.say(field.stands_beside))
+        if field.code_of is not None:
+            return self.say("{title}, as a code", title=self.say(field.code_of))
+        return self.say(field.title)
 
     def instant(self, when: dt.datetime) -> str:
         return formats.instant(when.isoformat(), self.language, self.zone)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from dsar_export.model.outcome import Answer
+from dsar_export.model.outcome import Answer, in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
 from renderers.report_pdf.blocks import Block, Grid, Prose
 from renderers.report_pdf.sections.absences import has_columns_withheld, held_and_not_copied
-from renderers.report_pdf.sections.ledger import in_gap, why_withheld
+from renderers.report_pdf.sections.ledger import why_withheld
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.promise_words import not_searched, partly_elsewhere
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, YOUR_RIGHTS
@@ -119,7 +119,7 @@ def _not_obtained(promise: PromiseAnswer, contents: PackageContents, locale: Loc
 
 
 def _incomplete(answering: list[DatasetAnswer], contents: PackageContents) -> list[str]:
-    return list(dict.fromkeys(a.dataset.source for a in answering if in_gap(a, contents)))
+    return list(dict.fromkeys(a.dataset.source for a in answering if in_gap(a.dataset, contents.gaps)))
 
 
 def _not_all(sources: list[str], locale: Locale) -> str:

@@ -37,9 +37,8 @@ def _for_records(since: date | None, until: date, locale: Locale) -> str:
 def _held(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
     organisation = register.organisation
     yield locale.say("Why we hold it"), "\n".join(_purposes(held.purposes, register, locale))
-    received = "\n".join(_recipients(held.recipients, organisation, locale))
-    yield locale.say("Who received it"), received or locale.say("Nobody.")
-    if transfers := [t for t in organisation.transfers if t.recipient in held.recipients]:
+    yield locale.say("Who received it"), _received(held.recipients, organisation, locale)
+    if transfers := [t for t in organisation.transfers if t.recipient in (held.recipients or ())]:
         yield locale.say("Transferred to"), "\n".join(_transfer(t, organisation, locale) for t in transfers)
     yield locale.say("How long we keep it"), _storage_period(held.storage_period, organisation, locale)
 
@@ -59,6 +58,12 @@ def _basis(basis: str, register: Register, locale: Locale) -> str:
     if article == basis:
         return means
     return locale.say("{means} Our notice says: {basis}.", means=means, basis=basis)
+
+
+def _received(names: tuple[str, ...] | None, organisation: Organisation, locale: Locale) -> str:
+    if names is None:
+        return locale.say("Our register of processing does not say it. Ask us.")
+    return "\n".join(_recipients(names, organisation, locale)) or locale.say("Nobody.")
 
 
 def _recipients(names: Iterable[str], organisation: Organisation, locale: Locale) -> Iterator[str]:

@@ -177,3 +177,14 @@ def test_no_text_of_the_register_is_taken_for_a_form_of_ours(typed: str) -> None
 
     assert typed in told
     assert "The records" in told
+
+
+def test_what_stands_beside_a_field_has_its_title_in_the_reports_language() -> None:
+    fields = [
+        replace(schema_field("state_code"), code_of="Tea"),
+        replace(schema_field("at_as_stored"), stands_beside="Teatime"),
+    ]
+    answer = dataset_answer("x", [{"state_code": "7", "at_as_stored": None}], fields=fields)
+    text = text_of(contents(answer, report=ReportChoices(language="de")))
+    assert "Tea, als Code" in text
+    assert "Teatime, wie gespeichert" in text

@@ -10,7 +10,7 @@ from tests.renderers.report_pdf.telling import section_of, text_of
 ORDERS = dataset_answer("orders", [{"id": "1"}])
 
 
-def earlier(year: int, basis: str = "A6-1-c", recipients: tuple[str, ...] = ()) -> EarlierTerms:
+def earlier(year: int, basis: str = "A6-1-c", recipients: tuple[str, ...] | None = ()) -> EarlierTerms:
     return EarlierTerms(
         until=date(year, 1, 1),
         purposes={"marketing": basis},
@@ -43,6 +43,17 @@ def test_a_transfer_to_somebody_who_received_it_earlier_is_told_there() -> None:
     now, _, before = text.partition("For records before 1 Jan 2024")
     assert "Transferred to" not in now
     assert "Transferred to: Mailer Inc. (United States)" in before
+
+
+def test_nobody_received_it_only_where_the_register_decided_so() -> None:
+    nobody = section_of("Orders", contents(declared(ORDERS, recipients=())))
+    assert "Who received it Nobody." in nobody
+
+    orders = declared(ORDERS, recipients=None, earlier=(earlier(2024, recipients=None),))
+    now, _, before = section_of("Orders", contents(orders)).partition("For records before 1 Jan 2024")
+    assert "Who received it Our register of processing does not say it. Ask us." in now
+    assert "Who received it: Our register of processing does not say it. Ask us." in before
+    assert "Nobody" not in now + before
 
 
 def test_a_basis_that_the_notice_names_is_told_as_the_article_that_it_is() -> None:

@@ -1,0 +1,42 @@
+"""When a stored cell is a code, however a database writes a number."""
+
+import pytest
+
+from dsar_export.model.codes import as_number, by_number, code_of
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [
+        ("a", "a"),
+        ("", ""),
+        (7, "7"),
+        (7.0, "7.0"),
+        (True, "True"),
+        (b"\xca\xfe", "cafe"),
+        (memoryview(b"\n"), "0a"),
+    ],
+)
+def test_a_code_is_its_cells_text_and_bytes_are_hexadecimal(cell: object, code: str) -> None:
+    assert code_of(cell) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "number"),
+    [
+        ("7", "7"), ("7.0", "7"), ("7.00", "7"), ("7.50", "7.5"), ("-7.0", "-7"), ("0.0", "0"), ("-0.0", "0"),
+        ("70", "70"), ("0.07", "0.07"),
+        ("07", None), ("7.", None), (".7", None), ("1e3", None), ("+7", None), (" 7", None), ("7\n", None),
+        ("\u0667", None), ("", None), ("seven", None),
+    ],
+)  # fmt: skip
+def test_a_number_is_the_same_with_zeros_that_say_nothing_and_no_other_text_is_one(
+    code: str, number: str | None
+) -> None:
+    assert as_number(code) == number
+
+
+def test_a_number_that_stands_for_two_things_stands_for_nothing() -> None:
+    assert by_number({"7": "seven", "7.0": "seven", "8": "eight", "8.0": "version 8", "a": "x"}) == {
+        "7": "seven"
+    }
