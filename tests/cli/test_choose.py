@@ -119,7 +119,7 @@ def test_a_choice_that_is_no_candidate_is_wrong_use_and_not_repeated(
     for more in ((), ("--choose", "C-1")):
         done = export_here(world.folder, world.out, "--choose", chosen, *more)
         assert (done.code, done.out) == (2, "")
-        assert "--choose: that is none of the candidates" in done.err
+        assert "--choose names none of the candidates" in done.err
         assert not re.search("C-|sam@", done.err, re.IGNORECASE)
         assert files_below(world.out) == []
 

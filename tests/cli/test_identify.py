@@ -21,6 +21,13 @@ given_column = "customer"
 leads_to_column = "neighbour"
 strength = "weak"
 """
+ORDERS = (
+    WEAK.replace('leads_to = "customer_id"', 'leads_to = "order"')
+    .replace("households", "orders")
+    .replace('strength = "weak"', "")
+    .replace('"customer"', '"customer_id"')
+    .replace('"neighbour"', '"order_number"')
+)
 DATED = 'leads_to_column = "email"\nvalid = { since = "since", until = "until", zone = "UTC" }'
 FULL_VALUES = (NUMBER, "customer-20077", "sam.fielding", "Sam.Fielding", "robin@", "PRIVATE")
 
@@ -41,6 +48,7 @@ def world(tmp_path: Path) -> World:
         NUMBER,
     )
     made.run("UPDATE customers SET id = 'customer-20077' WHERE id = 'C-2'")
+    made.run("UPDATE records SET customer_id = ? WHERE customer_id = 'C-1'", NUMBER)
     return made
 
 
@@ -76,11 +84,11 @@ def test_json_is_one_object_with_the_same(world: World, capsys: pytest.CaptureFi
     identifiers = done.json["identifiers"]
     assert isinstance(identifiers, list)
     assert {frozenset(one) for one in identifiers} == {
-        frozenset({"kind", "value", "from", "over", "strength", "since", "until"})
+        frozenset({"kind", "values", "count", "from", "over", "strength", "since", "until"})
     }
     given = identifiers[0]
-    assert (given["kind"], given["value"], given["from"]) == ("email", "s…ng@e…rg", "given")
-    assert [one["since"] for one in identifiers if one["value"] == "S…ng@e…rg"] == ["2020-01-02"]
+    assert (given["kind"], given["values"], given["from"]) == ("email", ["s…ng@e…rg"], "given")
+    assert [one["since"] for one in identifiers if one["values"] == ["S…ng@e…rg"]] == ["2020-01-02"]
 
 
 def test_a_weak_link_is_shown_as_weak_and_makes_nobody_one_more_person(
@@ -90,7 +98,7 @@ def test_a_weak_link_is_shown_as_weak_and_makes_nobody_one_more_person(
     identifiers = done.json["identifiers"]
     assert isinstance(identifiers, list)
     (weak,) = [one for one in identifiers if one["strength"] == "weak"]
-    assert (weak["kind"], weak["value"], weak["over"]) == ("customer_id", "c…77", "main.households")
+    assert (weak["kind"], weak["values"], weak["over"]) == ("customer_id", ["c…77"], "main.households")
     assert done.json["people"] == 1
 
 
@@ -121,6 +129,42 @@ def test_the_exit_code_says_what_an_export_would(
     people = {0: 1, 4: 2, 5: 0}[code]
     again = identify(world, capsys, "--json", stdin=asked)
     assert (again.code, again.json["people"]) == (code, people)
+
+
+def test_many_identifiers_that_were_found_alike_are_one_line(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (world.folder / "register.toml").write_text(world.register_text + ORDERS, encoding="utf-8")
+    world.run("CREATE TABLE orders (customer_id, order_number)")
+    for number in range(33):
+        world.run("INSERT INTO orders VALUES (?, ?)", NUMBER, f"order-{1000 + number}")
+    done = identify(world, capsys)
+    assert done.out.count("main.orders") == 1
+    assert " and 30 more" in done.out
+    identifiers = identify(world, capsys, "--json").json["identifiers"]
+    assert isinstance(identifiers, list)
+    (orders,) = [one for one in identifiers if one["kind"] == "order"]
+    assert (len(orders["values"]), orders["count"]) == (3, 33)
+
+
+@pytest.mark.parametrize(
+    ("statement", "asked", "code", "told"),
+    [
+        (
+            "DELETE FROM records",
+            SAM,
+            5,
+            "one person is behind these identifiers, but nothing is held under them",
+        ),
+        ("DELETE FROM customers", f"customer_id={NUMBER}", 0, "one person is behind these identifiers"),
+    ],
+)
+def test_it_looks_whether_an_export_would_find_anything(
+    statement: str, asked: str, code: int, told: str, world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world.run(statement)
+    done = identify(world, capsys, stdin=asked)
+    assert (done.code, told in done.out) == (code, True)
 
 
 def test_two_customers_with_one_address_are_two_people(
