@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from dsar_export.export.held import holds_credential
+from dsar_export.export.json_column import pointer_steps
 from dsar_export.export.normalise import NormalisedChunk
 from dsar_export.language.catalogue import message
 from dsar_export.model.credential import looks_like_credential
+from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.innocent import Innocents
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import DatasetSchema, FieldKind
 
@@ -17,20 +21,23 @@ _WORD: Final = re.compile(r"[\w-]+")
 
 
 class CredentialNet:
-    """Looks through what a dataset has of JSON, also through what could not be read."""
+    """Looks through what a dataset has of JSON, also as text, and through what could not be read."""
 
-    def __init__(self, schema: DatasetSchema) -> None:
+    def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
         self._structures = tuple(f.name for f in schema.fields if f.kind is FieldKind.STRUCTURE)
+        self._innocents = Innocents(() if dataset is None else dataset.innocent)
+        self._at = {} if dataset is None else {name: _place(m) for name, m in dataset.fields.items()}
 
     def sift(self, chunk: NormalisedChunk) -> NormalisedChunk:
         """The chunk without the rows that it keeps back; the order of the others stays."""
-        if not self._structures and not chunk.nonconforming:
+        names = (*self._structures, *chunk.with_members)
+        if not names and not chunk.nonconforming:
             return chunk
-        of_records = [self._reasons(record) for record in chunk.records] if self._structures else []
+        of_records = [self._reasons(record, names) for record in chunk.records] if names else []
         of_others = [self._reasons_beside(row.values) for row in chunk.nonconforming]
         if not any(of_records) and not any(of_others):
             return chunk
-        fit = [i for i, why in enumerate(of_records) if not why] if self._structures else None
+        fit = [i for i, why in enumerate(of_records) if not why] if names else None
         return replace(
             chunk,
             records=chunk.records if fit is None else [chunk.records[i] for i in fit],
@@ -39,35 +46,29 @@ class CredentialNet:
             kept_back=[*chunk.kept_back, *filter(None, of_records), *filter(None, of_others)],
         )
 
-    def _reasons(self, record: Mapping[str, object]) -> tuple[Reason, ...]:
-        return _told(name for name in self._structures if _holds_one(record[name]))
+    def _reasons(self, record: Mapping[str, object], names: Iterable[str]) -> tuple[Reason, ...]:
+        return _told(name for name in names if self._holds_one(name, record[name]))
 
     def _reasons_beside(self, values: Mapping[str, object]) -> tuple[Reason, ...]:
         """Any field may have been given an array, and a structure what is no JSON: then each word of it is asked."""
         unread = {name: _unread(values[name]) for name in self._structures}
-        named = (n for n, text in unread.items() if any(map(looks_like_credential, _WORD.findall(text))))
-        return _told({*named, *(name for name, value in values.items() if _holds_one(value))})
+        named = (name for name, text in unread.items() if any(map(self._is_one, _WORD.findall(text))))
+        held = (n for n, v in values.items() if self._holds_one(n, v) or self._holds_one(n, _unread(v)))
+        return _told({*named, *held})
+
+    def _holds_one(self, name: str, value: object) -> bool:
+        return holds_credential(value, self._at.get(name, (name,)), self._innocents)
+
+    def _is_one(self, word: str) -> bool:
+        return looks_like_credential(word) and not self._innocents.name(word)
+
+
+def _place(mapping: FieldMapping) -> tuple[str, ...]:
+    return (mapping.column or "", *pointer_steps(mapping.path or ""))
 
 
 def _told(names: Iterable[str]) -> tuple[Reason, ...]:
     return tuple(Reason(f"/{name}", _RULE) for name in sorted(names))
-
-
-def _holds_one(value: object) -> bool:
-    return any(map(looks_like_credential, _members(value)))
-
-
-def _members(value: object) -> set[str]:
-    """The names of all members of an object or array, however deep."""
-    names: set[str] = set()
-    waiting = [value]
-    for held in waiting:  # which grows meanwhile
-        if isinstance(held, dict):
-            names.update(held)
-            waiting += held.values()
-        elif isinstance(held, list):
-            waiting += held
-    return names
 
 
 def _unread(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from dsar_export.export.key_values import NAMED_LIKE_NONE
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
@@ -15,7 +16,8 @@ def dataset_gaps(
     """The gaps of a dataset whose rows have been read."""
     for reason in (
         *_of_identifiers(dataset, identity),
-        *_of_rows(unattributed, of_no_company, outcome.kept_back),
+        *_of_rows(unattributed, of_no_company),
+        *_kept_back(outcome),
     ):
         yield Gap(dataset.source, dataset.name, reason)
 
@@ -38,18 +40,27 @@ def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
         )
 
 
-def _of_rows(unattributed: int, of_no_company: int, kept_back: int) -> Iterator[Message]:
+def _of_rows(unattributed: int, of_no_company: int) -> Iterator[Message]:
     if unattributed:
         yield Message(
             "rows that can't be said to be this person's alone: {count}; not copied", _count(unattributed)
         )
     if of_no_company:
         yield Message("rows that name no company of ours: {count}; not copied", _count(of_no_company))
-    if kept_back:
+
+
+def _kept_back(outcome: Outcome) -> Iterator[Message]:
+    if outcome.kept_back and any(reason.rule == NAMED_LIKE_NONE for reason, _ in outcome.reasons):
+        yield Message(
+            "rows whose value is called like a secret, or with JSON that is not taken apart or may hold one: {count}; "
+            "not copied before staff saw them",
+            _count(outcome.kept_back),
+        )
+    elif outcome.kept_back:
         yield Message(
             "rows with JSON that is not taken apart or may hold a secret: {count}; "
             "not copied before staff saw them",
-            _count(kept_back),
+            _count(outcome.kept_back),
         )
 
 
