@@ -4,9 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dsar_export.export.held import may_be_secret
+from dsar_export.export.held import is_suspect_key, may_be_secret
 from dsar_export.language.catalogue import message
-from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.innocent import Innocents
 from dsar_export.model.key_values import key_columns
@@ -46,13 +45,10 @@ class KeyValues:
             yield from ((row, reasons) for row in sorted(found))
 
     def _found(self, keys: Column, values: Column) -> Iterator[int]:
-        suspect = {key for key in keys if isinstance(key, str) and self._is_one(key)}
+        suspect = {key for key in keys if isinstance(key, str) and is_suspect_key(key, self.innocents)}
         for row, key in enumerate(keys) if suspect else ():
             if isinstance(key, str) and key in suspect and may_be_secret(key, values[row]):
                 yield row
-
-    def _is_one(self, key: str) -> bool:
-        return looks_like_credential(key) and not self.innocents.name(key)
 
 
 def key_values(dataset: Dataset, place: Mapping[str, int]) -> KeyValues:

@@ -4,22 +4,21 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-from dsar_export.model.credential_words import Beside, credential_words, words_of
+from dsar_export.model.credential_words import LONGEST, Beside, credential_words, words_of
 
-_LONGEST: Final = 200  # what a person's own JSON calls its members may be of any length
-_WORDS: Final = 24
+_WORDS: Final = 24  # at the end of a name: one of a hundred letters each would be asked for long
 _IN_A_PHRASE: Final = 5
 _NOTHING: Final = ""  # in place of words that are innocent: those around them are no neighbours
 
 
 def looks_like_credential(name: str) -> bool:
     """Whether a column, a member of JSON or a key of a value is called as a password, a hash, a token or a key is."""
-    return _looks_like_one(name[-_LONGEST:])
+    return _looks_like_one(name[-LONGEST:])
 
 
 def counts_tokens(name: str) -> bool:
     """Whether a number of this name counts what a language model read: one token may be a number, several are not."""
-    return words_of(name[-_LONGEST:])[-1].endswith("tokens")
+    return words_of(name)[-1].endswith("tokens")
 
 
 @lru_cache(maxsize=4096)
@@ -29,19 +28,19 @@ def _looks_like_one(name: str) -> bool:
         return False
     if "".join(words) in known.names:
         return True
-    words = _without_innocents(words[-_WORDS:])
-    told = "_".join(words)
+    asked = _without_innocents(words[-_WORDS:])
+    told = "_".join(asked)
     return (
-        not known.words.isdisjoint(words)
-        or words[-1] in known.last_words
-        or words[-1].endswith(known.last_endings)
+        not known.words.isdisjoint(asked)
+        or asked[-1] in known.last_words
+        or asked[-1].endswith(known.last_endings)
         or known.parts.search(told) is not None
-        or any(run in known.phrases for _, _, run in _runs(words))
-        or (known.nouns.search(told) is not None and any(_is_beside(words, at) for at in range(len(words))))
+        or any(run in known.phrases for _, _, run in _runs(asked))
+        or (known.nouns.search(told) is not None and any(_is_beside(asked, at) for at in range(len(asked))))
     )
 
 
-def _without_innocents(words: list[str]) -> list[str]:
+def _without_innocents(words: Sequence[str]) -> Sequence[str]:
     innocent = credential_words().innocent
     found = {at for start, end, told in _runs(words) if told in innocent for at in range(start, end)}
     return [_NOTHING if at in found else word for at, word in enumerate(words)] if found else words

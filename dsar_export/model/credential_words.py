@@ -5,13 +5,16 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
+LONGEST: Final = 200
+"""What is asked of a name, from its end: what a person's own JSON calls its members may be of any length."""
+
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _NO_LETTER: Final = re.compile(r"[\W\d_]+")
-_TWO_FACTORS: Final = re.compile(r"2fa", re.IGNORECASE)  # its digit is all that tells it from a note of music
+_TWO_FACTORS: Final = re.compile(r"[0-9]fa", re.IGNORECASE)  # 2fa: of no other word a digit tells anything
 # Letters that are no other letter with an accent.
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe"}
@@ -57,12 +60,21 @@ class CredentialWords:
     pairs: Pairs
 
 
-def words_of(name: str) -> list[str]:
+def words_of(name: str) -> tuple[str, ...]:
     """The words of a name as they are compared: `userPasswört2` has two, `user` and `passwort`."""
-    told = _CAMEL.sub("_", _TWO_FACTORS.sub("twofa", unicodedata.normalize("NFKC", name)))
-    bare = unicodedata.normalize("NFD", told.casefold())
-    bare = "".join(letter for letter in bare if not unicodedata.combining(letter)).translate(_LETTERS)
-    return _NO_LETTER.sub("_", bare).strip("_").split("_")
+    return _words_of(name[-LONGEST:])
+
+
+@lru_cache(maxsize=4096)
+def _words_of(name: str) -> tuple[str, ...]:
+    told = _CAMEL.sub(
+        "_", _TWO_FACTORS.sub("twofa", name if name.isascii() else unicodedata.normalize("NFKC", name))
+    )
+    bare = told.casefold()
+    if not bare.isascii():
+        letters = unicodedata.normalize("NFD", bare)
+        bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)
+    return tuple(_NO_LETTER.sub("_", bare).strip("_").split("_"))
 
 
 @cache

@@ -1,8 +1,9 @@
 """Tables of keys and values: which column holds what another column's values are called."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
-from dsar_export.model.credential_words import credential_words, words_of
+from dsar_export.model.credential_words import LONGEST, credential_words, words_of
 from dsar_export.model.dataset import Dataset
 
 
@@ -23,21 +24,40 @@ def key_columns(dataset: Dataset) -> Mapping[str, Sequence[str]]:
     return found
 
 
+def holds_values(name: str) -> bool:
+    """Whether a column or member is called as one that holds the values of many things."""
+    return _holds_values(name[-LONGEST:])
+
+
 def names_values(key: str, value: str) -> bool:
     """Whether columns of these names are a pair, such as `meta_key` and `meta_value`, `field` and `old_value`."""
+    return holds_values(value) and _names_values(key[-LONGEST:], value[-LONGEST:])
+
+
+@lru_cache(maxsize=4096)
+def _holds_values(name: str) -> bool:
+    said = _said(name)
+    return bool(said) and said[-1] in credential_words().pairs.values
+
+
+@lru_cache(maxsize=4096)
+def _names_values(key: str, value: str) -> bool:
     pairs, words = credential_words().pairs, words_of(key)
-    said = [word for word in words_of(value) if word not in pairs.which]
     kinds = pairs.keys | pairs.names
-    if not said or said[-1] not in pairs.values or words[-1] not in kinds:
+    if words[-1] not in kinds:
         return False
-    before = said[:-1]
+    before = _said(value)[:-1]
     if before in (words, words[:-1]):
         return True
     double = len(words) > 1 and words[-2] in kinds  # `field_name`
-    return (double or words[-1] in pairs.keys) and (not before or _without(kinds, words) in ([], before))
+    return (double or words[-1] in pairs.keys) and (not before or _without(kinds, words) in ((), before))
 
 
-def _without(kinds: frozenset[str], words: list[str]) -> list[str]:
+def _said(value: str) -> tuple[str, ...]:
+    return tuple(word for word in words_of(value) if word not in credential_words().pairs.which)
+
+
+def _without(kinds: frozenset[str], words: tuple[str, ...]) -> tuple[str, ...]:
     """What stands before `key`, or before `attribute_name`."""
     while words and words[-1] in kinds:
         words = words[:-1]
