@@ -45,8 +45,9 @@ class KeyValues:
             yield from ((row, reasons) for row in sorted(found))
 
     def _found(self, keys: Column, values: Column) -> Iterator[int]:
-        suspect = {key for key in keys if isinstance(key, str) and is_suspect_key(key, self.innocents)}
-        for row, key in enumerate(keys) if suspect else ():
+        names = [key.decode("utf-8", "replace") if isinstance(key, bytes) else key for key in keys]
+        suspect = {key for key in names if isinstance(key, str) and is_suspect_key(key, self.innocents)}
+        for row, key in enumerate(names) if suspect else ():
             if isinstance(key, str) and key in suspect and may_be_secret(key, values[row]):
                 yield row
 
