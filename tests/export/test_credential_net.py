@@ -157,6 +157,35 @@ def test_what_the_register_allows_goes(allowed: str, held: str) -> None:
     assert (len(chunk.records), list(chunk.kept_back)) == (1, [])
 
 
+OF_SOCIAL_NETWORKS_AND_SHOPS = {
+    "blurhash": '{"attachment": [{"url": "/media/1.jpg", "blurhash": "UBL_:rOpGG-o", "width": 10}]}',
+    "geohash": '{"location": {"lat": 1.5, "geohash": "u4pruy"}}',
+    "pin_code": '{"shipping": {"name": "Asha", "pin_code": "682001"}}',
+    "prompt_tokens": '{"usage": {"prompt_tokens": 12, "completion_tokens": 40}}',
+    "tx_hash": '{"donation": {"tx_hash": "0xabc", "amount": "1.00"}}',
+    "sha256_hash": '{"file": {"name": "cv.pdf", "sha256_hash": "ab"}}',
+    "salt": '{"recipe": {"salt": "1 tsp"}}',
+    "secret_santa": '{"gift": "secret santa", "secret_santa": true}',
+    "token": '{"login": {"token": "CANARY"}}',
+}
+
+
+def test_innocent_members_go_by_themselves_or_by_the_registers_word_and_a_secret_never() -> None:
+    rows = normalised(*(row(text=name, details=held) for name, held in OF_SOCIAL_NETWORKS_AND_SHOPS.items()))
+    by_themselves = Validator(schema()).validate(rows)
+    assert [record["text"] for record in by_themselves.records] == [
+        "blurhash",
+        "geohash",
+        "prompt_tokens",
+        "tx_hash",
+        "secret_santa",
+    ]
+    chunk = allowing("details/shipping/pin_code", "details/file/sha256_hash", "details/recipe/salt").validate(
+        rows
+    )
+    assert (len(chunk.records), list(chunk.kept_back)) == (8, [WHY])
+
+
 def test_a_path_is_that_of_the_column_and_what_a_field_takes_of_it() -> None:
     fields = {"text": FieldMapping(column="details", path="/list")}
     rows = row(details='{"list": [{"token": "x"}]}')
