@@ -19,6 +19,7 @@ _NAMES: Final = re.compile(r"""["']([^"'\\]{1,200})\\{0,20}["'](?:\s{0,20}:|\s{0
 _TEXTS_IN_TEXTS: Final = 6
 _OF_ONE_BIT: Final = frozenset({"", "true", "false"})
 
+_MUCH: Final = 1_000_000  # is not copied to be looked at
 _ONE_DIGIT: Final = str.maketrans("023456789", "1" * 9)
 _NO_INNOCENTS: Final = Innocents()
 
@@ -90,13 +91,12 @@ def column_may_hold_one(cells: Column) -> bool:
         together = "\0".join(cast("Sequence[str]", texts))
     if not ("{" in together or "[" in together or ("=" in together and '"=>' in together)):
         return False
-    if "\\u" in together or together.count("\0") >= len(
-        texts
-    ):  # digits that are a letter; texts with NUL inside
+    # A letter that is written with digits, or a NUL that parts no texts.
+    if "\\u" in together or together.count("\0") != len(texts) - 1:
         return True
-    return any(
-        holds_credential(text, (), _NO_INNOCENTS) for text in set(together.translate(_ONE_DIGIT).split("\0"))
-    )
+    if len(together) < _MUCH:
+        texts = list(set(together.translate(_ONE_DIGIT).split("\0")))
+    return any(holds_credential(text, (), _NO_INNOCENTS) for text in texts)
 
 
 def _is_harmless(value: object) -> bool:
@@ -178,4 +178,7 @@ def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
-    return {name: [value for other, value in pairs if other == name] for name in found}
+    every: dict[str, list[object]] = {}
+    for name, value in pairs:
+        every.setdefault(name, []).append(value)
+    return dict(every)

@@ -36,14 +36,15 @@ def names_values(key: str, value: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def _holds_values(name: str) -> bool:
-    said = _said(name)
-    return bool(said) and said[-1] in credential_words().pairs.values
+    return any(word.endswith(tuple(credential_words().pairs.values)) for word in _said(name)[-1:])
 
 
 @lru_cache(maxsize=4096)
 def _names_values(key: str, value: str) -> bool:
     pairs, words = credential_words().pairs, words_of(key)
     kinds = pairs.keys | pairs.names
+    if _said(value)[-1] not in pairs.values:  # `configvalue`
+        return not {""}.issuperset(_before(kinds, words) & _before(pairs.values, words_of(value)))
     if words[-1] not in kinds:
         return False
     before = _said(value)[:-1]
@@ -51,6 +52,12 @@ def _names_values(key: str, value: str) -> bool:
         return True
     double = len(words) > 1 and words[-2] in kinds  # `field_name`
     return (double or words[-1] in pairs.keys) and (not before or _without(kinds, words) in ((), before))
+
+
+def _before(kinds: frozenset[str], words: tuple[str, ...]) -> set[str]:
+    """What stands before one of the words at the end, in whatever way both are run together."""
+    together = "".join(words)
+    return {together.removesuffix(kind) for kind in kinds if together.endswith(kind)}
 
 
 def _said(value: str) -> tuple[str, ...]:

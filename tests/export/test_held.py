@@ -100,6 +100,12 @@ def test_a_column_of_text_without_any_asks_for_none(cell: str) -> None:
     assert not column_may_hold_one(["x", None, cell, '{"n": 1}', '{"n": 2}'])
 
 
+def test_a_column_of_much_text_is_looked_at_too() -> None:
+    much = json.dumps({"text": "x" * 1_000_000})
+    assert not column_may_hold_one([much, "x"])
+    assert column_may_hold_one([much, '{"pin": 1}'])
+
+
 def test_cells_that_are_no_text_are_passed_over() -> None:
     assert not column_may_hold_one([None, 7, {"$base64": "AA=="}])
     assert not column_may_hold_one([])
@@ -161,6 +167,7 @@ HOSTILE = {
     "backslashes": "{" + '"a\\\\\\' * 200_000,
     "a long number": '{"n":' + "1" * 500_000 + "}",
     "members that are not there": "a:1000000000:{" + "i:0;i:1;" * 50_000,
+    "members that are called alike": "{" + ", ".join(f'"{n}": 1, "{n}": 2' for n in range(50_000)) + "}",
     "deep PHP": "a:1:{i:0;" * 5_000,
     "a long text of PHP": 's:9999999999:"' + "{" * 100_000,
     "text in text": nested(11).replace("password", "theme"),

@@ -33,6 +33,8 @@ cookie_id session_count question answer answers
 
 # Of what a developer calls them elsewhere, and what other software does.
 MORE_CREDENTIALS = """
+user_actkey SecurityStamp otpKey AuthenticatorKey key_auth Authorization bcrypt PHPSESSID Set-Cookie puk
+hashedToken lostpassword token_auth rp_token spree_api_key user_form_salt user_newpasswd
 _two_factor_totp_key two_factor_key 2fa_key 2faBackupCodes mfa_key totp_key hmac_key secure_key api_v2_key
 activation_key user_activation_key reset_password_token two_factor_recovery_codes encrypted_password
 password_digest remember_token rp_token user_pass db_pass new_pass pass pass_word one_time_code seed_phrase
@@ -126,6 +128,7 @@ OF_LANGUAGES = {
 
 # Words that look or sound like those above, of any of these languages.
 HARMLESS = """
+authorization_date license_key p256dh public_key_id pins cookie act_date
 prompt_tokens promptTokens completion_tokens max_tokens total_tokens tokens_used token_usage blurhash blur_hash
 avatarBlurhash geohash tx_hash txHash transaction_hash block_hash file_hash content_hash commit_hash secret_santa
 secretSanta hash_tag passports compass_direction ski_pass boarding_pass season_passes tokyo tokenisation keynote

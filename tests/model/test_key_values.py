@@ -9,6 +9,7 @@ from dsar_export.model.key_values import key_columns, names_values
 from tests.export.rows import with_fields
 
 PAIRS = """
+configkey configvalue, propertyname propertyvalue, configKey configvalue,
 meta_key meta_value, option_name option_value, key value, name value, setting value, attribute
 attribute_value, attribute value, field_name old_value, field new_value, setting_key value, key setting_value,
 config_key config_val, name value_text, propertyName propertyValue, attribute_code value, type value, code
@@ -16,6 +17,7 @@ value_int, schlüssel wert, Schluessel Wert, clé valeur, clave valor, chiave va
 hodnota, klucz wartość, nyckel värde
 """
 NO_PAIRS = """
+configkey settingvalue, key interval, name interval, monkey interval,
 name total_value, product_name value, country_code value, id value, name data, api_key name, value value,
 product_key total_value, name valuation, key key, keyboard value, monkey value
 """
