@@ -20,7 +20,8 @@ _TEXTS_IN_TEXTS: Final = 6
 _OF_ONE_BIT: Final = frozenset({"", "true", "false"})
 
 _MUCH: Final = 1_000_000  # is not copied to be looked at
-_ONE_DIGIT: Final = str.maketrans("023456789", "1" * 9)
+_SHORT: Final = 200  # is worth keeping
+_ONE_DIGIT: Final = bytes.maketrans(b"023456789", b"1" * 9)
 _NO_INNOCENTS: Final = Innocents()
 
 _Place = tuple["_Place | None", str]
@@ -81,7 +82,7 @@ def column_may_hold_one(cells: Column) -> bool:
     """Whether a cell of a column of text may hold a credential; no for certain, yes for a closer look.
 
     Texts that differ in digits alone are looked at once, as digits are no part of a name: 5 to 15 ns a cell without a
-    brace, 0.15 us with one, where reading each cell takes 5.
+    brace, 0.1 us with one, where reading each cell takes 5.
     """
     texts = cells
     try:
@@ -92,11 +93,20 @@ def column_may_hold_one(cells: Column) -> bool:
     if not ("{" in together or "[" in together or ("=" in together and '"=>' in together)):
         return False
     # A letter that is written with digits, or a NUL that parts no texts.
-    if "\\u" in together or together.count("\0") != len(texts) - 1:
+    if ("\\" in together and "\\u" in together) or together.count("\0") != len(texts) - 1:
         return True
-    if len(together) < _MUCH:
-        texts = list(set(together.translate(_ONE_DIGIT).split("\0")))
-    return any(holds_credential(text, (), _NO_INNOCENTS) for text in texts)
+    if len(together) > _MUCH:
+        return any(holds_credential(text, (), _NO_INNOCENTS) for text in texts)
+    # As bytes, because text that is not ASCII takes twenty times as long.
+    apart = set(together.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT).split(b"\0"))
+    return any(_seen(text) if len(text) < _SHORT else _may_hold_one(text) for text in apart)
+
+
+def _may_hold_one(text: bytes) -> bool:
+    return holds_credential(text.decode("utf-8", "surrogatepass"), (), _NO_INNOCENTS)
+
+
+_seen = lru_cache(maxsize=512)(_may_hold_one)  # the next chunk has the like
 
 
 def _is_harmless(value: object) -> bool:
@@ -168,7 +178,7 @@ def _read(text: str) -> object:
     try:
         if plain[:1] in {"a", "O"}:
             return unserialized(plain)
-        return json.loads(plain, object_pairs_hook=_every, parse_int=float)
+        return _DECODER.decode(plain)
     except (ValueError, RecursionError):
         return None
 
@@ -182,3 +192,6 @@ def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
     for name, value in pairs:
         every.setdefault(name, []).append(value)
     return dict(every)
+
+
+_DECODER: Final = json.JSONDecoder(object_pairs_hook=_every, parse_int=float)  # made once: that takes 10 us
