@@ -7,6 +7,7 @@ from typing import Final
 
 import psycopg
 from psycopg.abc import Buffer
+from psycopg.adapt import RecursiveLoader
 from psycopg.types import TypeInfo
 from psycopg.types.array import register_array
 from psycopg.types.string import TextLoader
@@ -48,6 +49,7 @@ from collectors.sql_database.postgresql_session import (
 from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
+_TEXTS: Final = psycopg.adapters.types["text"].array_oid
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
 # What `lower` does not fold: other letters than ASCII's, and blanks around.
 _NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
@@ -80,6 +82,19 @@ class _Padded(TextLoader):
     def load(self, data: Buffer) -> bytes | str:
         text = super().load(data)
         return text.rstrip(" ") if isinstance(text, str) else text.rstrip(b" ")
+
+
+class _JsonArray(RecursiveLoader):
+    """An array of JSON, as JSON: as a list of texts, its members could be any other texts."""
+
+    def load(self, data: Buffer) -> str:
+        return _as_json(self._tx.get_loader(_TEXTS, self.format).load(data))
+
+
+def _as_json(members: object) -> str:
+    if isinstance(members, list):
+        return f"[{', '.join(map(_as_json, members))}]"
+    return "null" if members is None else str(members)
 
 
 class ServerLimit:
@@ -236,6 +251,8 @@ def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> N
     for info in psycopg.adapters.types:
         if info.name not in _NATIVE:
             raw.adapters.register_loader(info.oid, _Padded if info.name == "bpchar" else TextLoader)
+        if info.name in {"json", "jsonb"}:
+            raw.adapters.register_loader(info.array_oid, _JsonArray)
 
 
 def _as_bytes(values: Sequence[str]) -> list[str]:

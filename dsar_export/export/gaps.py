@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dsar_export.export.key_values import NAMED_LIKE_NONE
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
@@ -30,7 +31,11 @@ class Aside:
 
 def dataset_gaps(dataset: Dataset, identity: Identity, aside: Aside, outcome: Outcome) -> Iterator[Gap]:
     """The gaps of a dataset whose rows have been read."""
-    for reason in (*_of_identifiers(dataset, identity), *_of_rows(dataset, aside, outcome.kept_back)):
+    for reason in (
+        *_of_identifiers(dataset, identity),
+        *_of_rows(dataset, aside),
+        *_kept_back(outcome),
+    ):
         yield Gap(dataset.source, dataset.name, reason)
 
 
@@ -75,7 +80,7 @@ def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
         )
 
 
-def _of_rows(dataset: Dataset, aside: Aside, kept_back: int) -> Iterator[Message]:
+def _of_rows(dataset: Dataset, aside: Aside) -> Iterator[Message]:
     if aside.unattributed:
         yield Message(
             "rows that can't be said to be this person's alone: {count}; not copied",
@@ -93,11 +98,20 @@ def _of_rows(dataset: Dataset, aside: Aside, kept_back: int) -> Iterator[Message
             "rows that the query of the register does not return: {count}; not copied",
             _count(aside.left_by_query),
         )
-    if kept_back:
+
+
+def _kept_back(outcome: Outcome) -> Iterator[Message]:
+    if outcome.kept_back and any(reason.rule == NAMED_LIKE_NONE for reason, _ in outcome.reasons):
+        yield Message(
+            "rows whose value is called like a secret, or with JSON that is not taken apart or may hold one: {count}; "
+            "not copied before staff saw them",
+            _count(outcome.kept_back),
+        )
+    elif outcome.kept_back:
         yield Message(
             "rows with JSON that is not taken apart or may hold a secret: {count}; "
             "not copied before staff saw them",
-            _count(kept_back),
+            _count(outcome.kept_back),
         )
 
 

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 
 from dsar_export.export.as_stored import as_stored
 from dsar_export.export.convert import Convert, converter, text
+from dsar_export.export.held import column_may_hold_one
 from dsar_export.export.instants import ambiguous_or_missing, zone_named
 from dsar_export.export.json_column import JsonColumn, json_columns
+from dsar_export.export.key_values import KeyValues, key_values
 from dsar_export.export.mapped_schema import AS_STORED, CODE, keeps_beside, keeps_code
 from dsar_export.export.marks import Marks
 from dsar_export.export.paired import Pair, paired
@@ -28,6 +30,7 @@ class NormalisedChunk:
 
     `positions` holds each record's place in the order read, from 1. `kept_back` holds why rows could not be
     taken apart: nobody can say what in them is the subject's to see, so their cells go no further.
+    `with_members` names the fields of text in which a cell may be JSON that holds a credential.
     """
 
     records: list[Record]
@@ -35,6 +38,7 @@ class NormalisedChunk:
     nonconforming: list[Nonconforming]
     times_kept_beside: int
     kept_back: Sequence[tuple[Reason, ...]] = ()
+    with_members: Sequence[str] = ()
 
 
 Reasons = dict[int, list[Reason]]
@@ -49,6 +53,7 @@ class _FieldColumn:
     convert: Convert
     plain: Plain | None = None
     constant: object = None
+    is_text: bool = False
     steps: Steps | None = None
     second: int | None = None
     pair: Pair | None = None
@@ -71,6 +76,7 @@ class Normaliser:
     beside: Mapping[str, _LocalTimes]
     json: Mapping[int, JsonColumn]
     marks: Marks
+    key_values: KeyValues
     rows_read: int = 0
 
     def normalise(self, chunk: Chunk) -> NormalisedChunk:
@@ -80,13 +86,22 @@ class Normaliser:
         taken = {key: column for at in self.json for key, column in self._taken(at, stored, kept_back)}
         made = [self._column(c, stored, taken, len(chunk.rows), unfit) for c in self.columns]
         kept = [_kept_beside(times, stored) for times in self.beside.values()]
-        marks = self.marks.columns(chunk, stored, dict(zip(self._names, made, strict=False)))
+        by_name = dict(zip(self._names, made, strict=False))
+        for index, reasons in self.key_values.suspects(stored, by_name):
+            kept_back.setdefault(index, []).extend(reasons)
+        marks = self.marks.columns(chunk, stored, by_name)
         records = self._records([*made, *kept, *marks])
         first = self.rows_read + 1
         self.rows_read += len(chunk.rows)
         times = sum(cell is not None for column in kept for cell in column)
+        texts = [
+            c.name
+            for c, cells in zip(self.columns, made, strict=True)
+            if c.is_text and column_may_hold_one(cells)
+        ]
         if not unfit and not kept_back:
-            return NormalisedChunk(records, range(first, first + len(records)), [], times)
+            places = range(first, first + len(records))
+            return NormalisedChunk(records, places, [], times, with_members=texts)
         fit = [i for i in range(len(records)) if i not in unfit and i not in kept_back]
         return NormalisedChunk(
             [records[i] for i in fit],
@@ -98,6 +113,7 @@ class Normaliser:
             ],
             times,
             [tuple(why) for _, why in sorted(kept_back.items())],
+            texts,
         )
 
     @cached_property
@@ -203,7 +219,7 @@ def normaliser(
         if keeps_beside(f, m) and m.column is not None
     }
     json = {place[name]: column for name, column in json_columns(dataset).items()}
-    return Normaliser(columns, beside, json, marks)
+    return Normaliser(columns, beside, json, marks, key_values(dataset, place))
 
 
 def _mapping(dataset: Dataset, field: SchemaField) -> FieldMapping:
@@ -237,6 +253,7 @@ def _field_column(
         place[mapping.column],
         convert,
         None if pair is not None else plain(field.kind, mapping, live),
+        is_text=field.kind in {FieldKind.TEXT, FieldKind.PHONE},
         steps=None if mapping.path is None else pointer_steps(mapping.path),
         second=None if pair is None else place[pair[0]],
         pair=None if pair is None else pair[1],

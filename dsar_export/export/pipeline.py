@@ -110,7 +110,7 @@ def _stages(subject: Subject, dataset: Dataset) -> _Stages:
     withheld = withholding(subject.right, register.articles(dataset), schema, dataset.constants)
     return _Stages(
         normaliser(dataset, schema, marks, live),
-        Validator(schema),
+        Validator(schema, dataset),
         withheld,
         Digester(
             dataset.name, withheld.schema, DistinctValues(register.key_fields(dataset, withheld.schema))

@@ -11,6 +11,7 @@ import jsonschema_rs
 
 from dsar_export.export.credential_net import CredentialNet
 from dsar_export.export.normalise import NormalisedChunk
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.schema import DatasetSchema
 
@@ -33,10 +34,10 @@ class Validator:
     Rows of either kind that may hold a credential are kept back.
     """
 
-    def __init__(self, schema: DatasetSchema) -> None:
+    def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
         self._document = document = dict(schema.document)
         self._one = _compiled({"$ref": _RECORD}, document)
-        self._net = CredentialNet(schema)
+        self._net = CredentialNet(schema, dataset)
         # One call a chunk: crossing into Rust once saves a fifth.
         self._many = _compiled({"type": "array", "items": {"$ref": _RECORD}}, document)
 

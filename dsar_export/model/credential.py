@@ -1,41 +1,78 @@
 """Names that look like those of credentials: a net under the rule that no schema has a field for one."""
 
-import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
 
-# In words that "_" parts. Names are run together too, such as "accesstoken", but not before what is
-# another word then: "hashtag", "passwordless", "secretary".
-_CREDENTIAL: Final = re.compile(
-    r"""
-    (?:^|_)(?:
-        [^_]* (?:password|passwd|passphrase|passcode|motdepasse|passwort|passwört|kennwort|kennwört) (?:s|er)?
-      | [^_]* (?:pass|pw|pwd|password|passwort) salt | salts?
-      | mots?_de_passe | mdp | contraseñas? | contrasenas? | senhas? | wachtwoord(?:en)?
-      | pwd | pw | pswd | [^_]*secrets? | [^_]*token | [^_]*hash(?:es)?
-      | [ht]?otp | cvv | cvc | jwt | credentials?
-      | (?:api|auth|private|access|secret|session|signing|encryption|master|ssh)_?keys?
-      | (?:recovery|backup|security|login|access|reset|verification)_?codes?
-      | security_?answers?
-      | pin (?= $ | _(?:code|number)(?:_|$) )
-    ) (?:_|$)
-    | (?:^|_) [^_]*tokens $  # "tokens_used" counts those of a language model
-    """,
-    re.VERBOSE,
-)
-# When it was changed, whether there is one and how often it was tried is no credential.
-_ABOUT_ONE: Final = re.compile(r"_(?:at|on|date|expires|expiry|enabled|attempts|count)$")
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_LONGEST: Final = 200  # what a person's own JSON calls its members may be of any length
-_NO_LETTER: Final = re.compile(r"[\W\d_]+")
+from dsar_export.model.credential_words import LONGEST, Beside, credential_words, words_of
+
+_WORDS: Final = 24  # at the end of a name: one of a hundred letters each would be asked for long
+_IN_A_PHRASE: Final = 5
+_NOTHING: Final = ""  # in place of words that are innocent: those around them are no neighbours
 
 
 def looks_like_credential(name: str) -> bool:
-    """Whether a column or a member of JSON is called as a password, a hash, a token or a key is."""
-    return _looks_like_one(name[-_LONGEST:])
+    """Whether a column, a member of JSON or a key of a value is called as a password, a hash, a token or a key is."""
+    return _looks_like_one(name[-LONGEST:])
+
+
+def counts_tokens(name: str) -> bool:
+    """Whether a number of this name counts what a language model read: one token may be a number, several are not."""
+    return words_of(name)[-1].endswith("tokens")
 
 
 @lru_cache(maxsize=4096)
 def _looks_like_one(name: str) -> bool:
-    words = _NO_LETTER.sub("_", _CAMEL.sub("_", name)).strip("_").casefold()
-    return _CREDENTIAL.search(words) is not None and _ABOUT_ONE.search(words) is None
+    known, words = credential_words(), words_of(name)
+    if len(words) > 1 and words[-1] in known.about:
+        return False
+    if "".join(words) in known.names:
+        return True
+    asked = _without_innocents(words[-_WORDS:])
+    told = "_".join(asked)
+    return (
+        not known.words.isdisjoint(asked)
+        or asked[-1] in known.last_words
+        or asked[-1].endswith(known.last_endings)
+        or known.parts.search(told) is not None
+        or any(run in known.phrases for _, _, run in _runs(asked))
+        or (known.nouns.search(told) is not None and any(_is_beside(asked, at) for at in range(len(asked))))
+    )
+
+
+def _without_innocents(words: Sequence[str]) -> Sequence[str]:
+    innocent = credential_words().innocent
+    found = {at for start, end, told in _runs(words) if told in innocent for at in range(start, end)}
+    return [_NOTHING if at in found else word for at, word in enumerate(words)] if found else words
+
+
+def _is_beside(words: Sequence[str], at: int) -> bool:
+    return any(
+        _is_of(group, words, at) for group in credential_words().beside if words[at].endswith(group.nouns)
+    )
+
+
+def _is_of(group: Beside, words: Sequence[str], at: int) -> bool:
+    """Whether the word is a noun of the group with a qualifier before it, in one word with it, or behind it."""
+    word, known = words[at], credential_words()
+    if any(word.endswith(noun) and word.removesuffix(noun) in group.qualifiers for noun in group.nouns):
+        return True
+    if word not in group.nouns:
+        return False
+    before = at - 1 if at and words[at - 1] in known.fillers else at
+    if any(
+        "".join(words[before - length : before]) in group.qualifiers
+        for length in range(1, min(before, 3) + 1)
+    ):
+        return True
+    behind = {at + 1, at + 2} if words[at + 1 : at + 2] and words[at + 1] in known.fillers else {at + 1}
+    return word in group.leading and any(
+        "".join(words[start : start + length]) in group.qualifiers for start in behind for length in (1, 2, 3)
+    )
+
+
+def _runs(words: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    """Every few words in a row, run together, with where they begin and end."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _IN_A_PHRASE, len(words)) + 1):
+            yield start, end, "".join(words[start:end])

@@ -205,6 +205,10 @@ class Dataset:
     """For data that is acquired: who gave it, by name (Art. 15(1)(g))."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of the table (or `column/path` of JSON) that no field takes, each with a reason."""
+    innocent: Mapping[str, str] = field(default_factory=dict)
+    """What is only called like a credential, and why: a column or member by name, or `column/path` (`*`: items)."""
+    key_values: Mapping[str, str] = field(default_factory=dict)
+    """Column of values to the column with what each is called, such as `meta_value = "meta_key"`; empty: none has."""
     purposes: Mapping[str, str]
     """Purpose to the legal basis that it rests on, such as `A6-1-b`."""
     recipients: tuple[str, ...] | None = None
@@ -232,9 +236,10 @@ class Dataset:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that are read, each once: those of the fields in their order, then the mark's."""
+        """The columns that are read, each once: those of the fields in their order, keys of values, then the mark's."""
         read = [c for f in self.fields.values() for c in f.columns]
-        return tuple(dict.fromkeys([*read, *(() if self.deleted is None else (self.deleted.column,))]))
+        keys = filter(None, self.key_values.values())
+        return tuple(dict.fromkeys([*read, *keys, *(() if self.deleted is None else (self.deleted.column,))]))
 
     @cached_property
     def owner_places(self) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from dsar_export.model.link import Link
 from dsar_export.model.matching import Match, Strength
 from dsar_export.model.register import Promise, Register
 from dsar_export.register_check.comparisons import contradicting_comparisons
+from dsar_export.register_check.credentials import credential_findings
 from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references
 from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
@@ -47,6 +48,7 @@ def broken_references(register: Register) -> Iterator[Finding]:
         yield from dataset_references(register, dataset)
         yield from field_references(register, dataset)
         yield from provenance_findings(register, dataset)
+        yield from credential_findings(register, dataset)
 
 
 def _controllers(register: Register) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """The register against what its sources really hold: nothing may be there that nobody has decided on."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from typing import Final
@@ -8,12 +7,12 @@ from typing import Final
 from dsar_export.errors import RegisterError
 from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
+from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.identifiers import identifier_findings
 from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.owners import ownership_findings
@@ -154,11 +153,11 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     yield from known_columns(where, "order_by", dataset.order_by, table)
     left_out = [name.partition("/")[0] for name in dataset.left_out]  # `column/path` is of JSON
     yield from known_columns(where, "left_out", left_out, table)
+    keys = [*filter(None, dataset.key_values.values())]
     if dataset.query is None:
-        yield from known_columns(where, "fields", dataset.columns, table)
-    for key, column in _told(dataset):
-        if looks_like_credential(column):
-            yield _credential(where, key, column)
+        yield from known_columns(where, "fields", [c for c in dataset.columns if c not in keys], table)
+        yield from known_columns(where, "key_values", keys, table)
+    yield from unread_keys(where, dataset, table)
     if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
         yield Finding(
             where, "key", f"column {dataset.key!r} is not unique in {table.name!r}: rows would repeat"
@@ -167,24 +166,6 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     first = {key.column for key in dataset.subject_keys if not key.through}
     if table.unique_keys and not any(key <= {*first, *dataset.order_by} for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
-
-
-def _told(dataset: Dataset) -> Iterator[tuple[str, str]]:
-    """Every name under which a cell gets into a record, with the key of the register that says so."""
-    for name, mapping in dataset.fields.items():
-        yield from ((f"fields.{name}.column", column) for column in mapping.columns)
-        yield from ((f"fields.{name}.path", step) for step in (mapping.path or "").split("/"))
-        if mapping.codes_from is not None:
-            yield f"fields.{name}.codes_from.meaning", mapping.codes_from.meaning
-    for index, history in enumerate(dataset.history):
-        yield from ((f"history.{index}.columns", column) for column in history.columns.values())
-    yield from (("query", word) for word in sorted(set(re.findall(r"\w+", dataset.query or ""))))
-
-
-def _credential(where: str, key: str, column: str) -> Finding:
-    return Finding(
-        where, key, f"column {column!r} looks like a credential; list it under left_out as withheld"
-    )
 
 
 def _probe(

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -15,10 +15,16 @@ from dsar_export.wiring import build_collectors, read_keys
 from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
 from tests.postgres import PostgresServer, run
+from tests.register_check.changed import changed, told
 
 DOCS = Path(__file__).parents[2] / "docs"
 REGISTER = Path(__file__).parents[2] / "dsar_export" / "demo" / "register"
 FOURTH = "acme_es"
+OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
+    "[innocent]": {"details": "data"},
+    "[key_values]": {"text": "what", "phone": "content"},
+}
+"""What the demo needs none of, with the columns that it speaks of."""
 
 
 def shown(document: str, language: str) -> list[str]:
@@ -46,10 +52,23 @@ def demo(tmp_path: Path) -> Organisation:
     return Organisation(tmp_path / "organisation")
 
 
-@pytest.mark.parametrize("example", [e for e in shown("register.md", "toml") if FOURTH not in e])
+@pytest.mark.parametrize(
+    "example",
+    [e for e in shown("register.md", "toml") if not any(map(e.__contains__, (FOURTH, *OF_CREDENTIALS)))],
+)
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
     assert any(is_part_of(tomllib.loads(example), file) for file in files)
+
+
+@pytest.mark.parametrize("table", OF_CREDENTIALS)
+def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, tmp_path: Path) -> None:
+    (example,) = (e for e in shown("register.md", "toml") if e.startswith(table))
+    columns = OF_CREDENTIALS[table]
+    names = {f'column = "{old}"': f'column = "{new}"' for old, new in columns.items()}
+    statements = [f"ALTER TABLE records RENAME COLUMN {old} TO {new}" for old, new in columns.items()]
+    world = changed(tmp_path, dataset={**names, "[fields]": f"{example}\n[fields]"}, statement=statements)
+    assert told(world) == []
 
 
 @pytest.mark.parametrize("example", shown("register.md", "sql"))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.model.dataset import FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.request import Right
-from tests.export.rows import normalised, normalised_as, register, row, schema, with_fields
+from tests.export.rows import dataset, normalised, normalised_as, register, row, schema, with_fields
 from tests.worlds import World, without_documents
 
 WHY = (Reason("/details", "JSON without members that look like credentials"),)
@@ -95,6 +96,114 @@ def test_an_array_that_a_field_of_text_takes_by_a_path_does_not_go_beside() -> N
     chunk = Validator(mapped).validate(normalised_as(of, row(details='{"list": [{"token": "CANARY"}]}')))
     assert (chunk.records, chunk.nonconforming) == ([], [])
     assert [[reason.field for reason in why] for why in chunk.kept_back] == [["/text"]]
+
+
+# Text and bytes
+
+
+@pytest.mark.parametrize("name", ["text", "phone"])
+@pytest.mark.parametrize("cell", ['{"login": {"password": "CANARY"}}', 'a:1:{s:5:"token";s:6:"CANARY";}'])
+def test_a_text_that_holds_json_is_looked_into(name: str, cell: str) -> None:
+    chunk = Validator(schema()).validate(
+        normalised(
+            row(number=1, **{name: cell}), row(number=2, text='{"theme": "dark"}'), row(number=3, text="[x]")
+        )
+    )
+    assert [record["record_id"] for record in chunk.records] == ["2", "3"]
+    assert list(chunk.kept_back) == [(Reason(f"/{name}", WHY[0].rule),)]
+
+
+@pytest.mark.parametrize("cell", [b'{"password": "CANARY"}', b" " * 200 + b'[{"password": "CANARY"}]'])
+def test_bytes_that_hold_json_are_looked_into(cell: bytes) -> None:
+    chunk = Validator(schema()).validate(
+        normalised(row(number=1, raw=cell), row(number=2, raw=b'{"theme": 1}\xff'))
+    )
+    assert [record["record_id"] for record in chunk.records] == ["2"]
+    assert [[reason.field for reason in why] for why in chunk.kept_back] == [["/raw"]]
+
+
+@pytest.mark.parametrize("name", ["text", "phone", "at", "whole", "amount", "flag", "raw"])
+@pytest.mark.parametrize("cell", ['{"password": "CANARY"}', '{"password": "\udcff"}'])
+def test_a_row_that_is_kept_beside_for_anything_is_looked_into_in_every_field(name: str, cell: str) -> None:
+    cells: dict[str, object] = {name: cell}
+    chunk = Validator(schema()).validate(normalised(row("C-1", 1, day="no day", **cells)))
+    assert (chunk.records, chunk.nonconforming) == ([], [])
+    assert [[reason.field for reason in why] for why in chunk.kept_back] == [[f"/{name}"]]
+
+
+def test_members_of_an_array_that_a_collector_gives_as_text_are_looked_into() -> None:
+    assert list(validated(['{"theme": 1}'], ['{"login": {"password": "CANARY"}}']).kept_back) == [WHY]
+
+
+# What the register allows
+
+
+def allowing(*names: str) -> Validator:
+    return Validator(schema(), replace(dataset(), innocent=dict.fromkeys(names, "A postcode.")))
+
+
+@pytest.mark.parametrize(
+    ("allowed", "held"),
+    [
+        ("pin_code", '{"shipping": [{"pin_code": "682001"}]}'),
+        ("details/shipping/*/pin_code", '{"shipping": [{"pin_code": "682001"}]}'),
+        ("details/file/sha256_hash", '{"file": {"sha256_hash": "ab"}}'),
+    ],
+)
+def test_what_the_register_allows_goes(allowed: str, held: str) -> None:
+    rows = normalised(row(details=held))
+    assert len(Validator(schema()).validate(rows).kept_back) == 1
+    chunk = allowing(allowed).validate(rows)
+    assert (len(chunk.records), list(chunk.kept_back)) == (1, [])
+
+
+OF_SOCIAL_NETWORKS_AND_SHOPS = {
+    "blurhash": '{"attachment": [{"url": "/media/1.jpg", "blurhash": "UBL_:rOpGG-o", "width": 10}]}',
+    "geohash": '{"location": {"lat": 1.5, "geohash": "u4pruy"}}',
+    "pin_code": '{"shipping": {"name": "Asha", "pin_code": "682001"}}',
+    "prompt_tokens": '{"usage": {"prompt_tokens": 12, "completion_tokens": 40}}',
+    "tx_hash": '{"donation": {"tx_hash": "0xabc", "amount": "1.00"}}',
+    "sha256_hash": '{"file": {"name": "cv.pdf", "sha256_hash": "ab"}}',
+    "salt": '{"recipe": {"salt": "1 tsp"}}',
+    "secret_santa": '{"gift": "secret santa", "secret_santa": true}',
+    "token": '{"login": {"token": "CANARY"}}',
+}
+
+
+def test_innocent_members_go_by_themselves_or_by_the_registers_word_and_a_secret_never() -> None:
+    rows = normalised(*(row(text=name, details=held) for name, held in OF_SOCIAL_NETWORKS_AND_SHOPS.items()))
+    by_themselves = Validator(schema()).validate(rows)
+    assert [record["text"] for record in by_themselves.records] == [
+        "blurhash",
+        "geohash",
+        "prompt_tokens",
+        "tx_hash",
+        "secret_santa",
+    ]
+    chunk = allowing("details/shipping/pin_code", "details/file/sha256_hash", "details/recipe/salt").validate(
+        rows
+    )
+    assert (len(chunk.records), list(chunk.kept_back)) == (8, [WHY])
+
+
+def test_a_path_is_that_of_the_column_and_what_a_field_takes_of_it() -> None:
+    fields = {"text": FieldMapping(column="details", path="/list")}
+    rows = row(details='{"list": [{"token": "x"}]}')
+    for path, kept in {
+        "details/list/*/token": 0,
+        "text/*/token": 1,
+        "details/*/token": 1,
+        "token": 0,
+    }.items():
+        of = with_fields(fields, innocent={path: "A voucher."})
+        mapped = mapped_schema(of, register().schemas["records"])
+        assert len(Validator(mapped, of).validate(normalised_as(of, rows)).kept_back) == kept, path
+
+
+def test_what_is_allowed_may_be_in_json_that_can_not_be_read() -> None:
+    rows = normalised(row(details='{"pin_code": 682001,'), row(details='{"pin_code": 1, "password": "x",'))
+    chunk = allowing("pin_code").validate(rows)
+    assert ([kept.row for kept in chunk.nonconforming], list(chunk.kept_back)) == ([1], [WHY])
 
 
 def test_no_reason_says_a_name_or_a_value() -> None:

@@ -65,6 +65,29 @@ def plain(postgres: PostgresServer, tmp_path: Path) -> Iterator[tuple[World, str
         yield moved(small, fresh), fresh
 
 
+@pytest.mark.parametrize("kind", ["json[]", "jsonb[]"])
+def test_members_of_an_array_of_json_are_json_and_pass_the_net(kind: str, plain: tuple[World, str]) -> None:
+    world, url = plain
+    schema = world.folder / "schemas" / "records.schema.json"
+    document = json.loads(schema.read_text(encoding="utf-8"))
+    document["properties"]["details"]["type"] = ["array", "null"]
+    schema.write_text(json.dumps(document), encoding="utf-8")
+    members = (
+        """ARRAY['{"login": {"theme": 1.10}}', '"x"']""",
+        """ARRAY['{"login": {"password": "CANARY"}}']""",
+    )
+    run(
+        url,
+        "ALTER TABLE records DROP COLUMN details",
+        f"ALTER TABLE records ADD COLUMN details {kind}",
+        f"UPDATE records SET details = {members[0]}::{kind}",
+        f"INSERT INTO records (id, customer_id, details) VALUES (9, 'C-1', {members[1]}::{kind})",
+    )
+    package = world.package()
+    assert [record["details"] for record in package.json()] == [[{"login": {"theme": 1.1}}, "x"]]
+    assert package.outcome()["kept_back"] == 1
+
+
 def read_by(made: World, url: str, role: str) -> World:
     """The same register, whose source another role reads."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
