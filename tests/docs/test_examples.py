@@ -16,6 +16,7 @@ from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
 from tests.postgres import PostgresServer, run
 from tests.register_check.changed import changed, told
+from tests.shops import Shop
 
 DOCS = Path(__file__).parents[2] / "docs"
 REGISTER = Path(__file__).parents[2] / "dsar_export" / "demo" / "register"
@@ -25,6 +26,8 @@ OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "[key_values]": {"text": "what", "phone": "content"},
 }
 """What the demo needs none of, with the columns that it speaks of."""
+OF_OWNERS = {"where = {": ["mine"], "nobody = [": ["mine", "an employee's"]}
+"""Keys that the demo has none of, and whose notes they find for customer 5."""
 
 
 def shown(document: str, language: str) -> list[str]:
@@ -54,7 +57,11 @@ def demo(tmp_path: Path) -> Organisation:
 
 @pytest.mark.parametrize(
     "example",
-    [e for e in shown("register.md", "toml") if not any(map(e.__contains__, (FOURTH, *OF_CREDENTIALS)))],
+    [
+        e
+        for e in shown("register.md", "toml")
+        if not any(map(e.__contains__, (FOURTH, *OF_CREDENTIALS, *OF_OWNERS)))
+    ],
 )
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
@@ -69,6 +76,29 @@ def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, 
     statements = [f"ALTER TABLE records RENAME COLUMN {old} TO {new}" for old, new in columns.items()]
     world = changed(tmp_path, dataset={**names, "[fields]": f"{example}\n[fields]"}, statement=statements)
     assert told(world) == []
+
+
+@pytest.mark.parametrize("word", OF_OWNERS)
+def test_a_key_of_the_register_guide_finds_the_rows_that_it_says(word: str, tmp_path: Path) -> None:
+    (example,) = (e for e in shown("register.md", "toml") if word in e)
+    key = example.strip().removeprefix("subject_keys = [").removesuffix("]")
+    column = "owner_id" if "owner_id" in key else "customer_id"
+    shop = Shop(tmp_path / "register", left_out=["customers"]).link(
+        "customers", "email:email", "customer_id:id"
+    )
+    other = "owner_type" if column == "owner_id" else "owner"
+    shop.dataset("notes", key, {"id": "", "body": ""}, left_out=[other]).write(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT)",
+        "INSERT INTO customers VALUES (5, 'mara@example.org'), (0, 'guests@example.org')",
+        f"CREATE TABLE notes (id INTEGER PRIMARY KEY, {other} TEXT, {column} INTEGER, body TEXT)",
+        f"CREATE INDEX notes_by_owner ON notes ({column}, id)",
+        "INSERT INTO notes VALUES (1, 'customer', 5, 'mine'), (2, 'employee', 5, 'an employee''s')",
+        "INSERT INTO notes VALUES (3, 'customer', 0, 'a guest''s')",
+    )
+    assert shop.told() == []
+    assert shop.values("notes", "body", "email=mara@example.org") == OF_OWNERS[word]
+    guests = shop.package("email=guests@example.org").json("notes")
+    assert len(guests) == (word == "where = {")
 
 
 @pytest.mark.parametrize("example", shown("register.md", "sql"))
