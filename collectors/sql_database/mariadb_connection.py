@@ -52,8 +52,8 @@ _TEXTS: Final = dict.fromkeys(
 _KEPT: Final = frozenset(
     {
         "unix_socket", "bind_address", "connect_timeout", "program_name", "init_command", "read_default_file",
-        "read_default_group", "ssl", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key", "ssl_key_password",
-        "ssl_check_hostname", "ssl_disabled", "ssl_verify_cert", "ssl_verify_identity",
+        "read_default_group", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key", "ssl_key_password",
+        "ssl_check_hostname", "ssl_verify_cert", "ssl_verify_identity",
     }
 )  # fmt: skip
 _INSTALL: Final = "a source of MariaDB or MySQL needs a package more: pip install pymysql"
@@ -95,7 +95,17 @@ def refuse_parameters(url: URL) -> None:
         raise UrlError(
             f"the parameter {name!r} is not kept: this program sets what it needs; remove it{instead}"
         )
-    ours = {*_SESSION, *_MARIADBS, *_MYSQLS, *_TEXTS, "names", "isolation", "transaction"}
+    ours = {
+        *_SESSION,
+        *_MARIADBS,
+        *_MYSQLS,
+        *_TEXTS,
+        "names",
+        "character",
+        "charset",
+        "isolation",
+        "transaction",
+    }
     for command in url.normalized_query.get("init_command", ()):
         for name in sorted(ours.intersection(re.findall(r"\w+", command.lower()))):
             raise UrlError(f"init_command: {name} is set by this program itself; remove it")

@@ -267,7 +267,7 @@ def test_a_transaction_that_mariadb_did_not_begin_stops_everything(mariadb: Mari
 
 
 @pytest.mark.parametrize(
-    "name", ["sql_mode", "read_timeout", "use_unicode", "autocommit", "client_flag", "conv"]
+    "name", ["sql_mode", "read_timeout", "use_unicode", "autocommit", "client_flag", "conv", "ssl_disabled"]
 )
 def test_a_parameter_that_is_set_here_is_refused_by_name(name: str) -> None:
     told = refused(lambda: collector_at("mariadb://u:SECRET@h/d", **{name: "PRIVATE"}))
@@ -277,7 +277,13 @@ def test_a_parameter_that_is_set_here_is_refused_by_name(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["SET time_zone = '+01:00'", "set NAMES latin1", "SET SESSION sql_mode = 'ANSI'"]
+    "command",
+    [
+        "SET time_zone = '+01:00'",
+        "set NAMES latin1",
+        "SET SESSION sql_mode = 'ANSI'",
+        "SET CHARACTER SET latin1",
+    ],
 )
 def test_a_first_command_that_sets_what_is_set_here_is_refused(command: str) -> None:
     told = refused(lambda: collector_at("mariadb://u:SECRET@h/d", init_command=command))
