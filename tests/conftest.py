@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.collectors.sources import PostgresDatabase, SqliteDatabase
 from tests.mariadb import mariadb_server as started_mariadb
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer, postgres_server, select_only_role
 from tests.servers import server_account, temp_folder
 
 
@@ -24,6 +25,33 @@ def mariadb_server() -> Iterator[str]:
     """The URL of a MariaDB server, one for every worker that has a test that asks for it."""
     with started_mariadb() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres: PostgresServer) -> Iterator[PostgresDatabase]:
+    """One database for all tests of a worker; making one for each would take most of the time."""
+    with postgres.database("collectors") as url:
+        yield PostgresDatabase(url, select_only_role(url))
+
+
+@pytest.fixture
+def empty_postgres(postgres_url: PostgresDatabase) -> PostgresDatabase:
+    role = postgres_url.role
+    for (schema,) in postgres_url.rows(
+        "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+    ):
+        postgres_url.run(f"DROP SCHEMA {schema} CASCADE")
+    postgres_url.run("CREATE SCHEMA public")
+    postgres_url.run(f"GRANT USAGE ON SCHEMA public TO {role}")
+    postgres_url.run(f"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {role}")
+    return postgres_url
+
+
+@pytest.fixture
+def empty_sqlite(tmp_path: Path) -> SqliteDatabase:
+    made = SqliteDatabase(tmp_path / "source")
+    made.folder.mkdir()
+    return made
 
 
 @pytest.fixture
