@@ -11,7 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.relations import Relation
+from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.table_name import name_parts
 
 HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
@@ -94,8 +97,8 @@ class Dialect(Protocol):
         """All tables and views, and what the role may do beyond reading."""
         ...
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        """The names of everything that can be selected from and has no rows of its own."""
+    def relation(self, connection: Connection, table: str) -> Relation:
+        """What a statement must know of a table; nothing of one that is not there."""
         ...
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
@@ -113,6 +116,10 @@ def hexadecimal(values: Sequence[str]) -> list[str]:
 
 
 def schema_and_table(name: str) -> tuple[str | None, str]:
-    """A name that may begin with a schema, as `crm.letters`."""
-    schema, dot, table = name.rpartition(".")
-    return (schema, table) if dot else (None, name)
+    """A name that may begin with a schema, as `crm.letters`; RegisterError for more parts."""
+    parts = name_parts(name)
+    if len(parts) > 2:
+        raise RegisterError(
+            f"{name!r} has more parts than a schema and a table; write one that holds a dot in double quotes"
+        )
+    return (parts[0] if len(parts) == 2 else None, parts[-1])

@@ -28,8 +28,10 @@ from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
 from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
-from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds
 from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
+from collectors.sql_database.mariadb_relations import read_relation
+from collectors.sql_database.relations import Relation
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_TEXT: Final = frozenset({ColumnKind.INTEGER, ColumnKind.UUID, ColumnKind.BYTES})
@@ -127,8 +129,8 @@ class Mariadb:
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return read_views(connection)
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))

@@ -28,6 +28,11 @@ _SESSION: Final = {
     "net_write_timeout": str(_LONGEST),
     "wait_timeout": "28800",  # other sources are read meanwhile
 }
+_MARIADB: Final = {
+    "max_statement_time": str(_LONGEST),
+    "system_versioning_asof": "DEFAULT",  # the server's own may show tables as they stood at another time
+}
+_MYSQL: Final = {"max_execution_time": str(_LONGEST * 1000)}
 _TRANSACTIONS: Final = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 _INSTALL: Final = "a source of MariaDB or MySQL needs a package more: pip install pymysql"
 _INSTALL_RSA: Final = (
@@ -105,10 +110,8 @@ def _prepare(raw: _Raw, record: Any) -> None:
     cursor = raw.cursor()
     cursor.execute("SELECT CONNECTION_ID(), VERSION()")
     record.info["id"], version = cursor.fetchone()
-    limit = (
-        {"max_statement_time": _LONGEST} if "MariaDB" in version else {"max_execution_time": _LONGEST * 1000}
-    )
-    settings = ", ".join(f"SESSION {name} = {value}" for name, value in {**_SESSION, **limit}.items())
+    own = _MARIADB if "MariaDB" in version else _MYSQL
+    settings = ", ".join(f"SESSION {name} = {value}" for name, value in {**_SESSION, **own}.items())
     cursor.execute(f"SET {settings}")
     cursor.execute(_TRANSACTIONS)
     raw.encoding = _CODEC

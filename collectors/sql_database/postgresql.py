@@ -34,10 +34,11 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
-from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_views
+from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_relation
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
+from collectors.sql_database.relations import Relation
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
@@ -161,8 +162,8 @@ class Postgresql:
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return read_views(connection)
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))

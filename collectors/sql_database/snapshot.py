@@ -11,12 +11,14 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Limit
+from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_statement
 from collectors.sql_database.reading import Reading
+from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
-from dsar_export.model.dataset import CodeTable, HistoryTable
+from dsar_export.model.dataset import CodeTable
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
@@ -35,7 +37,8 @@ class SqlSnapshot:
         self._limit = limit
         self._cursors: list[Cursor] = []
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
-        self._statements = Statements(reading.dialect, self._kinds_of)
+        self._relations: dict[str, Relation] = {}
+        self._statements = Statements(reading.dialect, self._kinds_of, self._relation_of)
         reading.used = False
 
     def close(self) -> None:
@@ -52,10 +55,10 @@ class SqlSnapshot:
         selection = replace(selection, other_tenants=())
         unserved = [
             self._planned(
-                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), history),
+                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), part),
                 what,
             )
-            for history in (None, *dataset.history)
+            for part in parts_of(dataset)
             for index in range(len(dataset.subject_keys))
         ]
         return Probe(any(unserved), remote=self._reading.dialect.remote)
@@ -95,23 +98,21 @@ class SqlSnapshot:
         return codes
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
-        """The selection's rows: of its table by each subject key, then of its history tables."""
-        for history in (None, *selection.dataset.history):
+        """The selection's rows: of its table by each subject key, then of its history."""
+        for part in parts_of(selection.dataset):
             for index, keys in enumerate(selection.keys):
                 for batch in _batches(keys):
-                    for chunk in bounded(self._found(selection, index, batch, history)):
+                    for chunk in bounded(self._found(selection, index, batch, part)):
                         self._reading.used = True
-                        yield Chunk(chunk, index, earlier_version=history is not None)
+                        yield Chunk(chunk, index, earlier_version=part.earlier, deleted=part.deleted)
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
         """A database holds no files."""
         raise WrongUseError(f"source {self._reading.source!r} has no attachments")
 
-    def _found(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
-    ) -> Iterator[Step]:
+    def _found(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Iterator[Step]:
         dataset = selection.dataset
-        steps = self._fetched(self._rows_of(selection, index, keys, history), f"dataset {dataset.name!r}")
+        steps = self._fetched(self._rows_of(selection, index, keys, part), f"dataset {dataset.name!r}")
         comparison = dataset.subject_keys[index].comparison
         if dataset.query is not None:
             yield from each_once(steps, dataset)
@@ -123,25 +124,28 @@ class SqlSnapshot:
                 rows = [row for row in step.rows if folded(row[2 * index], comparison) in wanted]
                 yield Step(rows, step.size)
 
-    def _rows_of(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
-    ) -> Statement:
+    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
         with self._reading.of(f"dataset {selection.dataset.name!r}"):
             if selection.dataset.query is not None:
                 return query_statement(self._statements, selection, keys)
-            return self._statements.rows(selection, index, keys, history)
+            return self._statements.rows(selection, index, keys, part)
 
     def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
         if table not in self._kinds:
             self._kinds[table] = self._reading.dialect.kinds(self._connection, table)
         return self._kinds[table]
 
+    def _relation_of(self, table: str) -> Relation:
+        if table not in self._relations:
+            self._relations[table] = self._reading.dialect.relation(self._connection, table)
+        return self._relations[table]
+
     def _refuse_views(self, selection: Selection, what: str) -> None:
         dataset = selection.dataset
-        with self._reading.of(what):
-            views = self._reading.dialect.views(self._connection)
         for name in (dataset.table, *(h.table for h in dataset.history)):
-            if name in views:
+            with self._reading.of(what):
+                is_view = self._relation_of(name).is_view
+            if is_view:
                 raise RegisterError(
                     f"{what}: {name!r} is a view, so no column of it proves whose a row is; "
                     "name the table that the rows are from, and say the rest as its query, with key"

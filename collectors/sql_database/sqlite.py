@@ -32,8 +32,11 @@ from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
+from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import name_parts, table_name
 
 _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (Integer, ColumnKind.INTEGER),
@@ -94,7 +97,13 @@ class Sqlite:
         return limit
 
     def split(self, name: str) -> tuple[str | None, str]:
-        return None, name
+        parts = name_parts(name)
+        if len(parts) > 1:
+            raise RegisterError(
+                f"a table of SQLite has no schema; if its own name is {name!r}, write it in double quotes: "
+                f"{table_name('.'.join(parts))}"
+            )
+        return None, parts[0]
 
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
@@ -133,8 +142,8 @@ class Sqlite:
         views = [_view(inspector, name) for name in inspector.get_view_names()]
         return SourceDescription((*tables, *views))
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return frozenset(inspect(connection).get_view_names())
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # any cell may hold anything
         return {}
@@ -185,7 +194,7 @@ def _kind(declared: object) -> ColumnKind:
 
 def _view(inspector: Inspector, name: str) -> Table:
     facts = _facts(inspector, name)
-    return Table(name, tuple(facts), (), is_view=True, facts=facts)
+    return Table(table_name(name), tuple(facts), (), is_view=True, facts=facts)
 
 
 def _table(inspector: Inspector, name: str) -> Table:
@@ -202,7 +211,9 @@ def _table(inspector: Inspector, name: str) -> Table:
     declared = inspector.get_foreign_keys(name)
     single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
     foreign = tuple(
-        (k["constrained_columns"][0], k["referred_table"], k["referred_columns"][0]) for k in single
+        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
+        for k in single
     )
     facts = _facts(inspector, name)
-    return Table(name, tuple(facts), tuple(sorted(unique, key=sorted)), foreign_keys=foreign, facts=facts)
+    keys_found = tuple(sorted(unique, key=sorted))
+    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select, table
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, null, select
 
 from collectors.sql_database.comparing import matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.parts import Part
+from collectors.sql_database.relations import Relation, table_clause
+from collectors.sql_database.versions import VersionsFound, kept_versions, versions_found
 from dsar_export.model.dataset import CodeTable, Dataset, HistoryTable
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.source import ColumnKind, Selection
@@ -17,6 +20,8 @@ Statement = Select[*tuple[object, ...]]
 NOTHING: Final = cast("ColumnElement[object]", null())
 Kinds = Callable[[str], Mapping[str, ColumnKind]]
 """What the columns of a table hold."""
+Relations = Callable[[str], Relation]
+"""What a statement must know of a table."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ class Statements:
 
     dialect: Dialect
     kinds: Kinds
+    relations: Relations
 
     def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
         """Given and reached identifier, and from when until when they are linked."""
@@ -74,14 +80,12 @@ class Statements:
         holder = self.holder(codes.table, (codes.code, codes.meaning))
         return select(holder.cell(codes.code), holder.cell(codes.meaning)).limit(limit)
 
-    def rows(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None = None
-    ) -> Statement:
-        """The rows that one subject key finds in the dataset's table or in a history table, as `Chunk` has them.
+    def rows(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
+        """The rows that one subject key finds in a part of the dataset, as `Chunk` has them.
 
         `keys` are some of the selection's, folded.
         """
-        dataset = selection.dataset
+        dataset, history = selection.dataset, part.history
         own = self._own(dataset, history)
         ways = [self._way(own, key, n) for n, key in enumerate(dataset.subject_keys)]
         joined = own.rows
@@ -96,18 +100,24 @@ class Statements:
         ]
         cells = [*owners, *(own.cell(name) for name in dataset.columns)]
         order = dataset.order_by if history is None else history.order_by
+        versions = self._versions(own, part)
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
             .select_from(joined)
             .where(*self._found(ways[index].end, dataset.subject_keys[index], keys, selection))
-            .order_by(*ways[index].order, *self._by(replace(own, history=None), order))
+            .where(*versions.conditions)
+            .order_by(*ways[index].order, *self._by(replace(own, history=None), order), *versions.order)
         )
 
     def holder(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> Holder:
         """A table with the columns that a statement names."""
-        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(columns)]
-        schema, bare = self.dialect.split(name)
-        return Holder(table(bare, *here, schema=schema), name, self.kinds(name), history)
+        every = history is not None and history.system_versions
+        relation = self.relations(name)
+        kept = kept_versions(name, relation) if every else None
+        named = [*columns, *(() if kept is None else (*kept.key, kept.since, kept.until))]
+        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(named)]
+        rows = table_clause(self.dialect.split(name), here, relation, versions=every)
+        return Holder(rows, name, self.kinds(name), history)
 
     def _own(self, dataset: Dataset, history: HistoryTable | None) -> Holder:
         first = [
@@ -120,6 +130,14 @@ class Statements:
             return self.holder(dataset.table, [*names, *dataset.order_by])
         here = [there for name in names if (there := history.column(name)) is not None]
         return self.holder(history.table, [*here, *history.order_by], history)
+
+    def _versions(self, own: Holder, part: Part) -> VersionsFound:
+        if part.versions is None:
+            return VersionsFound()
+        others = self.holder(own.table, [], part.history).aliased("others")
+        return versions_found(
+            own.rows, others.rows, kept_versions(own.table, self.relations(own.table)), part.versions
+        )
 
     def _way(self, own: Holder, key: SubjectKey, number: int) -> Way:
         at, joins, order = own, [], list[ColumnElement[object]]()

@@ -14,10 +14,9 @@ from dsar_export.export.identify import identify
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.seal import Sealer
 from dsar_export.export.workspace import workspace
-from dsar_export.handling.house import House, opened_sources
+from dsar_export.handling.house import House, OpenSources, opened_sources
 from dsar_export.handling.keep_passphrase import refuse_existing, write_passphrase
 from dsar_export.handling.promises import answer_promises
-from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents, ReportChoices
@@ -83,8 +82,9 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 
 def _count(house: House, request: SubjectRequest) -> ExportResult:
-    with _subject(house, request) as (subject, datasets):
-        gaps = _source_gaps(house, subject)
+    with _subject(house, request) as (subject, sources):
+        datasets = sources.datasets
+        gaps = _source_gaps(house, subject, sources)
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
     return ExportResult(request, None, subject.identity, answers, _all_gaps(gaps, answers))
@@ -92,8 +92,9 @@ def _count(house: House, request: SubjectRequest) -> ExportResult:
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
     with ExitStack() as stack:
-        subject, datasets = stack.enter_context(_subject(house, request))
-        source_gaps = _source_gaps(house, subject)
+        subject, sources = stack.enter_context(_subject(house, request))
+        datasets = sources.datasets
+        source_gaps = _source_gaps(house, subject, sources)
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
         answers = tuple(
@@ -116,7 +117,7 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
 
 
 @contextmanager
-def _subject(house: House, request: SubjectRequest) -> Iterator[tuple[Subject, tuple[Dataset, ...]]]:
+def _subject(house: House, request: SubjectRequest) -> Iterator[tuple[Subject, OpenSources]]:
     """The subject's identifiers over one snapshot a source, with the datasets to answer."""
     with opened_sources(house, request) as sources:
         identity = identify(sources.reader, request)
@@ -129,7 +130,7 @@ def _subject(house: House, request: SubjectRequest) -> Iterator[tuple[Subject, t
             keys=house.keys,
             as_of=house.today(request.controller),
         )
-        yield subject, sources.datasets
+        yield subject, sources
 
 
 def _somebody(answers: Sequence[DatasetAnswer]) -> None:
@@ -140,15 +141,14 @@ def _somebody(answers: Sequence[DatasetAnswer]) -> None:
         )
 
 
-def _source_gaps(house: House, subject: Subject) -> tuple[Gap, ...]:
+def _source_gaps(house: House, subject: Subject, sources: OpenSources) -> tuple[Gap, ...]:
     """What the sources hold by now that the register does not speak of; the person and staff are told.
 
     Raises RegisterError where a source contradicts the way from a row to its subject.
     """
     gaps: list[Gap] = []
-    for name in subject.snapshots:
+    for name, held in sources.held.items():
         datasets = tuple(d for d in house.register.datasets if d.source == name)
-        held = house.collectors[name].describe()
         for dataset in datasets:
             refuse(ways_findings(location(house.register, dataset), dataset, held))
         own = [d for d in datasets if subject.controller in house.register.controllers_of(d)]

@@ -15,7 +15,9 @@ from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Controller, Register
 from dsar_export.model.request import SubjectRequest
-from dsar_export.register_check.references import refuse_broken_references
+from dsar_export.model.source import SourceDescription
+from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
+from dsar_export.register_check.references import refuse, refuse_broken_references
 from dsar_export.register_file import nearest
 
 
@@ -40,12 +42,13 @@ class House:
 class OpenSources:
     """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
 
-    `register` is as the controller tells it.
+    `register` is as the controller tells it; `held` is what each source says that it holds.
     """
 
     register: Register
     datasets: tuple[Dataset, ...]
     snapshots: Mapping[str, Snapshot]
+    held: Mapping[str, SourceDescription]
     reader: LinkReader
 
 
@@ -58,11 +61,13 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(house, name, datasets, stack) for name in needed}
+        held = {name: house.collectors[name].describe() for name in needed}
+        _refuse_foreign_tables(register, request.controller, datasets, held)
         for dataset in datasets:  # a renamed column is told before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             snapshots[dataset.source].probe(ownership(dataset, (), tenants, house.keys).selection)
         reader = LinkReader(register, request.controller, snapshots, house.keys)
-        yield OpenSources(register, datasets, snapshots, reader)
+        yield OpenSources(register, datasets, snapshots, held, reader)
 
 
 def known_controller(register: Register, name: str) -> Controller:
@@ -83,6 +88,15 @@ def _answerable(register: Register, request: SubjectRequest) -> None:
 def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
     linked = [link.source for link in register.links_of(controller)]
     return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+
+
+def _refuse_foreign_tables(
+    register: Register, controller: str, datasets: Sequence[Dataset], held: Mapping[str, SourceDescription]
+) -> None:
+    for name, description in held.items():
+        own = [d for d in datasets if d.source == name]
+        links = register.links_of(controller)
+        refuse(unaccepted_foreign_tables(register, name, description, own, links))
 
 
 def _opened(house: House, source: str, datasets: Sequence[Dataset], stack: ExitStack) -> Snapshot:

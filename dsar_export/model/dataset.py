@@ -14,6 +14,7 @@ from itertools import accumulate
 from dsar_export.model.entry import entry
 from dsar_export.model.schema import Origin
 from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.table_name import name_parts
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
@@ -118,8 +119,10 @@ class HistoryTable:
     """A table that holds earlier versions of the dataset's rows, in columns of the same names."""
 
     table: str
+    system_versions: bool = False
+    """Whether the versions are those that the database itself keeps of `table` (MariaDB's WITH SYSTEM VERSIONING)."""
     order_by: tuple[str, ...]
-    """Columns that, after the subject key, make the order unique."""
+    """Columns that, after the subject key, make the order unique; `system_versions` are ordered by time after them."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Where a column has another name there; an empty text where it is not there."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
@@ -171,6 +174,8 @@ class Dataset:
     """The table that holds the rows."""
     history: tuple[HistoryTable, ...] = ()
     """Tables that hold earlier versions of the rows."""
+    versions_left_out: LeftOut | None = None
+    """Why earlier versions that the database itself keeps of the rows are not exported."""
     query: str | None = None
     """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
     key: str | None = None
@@ -214,6 +219,13 @@ class Dataset:
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.history
         if self.query is not None and not simple:
             raise ValueError("query goes with one subject key of its own table, and without history")
+        listed = {
+            name_parts(t) for t in (self.table, *(h.table for h in self.history if not h.system_versions))
+        }
+        if any(h.system_versions and name_parts(h.table) not in listed for h in self.history):
+            raise ValueError(
+                "system_versions are of the dataset's own table, or of one that history names too"
+            )
         if self.query is None and (self.joins or self.narrows is not None):
             raise ValueError("joins and narrows go with query")
 
@@ -232,6 +244,11 @@ class Dataset:
     def owner_width(self) -> int:
         """How many cells of a row say whose it is, before those of `columns`."""
         return sum(key.width for key in self.subject_keys) + len(self.joins)
+
+    @property
+    def reads_versions(self) -> bool:
+        """Whether it reads versions that a database keeps by itself, and so of rows that were deleted."""
+        return any(history.system_versions for history in self.history)
 
     @property
     def constants(self) -> frozenset[str]:

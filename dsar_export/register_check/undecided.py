@@ -7,16 +7,17 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
-from dsar_export.model.subject_key import SubjectKey
+from dsar_export.register_check.versions import undecided_versions
 
-_Rows = tuple[str, tuple[SubjectKey, ...]]
-"""A table, and the keys by which rows of it are found."""
+_Rows = tuple[str, str]
+"""A table, and the keys by which rows of it are found, in words: their conditions have no hash."""
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
     """Tables and views that none of a controller's datasets reads and no reason leaves out."""
-    read = {name for dataset in datasets for name in tables_of(dataset)}
-    return (table for table in held.tables if table.name not in read and table.name not in source.left_out)
+    read = held.own_names(name for dataset in datasets for name in tables_of(dataset))
+    decided = read | held.own_names(source.left_out)
+    return (table for table in held.tables if table.name not in decided)
 
 
 def tables_of(dataset: Dataset) -> tuple[str, ...]:
@@ -36,12 +37,15 @@ def undecided_columns(
     first: dict[_Rows, Dataset] = {}
     for dataset in datasets:
         for history in (None, *dataset.history):
-            rows = (dataset.table if history is None else history.table, dataset.subject_keys)
+            table = held.table(dataset.table if history is None else history.table)
+            if table is None:
+                continue
+            rows = (table.name, repr(dataset.subject_keys))
             decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
             first.setdefault(rows, dataset)
     for rows, dataset in first.items():
-        table = held.table(rows[0])
-        for column in () if table is None else table.columns:
+        known = held.table(rows[0])
+        for column in () if known is None else known.columns:
             if column not in decided[rows]:
                 yield dataset, rows[0], column
 
@@ -79,3 +83,14 @@ def undecided_gaps(
             dataset.name,
             Message("column {column} is not in the register yet, so it was not copied", named),
         )
+    for dataset in datasets:
+        for table_name in undecided_versions(dataset, held):
+            yield Gap(
+                name,
+                dataset.name,
+                Message(
+                    "earlier versions of rows, which the table {table} keeps, are not in the register yet, "
+                    "so they were not copied",
+                    (("table", repr(table_name)),),
+                ),
+            )
