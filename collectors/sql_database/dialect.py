@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -57,6 +58,10 @@ class Dialect(Protocol):
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
         """Starts the transaction that is the snapshot."""
+        ...
+
+    def as_of(self, connection: Connection) -> datetime | None:
+        """The moment that the snapshot shows, where the server says that it is an earlier one."""
         ...
 
     def split(self, name: str) -> tuple[str | None, str]:

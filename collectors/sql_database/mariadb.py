@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -59,6 +60,9 @@ class Mariadb:
     def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         return SocketLimit()
+
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+        return None
 
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -39,6 +40,7 @@ from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
 from collectors.sql_database.relations import Relation
+from collectors.sql_database.standby import standby_as_of
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
@@ -105,6 +107,9 @@ class Postgresql:
                 TypeInfo(str(name), oid, array, delimiter=str(delimiter)), psycopg_connection(connection)
             )
         return ServerLimit()
+
+    def as_of(self, connection: Connection) -> datetime | None:
+        return standby_as_of(connection)
 
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import BinaryIO, Final
 
 from sqlalchemy import Connection
@@ -31,10 +32,13 @@ MOST_CODES: Final = 10_000
 class SqlSnapshot:
     """Reads links, codes and rows in one transaction."""
 
-    def __init__(self, reading: Reading, connection: Connection, limit: Limit) -> None:
+    def __init__(
+        self, reading: Reading, connection: Connection, limit: Limit, as_of: datetime | None = None
+    ) -> None:
         self._reading = reading
         self._connection = connection
         self._limit = limit
+        self._as_of = as_of
         self._cursors: list[Cursor] = []
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
         self._relations: dict[str, Relation] = {}
@@ -45,6 +49,10 @@ class SqlSnapshot:
         """Closes the cursors of readings that were broken off, before their connection goes."""
         for cursor in self._cursors:
             cursor.close()
+
+    def as_of(self) -> datetime | None:
+        """The moment that the database says it shows, where it is an earlier one."""
+        return self._as_of
 
     def probe(self, selection: Selection) -> Probe:
         """Has the database plan the selection; RegisterError where a table or column is not there."""

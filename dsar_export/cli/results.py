@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.export.marks import PAST
@@ -9,6 +11,8 @@ from dsar_export.handling.export_once import ExportResult
 from dsar_export.model.outcome import Outcome
 from dsar_export.model.request import Right
 
+LAG: Final = timedelta(minutes=5)
+"""How far a source may be behind before staff are warned."""
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
@@ -20,6 +24,9 @@ def result_json(result: ExportResult) -> dict[str, object]:
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,
+        "sources": [
+            {"source": m.source, "as_of": m.as_of.isoformat(timespec="seconds")} for m in result.moments
+        ],
         "gaps": [{"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in result.gaps],
     }
 
@@ -69,6 +76,13 @@ def print_datasets(result: ExportResult) -> None:
 
 def warn_of_what_is_not_whole(result: ExportResult) -> None:
     """Names to staff first what they must look at: overdue rows, gaps, and rows that do not conform."""
+    for moment in result.moments:
+        if moment.lag > LAG:
+            terminal.warn(
+                f"source {moment.source!r} is a copy that is {int(moment.lag.total_seconds() // 60):,} minutes behind: "
+                f"its data are of {moment.as_of.isoformat(timespec='seconds')}, and the package says so; "
+                "find out why it does not follow, or export again when it does"
+            )
     exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
     for outcome in (answer.outcome for answer in result.datasets):
         overdue = dict(outcome.marked).get(PAST, 0)

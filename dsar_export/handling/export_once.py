@@ -19,7 +19,13 @@ from dsar_export.handling.keep_passphrase import refuse_existing, write_passphra
 from dsar_export.handling.promises import answer_promises
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
-from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents, ReportChoices
+from dsar_export.model.package import (
+    DatasetAnswer,
+    MemberRole,
+    PackageContents,
+    ReportChoices,
+    SourceMoment,
+)
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import ways_findings
@@ -51,6 +57,7 @@ class ExportResult:
     identity: Identity
     datasets: tuple[DatasetAnswer, ...]
     gaps: tuple[Gap, ...]
+    moments: tuple[SourceMoment, ...] = ()
 
 
 def count_only(house: House, request: SubjectRequest) -> ExportResult:
@@ -87,7 +94,7 @@ def _count(house: House, request: SubjectRequest) -> ExportResult:
         gaps = _source_gaps(house, subject, sources)
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
-    return ExportResult(request, None, subject.identity, answers, _all_gaps(gaps, answers))
+    return ExportResult(request, None, subject.identity, answers, _all_gaps(gaps, answers), sources.moments)
 
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
@@ -103,7 +110,7 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
         if not order.nothing_held_confirmed:
             _somebody(answers)
         gaps = _all_gaps(source_gaps, answers)
-        result = ExportResult(request, package, subject.identity, answers, gaps)
+        result = ExportResult(request, package, subject.identity, answers, gaps, sources.moments)
         contents = _contents(house, order, subject, result, sealer)
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
@@ -176,4 +183,5 @@ def _contents(
         identity=result.identity,
         report=order.report,
         records=sealer.records,
+        moments=result.moments,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
@@ -13,6 +13,7 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.package import SourceMoment
 from dsar_export.model.register import Controller, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.source import SourceDescription
@@ -42,13 +43,15 @@ class House:
 class OpenSources:
     """One snapshot of every source of a controller, its datasets all probed, and a reader of its links.
 
-    `register` is as the controller tells it; `held` is what each source says that it holds.
+    `register` is as the controller tells it; `held` is what each source says that it holds, `moments` of when each
+    is.
     """
 
     register: Register
     datasets: tuple[Dataset, ...]
     snapshots: Mapping[str, Snapshot]
     held: Mapping[str, SourceDescription]
+    moments: tuple[SourceMoment, ...]
     reader: LinkReader
 
 
@@ -61,13 +64,14 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(house, name, datasets, stack) for name in needed}
+        moments = tuple(_moment(name, snapshot, house.clock()) for name, snapshot in snapshots.items())
         held = {name: house.collectors[name].describe() for name in needed}
         _refuse_foreign_tables(register, request.controller, datasets, held)
         for dataset in datasets:  # a renamed column is told before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             snapshots[dataset.source].probe(ownership(dataset, (), tenants, house.keys).selection)
         reader = LinkReader(register, request.controller, snapshots, house.keys)
-        yield OpenSources(register, datasets, snapshots, held, reader)
+        yield OpenSources(register, datasets, snapshots, held, moments, reader)
 
 
 def known_controller(register: Register, name: str) -> Controller:
@@ -88,6 +92,10 @@ def _answerable(register: Register, request: SubjectRequest) -> None:
 def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
     linked = [link.source for link in register.links_of(controller)]
     return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+
+
+def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
+    return SourceMoment(source, now, snapshot.as_of() or now)
 
 
 def _refuse_foreign_tables(
