@@ -136,6 +136,13 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
                 if (name, name_parts(table)) not in read:
                     yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
     for answer in contents.datasets:
+        versions = answer.dataset.versions_left_out
+        if versions is not None and versions.reason is LeftOutReason.WITHHELD:
+            # Told to whoever has no rows today, too: theirs may all have been deleted.
+            what = locale.labelled(
+                locale.say(answer.schema.title), locale.say("earlier versions of the records")
+            )
+            yield _Absence(what, "", _why(versions, locale))
         if not answer.outcome.read:  # of a row that is not there, nothing was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):
@@ -161,9 +168,6 @@ def _columns_left_out(dataset: Dataset, locale: Locale) -> Iterator[tuple[str, L
         for column, left_out in _withheld(history.left_out):
             if dataset.left_out.get(column) != left_out:
                 yield _within(column, history.table, locale), left_out
-    versions = dataset.versions_left_out
-    if versions is not None and versions.reason is LeftOutReason.WITHHELD:
-        yield locale.say("earlier versions of the records"), versions
 
 
 def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:
