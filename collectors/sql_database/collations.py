@@ -14,13 +14,13 @@ _OF_THE_DATABASE: Final = """
 SELECT d.datname::text FROM pg_catalog.pg_database d
 WHERE d.datname = current_database() AND d.datcollversion <> pg_database_collation_actual_version(d.oid)
 """
+# An index has columns of its own in the catalogue, with their collations.
 _OF_COLUMNS: Final = """
 SELECT quote_ident(n.nspname) || '.' || quote_ident(l.collname)
 FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
 WHERE l.collversion <> pg_collation_actual_version(l.oid) AND l.oid IN (
-  SELECT unnest(array_append(ARRAY(SELECT unnest(i.indcollation)), a.attcollation))
-  FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
-  JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid
+  SELECT a.attcollation FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+  JOIN pg_catalog.pg_namespace s ON s.oid = c.relnamespace
   WHERE s.nspname !~ '^pg_' AND s.nspname <> 'information_schema')
 ORDER BY 1
 """

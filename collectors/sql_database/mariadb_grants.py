@@ -12,7 +12,8 @@ _SELECTING: Final = frozenset({"SELECT", "ALL PRIVILEGES"})
 _GRANT: Final = re.compile(
     r"GRANT (.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE) )?(.+?) TO .*?(WITH GRANT OPTION)?$"
 )
-_ROLES: Final = re.compile(r"GRANT (`.+?`) TO ")
+# To an account, with its host: a role that another role brings along can't be taken on by itself.
+_ROLES: Final = re.compile(r"GRANT (`.+?`) TO `[^@]*`@")
 _COLUMN_LIST: Final = re.compile(r"\([^)]*\)")
 _WHOLE: Final = re.compile(r"`((?:[^`]|``)+)`\.\*")
 _SIGN: Final = re.compile(r"\\?.", re.DOTALL)

@@ -54,6 +54,35 @@ def test_a_role_counts_where_it_is_taken_on_from_the_start(mariadb: MariadbDatab
         mariadb.run(f"DROP ROLE {role}")
 
 
+def test_a_role_that_a_role_brings_along_counts_too(mariadb: MariadbDatabase) -> None:
+    revoked(mariadb)
+    outer, inner = (f"{mariadb.name}_{name}" for name in ("outer", "inner"))
+    for statement in (
+        f"CREATE OR REPLACE ROLE {outer}",
+        f"CREATE OR REPLACE ROLE {inner}",
+        f"GRANT SELECT ON `{mariadb.name}`.* TO {inner}",
+        f"GRANT {inner} TO {outer}",
+        f"GRANT {outer} TO `{mariadb.account}`@`%`",
+        f"SET DEFAULT ROLE {outer} FOR `{mariadb.account}`@`%`",
+    ):
+        mariadb.run(statement)
+    try:
+        assert unseen(mariadb) == ()
+        mariadb.run(f"GRANT INSERT ON `{mariadb.name}`.calls TO {inner}")
+        assert mariadb.collector().describe().may_write == (f"{mariadb.name}.calls",)
+    finally:
+        mariadb.run(f"DROP ROLE {outer}, {inner}")
+
+
+def test_what_everybody_may_read_counts_too(mariadb: MariadbDatabase) -> None:
+    revoked(mariadb)
+    mariadb.run(f"GRANT SELECT ON `{mariadb.name}`.* TO PUBLIC")
+    try:
+        assert unseen(mariadb) == ()
+    finally:
+        mariadb.run(f"REVOKE SELECT ON `{mariadb.name}`.* FROM PUBLIC")
+
+
 def test_another_database_of_which_a_table_is_shown_counts_too(mariadb: MariadbDatabase) -> None:
     other = f"{mariadb.name}_other"
     mariadb.run(f"CREATE OR REPLACE DATABASE `{other}`")

@@ -5,7 +5,11 @@ from dataclasses import replace
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.sql.compiler import ExpandedState
 
+from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.mariadb import Mariadb
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.source import Probe
@@ -122,6 +126,28 @@ def test_a_row_that_is_somebody_elses_by_now_was_the_subjects_and_is_not_deleted
 ) -> None:
     changed(versioned, put(1, "C-1", "mine"), "UPDATE things SET customer_id = 'C-2', note = 'theirs'")
     assert told(versioned) == [("earlier", [(1, "mine")])]
+
+
+def test_versions_of_one_row_are_asked_for_in_the_order_of_time(
+    mariadb: MariadbDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mariadb.run(f"CREATE TABLE things ({COLUMNS}, PRIMARY KEY (id)) WITH SYSTEM VERSIONING")
+    sent: list[str] = []
+    opened = Mariadb.cursor
+
+    def noting(self: Mariadb, connection: Connection, statement: ExpandedState) -> Cursor:
+        sent.append(statement.statement)
+        return opened(self, connection, statement)
+
+    monkeypatch.setattr(Mariadb, "cursor", noting)
+    told(mariadb)
+    assert [
+        statement.rpartition("ORDER BY ")[2].replace("things.", "").split(", ")[1:] for statement in sent
+    ] == [
+        ["id"],
+        ["id", "row_start", "row_end"],
+        ["id", "row_start", "row_end"],
+    ]
 
 
 def test_an_index_serves_versions_as_it_serves_rows(versioned: MariadbDatabase) -> None:
