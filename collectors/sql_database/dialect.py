@@ -17,6 +17,7 @@ from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts
 
+NO_LARGE_OBJECTS: Final = "large_object: only PostgreSQL has large objects; drop it"
 HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
 
@@ -88,6 +89,10 @@ class Dialect(Protocol):
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         """A column to order by: texts byte by byte, alike in every database."""
+        ...
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
+        """The first bytes of the large object of a number; RegisterError where there are none."""
         ...
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:

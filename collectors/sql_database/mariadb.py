@@ -28,11 +28,19 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
-from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
+from collectors.sql_database.dialect import (
+    HEXADECIMAL,
+    NO_LARGE_OBJECTS,
+    Failure,
+    Limit,
+    Trouble,
+    schema_and_table,
+)
 from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds
 from collectors.sql_database.mariadb_connection import SocketLimit, code_of, open_engine, timed_out
 from collectors.sql_database.mariadb_relations import read_relation
 from collectors.sql_database.relations import Relation
+from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NOT_TEXT: Final = frozenset({ColumnKind.INTEGER, ColumnKind.UUID, ColumnKind.BYTES})
@@ -107,6 +115,9 @@ class Mariadb:
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         try:

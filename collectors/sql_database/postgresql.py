@@ -30,6 +30,7 @@ from sqlalchemy import (
     or_,
     type_coerce,
 )
+from sqlalchemy.dialects.postgresql import OID
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
@@ -50,6 +51,10 @@ _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t
 FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
 _UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
 _LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
+_NO_OBJECT: Final = (
+    "a large object that a row names is not there, or not for this role: GRANT SELECT ON LARGE OBJECT, or "
+    "leave the column out"
+)
 _PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
 
@@ -150,6 +155,9 @@ class Postgresql:
             return column
         return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
 
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
+        return func.lo_get(cast(number, OID), 0, most)
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         # Nested: a statement that can't be planned would end the transaction for all others.
         with connection.begin_nested():
@@ -178,6 +186,8 @@ class Postgresql:
         state = str(getattr(origin, "sqlstate", None) or "")
         if state.startswith(_UNFIT_CLASSES):
             told = str(getattr(getattr(origin, "diag", None), "message_primary", state))
+            if "large object" in told:  # the server's own text has its number
+                return Failure(Trouble.OTHER, _NO_OBJECT)
             if state != "42501":
                 return Failure(Trouble.UNFIT, told)
             hidden = "row-level security" in told

@@ -30,7 +30,10 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
     mine = tenant_within(statements.dialect, own.cell, own.kind, subject.tenant_column, selection)
-    cells = [*owner_cells(own, subject), *(rows.c[name] for name in dataset.columns)]
+    cells = [
+        *owner_cells(own, subject),
+        *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
+    ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
     by = [statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order]
     same = [

@@ -9,14 +9,14 @@ from typing import BinaryIO, Final
 from sqlalchemy import Connection
 from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of
+from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, small_enough, step_of
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_statement
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.relations import Relation
-from collectors.sql_database.statements import Statement, Statements
+from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
 from dsar_export.model.dataset import CodeTable
@@ -110,7 +110,10 @@ class SqlSnapshot:
         for part in parts_of(selection.dataset):
             for index, keys in enumerate(selection.keys):
                 for batch in _batches(keys):
-                    for chunk in bounded(self._found(selection, index, batch, part)):
+                    steps = self._found(selection, index, batch, part)
+                    if selection.dataset.large_objects:
+                        steps = small_enough(steps, selection.dataset, LARGE_OBJECT_BYTES)
+                    for chunk in bounded(steps):
                         self._reading.used = True
                         yield Chunk(chunk, index, earlier_version=part.earlier, deleted=part.deleted)
 

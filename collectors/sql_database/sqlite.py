@@ -32,7 +32,7 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal
+from collectors.sql_database.dialect import NO_LARGE_OBJECTS, Failure, Limit, Trouble, hexadecimal
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
 from dsar_export.errors import RegisterError
@@ -131,6 +131,9 @@ class Sqlite:
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column  # byte by byte, unless the table says otherwise
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
 
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         parameters = tuple(statement.positional_parameters or ())

@@ -17,6 +17,7 @@ from dsar_export.model.source import ColumnKind, Selection
 from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
+LARGE_OBJECT_BYTES: Final = 16 * 1024 * 1024
 NOTHING: Final = cast("ColumnElement[object]", null())
 Kinds = Callable[[str], Mapping[str, ColumnKind]]
 """What the columns of a table hold."""
@@ -98,7 +99,7 @@ class Statements:
             for way, key in zip(ways, dataset.subject_keys, strict=True)
             for cell in owner_cells(way.end, key)
         ]
-        cells = [*owners, *(own.cell(name) for name in dataset.columns)]
+        cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
         order = dataset.order_by if history is None else history.order_by
         versions = self._versions(own, part)
         return (
@@ -108,6 +109,12 @@ class Statements:
             .where(*versions.conditions)
             .order_by(*ways[index].order, *self._by(replace(own, history=None), order), *versions.order)
         )
+
+    def cell(self, dataset: Dataset, name: str, stored: ColumnElement[object]) -> ColumnElement[object]:
+        """A cell as a record has it: of a large object its bytes, and one more than are allowed."""
+        if name not in dataset.large_objects:
+            return stored
+        return self.dialect.large_object(stored, LARGE_OBJECT_BYTES + 1)
 
     def holder(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> Holder:
         """A table with the columns that a statement names."""

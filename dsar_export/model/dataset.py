@@ -81,6 +81,8 @@ class FieldMapping:
     """Stored code to the schema's value."""
     codes_from: CodeTable | None = None
     """The live table that says what the codes mean, in place of `codes`."""
+    large_object: bool = False
+    """Whether the column holds the number of a large object of PostgreSQL, whose bytes are the value."""
     origin: Origin | None = None
     """Where it differs from the schema's."""
     references: str | None = None
@@ -93,6 +95,8 @@ class FieldMapping:
             raise ValueError("unit is 1/100 or another power of ten, a whole number, or epoch_seconds")
         if (self.currency_column is None) != (self.minor_units is None):
             raise ValueError("currency_column and minor_units go together")
+        if self.large_object and (self.column is None or self.path is not None):
+            raise ValueError("large_object is of a column, without a path")
         if self.path is not None and (self.column is None or not self.path.startswith("/")):
             raise ValueError("path is a JSON pointer such as /address/city, into a column")
         for one, other in (("zone", "zone_column"), ("codes", "codes_from"), ("unit", "minor_units")):
@@ -226,6 +230,9 @@ class Dataset:
             raise ValueError(
                 "system_versions are of the dataset's own table, or of one that history names too"
             )
+        numbers = {c for m in self.fields.values() if not m.large_object for c in m.columns}
+        if self.large_objects & numbers:
+            raise ValueError("a column is either read as a large object, or not")
         if self.query is None and (self.joins or self.narrows is not None):
             raise ValueError("joins and narrows go with query")
 
@@ -244,6 +251,11 @@ class Dataset:
     def owner_width(self) -> int:
         """How many cells of a row say whose it is, before those of `columns`."""
         return sum(key.width for key in self.subject_keys) + len(self.joins)
+
+    @property
+    def large_objects(self) -> frozenset[str]:
+        """The columns with numbers of large objects, which are read in their place."""
+        return frozenset(m.column for m in self.fields.values() if m.large_object and m.column is not None)
 
     @property
     def reads_versions(self) -> bool:

@@ -51,6 +51,8 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
         yield Finding(where, f"{key}.minor_units", f"minor units are for amounts; this field is {kind}")
     if mapping.path is not None and (mapping.zone_column or mapping.currency_column):
         yield Finding(where, f"{key}.path", "a value out of JSON takes no second column")
+    if mapping.large_object and kind is not FieldKind.BYTES:
+        yield Finding(where, f"{key}.large_object", f"a large object is bytes; this field is {kind}")
     if mapping.unit is not None:
         epoch = mapping.unit.startswith("epoch_")
         fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}

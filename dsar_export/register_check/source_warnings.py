@@ -32,11 +32,13 @@ def _large_objects(where: str, dataset: Dataset, held: SourceDescription) -> Ite
     facts = {} if table is None else table.facts
     for name, mapping in dataset.fields.items():
         fact = facts.get(mapping.column or "")
+        if mapping.large_object:
+            continue
         if fact is not None and fact.kind is ColumnKind.LARGE_OBJECT:
             yield Finding(
                 where,
                 f"fields.{name}.column",
                 f"column {mapping.column!r} holds the number of a large object, so a record has that number, and what "
-                "it stands for is in no package: export it by other means, or leave the column out with that reason",
+                "it stands for is in no package: say large_object = true, or leave the column out with that reason",
                 warning=True,
             )

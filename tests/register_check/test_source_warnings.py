@@ -1,10 +1,12 @@
 """What is worth mending in a source is a warning of the check, and leaves its exit code 0."""
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dsar_export.errors import RegisterError
 from dsar_export.model.finding import Finding
 from tests.collectors.mariadb_database import empty_mariadb
 from tests.postgres import PostgresServer, rows, run, select_only_role
@@ -36,6 +38,44 @@ def test_the_number_of_a_large_object_is_a_warning_while_there_are_some(url: str
     ((key, problem),) = warned(findings(made))
     assert key == "fields.text.column"
     assert problem.startswith("column 'note' holds the number of a large object")
+
+
+def test_a_large_object_is_in_the_record_where_the_register_says_so(url: str, tmp_path: Path) -> None:
+    run(
+        url,
+        "INSERT INTO customers VALUES ('C-1', 'sam@example.org')",
+        "INSERT INTO things VALUES (1, 'C-1', lo_from_bytea(0, 'Dear Sam'))",
+        "DO $$ BEGIN EXECUTE format('GRANT SELECT ON LARGE OBJECT %s TO PUBLIC', (SELECT note FROM things)); END $$",
+    )
+    fields = '[fields]\nrecord_id = { column = "id" }\nraw = { column = "note", large_object = true }\n'
+    made = world_of(tmp_path, select_only_role(url), fields=fields)
+    assert findings(made) == []
+    assert made.package().json() == [{"record_id": "1", "raw": b64encode(b"Dear Sam").decode()}]
+
+
+def test_a_large_object_suits_a_field_of_bytes_only(url: str, tmp_path: Path) -> None:
+    fields = '[fields]\nrecord_id = { column = "id" }\ntext = { column = "note", large_object = true }\n'
+    (found,) = findings(world_of(tmp_path, select_only_role(url), fields=fields))
+    assert (found.key, found.problem) == (
+        "fields.text.large_object",
+        "a large object is bytes; this field is text",
+    )
+
+
+@pytest.mark.parametrize(
+    ("field", "why"),
+    [
+        ('raw = { column = "note", path = "/a", large_object = true }', "large_object is of a column"),
+        ('raw = { value = "x", large_object = true }', "large_object is of a column"),
+        (
+            'raw = { column = "note", large_object = true }\nwhole = { column = "note" }',
+            "a column is either read as a large object, or not",
+        ),
+    ],
+)
+def test_what_is_said_of_a_large_object_makes_sense(field: str, why: str, url: str, tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match=why):
+        findings(world_of(tmp_path, url, fields=f'[fields]\nrecord_id = {{ column = "id" }}\n{field}\n'))
 
 
 def test_a_column_of_numbers_that_no_field_takes_is_no_warning(url: str, tmp_path: Path) -> None:
