@@ -21,6 +21,10 @@ class Snapshot(Protocol):
     begin again; later SourceUnreadableError says that it may not.
     """
 
+    def as_of(self) -> datetime | None:
+        """The moment that it is of, where the source says that it is behind, as a standby may be; None for now."""
+        ...
+
     def probe(self, selection: Selection) -> Probe:
         """Prepares a selection without reading a row; RegisterError if the source has no such column."""
         ...

@@ -5,6 +5,7 @@ A third party's test makes a `CollectorCase` over a source of its own and calls 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
@@ -84,6 +85,9 @@ def _reads(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
         snapshot.probe(case.selection)
         chunks = list(snapshot.chunks(case.selection))
+        as_of = snapshot.as_of()
+        if as_of is not None and (as_of.tzinfo is None or as_of > datetime.now(UTC)):
+            yield "as_of() is no moment in UTC that has passed"
         yield from _bounds(chunks)
         if not all(_found_by_its_key(case.selection, c) for c in chunks):
             yield "a chunk has rows that its subject key does not find"

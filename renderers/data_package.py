@@ -134,6 +134,9 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
             "version": contents.register.organisation.version,
             "notice": contents.register.organisation.notice,
         },
+        "sources": [
+            {"source": m.source, "as_of": m.as_of.isoformat(timespec="seconds")} for m in contents.moments
+        ],
         "outcomes": [_outcome(a) for a in contents.datasets],
         "fields_left_out": [
             {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": str(f.reason)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from io import BytesIO
 from typing import BinaryIO
@@ -28,6 +29,8 @@ class Lie(Enum):
     ROWS_OF_NO_COMPANY = "   chunks() does not return exactly the subject's rows in the dataset's order"
     EVERY_COMPANY = "chunks() returns more than the company's own rows although no other company was said"
     ANOTHER_KEY = "a chunk has rows that its subject key does not find"
+    OF_ANOTHER_DAY = "as_of() is no moment in UTC that has passed"
+    OF_NO_ZONE = " as_of() is no moment in UTC that has passed"
     TOO_MANY_ROWS = "a chunk has more than 250 rows"
     TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
     EMPTY_CHUNK = "a chunk is empty"
@@ -103,6 +106,11 @@ class HostileSnapshot:
     @property
     def _lie(self) -> Lie:
         return self.collector.lie
+
+    def as_of(self) -> datetime | None:
+        if self._lie is Lie.OF_ANOTHER_DAY:
+            return datetime.now(UTC) + timedelta(days=1)
+        return datetime(2026, 1, 1) if self._lie is Lie.OF_NO_ZONE else self.honest.as_of()  # noqa: DTZ001 # the lie
 
     def probe(self, selection: Selection) -> Probe:
         try:
@@ -184,6 +192,9 @@ class HostileSnapshot:
 
 class NothingThere:
     """A source that did not answer, told as an empty one."""
+
+    def as_of(self) -> datetime | None:
+        return None
 
     def probe(self, selection: Selection) -> Probe:
         return Probe(without_index=False)

@@ -6,17 +6,28 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from collectors.sql_database.collations import outdated_collations
+from collectors.sql_database.relations import Relation
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import table_name
 
 # Partitions repeat the rows of their parent.
 _RELATIONS: Final = """
-SELECT c.oid::int8, CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname || '.' END || c.relname,
-       c.relkind IN ('v', 'm')
+SELECT c.oid::int8, nullif(n.nspname, current_schema())::text, c.relname::text, c.relkind IN ('v', 'm'),
+       c.relkind = 'f' OR c.relkind = 'p' AND EXISTS (
+         SELECT FROM pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class f ON f.oid = p.relid WHERE f.relkind = 'f')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-ORDER BY 2
+ORDER BY 2 NULLS FIRST, 3
 """
+# ONLY would return nothing of a partitioned table: all its rows are in its partitions.
+_RELATION: Final = """
+SELECT c.relkind IN ('v', 'm'), c.relhassubclass AND c.relkind IN ('r', 'f')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = %(name)s AND n.nspname = coalesce(%(schema)s, current_schema())
+"""
+_LARGE_OBJECTS: Final = "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)"
 # A domain has the output function of its type.
 _KIND: Final = """CASE
   WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
@@ -75,13 +86,13 @@ JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
 WHERE c.relkind IN ('r', 'p', 'f', 'm')
 """
 _WRITABLE: Final = """
-SELECT n.nspname || '.' || c.relname
+SELECT n.nspname::text, c.relname::text
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
   AND has_schema_privilege(n.oid, 'USAGE')
   AND (pg_has_role(c.relowner, 'USAGE') OR has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
        OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
-ORDER BY 1
+ORDER BY 1, 2
 """
 _ATTRIBUTES: Final = """
 SELECT CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
@@ -101,27 +112,35 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     for oid, names in connection.exec_driver_sql(_UNIQUE):
         unique[oid].add(frozenset(names))
     relations = connection.exec_driver_sql(_RELATIONS).all()
-    names_by_oid = {oid: str(name) for oid, name, _ in relations}
+    names_by_oid = {oid: _name(schema, name) for oid, schema, name, *_ in relations}
     foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
         foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
     tables = tuple(
         Table(
-            name,
+            names_by_oid[oid],
             tuple(columns[oid]),
             tuple(sorted(unique[oid], key=sorted)),
             is_view=is_view,
             foreign_keys=tuple(foreign[oid]),
             facts=columns[oid],
+            is_foreign=is_foreign,
         )
-        for oid, name, is_view in relations
+        for oid, _, _, is_view, is_foreign in relations
     )
-    return SourceDescription(tables, tuple(_beyond_reading(connection)))
+    return SourceDescription(
+        tables,
+        tuple(_beyond_reading(connection)),
+        unsound=tuple(outdated_collations(connection)),
+        large_objects=bool(connection.exec_driver_sql(_LARGE_OBJECTS).scalar_one()),
+        schema=connection.exec_driver_sql("SELECT current_schema()::text").scalar_one(),
+    )
 
 
-def read_views(connection: Connection) -> frozenset[str]:
-    """The names of all views, materialised ones too."""
-    return frozenset(name for _, name, is_view in connection.exec_driver_sql(_RELATIONS) if is_view)
+def read_relation(connection: Connection, schema: str | None, name: str) -> Relation:
+    """A table or view; nothing of one that is not there."""
+    found = connection.exec_driver_sql(_RELATION, {"name": name, "schema": schema}).one_or_none()
+    return Relation() if found is None else Relation(is_view=bool(found[0]), has_children=bool(found[1]))
 
 
 def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tuple[str, ...]:
@@ -139,4 +158,8 @@ def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[s
 def _beyond_reading(connection: Connection) -> Iterator[str]:
     for row in connection.exec_driver_sql(_ATTRIBUTES):
         yield from (str(held) for held in row if held is not None)
-    yield from (str(name) for (name,) in connection.exec_driver_sql(_WRITABLE))
+    yield from (_name(*row) for row in connection.exec_driver_sql(_WRITABLE))
+
+
+def _name(schema: str | None, name: str) -> str:
+    return table_name(name) if schema is None else table_name(schema, name)

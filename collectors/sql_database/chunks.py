@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Final, cast
 
 from collectors.sql_database.cursors import Rows
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, SourceUnreadableError
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
@@ -86,6 +86,19 @@ def _parts(step: Step) -> Iterator[Step]:
     half = len(step.rows) // 2
     for rows in (step.rows[:half], step.rows[half:]):
         yield from _parts(step_of(rows))
+
+
+def small_enough(steps: Iterable[Step], dataset: Dataset, most: int) -> Iterator[Step]:
+    """Passes rows on whose large objects are not larger than this; SourceUnreadableError at one that is."""
+    places = [n for n, name in enumerate(reversed(dataset.columns), start=1) if name in dataset.large_objects]
+    for step in steps:
+        for row in step.rows:
+            if any(isinstance(cell := row[-n], bytes) and len(cell) > most for n in places):
+                raise SourceUnreadableError(
+                    f"source {dataset.source!r} could not be read: dataset {dataset.name!r}: a large object has more "
+                    f"than {most >> 20} MiB; leave its column out in datasets/{dataset.name}.toml, with that reason"
+                )
+        yield step
 
 
 def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:

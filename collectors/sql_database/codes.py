@@ -9,18 +9,19 @@ from sqlalchemy import select
 
 from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import Step
+from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Holder, Statement, Statements
 from dsar_export.errors import RegisterError
 from dsar_export.model.codes import as_number, code_of
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping, HistoryTable
+from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
 from dsar_export.model.json_pointer import Steps, pointer_steps
 from dsar_export.model.source import ColumnKind, Selection
 
 MOST_CODES: Final = 10_000
 
 Row = tuple[object, ...]
-Found = Callable[[Selection, int, Sequence[str], HistoryTable | None], Iterator[Step]]
+Found = Callable[[Selection, int, Sequence[str], Part], Iterator[Step]]
 """The rows of a selection that some of the keys of one subject key find."""
 
 
@@ -112,10 +113,10 @@ class CodeReader:
             return
         only = replace(selection, dataset=_of_one_column(selection.dataset, mapping.column))
         at, steps = only.dataset.owner_width, pointer_steps(mapping.path or "")
-        for history in (None, *only.dataset.history):
+        for part in parts_of(only.dataset):
             for index, keys in enumerate(only.keys):
                 for batch in batches(keys):
-                    for step in self.found(only, index, batch, history):
+                    for step in self.found(only, index, batch, part):
                         yield from _codes({row[at] for row in step.rows}, steps)
 
 

@@ -39,7 +39,8 @@ class SqlDatabase:
         with self._connected() as connection:
             with self._reading.of("a snapshot"):
                 limit = self._reading.dialect.begin(connection, self._timeout)
-            with closing(SqlSnapshot(self._reading, connection, limit)) as snapshot:
+                as_of = self._reading.dialect.as_of(connection)
+            with closing(SqlSnapshot(self._reading, connection, limit, as_of)) as snapshot:
                 yield snapshot
 
     @contextmanager

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -11,8 +12,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.relations import Relation
+from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.table_name import name_parts
 
+NO_LARGE_OBJECTS: Final = "large_object: only PostgreSQL has large objects; drop it"
 HEXADECIMAL: Final = re.compile(r"([0-9a-f]{2})+")
 
 
@@ -61,6 +66,10 @@ class Dialect(Protocol):
         """Starts the transaction that is the snapshot; UrlError where a setting that it needs does not hold in it."""
         ...
 
+    def as_of(self, connection: Connection) -> datetime | None:
+        """The moment that the snapshot shows, where the server says that it is an earlier one."""
+        ...
+
     def split(self, name: str) -> tuple[str | None, str]:
         """A table's name as schema and name."""
         ...
@@ -95,6 +104,10 @@ class Dialect(Protocol):
         """Whether the columns of a step hold the same; they are of like types."""
         ...
 
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
+        """The first bytes of the large object of a number; RegisterError where there are none."""
+        ...
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         """Plans a statement without reading a row, and tells whether no index serves it."""
         ...
@@ -115,8 +128,8 @@ class Dialect(Protocol):
         """All tables and views, and what the role may do beyond reading."""
         ...
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        """The names of everything that can be selected from and has no rows of its own."""
+    def relation(self, connection: Connection, table: str) -> Relation:
+        """What a statement must know of a table; nothing of one that is not there."""
         ...
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
@@ -144,6 +157,10 @@ def refuse_unheld(wanted: Mapping[str, object], found: Sequence[object]) -> None
 
 
 def schema_and_table(name: str) -> tuple[str | None, str]:
-    """A name that may begin with a schema, as `crm.letters`."""
-    schema, dot, table = name.rpartition(".")
-    return (schema, table) if dot else (None, name)
+    """A name that may begin with a schema, as `crm.letters`; RegisterError for more parts."""
+    parts = name_parts(name)
+    if len(parts) > 2:
+        raise RegisterError(
+            f"{name!r} has more parts than a schema and a table; write one that holds a dot in double quotes"
+        )
+    return (parts[0] if len(parts) == 2 else None, parts[-1])

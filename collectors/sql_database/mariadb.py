@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -27,8 +28,15 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType, String
 
 from collectors.sql_database.cursors import Cursor, ResultCursor
-from collectors.sql_database.dialect import HEXADECIMAL, Failure, Limit, Trouble, schema_and_table
-from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, read_views, tables_in_note
+from collectors.sql_database.dialect import (
+    HEXADECIMAL,
+    NO_LARGE_OBJECTS,
+    Failure,
+    Limit,
+    Trouble,
+    schema_and_table,
+)
+from collectors.sql_database.mariadb_catalogue import read_catalogue, read_kinds, tables_in_note
 from collectors.sql_database.mariadb_connection import (
     TIMESTAMP,
     SocketLimit,
@@ -38,6 +46,9 @@ from collectors.sql_database.mariadb_connection import (
     refuse_parameters,
     timed_out,
 )
+from collectors.sql_database.mariadb_relations import read_relation
+from collectors.sql_database.relations import Relation
+from dsar_export.errors import RegisterError
 from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
@@ -70,6 +81,9 @@ class Mariadb:
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         read_back(connection)
         return SocketLimit()
+
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+        return None
 
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)
@@ -128,6 +142,9 @@ class Mariadb:
     def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         return one == other
 
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         try:
             plan = connection.exec_driver_sql(f"EXPLAIN {statement.statement}", statement.parameters)
@@ -171,8 +188,8 @@ class Mariadb:
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return read_views(connection)
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))

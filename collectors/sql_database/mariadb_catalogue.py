@@ -6,22 +6,23 @@ only, or a view, and that is just the account that one gives to this tool.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import Connection
 
+from collectors.sql_database.mariadb_grants import read_grants
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import table_name
 
 _OWN: Final = "('information_schema', 'mysql', 'performance_schema', 'sys')"
 _TABLES: Final = f"""
-SELECT CASE WHEN table_schema = DATABASE() THEN '' ELSE CONCAT(table_schema, '.') END, table_name,
-       table_type LIKE '%%VIEW', table_schema
-FROM information_schema.tables
-WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE' ORDER BY 1, 2
+SELECT table_schema, table_name, table_type, COALESCE(engine, '') FROM information_schema.tables
+WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE'
+ORDER BY table_schema <> DATABASE(), table_schema, table_name
 """  # noqa: S608 # a constant
 _COLUMNS: Final = f"""
-SELECT table_schema, table_name, column_name, data_type, column_default FROM information_schema.columns
+SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, '')
+FROM information_schema.columns
 WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
 """  # noqa: S608 # a constant
 _UNIQUE: Final = f"""
@@ -30,8 +31,7 @@ WHERE non_unique = 0 AND table_schema NOT IN {_OWN}
 """  # noqa: S608 # a constant
 _FOREIGN: Final = f"""
 SELECT table_schema, table_name, constraint_name, column_name,
-       CASE WHEN referenced_table_schema = DATABASE() THEN '' ELSE CONCAT(referenced_table_schema, '.') END,
-       referenced_table_name, referenced_column_name
+       referenced_table_schema, referenced_table_name, referenced_column_name
 FROM information_schema.key_column_usage
 WHERE referenced_table_name IS NOT NULL AND table_schema NOT IN {_OWN}
 ORDER BY table_schema, table_name, constraint_name
@@ -53,12 +53,13 @@ _KIND: Final = {
     "datetime": ColumnKind.LOCAL_TIME,
 }
 
-_READING: Final = frozenset({"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES"})
-_GRANT: Final = re.compile(
-    r"GRANT (.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE) )?(\S+) TO .*?(WITH GRANT OPTION)?$"
+_Place = tuple[str, str]
+"""A table: its schema and its name."""
+_ELSEWHERE: Final = frozenset({"FEDERATED", "CONNECT", "SPIDER"})
+_UNSEEN: Final = (
+    "the account has no SELECT on the whole database {0!r}, and the server shows only what it may read: tables and "
+    "columns that nobody has decided on may be hidden; GRANT SELECT ON `{0}`.* to it, or SET DEFAULT ROLE for it"
 )
-_ROLES: Final = re.compile(r"GRANT (`.+?`) TO ")
-_COLUMN_LIST: Final = re.compile(r"\([^)]*\)")
 
 
 _REWRITTEN: Final = 1003
@@ -68,30 +69,34 @@ _TWO_PARTS: Final = re.compile(r"(?<![.`])`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`(?![
 
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Every table and view that the account may see; those of the URL's own database by bare name."""
-    columns: dict[tuple[str, str], dict[str, ColumnFacts]] = defaultdict(dict)
-    for schema, table, name, data_type, default in connection.exec_driver_sql(_COLUMNS):
+    columns: dict[_Place, dict[str, ColumnFacts]] = defaultdict(dict)
+    ends: set[tuple[str, str, str]] = set()
+    for schema, table, name, data_type, default, generated in connection.exec_driver_sql(_COLUMNS):
         columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
-    unique = _unique_keys(connection)
-    foreign = _foreign_keys(connection)
+        if generated == "ROW END":
+            ends.add((schema, table, name))
+    own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
+    unique = _unique_keys(connection, ends)
+    foreign = _foreign_keys(connection, own)
     tables = tuple(
         Table(
-            f"{before}{name}",
+            _name(own, schema, name),
             tuple(columns[schema, name]),
             tuple(sorted(unique[schema, name], key=sorted)),
-            is_view=bool(is_view),
+            is_view=str(kind).endswith("VIEW"),
             foreign_keys=tuple(foreign[schema, name]),
             facts=columns[schema, name],
+            is_foreign=str(engine).upper() in _ELSEWHERE,
+            keeps_versions=kind == "SYSTEM VERSIONED",
         )
-        for before, name, is_view, schema in connection.exec_driver_sql(_TABLES).all()
+        for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
     )
-    return SourceDescription(tables, tuple(sorted(set(_beyond_reading(connection)))))
-
-
-def read_views(connection: Connection) -> frozenset[str]:
-    """The names of all views, those of the URL's own database with and without it."""
-    views = [row for row in connection.exec_driver_sql(_TABLES) if row[2]]
-    return frozenset(
-        name for before, bare, _, schema in views for name in (f"{before}{bare}", f"{schema}.{bare}")
+    grants, shown = read_grants(connection), {own, *(schema for schema, _ in columns)}
+    return SourceDescription(
+        tables,
+        tuple(sorted(set(grants.beyond_reading()))),
+        unseen=tuple(_UNSEEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
+        schema=own,
     )
 
 
@@ -117,53 +122,31 @@ def _kind(data_type: object) -> ColumnKind:
     return _KIND.get(str(data_type).lower(), ColumnKind.OTHER)
 
 
-def _unique_keys(connection: Connection) -> dict[tuple[str, str], set[frozenset[str]]]:
+def _unique_keys(
+    connection: Connection, ends: set[tuple[str, str, str]]
+) -> dict[_Place, set[frozenset[str]]]:
+    """Of the rows of today, which have no end; the server puts a column of ends into every unique key of a table."""
     indexes: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
     for schema, table, index, column in connection.exec_driver_sql(_UNIQUE):
-        indexes[schema, table, index].append(column)
-    unique: dict[tuple[str, str], set[frozenset[str]]] = defaultdict(set)
+        if (schema, table, column) not in ends:
+            indexes[schema, table, index].append(column)
+    unique: dict[_Place, set[frozenset[str]]] = defaultdict(set)
     for (schema, table, _), names in indexes.items():
         if None not in names:  # an index on an expression promises nothing of the columns
             unique[schema, table].add(frozenset(map(str, names)))
     return unique
 
 
-def _foreign_keys(connection: Connection) -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+def _foreign_keys(connection: Connection, own: str) -> dict[_Place, list[tuple[str, str, str]]]:
     constraints: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
-    for schema, table, constraint, column, before, other, key in connection.exec_driver_sql(_FOREIGN):
-        constraints[schema, table, constraint].append((column, f"{before}{other}", key))
-    foreign: dict[tuple[str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for schema, table, constraint, column, *other, key in connection.exec_driver_sql(_FOREIGN):
+        constraints[schema, table, constraint].append((column, _name(own, *other), key))
+    foreign: dict[_Place, list[tuple[str, str, str]]] = defaultdict(list)
     for (schema, table, _), parts in constraints.items():
         if len(parts) == 1:
             foreign[schema, table] += parts
     return foreign
 
 
-def _beyond_reading(connection: Connection) -> Iterator[str]:
-    """What is granted beyond reading: privileges for the whole server, else what they are for."""
-    for line in _grants(connection):
-        granted = _GRANT.match(line)
-        if granted is None:
-            continue
-        privileges = {p.strip() for p in _COLUMN_LIST.sub("", granted[1]).split(",")}
-        beyond = privileges - _READING | ({"GRANT OPTION"} if granted[3] else set())
-        where = granted[2].replace("`", "").replace("\\", "")
-        if where == "*.*":
-            yield from beyond
-        elif beyond:
-            yield where
-
-
-def _grants(connection: Connection) -> list[str]:
-    """The account's grants and those of its roles, which it may take on at any time."""
-    lines = [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
-    # The driver takes a percent sign for a parameter's.
-    roles = [found[1].replace("%", "%%") for line in lines if (found := _ROLES.match(line))]
-    if connection.dialect.is_mariadb:  # type: ignore[attr-defined] # of the MySQL dialect
-        for role in roles:
-            connection.exec_driver_sql(f"SET ROLE {role}")
-            lines += [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
-    elif roles:
-        asked = f"SHOW GRANTS FOR CURRENT_USER() USING {', '.join(roles)}"
-        lines += [str(line) for (line,) in connection.exec_driver_sql(asked)]
-    return lines
+def _name(own: str, schema: str, name: str) -> str:
+    return table_name(name) if schema == own else table_name(schema, name)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import psycopg
@@ -28,12 +29,13 @@ from sqlalchemy import (
     or_,
     type_coerce,
 )
+from sqlalchemy.dialects.postgresql import OID
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
-from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_roots, read_views
+from collectors.sql_database.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection, settle
@@ -46,6 +48,8 @@ from collectors.sql_database.postgresql_session import (
     server_of,
     set_and_read_back,
 )
+from collectors.sql_database.relations import Relation
+from collectors.sql_database.standby import standby_as_of
 from dsar_export.matching import is_number
 from dsar_export.model.source import ColumnKind, SourceDescription
 
@@ -72,6 +76,10 @@ _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t
 FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
 _UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
 _LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
+_NO_OBJECT: Final = (
+    "a large object that a row names is not there, or not for this role: GRANT SELECT ON LARGE OBJECT, or "
+    "leave the column out"
+)
 _PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
 
@@ -137,6 +145,9 @@ class Postgresql:
             )
         return ServerLimit()
 
+    def as_of(self, connection: Connection) -> datetime | None:
+        return standby_as_of(connection)
+
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)
 
@@ -186,6 +197,9 @@ class Postgresql:
     def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         return one == other
 
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
+        return func.lo_get(cast(number, OID), 0, most)
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         # Nested: a statement that can't be planned would end the transaction for all others.
         with connection.begin_nested():
@@ -221,8 +235,8 @@ class Postgresql:
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return read_views(connection)
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
@@ -231,11 +245,7 @@ class Postgresql:
         origin = error.orig if isinstance(error, DBAPIError) else None
         state = str(getattr(origin, "sqlstate", None) or "")
         if state.startswith(_UNFIT_CLASSES):
-            told = str(getattr(getattr(origin, "diag", None), "message_primary", state))
-            if state != "42501":
-                return Failure(Trouble.UNFIT, told)
-            hidden = "row-level security" in told
-            return Failure(Trouble.UNFIT, told, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
+            return _unfit(state, str(getattr(getattr(origin, "diag", None), "message_primary", state)))
         if is_pooled_by_statement(str(origin)):
             return Failure(Trouble.POOLED, POOLED)
         if state == "57014":
@@ -244,6 +254,15 @@ class Postgresql:
         if state in _LOST or state.startswith("08") or invalidated:
             return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
         return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+
+
+def _unfit(state: str, text: str) -> Failure:
+    if "large object" in text:  # the server's own text has its number
+        return Failure(Trouble.OTHER, _NO_OBJECT)
+    if state != "42501":
+        return Failure(Trouble.UNFIT, text)
+    hidden = "row-level security" in text
+    return Failure(Trouble.UNFIT, text, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
 
 
 def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:

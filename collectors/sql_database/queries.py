@@ -33,7 +33,8 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     held = conditions(statements.dialect, [(own, name, constant) for name, constant in subject.where.items()])
     cells = [
         *statements.owner_cells([own], subject),
-        *(rows.c[name] for name in (*dataset.joins.values(), *dataset.columns)),
+        *(rows.c[name] for name in dataset.joins.values()),
+        *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
     ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
     by = [statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order]

@@ -3,22 +3,32 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import datetime
 from typing import BinaryIO
 
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.batches import batches
-from collectors.sql_database.chunks import FIRST_STEP, Step, bounded, each_once, step_of, with_numbers
+from collectors.sql_database.chunks import (
+    FIRST_STEP,
+    Step,
+    bounded,
+    each_once,
+    small_enough,
+    step_of,
+    with_numbers,
+)
 from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursors import Cursor
 from collectors.sql_database.dialect import Limit
+from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_alone, query_statement
 from collectors.sql_database.reading import Reading
-from collectors.sql_database.statements import Statement, Statements
+from collectors.sql_database.relations import Relation
+from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded
-from dsar_export.model.dataset import HistoryTable
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
@@ -28,19 +38,27 @@ from dsar_export.model.subject_key import SubjectKey
 class SqlSnapshot:
     """Reads links, codes and rows in one transaction."""
 
-    def __init__(self, reading: Reading, connection: Connection, limit: Limit) -> None:
+    def __init__(
+        self, reading: Reading, connection: Connection, limit: Limit, as_of: datetime | None = None
+    ) -> None:
         self._reading = reading
         self._connection = connection
         self._limit = limit
+        self._as_of = as_of
         self._cursors: list[Cursor] = []
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
-        self._statements = Statements(reading.dialect, self._kinds_of)
+        self._relations: dict[str, Relation] = {}
+        self._statements = Statements(reading.dialect, self._kinds_of, self._relation_of)
         reading.used = False
 
     def close(self) -> None:
         """Closes the cursors of readings that were broken off, before their connection goes."""
         for cursor in self._cursors:
             cursor.close()
+
+    def as_of(self) -> datetime | None:
+        """The moment that the database says it shows, where it is an earlier one."""
+        return self._as_of
 
     def probe(self, selection: Selection) -> Probe:
         """Has the database plan the selection; RegisterError where a table or column is not there."""
@@ -51,10 +69,10 @@ class SqlSnapshot:
         selection = replace(selection, other_tenants=())
         unserved = [
             self._planned(
-                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), history),
+                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), part),
                 what,
             )
-            for history in (None, *dataset.history)
+            for part in parts_of(dataset)
             for index in range(len(dataset.subject_keys))
         ]
         for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
@@ -94,13 +112,16 @@ class SqlSnapshot:
         return self._code_reader.meanings(selection, field)
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
-        """The selection's rows: of its table by each subject key, then of its history tables."""
-        for history in (None, *selection.dataset.history):
+        """The selection's rows: of its table by each subject key, then of its history."""
+        for part in parts_of(selection.dataset):
             for index, keys in enumerate(selection.keys):
                 for batch in batches(keys):
-                    for chunk in bounded(self._found(selection, index, batch, history)):
+                    steps = self._found(selection, index, batch, part)
+                    if selection.dataset.large_objects:
+                        steps = small_enough(steps, selection.dataset, LARGE_OBJECT_BYTES)
+                    for chunk in bounded(steps):
                         self._reading.used = True
-                        yield Chunk(chunk, index, earlier_version=history is not None)
+                        yield Chunk(chunk, index, earlier_version=part.earlier, deleted=part.deleted)
 
     def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
         """How many rows of its own table the key of a dataset with a query finds, by the cells that say whose."""
@@ -117,14 +138,12 @@ class SqlSnapshot:
         """A database holds no files."""
         raise WrongUseError(f"source {self._reading.source!r} has no attachments")
 
-    def _found(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
-    ) -> Iterator[Step]:
+    def _found(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Iterator[Step]:
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
-        steps = self._fetched(self._rows_of(selection, index, keys, history), what)
+        steps = self._fetched(self._rows_of(selection, index, keys, part), what)
         with self._reading.of(what):
-            decimals = self._statements.decimals(selection, history)
+            decimals = self._statements.decimals(selection, part.history)
         if decimals:
             steps = (Step(with_numbers(step.rows, decimals), step.size) for step in steps)
         comparison, at = dataset.subject_keys[index].comparison, dataset.owner_places[index]
@@ -138,13 +157,11 @@ class SqlSnapshot:
                 rows = [row for row in step.rows if folded(row[at], comparison) in wanted]
                 yield Step(rows, step.size)
 
-    def _rows_of(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None
-    ) -> Statement:
+    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
         with self._reading.of(f"dataset {selection.dataset.name!r}"):
             if selection.dataset.query is not None:
                 return query_statement(self._statements, selection, keys)
-            return self._statements.rows(selection, index, keys, history)
+            return self._statements.rows(selection, index, keys, part)
 
     def _of_query(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
         dataset, dialect = selection.dataset, self._reading.dialect
@@ -160,12 +177,17 @@ class SqlSnapshot:
             self._kinds[table] = self._reading.dialect.kinds(self._connection, table)
         return self._kinds[table]
 
+    def _relation_of(self, table: str) -> Relation:
+        if table not in self._relations:
+            self._relations[table] = self._reading.dialect.relation(self._connection, table)
+        return self._relations[table]
+
     def _refuse_views(self, selection: Selection, what: str) -> None:
         dataset = selection.dataset
-        with self._reading.of(what):
-            views = self._reading.dialect.views(self._connection)
         for name in (dataset.table, *(h.table for h in dataset.history)):
-            if name in views:
+            with self._reading.of(what):
+                is_view = self._relation_of(name).is_view
+            if is_view:
                 raise RegisterError(
                     f"{what}: {name!r} is a view, so no column of it proves whose a row is; "
                     "name the table that the rows are from, and say the rest as its query, with key"

@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -32,12 +33,23 @@ from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, UrlError, hexadecimal, refuse_unheld
+from collectors.sql_database.dialect import (
+    NO_LARGE_OBJECTS,
+    Failure,
+    Limit,
+    Trouble,
+    UrlError,
+    hexadecimal,
+    refuse_unheld,
+)
+from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite_cursor import SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.sqlite_plan import tables_read
+from dsar_export.errors import RegisterError
 from dsar_export.matching import folded, is_number, written
 from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import name_parts, table_name
 
 _CASEFOLD: Final = Comparison(Match.CASEFOLD)
 _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
@@ -106,8 +118,17 @@ class Sqlite:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         return limit
 
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+        return None
+
     def split(self, name: str) -> tuple[str | None, str]:
-        return None, name
+        parts = name_parts(name)
+        if len(parts) > 1:
+            raise RegisterError(
+                f"a table of SQLite has no schema; if its own name is {name!r}, write it in double quotes: "
+                f"{table_name('.'.join(parts))}"
+            )
+        return None, parts[0]
 
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
@@ -143,6 +164,9 @@ class Sqlite:
         alike = func.typeof(one) == func.typeof(other)
         return and_(one == other, or_(alike, func.dsar_written(one) == func.dsar_written(other)))
 
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
+
     def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
         parameters = tuple(statement.positional_parameters or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
@@ -163,8 +187,8 @@ class Sqlite:
         views = [_view(inspector, name) for name in inspector.get_view_names()]
         return SourceDescription((*tables, *views))
 
-    def views(self, connection: Connection) -> frozenset[str]:
-        return frozenset(inspect(connection).get_view_names())
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # any cell may hold anything
         return {}
@@ -237,7 +261,7 @@ def _kind(declared: object) -> ColumnKind:
 
 def _view(inspector: Inspector, name: str) -> Table:
     facts = _facts(inspector, name)
-    return Table(name, tuple(facts), (), is_view=True, facts=facts)
+    return Table(table_name(name), tuple(facts), (), is_view=True, facts=facts)
 
 
 def _table(inspector: Inspector, name: str) -> Table:
@@ -254,7 +278,9 @@ def _table(inspector: Inspector, name: str) -> Table:
     declared = inspector.get_foreign_keys(name)
     single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
     foreign = tuple(
-        (k["constrained_columns"][0], k["referred_table"], k["referred_columns"][0]) for k in single
+        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
+        for k in single
     )
     facts = _facts(inspector, name)
-    return Table(name, tuple(facts), tuple(sorted(unique, key=sorted)), foreign_keys=foreign, facts=facts)
+    keys_found = tuple(sorted(unique, key=sorted))
+    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)

@@ -4,10 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select, table
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select
 
 from collectors.sql_database.comparing import holding, matches, tenant_of, tenant_within
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.parts import Part
+from collectors.sql_database.relations import Relation, table_clause
+from collectors.sql_database.versions import VersionsFound, kept_versions, versions_found
 from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.matching import Constant
@@ -15,9 +18,12 @@ from dsar_export.model.source import ColumnKind, Selection
 from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
+LARGE_OBJECT_BYTES: Final = 16 * 1024 * 1024
 NOTHING: Final = cast("ColumnElement[object]", null())
 Kinds = Callable[[str], Mapping[str, ColumnKind]]
 """What the columns of a table hold."""
+Relations = Callable[[str], Relation]
+"""What a statement must know of a table."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +68,7 @@ class Statements:
 
     dialect: Dialect
     kinds: Kinds
+    relations: Relations
 
     def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
         """Given and reached identifier, and from when until when they are linked."""
@@ -76,14 +83,12 @@ class Statements:
         held = conditions(self.dialect, [(holder, name, constant) for name, constant in link.where.items()])
         return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine, *held)
 
-    def rows(
-        self, selection: Selection, index: int, keys: Sequence[str], history: HistoryTable | None = None
-    ) -> Statement:
-        """The rows that one subject key finds in the dataset's table or in a history table, as `Chunk` has them.
+    def rows(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
+        """The rows that one subject key finds in a part of the dataset, as `Chunk` has them.
 
         `keys` are some of the selection's, folded.
         """
-        dataset = selection.dataset
+        dataset, history = selection.dataset, part.history
         own = self._own(dataset, history)
         ways = [self._way(own, key, n) for n, key in enumerate(dataset.subject_keys)]
         joined = own.rows
@@ -96,20 +101,32 @@ class Statements:
             for way, key in zip(ways, dataset.subject_keys, strict=True)
             for cell in self.owner_cells(way.tables, key)
         ]
-        cells = [*owners, *(own.cell(name) for name in dataset.columns)]
+        cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
         order = dataset.order_by if history is None else history.order_by
+        versions = self._versions(own, part)
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
             .select_from(joined)
             .where(*self.found(ways[index].tables, dataset.subject_keys[index], keys, selection))
-            .order_by(*ways[index].order, *self._by(replace(own, history=None), order))
+            .where(*versions.conditions)
+            .order_by(*ways[index].order, *self._by(replace(own, history=None), order), *versions.order)
         )
+
+    def cell(self, dataset: Dataset, name: str, stored: ColumnElement[object]) -> ColumnElement[object]:
+        """A cell as a record has it: of a large object its bytes, and one more than are allowed."""
+        if name not in dataset.large_objects:
+            return stored
+        return self.dialect.large_object(stored, LARGE_OBJECT_BYTES + 1)
 
     def holder(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> Holder:
         """A table with the columns that a statement names."""
-        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(columns)]
-        schema, bare = self.dialect.split(name)
-        return Holder(table(bare, *here, schema=schema), name, self.kinds(name), history)
+        every = history is not None and history.system_versions
+        relation = self.relations(name)
+        kept = kept_versions(name, relation) if every else None
+        named = [*columns, *(() if kept is None else (*kept.key, kept.since, kept.until))]
+        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(named)]
+        rows = table_clause(self.dialect.split(name), here, relation, versions=every)
+        return Holder(rows, name, self.kinds(name), history)
 
     def _own(self, dataset: Dataset, history: HistoryTable | None) -> Holder:
         first = [
@@ -125,6 +142,14 @@ class Statements:
             return self.holder(dataset.table, [*names, *dataset.order_by])
         here = [there for name in names if (there := history.column(name)) is not None]
         return self.holder(history.table, [*here, *history.order_by], history)
+
+    def _versions(self, own: Holder, part: Part) -> VersionsFound:
+        if part.versions is None:
+            return VersionsFound()
+        others = self.holder(own.table, [], part.history).aliased("others")
+        return versions_found(
+            own.rows, others.rows, kept_versions(own.table, self.relations(own.table)), part.versions
+        )
 
     def _way(self, own: Holder, key: SubjectKey, number: int) -> Way:
         tables, joins, order = [own], [], list[ColumnElement[object]]()

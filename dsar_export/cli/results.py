@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.export.marks import PAST
@@ -9,6 +11,8 @@ from dsar_export.handling.export_once import ExportResult
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 
+LAG: Final = timedelta(minutes=5)
+"""How far a source may be behind before staff are warned."""
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
@@ -21,6 +25,9 @@ def result_json(result: ExportResult) -> dict[str, object]:
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,
         "unused_identifiers": dict(result.identity.unused),
+        "sources": [
+            {"source": m.source, "as_of": m.as_of.isoformat(timespec="seconds")} for m in result.moments
+        ],
         "warnings": [
             {"dataset": answer.dataset.name, "problem": warning}
             for answer in result.datasets
@@ -79,15 +86,38 @@ def print_datasets(result: ExportResult) -> None:
 
 
 def warn_of_what_is_not_whole(result: ExportResult) -> None:
-    """Names to staff first what they must look at: overdue rows, gaps, and rows that do not conform."""
+    """Names to staff first what they must look at: old copies, overdue rows, gaps, and rows that do not conform."""
+    _warn_of_copies(result)
     exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
-    for outcome in (answer.outcome for answer in result.datasets):
-        overdue = dict(outcome.marked).get(PAST, 0)
-        if overdue:
-            terminal.warn(
-                f"{outcome.dataset}: past their storage period: {overdue:,} records{exported}; "
-                "find out why they were not erased"
-            )
+    outcomes = [answer.outcome for answer in result.datasets]
+    for outcome in (o for o in outcomes if dict(o.marked).get(PAST, 0)):
+        terminal.warn(
+            f"{outcome.dataset}: past their storage period: {dict(outcome.marked)[PAST]:,} records{exported}; "
+            "find out why they were not erased"
+        )
+    _warn_of_register(result)
+    for gap in result.gaps:
+        where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
+        terminal.warn(f"gap: {where}: {gap.reason}; the package says so")
+    for outcome in (o for o in outcomes if o.nonconforming):
+        why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
+        terminal.warn(
+            f"{outcome.dataset}: {outcome.nonconforming} rows do not conform and are kept beside, "
+            f"in data/nonconforming/{outcome.dataset}.json: {why}"
+        )
+
+
+def _warn_of_copies(result: ExportResult) -> None:
+    for moment in (m for m in result.moments if m.lag > LAG):
+        terminal.warn(
+            f"source {moment.source!r} is a copy that is {int(moment.lag.total_seconds() // 60):,} minutes behind: "
+            f"its data are of {moment.as_of.isoformat(timespec='seconds')}, and the package says so; "
+            "find out why it does not follow, or export again when it does"
+        )
+
+
+def _warn_of_register(result: ExportResult) -> None:
+    """What is no gap of this package, and what who keeps the register must hear of all the same."""
     for answer in result.datasets:
         for warning in answer.warnings:
             terminal.warn(f"{answer.dataset.name}: {warning}")
@@ -95,18 +125,8 @@ def warn_of_what_is_not_whole(result: ExportResult) -> None:
         terminal.warn(
             f"given identifiers of kind {kind!r} that are not this person's: {count}; they were not used"
         )
-    for gap in result.gaps:
-        where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
-        terminal.warn(f"gap: {where}: {gap.reason}; the package says so")
     for gap in result.behind:
         terminal.warn(
             f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is no gap of "
             "the package"
         )
-    for outcome in (answer.outcome for answer in result.datasets):
-        if outcome.nonconforming:
-            why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
-            terminal.warn(
-                f"{outcome.dataset}: {outcome.nonconforming} rows do not conform and are kept beside, "
-                f"in data/nonconforming/{outcome.dataset}.json: {why}"
-            )

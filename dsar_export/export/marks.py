@@ -35,22 +35,28 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks that a dataset's records carry, each with what it is told by."""
+    """The marks that a dataset's records carry, each with what it is told by.
+
+    `deleted` is told by the row's own cells; where `versions` are read, also by where the row was found.
+    """
 
     deleted: Callable[[Sequence[Column]], Column] | None
+    versions: bool
     earlier: bool
     starts: str | None
     past: Callable[[object], bool]
 
     @property
     def names(self) -> tuple[str, ...]:
-        told = {DELETED: self.deleted, EARLIER: self.earlier, PAST: self.starts}
+        told = {DELETED: self.deleted or self.versions, EARLIER: self.earlier, PAST: self.starts}
         return tuple(name for name, by in told.items() if by)
 
     def columns(self, chunk: Chunk, stored: Sequence[Column], made: Mapping[str, Column]) -> list[Column]:
         """One column a mark, in the order of the names; `made` are the fields' columns."""
         columns: list[Column] = []
-        if self.deleted is not None:
+        if chunk.deleted or (self.versions and self.deleted is None):
+            columns.append([chunk.deleted] * len(chunk.rows))
+        elif self.deleted is not None:
             columns.append(self.deleted(stored))
         if self.earlier:
             columns.append([chunk.earlier_version] * len(chunk.rows))
@@ -63,6 +69,7 @@ def marks_of(dataset: Dataset, organisation: Organisation, as_of: date, place: M
     """Compiles a dataset's marks; `place` says where a row has each column."""
     return Marks(
         _deleted(dataset, place),
+        dataset.reads_versions,
         bool(dataset.history),
         dataset.storage_starts,
         past_storage_period(dataset, organisation, as_of),
@@ -81,7 +88,11 @@ def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[C
 
 def mark_fields(dataset: Dataset) -> tuple[SchemaField, ...]:
     """The fields that the marks are in every record of the dataset."""
-    marked = {DELETED: dataset.deleted, EARLIER: dataset.history, PAST: dataset.storage_starts}
+    marked = {
+        DELETED: dataset.deleted or dataset.reads_versions,
+        EARLIER: dataset.history,
+        PAST: dataset.storage_starts,
+    }
     return tuple(_field(name) for name, by in marked.items() if by)
 
 

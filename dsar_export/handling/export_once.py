@@ -21,7 +21,13 @@ from dsar_export.handling.keep_passphrase import refuse_existing, write_passphra
 from dsar_export.handling.promises import answer_promises
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
-from dsar_export.model.package import DatasetAnswer, MemberRole, PackageContents, ReportChoices
+from dsar_export.model.package import (
+    DatasetAnswer,
+    MemberRole,
+    PackageContents,
+    ReportChoices,
+    SourceMoment,
+)
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.undecided import undecided_gaps
 
@@ -54,6 +60,7 @@ class ExportResult:
     datasets: tuple[DatasetAnswer, ...]
     gaps: tuple[Gap, ...]
     behind: tuple[Gap, ...] = ()
+    moments: tuple[SourceMoment, ...] = ()
 
 
 def count_only(house: House, request: SubjectRequest) -> ExportResult:
@@ -90,7 +97,7 @@ def _count(house: House, request: SubjectRequest) -> ExportResult:
         answers = tuple(count_dataset(subject, d, house.progress) for d in datasets)
     _somebody(answers)
     gaps = gaps_of(source_gaps, answers)
-    return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind)
+    return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind, sources.moments)
 
 
 def _export(house: House, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
@@ -106,7 +113,9 @@ def _export(house: House, request: SubjectRequest, order: PackageOrder, package:
         if not order.nothing_held_confirmed:
             _somebody(answers)
         gaps = gaps_of(source_gaps, answers)
-        result = ExportResult(request, package, subject.identity, answers, gaps.stated, gaps.behind)
+        result = ExportResult(
+            request, package, subject.identity, answers, gaps.stated, gaps.behind, sources.moments
+        )
         contents = _contents(house, order, subject, result, sealer)
         plain = seal_documents(contents, house.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
@@ -159,4 +168,5 @@ def _contents(
         identity=result.identity,
         report=order.report,
         records=sealer.records,
+        moments=result.moments,
     )

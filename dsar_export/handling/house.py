@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
@@ -16,11 +16,13 @@ from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
 from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
+from dsar_export.model.package import SourceMoment
 from dsar_export.model.register import Controller, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.source import SourceDescription
+from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners
-from dsar_export.register_check.references import refuse_broken_references
+from dsar_export.register_check.references import refuse, refuse_broken_references
 from dsar_export.register_file import nearest
 
 
@@ -45,13 +47,15 @@ class House:
 class OpenSources:
     """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
 
-    `register` is as the controller tells it; `held` is what each source holds.
+    `register` is as the controller tells it; `held` is what each source says that it holds, `moments` of when each
+    is.
     """
 
     register: Register
     datasets: tuple[Dataset, ...]
     snapshots: Mapping[str, Snapshot]
     held: Mapping[str, SourceDescription]
+    moments: tuple[SourceMoment, ...]
     reader: LinkReader
 
     def subject(self, house: House, request: SubjectRequest, identity: Identity) -> Subject:
@@ -77,7 +81,9 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(house, name, datasets, stack) for name in needed}
+        moments = tuple(_moment(name, snapshot, house.clock()) for name, snapshot in snapshots.items())
         held = {name: house.collectors[name].describe() for name in needed}
+        _refuse_foreign_tables(register, request.controller, datasets, held)
         probes = {}
         for dataset in datasets:  # a renamed column is found before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
@@ -87,13 +93,24 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
             tenants = register.tenants_of(link.source, request.controller)
             snapshots[link.source].probe_link(link, tenants)
         refuse_wrong_owners(house.register, held, probes)
-        columns = tuple(identifier_columns(register, request.controller))
-        undecided: dict[str, set[str]] = defaultdict(set)
-        for column, zero in undecided_columns_of(columns, held, snapshots):
-            undecided[column.kind].add(zero)
-        frozen = {kind: frozenset(values) for kind, values in undecided.items()}
-        reader = LinkReader(register, request.controller, snapshots, house.keys, frozen)
-        yield OpenSources(register, datasets, snapshots, held, reader)
+        undecided = _undecided(register, request.controller, held, snapshots)
+        reader = LinkReader(register, request.controller, snapshots, house.keys, undecided)
+        yield OpenSources(register, datasets, snapshots, held, moments, reader)
+
+
+def _undecided(
+    register: Register,
+    controller: str,
+    held: Mapping[str, SourceDescription],
+    snapshots: Mapping[str, Snapshot],
+) -> Mapping[str, frozenset[str]]:
+    """By kind of identifier, the folded defaults that may name nobody."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for column, zero in undecided_columns_of(
+        tuple(identifier_columns(register, controller)), held, snapshots
+    ):
+        found[column.kind].add(zero)
+    return {kind: frozenset(values) for kind, values in found.items()}
 
 
 def known_controller(register: Register, name: str) -> Controller:
@@ -114,6 +131,19 @@ def _answerable(register: Register, request: SubjectRequest) -> None:
 def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
     linked = [link.source for link in register.links_of(controller)]
     return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+
+
+def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
+    return SourceMoment(source, now, snapshot.as_of() or now)
+
+
+def _refuse_foreign_tables(
+    register: Register, controller: str, datasets: Sequence[Dataset], held: Mapping[str, SourceDescription]
+) -> None:
+    for name, description in held.items():
+        own = [d for d in datasets if d.source == name]
+        links = register.links_of(controller)
+        refuse(unaccepted_foreign_tables(register, name, description, own, links))
 
 
 def _opened(house: House, source: str, datasets: Sequence[Dataset], stack: ExitStack) -> Snapshot:

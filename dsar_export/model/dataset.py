@@ -14,6 +14,7 @@ from itertools import accumulate
 from dsar_export.model.entry import entry
 from dsar_export.model.schema import Origin
 from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.table_name import name_parts
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
@@ -91,6 +92,8 @@ class FieldMapping:
     """The live table that says what the codes mean, in place of `codes`."""
     binary: Binary | None = None
     """How bytes are written in a field of text; those of the row's own identifiers are hexadecimal by themselves."""
+    large_object: bool = False
+    """Whether the column holds the number of a large object of PostgreSQL, whose bytes are the value."""
     origin: Origin | None = None
     """Where it differs from the schema's."""
     references: str | None = None
@@ -103,6 +106,8 @@ class FieldMapping:
             raise ValueError("unit is 1/100 or another power of ten, a whole number, or epoch_seconds")
         if (self.currency_column is None) != (self.minor_units is None):
             raise ValueError("currency_column and minor_units go together")
+        if self.large_object and (self.column is None or self.path is not None):
+            raise ValueError("large_object is of a column, without a path")
         if self.path is not None and (self.column is None or not self.path.startswith("/")):
             raise ValueError("path is a JSON pointer such as /address/city, into a column")
         for one, other in (("zone", "zone_column"), ("codes", "codes_from"), ("unit", "minor_units")):
@@ -129,8 +134,10 @@ class HistoryTable:
     """A table that holds earlier versions of the dataset's rows, in columns of the same names."""
 
     table: str
+    system_versions: bool = False
+    """Whether the versions are those that the database itself keeps of `table` (MariaDB's WITH SYSTEM VERSIONING)."""
     order_by: tuple[str, ...]
-    """Columns that, after the subject key, make the order unique."""
+    """Columns that, after the subject key, make the order unique; `system_versions` are ordered by time after them."""
     columns: Mapping[str, str] = field(default_factory=dict)
     """Where a column has another name there; an empty text where it is not there."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
@@ -183,6 +190,8 @@ class Dataset:
     """The table that holds the rows."""
     history: tuple[HistoryTable, ...] = ()
     """Tables that hold earlier versions of the rows."""
+    versions_left_out: LeftOut | None = None
+    """Why earlier versions that the database itself keeps of the rows are not exported."""
     query: str | None = None
     """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
     key: str | None = None
@@ -231,6 +240,16 @@ class Dataset:
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.history
         if self.query is not None and not simple:
             raise ValueError("query goes with one subject key of its own table, and without history")
+        listed = {
+            name_parts(t) for t in (self.table, *(h.table for h in self.history if not h.system_versions))
+        }
+        if any(h.system_versions and name_parts(h.table) not in listed for h in self.history):
+            raise ValueError(
+                "system_versions are of the dataset's own table, or of one that history names too"
+            )
+        numbers = {c for m in self.fields.values() if not m.large_object for c in m.columns}
+        if self.large_objects & numbers:
+            raise ValueError("a column is either read as a large object, or not")
         if self.query is None and (self.joins or self.narrows is not None):
             raise ValueError("joins and narrows go with query")
 
@@ -256,6 +275,16 @@ class Dataset:
         """The columns of its own table that say which row it is, and whose."""
         keys = (key.column for key in self.subject_keys if not key.through)
         return frozenset([*keys, *self.order_by, *(() if self.key is None else (self.key,))])
+
+    @property
+    def large_objects(self) -> frozenset[str]:
+        """The columns with numbers of large objects, which are read in their place."""
+        return frozenset(m.column for m in self.fields.values() if m.large_object and m.column is not None)
+
+    @property
+    def reads_versions(self) -> bool:
+        """Whether it reads versions that a database keeps by itself, and so of rows that were deleted."""
+        return any(history.system_versions for history in self.history)
 
     @property
     def constants(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from dsar_export.model.dataset import Dataset
@@ -42,6 +42,19 @@ class Document:
     body: Iterable[bytes]
     mediatype: str
     encrypted: bool = True
+
+
+@dataclass(frozen=True)
+class SourceMoment:
+    """When a source was opened, and which moment its data are of: an earlier one on a standby that is behind."""
+
+    source: str
+    opened: datetime
+    as_of: datetime
+
+    @property
+    def lag(self) -> timedelta:
+        return max(self.opened - self.as_of, timedelta())
 
 
 @dataclass(frozen=True)
@@ -102,3 +115,4 @@ class PackageContents:
     identity: Identity
     report: ReportChoices
     records: Callable[[str], Iterable[Record]]
+    moments: tuple[SourceMoment, ...] = ()

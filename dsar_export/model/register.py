@@ -65,6 +65,8 @@ class Source:
     """Seconds that the source may take for its next rows."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Tables and views that no dataset reads, each with a reason."""
+    foreign_tables: Mapping[str, str] = field(default_factory=dict)
+    """Tables whose rows lie on another server and that are read all the same, each with why it shows all rows."""
 
 
 @entry

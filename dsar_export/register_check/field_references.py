@@ -10,6 +10,7 @@ from dsar_export.model.dataset import Dataset, FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
+from dsar_export.model.table_name import name_parts
 from dsar_export.register_check.names import unknown, unknown_zone
 from dsar_export.register_file import location
 
@@ -50,6 +51,8 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
         yield Finding(where, f"{key}.minor_units", f"minor units are for amounts; this field is {kind}")
     if mapping.path is not None and (mapping.zone_column or mapping.currency_column):
         yield Finding(where, f"{key}.path", "a value out of JSON takes no second column")
+    if mapping.large_object and kind is not FieldKind.BYTES:
+        yield Finding(where, f"{key}.large_object", f"a large object is bytes; this field is {kind}")
     if mapping.unit is not None:
         epoch = mapping.unit.startswith("epoch_")
         fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
@@ -123,5 +126,5 @@ def _code_table(
     people = {t for d in others for t in (d.table, *(h.table for h in d.history))}
     people |= {step.table for d in others for held in d.subject_keys for step in held.through}
     people |= {ln.table for ln in register.organisation.links if ln.source == dataset.source}
-    if mapping.codes_from.table in people:
+    if name_parts(mapping.codes_from.table) in set(map(name_parts, people)):
         yield Finding(where, f"{key}.table", "is a table of people's rows; a code table says what codes mean")

@@ -13,9 +13,11 @@ from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.register_check.credentials import unread_keys
+from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
 from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.owners import ownership_findings
+from dsar_export.register_check.source_warnings import source_warnings
 from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
 from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
 from dsar_export.register_file import location
@@ -37,7 +39,8 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
             columns = list(_columns(register, held, datasets))
             yield from columns
             yield from _undecided(register, name, held, datasets)
-            yield from _beyond_reading(register, name, held)
+            yield from foreign_table_findings(register, name, held, datasets)
+            yield from source_warnings(register, name, held, datasets)
             told = {finding.where for finding in columns}
             yield from probed_links(register, name, snapshots[name], {finding.key for finding in linked})
             for dataset in datasets:
@@ -90,7 +93,7 @@ def _undecided(
     for name in entry.left_out:
         if held.table(name) is None:
             yield no_table(where, key, name, held)
-        elif all(name in _read_for(register, c, datasets) for c in entry.controllers):
+        elif all(held.own_names([name]) <= _read_for(register, c, held, datasets) for c in entry.controllers):
             yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it")
 
 
@@ -123,19 +126,11 @@ def _undecided_table(table: Table, datasets: Sequence[Dataset], whose: str) -> s
     )
 
 
-def _read_for(register: Register, controller: str, datasets: Sequence[Dataset]) -> set[str]:
-    return {name for d in datasets if controller in register.controllers_of(d) for name in tables_of(d)}
-
-
-def _beyond_reading(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
-    if held.may_write:
-        named = ", ".join(held.may_write[:5]) + (", …" if len(held.may_write) > 5 else "")
-        yield Finding(
-            location(register),
-            f"sources.{source}.url",
-            f"the role may do more than read ({named}): give it SELECT, and no more",
-            warning=True,
-        )
+def _read_for(
+    register: Register, controller: str, held: SourceDescription, datasets: Sequence[Dataset]
+) -> frozenset[str]:
+    own = (d for d in datasets if controller in register.controllers_of(d))
+    return held.own_names(name for d in own for name in tables_of(d))
 
 
 def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dataset]) -> Iterator[Finding]:

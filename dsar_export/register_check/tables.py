@@ -7,6 +7,8 @@ from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.finding import Finding
 from dsar_export.model.source import ColumnKind, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
+from dsar_export.model.table_name import name_parts
+from dsar_export.register_check.versions import versions_findings
 from dsar_export.register_file import nearest
 
 _LIKE: Final = {
@@ -19,6 +21,7 @@ _LIKE: Final = {
 
 def table_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
     """Tables and columns of histories and codes that are not there, and orders that are not unique."""
+    yield from versions_findings(where, dataset, held)
     for index, history in enumerate(dataset.history):
         yield from _history(where, f"history.{index}", dataset, history, held)
     for name, mapping in dataset.fields.items():
@@ -59,7 +62,7 @@ def _declared(where: str, at: str, holder: str, step: Step, held: SourceDescript
     """A way over a wrong column leads to somebody else, and the source may know better."""
     table = held.table(holder)
     declared = [(t, k) for c, t, k in (() if table is None else table.foreign_keys) if c == step.column]
-    if declared and (step.table, step.key) not in declared:
+    if declared and not any((name, step.key) in declared for name in held.own_names([step.table])):
         told = " and ".join(f"{t}.{k}" for t, k in declared)
         yield Finding(
             where, at, f"the source says that {holder}.{step.column} refers to {told}; correct the step"
@@ -121,6 +124,9 @@ def known_columns(where: str, key: str, columns: Iterable[str], table: Table) ->
 
 
 def no_table(where: str, key: str, name: str, held: SourceDescription) -> Finding:
-    return Finding(
-        where, key, f"no table {name!r} in the source; {nearest(name, [t.name for t in held.tables])}"
-    )
+    """A name of no table; perhaps it lacks the double quotes of a part with a dot."""
+    names = [table.name for table in held.tables]
+    plain = ".".join(name_parts(name))
+    unquoted = [other for other in names if ".".join(name_parts(other)) == plain]
+    hint = f"one is called {unquoted[0]}, with the quotes" if unquoted else nearest(name, names)
+    return Finding(where, key, f"no table {name!r} in the source; {hint}")

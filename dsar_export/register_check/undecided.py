@@ -7,10 +7,10 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
-from dsar_export.model.subject_key import SubjectKey
+from dsar_export.register_check.versions import undecided_versions
 
-_Rows = tuple[str, tuple[SubjectKey, ...]]
-"""A table, and the keys by which rows of it are found."""
+_Rows = tuple[str, str]
+"""A table, and the keys by which rows of it are found, in words: their conditions have no hash."""
 
 
 def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable[Dataset]) -> Iterator[Table]:
@@ -19,11 +19,16 @@ def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable
     A table of codes is read, unless it has more columns than those that say what the codes mean.
     """
     datasets = tuple(datasets)
-    read = {name for dataset in datasets for name in tables_of(dataset)} | {*source.left_out}
-    codes = code_columns(datasets)
+    decided = held.own_names(name for dataset in datasets for name in tables_of(dataset))
+    decided |= held.own_names(source.left_out)
+    codes = {
+        table.name: columns
+        for name, columns in code_columns(datasets).items()
+        if (table := held.table(name)) is not None
+    }
     for table in held.tables:
         columns = codes.get(table.name)
-        if table.name not in read and (columns is None or not columns >= {*table.columns}):
+        if table.name not in decided and (columns is None or not columns >= {*table.columns}):
             yield table
 
 
@@ -52,12 +57,15 @@ def undecided_columns(
     readers: dict[_Rows, list[Dataset]] = {}
     for dataset in datasets:
         for history in (None, *dataset.history):
-            rows = (dataset.table if history is None else history.table, dataset.subject_keys)
+            table = held.table(dataset.table if history is None else history.table)
+            if table is None:
+                continue
+            rows = (table.name, repr(dataset.subject_keys))
             decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
             readers.setdefault(rows, []).append(dataset)
     for rows, reading in readers.items():
-        table = held.table(rows[0])
-        for column in () if table is None else table.columns:
+        known = held.table(rows[0])
+        for column in () if known is None else known.columns:
             if column not in decided[rows]:
                 yield reading, rows[0], column
 
@@ -103,3 +111,14 @@ def undecided_gaps(
             "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
         )
         yield from (Gap(name, dataset.name, reason, within_rows=True) for dataset in reading)
+    for dataset in datasets:
+        for table_name in undecided_versions(dataset, held):
+            yield Gap(
+                name,
+                dataset.name,
+                Message(
+                    "earlier versions of rows, which the table {table} keeps, are not in the register yet, "
+                    "so they were not copied",
+                    (("table", repr(table_name)),),
+                ),
+            )

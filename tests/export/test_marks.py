@@ -59,6 +59,26 @@ def test_a_row_of_a_history_table_is_an_earlier_version() -> None:
     assert (now.records[0][EARLIER], then.records[0][EARLIER]) == (False, True)
 
 
+@pytest.mark.parametrize("mark", [None, DeletedMark(column="flag")])
+def test_the_last_version_of_a_deleted_row_is_deleted_and_others_are_as_their_cells_say(
+    mark: DeletedMark | None,
+) -> None:
+    versions = HistoryTable(table="records", system_versions=True, order_by=("id",))
+    of = with_fields(FIELDS, history=(versions,), deleted=mark)
+    schema = mapped_schema(of, register().schemas["records"])
+    stage = normaliser(of, schema, marks_of(of, register().organisation, date(2026, 11, 22), places(of)), {})
+    rows = [("C-1", None, 1, None, flag)[: 4 if mark is None else 5] for flag in (None, "gone")]
+    chunks = (Chunk(rows), Chunk(rows, earlier_version=True), Chunk(rows, deleted=True))
+    told = [[(r[DELETED], r[EARLIER]) for r in stage.normalise(chunk).records] for chunk in chunks]
+    by_cell = mark is not None
+    assert told == [
+        [(False, False), (by_cell, False)],
+        [(False, True), (by_cell, True)],
+        [(True, False), (True, False)],
+    ]
+    assert {DELETED, EARLIER} <= set(schema.field_names)
+
+
 def test_a_dataset_has_only_the_marks_that_its_register_entry_gives_it() -> None:
     plain = mapped_schema(with_fields(FIELDS), register().schemas["records"])
     assert not {DELETED, EARLIER, PAST} & set(plain.field_names)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -52,6 +53,9 @@ class FlakySnapshot:
 
     collector: Flaky
     honest: Snapshot
+
+    def as_of(self) -> datetime | None:
+        return self.honest.as_of()
 
     def probe(self, selection: Selection) -> Probe:
         self.collector.at("probe")

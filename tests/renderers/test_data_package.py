@@ -1,6 +1,7 @@
 """datapackage.json: every dataset's members with hash and schema, and what became of every row."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
-from dsar_export.model.package import Member, MemberRole, PackageContents
+from dsar_export.model.package import Member, MemberRole, PackageContents, SourceMoment
 from dsar_export.model.periods import Span, periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import Code, FieldKind, SchemaField
@@ -248,3 +249,15 @@ def test_a_document_among_the_payload_is_a_resource_too_but_no_table() -> None:
         "bytes": 60,
         "hash": f"sha256:{'6' * 64}",
     }
+
+
+def test_each_source_is_told_with_the_moment_that_its_data_are_of() -> None:
+    opened = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    moments = (
+        SourceMoment("shop", opened, opened),
+        SourceMoment("crm", opened, datetime(2026, 7, 1, 10, 30, 5, 999, tzinfo=UTC)),
+    )
+    assert manifest(replace(contents(), moments=moments), members=())["dsar"]["sources"] == [
+        {"source": "shop", "as_of": "2026-07-01T12:00:00+00:00"},
+        {"source": "crm", "as_of": "2026-07-01T10:30:05+00:00"},
+    ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dsar_export.model.dataset import Dataset, LeftOut, LeftOutReason
 from dsar_export.model.outcome import Answer
 from dsar_export.model.package import PackageContents, PromiseAnswer
+from dsar_export.model.table_name import name_parts
 from renderers.report_pdf.blocks import Block, Grid, Prose
 from renderers.report_pdf.sections.ledger import (
     by_reason,
@@ -128,13 +129,20 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
     """What the register says that no dataset exports: such as a password."""
     organisation = contents.register.organisation
     # A table may be left out for other companies only.
-    read = {(d.source, t) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
+    read = {(d.source, name_parts(t)) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
     for name, source in organisation.sources.items():
         if contents.request.controller in source.controllers:
             for table, left_out in _withheld(source.left_out):
-                if (name, table) not in read:
+                if (name, name_parts(table)) not in read:
                     yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
     for answer in contents.datasets:
+        versions = answer.dataset.versions_left_out
+        if versions is not None and versions.reason is LeftOutReason.WITHHELD:
+            # Told to whoever has no rows today, too: theirs may all have been deleted.
+            what = locale.labelled(
+                locale.say(answer.schema.title), locale.say("earlier versions of the records")
+            )
+            yield _Absence(what, "", _why(versions, locale))
         if not answer.outcome.read:  # of a row that is not there, nothing was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):

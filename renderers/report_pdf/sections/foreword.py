@@ -12,7 +12,12 @@ from renderers.report_pdf.sections.wording import NOT_HERE, PAST
 
 def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """A list, if there is anything to be told."""
-    told = (*_of_the_right(contents, locale), *_past(contents, locale), *_of_gaps(contents, locale))
+    told = (
+        *_of_the_right(contents, locale),
+        *_behind(contents, locale),
+        *_past(contents, locale),
+        *_of_gaps(contents, locale),
+    )
     if told:
         yield Bullets(told)
 
@@ -30,6 +35,21 @@ def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
             "that right; “{section}” names it. Ask for access (Art. 15 GDPR), and you get that too: {contact}.",
             section=locale.say(NOT_HERE),
             contact=contents.controller.contact,
+        )
+
+
+def _behind(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    """Sources that were read from a copy that had not caught up."""
+    behind = [
+        locale.say("“{source}” as of {when}", source=moment.source, when=locale.instant(moment.as_of))
+        for moment in contents.moments
+        if moment.lag
+    ]
+    if behind:
+        yield locale.say(
+            "Some of this was read from a copy that follows our system with a delay: {sources}. What was changed "
+            "after that moment is not here yet.",
+            sources=locale.named(behind),
         )
 
 

@@ -1,0 +1,26 @@
+"""A small world of one table of things, on a server; its statements are the test's own."""
+
+from pathlib import Path
+from typing import Final
+
+from tests.handling.on_postgres import registered
+from tests.worlds import World
+
+FIELDS: Final = '[fields]\nrecord_id = { column = "id" }\ntext = { column = "note" }\n'
+
+
+def world_of(
+    folder: Path,
+    url: str,
+    table: str = "things",
+    *,
+    dataset: str = "",
+    fields: str = FIELDS,
+    source: str = "",
+) -> World:
+    """A register of `table` (id, customer_id, note), with more of a dataset or of a source."""
+    made = World(folder / "register")
+    made.register_text = made.register_text.replace("left_out = {", f"{source}\nleft_out = {{", 1)
+    before, _, _ = made.dataset_text.partition("[fields]")
+    made.dataset_text = before.replace('table = "records"', f"table = '{table}'\n{dataset}") + fields
+    return registered(made, url)
