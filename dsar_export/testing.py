@@ -11,7 +11,7 @@ from typing import Final
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.matching import folded, holds, written
-from dsar_export.model.dataset import CodeTable, FieldMapping
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 

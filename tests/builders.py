@@ -11,7 +11,8 @@ from typing import Final
 import orjson
 
 from dsar_export.export.distinct import DistinctValues
-from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut
+from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Identity, Reached
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason, Record

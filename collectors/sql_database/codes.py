@@ -14,7 +14,8 @@ from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Holder, Statement, Statements
 from dsar_export.errors import RegisterError
 from dsar_export.model.codes import as_number, code_of
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.json_pointer import Steps, pointer_steps
 from dsar_export.model.source import ColumnKind, Selection
 

@@ -19,7 +19,7 @@ import orjson
 from dsar_export.export.instants import instant, instant_of_epoch
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.codes import as_number, by_number, code_of
-from dsar_export.model.dataset import Binary, FieldMapping
+from dsar_export.model.field_mapping import Binary, FieldMapping
 from dsar_export.model.schema import FieldKind
 
 Convert = Callable[[object], object]

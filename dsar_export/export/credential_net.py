@@ -9,7 +9,8 @@ from typing import Final
 from dsar_export.export.held import holds_credential, is_suspect_key, may_hold_members
 from dsar_export.export.normalise import NormalisedChunk
 from dsar_export.language.catalogue import message
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.innocent import Innocents
 from dsar_export.model.json_pointer import pointer_steps
 from dsar_export.model.outcome import Reason

@@ -13,7 +13,7 @@ from dsar_export.export.identifier_columns import identifier_columns
 from dsar_export.export.unfit import Unfit
 from dsar_export.interfaces import Snapshot
 from dsar_export.matching import NOBODY, KeyRing, folded, holds, sought, written
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Reached
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.matching import Comparison, Match, Strength

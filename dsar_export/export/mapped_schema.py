@@ -6,7 +6,8 @@ from typing import Final
 
 from dsar_export.export.marks import mark_fields
 from dsar_export.language.catalogue import message
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 
 AS_STORED: Final = "_as_stored"

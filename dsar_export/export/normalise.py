@@ -17,7 +17,8 @@ from dsar_export.export.paired import Pair, paired
 from dsar_export.export.plain import Plain, plain
 from dsar_export.export.unfit import Unfit
 from dsar_export.model.codes import code_of
-from dsar_export.model.dataset import Binary, Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import Binary, FieldMapping
 from dsar_export.model.json_pointer import Steps, pointer_steps
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dsar_export.export.convert import Convert, scaled_decimal
 from dsar_export.export.instants import instant, zone_named
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 
 Pair = Callable[[object, object], object]
 

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from dsar_export.export.convert import Convert, converter
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Column
 

@@ -9,7 +9,8 @@ from dsar_export.export.convert import Convert, converter
 from dsar_export.export.normalise import places
 from dsar_export.export.paired import paired
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import Dataset, FieldMapping, RepeatedHour
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import FieldMapping, RepeatedHour
 from dsar_export.model.periods import ALWAYS, END, Periods
 from dsar_export.model.schema import FieldKind
 

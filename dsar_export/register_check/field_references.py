@@ -6,7 +6,8 @@ from dsar_export.export.convert import converter
 from dsar_export.export.mapped_schema import AS_STORED, CODE, keeps_code
 from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField

@@ -6,7 +6,8 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from typing import Final
 
-from dsar_export.model.dataset import CodeTable, Dataset
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow
 from dsar_export.model.subject_key import SubjectKey

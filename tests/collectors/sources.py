@@ -14,7 +14,8 @@ from sqlalchemy import make_url
 from collectors.sql_database import SqlDatabase
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.matching import sought
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.register import Source

@@ -20,7 +20,7 @@ from collectors.sql_database.mariadb import Mariadb
 from collectors.sql_database.mariadb_connection import open_engine
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableError
-from dsar_export.model.dataset import CodeTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.source import Probe
 from dsar_export.testing import CollectorCase, assert_contract
 from tests.collectors.cases import filled, query_case, table_case

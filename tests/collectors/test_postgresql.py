@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableError
-from dsar_export.model.dataset import CodeTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Probe
 from tests.collectors.sources import (

@@ -13,7 +13,8 @@ from sqlalchemy import text
 from collectors.sql_database.postgresql_cursor import PostgresqlCursor, psycopg_connection
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import SourceUnreadableError
-from dsar_export.model.dataset import CodeTable, Dataset
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
 from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, meanings, selection, table_dataset

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.model.dataset import CodeTable, HistoryTable
+from dsar_export.model.dataset import HistoryTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.matching import Match
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import C1, LINK, PostgresDatabase, cells, meanings, selection, table_dataset

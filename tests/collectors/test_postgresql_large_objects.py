@@ -8,7 +8,7 @@ import pytest
 
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES
 from dsar_export.errors import RegisterError, SourceUnreadableError
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.source import Probe
 from tests.collectors.sources import (
     C1,

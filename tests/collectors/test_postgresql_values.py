@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.export.collect import collect, ownership
-from dsar_export.model.dataset import CodeTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.identity import Reached
 from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier

@@ -9,7 +9,8 @@ import pytest
 from dsar_export.errors import RegisterError
 from dsar_export.export.convert import converter
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping, HistoryTable
+from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Selection

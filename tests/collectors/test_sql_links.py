@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.model.dataset import CodeTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.link import Validity
 from dsar_export.model.matching import Match
 from dsar_export.model.source import LinkRow

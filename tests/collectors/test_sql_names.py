@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.dataset import CodeTable
+from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.matching import Match
 from dsar_export.model.subject_key import Step
 from tests.collectors.mariadb_database import MariadbDatabase, empty_mariadb

@@ -7,7 +7,8 @@ import pytest
 
 from collectors.sql_database import SqlDatabase
 from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.matching import Match
 from tests.collectors.sources import (
     C1,

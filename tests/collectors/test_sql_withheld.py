@@ -7,7 +7,8 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.interfaces import Snapshot
-from dsar_export.model.dataset import CodeTable, Dataset, FieldMapping, HistoryTable
+from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Probe
 from dsar_export.model.subject_key import Step, SubjectKey

@@ -4,7 +4,7 @@ import pytest
 
 from dsar_export.export.convert import converter
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping, RepeatedHour
+from dsar_export.model.field_mapping import FieldMapping, RepeatedHour
 from dsar_export.model.schema import FieldKind
 
 

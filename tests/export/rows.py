@@ -13,7 +13,8 @@ from dsar_export.export.marks import marks_of
 from dsar_export.export.normalise import NormalisedChunk, Normaliser, normaliser, places
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import ReleasedChunk, withholding
-from dsar_export.model.dataset import Dataset, FieldMapping, LeftOut
+from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema

@@ -9,7 +9,7 @@ import pytest
 
 from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.validate import ValidatedChunk, Validator
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.request import Right
 from tests.export.rows import dataset, normalised, normalised_as, register, row, schema, with_fields

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from dsar_export.export.json_column import JsonColumn, json_columns
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping, LeftOut, LeftOutReason
+from dsar_export.model.dataset import LeftOut, LeftOutReason
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.json_pointer import pointer_steps
 from tests.export.rows import dataset, normalised_as, row, with_fields
 

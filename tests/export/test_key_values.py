@@ -9,7 +9,8 @@ from types import MappingProxyType
 import pytest
 
 from dsar_export.export.normalise import NormalisedChunk
-from dsar_export.model.dataset import Dataset, FieldMapping
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.request import Right
 from dsar_export.model.source import Chunk

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.model.dataset import CodeTable, FieldMapping
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.schema import FieldKind, Origin
 from tests.export.rows import dataset, register
 

@@ -13,7 +13,8 @@ from dsar_export.export.marks import DELETED, EARLIER, PAST, marks_of
 from dsar_export.export.normalise import normaliser, places
 from dsar_export.export.storage import past_storage_period, storage_ends
 from dsar_export.export.validate import Validator
-from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms, FieldMapping, HistoryTable
+from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms, HistoryTable
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.register import StoragePeriod
 from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.model.source import Chunk

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dsar_export.export.as_stored import as_stored
 from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import Origin
 from dsar_export.model.source import Chunk

@@ -6,7 +6,7 @@ import pytest
 
 from dsar_export.export.paired import paired
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import CodeTable, FieldMapping, RepeatedHour
+from dsar_export.model.field_mapping import CodeTable, FieldMapping, RepeatedHour
 from dsar_export.model.schema import FieldKind
 from tests.export.converting import convert, rule_of
 from tests.export.rows import normalised_as, row, with_fields

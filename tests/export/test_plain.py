@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dsar_export.export.convert import converter
 from dsar_export.export.plain import plain
 from dsar_export.export.unfit import Unfit
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import FieldKind
 
 TIMES = st.datetimes(timezones=st.sampled_from([None, UTC])).map(datetime.isoformat)

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from dsar_export.export.row_times import row_times, within
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.periods import ALWAYS, Periods, Span, periods
 from tests.export.test_attribution import DEVICE, kept
 

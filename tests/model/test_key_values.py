@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from dsar_export.model.dataset import FieldMapping
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.key_values import key_columns, names_values
 from tests.export.rows import with_fields
 

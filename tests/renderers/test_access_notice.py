@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from dsar_export.model.dataset import EarlierTerms, FieldMapping, Logic
+from dsar_export.model.dataset import EarlierTerms, Logic
+from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
