@@ -52,9 +52,9 @@ def read_grants(connection: Connection) -> Grants:
         for role in roles:
             connection.exec_driver_sql(f"SET ROLE {role}")
             more += [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
-    elif roles:
+    elif roles:  # MySQL does not say which of them are active, so all are taken to be
         asked = f"SHOW GRANTS FOR CURRENT_USER() USING {', '.join(roles)}"
-        more += [str(line) for (line,) in connection.exec_driver_sql(asked)]
+        held += [str(line) for (line,) in connection.exec_driver_sql(asked)]
     return Grants(held, more)
 
 
