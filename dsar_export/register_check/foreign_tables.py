@@ -20,10 +20,17 @@ def unaccepted_foreign_tables(
     links: Iterable[Link],
 ) -> Iterator[Finding]:
     """Foreign tables that datasets or links read, and no reason accepts."""
-    accepted = register.organisation.sources[source].foreign_tables
-    known = held.own_names(name for name, why in accepted.items() if why.strip())
     read = [name for dataset in datasets for name in _read_by(dataset)]
     read += [link.table for link in links if link.source == source]
+    yield from unaccepted(register, source, held, read)
+
+
+def unaccepted(
+    register: Register, source: str, held: SourceDescription, read: Iterable[str]
+) -> Iterator[Finding]:
+    """Those of the tables whose rows lie on another server, and which no reason accepts."""
+    accepted = register.organisation.sources[source].foreign_tables
+    known = held.own_names(name for name, why in accepted.items() if why.strip())
     for name in sorted(held.own_names(read) - known):
         table = held.table(name)
         if table is not None and table.is_foreign:

@@ -6,6 +6,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription
+from dsar_export.register_check.foreign_tables import unaccepted
 from dsar_export.register_file import location, nearest
 
 
@@ -13,8 +14,17 @@ def joins_findings(
     register: Register, dataset: Dataset, held: SourceDescription, probe: Probe
 ) -> Iterator[Finding]:
     """Tables of people's rows that the plan of a query reads and its `joins` does not name, and the other way round."""
-    if dataset.query is None or probe.reads is None:
+    if dataset.query is None:
         return
+    if probe.reads is None:
+        yield Finding(
+            location(register, dataset),
+            "query",
+            "the source keeps from this account which tables the query reads, so nobody sees whether it joins other "
+            "people's rows: GRANT SHOW VIEW on its views, or name their tables in the query",
+        )
+        return
+    yield from unaccepted(register, dataset.source, held, probe.reads)
     where, people = location(register, dataset), _tables_of_people(register, dataset.source, held)
     read = [table.name if (table := held.table(name)) is not None else name for name in probe.reads]
     named = {table.name if (table := held.table(name)) is not None else name for name in dataset.joins}

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.source import Probe, SourceDescription
+from dsar_export.register_check.joins import joins_findings
+from dsar_export.register_file import read_register
 from tests.shops import Shop
 
 MARA = "email=mara@example.org"
@@ -108,6 +111,13 @@ def test_whom_the_key_finds_nothing_of_has_neither_gap_nor_warning(tmp_path: Pat
     made = payments(tmp_path, JOINS).write("DELETE FROM payments WHERE customer_id = 1")
     (answer,) = made.export(MARA).datasets
     assert (answer.gaps, answer.warnings) == ((), ())
+
+
+def test_a_query_whose_plan_is_kept_from_the_account_is_refused(tmp_path: Path) -> None:
+    register = read_register(payments(tmp_path, JOINS).folder)
+    probe = Probe(without_index=False, reads=None)
+    (found,) = joins_findings(register, register.datasets[0], SourceDescription(()), probe)
+    assert "GRANT SHOW VIEW" in found.problem
 
 
 @pytest.mark.parametrize("more", [JOINS, 'narrows = "w"'])
