@@ -160,9 +160,8 @@ def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
     width = ownership.dataset.subject_keys[chunk.subject_key].width
     cells = itemgetter(*range(at, at + width))
     distinct: Iterable[tuple[object, ...]] = set(map(cells, chunk.rows))
-    if (
-        len({type(row[at]) for row in chunk.rows}) > 1
-    ):  # 1 and True are equal, and one of them is nobody's key
+    # 1 and True are equal, and one of them is nobody's key.
+    if len({type(row[at]) for row in chunk.rows}) > 1:
         distinct = list(map(cells, chunk.rows))
     whose = {_by_key(ownership, chunk.subject_key, held) for held in distinct}
     if Whose.ANOTHERS in whose:

@@ -14,7 +14,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.source import SourceDescription, Table
 
 _ZEROS: Final = re.compile(r"[-0.]*0[-0.]*")
-_LITERAL: Final = re.compile(r"""\(*\s*[xX]?(['"]?)([-0-9.]+)\1\s*\)*(?:::.*)?""", re.DOTALL)
+_LITERAL: Final = re.compile(r"""\(*\s*([xX]?)(['"]?)([-0-9.]+)\2\s*\)*(?:::.*)?""", re.DOTALL)
 
 Held = Mapping[str, SourceDescription]
 """What each source holds."""
@@ -76,10 +76,10 @@ def zero_default(column: IdentifierColumn, held: Held) -> str | None:
     table = column.in_table(held)
     facts = None if table is None else table.facts.get(column.column)
     found = None if facts is None or facts.default is None else _LITERAL.fullmatch(facts.default.strip())
-    if found is None or not _ZEROS.fullmatch(found[2]):
+    if found is None or not _ZEROS.fullmatch(found[3]):
         return None
-    zero = found[2] if len(found[2]) > 16 else "0"  # the UUID of zeros only, else a number
-    return folded(zero, Comparison())
+    written_out = found[1] or len(found[3]) > 16  # bytes, or the UUID of zeros only; else a number
+    return folded(found[3] if written_out else "0", Comparison())
 
 
 def undecided_columns_of(
