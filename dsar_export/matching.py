@@ -27,6 +27,8 @@ _UUID: Final = re.compile(
 )
 # Below this length, two texts that differ in case only may be two people's.
 _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re.ASCII)
+_INEXACT: Final = 2.0**53
+"""From here on a floating number may be a neighbour's, rounded."""
 _EXACT: Final = Comparison()
 _TRUTH: Final = {True: ("1", "true", "t"), False: ("0", "false", "f")}
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?", re.ASCII)
@@ -52,7 +54,7 @@ def folded(stored: object, comparison: Comparison) -> str:
     hexadecimal in any spelling.
     """
     text = written(stored)
-    if not text.strip():
+    if not text.strip() or (isinstance(stored, float) and abs(stored) >= _INEXACT):
         return NOBODY
     if comparison.match is Match.E164:
         return e164(text, comparison.region)

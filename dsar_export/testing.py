@@ -10,9 +10,10 @@ from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.matching import folded, holds, written
+from dsar_export.matching import folded, holds
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
+from dsar_export.model.matching import Comparison
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 
 Rows = Sequence[tuple[object, ...]]
@@ -109,13 +110,13 @@ def _companies(case: CollectorCase, snapshot: Snapshot) -> Iterator[str]:
     columns = [key.tenant_column for key in asked.dataset.subject_keys]
     if not any(columns):
         return
-    ours = set(map(written, asked.tenants))
+    ours = {folded(tenant, Comparison()) for tenant in asked.tenants}
     more = [
         row
         for chunk in snapshot.chunks(replace(asked, other_tenants=None))
         for row in chunk.rows
         if columns[chunk.subject_key] is not None
-        and written(row[asked.dataset.owner_places[chunk.subject_key] + 1]) not in ours
+        and folded(row[asked.dataset.owner_places[chunk.subject_key] + 1], Comparison()) not in ours
     ]
     if more:
         yield "chunks() returns more than the company's own rows although no other company was said"

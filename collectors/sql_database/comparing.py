@@ -8,7 +8,7 @@ import phonenumbers
 from sqlalchemy import ColumnElement, false, not_, or_, true
 
 from collectors.sql_database.dialect import Dialect
-from dsar_export.matching import spellings
+from dsar_export.matching import folded, spellings
 from dsar_export.model.matching import Comparison, Constant, Match
 from dsar_export.model.source import ColumnKind, Selection
 
@@ -55,7 +55,8 @@ def holding(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, constant: Constant
 ) -> ColumnElement[bool]:
     """Whether a column holds a constant of the register's `where`."""
-    return dialect.exact(stored, kind, spelled(spellings(constant)))
+    texts = [*spellings(constant), *(folded(text, Comparison()) for text in spellings(constant))]
+    return dialect.exact(stored, kind, spelled(list(dict.fromkeys(texts))))
 
 
 def tenant_of(
@@ -70,7 +71,7 @@ def tenant_of(
         return true()
     if not tenants:
         return false()
-    return dialect.exact(cell(tenant_column), kind(tenant_column), [str(t) for t in tenants])
+    return or_(*(holding(dialect, cell(tenant_column), kind(tenant_column), tenant) for tenant in tenants))
 
 
 def tenant_within(

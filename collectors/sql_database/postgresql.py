@@ -80,6 +80,9 @@ _NO_OBJECT: Final = (
     "a large object that a row names is not there, or not for this role: GRANT SELECT ON LARGE OBJECT, or "
     "leave the column out"
 )
+# The keys to plan with lie in no partition, perhaps.
+_UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
+  set_config('constraint_exclusion', %(excluded)s, true)"""
 _PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
 
@@ -157,7 +160,8 @@ class Postgresql:
         bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
         if not bound:
             return false()
-        column = stored if kind in _COMPARED_AS_THEY_ARE else cast(stored, Text)
+        # As it is written: the cast of an `inet` to text has more than its output.
+        column = stored if kind in _COMPARED_AS_THEY_ARE else func.format("%s", stored)
         return column.in_(_untyped(bound))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
@@ -213,11 +217,13 @@ class Postgresql:
 
     def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         with connection.begin_nested():
-            told = connection.exec_driver_sql(
+            connection.exec_driver_sql(_UNPRUNED, {"pruned": "off", "excluded": "off"})
+            plan = connection.exec_driver_sql(
                 f"EXPLAIN (VERBOSE, FORMAT JSON) {statement.statement}", statement.parameters
             ).scalar_one()
-        nodes = _nodes(json.loads(str(told))[0]["Plan"])
-        found = [(str(node["Schema"]), str(node["Relation Name"])) for node in nodes if "Schema" in node]
+            connection.exec_driver_sql(_UNPRUNED, {"pruned": "on", "excluded": "partition"})
+        nodes = list(_nodes(json.loads(str(plan))[0]["Plan"]))
+        found = [(str(n["Schema"]), str(n["Relation Name"])) for n in nodes if "Relation Name" in n]
         return read_roots(connection, found)
 
     def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:

@@ -20,7 +20,7 @@ from collectors.sql_database.chunks import (
     with_numbers,
 )
 from collectors.sql_database.codes import CodeReader
-from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.cursors import Cursor, Rows
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_alone, query_statement
@@ -28,7 +28,7 @@ from collectors.sql_database.reading import Reading
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.matching import folded
+from dsar_export.matching import folded, holds
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
@@ -93,8 +93,8 @@ class SqlSnapshot:
         self.probe_link(link, tenants)  # a renamed column is the register's fault
         with self._reading.of(what):
             kinds = self._kinds_of(link.table)
-        ends = (link.given_column, link.leads_to_column)
-        decimals = [at for at, name in enumerate(ends) if kinds.get(name) is ColumnKind.DECIMAL]
+        read = (link.given_column, link.leads_to_column, "", "", *link.where)
+        decimals = [at for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL]
         for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
@@ -103,7 +103,7 @@ class SqlSnapshot:
                 for row in with_numbers(step.rows, decimals):
                     # An exact comparison that was not exact is told, not mended.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
-                    if equal and row not in told:
+                    if equal and row not in told and all(map(holds, row[4:], link.where.values())):
                         told.add(row)
                         yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
@@ -146,7 +146,10 @@ class SqlSnapshot:
             decimals = self._statements.decimals(selection, part.history)
         if decimals:
             steps = (Step(with_numbers(step.rows, decimals), step.size) for step in steps)
-        comparison, at = dataset.subject_keys[index].comparison, dataset.owner_places[index]
+        key, at = dataset.subject_keys[index], dataset.owner_places[index]
+        if key.constants and dataset.query is None:
+            steps = (Step(_holding(step.rows, at, key), step.size) for step in steps)
+        comparison = key.comparison
         if dataset.query is not None:
             yield from each_once(steps, dataset)
         elif comparison.match is Match.EXACT:
@@ -229,6 +232,11 @@ class SqlSnapshot:
 
 def _link_named(link: Link) -> str:
     return f"link from {link.given!r} to {link.leads_to!r}"
+
+
+def _holding(rows: Rows, at: int, key: SubjectKey) -> Rows:
+    """The rows that hold the key's constants: a collation may know no case, and then they are somebody else's."""
+    return [row for row in rows if all(map(holds, row[at + 2 : at + key.width], key.constants))]
 
 
 def _samples(holder: SubjectKey | Link) -> Sequence[str]:

@@ -201,10 +201,15 @@ class Statements:
     def decimals(self, selection: Selection, history: HistoryTable | None = None) -> list[int]:
         """The places of owner cells that come as the text of a decimal number."""
         own = self._own(selection.dataset, history)
-        keys = selection.dataset.subject_keys
-        ends = [self._way(own, key, n).end for n, key in enumerate(keys)]
-        held = zip(selection.dataset.owner_places, ends, keys, strict=True)
-        return [at for at, end, key in held if end.kind(key.column) is ColumnKind.DECIMAL]
+        places: list[int] = []
+        for n, key in enumerate(selection.dataset.subject_keys):
+            tables = self._way(own, key, n).tables
+            held = [(tables[-1], key.column), (tables[-1], key.tenant_column or "")]
+            held += [(tables[at], column) for at, column, _ in key.conditions()]
+            first = selection.dataset.owner_places[n]
+            kinds = [table.kind(name) for table, name in held]
+            places += [first + at for at, kind in enumerate(kinds) if kind is ColumnKind.DECIMAL]
+        return places
 
     def _as_read(self, holder: Holder, name: str) -> ColumnElement[object]:
         return self.dialect.as_read(holder.cell(name), holder.kind(name))

@@ -14,7 +14,7 @@ from dsar_export.interfaces import Snapshot
 from dsar_export.matching import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
-from dsar_export.model.matching import Comparison
+from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
@@ -67,15 +67,20 @@ class Ownership:
     supplied: tuple[str, ...] = ()
     other_tenants: tuple[str | int, ...] | None = None
     nobody: Callable[[Identifier], bool] = lambda _: False
+    spelled: tuple[frozenset[str], ...] = ()
+    """For each subject key, the identifiers as they were given or read, so that just these texts are found again."""
 
     @property
     def selection(self) -> Selection:
-        keys = tuple(tuple(sorted(keys)) for keys in self.owned)
+        spelled = self.spelled or (frozenset[str](),) * len(self.owned)
+        keys = tuple(
+            tuple(sorted({*keys, *as_read})) for keys, as_read in zip(self.owned, spelled, strict=True)
+        )
         return Selection(self.dataset, keys, self.tenants, self.other_tenants)
 
     def of_company(self, tenant: object) -> Whose:
         """Whose a row is that a key makes the subject's, by the company that it names."""
-        named = None if tenant is None else written(tenant)
+        named = None if tenant is None else _company(tenant)
         if named in self._ours:
             return Whose.SUBJECTS
         nobodys = self.other_tenants is not None and named not in self._others
@@ -88,17 +93,21 @@ class Ownership:
 
     @cached_property
     def _ours(self) -> frozenset[str | None]:
-        return frozenset(map(written, self.tenants))
+        return frozenset(map(_company, self.tenants))
 
     @cached_property
     def _others(self) -> frozenset[str | None]:
-        return frozenset(map(written, self.other_tenants or ()))
+        return frozenset(map(_company, self.other_tenants or ()))
 
     def names_somebody(self, index: int, cell: object) -> bool:
         """Whether a cell of a subject key is the identifier of a person, whoever it is."""
         value = folded(cell, self.comparisons[index])
         kind = self.dataset.subject_keys[index].identifier
         return value != NOBODY and not self.nobody(Identifier(kind, value))
+
+
+def _company(tenant: object) -> str:
+    return folded(tenant, Comparison()) or written(tenant)
 
 
 def ownership(
@@ -110,16 +119,19 @@ def ownership(
     other_tenants: tuple[str | int, ...] | None = None,
 ) -> Ownership:
     """The keys to ask for. One that was the subject's for a time finds rows only where they can be told by time."""
-    owned = []
+    owned, spelled = [], []
     for key in dataset.subject_keys:
         mine: dict[str, Periods] = {}
+        as_read = set[str]()
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
                 value = sought(reached.identifier.value, key.comparison, keys)
                 if value != NOBODY:  # rows of all who gave none
                     mine[value] = mine.get(value, NEVER).joined(reached.periods)
+                    as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()
         owned.append(mine)
-    return Ownership(dataset, tuple(owned), tenants, supplied, other_tenants)
+        spelled.append(frozenset(as_read))
+    return Ownership(dataset, tuple(owned), tenants, supplied, other_tenants, spelled=tuple(spelled))
 
 
 def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:

@@ -129,7 +129,8 @@ class LinkReader:
             if key != NOBODY:
                 by_key.setdefault(key, []).append(reached)
         tenants = self.register.tenants_of(link.source, self.controller)
-        for row in self.snapshots[link.source].resolve(link, sorted(by_key), tenants):
+        as_read = {r.identifier.value for r in fresh} if link.match is Match.EXACT and by_key else set()
+        for row in self.snapshots[link.source].resolve(link, sorted({*by_key, *as_read}), tenants):
             given = folded(row.given, link.comparison)
             _assert_linked(link, row, given in by_key)
             identifier = Identifier(link.leads_to, written(row.reached))

@@ -58,6 +58,8 @@ class HistoryTable:
     """Where a column has another name there; an empty text where it is not there."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of this table that no field takes, each with a reason."""
+    no_where: str | None = None
+    """Beside a column such as `item_type`, and without a `where` of the key: why all rows are of this dataset."""
 
     def column(self, name: str) -> str | None:
         """The name here of a column of the dataset's table; None where there is none."""

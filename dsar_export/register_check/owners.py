@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Final
 
-from dsar_export.model.dataset import Dataset
+from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link
 from dsar_export.model.register import Register
@@ -17,7 +17,11 @@ from dsar_export.register_check.tables import ways_findings
 from dsar_export.register_file import location
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SAYS_WHAT: Final = re.compile(r".+_(?:type|kind)|content_type_id", re.IGNORECASE)
+_OF: Final = "owner|item|object|entity|parent|target|subject|ref|related|record|model|source|resource"
+_SAYS_WHAT: Final = re.compile(
+    rf".+_(?:type|kind)(?:_id)?|.*content_type_id|(?:{_OF})_?(?:type|kind|model|class|module|table)|table_name",
+    re.IGNORECASE,
+)
 
 
 def refuse_wrong_owners(
@@ -64,13 +68,24 @@ def _key(
     table = held.table(tables[-1])
     if table is not None:
         yield from _half(where, at, key, key.column, table)
+    yield from _histories(where, dataset, key, held)
+
+
+def _histories(where: str, dataset: Dataset, key: SubjectKey, held: SourceDescription) -> Iterator[Finding]:
+    """The column of a key in history tables, which may hold the versions of several tables' rows."""
+    first = key.through[0] if key.through else key
+    for index, history in enumerate(dataset.history):
+        table, column = held.table(history.table), history.column(first.column)
+        if table is not None and column is not None and not first.where and history.table != dataset.table:
+            yield from _half(where, f"history.{index}", history, column, table)
 
 
 def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Finding]:
     where, subject = location(register), register.organisation.subject
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
-    if own is None or not _is_key(table, own, link.tenant_column):  # else each row is one person's
+    half = own is not None and any(_says_what(n) and _are_halves(own, n) for n in table.columns if n != own)
+    if own is None or half or not _is_key(table, own, link.tenant_column):  # else each row is one person's
         for column in columns.values():
             yield from _half(where, at, link, column, table)
     valid = link.valid
@@ -81,17 +96,21 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
 
 
 def _half(
-    where: str, at: str, holder: SubjectKey | Step | Link, column: str, table: Table
+    where: str, at: str, holder: SubjectKey | Step | Link | HistoryTable, column: str, table: Table
 ) -> Iterator[Finding]:
     """A column that refers to several tables is half a key: another column says to which."""
-    if holder.no_where is not None and (holder.where or not holder.no_where.strip()):
+    constants = {} if isinstance(holder, HistoryTable) else holder.where
+    if holder.no_where is not None and (constants or not holder.no_where.strip()):
         yield Finding(where, f"{at}.no_where", "needs a reason, and goes without where")
-    if holder.where or holder.no_where is not None:
+    if constants or holder.no_where is not None:
         return
-    tenant = None if isinstance(holder, Step) else holder.tenant_column
-    if _is_key(table, column, tenant) or any(own == column for own, _, _ in table.foreign_keys):
+    tenant = None if isinstance(holder, Step | HistoryTable) else holder.tenant_column
+    if any(own == column for own, _, _ in table.foreign_keys):
         return
-    beside = next((name for name in table.columns if name != column and _says_what(name)), None)
+    names = [name for name in table.columns if name != column and _says_what(name)]
+    if _is_key(table, column, tenant):  # `owner_id` may be one, and `owner_type` say of what
+        names = [name for name in names if _are_halves(column, name)]
+    beside = next(iter(names), None)
     if beside is not None:
         yield Finding(
             where,
@@ -99,6 +118,16 @@ def _half(
             f"column {column!r} of {table.name!r} stands beside {beside!r}, so it may refer to several tables: write "
             f'where = {{ {beside} = "…" }}, or the reason why it refers to one to no_where',
         )
+
+
+def _are_halves(column: str, other: str) -> bool:
+    """Whether both are of something that is called by no table's name, as `owner_id` and `owner_type` are."""
+    return _stem(column) == _stem(other) and _stem(column) in _OF.split("|")
+
+
+def _stem(name: str) -> str:
+    """What a name is of: `owner` in `owner_id` and in `ownerType`."""
+    return _CAMEL.sub("_", name).lower().rpartition("_")[0]
 
 
 def _is_key(table: Table, column: str, tenant: str | None) -> bool:
@@ -118,9 +147,11 @@ def _zones(where: str, dataset: Dataset, held: SourceDescription, probe: Probe |
         if dataset.query is not None:
             instant = probe is not None and mapping.column in probe.instants
         else:
-            instant = any(
-                _is_instant(table, column) for table, column in _cells(dataset, mapping.column, held)
-            )
+            # Where a history table has local times, the zone is theirs: a moment names its own offset.
+            cells = [
+                cell for cell in _cells(dataset, mapping.column, held) if cell[0] is not None and cell[1]
+            ]
+            instant = bool(cells) and all(_is_instant(table, column) for table, column in cells)
         if instant:
             yield _no_zone(where, f"fields.{name}.{key}", mapping.column)
 

@@ -16,6 +16,14 @@ TABLES = (
     "INSERT INTO notes VALUES (1, 'customer', 5, 'Mara'), (2, 'employee', 5, 'CANARY'), (3, 'customer', 6, 'CANARY')",
 )
 WHERE = 'where = { owner_type = "customer" }'
+LESS_USUAL = [
+    "itemtype",
+    "owner_type_id",
+    "target_content_type_id",
+    "owner_class",
+    "table_name",
+    "parent_module",
+]
 NO_WHERE = 'no_where = "Only customers have notes."'
 
 
@@ -67,7 +75,7 @@ def test_a_where_over_a_column_that_is_not_there_is_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["content_type_id", "ownerType", "commentable_type", "party_kind", "OWNER_TYPE"]
+    "name", ["content_type_id", "ownerType", "commentable_type", "party_kind", "OWNER_TYPE", *LESS_USUAL]
 )
 def test_every_usual_name_of_the_other_half_is_known(tmp_path: Path, name: str) -> None:
     also = (f'ALTER TABLE notes RENAME COLUMN owner_type TO "{name}"',)
@@ -80,23 +88,56 @@ def test_every_usual_name_of_the_other_half_is_known(tmp_path: Path, name: str) 
     assert any("may refer to several tables" in line for line in made.write(*TABLES, *also).told())
 
 
-@pytest.mark.parametrize(
-    "also",
-    [
-        (
-            "DROP TABLE notes",
-            "CREATE TABLE notes (id INT, owner_type TEXT, body TEXT, owner_id INTEGER PRIMARY KEY)",
-        ),
-        (
-            "DROP TABLE notes",
-            "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner_type, body, owner_id REFERENCES customers (id))",
-            "CREATE INDEX notes_again ON notes (owner_id, id)",
-        ),
-    ],
-    ids=["a key of its own table", "a declared foreign key"],
-)
-def test_a_column_that_can_refer_to_one_table_only_needs_none(tmp_path: Path, also: tuple[str, ...]) -> None:
+def test_a_declared_foreign_key_refers_to_one_table(tmp_path: Path) -> None:
+    also = (
+        "DROP TABLE notes",
+        "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner_type, body, owner_id REFERENCES customers (id))",
+        "CREATE INDEX notes_again ON notes (owner_id, id)",
+    )
     assert [line for line in notes(tmp_path, also=also).told() if "several tables" in line] == []
+
+
+@pytest.mark.parametrize(
+    ("column", "beside", "asked"),
+    [
+        ("customer_id", "customer_type", False),
+        ("owner_id", "note_type", False),
+        ("owner_id", "owner_type", True),
+    ],
+)
+def test_a_key_of_its_own_table_needs_none_but_where_its_name_is_half_of_one(
+    tmp_path: Path, column: str, beside: str, *, asked: bool
+) -> None:
+    made = Shop(tmp_path / "register").link("profiles", "email:email", f"customer_id:{column}")
+    key = f'{{ column = "{column}", identifier = "customer_id" }}'
+    made.dataset("profiles", key, {column: "", beside: "", "email": ""}, more=f'order_by = ["{column}"]')
+    made.write(f"CREATE TABLE profiles ({column} INTEGER PRIMARY KEY, {beside} TEXT, email TEXT)")
+    assert any("several tables" in line for line in made.told()) == asked
+
+
+def versions(tmp_path: Path, more: str) -> Shop:
+    """Customers whose earlier versions stand in a table for several."""
+    made = Shop(tmp_path / f"register{len(more)}").link("customers", "email:email", "customer_id:id")
+    left = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in ("vid", "item_type"))
+    table = 'table = "versions", order_by = ["vid"], columns = { id = "item_id" }'
+    lines = ['order_by = ["id"]', f"history = [{{ {table}, left_out = {{ {left} }}{more} }}]"]
+    key = '{ column = "id", identifier = "customer_id" }'
+    fields = {"id": "", "email": ""}
+    made.dataset("customers", key, fields, more="\n".join(lines), left_out=["customer_type"])
+    return made.write(
+        *TABLES[:2],
+        "CREATE TABLE versions (vid INTEGER PRIMARY KEY, item_type TEXT, item_id INTEGER, email TEXT)",
+        "CREATE INDEX versions_by_item ON versions (item_id, vid)",
+    )
+
+
+def test_a_history_table_may_hold_the_versions_of_several_tables(tmp_path: Path) -> None:
+    half = versions(tmp_path, "")
+    assert any("history.0: column 'item_id' of 'versions' stands beside" in line for line in half.told())
+    with pytest.raises(RegisterError, match="several tables"):
+        half.export(MARA)
+    whole = versions(tmp_path, ', no_where = "Only customers have versions."')
+    assert [line for line in whole.told() if "several tables" in line] == []
 
 
 def test_half_a_link_is_refused_and_a_whole_one_leads_to_nobody_else(tmp_path: Path) -> None:
