@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from dsar_export.interfaces import Snapshot
@@ -11,10 +12,16 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Comparison
 from dsar_export.model.register import Register
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.request import Identifier
+from dsar_export.model.source import ColumnKind, SourceDescription, Table
 
-_ZEROS: Final = re.compile(r"[-0.]*0[-0.]*")
-_LITERAL: Final = re.compile(r"""\(*\s*([xX]?)(['"]?)([-0-9.]+)\2\s*\)*(?:::.*)?""", re.DOTALL)
+_ZERO: Final = frozenset("0.-{}")
+_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
+_LITERAL: Final = re.compile(
+    r"""\(*\s*(?:[xXbB]?'(?P<quoted>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[-+]?[0-9.]+))\s*\)*(?:::.*)?""",
+    re.DOTALL,
+)
 
 Held = Mapping[str, SourceDescription]
 """What each source holds."""
@@ -71,32 +78,60 @@ def _of_link(link: Link, at: str) -> Iterator[IdentifierColumn]:
         yield IdentifierColumn(link.source, link.table, column, kind, comparison, link.nobody, at)
 
 
-def zero_default(column: IdentifierColumn, held: Held) -> str | None:
-    """What the column's default folds to, where that is a zero: it stands in the rows of all who have no other."""
+def constant_default(column: IdentifierColumn, held: Held) -> str | None:
+    """What the column's default folds to, where it is a constant: it stands in the rows of all who have no other."""
     table = column.in_table(held)
     facts = None if table is None else table.facts.get(column.column)
     found = None if facts is None or facts.default is None else _LITERAL.fullmatch(facts.default.strip())
-    if found is None or not _ZEROS.fullmatch(found[3]):
+    if found is None:
         return None
-    written_out = found[1] or len(found[3]) > 16  # bytes, or the UUID of zeros only; else a number
-    return folded(found[3] if written_out else "0", Comparison())
+    text = next(part for part in found.group("quoted", "double", "plain") if part is not None)
+    as_number = facts is not None and facts.kind in _NUMBERS and _NUMBER.fullmatch(text)
+    return folded(Decimal(text) if as_number else text, Comparison()) or None
 
 
-def undecided_columns_of(
-    columns: Sequence[IdentifierColumn], held: Held, snapshots: Mapping[str, Snapshot]
-) -> Iterator[tuple[IdentifierColumn, str]]:
-    """Columns with a zero as their default that no row of the referred table has, and no register decided on."""
-    known: dict[tuple[str, str, str, str], bool] = {}
-    for column in columns:
-        zero = zero_default(column, held) if column.nobody is None else None
-        if zero is None:
-            continue
-        referred = list(_referred(column, columns, held))
-        for place in referred:
-            if (*place, zero) not in known:
-                known[*place, zero] = place[0] not in snapshots or _has(snapshots[place[0]], place, zero)
-        if not any(known[*place, zero] for place in referred):
-            yield column, zero
+@dataclass(frozen=True)
+class Undecided:
+    """Values that may name nobody, and on which no register decided.
+
+    These are a column's constant default, and zeros, which guests are stored as without any default; and only where
+    no row of the referred table has them.
+    """
+
+    columns: Sequence[IdentifierColumn]
+    held: Held
+    snapshots: Mapping[str, Snapshot]
+    known: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
+    """Whether a column has a value: asked once, as a request meets few such values."""
+
+    def __call__(self, identifier: Identifier) -> bool:
+        """Whether a folded identifier is such a value."""
+        undecided = (c for c in self.columns if c.kind == identifier.kind and c.nobody is None)
+        own = [c for c in undecided if not c.is_key(self.held)]  # where it is the row's own, the row says so
+        zero = set(identifier.value) <= _ZERO
+        return any(
+            not self.is_somebodys(column, identifier.value)
+            for column in own
+            if zero or constant_default(column, self.held) == identifier.value
+        )
+
+    def defaults(self) -> Iterator[IdentifierColumn]:
+        """The columns with a default on which the register must decide."""
+        for column in self.columns:
+            default = constant_default(column, self.held) if column.nobody is None else None
+            if default is not None and not self.is_somebodys(column, default):
+                yield column
+
+    def is_somebodys(self, column: IdentifierColumn, value: str) -> bool:
+        """Whether a row of the table that the column refers to has the value."""
+        return any(self._has(place, value) for place in _referred(column, self.columns, self.held))
+
+    def _has(self, place: "Place", value: str) -> bool:
+        if (*place, value) not in self.known:
+            source = place[0]
+            found = source not in self.snapshots or _has(self.snapshots[source], place, value)
+            self.known[*place, value] = found
+        return self.known[*place, value]
 
 
 Place = tuple[str, str, str]

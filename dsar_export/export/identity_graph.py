@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Final
@@ -35,8 +35,8 @@ class Kinds:
 
     register: Register
     controller: str
-    undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    """Folded values by kind that may name nobody, as they are a column's default: the register must decide."""
+    undecided: Callable[[Identifier], bool] = lambda _: False
+    """Whether a folded identifier may name nobody, as it is a column's default: the register must decide."""
 
     def names_nobody(self, identifier: Identifier) -> bool:
         """Whether it is blank, no possible one of its kind, or listed by the register as nobody's."""
@@ -44,7 +44,7 @@ class Kinds:
         return value == NOBODY or value in self._nobody[identifier.kind]
 
     def is_undecided(self, identifier: Identifier) -> bool:
-        return self.folded(identifier).value in self.undecided.get(identifier.kind, frozenset())
+        return self.undecided(self.folded(identifier))
 
     def is_nobodys(self, identifier: Identifier) -> bool:
         """Whether it selects nothing and leads nowhere, decided or not."""
@@ -84,7 +84,7 @@ class LinkReader:
     controller: str
     snapshots: Mapping[str, Snapshot]
     keys: KeyRing
-    undecided: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    undecided: Callable[[Identifier], bool] = lambda _: False
 
     @cached_property
     def kinds(self) -> Kinds:
@@ -115,8 +115,6 @@ class LinkReader:
 
     def leads_to_undecided(self, link: Link, fresh: Sequence[Reached]) -> int:
         """How many rows of a link lead to a value on which the register must decide; none of them is followed."""
-        if not self.undecided.get(link.leads_to):
-            return 0
         return sum(self.kinds.is_undecided(identifier) for _, identifier, _ in self._rows(link, fresh))
 
     def _rows(

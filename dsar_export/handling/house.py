@@ -1,6 +1,5 @@
 """What answers requests, and how it opens the sources of one controller."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -9,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.export.collect import ownership
-from dsar_export.export.identifier_columns import identifier_columns, undecided_columns_of
+from dsar_export.export.identifier_columns import Undecided, identifier_columns
 from dsar_export.export.identity_graph import LinkReader
 from dsar_export.export.pipeline import Renderers, Subject
 from dsar_export.interfaces import Clock, Collector, Progress, Snapshot
@@ -93,24 +92,10 @@ def opened_sources(house: House, request: SubjectRequest) -> Iterator[OpenSource
             tenants = register.tenants_of(link.source, request.controller)
             snapshots[link.source].probe_link(link, tenants)
         refuse_wrong_owners(house.register, held, probes)
-        undecided = _undecided(register, request.controller, held, snapshots)
+        columns = tuple(identifier_columns(register, request.controller))
+        undecided = Undecided(columns, held, snapshots)
         reader = LinkReader(register, request.controller, snapshots, house.keys, undecided)
         yield OpenSources(register, datasets, snapshots, held, moments, reader)
-
-
-def _undecided(
-    register: Register,
-    controller: str,
-    held: Mapping[str, SourceDescription],
-    snapshots: Mapping[str, Snapshot],
-) -> Mapping[str, frozenset[str]]:
-    """By kind of identifier, the folded defaults that may name nobody."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for column, zero in undecided_columns_of(
-        tuple(identifier_columns(register, controller)), held, snapshots
-    ):
-        found[column.kind].add(zero)
-    return {kind: frozenset(values) for kind, values in found.items()}
 
 
 def known_controller(register: Register, name: str) -> Controller:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dsar_export.export.identifier_columns import IdentifierColumn, identifier_columns, undecided_columns_of
+from dsar_export.export.identifier_columns import IdentifierColumn, Undecided, identifier_columns
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
@@ -20,7 +20,7 @@ def identifier_findings(
     found: dict[Finding, None] = {}
     for controller in register.organisation.controllers:
         columns = list(identifier_columns(register, controller))
-        for column, _ in undecided_columns_of(columns, held, snapshots):
+        for column in Undecided(columns, held, snapshots).defaults():
             found[_undecided(register, column)] = None
         for finding in _types(register, columns, held):
             found[finding] = None
@@ -31,8 +31,9 @@ def _undecided(register: Register, column: IdentifierColumn) -> Finding:
     return Finding(
         location(register, column.dataset),
         f"{column.at}.nobody",
-        f"the default of {column.table}.{column.column} is zero, and no row that it refers to has it: such rows may be "
-        'nobody\'s, so until you decide they are not followed. Write nobody = ["0"], or nobody = [] if it is a person',
+        f"{column.table}.{column.column} has a constant default, and no row that it refers to has it: such rows may be "
+        'nobody\'s, so until you decide they are not followed. List it, such as nobody = ["0"], or write nobody = [] '
+        "if it is a person",
         warning=True,
     )
 

@@ -82,21 +82,36 @@ def test_who_gives_a_nobodys_number_is_nobody(tmp_path: Path, nobody: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("kind", "default"),
+    ("kind", "default", "guest"),
     [
-        ("INTEGER", "0"),
-        ("TEXT", "'0'"),
-        ("REAL", "0.0"),
-        ("NUMERIC", "0.00"),
-        ("INTEGER", "(0)"),
-        ("BLOB", "x'00'"),
+        ("INTEGER", "DEFAULT 0", "0"),
+        ("TEXT", "DEFAULT '0'", "'0'"),
+        ("TEXT", "DEFAULT '00000'", "'00000'"),
+        ("TEXT", "DEFAULT 'guest'", "'guest'"),
+        ("REAL", "DEFAULT 0.0", "0"),
+        ("NUMERIC", "DEFAULT 0.00", "0"),
+        ("INTEGER", "DEFAULT (0)", "0"),
+        ("INTEGER", "DEFAULT +0", "0"),
+        ("INTEGER", "DEFAULT -1", "-1"),
+        ("BLOB", "DEFAULT x'00000000000000000000000000000000'", "x'00000000000000000000000000000000'"),
+        (
+            "TEXT",
+            "DEFAULT '{00000000-0000-0000-0000-000000000000}'",
+            "'00000000-0000-0000-0000-000000000000'",
+        ),
+        ("INTEGER", "", "0"),
+        ("TEXT", "", "'000'"),
     ],
 )
-def test_a_default_of_zero_is_known_in_every_spelling(tmp_path: Path, kind: str, default: str) -> None:
+def test_guests_under_a_constant_default_or_a_zero_are_not_one_person(
+    tmp_path: Path, kind: str, default: str, guest: str
+) -> None:
     column = "customer_id INTEGER NOT NULL DEFAULT 0"
-    tables = tuple(s.replace(column, f"customer_id {kind} NOT NULL DEFAULT {default}") for s in ORDERS)
-    made = shop(tmp_path, statements=tables)
-    assert any("subject_keys.0.nobody: " in line for line in made.told())
+    tables = tuple(s.replace(column, f"customer_id {kind} NOT NULL {default}") for s in ORDERS)
+    made = shop(tmp_path, statements=(*tables, f"UPDATE orders SET customer_id = {guest} WHERE id > 1"))
+    assert made.values("orders", "ship", KIM) == ["Kim"]
+    assert len(made.gaps(KIM)) == 1
+    assert any("subject_keys.0.nobody: " in line for line in made.told()) == bool(default)
 
 
 def test_a_filler_address_that_one_place_declares_is_nobodys_everywhere(tmp_path: Path) -> None:
