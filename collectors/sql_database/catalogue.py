@@ -1,6 +1,6 @@
 """What PostgreSQL's catalogue says: tables, views, columns, unique keys, and what the role may do."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -144,9 +144,13 @@ def read_relation(connection: Connection, schema: str | None, name: str) -> Rela
 
 
 def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The names of tables by schema and name; of a partition, that of its table."""
-    names = {(schema, name): root for schema, name, root in connection.exec_driver_sql(_ROOTS)}
-    return tuple(sorted(str(names.get(table, ".".join(table))) for table in tables))
+    """The names of tables by schema and name; all partitions of one are read once where their table is."""
+    roots = {(schema, name): str(root) for schema, name, root in connection.exec_driver_sql(_ROOTS)}
+    times: dict[str, int] = defaultdict(int)
+    for table, number in Counter(tables).items():
+        root = roots.get(table, ".".join(table))
+        times[root] = max(times[root], number)
+    return tuple(sorted(Counter(times).elements()))
 
 
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:

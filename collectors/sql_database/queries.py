@@ -26,14 +26,14 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     tenant = () if subject.tenant_column is None else (subject.tenant_column,)
     order = tuple(dict.fromkeys([subject.column, *dataset.order_by]))
     own = statements.holder(dataset.table, [key, *order, *tenant, *subject.where]).aliased("own")
-    names = dict.fromkeys([key, *order, *dataset.columns, *dataset.joins.values()])
+    names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.joined)])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
     mine = tenant_within(statements.dialect, own.cell, own.kind, subject.tenant_column, selection)
     held = conditions(statements.dialect, [(own, name, constant) for name, constant in subject.where.items()])
     cells = [
         *statements.owner_cells([own], subject),
-        *(rows.c[name] for name in dataset.joins.values()),
+        *(rows.c[owner.column] for owner in dataset.joined),
         *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
     ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
@@ -67,6 +67,6 @@ def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[
             f"datasets/{dataset.name}.toml: query: must select by its subject key, with `IN :{name}`, "
             "and has no other parameter"
         )
-    bound = list(dialect.bound(kind, spelled(keys)))
+    bound = list(dialect.bound(kind, spelled(keys))) or [None]  # an empty list would be one of numbers
     # Without a type of their own, so that what the query compares them with decides: text, numbers or bytes.
     return clause.bindparams(bindparam(name, bound, type_=NullType(), expanding=True))

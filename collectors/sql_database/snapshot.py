@@ -29,6 +29,7 @@ from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.matching import folded, holds
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
@@ -69,7 +70,7 @@ class SqlSnapshot:
         selection = replace(selection, other_tenants=())
         unserved = [
             self._planned(
-                self._rows_of(selection, index, _samples(selection.dataset.subject_keys[index]), part),
+                self._rows_of(selection, index, self._samples_of(dataset, index), part),
                 what,
             )
             for part in parts_of(dataset)
@@ -171,9 +172,14 @@ class SqlSnapshot:
         if dataset.query is None:
             return (), frozenset()
         with self._reading.of(what, plan=True):
-            asked = query_alone(self._statements, dataset, _samples(dataset.subject_keys[0]))
+            asked = query_alone(self._statements, dataset, self._samples_of(dataset, 0))
             statement = self._compiled(asked)
             return dialect.reads(self._connection, statement), dialect.instants(self._connection, statement)
+
+    def _samples_of(self, dataset: Dataset, index: int) -> Sequence[str]:
+        key = dataset.subject_keys[index]
+        kinds = self._kinds_of(key.through[-1].table if key.through else dataset.table)
+        return _samples(key, kinds.get(key.column, ColumnKind.OTHER))
 
     def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
         if table not in self._kinds:
@@ -239,8 +245,10 @@ def _holding(rows: Rows, at: int, key: SubjectKey) -> Rows:
     return [row for row in rows if all(map(holds, row[at + 2 : at + key.width], key.constants))]
 
 
-def _samples(holder: SubjectKey | Link) -> Sequence[str]:
+def _samples(holder: SubjectKey | Link, kind: ColumnKind = ColumnKind.OTHER) -> Sequence[str]:
     """Two keys to plan with: with one, a database need not sort, as all rows are of equal key."""
     if holder.match is Match.HMAC:  # a column of bytes takes nothing else
         return ("0" * 64, "1" * 64)
+    if kind in {ColumnKind.UUID, ColumnKind.BYTES}:
+        return ("0" * 32, "1" * 32)
     return ("+12025550100", "+12025550101") if holder.match is Match.E164 else ("0", "1")

@@ -67,6 +67,8 @@ class Ownership:
     supplied: tuple[str, ...] = ()
     other_tenants: tuple[str | int, ...] | None = None
     nobody: Callable[[Identifier], bool] = lambda _: False
+    others: frozenset[Identifier] = frozenset()
+    """Identifiers of other kinds, folded, by which joined rows may name the subject."""
     spelled: tuple[frozenset[str], ...] = ()
     """For each subject key, the identifiers as they were given or read, so that just these texts are found again."""
 
@@ -131,7 +133,15 @@ def ownership(
                     as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()
         owned.append(mine)
         spelled.append(frozenset(as_read))
-    return Ownership(dataset, tuple(owned), tenants, supplied, other_tenants, spelled=tuple(spelled))
+    kinds = {owner.identifier for owner in dataset.joined}
+    others = frozenset(
+        Identifier(r.identifier.kind, folded(r.identifier.value, Comparison()))
+        for r in identifiers
+        if r.identifier.kind in kinds and r.periods == ALWAYS
+    )
+    return Ownership(
+        dataset, tuple(owned), tenants, supplied, other_tenants, others=others, spelled=tuple(spelled)
+    )
 
 
 def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
@@ -223,11 +233,17 @@ def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> Who
 
 def _joined_to_others(ownership: Ownership, row: Row) -> bool:
     """Whether a joined row names somebody else; without one there is no owner."""
-    owners = row[ownership.dataset.owner_width - len(ownership.dataset.joins) : ownership.dataset.owner_width]
-    return any(
-        owner is not None and folded(_whole(owner), ownership.comparisons[0]) not in ownership.owned[0]
-        for owner in owners
-    )
+    width, joined = ownership.dataset.owner_width, ownership.dataset.joined
+    for cell, owner in zip(row[width - len(joined) : width], joined, strict=True):
+        if owner.identifier in {None, ownership.dataset.subject_keys[0].identifier}:
+            is_theirs = folded(_whole(cell), ownership.comparisons[0]) in ownership.owned[0]
+        else:
+            is_theirs = (
+                Identifier(str(owner.identifier), folded(_whole(cell), Comparison())) in ownership.others
+            )
+        if cell is not None and not is_theirs:
+            return True
+    return False
 
 
 def _whole(owner: object) -> object:

@@ -92,6 +92,15 @@ class Logic:
 
 
 @entry
+class JoinedOwner:
+    """The column that a query returns with the owner of a joined row."""
+
+    column: str
+    identifier: str | None = None
+    """The kind of identifier in it, where not that of the subject key."""
+
+
+@entry
 class Dataset:
     """One kind of record about a person."""
 
@@ -114,8 +123,11 @@ class Dataset:
     """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
     key: str | None = None
     """With `query`: the table's unique column, by which each row's owner is looked up again."""
-    joins: Mapping[str, str] = field(default_factory=dict)
-    """With `query`: each other table of people's rows that it reads = the returned column with that row's owner."""
+    joins: Mapping[str, str | JoinedOwner | tuple[str | JoinedOwner, ...]] = field(default_factory=dict)
+    """With `query`: each other table of people's rows that it reads = the returned column with that row's owner.
+
+    Of a table that is read several times, as many columns.
+    """
     narrows: str | None = None
     """With `query`: why it returns fewer rows than its subject key finds."""
     subject_keys: tuple[SubjectKey, ...]
@@ -186,7 +198,18 @@ class Dataset:
     @cached_property
     def owner_width(self) -> int:
         """How many cells of a row say whose it is, before those of `columns`."""
-        return sum(key.width for key in self.subject_keys) + len(self.joins)
+        return sum(key.width for key in self.subject_keys) + len(self.joined)
+
+    @cached_property
+    def joined(self) -> tuple[JoinedOwner, ...]:
+        """The owners of joined rows, in the order of `joins`."""
+        return tuple(owner for name in self.joins for owner in self.owners_in(name))
+
+    def owners_in(self, table: str) -> tuple[JoinedOwner, ...]:
+        """The owners of the rows that are joined of one table."""
+        named = self.joins[table]
+        owners = named if isinstance(named, tuple) else (named,)
+        return tuple(JoinedOwner(column=o) if isinstance(o, str) else o for o in owners)
 
     @property
     def identifiers(self) -> frozenset[str]:

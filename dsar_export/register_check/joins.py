@@ -1,6 +1,9 @@
 """What a query reads beside its own table: rows of other people, unless their owner is asserted."""
 
+import re
+from collections import Counter
 from collections.abc import Iterator
+from typing import Final
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
@@ -8,6 +11,9 @@ from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription
 from dsar_export.register_check.foreign_tables import unaccepted
 from dsar_export.register_file import location, nearest
+
+_OVER: Final = re.compile(r"\bover\b", re.IGNORECASE)
+"""A window function puts cells of other rows beside a row."""
 
 
 def joins_findings(
@@ -26,21 +32,31 @@ def joins_findings(
         return
     yield from unaccepted(register, dataset.source, held, probe.reads)
     where, people = location(register, dataset), _tables_of_people(register, dataset.source, held)
-    read = [table.name if (table := held.table(name)) is not None else name for name in probe.reads]
-    named = {table.name if (table := held.table(name)) is not None else name for name in dataset.joins}
-    own = held.table(dataset.table)
-    others = {name for name in read if own is None or name != own.name}
-    if own is not None and read.count(own.name) > 1:
-        others.add(own.name)
-    for name in sorted((others & people) - named):
+    own = _own_name(dataset.table, held)
+    times = Counter(_own_name(name, held) for name in probe.reads)
+    # A view that the plan names keeps its rows, or hides whose they are; one that is only another name is not there.
+    people |= {table.name for table in held.tables if table.is_view}
+    times[own] -= (
+        0 if _OVER.search(dataset.query) else 1
+    )  # its own rows are the key's, but not those beside them
+    owners = {_own_name(name, held): len(dataset.owners_in(name)) for name in dataset.joins}
+    for name in sorted(people & {name for name, n in times.items() if n > owners.get(name, 0)}):
         yield Finding(
             where,
             "joins",
-            f"the query reads rows of people from {name!r}: return a column with the owner of the joined row, and "
-            f'name it as joins = {{ {name} = "column" }}',
+            f"the query reads rows of people from {name!r}: return a column with the owner of each joined row, and "
+            f'name it as joins = {{ {name} = "column" }}, a list where it is read several times',
         )
-    for name in sorted(named - set(read)):
-        yield Finding(where, f"joins.{name}", f"the query reads no table {name!r}; {nearest(name, others)}")
+    read = {_own_name(name, held) for name in probe.reads}
+    for name in sorted(set(owners) - read):
+        yield Finding(
+            where, f"joins.{name}", f"the query reads no table {name!r}; {nearest(name, read - {own})}"
+        )
+
+
+def _own_name(name: str, held: SourceDescription) -> str:
+    table = held.table(name)
+    return name if table is None else table.name
 
 
 def _tables_of_people(register: Register, source: str, held: SourceDescription) -> set[str]:

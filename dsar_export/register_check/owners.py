@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
 from typing import Final
 
 from dsar_export.model.dataset import Dataset, HistoryTable
@@ -24,17 +23,21 @@ _SAYS_WHAT: Final = re.compile(
 )
 
 
-def refuse_wrong_owners(
-    register: Register, held: Mapping[str, SourceDescription], probes: Mapping[str, Probe]
-) -> None:
-    """Raises RegisterError with the first findings: an export would hand over somebody else's row."""
-    ways = (
+def refuse_wrong_ways(register: Register, held: Mapping[str, SourceDescription]) -> None:
+    """Raises RegisterError with what is wrong with the ways from rows to their subject, before anything is planned."""
+    refuse(
         finding
         for dataset in register.datasets
         if dataset.source in held
         for finding in ways_findings(location(register, dataset), dataset, held[dataset.source])
     )
-    refuse(chain(ways, ownership_findings(register, held, probes)))
+
+
+def refuse_wrong_owners(
+    register: Register, held: Mapping[str, SourceDescription], probes: Mapping[str, Probe]
+) -> None:
+    """Raises RegisterError with the first findings: an export would hand over somebody else's row."""
+    refuse(ownership_findings(register, held, probes))
 
 
 def ownership_findings(

@@ -5,9 +5,10 @@ from typing import cast
 
 import pytest
 
+from dsar_export.model.request import Identifier
 from dsar_export.model.source import Probe
 from tests.collectors.mariadb_database import MariadbDatabase, empty_mariadb
-from tests.collectors.sources import C1, Database, PostgresDatabase, selection, table_dataset
+from tests.collectors.sources import C1, Database, PostgresDatabase, cells, selection, table_dataset
 
 JOINED = (
     "SELECT p.id, p.customer_id, {cell} AS text FROM payments p {join} WHERE p.customer_id IN :customer_id"
@@ -99,3 +100,29 @@ def test_a_partition_is_its_table_and_another_schema_is_named(empty_postgres: Po
     run(f"GRANT SELECT ON ALL TABLES IN SCHEMA crm TO {empty_postgres.role}")
     reads = probed(empty_postgres, RENTALS.replace("rentals r", "crm.rentals r")).reads
     assert set(reads or ()) == {"payments", "crm.rentals"}
+
+
+def test_a_table_is_read_once_however_many_partitions_it_has(empty_postgres: PostgresDatabase) -> None:
+    run = empty_postgres.run
+    run("CREATE TABLE rentals (id INTEGER, film TEXT, customer_id TEXT) PARTITION BY RANGE (id)")
+    for number in range(3):
+        run(f"CREATE TABLE r{number} PARTITION OF rentals FOR VALUES FROM ({number}000) TO ({number + 1}000)")
+    run("CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id TEXT, rental INTEGER, note TEXT)")
+    # The keys to plan with lie in no partition.
+    query = RENTALS.replace("r.id = p.rental", "r.id = p.rental AND r.id = 7777")
+    assert probed(empty_postgres, query).reads == ("payments", "rentals")
+
+
+def test_a_function_that_returns_rows_is_no_table(empty_postgres: PostgresDatabase) -> None:
+    empty_postgres.run("CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
+    query = JOINED.format(cell="g::text", join="CROSS JOIN generate_series(1, 1) g")
+    assert probed(empty_postgres, query).reads == ("payments",)
+
+
+@pytest.mark.parametrize("kind", ["UUID", "BYTEA"])
+def test_a_query_by_a_key_that_is_no_text_is_planned(empty_postgres: PostgresDatabase, kind: str) -> None:
+    empty_postgres.run(f"CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id {kind}, note TEXT)")
+    query = JOINED.format(cell="p.note", join="")
+    assert probed(empty_postgres, query).reads == ("payments",)
+    dataset = replace(table_dataset("text", name="payments"), query=query, key="id")
+    assert cells(empty_postgres, dataset, Identifier("customer_id", "sam@example.org")) == []

@@ -127,3 +127,36 @@ def test_joins_and_narrows_go_with_a_query(tmp_path: Path, more: str) -> None:
     made.dataset("payments", key, {"id": ""}, more=f'order_by = ["id"]\n{more}').write(*TABLES)
     with pytest.raises(RegisterError, match="joins and narrows go with query"):
         made.told()
+
+
+def test_a_table_that_is_read_twice_needs_two_owners(tmp_path: Path) -> None:
+    query = QUERY.replace("f.title AS title", "s.film AS title, s.customer_id AS second_owner").replace(
+        "LEFT JOIN films f ON f.id = r.film", "LEFT JOIN rentals s ON s.id = r.id + 1"
+    )
+    one = payments(tmp_path / "1", JOINS, query=query)
+    assert any("rows of people from 'rentals'" in line for line in one.told())
+    both = payments(tmp_path / "2", 'joins = { rentals = ["rental_customer", "second_owner"] }', query=query)
+    assert both.told() == []
+    assert both.values("payments", "id", MARA) == ["103"]
+
+
+def test_a_joined_row_may_name_the_subject_by_another_kind(tmp_path: Path) -> None:
+    query = QUERY.replace("r.customer_id AS rental_customer", "r.owner AS rental_owner")
+    joined = 'joins = { rentals = { column = "rental_owner", identifier = "email" } }'
+    made = payments(tmp_path, joined, query=query)
+    made.write("ALTER TABLE rentals ADD COLUMN owner TEXT")
+    made.write("UPDATE rentals SET owner = (SELECT email FROM customers c WHERE c.id = customer_id)")
+    assert made.values("payments", "title", MARA) == ["Alpha", None]
+    assert made.gaps(MARA) == ["rows that are stored together with another person's: 1; not copied"]
+
+
+def test_a_window_function_reads_rows_of_others(tmp_path: Path) -> None:
+    query = (
+        "SELECT * FROM (SELECT p.id AS id, p.customer_id AS customer_id, p.note AS note, lag(p.note) OVER w AS title, "
+        "lag(p.customer_id) OVER w AS before FROM payments p "
+        "WINDOW w AS (ORDER BY p.id)) WHERE customer_id IN :customer_id"
+    )
+    told = payments(tmp_path / "1", query=query).told()
+    assert any("rows of people from 'payments'" in line for line in told)
+    made = payments(tmp_path / "2", 'joins = { payments = "before" }', query=query)
+    assert made.values("payments", "title", MARA) == [None, "a"]
