@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Text,
+    and_,
     bindparam,
     cast,
     collate,
@@ -60,16 +61,8 @@ _NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
 _TRUTHS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
-_COMPARED_AS_THEY_ARE: Final = frozenset(
-    {
-        ColumnKind.TEXT,
-        ColumnKind.INTEGER,
-        ColumnKind.DECIMAL,
-        ColumnKind.FLOAT,
-        ColumnKind.BOOLEAN,
-        ColumnKind.UUID,
-        ColumnKind.BYTES,
-    }
+_COMPARED_AS_WRITTEN: Final = frozenset(
+    {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
 )
 _NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
 _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
@@ -160,9 +153,10 @@ class Postgresql:
         bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
         if not bound:
             return false()
-        # As it is written: the cast of an `inet` to text has more than its output.
-        column = stored if kind in _COMPARED_AS_THEY_ARE else func.format("%s", stored)
-        return column.in_(_untyped(bound))
+        if kind not in _COMPARED_AS_WRITTEN:
+            return stored.in_(_untyped(bound))
+        # The cast of an `inet` to text has more than its output; and no value would be written as an empty text.
+        return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)

@@ -108,11 +108,11 @@ class Undecided:
         """Whether a folded identifier is such a value."""
         undecided = (c for c in self.columns if c.kind == identifier.kind and c.nobody is None)
         own = [c for c in undecided if not c.is_key(self.held)]  # where it is the row's own, the row says so
-        zero = set(identifier.value) <= _ZERO
         return any(
             not self.is_somebodys(column, identifier.value)
             for column in own
-            if zero or constant_default(column, self.held) == identifier.value
+            if self._is_zero(column, identifier.value)
+            or constant_default(column, self.held) == identifier.value
         )
 
     def defaults(self) -> Iterator[IdentifierColumn]:
@@ -125,6 +125,11 @@ class Undecided:
     def is_somebodys(self, column: IdentifierColumn, value: str) -> bool:
         """Whether a row of the table that the column refers to has the value."""
         return any(self._has(place, value) for place in _referred(column, self.columns, self.held))
+
+    def _is_zero(self, column: IdentifierColumn, value: str) -> bool:
+        """Whether the value is a zero, and the column refers to a table that could have a row of it."""
+        is_zero = "0" in value and set(value) <= _ZERO
+        return is_zero and any(_referred(column, self.columns, self.held))
 
     def _has(self, place: "Place", value: str) -> bool:
         if (*place, value) not in self.known:

@@ -207,6 +207,12 @@ class Register:
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
 
+    @property
+    def names_known_sources(self) -> bool:
+        """Whether every link and dataset is over a source that the register has."""
+        named = {link.source for link in self.organisation.links} | {d.source for d in self.datasets}
+        return named <= set(self.organisation.sources)
+
     def key_fields(self, dataset: Dataset, schema: DatasetSchema) -> tuple[str, ...]:
         """The fields of a schema by which a dataset refers to another, or is referred to."""
         referred = {f.references for d in self.datasets for f in d.fields.values()}

@@ -15,8 +15,7 @@ def contradicting_comparisons(register: Register) -> Iterator[Finding]:
 
     Exact comparisons go with any other, as equal texts fold alike; a hash is of the casefolded text.
     """
-    named = {link.source for link in register.organisation.links} | {d.source for d in register.datasets}
-    if not named <= set(register.organisation.sources):
+    if not register.names_known_sources:
         return  # which is a finding of its own
     told: set[Finding] = set()
     for controller in register.organisation.controllers:

@@ -8,7 +8,7 @@ from dsar_export.model.link import Link
 from dsar_export.model.register import Register
 from dsar_export.model.source import SourceDescription
 from dsar_export.register_check.tables import no_table
-from dsar_export.register_check.undecided import tables_of
+from dsar_export.register_check.undecided import code_columns, tables_of
 from dsar_export.register_file import location
 
 
@@ -60,6 +60,6 @@ def foreign_table_findings(
 
 
 def _read_by(dataset: Dataset) -> tuple[str, ...]:
-    """Every table that a dataset reads, those on the way to its subject and of its joins too."""
+    """Every table that a dataset reads: those on the way to its subject, of its codes and of its joins too."""
     on_the_way = (step.table for key in dataset.subject_keys for step in key.through)
-    return (*tables_of(dataset), *on_the_way, *dataset.joins)
+    return (*tables_of(dataset), *on_the_way, *code_columns([dataset]), *dataset.joins)

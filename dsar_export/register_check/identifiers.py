@@ -17,6 +17,8 @@ def identifier_findings(
     register: Register, held: Mapping[str, SourceDescription], snapshots: Mapping[str, Snapshot]
 ) -> Iterator[Finding]:
     """Warnings: a default on which the register must decide, and one kind of identifier in columns of two types."""
+    if not register.names_known_sources:
+        return  # which is a finding of its own
     found: dict[Finding, None] = {}
     for controller in register.organisation.controllers:
         columns = list(identifier_columns(register, controller))

@@ -36,9 +36,8 @@ def joins_findings(
     times = Counter(_own_name(name, held) for name in probe.reads)
     # A view that the plan names keeps its rows, or hides whose they are; one that is only another name is not there.
     people |= {table.name for table in held.tables if table.is_view}
-    times[own] -= (
-        0 if _OVER.search(dataset.query) else 1
-    )  # its own rows are the key's, but not those beside them
+    if not _OVER.search(dataset.query):
+        times[own] -= 1  # its own rows are the key's
     owners = {_own_name(name, held): len(dataset.owners_in(name)) for name in dataset.joins}
     for name in sorted(people & {name for name, n in times.items() if n > owners.get(name, 0)}):
         yield Finding(

@@ -21,6 +21,8 @@ def world_of(
     """A register of `table` (id, customer_id, note), with more of a dataset or of a source."""
     made = World(folder / "register")
     made.register_text = made.register_text.replace("left_out = {", f"{source}\nleft_out = {{", 1)
+    # Compared exactly, so that one plain index serves it.
+    made.register_text = made.register_text.replace('match = "casefold"\n', "", 1)
     before, _, _ = made.dataset_text.partition("[fields]")
     made.dataset_text = before.replace('table = "records"', f"table = '{table}'\n{dataset}") + fields
     return registered(made, url)

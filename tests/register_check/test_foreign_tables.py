@@ -34,7 +34,7 @@ def url(postgres: PostgresServer) -> Iterator[str]:
         clerk, server = make_url(select_only_role(far)), make_url(far)
         run(
             near,
-            "CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT)",
+            "CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT UNIQUE)",
             "INSERT INTO customers VALUES ('C-1', 'sam@example.org')",
             "CREATE TABLE things (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT, away INTEGER)",
             "CREATE INDEX things_order ON things (customer_id, id)",

@@ -19,7 +19,7 @@ def url(postgres: PostgresServer) -> Iterator[str]:
     with postgres.database("warned") as fresh:
         run(
             fresh,
-            "CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT)",
+            "CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT UNIQUE)",
             "CREATE TABLE things (id INTEGER PRIMARY KEY, customer_id TEXT, note oid)",
             "CREATE INDEX things_order ON things (customer_id, id)",
         )
@@ -104,7 +104,7 @@ def test_a_database_that_sorts_by_other_rules_than_its_indexes_is_a_warning(url:
 
 def test_an_account_that_may_not_see_all_is_a_warning(tmp_path: Path, mariadb_server: str) -> None:
     mariadb = empty_mariadb(mariadb_server)
-    mariadb.run("CREATE TABLE customers (id VARCHAR(9) PRIMARY KEY, email VARCHAR(99))")
+    mariadb.run("CREATE TABLE customers (id VARCHAR(9) PRIMARY KEY, email VARCHAR(99) UNIQUE)")
     mariadb.run(
         "CREATE TABLE things (id INT PRIMARY KEY, customer_id VARCHAR(9), note VARCHAR(40), hidden TEXT)"
     )

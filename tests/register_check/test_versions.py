@@ -23,7 +23,7 @@ KEPT: Final = (
 @pytest.fixture
 def mariadb(mariadb_server: str) -> MariadbDatabase:
     made = empty_mariadb(mariadb_server)
-    made.run("CREATE TABLE customers (id VARCHAR(9) PRIMARY KEY, email VARCHAR(99))")
+    made.run("CREATE TABLE customers (id VARCHAR(9) PRIMARY KEY, email VARCHAR(99) UNIQUE)")
     made.run("INSERT INTO customers VALUES ('C-1', 'sam@example.org'), ('C-2', 'robin@example.org')")
     made.run(
         "CREATE TABLE things (id INT PRIMARY KEY, customer_id VARCHAR(9), note VARCHAR(40), KEY (customer_id, id)) "
