@@ -43,6 +43,17 @@ def _constant_owner(demo: Organisation) -> None:
     demo.change(LINES, "WHERE l.order_id IN :order_id", "")
 
 
+def _join_by_row_that_names_itself(demo: Organisation) -> None:
+    """What `joins` names is still each row's owner to be looked up again."""
+    _join_by_row(demo)
+    demo.change(LINES, 'query = """', 'joins = { orders = "order_id" }\nquery = """')
+
+
+def _constant_owner_that_names_itself(demo: Organisation) -> None:
+    _constant_owner(demo)
+    demo.change(LINES, 'query = """', 'joins = { orders = "order_id" }\nquery = """')
+
+
 def _wrong_key(demo: Organisation) -> None:
     """Rows looked up again by a number that means something else."""
     demo.change(LINES, "l.id AS id", "l.product_id AS id")
@@ -126,10 +137,12 @@ def _left_out_and_taken_with_the_rest(demo: Organisation) -> None:
 @pytest.mark.parametrize(
     ("mistake", "error"),
     [
-        (_join_by_row, OwnershipError),
+        (_join_by_row, RegisterError),
+        (_join_by_row_that_names_itself, OwnershipError),
         (_join_by_product, RegisterError),
         (_no_condition_that_holds, OwnershipError),
-        (_constant_owner, OwnershipError),
+        (_constant_owner, RegisterError),
+        (_constant_owner_that_names_itself, OwnershipError),
         (_wrong_key, RegisterError),
         (_wrong_subject_key, OwnershipError),
         (_way_over_a_column_that_repeats, RegisterError),
