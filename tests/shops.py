@@ -153,7 +153,7 @@ class Shop:
     def house(self) -> House:
         return without_documents(build_house(self.folder, SilentProgress()))
 
-    def told(self) -> list[str]:
+    def findings(self) -> list[str]:
         """What `check` finds, a line each, warnings too."""
         return findings_of(World(self.folder))
 

@@ -99,13 +99,13 @@ class SqlSnapshot:
         for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a collation that knows no case would drop one spelling of two.
-            told: set[tuple[object, ...]] = set()
+            returned: set[tuple[object, ...]] = set()
             for step in self._fetched(self._statements.link(link, batch, tenants), what):
                 for row in with_numbers(step.rows, decimals):
-                    # An exact comparison that was not exact is told, not mended.
+                    # An exact comparison that was not exact is left to the caller to see, not mended.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
-                    if equal and row not in told and all(map(holds, row[4:], link.where.values())):
-                        told.add(row)
+                    if equal and row not in returned and all(map(holds, row[4:], link.where.values())):
+                        returned.add(row)
                         yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
     def codes(self, selection: Selection, field: str) -> Mapping[str, object]:

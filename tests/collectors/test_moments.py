@@ -115,7 +115,7 @@ def test_a_zone_on_a_moment_is_refused_by_check_and_by_export(
     made: Shop, file: str, before: str, after: str, at: str
 ) -> None:
     made.change(file, before, after)
-    assert any(f"{at}: column" in line and "drop the zone" in line for line in made.told())
+    assert any(f"{at}: column" in line and "drop the zone" in line for line in made.findings())
     with pytest.raises(RegisterError, match="drop the zone"):
         made.export(SAM)
 

@@ -95,7 +95,7 @@ def test_a_key_of_the_register_guide_finds_the_rows_that_it_says(word: str, tmp_
         "INSERT INTO notes VALUES (1, 'customer', 5, 'mine'), (2, 'employee', 5, 'an employee''s')",
         "INSERT INTO notes VALUES (3, 'customer', 0, 'a guest''s')",
     )
-    assert shop.told() == []
+    assert shop.findings() == []
     assert shop.values("notes", "body", "email=mara@example.org") == OF_OWNERS[word]
     guests = shop.package("email=guests@example.org").json("notes")
     assert len(guests) == (word == "where = {")

@@ -38,7 +38,7 @@ def notes(tmp_path: Path, more: str = "", *, table: str = "notes", also: tuple[s
 
 def test_half_a_key_is_refused_by_check_and_by_export(tmp_path: Path) -> None:
     made = notes(tmp_path)
-    (found,) = made.told()
+    (found,) = made.findings()
     assert found.startswith(
         "notes.toml: subject_keys.0: column 'owner_id' of 'notes' stands beside 'owner_type'"
     )
@@ -49,7 +49,7 @@ def test_half_a_key_is_refused_by_check_and_by_export(tmp_path: Path) -> None:
 
 def test_with_where_the_rows_of_others_are_neither_copied_nor_counted(tmp_path: Path) -> None:
     made = notes(tmp_path, WHERE)
-    assert made.told() == []
+    assert made.findings() == []
     package = made.package(MARA)
     assert [record["body"] for record in package.json("notes")] == ["Mara"]
     assert package.outcome("notes")["read"] == 1
@@ -58,18 +58,18 @@ def test_with_where_the_rows_of_others_are_neither_copied_nor_counted(tmp_path: 
 
 def test_the_register_may_say_why_it_needs_none(tmp_path: Path) -> None:
     made = notes(tmp_path, NO_WHERE, also=("DELETE FROM notes WHERE owner_type = 'employee'",))
-    assert made.told() == []
+    assert made.findings() == []
     assert made.values("notes", "body", MARA) == ["Mara"]
 
 
 @pytest.mark.parametrize("more", ['no_where = " "', f"{WHERE}, {NO_WHERE}"])
 def test_an_empty_reason_is_none_and_a_reason_goes_without_where(tmp_path: Path, more: str) -> None:
-    assert any("no_where: needs a reason" in line for line in notes(tmp_path, more).told())
+    assert any("no_where: needs a reason" in line for line in notes(tmp_path, more).findings())
 
 
 def test_a_where_over_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:
     made = notes(tmp_path, 'where = { ownertype = "customer" }')
-    assert any("no column 'ownertype'" in line for line in made.told())
+    assert any("no column 'ownertype'" in line for line in made.findings())
     with pytest.raises(RegisterError):
         made.export(MARA)
 
@@ -85,7 +85,7 @@ def test_every_usual_name_of_the_other_half_is_known(tmp_path: Path, name: str) 
     made.dataset(
         "notes", '{ column = "owner_id", identifier = "customer_id" }', {"id": ""}, left_out=["body", name]
     )
-    assert any("may refer to several tables" in line for line in made.write(*TABLES, *also).told())
+    assert any("may refer to several tables" in line for line in made.write(*TABLES, *also).findings())
 
 
 def test_a_declared_foreign_key_refers_to_one_table(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_declared_foreign_key_refers_to_one_table(tmp_path: Path) -> None:
         "CREATE TABLE notes (id INTEGER PRIMARY KEY, owner_type, body, owner_id REFERENCES customers (id))",
         "CREATE INDEX notes_again ON notes (owner_id, id)",
     )
-    assert [line for line in notes(tmp_path, also=also).told() if "several tables" in line] == []
+    assert [line for line in notes(tmp_path, also=also).findings() if "several tables" in line] == []
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_key_of_its_own_table_needs_none_but_where_its_name_is_half_of_one(
     key = f'{{ column = "{column}", identifier = "customer_id" }}'
     made.dataset("profiles", key, {column: "", beside: "", "email": ""}, more=f'order_by = ["{column}"]')
     made.write(f"CREATE TABLE profiles ({column} INTEGER PRIMARY KEY, {beside} TEXT, email TEXT)")
-    assert any("several tables" in line for line in made.told()) == asked
+    assert any("several tables" in line for line in made.findings()) == asked
 
 
 def versions(tmp_path: Path, more: str) -> Shop:
@@ -133,11 +133,11 @@ def versions(tmp_path: Path, more: str) -> Shop:
 
 def test_a_history_table_may_hold_the_versions_of_several_tables(tmp_path: Path) -> None:
     half = versions(tmp_path, "")
-    assert any("history.0: column 'item_id' of 'versions' stands beside" in line for line in half.told())
+    assert any("history.0: column 'item_id' of 'versions' stands beside" in line for line in half.findings())
     with pytest.raises(RegisterError, match="several tables"):
         half.export(MARA)
     whole = versions(tmp_path, ', no_where = "Only customers have versions."')
-    assert [line for line in whole.told() if "several tables" in line] == []
+    assert [line for line in whole.findings() if "several tables" in line] == []
 
 
 def test_half_a_link_is_refused_and_a_whole_one_leads_to_nobody_else(tmp_path: Path) -> None:
@@ -153,11 +153,11 @@ def test_half_a_link_is_refused_and_a_whole_one_leads_to_nobody_else(tmp_path: P
         )
 
     half = linked("")
-    assert any("links.0: column 'owner_id' of 'emails' stands beside" in line for line in half.told())
+    assert any("links.0: column 'owner_id' of 'emails' stands beside" in line for line in half.findings())
     with pytest.raises(RegisterError, match="stands beside"):
         half.export("email=second@example.org")
     whole = linked(WHERE)
-    assert whole.told() == []
+    assert whole.findings() == []
     assert whole.values("customers", "id", "email=second@example.org") == ["5"]
     assert whole.identify("email=emp@example.org").people == 0
 
@@ -179,9 +179,9 @@ def test_a_step_may_be_half_too(tmp_path: Path) -> None:
             "INSERT INTO comments VALUES (1, 'post', 50, 'under my post'), (2, 'photo', 50, 'CANARY')",
         )
 
-    assert any("subject_keys.0.through.0: column 'target_id'" in line for line in comments("").told())
+    assert any("subject_keys.0.through.0: column 'target_id'" in line for line in comments("").findings())
     whole = comments(', where = { target_type = "post" }')
-    assert whole.told() == []
+    assert whole.findings() == []
     assert whole.values("comments", "text", MARA) == ["under my post"]
 
 

@@ -42,7 +42,7 @@ def payments(tmp_path: Path, *more: str, query: str = QUERY) -> Shop:
 
 def test_a_joined_table_of_people_without_an_owner_is_refused_by_check_and_by_export(tmp_path: Path) -> None:
     made = payments(tmp_path)
-    (found,) = made.told()
+    (found,) = made.findings()
     assert found.startswith("payments.toml: joins: the query reads rows of people from 'rentals'")
     with pytest.raises(RegisterError, match="rows of people from 'rentals'"):
         made.export(MARA)
@@ -50,7 +50,7 @@ def test_a_joined_table_of_people_without_an_owner_is_refused_by_check_and_by_ex
 
 def test_a_row_joined_to_somebody_elses_is_not_copied_and_counted(tmp_path: Path) -> None:
     made = payments(tmp_path, JOINS)
-    assert made.told() == []
+    assert made.findings() == []
     package = made.package(MARA)
     assert [(record["id"], record["title"]) for record in package.json("payments")] == [
         ("100", "Alpha"),
@@ -65,7 +65,7 @@ def test_a_lookup_table_needs_no_owner(tmp_path: Path) -> None:
         "SELECT p.id AS id, p.customer_id AS customer_id, f.title AS title, p.note AS note FROM payments p "
     )
     query += "LEFT JOIN films f ON f.id = p.rental WHERE p.customer_id IN :customer_id"
-    assert payments(tmp_path, query=query).told() == []
+    assert payments(tmp_path, query=query).findings() == []
 
 
 @pytest.mark.parametrize("rentals", ["(SELECT * FROM rentals)", "seen"])
@@ -73,7 +73,7 @@ def test_a_table_behind_a_subquery_or_a_view_is_seen(tmp_path: Path, rentals: st
     made = payments(tmp_path, query=QUERY.replace("rentals r", f"{rentals} r")).write(
         "CREATE VIEW seen AS SELECT * FROM rentals"
     )
-    assert any("rows of people from 'rentals'" in line for line in made.told())
+    assert any("rows of people from 'rentals'" in line for line in made.findings())
 
 
 def test_its_own_table_read_once_more_is_other_peoples_rows(tmp_path: Path) -> None:
@@ -82,15 +82,15 @@ def test_its_own_table_read_once_more_is_other_peoples_rows(tmp_path: Path) -> N
         "FROM payments p LEFT JOIN payments o ON o.id = p.rental + 91 WHERE p.customer_id IN :customer_id"
     )
     made = payments(tmp_path / "1", query=query)
-    assert any("rows of people from 'payments'" in line for line in made.told())
+    assert any("rows of people from 'payments'" in line for line in made.findings())
     made = payments(tmp_path / "2", 'joins = { payments = "other" }', query=query)
-    assert made.told() == []
+    assert made.findings() == []
     assert made.values("payments", "title", MARA) == ["b", None]
 
 
 def test_a_join_that_the_query_does_not_read_is_found(tmp_path: Path) -> None:
     made = payments(tmp_path, 'joins = { rentals = "rental_customer", rental = "rental_customer" }')
-    (found,) = made.told()
+    (found,) = made.findings()
     assert found.endswith("joins.rental: the query reads no table 'rental'; nearest valid name: rentals")
 
 
@@ -126,7 +126,7 @@ def test_joins_and_narrows_go_with_a_query(tmp_path: Path, more: str) -> None:
     key = '{ column = "customer_id", identifier = "customer_id" }'
     made.dataset("payments", key, {"id": ""}, more=f'order_by = ["id"]\n{more}').write(*TABLES)
     with pytest.raises(RegisterError, match="joins and narrows go with query"):
-        made.told()
+        made.findings()
 
 
 def test_a_table_that_is_read_twice_needs_two_owners(tmp_path: Path) -> None:
@@ -134,9 +134,9 @@ def test_a_table_that_is_read_twice_needs_two_owners(tmp_path: Path) -> None:
         "LEFT JOIN films f ON f.id = r.film", "LEFT JOIN rentals s ON s.id = r.id + 1"
     )
     one = payments(tmp_path / "1", JOINS, query=query)
-    assert any("rows of people from 'rentals'" in line for line in one.told())
+    assert any("rows of people from 'rentals'" in line for line in one.findings())
     both = payments(tmp_path / "2", 'joins = { rentals = ["rental_customer", "second_owner"] }', query=query)
-    assert both.told() == []
+    assert both.findings() == []
     assert both.values("payments", "id", MARA) == ["103"]
 
 
@@ -156,7 +156,7 @@ def test_a_window_function_reads_rows_of_others(tmp_path: Path) -> None:
         "lag(p.customer_id) OVER w AS before FROM payments p "
         "WINDOW w AS (ORDER BY p.id)) WHERE customer_id IN :customer_id"
     )
-    told = payments(tmp_path / "1", query=query).told()
-    assert any("rows of people from 'payments'" in line for line in told)
+    found = payments(tmp_path / "1", query=query).findings()
+    assert any("rows of people from 'payments'" in line for line in found)
     made = payments(tmp_path / "2", 'joins = { payments = "before" }', query=query)
     assert made.values("payments", "title", MARA) == [None, "a"]

@@ -47,7 +47,7 @@ def test_until_it_is_decided_the_rows_are_counted_in_a_gap_and_check_asks(tmp_pa
         "rows of 'orders' that lead to the default of 'customer_id', which may be nobody's: 1"
     )
     assert made.gaps(MARA) == []
-    asked = [line for line in made.told() if ".nobody: " in line]
+    asked = [line for line in made.findings() if ".nobody: " in line]
     assert [line.split(": ")[:2] for line in asked] == [
         ["register.toml", "links.2.nobody"],
         ["register.toml", "links.3.nobody"],
@@ -58,14 +58,14 @@ def test_until_it_is_decided_the_rows_are_counted_in_a_gap_and_check_asks(tmp_pa
 def test_what_is_decided_is_no_gap_and_nothing_is_asked(tmp_path: Path) -> None:
     made = shop(tmp_path, nobody='nobody = ["0"]')
     assert made.gaps(KIM) == []
-    assert [line for line in made.told() if ".nobody: " in line] == []
+    assert [line for line in made.findings() if ".nobody: " in line] == []
 
 
 def test_a_zero_that_is_a_persons_is_followed_like_any_number(tmp_path: Path) -> None:
     made = shop(tmp_path)
     made.write("INSERT INTO users VALUES (0, 'zero@example.org')", "DELETE FROM orders WHERE id = 3")
     assert made.values("orders", "ship", "email=zero@example.org") == ["Kim"]
-    assert [line for line in made.told() if ".nobody: " in line] == []
+    assert [line for line in made.findings() if ".nobody: " in line] == []
 
 
 def test_a_register_may_say_that_zero_is_somebody(tmp_path: Path) -> None:
@@ -111,7 +111,7 @@ def test_guests_under_a_constant_default_or_a_zero_are_not_one_person(
     made = shop(tmp_path, statements=(*tables, f"UPDATE orders SET customer_id = {guest} WHERE id > 1"))
     assert made.values("orders", "ship", KIM) == ["Kim"]
     assert len(made.gaps(KIM)) == 1
-    assert any("subject_keys.0.nobody: " in line for line in made.told()) == bool(default)
+    assert any("subject_keys.0.nobody: " in line for line in made.findings()) == bool(default)
 
 
 def test_a_filler_address_that_one_place_declares_is_nobodys_everywhere(tmp_path: Path) -> None:
