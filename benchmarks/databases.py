@@ -11,7 +11,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from benchmarks.events import ACCOUNTS, COLUMNS, Row, subject_rows
-from tests.postgres import PostgresServer, run, select_only_role
+from tools.servers.postgres import PostgresServer, run, select_only_role
 
 _PIECE: Final = 10_000  # rows that are held at a time
 _INSERT: Final = f"INSERT INTO usage_events VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - no cell is in it

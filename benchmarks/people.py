@@ -1,6 +1,6 @@
 """`python -m benchmarks.people ORGANISATION OUT COUNT`: customers of the demo, one after another in one process.
 
-One house answers them all, as a worker's would; it prints seconds, and the resident memory on the way, as JSON.
+One set of services answers them all, as a worker's would; prints seconds, and the resident memory on the way, as JSON.
 """
 
 import json
@@ -14,13 +14,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
-from dsar_export.export.passphrase import new_passphrase
-from dsar_export.handling.export_once import PackageOrder, exported_package
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.wiring import build_house, now
+from dsar_export.use_cases.export_once import PackageOrder, exported_package
+from dsar_export.use_cases.verify import verified_request
+from dsar_export.wiring import build_services, now
 
 _CUSTOMERS: Final = "SELECT company, id FROM customers ORDER BY rowid LIMIT ?"
 _STATM: Final = Path("/proc/self/statm")
@@ -43,11 +43,11 @@ def main() -> None:
     organisation, out, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     marks = {count * quarter // 4 for quarter in range(1, 5)}
     resident = []
-    house = build_house(organisation, Silent())
+    services = build_services(organisation, Silent())
     started = time.perf_counter()
     for number, request in enumerate(_requests(organisation, count), start=1):
         order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))
-        with exported_package(house, request, order) as result:
+        with exported_package(services, request, order) as result:
             pass
         if result.package is not None:
             result.package.unlink()

@@ -13,7 +13,7 @@ from benchmarks.databases import filled_databases
 from benchmarks.measuring import Drawing, Run, measure
 from benchmarks.members import Hashes, told_hashes, unpack
 from benchmarks.plan import Plan
-from tests.postgres import postgres_server
+from tools.servers.postgres import postgres_server
 
 Say = Callable[[str], None]
 

@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
+from dsar_export.folding import folded, holds
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.matching import folded, holds
+from dsar_export.model.comparison import Comparison
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
-from dsar_export.model.matching import Comparison
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection
 
 Rows = Sequence[tuple[object, ...]]

@@ -1,35 +1,54 @@
-"""The only place that builds things: a register's folder -> a house that answers requests."""
+"""The only place that builds things: a register's folder -> the services that use cases need."""
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.export.pipeline import Renderers
-from dsar_export.handling.house import House
+from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector, Progress
-from dsar_export.matching import KeyRing
 from dsar_export.model.register import Register
 from dsar_export.plugins import BUILT_IN, collector_factory, dataset_renderer, document_renderer
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
+from dsar_export.sealing.apart.parent import seal_apart
+from dsar_export.sealing.members import seal_here
+from dsar_export.use_cases.services import Services
 
 DATASET_RENDERERS: Final = ("json_array", "csv_table")
 # The data package lists the payload, and the bag hashes all others.
 DOCUMENT_RENDERERS: Final = ("readme", "access_notice", "report_pdf", "data_package", "bag")
 
 
-def build_house(folder: Path, progress: Progress) -> House:
+def build_services(folder: Path, progress: Progress) -> Services:
     """Reads the register and readies its collectors, without connecting to any source."""
     register = read_register(folder)
     allowed = allowed_plugins()
     renderers = Renderers(
         [dataset_renderer(name, allowed) for name in DATASET_RENDERERS],
         [document_renderer(name, allowed) for name in DOCUMENT_RENDERERS],
+        seal_apart if processes() > 1 else seal_here,
     )
-    return House(register, build_collectors(register), read_keys(register), renderers, progress, now)
+    return Services(register, build_collectors(register), read_keys(register), renderers, progress, now)
+
+
+def processes() -> int:
+    """How many processes make an export: DSAR_PROCESSES, or two where this one may use several processors."""
+    named = os.environ.get("DSAR_PROCESSES", "").strip()
+    if named not in {"", "1", "2"}:
+        raise WrongUseError("DSAR_PROCESSES is 1, or 2 for a second process that renders large datasets")
+    return int(named) if named else min(usable_processors(), 2)
+
+
+def usable_processors() -> int:
+    """How many processors the system lets this process use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def build_collectors(register: Register) -> Mapping[str, Collector]:

@@ -10,7 +10,7 @@ from typing import Final
 
 import orjson
 
-from dsar_export.export.distinct import DistinctValues
+from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.model.dataset import Dataset, LeftOut
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Identity, Reached

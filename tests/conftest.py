@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
-from tests.mariadb import mariadb_server as started_mariadb
-from tests.postgres import PostgresServer, postgres_server, select_only_role
-from tests.servers import server_account, temp_folder
+from tools.servers.mariadb import mariadb_server as started_mariadb
+from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
+from tools.servers.starting import server_account, temp_folder
 
 
 @pytest.fixture(scope="session")

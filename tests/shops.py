@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from dsar_export.handling.export_once import ExportResult, PackageOrder
-from dsar_export.handling.house import House
-from dsar_export.handling.identify_person import Identification, identify_person
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, SubjectRequest, Verification
-from dsar_export.wiring import build_house
+from dsar_export.use_cases.export_once import ExportResult, PackageOrder
+from dsar_export.use_cases.identify_person import Identification, identify_person
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.verify import verified_request
+from dsar_export.wiring import build_services
 from tests.register_check.changed import told as findings_of
 from tests.worlds import (
     NOON,
@@ -150,8 +150,8 @@ class Shop:
         return self
 
     @property
-    def house(self) -> House:
-        return without_documents(build_house(self.folder, SilentProgress()))
+    def services(self) -> Services:
+        return without_documents(build_services(self.folder, SilentProgress()))
 
     def findings(self) -> list[str]:
         """What `check` finds, a line each, warnings too."""
@@ -165,7 +165,7 @@ class Shop:
         order = PackageOrder(
             self.folder.parent / "packages", PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=True
         )
-        return export_package(self.house, self.request(*identifiers, chosen=chosen), order)
+        return export_package(self.services, self.request(*identifiers, chosen=chosen), order)
 
     def package(self, *identifiers: str, chosen: Sequence[str] = ()) -> OpenPackage:
         result = self.export(*identifiers, chosen=chosen)
@@ -180,7 +180,7 @@ class Shop:
         return [str(gap.reason) for gap in self.export(*identifiers, chosen=chosen).gaps]
 
     def identify(self, *identifiers: str) -> Identification:
-        return identify_person(self.house, self.request(*identifiers))
+        return identify_person(self.services, self.request(*identifiers))
 
     def _file(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text, encoding="utf-8")

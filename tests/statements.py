@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.cursors import Cursor
-from collectors.sql_database.postgresql import Postgresql
-from collectors.sql_database.sqlite import Sqlite
+from collectors.sql_database.cursor import Cursor
+from collectors.sql_database.postgresql.dialect import Postgresql
+from collectors.sql_database.sqlite.dialect import Sqlite
 
 
 @contextmanager

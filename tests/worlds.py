@@ -15,13 +15,12 @@ from pathlib import Path
 
 import pyzipper
 
-from dsar_export.export.pipeline import Renderers
-from dsar_export.handling.export_once import ExportResult, PackageOrder, exported_package
-from dsar_export.handling.house import House
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.wiring import build_house
+from dsar_export.use_cases.export_once import ExportResult, PackageOrder, exported_package
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.verify import verified_request
+from dsar_export.wiring import build_services
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PASSPHRASE = "eight-words-of-no-list-at-all-ever"
@@ -130,9 +129,9 @@ LOGIC = 'logic = { procedure = "p", data_used = ["d"], significance = "s" }\n'
 OBTAINED_FROM = 'obtained_from = ["Example Agency Ltd"]\n'
 
 
-def export_package(house: House, request: SubjectRequest, order: PackageOrder) -> ExportResult:
+def export_package(services: Services, request: SubjectRequest, order: PackageOrder) -> ExportResult:
     """Exports, and keeps what was published."""
-    with exported_package(house, request, order) as result:
+    with exported_package(services, request, order) as result:
         return result
 
 
@@ -185,7 +184,7 @@ class World:
     folder: Path
     register_text: str = _REGISTER
     dataset_text: str = _DATASET
-    house: House | None = field(default=None)
+    services: Services | None = field(default=None)
 
     @property
     def database(self) -> Path:
@@ -237,8 +236,8 @@ class World:
             database.execute(statement, parameters)
         database.close()
 
-    def build(self) -> House:
-        return self.house or build_house(self.folder, SilentProgress())
+    def build(self) -> Services:
+        return self.services or build_services(self.folder, SilentProgress())
 
     def export(
         self,
@@ -287,7 +286,7 @@ def hostile_cells() -> Sequence[str]:
     )  # fmt: skip
 
 
-def without_documents(house: House) -> House:
-    """The same house without a report, for tests that build many packages."""
-    documents = [r for r in house.renderers.documents if type(r).__name__ in {"DataPackage", "Bag"}]
-    return replace(house, renderers=Renderers(house.renderers.datasets, documents))
+def without_documents(services: Services) -> Services:
+    """The same services without a report, for tests that build many packages."""
+    documents = [r for r in services.renderers.documents if type(r).__name__ in {"DataPackage", "Bag"}]
+    return replace(services, renderers=replace(services.renderers, documents=documents))

@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import Step
+from collectors.sql_database.failures import Reading
 from collectors.sql_database.parts import Part, parts_of
-from collectors.sql_database.reading import Reading
 from collectors.sql_database.statements import Holder, Statement, Statements
 from dsar_export.errors import RegisterError
 from dsar_export.model.codes import as_number, code_of

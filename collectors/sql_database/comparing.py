@@ -1,4 +1,4 @@
-"""Comparisons as SQL: they never miss a row that `dsar_export.matching` finds equal, and may find more."""
+"""Comparisons as SQL: they never miss a row that `dsar_export.folding` finds equal, and may find more."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -8,8 +8,8 @@ import phonenumbers
 from sqlalchemy import ColumnElement, false, not_, or_, true
 
 from collectors.sql_database.dialect import Dialect
-from dsar_export.matching import folded, spellings
-from dsar_export.model.matching import Comparison, Constant, Match
+from dsar_export.folding import folded, spellings
+from dsar_export.model.comparison import Comparison, Constant, Match
 from dsar_export.model.source import ColumnKind, Selection
 
 _LAST_DIGITS: Final = 6

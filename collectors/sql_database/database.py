@@ -8,9 +8,8 @@ from typing import Final
 from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
-from collectors.sql_database import mariadb, postgresql, sqlite
 from collectors.sql_database.dialect import Dialect, UrlError
-from collectors.sql_database.reading import Reading
+from collectors.sql_database.failures import Reading
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
 from dsar_export.interfaces import Snapshot
@@ -66,15 +65,21 @@ def _dialect(name: str, source: Source, folder: Path) -> Dialect:
 
 def _dialect_of(url: URL, folder: Path) -> Dialect:
     backend = url.get_backend_name()
-    # Each module is asked only for what is its own: the command line imports it no sooner.
+    # A driver is imported for its own databases only; named in tests/architecture.
     if backend == "sqlite" and url.database and url.database != ":memory:":
+        from collectors.sql_database.sqlite.dialect import Sqlite  # noqa: PLC0415
+
         if url.query:
             raise UrlError(
                 f"takes no {', '.join(url.query)}: a file is opened read-only, and nothing else; remove it"
             )
-        return sqlite.Sqlite((folder / url.database).resolve())
+        return Sqlite((folder / url.database).resolve())
     if backend == "postgresql":
-        return postgresql.Postgresql(url)
+        from collectors.sql_database.postgresql.dialect import Postgresql  # noqa: PLC0415
+
+        return Postgresql(url)
     if backend in {"mariadb", "mysql"} and url.database:
-        return mariadb.Mariadb(url)
+        from collectors.sql_database.mariadb.dialect import Mariadb  # noqa: PLC0415
+
+        return Mariadb(url)
     raise UrlError(f"expected {_EXPECTED}")

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
-from collectors.sql_database.cursors import Cursor
+from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
 from dsar_export.model.source import ColumnKind, SourceDescription
@@ -142,7 +142,7 @@ class Dialect(Protocol):
 
 
 def hexadecimal(values: Sequence[str]) -> list[str]:
-    """Those of the values that bytes fold to: `dsar_export.matching` compares bytes as hexadecimal."""
+    """Those of the values that bytes fold to: `dsar_export.folding` compares bytes as hexadecimal."""
     return [value for value in values if HEXADECIMAL.fullmatch(value)]
 
 

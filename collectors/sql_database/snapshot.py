@@ -20,18 +20,18 @@ from collectors.sql_database.chunks import (
     with_numbers,
 )
 from collectors.sql_database.codes import CodeReader
-from collectors.sql_database.cursors import Cursor, Rows
+from collectors.sql_database.cursor import Cursor, Rows
 from collectors.sql_database.dialect import Limit
+from collectors.sql_database.failures import Reading
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_alone, query_statement
-from collectors.sql_database.reading import Reading
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.matching import folded, holds
+from dsar_export.folding import folded, holds
+from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
-from dsar_export.model.matching import Match
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
 from dsar_export.model.subject_key import SubjectKey
 
@@ -230,9 +230,7 @@ class SqlSnapshot:
                     cursor.close()
                     return
                 step = step_of(rows)
-                size = step.following
-                if step.ahead:
-                    cursor.ask(size, step.ahead)
+                size = step.following(cursor.step)
             yield step
 
 

@@ -11,9 +11,9 @@ from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.parts import Part
 from collectors.sql_database.relations import Relation, table_clause
 from collectors.sql_database.versions import VersionsFound, kept_versions, versions_found
+from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset, HistoryTable
 from dsar_export.model.link import Link, Validity
-from dsar_export.model.matching import Constant
 from dsar_export.model.source import ColumnKind, Selection
 from dsar_export.model.subject_key import SubjectKey
 

@@ -2,22 +2,18 @@
 
 import sys
 
-from dsar_export.cli import garbage
-from dsar_export.cli.laziness import import_later
-from dsar_export.export.memory import keep_freed_memory
+from dsar_export.cli import startup
 
 
 def main() -> None:
     """Runs the command line and exits with one of the codes of `exit_codes`."""
-    if sys.stdout is None or sys.stderr is None:  # closed by the caller: a passphrase could not be told
+    if sys.stdout is None or sys.stderr is None:  # closed by the caller: a passphrase could not be shown
         sys.exit(2)
-    garbage.leave_start_alone()
-    keep_freed_memory()
-    import_later()
+    startup.begin()
     try:
         from dsar_export.cli.app import run
     except KeyboardInterrupt:  # too early for the handlers of `run`
         sys.exit(130)
     code = run(sys.argv[1:])
-    garbage.leave_end_alone()
+    startup.freeze_gc()
     sys.exit(code)

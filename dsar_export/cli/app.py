@@ -133,15 +133,15 @@ def demo(
     large_print: LargePrint = False,
     as_json: Json = False,
 ) -> int:
-    from dsar_export.cli.demo_command import run_demo
-    from dsar_export.handling.report_wish import ReportWish
+    from dsar_export.cli.commands.demo import run_demo
+    from dsar_export.use_cases.report_choices import ReportWish
 
     return run_demo(out, events, seed, ReportWish(language, paper, large_print), as_json=as_json)
 
 
 @app.command(help="Check a register against its live sources; exit 1 when anything is wrong.")
 def check(register: RegisterFolder, as_json: Json = False) -> int:
-    from dsar_export.cli.check_command import run_check
+    from dsar_export.cli.commands.check import run_check
 
     return run_check(register, as_json=as_json)
 
@@ -165,7 +165,7 @@ def identify(
     identifiers_file: IdentifiersFile = None,
     as_json: Json = False,
 ) -> int:
-    from dsar_export.cli.identify_command import run_identify
+    from dsar_export.cli.commands.identify import run_identify
 
     return run_identify(register, controller, tuple(identifier or ()), identifiers_file, as_json=as_json)
 
@@ -193,8 +193,8 @@ def export(
     large_print: LargePrint = False,
     as_json: Json = False,
 ) -> int:
-    from dsar_export.cli.export_command import ExportArguments, run_export
-    from dsar_export.handling.report_wish import ReportWish
+    from dsar_export.cli.commands.export import ExportArguments, run_export
+    from dsar_export.use_cases.report_choices import ReportWish
 
     return run_export(
         ExportArguments(
@@ -227,6 +227,6 @@ def inspect(
     ] = None,
     as_json: Json = False,
 ) -> int:
-    from dsar_export.cli.inspect_command import run_inspect
+    from dsar_export.cli.commands.inspect import run_inspect
 
     return run_inspect(package, passphrase_file, as_json=as_json)

@@ -1,16 +1,15 @@
 """Verified identifiers as they are typed: KIND=VALUE, one a line in a file."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
-from dsar_export.cli.terminal import standard_input
+from dsar_export.cli.terminal import read_text
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Identifier
 
 
 def read_identifiers(arguments: Sequence[str], file: str | None) -> tuple[Identifier, ...]:
     """Identifiers of the arguments, then of the file; empty lines are passed over."""
-    lines = [] if file is None else _lines(file)
+    lines = [] if file is None else read_text(file).splitlines()
     told = [(f"--identifier {n}", text) for n, text in enumerate(arguments, 1)]
     told += [(f"line {n} of the identifiers file", text) for n, text in enumerate(lines, 1) if text.strip()]
     return tuple(_parse(where, text) for where, text in told)
@@ -23,11 +22,3 @@ def _parse(where: str, text: str) -> Identifier:
             f"{where}: expected KIND=VALUE, such as email=…"
         )  # not the text: it is somebody's
     return Identifier(kind.strip(), value.strip())
-
-
-def _lines(file: str) -> list[str]:
-    try:
-        text = standard_input() if file == "-" else Path(file).read_text(encoding="utf-8")
-        return text.removeprefix("\ufeff").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None

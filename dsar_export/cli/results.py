@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.export.marks import PAST
-from dsar_export.handling.export_once import ExportResult
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
+from dsar_export.normalising.marks import PAST
+from dsar_export.use_cases.export_once import ExportResult
 
 LAG: Final = timedelta(minutes=5)
 """How far a source may be behind before staff are warned."""

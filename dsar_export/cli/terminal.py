@@ -8,6 +8,7 @@ terminal shows them.
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from rich import box
@@ -52,11 +53,15 @@ def show_candidates(keys: Sequence[str]) -> None:
         err().print(f"  and {len(keys) - _MOST_CANDIDATES} more")
 
 
-def standard_input() -> str:
-    """All of standard input; WrongUseError where it is closed."""
-    if sys.stdin is None:
+def read_text(file: str) -> str:
+    """All of a file, or of standard input for `-`; WrongUseError."""
+    if file == "-" and sys.stdin is None:
         raise WrongUseError("standard input is closed; name a file")
-    return sys.stdin.read()
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
+    return text.removeprefix("\ufeff")
 
 
 def print_json(value: Mapping[str, object]) -> None:

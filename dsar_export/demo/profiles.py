@@ -23,7 +23,7 @@ AGENCIES: Final = {
     FR: "Agence Cr\u00e9dit Exemple SA",
     DE: "Beispiel-Auskunftei GmbH",
 }
-_MOVED_HOUSE: Final = {GB: "Moved house.", FR: "A d\u00e9m\u00e9nag\u00e9.", DE: "Umgezogen."}
+_MOVED_HOUSE: Final = {GB: "Moved services.", FR: "A d\u00e9m\u00e9nag\u00e9.", DE: "Umgezogen."}
 _LATEST_LOGIN: Final = datetime(2026, 10, 20, 8, tzinfo=UTC)
 
 

@@ -10,11 +10,11 @@ from typing import Final
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.row_times import Row, Times, row_times, within
+from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.interfaces import Snapshot
-from dsar_export.matching import NOBODY, KeyRing, folded, holds, sought, written
+from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
-from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.periods import ALWAYS, NEVER, Periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from dsar_export.export.held import holds_credential, is_suspect_key, may_hold_members
-from dsar_export.export.normalise import NormalisedChunk
 from dsar_export.language.catalogue import message
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
@@ -15,6 +13,8 @@ from dsar_export.model.innocent import Innocents
 from dsar_export.model.json_pointer import pointer_steps
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import DatasetSchema, FieldKind
+from dsar_export.normalising.embedded_credentials import holds_credential, is_suspect_key, may_hold_members
+from dsar_export.normalising.normalise import NormalisedChunk
 
 _RULE: Final = message("JSON without members that look like credentials")
 _TAG: Final = "$base64"

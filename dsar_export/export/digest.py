@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from operator import itemgetter
 from typing import Final, cast
 
-from dsar_export.export.distinct import DistinctValues
+from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason
 from dsar_export.model.schema import DatasetSchema

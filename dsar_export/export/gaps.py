@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dsar_export.export.key_values import NAMED_LIKE_NONE
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.periods import ALWAYS
+from dsar_export.normalising.key_value_tables import NAMED_LIKE_NONE
 
 
 @dataclass

@@ -7,23 +7,22 @@ from datetime import date
 from dsar_export.errors import ConservationError
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
-from dsar_export.export.distinct import DistinctValues
 from dsar_export.export.gaps import Aside, dataset_gaps, dataset_warnings
-from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.export.marks import marks_of
-from dsar_export.export.members import seal_members
-from dsar_export.export.normalise import Normaliser, normaliser, places
-from dsar_export.export.rendering import Rendering
-from dsar_export.export.seal import Sealer
+from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import ReleasedChunk, Withholding, withholding
+from dsar_export.folding import KeyRing
 from dsar_export.interfaces import DatasetRenderer, DocumentRenderer, Progress, Snapshot
-from dsar_export.matching import KeyRing
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right
+from dsar_export.normalising.mapped_schema import mapped_schema
+from dsar_export.normalising.marks import marks_of
+from dsar_export.normalising.normalise import Normaliser, normaliser, places
+from dsar_export.sealing.members import Rendering, SealMembers
+from dsar_export.sealing.writer import Sealer
 
 
 @dataclass(frozen=True)
@@ -32,6 +31,7 @@ class Renderers:
 
     datasets: Sequence[DatasetRenderer]
     documents: Sequence[DocumentRenderer]
+    seal_members: SealMembers
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> Dat
 def seal_dataset(
     subject: Subject,
     dataset: Dataset,
-    renderers: Sequence[DatasetRenderer],
+    renderers: Renderers,
     sealer: Sealer,
     progress: Progress,
 ) -> DatasetAnswer:
@@ -88,9 +88,9 @@ def seal_dataset(
     stages = _stages(subject, dataset)
     if stages.withholding.everything:  # a member without a field would be no answer
         return count_dataset(subject, dataset, progress)
-    rendering = Rendering(renderers, dataset.name, stages.withholding.schema)
-    chunks = (chunk.as_json for chunk in _digested(subject, dataset, stages, progress))
-    rendered = seal_members(rendering, chunks, sealer)
+    rendering = Rendering(renderers.datasets, dataset.name, stages.withholding.schema)
+    chunks = (chunk.lines for chunk in _digested(subject, dataset, stages, progress))
+    rendered = renderers.seal_members(rendering, chunks, sealer)
     answer = _answer(subject, dataset, stages, rendered.cells_changed)
     if (rendered.records, rendered.nonconforming) != (answer.outcome.written, answer.outcome.nonconforming):
         raise ConservationError(

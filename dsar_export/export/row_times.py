@@ -5,14 +5,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from dsar_export.export.convert import Convert, converter
-from dsar_export.export.normalise import places
-from dsar_export.export.paired import paired
-from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping, RepeatedHour
 from dsar_export.model.periods import ALWAYS, END, Periods
 from dsar_export.model.schema import FieldKind
+from dsar_export.normalising import Unfit
+from dsar_export.normalising.cells import Convert, converter
+from dsar_export.normalising.normalise import places
+from dsar_export.normalising.pairs import paired
 
 Row = tuple[object, ...]
 Stretch = tuple[datetime, datetime]

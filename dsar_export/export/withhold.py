@@ -7,14 +7,14 @@ from typing import Final
 
 import orjson
 
-from dsar_export.export.effective_schema import effective_schema
-from dsar_export.export.marks import DELETED, EARLIER, PAST
+from dsar_export.export.released_schema import effective_schema
 from dsar_export.export.validate import ValidatedChunk
 from dsar_export.model.message import Message
-from dsar_export.model.outcome import FieldLeftOut, JsonChunk, Nonconforming, Reason, Record
+from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record, RecordLines
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin, SchemaField
+from dsar_export.normalising.marks import DELETED, EARLIER, PAST
 
 _NOT_PORTABLE: Final[Mapping[Origin, Message]] = MappingProxyType(
     {
@@ -40,9 +40,9 @@ class ReleasedChunk:
     marked: Mapping[str, int]
 
     @property
-    def as_json(self) -> JsonChunk:
+    def lines(self) -> RecordLines:
         """The chunk as it goes on into members."""
-        return JsonChunk(_lines(self.records), _lines(map(_told, self.nonconforming)))
+        return RecordLines(self.records, _lines(self.records), _lines(map(_as_json, self.nonconforming)))
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _lines(values: Iterable[object]) -> bytes:
     return b",\n".join(map(orjson.dumps, values))
 
 
-def _told(row: Nonconforming) -> dict[str, object]:
+def _as_json(row: Nonconforming) -> dict[str, object]:
     reasons = [{"field": reason.field, "rule": reason.rule} for reason in row.reasons]
     return {"row": row.row, "reasons": reasons, "values": row.values}
 

@@ -26,16 +26,14 @@ from babel.dates import (
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from dsar_export.model.duration import duration_parts
+
 _FALLBACK_LANGUAGE: Final = "en-GB"
 _LONGEST_ZONE_NAME: Final = 5
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 # Exponents are left alone: 1e999999 would be written out as a million zeros.
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
 _MOST_DIGITS: Final = 25  # Python's decimals count 28; Babel raises where a number has more
-_DURATION: Final = re.compile(
-    r"P(?:([0-9]{1,4})Y)?(?:([0-9]{1,4})M)?(?:([0-9]{1,4})W)?(?:([0-9]{1,4})D)?",
-)
-_DURATION_UNITS: Final = ("year", "month", "week", "day")
 
 
 def instant(text: str, language: str, zone: str) -> str:
@@ -79,12 +77,12 @@ def month_names(language: str) -> tuple[str, ...]:
 
 def duration(text: str, language: str) -> str:
     """An ISO 8601 duration of days and longer, such as `P7Y` as `7 years`."""
-    found = _DURATION.fullmatch(text)
-    if found is None or not any(found.groups()):
+    try:
+        parts = duration_parts(text)
+    except ValueError:
         return text
     locale = _locale(language)
-    named = zip(found.groups(), _DURATION_UNITS, strict=True)
-    return ", ".join(format_unit(int(n), unit, "long", locale=locale) for n, unit in named if n)
+    return ", ".join(format_unit(n, unit, "long", locale=locale) for unit, n in parts.items())
 
 
 def number(n: int | float | Decimal, language: str) -> str:

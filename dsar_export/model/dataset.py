@@ -11,10 +11,10 @@ from enum import StrEnum
 from functools import cached_property
 from itertools import accumulate
 
-from dsar_export.model.entry import entry
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.table_name import name_parts
+from dsar_export.model.toml_table import entry
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 

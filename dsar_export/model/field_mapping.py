@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from dsar_export.model.entry import entry
 from dsar_export.model.schema import Origin
+from dsar_export.model.toml_table import entry
 
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
 

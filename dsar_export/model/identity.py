@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dsar_export.model.matching import Strength
+from dsar_export.model.comparison import Strength
 from dsar_export.model.periods import ALWAYS, Periods
 from dsar_export.model.request import Identifier
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from dsar_export.model.entry import entry
-from dsar_export.model.matching import Comparison, Constant, Match, Strength
+from dsar_export.model.comparison import Comparison, Constant, Match, Strength
+from dsar_export.model.toml_table import entry
 
 
 @entry

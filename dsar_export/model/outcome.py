@@ -1,6 +1,6 @@
 """What became of the rows: ledgers, gaps and what the report needs of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,10 +29,14 @@ class Nonconforming:
 
 
 @dataclass(frozen=True)
-class JsonChunk:
-    """Records and the rows kept beside on their way into members: JSON (RFC 8259), one a line, with commas between."""
+class RecordLines:
+    """Records on their way into members, as values and as JSON; rows kept beside as JSON only.
 
-    records: bytes = b""
+    JSON (RFC 8259) is one value a line, with commas between the lines.
+    """
+
+    records: Sequence[Record] = ()
+    lines: bytes = b""
     nonconforming: bytes = b""
 
 

@@ -11,10 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from dsar_export.model.dataset import Dataset, LeftOut
-from dsar_export.model.entry import entry
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
+from dsar_export.model.toml_table import entry
 
 
 class RecipientRole(StrEnum):

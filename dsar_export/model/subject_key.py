@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import field
 
-from dsar_export.model.entry import entry
-from dsar_export.model.matching import Comparison, Constant, Match
+from dsar_export.model.comparison import Comparison, Constant, Match
+from dsar_export.model.toml_table import entry
 
 
 @entry

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping
 
+from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector
 from dsar_export.language.catalogue import is_told, languages
-from dsar_export.matching import KeyRing
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
+from dsar_export.register.hints import location
 from dsar_export.register_check.provenance import undecided_recipients
 from dsar_export.register_check.references import broken_references
 from dsar_export.register_check.sources import source_findings
-from dsar_export.register_file import location
 
 
 def check_register(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.finding import Finding
-from dsar_export.model.matching import Comparison, Match
 from dsar_export.model.register import Register
-from dsar_export.register_file import location
+from dsar_export.register.hints import location
 
 Place = tuple[str, str, Comparison]
 

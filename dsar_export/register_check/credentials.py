@@ -13,8 +13,8 @@ from dsar_export.model.key_values import key_columns, names_values
 from dsar_export.model.register import Register
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Table
+from dsar_export.register.hints import location
 from dsar_export.register_check.names import unknown
-from dsar_export.register_file import location
 
 _TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.PHONE})
 

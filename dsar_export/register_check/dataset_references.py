@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
+from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES
-from dsar_export.model.matching import Strength
 from dsar_export.model.register import Register
 from dsar_export.model.schema import FieldKind
+from dsar_export.register.hints import location, nearest
 from dsar_export.register_check.names import tenant_findings, unknown
-from dsar_export.register_file import location, nearest
 
 
 def dataset_references(register: Register, dataset: Dataset) -> Iterator[Finding]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 
-from dsar_export.export.convert import converter
-from dsar_export.export.mapped_schema import AS_STORED, CODE, keeps_code
-from dsar_export.export.marks import DELETED, EARLIER, PAST
-from dsar_export.export.unfit import Unfit
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 from dsar_export.model.table_name import name_parts
+from dsar_export.normalising import Unfit
+from dsar_export.normalising.cells import converter
+from dsar_export.normalising.mapped_schema import AS_STORED, CODE, keeps_code
+from dsar_export.normalising.marks import DELETED, EARLIER, PAST
+from dsar_export.register.hints import location
 from dsar_export.register_check.names import unknown, unknown_zone
-from dsar_export.register_file import location
 
 
 def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:

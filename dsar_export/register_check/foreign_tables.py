@@ -7,9 +7,9 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link
 from dsar_export.model.register import Register
 from dsar_export.model.source import SourceDescription
+from dsar_export.register.hints import location
 from dsar_export.register_check.tables import no_table
 from dsar_export.register_check.undecided import code_columns, tables_of
-from dsar_export.register_file import location
 
 
 def unaccepted_foreign_tables(

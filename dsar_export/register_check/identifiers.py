@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from dsar_export.export.identifier_columns import IdentifierColumn, Undecided, identifier_columns
+from dsar_export.identities.identifier_columns import IdentifierColumn, Undecided, identifier_columns
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
-from dsar_export.register_file import location
+from dsar_export.register.hints import location
 
 _NUMBERS: Final = (ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT)
 

@@ -9,8 +9,8 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription
+from dsar_export.register.hints import location, nearest
 from dsar_export.register_check.foreign_tables import unaccepted
-from dsar_export.register_file import location, nearest
 
 _OVER: Final = re.compile(r"\bover\b", re.IGNORECASE)
 """A window function puts cells of other rows beside a row."""

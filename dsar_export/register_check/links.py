@@ -6,7 +6,7 @@ from dsar_export.errors import RegisterError
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
-from dsar_export.register_file import location
+from dsar_export.register.hints import location
 
 
 def probed_links(

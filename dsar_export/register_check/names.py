@@ -7,7 +7,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link
 from dsar_export.model.register import Source
 from dsar_export.model.subject_key import SubjectKey
-from dsar_export.register_file import nearest
+from dsar_export.register.hints import nearest
 
 
 def unknown(

@@ -10,10 +10,10 @@ from dsar_export.model.link import Link
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, Probe, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
+from dsar_export.register.hints import location
 from dsar_export.register_check.joins import joins_findings
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import ways_findings
-from dsar_export.register_file import location
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _OF: Final = "owner|item|object|entity|parent|target|subject|ref|related|record|model|source|resource"

@@ -7,7 +7,7 @@ from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import Origin
-from dsar_export.register_file import location
+from dsar_export.register.hints import location
 
 _NAMED: Final = 3  # enough to find the rest
 

@@ -6,12 +6,13 @@ from datetime import date
 from itertools import islice
 
 from dsar_export.errors import RegisterError
-from dsar_export.export.storage import storage_ends
+from dsar_export.model.comparison import Match, Strength
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.link import Link
-from dsar_export.model.matching import Match, Strength
 from dsar_export.model.register import Promise, Register
+from dsar_export.normalising.storage_periods import storage_ends
+from dsar_export.register.hints import location
 from dsar_export.register_check.comparisons import contradicting_comparisons
 from dsar_export.register_check.credentials import credential_findings
 from dsar_export.register_check.dataset_references import dataset_references
@@ -19,7 +20,6 @@ from dsar_export.register_check.field_references import field_references
 from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
 from dsar_export.register_check.provenance import blank_texts, provenance_findings
 from dsar_export.register_check.schemas import schema_findings
-from dsar_export.register_file import location
 
 
 def refuse_broken_references(register: Register) -> None:

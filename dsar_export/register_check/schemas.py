@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.validate import Validator, unresolved_fields
 from dsar_export.export.withhold import withholding
 from dsar_export.model.dataset import Dataset
@@ -10,7 +9,8 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema
-from dsar_export.register_file import location
+from dsar_export.normalising.mapped_schema import mapped_schema
+from dsar_export.register.hints import location
 
 
 def schema_findings(register: Register) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
-from dsar_export.register_file import location
+from dsar_export.register.hints import location
 
 
 def source_warnings(

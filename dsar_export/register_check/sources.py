@@ -12,6 +12,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
+from dsar_export.register.hints import location
 from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
@@ -20,7 +21,6 @@ from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
 from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
 from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
-from dsar_export.register_file import location
 
 _NAMED: Final = 5  # enough to see what kind of table it is
 

@@ -8,8 +8,8 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.source import ColumnKind, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.model.table_name import name_parts
+from dsar_export.register.hints import nearest
 from dsar_export.register_check.versions import versions_findings
-from dsar_export.register_file import nearest
 
 _LIKE: Final = {
     ColumnKind.TEXT: "text",

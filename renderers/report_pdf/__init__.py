@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Sequence
 
 from dsar_export.model.package import Document, Member, PackageContents
-from renderers.report_pdf import drawing
-from renderers.report_pdf.sections import content
 
 
 class ReportPdf:
@@ -12,6 +10,8 @@ class ReportPdf:
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         """The one report of a package."""
-        # Asked of the modules only here: the command line imports them no sooner, when the rows' memory is free again.
-        report = content.compose(contents, members)
-        yield Document("report.pdf", drawing.draw(report), "application/pdf")
+        # Only now, when the rows' memory is free again; named in tests/architecture.
+        from renderers.report_pdf.drawing import draw  # noqa: PLC0415
+        from renderers.report_pdf.sections.content import compose  # noqa: PLC0415
+
+        yield Document("report.pdf", draw(compose(contents, members)), "application/pdf")

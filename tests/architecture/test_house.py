@@ -7,14 +7,38 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("dsar_export", "collectors", "renderers", "schemas")
-FOLDERS = {"dsar_export", "collectors", "renderers", "schemas", "examples", "tests", "benchmarks", "docs"}
+FOLDERS = {
+    "dsar_export",
+    "collectors",
+    "renderers",
+    "schemas",
+    "examples",
+    "tests",
+    "benchmarks",
+    "docs",
+    "tools",
+}
 SOURCES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
-VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "tools", "lib", "manager", "base"}
+VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "manager", "base"}
+# Functions that import what they need, and the megabytes that this saves whoever does not call them.
+IMPORT_WHEN_CALLED = {
+    "collectors/sql_database/database.py: _dialect_of": 12,  # psycopg, for sources that are no PostgreSQL
+    "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, where every record conforms
+    "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the rows' memory is free again
+    # A command needs only its own modules: `--help` answers five times sooner.
+    "dsar_export/cli/__init__.py: main": 3,
+    "dsar_export/cli/app.py: _failed": 3,  # rich
+    "dsar_export/cli/app.py: check": 25,
+    "dsar_export/cli/app.py: demo": 28,
+    "dsar_export/cli/app.py: export": 27,
+    "dsar_export/cli/app.py: identify": 26,
+    "dsar_export/cli/app.py: inspect": 19,
+}
 LAYERS = {
-    "cli", "demo", "wiring", "handling", "plugins", "register_check", "inspection", "export", "register_file",
-    "language", "interfaces", "matching", "model", "errors", "testing", "web", "worker", "requests", "delivery",
-    "settings",
+    "cli", "web", "worker", "demo", "wiring", "use_cases", "requests", "delivery", "plugins", "register_check",
+    "register_draft", "inspection", "identities", "export", "normalising", "sealing", "register", "settings",
+    "language", "interfaces", "folding", "model", "errors", "testing",
 }  # fmt: skip
 
 
@@ -35,16 +59,15 @@ def test_there_is_something_to_look_at() -> None:
     assert len(TESTS) > 20
 
 
-def test_no_import_hides_in_a_function_but_where_starting_fast_asks_for_it() -> None:
-    hidden = [
-        f"{name(file)}:{node.lineno}"
+def test_no_import_hides_in_a_function_but_where_it_saves_memory_or_time() -> None:
+    hidden = {
+        f"{name(file)}: {function.name}"
         for file in SOURCES
-        if not name(file).startswith("dsar_export/cli/")
         for function in functions(file)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert hidden == []
+    }
+    assert hidden == IMPORT_WHEN_CALLED.keys()
 
 
 def test_no_import_is_hidden_from_the_run_or_done_by_name() -> None:

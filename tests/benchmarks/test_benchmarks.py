@@ -19,7 +19,7 @@ from benchmarks.measuring import Run, measure
 from benchmarks.members import MEMBERS, unpack
 from benchmarks.plan import NAMES, Plan
 from benchmarks.sitting import ManyPeople, Measured, Sitting
-from tests.postgres import PostgresServer
+from tools.servers.postgres import PostgresServer
 
 MB = 1_000_000
 

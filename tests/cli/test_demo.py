@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.export.passphrase import word_list
+from dsar_export.delivery.passphrases import word_list
 from tests.cli.commands import dsar, export, in_this_process, on_a_terminal, packages, typed
 from tests.cli.conftest import EVENTS, Demo
 from tests.worlds import open_package

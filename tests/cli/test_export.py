@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.export.passphrase import word_list
+from dsar_export.delivery.passphrases import word_list
 from tests.cli.commands import (
     VERIFIED,
     ExportHere,

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import SourceUnreadableError
-from dsar_export.wiring import build_house
+from dsar_export.wiring import build_services
 from tests.cli.commands import (
     COMMAND,
     LIMIT,
@@ -117,7 +117,7 @@ def test_a_source_damaged_halfway_is_read_up_to_there_and_still_makes_no_package
     world = World(tmp_path / "register").write(incompressible_rows(ROWS))
     _halfway(world.database)
     progress = CountingProgress()
-    world.house = build_house(world.folder, progress)
+    world.services = build_services(world.folder, progress)
     with pytest.raises(SourceUnreadableError, match="dataset 'records'"):
         world.export()
     assert 0 < progress.rows < ROWS
@@ -349,7 +349,7 @@ def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(rows: int, tmp_pa
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: dsar-export\nVersion: 0.1.0\n")
     points = distribution("dsar-export").read_text("entry_points.txt")
     assert points is not None
-    points = points.replace("renderers.json_array:JsonArray", "faulty_renderer:Faulty")
+    points = points.replace("renderers.records.json_array:JsonArray", "faulty_renderer:Faulty")
     (metadata / "entry_points.txt").write_text(points, encoding="utf-8")
     path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
     passphrase = tmp_path / "passphrase.txt"

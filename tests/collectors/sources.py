@@ -12,12 +12,12 @@ import psycopg
 from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
+from dsar_export.folding import sought
 from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.matching import sought
+from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
-from dsar_export.model.matching import Match
 from dsar_export.model.register import Source
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection

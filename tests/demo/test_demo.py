@@ -12,7 +12,7 @@ from dsar_export.demo import DemoPerson, secret_canary, write_organisation
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Register
 from dsar_export.model.subject_key import SubjectKey
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
 from tests.demo.databases import column_names, count, database_of, dump, rows_of, texts
 
 EVENTS = 100

@@ -9,7 +9,7 @@ import pytest
 from dsar_export.demo import write_organisation
 from dsar_export.model.register import Register
 from dsar_export.model.schema import Origin
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
 from tests.isolation.organisation import Organisation
 from tests.worlds import OpenPackage
 

@@ -3,11 +3,11 @@
 import pytest
 
 from dsar_export.demo import HIRE_TABLES, MAPPED_TABLES, DemoPerson, write_organisation
+from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.legal import LEGAL_BASES
-from dsar_export.model.matching import Strength
 from dsar_export.model.register import Register
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
 from tests.demo.databases import column_names, database_of, held_names, rows_of
 
 NOT_TOLD_BY_THE_LICENSING_AUTHORITY = {"customer_id", "score", "score_meaning"}

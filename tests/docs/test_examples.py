@@ -9,14 +9,14 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from dsar_export.model.finding import Finding
+from dsar_export.register.files import read_register
 from dsar_export.register_check import check_register
-from dsar_export.register_file import read_register
 from dsar_export.wiring import build_collectors, read_keys
 from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
-from tests.postgres import PostgresServer, run
 from tests.register_check.changed import changed, told
 from tests.shops import Shop
+from tools.servers.postgres import PostgresServer, run
 
 DOCS = Path(__file__).parents[2] / "docs"
 REGISTER = Path(__file__).parents[2] / "dsar_export" / "demo" / "register"

@@ -8,9 +8,6 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.export.marks import marks_of
-from dsar_export.export.normalise import NormalisedChunk, Normaliser, normaliser, places
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import ReleasedChunk, withholding
 from dsar_export.model.dataset import Dataset, LeftOut
@@ -19,7 +16,10 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, Selection
-from dsar_export.register_file import read_register
+from dsar_export.normalising.mapped_schema import mapped_schema
+from dsar_export.normalising.marks import marks_of
+from dsar_export.normalising.normalise import NormalisedChunk, Normaliser, normaliser, places
+from dsar_export.register.files import read_register
 from tests.worlds import COLUMNS, World
 
 

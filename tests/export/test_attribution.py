@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import Collected, collect, ownership
 from dsar_export.interfaces import Snapshot
+from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Reached
-from dsar_export.model.matching import Match
 from dsar_export.model.periods import ALWAYS, Periods, Span, periods
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk

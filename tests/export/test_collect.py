@@ -10,8 +10,8 @@ import pytest
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect, ownership
 from dsar_export.interfaces import Snapshot
+from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
-from dsar_export.model.matching import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
 from dsar_export.model.subject_key import SubjectKey

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.export.mapped_schema import mapped_schema
 from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.request import Right
+from dsar_export.normalising.mapped_schema import mapped_schema
 from tests.export.rows import dataset, normalised, normalised_as, register, row, schema, with_fields
 from tests.worlds import World, without_documents
 
@@ -221,7 +221,7 @@ def test_through_all_stages_it_is_in_no_member_and_a_gap_says_so(right: Right, t
         {"details": '{"password": "CANARY"'},
     ]
     made.write(cells)
-    made.house = without_documents(made.build())
+    made.services = without_documents(made.build())
     package = made.package(right=right)
     outcome = package.outcome()
     assert (outcome["read"], outcome["written"], outcome["withheld"], outcome["kept_back"]) == (3, 1, 2, 2)

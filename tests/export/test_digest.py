@@ -1,7 +1,7 @@
 """What the report needs of a dataset stays bounded, and its sums are the ledger's."""
 
 from dsar_export.export.digest import Digester
-from dsar_export.export.distinct import DistinctValues
+from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.model.outcome import Digest, Outcome, Reason
 from tests.export.rows import released, row, schema

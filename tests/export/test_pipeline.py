@@ -19,17 +19,16 @@ from hypothesis import strategies as st
 from dsar_export.errors import ConservationError
 from dsar_export.export import pipeline
 from dsar_export.export.digest import Digester
-from dsar_export.export.members import seal_members
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
-from dsar_export.export.rendering import Rendered, Rendering
-from dsar_export.export.seal import Sealer
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.identity import Identity, Reached
-from dsar_export.model.outcome import JsonChunk
+from dsar_export.model.outcome import RecordLines
 from dsar_export.model.request import Identifier, Right
 from dsar_export.model.source import CHUNK_ROWS
-from dsar_export.wiring import build_collectors, build_house
+from dsar_export.sealing.members import Rendered, Rendering
+from dsar_export.sealing.writer import Sealer
+from dsar_export.wiring import build_collectors, build_services
 from tests.worlds import (
     COLUMNS,
     NOON,
@@ -79,7 +78,7 @@ rows = st.lists(
 def small_world(subject: Sequence[Mapping[str, object]]) -> Iterator[World]:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder) / "register").write(subject, [{"text": "a stranger's"}])
-        world.house = without_documents(world.build())
+        world.services = without_documents(world.build())
         yield world
 
 
@@ -232,7 +231,7 @@ def test_a_dry_run_counts_what_an_export_writes() -> None:
         counted = count_dataset(subject, dataset, SilentProgress())
         folder = world.folder.parent / "w"
         folder.mkdir()
-        renderers = world.build().renderers.datasets
+        renderers = world.build().renderers
         sealed = seal_dataset(subject, dataset, renderers, Sealer(folder, PASSPHRASE), SilentProgress())
         assert counted.digest == sealed.digest
         assert (counted.outcome.read, counted.outcome.reasons) == (3, sealed.outcome.reasons)
@@ -241,7 +240,7 @@ def test_a_dry_run_counts_what_an_export_writes() -> None:
 
 @contextmanager
 def opened(world: World, right: Right = Right.ACCESS) -> Iterator[Subject]:
-    register = build_house(world.folder, SilentProgress()).register
+    register = build_services(world.folder, SilentProgress()).register
     subject = Identity((Reached(Identifier("customer_id", "C-1")),))
     snapshot: Snapshot
     with build_collectors(register)["main"].snapshot() as snapshot:
@@ -256,14 +255,13 @@ class ForgetfulDigester(Digester):
         super().add(chunk)
 
 
-def test_a_chunk_that_is_lost_on_its_way_into_members_stops_the_export(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def forgetful(rendering: Rendering, chunks: Iterator[JsonChunk], sealer: Sealer) -> Rendered:
-        return seal_members(rendering, iter(list(chunks)[1:]), sealer)
+def test_a_chunk_that_is_lost_on_its_way_into_members_stops_the_export() -> None:
+    def forgetful(rendering: Rendering, chunks: Iterator[RecordLines], sealer: Sealer) -> Rendered:
+        return rendering.render(list(chunks)[1:], sealer)
 
     with small_world([{"text": "one"}, {"whole": "x"}]) as world:
-        monkeypatch.setattr(pipeline, "seal_members", forgetful)
+        services = world.build()
+        world.services = replace(services, renderers=replace(services.renderers, seal_members=forgetful))
         with pytest.raises(ConservationError, match="1 rows kept beside were released, but 0 and 0 sealed"):
             world.export()
 
@@ -285,8 +283,8 @@ class StoppingProgress(SilentProgress):
 
 def test_an_interruption_in_the_middle_leaves_nothing() -> None:
     with small_world([{"text": "one"}]) as world:
-        house = world.build()
-        world.house = replace(house, progress=StoppingProgress())
+        services = world.build()
+        world.services = replace(services, progress=StoppingProgress())
         with pytest.raises(KeyboardInterrupt):
             world.export()
         assert list(world.out.iterdir()) == []

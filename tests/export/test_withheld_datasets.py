@@ -27,7 +27,7 @@ def world(tmp_path: Path, cells: Sequence[Mapping[str, object]], *changes: tuple
     if '"derived"' in made.dataset_text:
         made.dataset_text = LOGIC + made.dataset_text
     made.write(cells, [{"text": "a stranger's"}])
-    made.house = without_documents(made.build())
+    made.services = without_documents(made.build())
     return made
 
 
@@ -92,7 +92,7 @@ def test_a_row_that_can_not_be_taken_apart_waits_for_staff_and_is_a_gap(tmp_path
         {"details": "SECRET"},
     ]
     of = world(tmp_path, cells, (made.dataset_text[before:], NESTED.lstrip()))
-    assert of.house is not None
+    assert of.services is not None
     result = of.export()
     (answer,) = result.datasets
     assert (answer.outcome.read, answer.outcome.written, answer.outcome.kept_back) == (3, 1, 2)

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsar_export.export.mapped_schema import mapped_schema
-from dsar_export.export.marks import DELETED, EARLIER, PAST
 from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.export.withhold import Withholding, withholding
 from dsar_export.model.dataset import DeletedMark, HistoryTable
 from dsar_export.model.outcome import Nonconforming, Reason
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, Origin, parse_schema
+from dsar_export.normalising.mapped_schema import mapped_schema
+from dsar_export.normalising.marks import DELETED, EARLIER, PAST
 from tests.export.rows import dataset, normalised, register, row, schema
 
 CONTRACT = frozenset({"A6-1-b"})

@@ -50,7 +50,7 @@ def package_bytes(*, report: bool = True) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         world = World(Path(folder) / "register").write(ROWS)
         if not report:
-            world.house = without_documents(world.build())
+            world.services = without_documents(world.build())
         package = world.export().package
         assert package is not None
         return package.read_bytes()

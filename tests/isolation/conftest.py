@@ -6,7 +6,7 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
-from tests.postgres import PostgresServer
+from tools.servers.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")

@@ -13,12 +13,12 @@ import psycopg
 from psycopg import sql
 
 from dsar_export.demo import HIRE_TABLES, MAPPED_TABLES
-from dsar_export.handling.export_once import ExportResult, PackageOrder
-from dsar_export.handling.house import House
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
-from dsar_export.wiring import build_house
+from dsar_export.use_cases.export_once import ExportResult, PackageOrder
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.verify import verified_request
+from dsar_export.wiring import build_services
 from tests.worlds import (
     NOON,
     PASSPHRASE,
@@ -42,12 +42,12 @@ class Organisation:
     folder: Path
 
     @cached_property
-    def house(self) -> House:
-        return build_house(self.folder, SilentProgress())
+    def services(self) -> Services:
+        return build_services(self.folder, SilentProgress())
 
     @cached_property
-    def house_without_report(self) -> House:
-        return without_documents(self.house)
+    def house_without_report(self) -> Services:
+        return without_documents(self.services)
 
     def copy(self, folder: Path) -> "Organisation":
         return Organisation(Path(shutil.copytree(self.folder, folder)))
@@ -94,11 +94,11 @@ class Organisation:
         chosen: tuple[str, ...] = (),
         report: bool = False,
     ) -> ExportResult:
-        house = self.house if report else self.house_without_report
+        services = self.services if report else self.house_without_report
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers]
         verification = Verification("tests", "synthetic", NOON)
         request = verified_request(right, CONTROLLERS[company], parsed, verification, chosen)
-        return export_package(house, request, PackageOrder(out, PASSPHRASE, ReportChoices("en")))
+        return export_package(services, request, PackageOrder(out, PASSPHRASE, ReportChoices("en")))
 
     def package(
         self,

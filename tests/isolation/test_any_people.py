@@ -12,8 +12,8 @@ from dsar_export.errors import SubjectAmbiguousError
 from tests.isolation.organisation import Organisation, everything, move_to_postgres
 from tests.isolation.perturbing import PEOPLE, Likeness, Somebody, likenesses, make_alike, only_some
 from tests.isolation.test_everybody import assert_balanced, assert_whole, strange_marks
-from tests.postgres import PostgresServer
 from tests.worlds import OpenPackage
+from tools.servers.postgres import PostgresServer
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink a world takes minutes
 worlds = st.lists(likenesses, max_size=3)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from dsar_export.demo import canary
 from dsar_export.demo.lookalikes import HOUSEHOLD_TABLET, RECYCLED_EMAIL, SHARED_DEVICE
 from dsar_export.errors import NobodyFoundError, SubjectAmbiguousError
-from dsar_export.matching import folded
-from dsar_export.model.matching import Comparison, Match
+from dsar_export.folding import folded
+from dsar_export.model.comparison import Comparison, Match
 from tests.isolation.organisation import Organisation, everything
 from tests.worlds import World, open_package, without_documents
 
@@ -42,7 +42,7 @@ class TwoPeople:
         for person, rows in ((self.subject, self.subjects_rows), (self.stranger, self.strangers_rows)):
             self.world.run("INSERT INTO customers VALUES (?, ?)", *person)
             self.world.insert(person[1] if self.by_email else person[0], rows)
-        self.world.house = without_documents(self.world.build())
+        self.world.services = without_documents(self.world.build())
 
 
 LOOK_ALIKES = {

@@ -121,9 +121,12 @@ def test_while_a_report_reads_the_rows_again_no_file_holds_plaintext(
     monkeypatch.chdir(folders.here)
     monkeypatch.setattr(tempfile, "tempdir", str(folders.all["tmp"]))
     found: list[list[Path]] = []
-    house = without_documents(world.build())
-    documents = [ReportOfEveryRow(lambda: found.append(folders.plaintext(world))), *house.renderers.documents]
-    world.house = replace(house, renderers=replace(house.renderers, documents=documents))
+    services = without_documents(world.build())
+    documents = [
+        ReportOfEveryRow(lambda: found.append(folders.plaintext(world))),
+        *services.renderers.documents,
+    ]
+    world.services = replace(services, renderers=replace(services.renderers, documents=documents))
 
     package = world.package()
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import SubjectAmbiguousError
-from tests.collectors.mariadb_database import empty_mariadb
 from tests.collectors.sources import Database, PostgresDatabase
+from tests.collectors.sql_database.mariadb.database import empty_mariadb
 from tests.shops import Shop
 
 NOBODY = 'nobody = ["0", "noemail@example.org", "n/a"]'

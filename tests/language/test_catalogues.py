@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from dsar_export.language.catalogue import ENGLISH, is_told, languages, spoken, texts
-from tests.catalogues import (
+from tools.catalogues import (
     DOMAINS,
     LANGUAGES,
     ROOT,
@@ -36,13 +36,13 @@ def forms(text: object) -> list[str]:
 @every_catalogue
 def test_a_catalogue_has_the_texts_of_the_sources_and_no_other(domain: str, language: str) -> None:
     kept = kept_file(domain, language).read_bytes()
-    assert kept == as_po(updated(domain, language)), "run python -m tests.catalogues"
+    assert kept == as_po(updated(domain, language)), "run python -m tools.catalogues"
 
 
 @every_catalogue
 def test_what_the_product_reads_is_made_from_what_translators_wrote(domain: str, language: str) -> None:
     compiled = kept_file(domain, language).with_suffix(".mo").read_bytes()
-    assert compiled == as_mo(updated(domain, language)), "run python -m tests.catalogues"
+    assert compiled == as_mo(updated(domain, language)), "run python -m tools.catalogues"
 
 
 @every_catalogue
@@ -164,7 +164,7 @@ msgstr "perdu"
 def test_an_update_keeps_what_is_translated_drops_what_is_gone_and_guesses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.catalogues.FOLDER", tmp_path)
+    monkeypatch.setattr("tools.catalogues.FOLDER", tmp_path)
     monkeypatch.setitem(
         DOMAINS, "report", ["droppe", "kept", ("{n} row", "{n} rows"), ("{n} cell", "{n} cells")]
     )

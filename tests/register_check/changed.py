@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dsar_export.model.finding import Finding
+from dsar_export.register.files import read_register
 from dsar_export.register_check import check_register
-from dsar_export.register_file import read_register
 from dsar_export.wiring import build_collectors, read_keys
 from tests.worlds import LOGIC, OBTAINED_FROM, World, schema_document
 

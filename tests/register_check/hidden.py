@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Final
 
-from tests.handling.on_postgres import registered
+from tests.use_cases.on_postgres import registered
 from tests.worlds import World
 
 FIELDS: Final = '[fields]\nrecord_id = { column = "id" }\ntext = { column = "note" }\n'

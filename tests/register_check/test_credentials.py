@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.register.files import read_register
 from dsar_export.register_check.references import refuse_broken_references
-from dsar_export.register_file import read_register
 from tests.register_check.changed import changed, told
 from tests.register_check.test_tables import OLD, OLD_INDEX, history
 from tests.worlds import World

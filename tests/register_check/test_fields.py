@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
 from tests.register_check.changed import changed, told, with_field
 
 TEXT, WHOLE, AMOUNT = (f'{name} = {{ column = "{name}" }}' for name in ("text", "whole", "amount"))

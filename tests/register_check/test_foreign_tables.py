@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import make_url
 
 from dsar_export.errors import RegisterError
-from dsar_export.handling.identify_person import identify_person
-from dsar_export.handling.verify import verified_request
 from dsar_export.model.request import Identifier, Right, Verification
-from tests.postgres import PostgresServer, run, select_only_role
+from dsar_export.use_cases.identify_person import identify_person
+from dsar_export.use_cases.verify import verified_request
 from tests.register_check.changed import told
 from tests.register_check.hidden import world_of
 from tests.worlds import NOON, World
+from tools.servers.postgres import PostgresServer, run, select_only_role
 
 REFUSED: Final = "the rows of 'away' lie on another server, which may hide some without a word"
 ACCEPTED: Final = 'foreign_tables = { away = "The far account has BYPASSRLS; looked at on 2026-11-01." }'

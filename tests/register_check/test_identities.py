@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.register_file import read_register
+from dsar_export.register.files import read_register
 from tests.register_check.changed import KEY_LEFT_OUT, changed, told
 
 KEY = 'identifier = "customer_id"'

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import in_this_process
-from tests.handling.on_postgres import moved, registered
-from tests.postgres import PostgresServer, run, select_only_role
 from tests.register_check.changed import findings, told
+from tests.use_cases.on_postgres import moved, registered
 from tests.worlds import World
+from tools.servers.postgres import PostgresServer, run, select_only_role
 
 
 @pytest.fixture

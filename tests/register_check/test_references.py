@@ -7,8 +7,8 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import RegisterError
+from dsar_export.register.files import read_register
 from dsar_export.register_check.references import broken_references, refuse_broken_references
-from dsar_export.register_file import read_register
 from tests.register_check.changed import changed, told
 from tests.worlds import World
 

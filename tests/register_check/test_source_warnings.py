@@ -8,10 +8,10 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.finding import Finding
-from tests.collectors.mariadb_database import empty_mariadb
-from tests.postgres import PostgresServer, rows, run, select_only_role
+from tests.collectors.sql_database.mariadb.database import empty_mariadb
 from tests.register_check.changed import findings
 from tests.register_check.hidden import world_of
+from tools.servers.postgres import PostgresServer, rows, run, select_only_role
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.outcome import Gap
-from tests.collectors.mariadb_database import MariadbDatabase, empty_mariadb
+from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
 from tests.register_check.changed import begins, told
 from tests.register_check.hidden import world_of
 from tests.worlds import World

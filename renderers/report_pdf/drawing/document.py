@@ -18,7 +18,6 @@ from renderers.report_pdf.blocks import (
     Section,
     Timeline,
 )
-from renderers.report_pdf.drawing import patches
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.flow import Flow, Piece
 from renderers.report_pdf.drawing.foot import Foot
@@ -37,7 +36,6 @@ from renderers.report_pdf.drawing.timeline import Timelines
 
 def draw(report: Report) -> Iterator[bytes]:
     """The report as PDF/UA-1 and PDF/A-2a; rows are asked for as they are drawn, and no page is kept."""
-    patches.apply()
     return _Drawing(LARGE if report.large_print else USUAL).pieces(report)
 
 

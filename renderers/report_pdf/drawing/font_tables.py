@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from reportlab.pdfbase.ttfonts import TTFontFile
+from reportlab.pdfbase.ttfonts import TTFontFace, TTFontFile
 
 _SPACE: Final = 0x20
 _NO_BREAK_SPACE: Final = 0xA0
 _SEGMENTS: Final = 4  # the two formats of "cmap" that our fonts have (OpenType 1.9)
 _GROUPS: Final = 12
-
-Read = Callable[[TTFontFile, int], None]
 
 
 @dataclass(frozen=True)
@@ -28,29 +26,27 @@ class _Metrics:
         return self.numbers[at], self.numbers[at + 1 if glyph < self.whole else self.whole + glyph]
 
     def advances(self, scale: Callable[[int], float], glyphs: int) -> list[float]:
-        told = [scale(advance) for advance in self.numbers[: 2 * self.whole : 2]]
-        return told + told[-1:] * (glyphs - self.whole)
+        scaled = [scale(advance) for advance in self.numbers[: 2 * self.whole : 2]]
+        return scaled + scaled[-1:] * (glyphs - self.whole)
 
 
-def quickly(read: Read) -> Read:
-    """Does what ReportLab's own `extractInfo` does, but for `glyphToChar`, and takes the large tables at once."""
+class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
+    """A font's face with what ReportLab reads of it, but for `glyphToChar`, and its large tables taken at once."""
 
-    def extract(font: TTFontFile, char_info: int = 1) -> None:
-        glyphs = _glyphs(font) if char_info else None
+    def extractInfo(self, charInfo: int = 1) -> None:  # noqa: N802, N803 - ReportLab's names
+        glyphs = _glyphs(self) if charInfo else None
         if glyphs is None:
-            read(font, char_info)
+            super().extractInfo(charInfo)
             return
-        read(font, 0)
+        super().extractInfo(0)
         if _SPACE in glyphs:
             glyphs[_NO_BREAK_SPACE] = glyphs[_SPACE]
-        metrics = _Metrics(_numbers("H", font.get_table("hmtx")), _short(font, "hhea", 34))
-        advances = metrics.advances(font._pdfScale, font.numGlyphs)
-        font.charToGlyph, font.hmetrics = glyphs, metrics
-        font.defaultWidth = advances[0]
-        font.charWidths = {code: advances[glyph] for code, glyph in glyphs.items()}
-        font.glyphPos = _places(font)
-
-    return extract
+        metrics = _Metrics(_numbers("H", self.get_table("hmtx")), _short(self, "hhea", 34))
+        advances = metrics.advances(self._pdfScale, self.numGlyphs)
+        self.charToGlyph, self.hmetrics = glyphs, metrics
+        self.defaultWidth = advances[0]
+        self.charWidths = {code: advances[glyph] for code, glyph in glyphs.items()}
+        self.glyphPos = _places(self)
 
 
 def _glyphs(font: TTFontFile) -> dict[int, int] | None:

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 import uharfbuzz
-from reportlab.pdfbase.ttfonts import TTFont
+
+from renderers.report_pdf.drawing.embedded_font import EmbeddedFont
 
 _OURS: Final = "renderers.report_pdf.drawing"
 _NOTO: Final = "manimgx_fonts"
@@ -84,7 +85,7 @@ class _Mapped:
 class Face:
     """One font; in a `shaped` one glyphs depend on their neighbours, a `leftwards` one reads from right to left."""
 
-    font: TTFont
+    font: EmbeddedFont
     shaped: bool = False
     leftwards: bool = False
 
@@ -134,7 +135,8 @@ class Fonts:
 
     def _face(self, name: str, *, shaped: bool = False, leftwards: bool = False) -> Face:
         if name not in self._faces:
-            font = TTFont(name, _Mapped(str(_file(name))), asciiReadable=name in {_REGULAR, _BOLD})
+            mapped = _Mapped(str(_file(name)))
+            font = EmbeddedFont(name, mapped, ascii_readable=name in {_REGULAR, _BOLD})
             self._faces[name] = Face(font, shaped, leftwards)
         return self._faces[name]
 

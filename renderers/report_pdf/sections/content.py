@@ -9,7 +9,8 @@ from dsar_export.model.package import Member, PackageContents
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from renderers.report_pdf.blocks import PageWords, Prose, Report, Section
-from renderers.report_pdf.sections import dataset_section, portability, reading
+from renderers.report_pdf.sections import dataset_section, portability
+from renderers.report_pdf.sections import reading_guide as reading
 from renderers.report_pdf.sections.absences import what_is_not_here
 from renderers.report_pdf.sections.foreword import what_to_know
 from renderers.report_pdf.sections.identity_section import searched_with

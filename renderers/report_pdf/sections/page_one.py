@@ -8,10 +8,9 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import Member, PackageContents
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
 from renderers.report_pdf.sections.absences import absences
-from renderers.report_pdf.sections.addresses import reachable
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.remedies import remedies_in_brief
+from renderers.report_pdf.sections.remedies import reachable, remedies_in_brief
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, kind_of_identifier
 
 _FILES: Final = (

@@ -1,15 +1,17 @@
 """How to complain, by the law of the controller's country."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from dsar_export.model.package import PackageContents
 from renderers.report_pdf.blocks import Link
-from renderers.report_pdf.sections.addresses import named_address
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.wording import YOUR_RIGHTS
 
 _BRITAIN: Final = "GB"
+_EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_WEB: Final = re.compile(r"https?://[^\s<>\"]+")
 
 Remedy = tuple[str, str | Link]
 
@@ -35,6 +37,19 @@ def remedies(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
     yield from _in_britain(locale) if british else _in_the_union(locale)
 
 
+def reachable(text: str) -> str | Link:
+    """A text that is an address for email or on the web as a link; any other as it stands."""
+    if _EMAIL.fullmatch(text):
+        return Link(text, f"mailto:{text}")
+    return Link(text, text) if _WEB.fullmatch(text) else text
+
+
+def _named_address(name: str, url: str) -> str | Link:
+    """A name with its address on the web."""
+    text = f"{name}, {url}"
+    return Link(text, url) if _WEB.fullmatch(url) else text
+
+
 def _british(contents: PackageContents) -> bool:
     return contents.controller.country.upper() == _BRITAIN
 
@@ -46,7 +61,7 @@ def _first(contents: PackageContents, locale: Locale) -> str:
 
 def _to_authority(contents: PackageContents, locale: Locale) -> Remedy:
     authority = contents.controller.authority
-    return locale.say("To the authority"), named_address(authority.name, authority.url)
+    return locale.say("To the authority"), _named_address(authority.name, authority.url)
 
 
 def _in_britain(locale: Locale) -> Iterator[Remedy]:

@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.export import marks
 from dsar_export.model.dataset import HistoryTable, LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Reason
 from dsar_export.model.package import Member, MemberRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
+from dsar_export.normalising import marks
 from renderers.report_pdf.sections.cells import cell
 from renderers.report_pdf.sections.locale import locale_of
 from renderers.report_pdf.sections.wording import MARKS, PAST

@@ -5,9 +5,9 @@ import re
 import pytest
 
 from renderers.report_pdf.blocks import Facts, Grid, PageWords, Prose
+from renderers.report_pdf.drawing.embedded_font import to_unicode
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.lettering import Lettering
-from renderers.report_pdf.drawing.patches import to_unicode
 from renderers.report_pdf.drawing.style import USUAL
 from tests.renderers.report_pdf.drawing.awkward import SCRIPTS, every_kind
 from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, report, section, tagged

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from fontTools.ttLib import TTFont
 
-from tests.report_fonts import CUTS, DATA, Cut, make
+from tools.report_fonts import CUTS, DATA, Cut, make
 
 
 def test_the_semi_bold_is_made_from_the_font_of_the_dependency(tmp_path: Path) -> None:

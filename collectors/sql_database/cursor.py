@@ -1,0 +1,41 @@
+"""Rows off a driver's own cursor, as SQLAlchemy's results take up to 1 us a row more; with SQLAlchemy's errors."""
+
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
+
+from sqlalchemy import CursorResult
+
+from dsar_export.model.source import CHUNK_ROWS
+
+HALF_A_CHUNK: Final = CHUNK_ROWS // 2
+Rows = Sequence[tuple[object, ...]]
+
+
+class Cursor(Protocol):
+    """The rows of one statement, streamed."""
+
+    @property
+    def step(self) -> int:
+        """How many rows to fetch at a time while they are small."""
+        ...
+
+    def fetchmany(self, size: int) -> Rows:
+        """The next rows, at most so many; none at the end."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class ResultCursor:
+    """The rows of a result of SQLAlchemy's."""
+
+    step: Final = HALF_A_CHUNK
+
+    def __init__(self, result: CursorResult[Any]) -> None:
+        self._result = result
+
+    def fetchmany(self, size: int) -> Rows:
+        return list(map(tuple, self._result.fetchmany(size)))
+
+    def close(self) -> None:
+        self._result.close()

@@ -1,0 +1,152 @@
+"""What MariaDB's and MySQL's information_schema says: tables, views, columns, unique keys, and the account's grants.
+
+Not SHOW CREATE TABLE, which reflection by SQLAlchemy uses: it is refused to an account that may read some columns
+only, or a view, and that is just the account that one gives to this tool.
+"""
+
+import re
+from collections import defaultdict
+from typing import Final
+
+from sqlalchemy import Connection
+
+from collectors.sql_database.mariadb.grants import read_grants
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import table_name
+
+_OWN: Final = "('information_schema', 'mysql', 'performance_schema', 'sys')"
+_TABLES: Final = f"""
+SELECT table_schema, table_name, table_type, COALESCE(engine, '') FROM information_schema.tables
+WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE'
+ORDER BY table_schema <> DATABASE(), table_schema, table_name
+"""  # noqa: S608 # a constant
+_COLUMNS: Final = f"""
+SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, '')
+FROM information_schema.columns
+WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
+"""  # noqa: S608 # a constant
+_UNIQUE: Final = f"""
+SELECT table_schema, table_name, index_name, column_name FROM information_schema.statistics
+WHERE non_unique = 0 AND table_schema NOT IN {_OWN}
+"""  # noqa: S608 # a constant
+_FOREIGN: Final = f"""
+SELECT table_schema, table_name, constraint_name, column_name,
+       referenced_table_schema, referenced_table_name, referenced_column_name
+FROM information_schema.key_column_usage
+WHERE referenced_table_name IS NOT NULL AND table_schema NOT IN {_OWN}
+ORDER BY table_schema, table_name, constraint_name
+"""  # noqa: S608 # a constant
+_KINDS: Final = """
+SELECT column_name, data_type FROM information_schema.columns
+WHERE table_schema = COALESCE(%(schema)s, DATABASE()) AND table_name = %(name)s
+"""
+_KIND: Final = {
+    **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "bit", "year"), ColumnKind.INTEGER),
+    **dict.fromkeys(("char", "varchar", "enum", "set"), ColumnKind.TEXT),
+    **dict.fromkeys(("tinytext", "text", "mediumtext", "longtext"), ColumnKind.TEXT),
+    **dict.fromkeys(("binary", "varbinary"), ColumnKind.BYTES),
+    **dict.fromkeys(("tinyblob", "blob", "mediumblob", "longblob"), ColumnKind.BYTES),
+    **dict.fromkeys(("float", "double"), ColumnKind.FLOAT),
+    "decimal": ColumnKind.DECIMAL,
+    "uuid": ColumnKind.UUID,
+    "timestamp": ColumnKind.INSTANT,
+    "datetime": ColumnKind.LOCAL_TIME,
+}
+
+_Place = tuple[str, str]
+"""A table: its schema and its name."""
+_ELSEWHERE: Final = frozenset({"FEDERATED", "CONNECT", "SPIDER"})
+_UNSEEN: Final = (
+    "the account has no SELECT on the whole database {0!r}, and the server shows only what it may read: tables and "
+    "columns that nobody has decided on may be hidden; GRANT SELECT ON `{0}`.* to it, or SET DEFAULT ROLE for it"
+)
+
+
+_REWRITTEN: Final = 1003
+_LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
+_TWO_PARTS: Final = re.compile(r"(?<![.`])`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`(?![.`])")
+
+
+def read_catalogue(connection: Connection) -> SourceDescription:
+    """Every table and view that the account may see; those of the URL's own database by bare name."""
+    columns: dict[_Place, dict[str, ColumnFacts]] = defaultdict(dict)
+    ends: set[tuple[str, str, str]] = set()
+    for schema, table, name, data_type, default, generated in connection.exec_driver_sql(_COLUMNS):
+        columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
+        if generated == "ROW END":
+            ends.add((schema, table, name))
+    own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
+    unique = _unique_keys(connection, ends)
+    foreign = _foreign_keys(connection, own)
+    tables = tuple(
+        Table(
+            _name(own, schema, name),
+            tuple(columns[schema, name]),
+            tuple(sorted(unique[schema, name], key=sorted)),
+            is_view=str(kind).endswith("VIEW"),
+            foreign_keys=tuple(foreign[schema, name]),
+            facts=columns[schema, name],
+            is_foreign=str(engine).upper() in _ELSEWHERE,
+            keeps_versions=kind == "SYSTEM VERSIONED",
+        )
+        for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
+    )
+    grants, shown = read_grants(connection), {own, *(schema for schema, _ in columns)}
+    return SourceDescription(
+        tables,
+        tuple(sorted(set(grants.beyond_reading()))),
+        unseen=tuple(_UNSEEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
+        schema=own,
+    )
+
+
+def tables_in_note(connection: Connection) -> tuple[str, ...]:
+    """The tables of the statement that was just explained, which the server notes with every name in full.
+
+    There a column has three parts, and a table two.
+    """
+    notes = [str(text) for _, code, text in connection.exec_driver_sql("SHOW WARNINGS") if code == _REWRITTEN]
+    (own,) = connection.exec_driver_sql("SELECT DATABASE()").one()
+    found = [match for note in notes for match in _TWO_PARTS.finditer(_LITERAL.sub("", note))]
+    names = [tuple(part.replace("``", "`") for part in match.groups()) for match in found]
+    return tuple(sorted(table if schema == own else f"{schema}.{table}" for schema, table in names))
+
+
+def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
+    """What the columns of a table hold; nothing for a table that is not there."""
+    found = connection.exec_driver_sql(_KINDS, {"schema": schema, "name": table})
+    return {str(name): _kind(data_type) for name, data_type in found}
+
+
+def _kind(data_type: object) -> ColumnKind:
+    return _KIND.get(str(data_type).lower(), ColumnKind.OTHER)
+
+
+def _unique_keys(
+    connection: Connection, ends: set[tuple[str, str, str]]
+) -> dict[_Place, set[frozenset[str]]]:
+    """Of the rows of today, which have no end; the server puts a column of ends into every unique key of a table."""
+    indexes: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
+    for schema, table, index, column in connection.exec_driver_sql(_UNIQUE):
+        if (schema, table, column) not in ends:
+            indexes[schema, table, index].append(column)
+    unique: dict[_Place, set[frozenset[str]]] = defaultdict(set)
+    for (schema, table, _), names in indexes.items():
+        if None not in names:  # an index on an expression promises nothing of the columns
+            unique[schema, table].add(frozenset(map(str, names)))
+    return unique
+
+
+def _foreign_keys(connection: Connection, own: str) -> dict[_Place, list[tuple[str, str, str]]]:
+    constraints: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
+    for schema, table, constraint, column, *other, key in connection.exec_driver_sql(_FOREIGN):
+        constraints[schema, table, constraint].append((column, _name(own, *other), key))
+    foreign: dict[_Place, list[tuple[str, str, str]]] = defaultdict(list)
+    for (schema, table, _), parts in constraints.items():
+        if len(parts) == 1:
+            foreign[schema, table] += parts
+    return foreign
+
+
+def _name(own: str, schema: str, name: str) -> str:
+    return table_name(name) if schema == own else table_name(schema, name)

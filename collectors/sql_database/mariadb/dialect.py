@@ -1,0 +1,242 @@
+"""MariaDB and MySQL through PyMySQL."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    LargeBinary,
+    and_,
+    cast,
+    collate,
+    false,
+    func,
+    literal_column,
+    or_,
+    type_coerce,
+)
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.sql.compiler import ExpandedState
+from sqlalchemy.types import NullType, String
+
+from collectors.sql_database.cursor import Cursor, ResultCursor
+from collectors.sql_database.dialect import (
+    HEXADECIMAL,
+    NO_LARGE_OBJECTS,
+    Failure,
+    Limit,
+    Trouble,
+    schema_and_table,
+)
+from collectors.sql_database.mariadb.catalogue import read_catalogue, read_kinds, tables_in_note
+from collectors.sql_database.mariadb.connection import (
+    TIMESTAMP,
+    SocketLimit,
+    code_of,
+    open_engine,
+    read_back,
+    refuse_parameters,
+    timed_out,
+)
+from collectors.sql_database.mariadb.relations import read_relation
+from collectors.sql_database.relations import Relation
+from dsar_export.errors import RegisterError
+from dsar_export.folding import is_number
+from dsar_export.model.source import ColumnKind, SourceDescription
+
+_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
+_NOT_TEXT: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
+# No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
+_UNFIT: Final = frozenset(
+    {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
+)
+_SLOW: Final = frozenset({1969, 3024})
+# 1412: a table was altered after the snapshot began.
+_LOST: Final = frozenset({1053, 1412, 1927, 2006, 2013, 2055, 4031})
+_NO_PLAN: Final = 1345
+
+
+@dataclass(frozen=True)
+class Mariadb:
+    """A server; the account needs SELECT, no more."""
+
+    url: URL
+    remote: bool = True
+
+    def __post_init__(self) -> None:
+        refuse_parameters(self.url)
+
+    def engine(self, timeout: int) -> Engine:
+        return open_engine(self.url, timeout)
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
+        connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
+        read_back(connection)
+        return SocketLimit()
+
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+        return None
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        return schema_and_table(name)
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        bound = self.bound(kind, values)
+        if not bound:
+            return false()
+        if kind in _NOT_TEXT:
+            return stored.in_(bound)
+        if kind is ColumnKind.INSTANT:  # as the server writes them; the offset is ours
+            values = [value.removesuffix("+00:00") for value in values]
+        same = _bytes(stored).in_(_encoded(values))
+        # An index serves the comparison by the column's collation, which is blind to case and to spaces at the end,
+        # but finds whatever is equal byte by byte. Signs that the column's character set lacks would be an error.
+        if kind is ColumnKind.TEXT and all(map(str.isascii, values)):
+            return and_(stored.in_(bound), same)
+        return same
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        lower = func.lower(collate(_text(stored), "utf8mb4_bin"))
+        ascii_values = [value for value in values if value.isascii()]
+        # Texts beyond ASCII are compared here, where all folds are known; bytes are compared as hexadecimal.
+        return or_(
+            cast(lower, LargeBinary).in_(_encoded(ascii_values)),
+            _beyond_ascii(stored),
+            _text(stored).regexp_match("^[[:space:]]|[[:space:]]$"),
+            func.lower(func.hex(stored)).in_(ascii_values),
+        )
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        digits = func.regexp_replace(_text(stored), "[^0-9]", "")
+        # Other scripts have digits too; those are compared here.
+        return or_(func.right(digits, len(ends[0])).in_(ends), _beyond_ascii(stored))
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """A text is 0 to a column of numbers, so such a column takes only values that are numbers."""
+        if kind is ColumnKind.INTEGER:
+            whole = [int(v) for v in values if is_number(v) and "." not in v]
+            return [v for v in whole if -(2**63) <= v < 2**64]
+        if kind in _NUMBERS:
+            return [Decimal(v) for v in values if is_number(v)]
+        if kind in {ColumnKind.UUID, ColumnKind.BYTES}:
+            return [found for value in values if (found := _from_hexadecimal(value)) is not None]
+        return list(values)
+
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        # The server writes six digits of a FLOAT; all of them are in a DOUBLE.
+        return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.FLOAT else column
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        return one == other
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        try:
+            plan = connection.exec_driver_sql(f"EXPLAIN {statement.statement}", statement.parameters)
+            return any(map(_is_scan, plan.mappings().all()))
+        except DBAPIError as error:
+            if code_of(error.orig) != _NO_PLAN:
+                raise
+        # The server keeps the plan of a view's tables from an account that may read the view only; it still says
+        # whether the names fit.
+        connection.exec_driver_sql(
+            f"SELECT * FROM ({statement.statement}) AS planned LIMIT 0",  # noqa: S608 # ours
+            statement.parameters,
+        )
+        return False
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        extended = "EXTENDED " if connection.dialect.is_mariadb else ""  # type: ignore[attr-defined] # of the MySQL dialect
+        try:
+            connection.exec_driver_sql(f"EXPLAIN {extended}{statement.statement}", statement.parameters)
+        except DBAPIError as error:
+            if code_of(error.orig) != _NO_PLAN:
+                raise
+            return None
+        return tables_in_note(connection)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+        answer = connection.exec_driver_sql(
+            f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
+            statement.parameters,
+        )
+        described = answer.cursor.description
+        return frozenset(str(name) for name, code, *_ in described if code == TIMESTAMP)
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        options = {"stream_results": True}
+        result = connection.exec_driver_sql(
+            statement.statement, statement.parameters, execution_options=options
+        )
+        return ResultCursor(result)
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        return read_catalogue(connection)
+
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
+        return read_kinds(connection, *self.split(table))
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        code = code_of(origin)
+        if code in _UNFIT and origin is not None:
+            return Failure(Trouble.UNFIT, str(origin.args[-1]))
+        if code in _SLOW or timed_out(origin):
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+        if code in _LOST or invalidated:
+            return Failure(Trouble.LOST, f"{Trouble.LOST} ({code})")
+        return Failure(Trouble.OTHER, str(code) if code else type(origin or error).__name__)
+
+
+def _text(stored: ColumnElement[object]) -> ColumnElement[str]:
+    """A cell as UTF-8, whatever its character set or type."""
+    return func.convert(stored.op("USING")(literal_column("utf8mb4")), type_=String())
+
+
+def _bytes(stored: ColumnElement[object]) -> ColumnElement[bytes]:
+    return cast(_text(stored), LargeBinary)
+
+
+def _beyond_ascii(stored: ColumnElement[object]) -> ColumnElement[bool]:
+    text = _text(stored)
+    return func.length(text) != func.char_length(text)
+
+
+def _encoded(values: Sequence[str]) -> Sequence[bytes]:
+    """Bytes as they are stored; bytes that are no text came as escapes, and other halves of pairs are nowhere."""
+    found = []
+    for value in values:
+        with suppress(UnicodeEncodeError):
+            found.append(value.encode("utf-8", "surrogateescape"))
+    return found
+
+
+def _from_hexadecimal(value: str) -> bytes | None:
+    if HEXADECIMAL.fullmatch(value):
+        return bytes.fromhex(value)
+    return None
+
+
+def _is_scan(step: Mapping[Any, Any]) -> bool:
+    """Whether it reads a whole table, or a whole index, and no index could help; `<derived2>` is a result, no table."""
+    whole = str(step["type"]).upper().endswith(("ALL", "INDEX"))
+    return whole and step["possible_keys"] is None and not str(step["table"]).startswith("<")

@@ -1,0 +1,169 @@
+"""What PostgreSQL's catalogue says: tables, views, columns, unique keys, and what the role may do."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from collectors.sql_database.postgresql.collations import outdated_collations
+from collectors.sql_database.relations import Relation
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import table_name
+
+# Partitions repeat the rows of their parent.
+_RELATIONS: Final = """
+SELECT c.oid::int8, nullif(n.nspname, current_schema())::text, c.relname::text, c.relkind IN ('v', 'm'),
+       c.relkind = 'f' OR c.relkind = 'p' AND EXISTS (
+         SELECT FROM pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class f ON f.oid = p.relid WHERE f.relkind = 'f')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY 2 NULLS FIRST, 3
+"""
+# ONLY would return nothing of a partitioned table: all its rows are in its partitions.
+_RELATION: Final = """
+SELECT c.relkind IN ('v', 'm'), c.relhassubclass AND c.relkind IN ('r', 'f')
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relname = %(name)s AND n.nspname = coalesce(%(schema)s, current_schema())
+"""
+_LARGE_OBJECTS: Final = "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)"
+# A domain has the output function of its type.
+_KIND: Final = """CASE
+  WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
+  WHEN t.typoutput::text = 'numeric_out' THEN 'decimal'
+  WHEN t.typoutput::text IN ('float4out', 'float8out') THEN 'float'
+  WHEN t.typoutput::text = 'boolout' THEN 'boolean'
+  WHEN t.typoutput::text = 'uuid_out' THEN 'uuid'
+  WHEN t.typoutput::text = 'byteaout' THEN 'bytes'
+  WHEN t.typoutput::text = 'timestamptz_out' THEN 'instant'
+  WHEN t.typoutput::text = 'timestamp_out' THEN 'local time'
+  WHEN t.typoutput::text = 'oidout' THEN 'large object'
+  WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
+  ELSE 'other' END"""
+# What a generated column is made of is no default.
+_COLUMNS: Final = f"""
+SELECT a.attrelid::int8, a.attname::text, {_KIND},
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
+LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
+  AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+ORDER BY a.attrelid, a.attnum
+"""  # noqa: S608 # a constant
+# Not an index on an expression or WHERE …, and no INCLUDEd columns: they promise nothing of the columns alone.
+_UNIQUE: Final = """
+SELECT i.indrelid::int8, ARRAY(
+  SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(att, pos)
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.att
+  WHERE k.pos <= i.indnkeyatts)
+FROM pg_catalog.pg_index i
+WHERE i.indisunique AND i.indisvalid AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
+"""
+_FOREIGN: Final = """
+SELECT k.conrelid::int8, a.attname::text, k.confrelid::int8, b.attname::text
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
+JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
+WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+"""
+_KINDS: Final = f"""
+SELECT a.attname::text, {_KIND}
+FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
+LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
+WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relname = %(name)s
+  AND n.nspname = coalesce(%(schema)s, current_schema())
+"""  # noqa: S608 # a constant
+_ROOTS: Final = """
+SELECT n.nspname::text, c.relname::text,
+       CASE WHEN rn.nspname = current_schema() THEN '' ELSE rn.nspname || '.' END || r.relname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_class r ON r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+JOIN pg_catalog.pg_namespace rn ON rn.oid = r.relnamespace
+WHERE c.relkind IN ('r', 'p', 'f', 'm')
+"""
+_WRITABLE: Final = """
+SELECT n.nspname::text, c.relname::text
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+  AND has_schema_privilege(n.oid, 'USAGE')
+  AND (pg_has_role(c.relowner, 'USAGE') OR has_table_privilege(c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
+       OR has_any_column_privilege(c.oid, 'INSERT, UPDATE'))
+ORDER BY 1, 2
+"""
+_ATTRIBUTES: Final = """
+SELECT CASE WHEN r.rolsuper THEN 'SUPERUSER' END, CASE WHEN r.rolcreatedb THEN 'CREATEDB' END,
+  CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END, CASE WHEN r.rolreplication THEN 'REPLICATION' END,
+  CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+  CASE WHEN has_database_privilege(current_database(), 'CREATE') THEN 'CREATE in the database' END
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+"""
+
+
+def read_catalogue(connection: Connection) -> SourceDescription:
+    """Every table and view of every schema that is not the server's own; those of the first one by bare name."""
+    columns: dict[int, dict[str, ColumnFacts]] = defaultdict(dict)
+    for oid, name, kind, default in connection.exec_driver_sql(_COLUMNS):
+        columns[oid][name] = ColumnFacts(ColumnKind(kind), default)
+    unique: dict[int, set[frozenset[str]]] = defaultdict(set)
+    for oid, names in connection.exec_driver_sql(_UNIQUE):
+        unique[oid].add(frozenset(names))
+    relations = connection.exec_driver_sql(_RELATIONS).all()
+    names_by_oid = {oid: _name(schema, name) for oid, schema, name, *_ in relations}
+    foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
+        foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
+    tables = tuple(
+        Table(
+            names_by_oid[oid],
+            tuple(columns[oid]),
+            tuple(sorted(unique[oid], key=sorted)),
+            is_view=is_view,
+            foreign_keys=tuple(foreign[oid]),
+            facts=columns[oid],
+            is_foreign=is_foreign,
+        )
+        for oid, _, _, is_view, is_foreign in relations
+    )
+    return SourceDescription(
+        tables,
+        tuple(_beyond_reading(connection)),
+        unsound=tuple(outdated_collations(connection)),
+        large_objects=bool(connection.exec_driver_sql(_LARGE_OBJECTS).scalar_one()),
+        schema=connection.exec_driver_sql("SELECT current_schema()::text").scalar_one(),
+    )
+
+
+def read_relation(connection: Connection, schema: str | None, name: str) -> Relation:
+    """A table or view; nothing of one that is not there."""
+    found = connection.exec_driver_sql(_RELATION, {"name": name, "schema": schema}).one_or_none()
+    return Relation() if found is None else Relation(is_view=bool(found[0]), has_children=bool(found[1]))
+
+
+def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """The names of tables by schema and name; all partitions of one are read once where their table is."""
+    roots = {(schema, name): str(root) for schema, name, root in connection.exec_driver_sql(_ROOTS)}
+    times: dict[str, int] = defaultdict(int)
+    for table, number in Counter(tables).items():
+        root = roots.get(table, ".".join(table))
+        times[root] = max(times[root], number)
+    return tuple(sorted(Counter(times).elements()))
+
+
+def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
+    """What the columns of a table hold; nothing for a table that is not there."""
+    found = connection.exec_driver_sql(_KINDS, {"name": table, "schema": schema})
+    return {name: ColumnKind(kind) for name, kind in found}
+
+
+def _beyond_reading(connection: Connection) -> Iterator[str]:
+    for row in connection.exec_driver_sql(_ATTRIBUTES):
+        yield from (str(held) for held in row if held is not None)
+    yield from (_name(*row) for row in connection.exec_driver_sql(_WRITABLE))
+
+
+def _name(schema: str | None, name: str) -> str:
+    return table_name(name) if schema is None else table_name(schema, name)

@@ -1,0 +1,295 @@
+"""PostgreSQL through psycopg."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import psycopg
+from psycopg.abc import Buffer
+from psycopg.adapt import RecursiveLoader
+from psycopg.types import TypeInfo
+from psycopg.types.array import register_array
+from psycopg.types.string import TextLoader
+from sqlalchemy import (
+    URL,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Engine,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    collate,
+    create_engine,
+    event,
+    false,
+    func,
+    or_,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import OID
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.compiler import ExpandedState
+from sqlalchemy.types import NullType
+
+from collectors.sql_database.cursor import Cursor
+from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
+from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql.session import (
+    POOLED,
+    is_pooled_by_statement,
+    options_of,
+    parameters_beside,
+    refuse_parameters,
+    server_of,
+    set_and_read_back,
+)
+from collectors.sql_database.postgresql.standby import standby_as_of
+from collectors.sql_database.relations import Relation
+from dsar_export.folding import is_number
+from dsar_export.model.source import ColumnKind, SourceDescription
+
+_TEXTS: Final = psycopg.adapters.types["text"].array_oid
+_NOT_ASCII: Final = "[^\\x01-\\x7F]"
+# What `lower` does not fold: other letters than ASCII's, and blanks around.
+_NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
+_LARGEST_REAL: Final = 3e38
+_TIMESTAMPTZ: Final = 1184  # the number of the type
+_TRUTHS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
+_COMPARED_AS_WRITTEN: Final = frozenset(
+    {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
+)
+_NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
+_OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
+FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
+_UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
+_LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
+_NO_OBJECT: Final = (
+    "a large object that a row names is not there, or not for this role: GRANT SELECT ON LARGE OBJECT, or "
+    "leave the column out"
+)
+# The keys to plan with lie in no partition, perhaps.
+_UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
+  set_config('constraint_exclusion', %(excluded)s, true)"""
+_PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
+  set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
+
+
+class _Padded(TextLoader):
+    """A text of `CHAR(n)`, without the blanks that the server adds and takes no notice of when it compares."""
+
+    def load(self, data: Buffer) -> bytes | str:
+        text = super().load(data)
+        return text.rstrip(" ") if isinstance(text, str) else text.rstrip(b" ")
+
+
+class _JsonArray(RecursiveLoader):
+    """An array of JSON, as JSON: as a list of texts, its members could be any other texts."""
+
+    def load(self, data: Buffer) -> str:
+        return _as_json(self._tx.get_loader(_TEXTS, self.format).load(data))
+
+
+def _as_json(members: object) -> str:
+    if isinstance(members, list):
+        return f"[{', '.join(map(_as_json, members))}]"
+    return "null" if members is None else str(members)
+
+
+class ServerLimit:
+    """The server counts by itself, for every statement and every fetch."""
+
+    def restart(self) -> None: ...
+
+
+@dataclass(frozen=True)
+class Postgresql:
+    """A server; the role needs CONNECT, USAGE and SELECT, no more."""
+
+    url: URL
+    remote: bool = True
+
+    def __post_init__(self) -> None:
+        refuse_parameters(self.url)
+
+    def engine(self, timeout: int) -> Engine:
+        engine = create_engine(
+            server_of(self.url),
+            poolclass=NullPool,
+            hide_parameters=True,
+            use_native_hstore=False,  # it would be a dictionary, and costs a query
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args=parameters_beside(self.url, timeout),
+        )
+        event.listen(engine, "connect", _load_as_text)
+        return engine
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:
+        # The snapshot is of the first statement.
+        set_and_read_back(connection, options_of(self.url), timeout)
+        types = connection.exec_driver_sql(_OWN_ARRAYS).all()
+        for name, oid, array, delimiter in types:
+            register_array(
+                TypeInfo(str(name), oid, array, delimiter=str(delimiter)), psycopg_connection(connection)
+            )
+        return ServerLimit()
+
+    def as_of(self, connection: Connection) -> datetime | None:
+        return standby_as_of(connection)
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        return schema_and_table(name)
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
+        if not bound:
+            return false()
+        if kind not in _COMPARED_AS_WRITTEN:
+            return stored.in_(_untyped(bound))
+        # The cast of an `inet` to text has more than its output; and no value would be written as an empty text.
+        return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        text = cast(stored, Text)
+        # lower() of "C" knows ASCII, which an index on this expression serves; all other texts are compared here.
+        ascii_values = _untyped(self.bound(ColumnKind.TEXT, values))
+        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        text = cast(stored, Text)
+        digits = func.regexp_replace(text, "[^0-9]", "", "g")
+        # Other scripts have digits too; those are compared here.
+        return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """A column of numbers takes only values that are numbers; the server refuses the others."""
+        if kind is ColumnKind.INTEGER:
+            return [v for v in values if is_number(v) and "." not in v and -(2**63) <= int(v) < 2**63]
+        if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:
+            return [v for v in values if is_number(v) and abs(float(v)) < _LARGEST_REAL]
+        if kind is ColumnKind.BOOLEAN:
+            return [value for value in values if value in _TRUTHS]
+        if kind is ColumnKind.UUID:  # they fold to their digits
+            return [value for value in hexadecimal(values) if len(value) == 32]
+        if kind is ColumnKind.BYTES:  # for a query that compares the bytes, and for one that encodes them
+            return [*hexadecimal(values), *_as_bytes(values)]
+        return [value for value in values if "\0" not in value]  # no text of PostgreSQL holds it
+
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        if kind is not ColumnKind.TEXT:
+            return column
+        return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        return one == other
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
+        return func.lo_get(cast(number, OID), 0, most)
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        # Nested: a statement that can't be planned would end the transaction for all others.
+        with connection.begin_nested():
+            # A small table is scanned for being small: without scans, only what no index serves still has one.
+            connection.exec_driver_sql(_PLANNED, {"how": "off"})
+            told = connection.exec_driver_sql(
+                f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.parameters
+            ).scalar_one()
+            connection.exec_driver_sql(_PLANNED, {"how": "on"})
+        return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        with connection.begin_nested():
+            connection.exec_driver_sql(_UNPRUNED, {"pruned": "off", "excluded": "off"})
+            plan = connection.exec_driver_sql(
+                f"EXPLAIN (VERBOSE, FORMAT JSON) {statement.statement}", statement.parameters
+            ).scalar_one()
+            connection.exec_driver_sql(_UNPRUNED, {"pruned": "on", "excluded": "partition"})
+        nodes = list(_nodes(json.loads(str(plan))[0]["Plan"]))
+        found = [(str(n["Schema"]), str(n["Relation Name"])) for n in nodes if "Relation Name" in n]
+        return read_roots(connection, found)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+        with connection.begin_nested():
+            answer = connection.exec_driver_sql(
+                f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
+                statement.parameters,
+            )
+            described = answer.cursor.description
+            return frozenset(str(name) for name, code, *_ in described if code == _TIMESTAMPTZ)
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        return PostgresqlCursor(connection, statement)
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        return read_catalogue(connection)
+
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return read_relation(connection, *self.split(table))
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
+        return read_kinds(connection, *self.split(table))
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        state = str(getattr(origin, "sqlstate", None) or "")
+        if state.startswith(_UNFIT_CLASSES):
+            return _unfit(state, str(getattr(getattr(origin, "diag", None), "message_primary", state)))
+        if is_pooled_by_statement(str(origin)):
+            return Failure(Trouble.POOLED, POOLED)
+        if state == "57014":
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
+        if state in _LOST or state.startswith("08") or invalidated:
+            return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
+        return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+
+
+def _unfit(state: str, text: str) -> Failure:
+    if "large object" in text:  # the server's own text has its number
+        return Failure(Trouble.OTHER, _NO_OBJECT)
+    if state != "42501":
+        return Failure(Trouble.UNFIT, text)
+    hidden = "row-level security" in text
+    return Failure(Trouble.UNFIT, text, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
+
+
+def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:
+    """As text, because a Python value would lose something: digits of JSON numbers, infinity, years before 1."""
+    for info in psycopg.adapters.types:
+        if info.name not in _NATIVE:
+            raw.adapters.register_loader(info.oid, _Padded if info.name == "bpchar" else TextLoader)
+        if info.name in {"json", "jsonb"}:
+            raw.adapters.register_loader(info.array_oid, _JsonArray)
+
+
+def _as_bytes(values: Sequence[str]) -> list[str]:
+    return [f"\\x{value}" for value in hexadecimal(values)]
+
+
+def _untyped(values: Sequence[object]) -> BindParameter[object]:
+    """Without a type of their own, so that the column's decides; citext would find nothing otherwise."""
+    return bindparam(None, list(values), type_=NullType(), expanding=True)
+
+
+def _nodes(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
+    yield plan
+    inner = plan.get("Plans", [])
+    for node in inner if isinstance(inner, list) else []:
+        yield from _nodes(node)
+
+
+def _is_scan(node: Mapping[str, object]) -> bool:
+    """Whether it reads a whole table, or a whole index; a bitmap without condition is of an index WHERE …"""
+    how = node["Node Type"]
+    return how == "Seq Scan" or (how in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node)

@@ -1,0 +1,286 @@
+"""SQLite files."""
+
+import re
+import sqlite3
+import time
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import quote
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    Inspector,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    and_,
+    cast,
+    create_engine,
+    func,
+    inspect,
+    or_,
+)
+from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlalchemy.sql.compiler import ExpandedState
+
+from collectors.sql_database.cursor import Cursor
+from collectors.sql_database.dialect import (
+    NO_LARGE_OBJECTS,
+    Failure,
+    Limit,
+    Trouble,
+    UrlError,
+    hexadecimal,
+    refuse_unheld,
+)
+from collectors.sql_database.relations import Relation
+from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
+from collectors.sql_database.sqlite.plan import tables_read
+from dsar_export.errors import RegisterError
+from dsar_export.folding import folded, is_number, written
+from dsar_export.model.comparison import Comparison, Match
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import name_parts, table_name
+
+_CASEFOLD: Final = Comparison(Match.CASEFOLD)
+_DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
+    (Integer, ColumnKind.INTEGER),
+    (Float, ColumnKind.FLOAT),
+    (Numeric, ColumnKind.DECIMAL),
+    (String, ColumnKind.TEXT),
+    (LargeBinary, ColumnKind.BYTES),
+)
+_SETTINGS: Final = {
+    "query_only": 1,
+    "temp_store": 2,  # in memory: a sort that spills would put plaintext on the disk
+}
+_ALWAYS_FILES: Final = "TEMP_STORE=0"
+_OTHER_DIGITS: Final = "?"
+_READ_AS_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
+_WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
+
+
+class StatementLimit:
+    """SQLite asks while it works whether it should go on."""
+
+    def __init__(self, seconds: int) -> None:
+        self._seconds = seconds
+        self.restart()
+
+    def restart(self) -> None:
+        self._until = time.monotonic() + self._seconds
+
+    def exceeded(self) -> bool:
+        return time.monotonic() > self._until
+
+
+@dataclass(frozen=True)
+class Sqlite:
+    """A file that is opened read-only."""
+
+    file: Path
+    remote: bool = False
+
+    def engine(self, timeout: int) -> Engine:
+        def connect() -> sqlite3.Connection:
+            uri = f"file:{quote(str(self.file))}?mode=ro"
+            raw = sqlite3.connect(
+                uri, uri=True, timeout=timeout, isolation_level=None, check_same_thread=False
+            )
+            raw.text_factory = any_text
+            for name, value in _SETTINGS.items():
+                raw.execute(f"PRAGMA {name} = {value}")
+            (encoding,) = raw.execute("PRAGMA encoding").fetchone()
+            raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
+            raw.create_function("dsar_digits", 1, _digits, deterministic=True)
+            raw.create_function("dsar_written", 1, written, deterministic=True)
+            return raw
+
+        return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
+
+    def begin(self, connection: Connection, timeout: int) -> Limit:
+        _read_back(connection)
+        limit = StatementLimit(timeout)
+        raw = sqlite_connection(connection)
+        raw.set_progress_handler(limit.exceeded, 10_000)
+        raw.text_factory = str  # until a text is met that needs another way
+        # A deferred transaction has its snapshot from its first read on, so read at once.
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+        return limit
+
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+        return None
+
+    def split(self, name: str) -> tuple[str | None, str]:
+        parts = name_parts(name)
+        if len(parts) > 1:
+            raise RegisterError(
+                f"a table of SQLite has no schema; if its own name is {name!r}, write it in double quotes: "
+                f"{table_name('.'.join(parts))}"
+            )
+        return None, parts[0]
+
+    def exact(
+        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
+    ) -> ColumnElement[bool]:
+        found = stored.in_(self.bound(kind, values))
+        if not any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values):
+            return found
+        # A column of numbers would read 07 as 7.
+        return and_(found, or_(func.typeof(stored).in_(("text", "blob")), stored.in_(_numbers(values))))
+
+    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+        raw = func.dsar_casefold(cast(stored, LargeBinary))
+        equal = raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
+        others = [*_numbers(values), *_blobs(values)]
+        return or_(equal, stored.in_(others)) if others else equal
+
+    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+        digits = func.dsar_digits(cast(stored, LargeBinary))
+        return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
+
+    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
+        """A column without a type compares 1, '1' and bytes as different, so values are bound as all of them."""
+        return [*values, *_numbers(values), *_blobs(values)]
+
+    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column
+
+    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+        return column  # byte by byte, unless the table says otherwise
+
+    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+        # Any cell may hold anything, and a text beside a number is read as one: 07 as 7.
+        alike = func.typeof(one) == func.typeof(other)
+        return and_(one == other, or_(alike, func.dsar_written(one) == func.dsar_written(other)))
+
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+        raise RegisterError(NO_LARGE_OBJECTS)
+
+    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+        parameters = tuple(statement.positional_parameters or ())
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
+        return any("TEMP B-TREE" in str(row[-1]) for row in plan)
+
+    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        return tables_read(connection, statement)
+
+    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:  # noqa: ARG002 # has no types
+        return frozenset()
+
+    def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
+        return SqliteCursor(connection, statement)
+
+    def describe(self, connection: Connection) -> SourceDescription:
+        inspector = inspect(connection)
+        tables = [_table(inspector, name) for name in inspector.get_table_names()]
+        views = [_view(inspector, name) for name in inspector.get_view_names()]
+        return SourceDescription((*tables, *views))
+
+    def relation(self, connection: Connection, table: str) -> Relation:
+        return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
+
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # any cell may hold anything
+        return {}
+
+    def failure(self, error: SQLAlchemyError) -> Failure:
+        origin = error.orig if isinstance(error, DBAPIError) else None
+        name = getattr(origin, "sqlite_errorname", None)
+        if name == "SQLITE_ERROR":
+            return Failure(Trouble.UNFIT, str(origin))
+        if name == "SQLITE_INTERRUPT":
+            return Failure(Trouble.SLOW, Trouble.SLOW)
+        return Failure(Trouble.OTHER, name or type(origin or error).__name__)
+
+
+def _read_back(connection: Connection) -> None:
+    """Whether the connection is set as it was opened; UrlError where it is not."""
+    found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _SETTINGS]
+    refuse_unheld(_SETTINGS, found)
+    if _ALWAYS_FILES in connection.exec_driver_sql("PRAGMA compile_options").scalars():
+        raise UrlError(
+            "this SQLite sorts in files whatever temp_store says, so plaintext would lie there; use another"
+        )
+
+
+def _blobs(values: Sequence[str]) -> list[bytes]:
+    return [bytes.fromhex(value) for value in hexadecimal(values)]
+
+
+def _numbers(values: Sequence[str]) -> list[int | float]:
+    """Those of the values that a number of SQLite is equal to."""
+    found: list[int | float] = []
+    for value in filter(is_number, values):
+        whole = "." not in value and -(2**63) <= int(value) < 2**63
+        if whole or written(float(value)) == value:
+            found.append(int(value) if whole else float(value))
+    return found
+
+
+def _casefold(encoding: str) -> Callable[[object], bytes | None]:
+    """SQLite's own lower() knows ASCII only; bytes in and out, so that undecodable text can't stop a scan."""
+    errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
+
+    def fold(raw: object) -> bytes | None:
+        if not isinstance(raw, bytes):
+            return None
+        return folded(raw.decode(encoding, errors), _CASEFOLD).encode("utf-8", errors)
+
+    return fold
+
+
+def _digits(raw: object) -> str | None:
+    """The digits of a text; of one with other scripts' signs, perhaps their digits, a sign for that."""
+    if not isinstance(raw, bytes):
+        return None
+    if _WITH_POINT.fullmatch(raw):  # a floating number
+        return _OTHER_DIGITS
+    # In UTF-16 a digit is the same byte beside a zero.
+    return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
+
+
+def _facts(inspector: Inspector, name: str) -> dict[str, ColumnFacts]:
+    return {c["name"]: ColumnFacts(_kind(c["type"]), c["default"]) for c in inspector.get_columns(name)}
+
+
+def _kind(declared: object) -> ColumnKind:
+    """What a column is declared to hold; a cell may hold anything else."""
+    found = (kind for types, kind in _DECLARED if isinstance(declared, types))
+    return next(found, ColumnKind.OTHER)
+
+
+def _view(inspector: Inspector, name: str) -> Table:
+    facts = _facts(inspector, name)
+    return Table(table_name(name), tuple(facts), (), is_view=True, facts=facts)
+
+
+def _table(inspector: Inspector, name: str) -> Table:
+    with warnings.catch_warnings():  # an index on an expression is passed over, which is all the same here
+        warnings.simplefilter("ignore", SAWarning)
+        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
+        keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
+        # An index WHERE … promises nothing about the other rows.
+        whole = [
+            i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
+        ]
+        keys += [index["column_names"] for index in whole if index["unique"]]
+    unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
+    declared = inspector.get_foreign_keys(name)
+    single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
+    foreign = tuple(
+        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
+        for k in single
+    )
+    facts = _facts(inspector, name)
+    keys_found = tuple(sorted(unique, key=sorted))
+    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)

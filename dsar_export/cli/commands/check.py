@@ -1,0 +1,36 @@
+"""`dsar-export check`: the register against its live sources."""
+
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.model.finding import Finding
+from dsar_export.register.files import read_register
+from dsar_export.register_check import check_register
+from dsar_export.wiring import build_collectors, read_keys
+
+
+def run_check(folder: Path, *, as_json: bool) -> int:
+    """Lists everything that is wrong."""
+    register = read_register(folder)
+    findings = check_register(register, build_collectors(register), read_keys(register))
+    wanting = [f for f in findings if not f.warning]
+    if as_json:
+        terminal.print_json({"register": str(folder), "findings": [_json(f) for f in findings]})
+    else:
+        for f in findings:
+            tell = terminal.warn if f.warning else terminal.fail
+            tell(f"{f.where}: {f.key}: {f.problem}")
+        if not wanting:
+            sources = len(register.organisation.sources)
+            terminal.out().print(f"{folder}: {len(register.datasets)} datasets fit their {sources} sources")
+    return ExitCode.FOUND_WANTING if wanting else ExitCode.DONE
+
+
+def _json(finding: Finding) -> dict[str, object]:
+    return {
+        "file": finding.where,
+        "key": finding.key,
+        "problem": finding.problem,
+        "warning": finding.warning,
+    }

@@ -1,0 +1,100 @@
+"""`dsar-export export`: one verified person, one package."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from dsar_export.cli import startup, terminal
+from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.cli.progress import shown_progress
+from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_what_is_not_whole
+from dsar_export.delivery.passphrases import new_passphrase
+from dsar_export.errors import WrongUseError
+from dsar_export.model.request import SubjectRequest, Verification
+from dsar_export.use_cases.export_once import ExportResult, PackageOrder, count_only, exported_package
+from dsar_export.use_cases.report_choices import ReportWish, report_choices
+from dsar_export.use_cases.verify import verified_request
+from dsar_export.wiring import build_services, now
+
+
+@dataclass(frozen=True)
+class ExportArguments:
+    """What was typed."""
+
+    register: Path
+    controller: str
+    right: str
+    out: Path | None
+    identifiers: tuple[str, ...]
+    identifiers_file: str | None
+    chosen: tuple[str, ...]
+    verified_by: str | None
+    evidence: str | None
+    write_passphrase: Path | None
+    dry_run: bool
+    confirm_nothing_held: bool
+    report: ReportWish
+    as_json: bool
+
+
+def run_export(arguments: ExportArguments) -> int:
+    """Exports or counts, and says what came of it."""
+    verification = Verification(arguments.verified_by or "", arguments.evidence or "", now())
+    identifiers = read_identifiers(arguments.identifiers, arguments.identifiers_file)
+    request = verified_request(
+        arguments.right, arguments.controller, identifiers, verification, arguments.chosen
+    )
+    if arguments.dry_run:
+        return _count(arguments, request)
+    if arguments.out is None:
+        raise WrongUseError("--out DIR is needed: where should the package go?")
+    with ExitStack() as published:
+        with shown_progress() as progress:
+            services = build_services(arguments.register, progress)
+            startup.resume_gc()
+            report = report_choices(services.register, request.controller, arguments.report)
+            passphrase = new_passphrase(report.language)
+            order = PackageOrder(
+                arguments.out, passphrase, report, arguments.write_passphrase, arguments.confirm_nothing_held
+            )
+            result = published.enter_context(exported_package(services, request, order))
+        _show(arguments, result, passphrase)
+    return 0
+
+
+def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
+    with shown_progress() as progress:
+        services = build_services(arguments.register, progress)
+        startup.resume_gc()
+        report_choices(
+            services.register, request.controller, arguments.report
+        )  # refused now rather than later
+        result = count_only(services, request)
+    warn_of_what_is_not_whole(result)
+    if arguments.as_json:
+        terminal.print_json(result_json(result))
+    else:
+        print_datasets(result)
+        terminal.out().print("\nnothing was written: this was a dry run")
+    return 0
+
+
+def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> None:
+    warn_of_what_is_not_whole(result)
+    file = arguments.write_passphrase
+    if arguments.as_json:
+        if file is None:
+            terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
+        terminal.print_json(result_json(result))
+        return
+    shown = f"{passphrase} (shown once)" if file is None else f"in {file}"
+    terminal.print_facts(
+        [
+            ("reference", result.request.reference),
+            ("package", str(result.package)),
+            ("passphrase", shown),
+            ("opens with", OPENS_WITH),
+        ]
+    )
+    print_datasets(result)
+    terminal.out().print("\nhand over the passphrase by another channel than the package")

@@ -1,0 +1,1 @@
+"""How a package reaches the person."""

@@ -1,0 +1,97 @@
+"""Stored times -> RFC 3339 with offset."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from dsar_export.model.field_mapping import RepeatedHour
+from dsar_export.normalising import Unfit
+
+_STORED = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
+)
+_MICROSECONDS = len(":00.123456")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = RepeatedHour.EARLIER) -> str:
+    """A stored time as it is, digit for digit, with its offset or that of its zone.
+
+    A local time that happened twice takes the earlier moment, one that never happened the offset before
+    the change (PEP 495, fold 0); `later` takes fold 1 for both.
+    """
+    text = cell.isoformat() if isinstance(cell, datetime) else cell
+    found = _STORED.fullmatch(text) if isinstance(text, str) else None
+    if found is None:
+        raise Unfit("date and time")
+    local = _local(found)
+    offset = found[4]
+    if offset is None:
+        if zone is None:
+            raise Unfit("date and time with a zone")
+        if repeated_hour is RepeatedHour.UNKNOWN and _is_odd(local, zone):
+            raise Unfit("local time that happened once")
+        offset = _offset_in(zone, local.replace(fold=repeated_hour is RepeatedHour.LATER))
+    return f"{found[1]}T{found[2]}{found[3] or ':00'}{_rfc3339_offset(offset)}"
+
+
+def instant_of_epoch(count: int, per_second: int) -> str:
+    """A count of seconds or milliseconds since 1970 as UTC."""
+    seconds, rest = divmod(count, per_second)
+    try:
+        moment = _EPOCH + timedelta(seconds=seconds)
+    except OverflowError:
+        raise Unfit("date and time between the years 1 and 9999") from None
+    fraction = f".{rest:03d}" if per_second > 1 else ""
+    return f"{moment.isoformat()[:19]}{fraction}Z"
+
+
+def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
+    """Whether a stored local time happened twice in its zone, or never."""
+    text = cell.isoformat() if isinstance(cell, datetime) else cell
+    found = _STORED.fullmatch(text) if isinstance(text, str) else None
+    if found is None or found[4] is not None:
+        return False
+    try:
+        local = _local(found)
+    except Unfit:
+        return False
+    return _is_odd(local, zone)
+
+
+def zone_named(name: object) -> ZoneInfo:
+    """The time zone that a cell names."""
+    try:
+        return ZoneInfo(str(name))
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name is an OSError
+        raise Unfit("date and time with a known zone") from None
+
+
+def _is_odd(local: datetime, zone: ZoneInfo) -> bool:
+    # PEP 495: the two folds differ where a local time is ambiguous and where it does not exist.
+    return local.replace(tzinfo=zone).utcoffset() != local.replace(tzinfo=zone, fold=1).utcoffset()
+
+
+def _local(found: re.Match[str]) -> datetime:
+    seconds = (found[3] or ":00")[:_MICROSECONDS]
+    try:
+        return datetime.fromisoformat(f"{found[1]}T{found[2]}{seconds}")
+    except ValueError:
+        raise Unfit("date and time") from None
+
+
+def _offset_in(zone: ZoneInfo, local: datetime) -> str:
+    offset = local.replace(tzinfo=zone).utcoffset() or timedelta()
+    minutes, seconds = divmod(int(offset.total_seconds()), 60)
+    if seconds:  # local mean time, as before 1847 in London: RFC 3339 has no seconds in an offset
+        raise Unfit("date and time with an offset of whole minutes")
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
+
+
+def _rfc3339_offset(offset: str) -> str:
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    if offset == "Z" or (offset[0] == "+" and digits == "0000"):  # PostgreSQL writes +00
+        return "Z"
+    if int(digits[:2]) > 23 or int(digits[2:]) > 59:
+        raise Unfit("date and time with a known offset")
+    return f"{offset[0]}{digits[:2]}:{digits[2:]}"

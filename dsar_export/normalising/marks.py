@@ -1,0 +1,110 @@
+"""What a record is marked with: deleted in the source, an earlier version, past its storage period."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from dsar_export.language.catalogue import message
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.register import Organisation
+from dsar_export.model.schema import FieldKind, Origin, SchemaField
+from dsar_export.model.source import Chunk, Column
+from dsar_export.normalising.storage_periods import past_storage_period
+
+DELETED: Final = "deleted_in_source"
+EARLIER: Final = "earlier_version"
+PAST: Final = "past_storage_period"
+_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    DELETED: (
+        message("Deleted in our system"),
+        message(
+            "Whether our system marks this as deleted and shows it to nobody any more. We hold it all the same."
+        ),
+    ),
+    EARLIER: (
+        message("Earlier version"),
+        message("Whether this is how it stood earlier, before it was changed or put away."),
+    ),
+    PAST: (
+        message("Past its storage period"),
+        message("Whether this should have been erased by now. You get it all the same, and we look into it."),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The marks that a dataset's records carry, each with what it is told by.
+
+    `deleted` is told by the row's own cells; where `versions` are read, also by where the row was found.
+    """
+
+    deleted: Callable[[Sequence[Column]], Column] | None
+    versions: bool
+    earlier: bool
+    starts: str | None
+    past: Callable[[object], bool]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        told = {DELETED: self.deleted or self.versions, EARLIER: self.earlier, PAST: self.starts}
+        return tuple(name for name, by in told.items() if by)
+
+    def columns(self, chunk: Chunk, stored: Sequence[Column], made: Mapping[str, Column]) -> list[Column]:
+        """One column a mark, in the order of the names; `made` are the fields' columns."""
+        columns: list[Column] = []
+        if chunk.deleted or (self.versions and self.deleted is None):
+            columns.append([chunk.deleted] * len(chunk.rows))
+        elif self.deleted is not None:
+            columns.append(self.deleted(stored))
+        if self.earlier:
+            columns.append([chunk.earlier_version] * len(chunk.rows))
+        if self.starts is not None:
+            columns.append([self.past(cell) for cell in made[self.starts]])
+        return columns
+
+
+def marks_of(dataset: Dataset, organisation: Organisation, as_of: date, place: Mapping[str, int]) -> Marks:
+    """Compiles a dataset's marks; `place` says where a row has each column."""
+    return Marks(
+        _deleted(dataset, place),
+        dataset.reads_versions,
+        bool(dataset.history),
+        dataset.storage_starts,
+        past_storage_period(dataset, organisation, as_of),
+    )
+
+
+def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[Column]], Column] | None:
+    mark = dataset.deleted
+    if mark is None:
+        return None
+    at, values = place[mark.column], frozenset(mark.values)
+    if values:
+        return lambda stored: [cell is not None and str(cell) in values for cell in stored[at]]
+    return lambda stored: [cell is not None for cell in stored[at]]
+
+
+def mark_fields(dataset: Dataset) -> tuple[SchemaField, ...]:
+    """The fields that the marks are in every record of the dataset."""
+    marked = {
+        DELETED: dataset.deleted or dataset.reads_versions,
+        EARLIER: dataset.history,
+        PAST: dataset.storage_starts,
+    }
+    return tuple(_field(name) for name, by in marked.items() if by)
+
+
+def _field(name: str) -> SchemaField:
+    title, description = _TEXTS[name]
+    return SchemaField(
+        name=name,
+        title=title,
+        description=description,
+        # What our system holds is a fact; that a period is over was reckoned for this package.
+        origin=Origin.DERIVED if name == PAST else Origin.OBSERVED,
+        kind=FieldKind.BOOLEAN,
+        nullable=False,
+        required=True,
+    )

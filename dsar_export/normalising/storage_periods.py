@@ -1,0 +1,46 @@
+"""Whether a record is past its storage period."""
+
+import calendar
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import lru_cache
+
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.duration import duration_parts
+from dsar_export.model.register import Organisation, StoragePeriod
+
+
+def past_storage_period(
+    dataset: Dataset, organisation: Organisation, as_of: date
+) -> Callable[[object], bool]:
+    """Tells of the day that a record's period starts, an RFC 3339 text, whether its end lies before `as_of`.
+
+    A record without the day, or with one that is no date, can't be told to be past it.
+    """
+
+    @lru_cache(maxsize=4096)
+    def past(day: str) -> bool:
+        try:
+            start = date.fromisoformat(day)
+        except ValueError:
+            return False
+        period = organisation.storage_periods[dataset.terms_at(start).storage_period]
+        return storage_ends(period, start) < as_of
+
+    return lambda cell: isinstance(cell, str) and past(cell[:10])
+
+
+def storage_ends(period: StoragePeriod, start: date) -> date:
+    """The last day on which a record may be kept; ValueError for a duration that is none of whole days."""
+    kept = duration_parts(period.duration)
+    if period.from_year_end:
+        start = date(start.year, 12, 31)
+    try:
+        month = start.month - 1 + 12 * kept.get("year", 0) + kept.get("month", 0)
+        year, month = start.year + month // 12, month % 12 + 1
+        last = calendar.monthrange(year, month)[1]  # from 31 January, a month ends on the last of February
+        return date(year, month, min(start.day, last)) + timedelta(
+            weeks=kept.get("week", 0), days=kept.get("day", 0)
+        )
+    except (ValueError, OverflowError, calendar.IllegalMonthError):
+        return date.max

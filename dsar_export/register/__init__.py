@@ -1,0 +1,1 @@
+"""The register's folder of TOML files -> a Register."""

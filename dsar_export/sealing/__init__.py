@@ -1,0 +1,1 @@
+"""Records and documents -> the sealed package; no plaintext touches a disk."""

@@ -1,0 +1,88 @@
+"""Sealed parts -> one ZIP at a temporary name, then one rename."""
+
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import pyzipper
+from pyzipper.zipfile_aes import AESZipInfo
+
+from dsar_export.errors import NotWritableError
+from dsar_export.model.package import Document
+from dsar_export.sealing.part import SealedPart
+from dsar_export.sealing.workspace import writing
+
+_ENCRYPTED: Final = 0x1
+_AES_256: Final = 3
+_AE_2: Final = 2
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # a member's time would say when, and make two equal packages differ
+
+
+@contextmanager
+def withdrawn_on_failure(*files: Path) -> Iterator[None]:
+    """Takes files back that were published just before the block failed or was interrupted."""
+    for file in files:
+        with writing(file.parent):
+            there = os.path.lexists(file)
+        if there:
+            raise NotWritableError(f"{file} exists; nothing was overwritten, export again")
+    try:
+        yield
+    except BaseException:
+        for file in files:
+            with suppress(OSError):
+                file.unlink()
+        raise
+
+
+def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder: Path) -> Path:
+    """Writes the plain documents and the parts, in this order, to a temporary name in the workspace."""
+    temporary = folder / "package"
+    with temporary.open("xb") as file:
+        temporary.chmod(0o600)
+        with pyzipper.AESZipFile(file, "w", compression=pyzipper.ZIP_DEFLATED) as archive:
+            for document in documents:
+                archive.writestr(AESZipInfo(document.path, _EARLIEST), b"".join(document.body))
+            for part in parts:
+                _append(archive, part)
+        file.flush()
+        os.fsync(file.fileno())
+    return temporary
+
+
+def publish(temporary: Path, target: Path) -> None:
+    """One rename: a package is there whole, or not at all."""
+    temporary.rename(target)
+    _sync_folder(target.parent)
+
+
+def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
+    """Appends a member that is already compressed and encrypted; pyzipper has no public way to do it."""
+    info = AESZipInfo(part.member.path, _EARLIEST)
+    info.compress_type = pyzipper.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    info.flag_bits = _ENCRYPTED
+    info.wz_aes_vendor_id, info.wz_aes_strength, info.wz_aes_version = b"AE", _AES_256, _AE_2
+    info.CRC = 0  # AE-2: a checksum of the plaintext would leak it
+    info.file_size, info.compress_size = part.member.size, part.sealed_size
+    archive._writecheck(info)
+    archive._didModify = True
+    info.header_offset = archive.fp.tell()
+    archive.fp.write(info.FileHeader(zip64=True))  # sizes over 2 GiB fail at close without it
+    with part.file.open("rb") as sealed:
+        shutil.copyfileobj(sealed, archive.fp, 1 << 18)
+    part.file.unlink()  # each part once on disk, not twice
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive.start_dir = archive.fp.tell()
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,34 @@
+"""The documents of a package, rendered from digests and outcomes, each seeing the members before it."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dsar_export.interfaces import DocumentRenderer
+from dsar_export.model.package import Document, Member, MemberRole, PackageContents
+from dsar_export.sealing.writer import Sealer
+
+
+def seal_documents(
+    contents: PackageContents, renderers: Sequence[DocumentRenderer], sealer: Sealer
+) -> tuple[Document, ...]:
+    """Seals every document, and returns the ones that stay unencrypted: README.txt alone says how to open."""
+    plain: list[Document] = []
+    members = [part.member for part in sealer.parts]
+    for renderer in renderers:
+        for document in renderer.documents(contents, tuple(members)):
+            if document.encrypted:
+                with sealer.member(document.path, MemberRole.DOCUMENT, document.mediatype) as part:
+                    for piece in document.body:
+                        part.write(piece)
+                members.append(sealer.parts[-1].member)
+            else:
+                body = b"".join(document.body)  # a text of a page, which is read again when it is written
+                plain.append(replace(document, body=(body,)))
+                members.append(_plain_member(document, body))
+    return tuple(plain)
+
+
+def _plain_member(document: Document, body: bytes) -> Member:
+    digest = hashlib.sha256(body).hexdigest()
+    return Member(document.path, len(body), digest, MemberRole.DOCUMENT, document.mediatype)

@@ -1,0 +1,117 @@
+"""Members compressed and encrypted as they are written: only ciphertext leaves memory."""
+
+import hashlib
+import hmac
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from isal import isal_zlib
+
+from dsar_export.model.outcome import Record
+from dsar_export.model.package import Member, MemberRole
+from dsar_export.sealing.part import (
+    AUTHENTICATION_BYTES,
+    SALT_BYTES,
+    WINDOW_BITS,
+    SealedPart,
+    part_keys,
+)
+from dsar_export.sealing.reader import sealed_records
+
+_BATCH_BYTES: Final = 1 << 16  # a chunk goes as it is; the small pieces of a document together
+_LEVEL: Final = (
+    1  # of isal: about 1 GB/s, ten times zlib's 6, at nearly its ratio; 2 saves three parts in a thousand
+)
+
+
+class PartWriter:
+    """Takes plaintext, writes ciphertext.
+
+    In the thread that writes: others beside it took a tenth more of both processors, and were no sooner done (ADR 24).
+    """
+
+    def __init__(self, sink: BinaryIO, passphrase: str) -> None:
+        salt = os.urandom(SALT_BYTES)
+        keys = part_keys(passphrase, salt)
+        self._sink = sink
+        self._cipher = keys.cipher()
+        self._mac = hmac.new(keys.authentication, digestmod="sha1")
+        self._deflate = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, WINDOW_BITS)
+        self._hash = hashlib.sha256()
+        self._held: list[bytes] = []
+        self._held_bytes = 0
+        self.size = 0
+        self.sealed_size = len(salt) + len(keys.check)
+        sink.write(salt + keys.check)
+
+    def write(self, plaintext: bytes) -> None:
+        self._held.append(plaintext)
+        self._held_bytes += len(plaintext)
+        if self._held_bytes >= _BATCH_BYTES:
+            self._seal()
+
+    def finish(self) -> None:
+        self._seal()
+        self._encrypt(self._deflate.flush())
+        self._sink.write(self._mac.digest()[:AUTHENTICATION_BYTES])
+        self.sealed_size += AUTHENTICATION_BYTES
+
+    @property
+    def sha256(self) -> str:
+        """Of the plaintext, once it is finished."""
+        return self._hash.hexdigest()
+
+    def _seal(self) -> None:
+        plaintext = b"".join(self._held)
+        self._held.clear()
+        self._held_bytes = 0
+        self._hash.update(plaintext)
+        self.size += len(plaintext)
+        self._encrypt(self._deflate.compress(plaintext))
+
+    def _encrypt(self, compressed: bytes) -> None:
+        ciphertext = self._cipher.encrypt(compressed)
+        self._mac.update(ciphertext)
+        self._sink.write(ciphertext)
+        self.sealed_size += len(ciphertext)
+
+
+class Sealer:
+    """Seals members into a workspace, each into a part of its own, so that several can be open at once."""
+
+    def __init__(self, folder: Path, passphrase: str) -> None:
+        self._folder = folder
+        self._passphrase = passphrase
+        self._parts: list[SealedPart] = []
+
+    @property
+    def parts(self) -> tuple[SealedPart, ...]:
+        return tuple(self._parts)
+
+    def apart(self) -> "Sealer":
+        """Another over the same workspace, for a process of its own."""
+        return Sealer(self._folder, self._passphrase)
+
+    def take(self, parts: Iterable[SealedPart]) -> None:
+        """Has the parts that another one sealed."""
+        self._parts += parts
+
+    def records(self, dataset: str) -> Iterator[Record]:
+        """The records of a dataset that is finished, read again; none where nothing of it was released."""
+        return sealed_records(self._parts, self._passphrase, dataset)
+
+    @contextmanager
+    def member(
+        self, path: str, role: MemberRole, mediatype: str, dataset: str | None = None
+    ) -> Iterator[PartWriter]:
+        """A member to write to; it is finished when the block ends well."""
+        file = self._folder / f"part-{os.urandom(8).hex()}"  # it says nothing of what is in it
+        with file.open("xb") as sink:
+            writer = PartWriter(sink, self._passphrase)
+            yield writer
+            writer.finish()
+        member = Member(path, writer.size, writer.sha256, role, mediatype, dataset)
+        self._parts.append(SealedPart(member, writer.sealed_size, file))

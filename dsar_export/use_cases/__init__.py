@@ -1,0 +1,1 @@
+"""What the tool does for its users, one use case a file."""

@@ -1,0 +1,174 @@
+"""One export for a verified person, from register to package in one go, as support staff does it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeVar
+
+from dsar_export import VERSION
+from dsar_export.delivery.passphrases import refuse_existing, write_passphrase
+from dsar_export.errors import NobodyFoundError, SourceLostError
+from dsar_export.export.gaps import identity_gaps
+from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
+from dsar_export.identities.search import identify
+from dsar_export.model.identity import Identity
+from dsar_export.model.outcome import Gap
+from dsar_export.model.package import (
+    DatasetAnswer,
+    MemberRole,
+    PackageContents,
+    ReportChoices,
+    SourceMoment,
+)
+from dsar_export.model.request import SubjectRequest
+from dsar_export.register_check.undecided import undecided_gaps
+from dsar_export.sealing.archive import assemble, publish, withdrawn_on_failure
+from dsar_export.sealing.documents import seal_documents
+from dsar_export.sealing.workspace import workspace
+from dsar_export.sealing.writer import Sealer
+from dsar_export.use_cases.open_sources import OpenSources, opened_sources
+from dsar_export.use_cases.promises import answer_promises
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.stated_gaps import gaps_of
+
+T = TypeVar("T")
+
+ATTEMPTS: Final = 3  # a replica's conflict passes; a database that is down does not
+
+
+@dataclass(frozen=True)
+class PackageOrder:
+    """Where a package goes, what opens it, how its report is wanted, and whether an empty one is wanted."""
+
+    out: Path
+    passphrase: str
+    report: ReportChoices
+    passphrase_file: Path | None = None
+    nothing_held_confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """What an export came to; `package` is None after a dry run.
+
+    `behind` says what the register has fallen behind on without consequence for this person.
+    """
+
+    request: SubjectRequest
+    package: Path | None
+    identity: Identity
+    datasets: tuple[DatasetAnswer, ...]
+    gaps: tuple[Gap, ...]
+    behind: tuple[Gap, ...] = ()
+    moments: tuple[SourceMoment, ...] = ()
+
+
+def count_only(services: Services, request: SubjectRequest) -> ExportResult:
+    """A dry run: every stage, nothing written."""
+    return _again_if_lost(lambda: _count(services, request))
+
+
+@contextmanager
+def exported_package(
+    services: Services, request: SubjectRequest, order: PackageOrder
+) -> Iterator[ExportResult]:
+    """Builds one package and publishes it at `order.out` under the request's reference.
+
+    If the block fails, as when nobody could be told the passphrase, the package is taken back.
+    """
+    refuse_existing(order.passphrase_file)
+    package = order.out / f"{request.reference}.zip"
+    kept = [] if order.passphrase_file is None else [order.passphrase_file]
+    with withdrawn_on_failure(package, *kept):
+        yield _again_if_lost(lambda: _export(services, request, order, package))
+
+
+def _again_if_lost(attempt: Callable[[], T]) -> T:
+    """Begins again where a source went away before its rows were used: whole, so that a snapshot stays one moment."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except SourceLostError:
+            continue
+    return attempt()
+
+
+def _count(services: Services, request: SubjectRequest) -> ExportResult:
+    with _subject(services, request) as (sources, subject):
+        source_gaps, datasets = _source_gaps(services, sources, subject), sources.datasets
+        answers = tuple(count_dataset(subject, d, services.progress) for d in datasets)
+    _somebody(answers)
+    gaps = gaps_of(source_gaps, answers)
+    return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind, sources.moments)
+
+
+def _export(services: Services, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
+    with ExitStack() as stack:
+        sources, subject = stack.enter_context(_subject(services, request))
+        source_gaps = _source_gaps(services, sources, subject)
+        folder = stack.enter_context(workspace(order.out, request.reference))
+        sealer = Sealer(folder, order.passphrase)
+        answers = tuple(
+            seal_dataset(subject, d, services.renderers, sealer, services.progress) for d in sources.datasets
+        )
+        if not order.nothing_held_confirmed:
+            _somebody(answers)
+        gaps = gaps_of(source_gaps, answers)
+        result = ExportResult(
+            request, package, subject.identity, answers, gaps.stated, gaps.behind, sources.moments
+        )
+        contents = _contents(services, order, subject, result, sealer)
+        plain = seal_documents(contents, services.renderers.documents, sealer)
+        # Documents first: a person who opens the package sees the report before the data.
+        parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
+        temporary = assemble(plain, parts, folder)
+        if order.passphrase_file is not None:
+            # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
+            write_passphrase(order.passphrase_file, order.passphrase)
+        publish(temporary, package)
+    return result
+
+
+@contextmanager
+def _subject(services: Services, request: SubjectRequest) -> Iterator[tuple[OpenSources, Subject]]:
+    """The subject's identifiers over one snapshot a source."""
+    with opened_sources(services, request) as sources:
+        yield sources, sources.subject(services, request, identify(sources.reader, request))
+
+
+def _somebody(answers: Sequence[DatasetAnswer]) -> None:
+    if not any(a.outcome.read for a in answers):
+        raise NobodyFoundError(
+            "no dataset holds anything under these identifiers; no package was made. Ask for another identifier, "
+            "or say --confirm-nothing-held for a package that says so"
+        )
+
+
+def _source_gaps(services: Services, sources: OpenSources, subject: Subject) -> tuple[Gap, ...]:
+    """What was not followed, and what the sources hold by now that the register does not speak of."""
+    gaps = [*identity_gaps(subject.identity)]
+    organisation = services.register.organisation
+    for name, held in sources.held.items():
+        own = [d for d in sources.datasets if d.source == name]
+        gaps += undecided_gaps(name, organisation.sources[name], held, own, organisation.subject)
+    return tuple(gaps)
+
+
+def _contents(
+    services: Services, order: PackageOrder, subject: Subject, result: ExportResult, sealer: Sealer
+) -> PackageContents:
+    return PackageContents(
+        request=result.request,
+        register=subject.register,
+        controller=subject.register.organisation.controllers[result.request.controller],
+        datasets=result.datasets,
+        promises=answer_promises(subject.register, result.datasets, result.gaps),
+        gaps=result.gaps,
+        created=services.clock(),
+        software=f"dsar-export {VERSION}",
+        identity=result.identity,
+        report=order.report,
+        records=sealer.records,
+        moments=result.moments,
+    )

@@ -1,0 +1,113 @@
+"""One snapshot of each source that a request needs, with everything in it checked before a row is read."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from dsar_export.errors import SourceUnreadableError, WrongUseError
+from dsar_export.export.collect import ownership
+from dsar_export.export.pipeline import Subject
+from dsar_export.identities.identifier_columns import Undecided, identifier_columns
+from dsar_export.identities.links import LinkReader
+from dsar_export.interfaces import Snapshot
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.identity import Identity
+from dsar_export.model.package import SourceMoment
+from dsar_export.model.register import Register
+from dsar_export.model.request import SubjectRequest
+from dsar_export.model.source import SourceDescription
+from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
+from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_ways
+from dsar_export.register_check.references import refuse, refuse_broken_references
+from dsar_export.use_cases.services import Services, known_controller
+
+
+@dataclass(frozen=True)
+class OpenSources:
+    """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
+
+    `register` is as the controller tells it; `held` is what each source says that it holds, `moments` of when each
+    is.
+    """
+
+    register: Register
+    datasets: tuple[Dataset, ...]
+    snapshots: Mapping[str, Snapshot]
+    held: Mapping[str, SourceDescription]
+    moments: tuple[SourceMoment, ...]
+    reader: LinkReader
+
+    def subject(self, services: Services, request: SubjectRequest, identity: Identity) -> Subject:
+        """Whose rows are to be read, for an identity that was found here."""
+        return Subject(
+            register=self.register,
+            controller=request.controller,
+            right=request.right,
+            identity=identity,
+            snapshots=self.snapshots,
+            keys=services.keys,
+            as_of=services.today(request.controller),
+            nobody=self.reader.kinds.is_nobodys,
+        )
+
+
+@contextmanager
+def opened_sources(services: Services, request: SubjectRequest) -> Iterator[OpenSources]:
+    """Opens what a request needs; everything that is wrong with it is told before anything is read."""
+    _answerable(services.register, request)
+    register = services.register.told_by(request.controller)
+    datasets = register.datasets_of(request.controller)
+    with ExitStack() as stack:
+        needed = _sources(register, request.controller, datasets)
+        snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
+        moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
+        held = {name: services.collectors[name].describe() for name in needed}
+        _refuse_foreign_tables(register, request.controller, datasets, held)
+        refuse_wrong_ways(services.register, held)
+        probes = {}
+        for dataset in datasets:  # a renamed column is found before anything is read
+            tenants = register.tenants_of(dataset.source, request.controller)
+            selection = ownership(dataset, (), tenants, services.keys).selection
+            probes[dataset.name] = snapshots[dataset.source].probe(selection)
+        for link in register.links_of(request.controller):
+            tenants = register.tenants_of(link.source, request.controller)
+            snapshots[link.source].probe_link(link, tenants)
+        refuse_wrong_owners(services.register, held, probes)
+        columns = tuple(identifier_columns(register, request.controller))
+        undecided = Undecided(columns, held, snapshots)
+        reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
+        yield OpenSources(register, datasets, snapshots, held, moments, reader)
+
+
+def _answerable(register: Register, request: SubjectRequest) -> None:
+    refuse_broken_references(register)
+    known_controller(register, request.controller)
+    if not request.identifiers:
+        raise WrongUseError("no identifier was given; use --identifiers-file FILE, or - for standard input")
+
+
+def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
+    linked = [link.source for link in register.links_of(controller)]
+    return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+
+
+def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
+    return SourceMoment(source, now, snapshot.as_of() or now)
+
+
+def _refuse_foreign_tables(
+    register: Register, controller: str, datasets: Sequence[Dataset], held: Mapping[str, SourceDescription]
+) -> None:
+    for name, description in held.items():
+        own = [d for d in datasets if d.source == name]
+        links = register.links_of(controller)
+        refuse(unaccepted_foreign_tables(register, name, description, own, links))
+
+
+def _opened(services: Services, source: str, datasets: Sequence[Dataset], stack: ExitStack) -> Snapshot:
+    try:
+        return stack.enter_context(services.collectors[source].snapshot())
+    except SourceUnreadableError as error:
+        waiting = ", ".join(d.name for d in datasets if d.source == source)
+        raise type(error)(f"{error}; not read: {waiting or 'its links'}") from None

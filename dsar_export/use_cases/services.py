@@ -1,0 +1,38 @@
+"""What every use case needs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from dsar_export.errors import WrongUseError
+from dsar_export.export.pipeline import Renderers
+from dsar_export.folding import KeyRing
+from dsar_export.interfaces import Clock, Collector, Progress
+from dsar_export.model.register import Controller, Register
+from dsar_export.register.hints import nearest
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a use case needs: register, collectors, keys of hashed identifiers, renderers, progress, clock."""
+
+    register: Register
+    collectors: Mapping[str, Collector]
+    keys: KeyRing
+    renderers: Renderers
+    progress: Progress
+    clock: Clock
+
+    def today(self, controller: str) -> date:
+        """The day that it is where the controller is: a storage period ends by its calendar."""
+        zone = self.register.organisation.controllers[controller].time_zone
+        return self.clock().astimezone(ZoneInfo(zone)).date()
+
+
+def known_controller(register: Register, name: str) -> Controller:
+    """The controller of that name; WrongUseError where the register has none."""
+    controllers = register.organisation.controllers
+    if name not in controllers:
+        raise WrongUseError(f"no controller {name!r} in the register; {nearest(name, controllers)}")
+    return controllers[name]

@@ -1,0 +1,1 @@
+"""Documents beside the records, but for the report."""

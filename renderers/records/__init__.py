@@ -1,0 +1,1 @@
+"""A dataset's records as a member of the package."""

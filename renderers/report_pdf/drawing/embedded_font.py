@@ -1,0 +1,70 @@
+"""A font as ReportLab embeds it, with a ToUnicode map that is right for every character."""
+
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from reportlab.pdfbase.ttfonts import TTEncoding, TTFont
+
+from renderers.report_pdf.drawing.font_tables import QuickFace
+
+_MOST_IN_A_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
+_MAP: Final = "toUnicodeCMap:"
+
+
+class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
+    """ReportLab's font over a `QuickFace`; `file` is a path, or has `name` and `read`."""
+
+    def __init__(self, name: str, file: object, *, ascii_readable: bool) -> None:
+        # What TTFont.__init__ of ReportLab 5.1 sets, but for its face.
+        self.fontName = name
+        self.face = QuickFace(file)
+        self.encoding = TTEncoding()
+        self.state: WeakKeyDictionary[object, Any] = WeakKeyDictionary()
+        self._asciiReadable = ascii_readable
+        self.shapable = False
+
+    def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
+        """Adds the font to a document, and writes its ToUnicode maps anew.
+
+        ReportLab's own are wrong above U+FFFF, where it writes a code point and not UTF-16, so an emoji is copied as
+        another text; and they map codes that are not used to U+0000, which PDF/UA-1 (7.21.7) forbids.
+        """
+        subsets = list(self.state[doc].subsets)
+        known = set(doc.idToObject)
+        super().addObjects(doc)
+        maps = [name for name in doc.idToObject if name.startswith(_MAP) and name not in known]
+        for name, subset in zip(maps, subsets, strict=True):
+            doc.idToObject[name].content = to_unicode(name.removeprefix(_MAP), subset)
+
+
+def to_unicode(name: str, subset: Sequence[int]) -> str:
+    """The CMap that says which text the codes of a font are."""
+    used = ((code, character) for code, character in enumerate(subset) if character)
+    lines = [
+        "/CIDInit /ProcSet findresource begin",
+        "12 dict begin",
+        "begincmap",
+        f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
+        f"/CMapName /{name} def",
+        "/CMapType 2 def",
+        "1 begincodespacerange",
+        "<00> <FF>",
+        "endcodespacerange",
+        *_blocks(used),
+        "endcmap",
+        "CMapName currentdict /CMap defineresource pop",
+        "end",
+        "end",
+    ]
+    return "\n".join(lines)
+
+
+def _blocks(used: Iterator[tuple[int, int]]) -> Iterator[str]:
+    while block := list(islice(used, _MOST_IN_A_BLOCK)):
+        yield f"{len(block)} beginbfchar"
+        yield from (
+            f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>" for code, character in block
+        )
+        yield "endbfchar"

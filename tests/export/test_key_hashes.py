@@ -1,0 +1,42 @@
+"""Values are remembered as long as they are few enough."""
+
+import pytest
+
+from dsar_export.export.key_hashes import DISTINCT_VALUES, DistinctValues
+
+
+def hashes(value: object) -> frozenset[int]:
+    distinct = DistinctValues(["id"])
+    distinct.add([{"id": value}])
+    return distinct.hashes()["id"]
+
+
+def test_the_values_of_all_chunks_are_remembered_once_and_null_is_none() -> None:
+    distinct = DistinctValues(["id"])
+    distinct.add([{"id": "a", "text": "x"}, {"id": None, "text": "y"}])
+    distinct.add([{"id": "a", "text": "x"}, {"id": "b", "text": "y"}])
+    assert distinct.hashes() == {"id": {hash("a"), hash("b")}}
+
+
+def test_a_field_with_too_many_values_is_given_up_and_the_others_stay() -> None:
+    distinct = DistinctValues(["id", "kind"])
+    distinct.add([{"id": str(n), "kind": "k"} for n in range(DISTINCT_VALUES)])
+    assert set(distinct.hashes()) == {"id", "kind"}
+    distinct.add([{"id": "one more", "kind": "k"}])
+    distinct.add([{"id": "another", "kind": "k"}])
+    assert distinct.hashes() == {"kind": {hash("k")}}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [(-1, -2), (0, 2**61 - 1), (7, 7 + 2**61 - 1), (-1.0, -2.0), (1, "1"), (1, True), (0.1, "0.1")],
+)
+def test_values_that_differ_are_told_apart_though_python_hashes_them_alike(
+    one: object, other: object
+) -> None:
+    assert hashes(one) != hashes(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("a", "a"), (-1, -1), (5, 5.0), (0.25, 0.25), (2**63, 2**63)])
+def test_equal_values_are_found_to_be_equal(one: object, other: object) -> None:
+    assert hashes(one) == hashes(other)

@@ -1,0 +1,145 @@
+"""A column that is converted at once is what converting its cells one by one makes; or it is refused."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.schema import FieldKind
+from dsar_export.normalising import Unfit
+from dsar_export.normalising.cells import converter
+from dsar_export.normalising.columns import plain
+
+TIMES = st.datetimes(timezones=st.sampled_from([None, UTC])).map(datetime.isoformat)
+SPELLINGS = st.builds(
+    lambda time, sign, end: time.replace("T", sign).replace("+00:00", end),
+    TIMES,
+    st.sampled_from(["T", " ", "t"]),
+    st.sampled_from(["Z", "+00", "+00:00", "+0000", "+05:30", "-00:00", " +00:00", "", "\n", ".5Z", "Z\n2024-01"]),
+)  # fmt: skip
+CELLS = st.one_of(
+    st.none(),
+    st.text(),
+    st.booleans(),
+    st.integers(),
+    st.integers(0, 2),
+    st.floats(),
+    st.binary(),
+    st.decimals().map(str),
+    st.decimals(allow_nan=True),
+    st.dates().map(str),
+    SPELLINGS,
+    st.sampled_from(
+        [
+            "1",
+            "01",
+            "-0",
+            "1.50",
+            "1e5",
+            "a",
+            "b",
+            "",
+            "\udcff",
+            "24:00",
+            "2024-02-30",
+            "2024-01-01T24:00:00Z",
+        ]
+    ),
+    st.from_regex(
+        r"[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|\+00)", fullmatch=True
+    ),
+)
+COLUMNS = st.one_of(
+    st.lists(CELLS, min_size=1, max_size=6),
+    # Of one kind, as columns are.
+    st.lists(st.one_of(st.none(), TIMES), min_size=1, max_size=6),
+    st.lists(st.one_of(st.none(), SPELLINGS), min_size=1, max_size=6),
+    st.lists(st.one_of(st.none(), st.integers()), min_size=1, max_size=6),
+    st.lists(st.one_of(st.none(), st.floats()), min_size=1, max_size=6),
+    st.lists(st.one_of(st.none(), st.text()), min_size=1, max_size=6),
+    st.lists(st.sampled_from([None, 0, 1, True, False]), min_size=1, max_size=6),
+    st.lists(st.sampled_from([None, "a", "b"]), min_size=1, max_size=6),
+    st.lists(st.one_of(st.none(), st.dates().map(str)), min_size=1, max_size=6),
+)
+MAPPINGS = st.sampled_from(
+    [
+        FieldMapping(column="x"),
+        FieldMapping(column="x", zone="UTC"),
+        FieldMapping(column="x", zone="Europe/London"),
+        FieldMapping(column="x", unit="1/100"),
+        FieldMapping(column="x", codes={"a": "1", "b": "true", "1": "2024-01-01"}),
+    ]
+)
+
+
+@given(st.sampled_from(list(FieldKind)), MAPPINGS, COLUMNS)
+def test_a_column_at_once_is_its_cells_one_by_one(
+    kind: FieldKind, mapping: FieldMapping, cells: list[object]
+) -> None:
+    if mapping.unit is not None and kind not in {FieldKind.DECIMAL, FieldKind.INTEGER}:
+        return
+    at_once = plain(kind, mapping)
+    made = None if at_once is None else at_once(cells)
+    if made is None:
+        return
+    convert = converter(kind, mapping)
+    one_by_one = [None if cell is None else convert(cell) for cell in cells]  # not Unfit either
+    assert [(type(c), repr(c)) for c in made] == [(type(c), repr(c)) for c in one_by_one]
+
+
+@pytest.mark.parametrize(
+    ("kind", "zone", "cells", "made"),
+    [
+        (FieldKind.INSTANT, None, ["2024-01-02 03:04:05+00", None], ["2024-01-02T03:04:05Z", None]),
+        (FieldKind.INSTANT, None, ["2024-01-02T03:04:05.120Z"], ["2024-01-02T03:04:05.120Z"]),
+        (FieldKind.INSTANT, "UTC", ["2024-01-02 03:04:05.1", None], ["2024-01-02T03:04:05.1Z", None]),
+        (FieldKind.BOOLEAN, None, [1, 0, None, True], [True, False, None, True]),
+        (FieldKind.DATE, None, ["2024-02-29", None], ["2024-02-29", None]),
+        (FieldKind.DECIMAL, None, ["1.50", "-2", None], ["1.50", "-2", None]),
+        (FieldKind.INTEGER, None, [1, None, 2**63], [1, None, 2**63]),
+        (FieldKind.NUMBER, None, [0.5, None], [0.5, None]),
+        (FieldKind.TEXT, None, ["\U0001f680", None, ""], ["\U0001f680", None, ""]),
+    ],
+)
+def test_what_columns_mostly_hold_is_converted_at_once(
+    kind: FieldKind, zone: str | None, cells: list[object], made: list[object]
+) -> None:
+    at_once = plain(kind, FieldMapping(column="x", zone=zone))
+    assert at_once is not None
+    assert list(at_once(cells) or ()) == made
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"),
+    [
+        (FieldKind.INSTANT, "2024-01-02T03:04:05+05:30"),
+        (FieldKind.INSTANT, "2024-02-30T03:04:05Z"),
+        (FieldKind.INSTANT, "2024-01-02T03:04:05Z\n2024-01-02T03:04:05Z"),
+        (FieldKind.TEXT, "\udcff"),
+        (FieldKind.TEXT, Decimal(1)),
+        (FieldKind.INTEGER, 2**64),
+        (FieldKind.INTEGER, True),
+        (FieldKind.NUMBER, float("inf")),
+        (FieldKind.NUMBER, float("nan")),
+        (FieldKind.BOOLEAN, 2),
+        (FieldKind.DATE, "2024-02-30"),
+        (FieldKind.DECIMAL, "1e5"),
+    ],
+)
+def test_what_needs_a_look_is_left_to_the_conversion_of_cells(kind: FieldKind, cell: object) -> None:
+    at_once = plain(kind, FieldMapping(column="x"))
+    assert at_once is not None
+    assert at_once([cell, None]) is None
+
+
+def test_a_code_that_does_not_fit_its_field_is_left_to_its_cell() -> None:
+    mapping = FieldMapping(column="x", codes={"a": "1", "b": "no number"})
+    at_once = plain(FieldKind.INTEGER, mapping)
+    assert at_once is not None
+    assert at_once(["a", None]) == [1, None]
+    assert at_once(["a", "b"]) is None
+    with pytest.raises(Unfit):
+        converter(FieldKind.INTEGER, mapping)("b")

@@ -1,0 +1,112 @@
+"""A stored time is told digit for digit with its offset, or is unfit by a rule; no zone is guessed."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dsar_export.model.schema import FieldKind
+from dsar_export.normalising.instants import ambiguous_or_missing
+from tests.normalising.converting import convert, rule_of
+
+QUICK = settings(deadline=None, max_examples=50)
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("2026-07-01T10:00:00+02:00", "2026-07-01T10:00:00+02:00"),
+        ("2026-07-01 10:00:00.123456789 +0200", "2026-07-01T10:00:00.123456789+02:00"),
+        ("2026-07-01T10:00Z", "2026-07-01T10:00:00Z"),
+        ("2026-07-01T10:00:00-05", "2026-07-01T10:00:00-05:00"),
+        (datetime(2026, 7, 1, 10, tzinfo=UTC), "2026-07-01T10:00:00Z"),
+    ],
+)
+def test_a_time_that_names_its_offset_is_told_digit_for_digit(cell: object, told: str) -> None:
+    assert convert(FieldKind.INSTANT, cell) == told
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("2026-07-01T10:00:00", "date and time with a zone"),
+        ("2026-02-30T10:00:00Z", "date and time"),
+        ("2026-07-01T10:00:60Z", "date and time"),
+        ("2026-07-01T10:00:00+24:00", "date and time with a known offset"),
+        ("1 July 2026", "date and time"),
+        ("2026-07-01", "date and time"),
+        (1_782_900_000, "date and time"),
+    ],
+)
+def test_an_unfit_time_names_the_rule_that_it_breaks(cell: object, rule: str) -> None:
+    assert rule_of(FieldKind.INSTANT, cell) == rule
+
+
+@pytest.mark.parametrize(
+    ("cell", "unit", "told"),
+    [
+        (0, "epoch_seconds", "1970-01-01T00:00:00Z"),
+        (-1, "epoch_seconds", "1969-12-31T23:59:59Z"),
+        (1_735_689_600_007, "epoch_milliseconds", "2025-01-01T00:00:00.007Z"),
+        (-1, "epoch_milliseconds", "1969-12-31T23:59:59.999Z"),
+        ("1735689600", "epoch_seconds", "2025-01-01T00:00:00Z"),
+    ],
+)
+def test_a_count_since_1970_is_an_instant(cell: object, unit: str, told: str) -> None:
+    assert convert(FieldKind.INSTANT, cell, unit=unit) == told
+
+
+def test_a_count_that_no_calendar_reaches_is_unfit() -> None:
+    assert rule_of(FieldKind.INSTANT, 2**63, unit="epoch_seconds") == (
+        "date and time between the years 1 and 9999"
+    )
+    assert rule_of(FieldKind.INSTANT, "2025-01-01", unit="epoch_seconds") == "integer"
+    assert rule_of(FieldKind.INSTANT, 1.5, unit="epoch_seconds") == "integer"
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("2024-01-15 12:00:00", "2024-01-15T12:00:00Z"),
+        ("2024-07-15 12:00:00", "2024-07-15T12:00:00+01:00"),
+        ("2024-10-27 01:30:00", "2024-10-27T01:30:00+01:00"),  # happened twice: the earlier
+        ("2024-07-15 12:00:00Z", "2024-07-15T12:00:00Z"),  # a zone of its own wins
+    ],
+)
+def test_a_local_time_takes_the_registers_zone(cell: str, told: str) -> None:
+    assert convert(FieldKind.INSTANT, cell, zone="Europe/London") == told
+
+
+def test_an_offset_of_odd_seconds_is_unfit() -> None:
+    assert rule_of(FieldKind.INSTANT, "1800-01-01 12:00:00", zone="Europe/London") == (
+        "date and time with an offset of whole minutes"
+    )
+    odd = datetime(2026, 1, 1, tzinfo=timezone(timedelta(seconds=75)))
+    assert rule_of(FieldKind.INSTANT, odd) == "date and time"
+
+
+@pytest.mark.parametrize(
+    ("cell", "odd"),
+    [
+        ("2024-10-27 01:30:00", True),  # twice
+        ("2024-03-31 01:30:00", True),  # never
+        ("2024-03-31 03:30:00", False),
+        ("2024-10-27 01:30:00Z", False),
+        ("no time", False),
+        ("2024-13-99 01:30:00", False),
+        (datetime(2024, 10, 27, 1, 30), True),  # noqa: DTZ001 - a naive time is what is tried
+        (datetime(2024, 10, 27, 1, 30, tzinfo=UTC), False),
+        (7, False),
+        (None, False),
+    ],
+)
+def test_a_local_time_that_happened_twice_or_never_is_told_apart(cell: object, *, odd: bool) -> None:
+    assert ambiguous_or_missing(cell, ZoneInfo("Europe/London")) is odd
+
+
+@QUICK
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_any_instant_is_the_same_moment_afterwards(cell: datetime) -> None:
+    assert datetime.fromisoformat(str(convert(FieldKind.INSTANT, cell))) == cell

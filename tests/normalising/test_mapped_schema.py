@@ -1,0 +1,47 @@
+"""The schema of a dataset's records, as the register maps it."""
+
+from dataclasses import replace
+
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
+from dsar_export.model.schema import FieldKind, Origin
+from dsar_export.normalising.mapped_schema import mapped_schema
+from tests.export.rows import dataset, register
+
+
+def test_a_dataset_may_have_a_title_of_its_own_where_several_share_a_schema() -> None:
+    shared = register().schemas["records"]
+    titled = mapped_schema(replace(dataset(), title="What the desk wrote"), shared)
+    assert (titled.title, titled.document["title"]) == ("What the desk wrote", "What the desk wrote")
+    assert mapped_schema(dataset(), shared).title == shared.title
+
+
+def test_a_code_that_is_kept_is_a_text_of_the_fields_origin() -> None:
+    codes = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    fields = {
+        "whole": FieldMapping(column="whole", codes_from=codes, origin=Origin.DERIVED),
+        "text": FieldMapping(column="text", codes_from=replace(codes, keep_code=False)),
+    }
+    mapped = mapped_schema(replace(dataset(), fields=fields), register().schemas["records"])
+    assert mapped.field_names == ("text", "whole", "whole_code")
+    (code,) = (f for f in mapped.fields if f.name == "whole_code")
+    assert (code.kind, code.origin, code.nullable, code.required) == (
+        FieldKind.TEXT,
+        Origin.DERIVED,
+        True,
+        True,
+    )
+    properties = mapped.document["properties"]
+    assert isinstance(properties, dict)
+    assert properties["whole_code"] == {
+        "title": "A field, as a code",
+        "description": "The code that our system holds. What it means stands beside it.",
+        "type": ["string", "null"],
+        "x-origin": "derived",
+    }
+    assert mapped.document["required"] == ["text", "whole", "whole_code"]
+
+
+def test_a_time_that_is_the_same_for_every_row_has_no_stored_text_beside_it() -> None:
+    constant = FieldMapping(value="2024-01-01T00:00:00", zone="Europe/London")
+    mapped = mapped_schema(replace(dataset(), fields={"at": constant}), register().schemas["records"])
+    assert mapped.field_names == ("at",)

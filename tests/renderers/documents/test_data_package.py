@@ -1,0 +1,263 @@
+"""datapackage.json: every dataset's members with hash and schema, and what became of every row."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Answer, Gap, Reason
+from dsar_export.model.package import Member, MemberRole, PackageContents, SourceMoment
+from dsar_export.model.periods import Span, periods
+from dsar_export.model.request import Identifier
+from dsar_export.model.schema import Code, FieldKind, SchemaField
+from renderers.documents.data_package import DataPackage
+from tests.builders import (
+    DECIDED_BY,
+    EFFORT,
+    changed,
+    contents,
+    dataset_answer,
+    not_portable,
+    promise_answer,
+    schema_field,
+)
+
+MEMBERS = (
+    Member("README.txt", 10, "0" * 64, MemberRole.DOCUMENT, "text/plain"),
+    Member("report.pdf", 10, "1" * 64, MemberRole.DOCUMENT, "application/pdf"),
+    Member("data/json/orders.json", 20, "2" * 64, MemberRole.RECORDS, "application/json", "orders"),
+    Member("data/csv/orders.csv", 30, "3" * 64, MemberRole.RECORDS, "text/csv", "orders"),
+    Member(
+        "data/nonconforming/orders.json", 40, "4" * 64, MemberRole.NONCONFORMING, "application/json", "orders"
+    ),
+    Member(
+        "data/schemas/orders.schema.json",
+        50,
+        "5" * 64,
+        MemberRole.SCHEMA,
+        "application/schema+json",
+        "orders",
+    ),
+)
+
+
+def manifest(of: PackageContents, members: tuple[Member, ...] = MEMBERS) -> dict[str, Any]:
+    (document,) = DataPackage().documents(of, members)
+    assert (document.path, document.mediatype, document.encrypted) == (
+        "datapackage.json",
+        "application/json",
+        True,
+    )
+    found: dict[str, Any] = json.loads(b"".join(document.body))
+    return found
+
+
+def identity_of(of: PackageContents) -> dict[str, Any]:
+    found: dict[str, Any] = manifest(of, members=())["dsar"]["identity"]
+    return found
+
+
+def fields_of_the_csv(*fields: SchemaField) -> list[dict[str, Any]]:
+    told = manifest(contents(dataset_answer("orders", fields=fields)))
+    (table,) = (r for r in told["resources"] if r["path"] == "data/csv/orders.csv")
+    found: list[dict[str, Any]] = table["schema"]["fields"]
+    return found
+
+
+def orders() -> PackageContents:
+    answer = dataset_answer(
+        "orders", [{"id": "1"}, {"id": "2"}], nonconforming=1, reasons=((Reason("/id", "type"), 1),)
+    )
+    return contents(
+        answer,
+        promises=(
+            promise_answer("Your orders", Answer.PRESENT, records=2),
+            promise_answer("Letters", Answer.NOT_SEARCHED, ground="on paper"),
+        ),
+        gaps=(Gap("archive", None, Message("did not answer")),),
+    )
+
+
+def test_every_member_of_a_dataset_is_a_resource_with_path_and_hash_and_no_document_is() -> None:
+    resources = manifest(orders())["resources"]
+    assert {r["path"]: r["hash"] for r in resources} == {
+        m.path: f"sha256:{m.sha256}" for m in MEMBERS if m.dataset is not None
+    }
+
+
+def test_the_names_of_the_resources_are_unique_and_plain() -> None:
+    names = [r["name"] for r in manifest(orders())["resources"]]
+    assert names == ["orders-json", "orders", "orders-nonconforming", "orders-schema"]
+
+
+def test_a_table_says_its_format_and_fields_and_only_csv_its_bytes() -> None:
+    by_path = {r["path"]: r for r in manifest(orders())["resources"]}
+    table, array = by_path["data/csv/orders.csv"], by_path["data/json/orders.json"]
+    assert (table["format"], table["mediatype"], table["bytes"]) == ("csv", "text/csv", 30)
+    assert (array["format"], array["mediatype"]) == ("json", "application/json")
+    assert table["schema"] == array["schema"]
+    assert [f["name"] for f in table["schema"]["fields"]] == ["id"]
+    assert by_path["data/schemas/orders.schema.json"]["format"] == "jsonschema"
+    assert "schema" not in by_path["data/nonconforming/orders.json"]
+
+
+@pytest.mark.parametrize("kind", list(FieldKind))
+def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) -> None:
+    (field,) = fields_of_the_csv(schema_field("f", kind))
+    assert field["type"] in {"string", "integer", "number", "boolean", "date", "any"}
+    assert field["title"]
+    assert field["description"]
+    if kind in {FieldKind.DECIMAL, FieldKind.PHONE, FieldKind.INSTANT}:
+        assert field["type"] == "string"
+
+
+def test_codes_are_told_with_their_titles() -> None:
+    status = schema_field("status", codes=(Code("a", "Active", "In use."), Code("c", "Closed", "No more.")))
+    (field,) = fields_of_the_csv(status)
+    assert field["categories"] == [{"value": "a", "label": "Active"}, {"value": "c", "label": "Closed"}]
+
+
+def test_an_empty_array_is_described_as_a_file_since_it_is_no_table() -> None:
+    told = manifest(contents(dataset_answer("orders")))
+    (array,) = (r for r in told["resources"] if r["path"] == "data/json/orders.json")
+    assert "type" not in array
+    assert array["hash"] == f"sha256:{'2' * 64}"
+
+
+def test_the_ledger_of_every_dataset_is_told() -> None:
+    (outcome,) = manifest(orders())["dsar"]["outcomes"]
+    assert {k: outcome[k] for k in ("dataset", "read", "written", "withheld", "nonconforming")} == {
+        "dataset": "orders",
+        "read": 3,
+        "written": 2,
+        "withheld": 0,
+        "nonconforming": 1,
+    }
+    assert outcome["reasons"] == [{"field": "/id", "rule": "type", "rows": 1}]
+
+
+def test_promises_and_gaps_are_told_and_why_something_was_not_searched() -> None:
+    dsar = manifest(orders())["dsar"]
+    assert [(p["answer"], p["records"]) for p in dsar["promises"]] == [("present", 2), ("not_searched", 0)]
+    assert [p.get("not_searched") for p in dsar["promises"]] == [
+        None,
+        {"ground": "on paper", "effort": EFFORT, "decided_by": DECIDED_BY},
+    ]
+    assert not any("elsewhere" in p for p in dsar["promises"])
+    assert dsar["gaps"] == [{"source": "archive", "dataset": None, "reason": "did not answer"}]
+
+
+def test_it_names_the_request_the_register_and_the_software_and_the_person_in_one_place_only() -> None:
+    told = manifest(orders())
+    assert told["name"] == "r-2026-0042"
+    assert told["dsar"]["reference"] == "R-2026-0042"
+    assert told["dsar"]["register"] == {"version": "2026-11-01", "notice": "Privacy notice of 25 May 2018"}
+    assert told["dsar"]["software"] == "dsar-export 0.1.0"
+    assert "ada@mail.example" in json.dumps(told["dsar"].pop("identity"))
+    assert "ada@mail.example" not in json.dumps(told)
+    assert "1042" not in json.dumps(told)
+
+
+def test_a_ledger_counts_rows_kept_back_and_records_by_mark() -> None:
+    answer = changed(
+        dataset_answer("orders", [{"id": "1", "earlier_version": True}], withheld=3),
+        kept_back=2,
+        marked=(("earlier_version", 1), ("past_storage_period", 1)),  # the second is no field of what ships
+    )
+    (outcome,) = manifest(contents(answer))["dsar"]["outcomes"]
+    assert (outcome["withheld"], outcome["kept_back"], outcome["marked"]) == (3, 2, {"earlier_version": 1})
+
+
+def test_a_field_that_was_left_out_is_told_with_its_reason_also_where_nothing_went() -> None:
+    whole = not_portable(dataset_answer("orders", [{"id": "1"}]), "id", reason="not portable: acquired")
+    part = not_portable(dataset_answer("visits", [{"id": "1", "score": "2"}]), "score")
+    told = manifest(contents(whole, part), members=())["dsar"]
+    assert told["fields_left_out"] == [
+        {"dataset": "orders", "field": "id", "title": "Id", "reason": "not portable: acquired"},
+        {"dataset": "visits", "field": "score", "title": "Score", "reason": "not portable: derived"},
+    ]
+    assert [(o["dataset"], o["read"], o["withheld"]) for o in told["outcomes"]] == [
+        ("orders", 1, 1),
+        ("visits", 1, 0),
+    ]
+
+
+NINE = datetime(2023, 1, 1, 9, tzinfo=UTC)
+TEN = datetime(2024, 1, 1, 10, tzinfo=UTC)
+CUSTOMER, EMAIL, OLD_EMAIL = (
+    Identifier("customer_id", "1042"),
+    Identifier("email", "ada@mail.example"),
+    Identifier("email", "ada@old.example"),
+)
+
+
+def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> None:
+    twice = periods([Span(until=NINE), Span(TEN)])
+    known = (
+        Reached(OLD_EMAIL, twice, parent=CUSTOMER, over="shop_database.emails"),
+        Reached(EMAIL, periods([Span(NINE)]), parent=CUSTOMER, over="shop_database.customers"),
+        Reached(CUSTOMER),
+    )
+    identity = identity_of(contents(identity=Identity(known, (SharedIdentifiers("device_id", 2),))))
+    nine, ten = "2023-01-01T09:00:00+00:00", "2024-01-01T10:00:00+00:00"
+    over = "shop_database.emails"
+    assert identity["identifiers"] == [
+        {"kind": "customer_id", "value": "1042", "over": None, "since": None, "until": None},
+        # Given, whichever table holds it too.
+        {"kind": "email", "value": "ada@mail.example", "over": None, "since": nine, "until": None},
+        {"kind": "email", "value": "ada@old.example", "over": over, "since": None, "until": nine},
+        {"kind": "email", "value": "ada@old.example", "over": over, "since": ten, "until": None},
+    ]
+    assert identity["shared"] == [{"kind": "device_id", "count": 2}]
+    assert identity["candidates"] == 0
+    assert "decided_by" not in identity
+    assert "decided_at" not in identity
+
+
+def test_who_chose_among_candidates_is_told_and_when() -> None:
+    known = (Reached(CUSTOMER), Reached(EMAIL))
+    identity = identity_of(contents(identity=Identity(known, candidates=3), chosen=("1042",)))
+    assert (identity["candidates"], identity["decided_by"]) == (3, "support desk")
+    assert identity["decided_at"] == "2026-11-02T09:30:00+00:00"
+    assert {i["value"] for i in identity["identifiers"]} == {"1042", "ada@mail.example"}
+
+
+def test_an_identifier_that_is_no_utf_8_is_told_nevertheless() -> None:
+    odd = Identity((Reached(Identifier("email", "caf\udce9@mail.example")),))
+    (told,) = identity_of(contents(identity=odd))["identifiers"]
+    assert told["value"] == "caf\\udce9@mail.example"
+
+
+def test_the_same_contents_give_the_same_bytes() -> None:
+    first, second = (next(iter(DataPackage().documents(orders(), MEMBERS))) for _ in range(2))
+    assert first == second
+
+
+def test_a_document_among_the_payload_is_a_resource_too_but_no_table() -> None:
+    notice = Member("data/notice.jsonld", 60, "6" * 64, MemberRole.DOCUMENT, "application/ld+json")
+    (resource,) = (r for r in manifest(orders(), (*MEMBERS, notice))["resources"] if r["name"] == "notice")
+    assert resource == {
+        "name": "notice",
+        "path": "data/notice.jsonld",
+        "format": "jsonld",
+        "mediatype": "application/ld+json",
+        "encoding": "utf-8",
+        "bytes": 60,
+        "hash": f"sha256:{'6' * 64}",
+    }
+
+
+def test_each_source_is_told_with_the_moment_that_its_data_are_of() -> None:
+    opened = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    moments = (
+        SourceMoment("shop", opened, opened),
+        SourceMoment("crm", opened, datetime(2026, 7, 1, 10, 30, 5, 999, tzinfo=UTC)),
+    )
+    assert manifest(replace(contents(), moments=moments), members=())["dsar"]["sources"] == [
+        {"source": "shop", "as_of": "2026-07-01T12:00:00+00:00"},
+        {"source": "crm", "as_of": "2026-07-01T10:30:05+00:00"},
+    ]

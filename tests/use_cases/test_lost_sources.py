@@ -1,0 +1,163 @@
+"""A source that goes away before its rows: begun again as a whole, thrice at most, and never half."""
+
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+import pytest
+
+from dsar_export import wiring
+from dsar_export.errors import SourceLostError, SourceUnreadableError
+from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.model.link import Link
+from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
+from dsar_export.use_cases.export_once import ATTEMPTS, count_only
+from tests.cli.commands import export_arguments, files_below, in_this_process
+from tests.use_cases.companies import request
+from tests.worlds import SUBJECT, World, open_package
+
+Error = type[SourceUnreadableError]
+
+
+@dataclass
+class Flaky:
+    """An honest collector whose snapshots fail at one place, as often as `times` says."""
+
+    honest: Collector
+    place: str
+    times: int
+    error: Error = SourceLostError
+    opened: int = 0
+
+    def describe(self) -> SourceDescription:
+        return self.honest.describe()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        self.opened += 1
+        self.at("snapshot")
+        with self.honest.snapshot() as honest:
+            yield FlakySnapshot(self, honest)
+
+    def at(self, place: str) -> None:
+        if place == self.place and self.opened <= self.times:
+            raise self.error(f"source 'main' could not be read: {place}")
+
+
+@dataclass
+class FlakySnapshot:
+    """One moment, which may end early."""
+
+    collector: Flaky
+    honest: Snapshot
+
+    def as_of(self) -> datetime | None:
+        return self.honest.as_of()
+
+    def probe(self, selection: Selection) -> Probe:
+        self.collector.at("probe")
+        return self.honest.probe(selection)
+
+    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+        self.collector.at("probe_link")
+        return self.honest.probe_link(link, tenants)
+
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        self.collector.at("resolve")
+        return self.honest.resolve(link, keys, tenants)
+
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        return self.honest.counts(selection)
+
+    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
+        return self.honest.codes(selection, field)
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        self.collector.at("chunks")
+        for chunk in self.honest.chunks(selection):
+            yield chunk
+            self.collector.at("midway")
+
+    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
+        return self.honest.open_attachment(reference)
+
+
+def flaky(world: World, place: str, times: int, error: Error = SourceLostError) -> Flaky:
+    """Makes the world's source one that fails."""
+    services = world.build()
+    collector = Flaky(services.collectors["main"], place, times, error)
+    world.services = replace(services, collectors={"main": collector})
+    return collector
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path / "register").write([{"text": "one"}, {"text": "two"}], [{"text": "STRANGE"}])
+
+
+@pytest.mark.parametrize("place", ["snapshot", "probe", "probe_link", "resolve", "chunks"])
+@pytest.mark.parametrize("times", range(1, ATTEMPTS))
+def test_a_source_that_comes_back_gives_one_good_package(place: str, times: int, world: World) -> None:
+    good = world.package()
+    good.path.unlink()
+    collector = flaky(world, place, times)
+    package = world.package()
+    assert collector.opened == times + 1
+    assert package.members["manifest-sha256.txt"] == good.members["manifest-sha256.txt"]
+    assert files_below(world.out) == [package.path]
+
+
+@pytest.mark.parametrize("place", ["snapshot", "probe", "probe_link", "resolve", "chunks"])
+def test_a_source_that_stays_away_is_told_after_three_attempts_and_leaves_nothing(
+    place: str, world: World
+) -> None:
+    collector = flaky(world, place, 99)
+    with pytest.raises(SourceLostError):
+        world.export()
+    assert collector.opened == ATTEMPTS
+    assert files_below(world.out) == []
+
+
+@pytest.mark.parametrize("place", ["chunks", "midway"])
+def test_a_source_that_fails_otherwise_is_not_asked_again(place: str, world: World) -> None:
+    collector = flaky(world, place, 1, SourceUnreadableError)
+    with pytest.raises(SourceUnreadableError):
+        world.export()
+    assert collector.opened == 1
+    assert files_below(world.out) == []
+
+
+def test_a_dry_run_begins_again_too_and_counts_once(world: World) -> None:
+    collector = flaky(world, "chunks", 1)
+    result = count_only(world.build(), request("acme", [SUBJECT]))
+    assert collector.opened == 2
+    assert [answer.outcome.read for answer in result.datasets] == [2]
+
+
+@pytest.mark.parametrize(("times", "code"), [(1, 0), (2, 0), (3, 3)])
+def test_the_command_ends_with_a_package_or_with_exit_code_3(
+    times: int,
+    code: int,
+    world: World,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    collector = flaky(world, "chunks", times)
+    monkeypatch.setattr(wiring, "build_collectors", lambda _: {"main": collector})
+    passphrase = tmp_path / "passphrase.txt"
+    command = [*export_arguments(world.folder, world.out), "--write-passphrase", passphrase]
+    done = in_this_process(capsys, *command, stdin=SUBJECT)
+    assert done.code == code
+    assert passphrase.exists() == (code == 0)
+    if code:
+        assert done.out == ""
+        assert "'main'" in done.err
+        assert files_below(world.out) == []
+    else:
+        (package,) = files_below(world.out)
+        opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
+        assert [record["text"] for record in opened.json()] == ["one", "two"]

@@ -1,0 +1,124 @@
+"""What a package says of a gap is the same wherever it says it."""
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Gap
+from dsar_export.use_cases.export_once import ExportResult
+from dsar_export.use_cases.stated_gaps import Gaps, gaps_of
+from tests.builders import dataset_answer
+from tests.worlds import OpenPackage, World, open_package
+
+ROW: Mapping[str, object] = {"text": "mine"}
+SECRET: Mapping[str, object] = {"text": "mine", "details": '{"password": "x"}'}
+
+NOT_ALL = "Not all of it could be obtained"
+SOURCE_NOT_ALL = "Not all could be obtained from: “main”."
+NONE_AT_ALL = "No records. We searched, and there is nothing that we must disclose."
+SEE_WHY = "No records. The next part says why."
+
+
+@dataclass(frozen=True)
+class Told:
+    """What each part of a package says of the one dataset that answers the one promise."""
+
+    promise: str
+    gaps: int
+    held: bool
+    parts: frozenset[str]
+    behind: int = 0
+
+
+def new_column(world: World) -> None:
+    world.run("ALTER TABLE records ADD COLUMN allergies")
+
+
+def new_table(world: World) -> None:
+    world.run("CREATE TABLE complaints (customer_id, text)")
+
+
+def nothing_new(world: World) -> None:
+    pass
+
+
+def both(world: World) -> None:
+    new_column(world)
+    new_table(world)
+
+
+@pytest.mark.parametrize(
+    ("rows", "change", "expected"),
+    [
+        ([ROW], nothing_new, Told("present", 0, True, frozenset())),
+        ([ROW], new_column, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], new_table, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], both, Told("present", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([], nothing_new, Told("none_held", 0, False, frozenset({NONE_AT_ALL}))),
+        ([], new_column, Told("none_held", 0, False, frozenset({NONE_AT_ALL}), behind=1)),
+        ([], new_table, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([], both, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}), behind=1)),
+        ([SECRET], nothing_new, Told("withheld", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET], new_column, Told("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET, ROW], nothing_new, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+    ],
+)  # fmt: skip
+def test_promise_section_page_one_manifest_and_notice_agree_on_a_gap(
+    tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Told
+) -> None:
+    world = World(tmp_path / "register").write(rows, stranger=[ROW])
+    change(world)
+    result = world.export(confirmed=True)
+    assert told(result) == expected
+
+
+def told(result: ExportResult) -> Told:
+    """What the package says, and what staff hear beside it."""
+    assert result.package is not None
+    package = open_package(result.package)
+    manifest = json.loads(package.members["datapackage.json"])["dsar"]
+    (promise,) = manifest["promises"]
+    notice = json.loads(package.members["data/gdpr-information.jsonld"])
+    report = report_text(package)
+    said = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
+    assert len(manifest["gaps"]) == len(result.gaps)
+    assert ("We could not obtain all that we searched" in report) is bool(result.gaps)
+    held = [process["dct:identifier"] for process in notice["dpv:hasProcess"]] == ["records"]
+    return Told(promise["answer"], len(result.gaps), held, said, len(result.behind))
+
+
+def report_text(package: OpenPackage) -> str:
+    pages = PdfReader(io.BytesIO(package.members["report.pdf"])).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None:
+    column = Gap("shop_database", "orders", Message("a new column"), within_rows=True)
+    shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
+    searched = dataset_answer("orders")
+    assert gaps_of([column], [searched]) == Gaps((), (column,))
+    assert gaps_of([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
+    assert gaps_of([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
+    assert gaps_of([shared], [searched]) == Gaps((shared,), ())
+
+
+def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -> None:
+    world = World(tmp_path / "register")
+    world.register_text = world.register_text.replace(
+        'datasets = ["records"]\n\n[c', 'datasets = ["records", "more"]\n\n[c'
+    )
+    world.write([ROW], stranger=[ROW])
+    more = world.dataset_text.replace('name = "records"', 'name = "more"')
+    (world.folder / "datasets" / "more.toml").write_text(more, encoding="utf-8")
+    new_column(world)
+    reason = Message(
+        "column {column} is not in the register yet, so it was not copied", (("column", "'allergies'"),)
+    )
+    expected = [Gap("main", name, reason, within_rows=True) for name in ("records", "more")]
+    assert list(world.export().gaps) == expected
