@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.events import IDENTIFIER
-from benchmarks.members import Hashes, told_hashes, unpack
+from benchmarks.members import Hashes, reported_hashes, unpack
 from benchmarks.plan import Plan
 from dsar_export.demo import write_organisation
 
@@ -61,7 +61,7 @@ def product(desk: Desk, source: str, url: str, runs: int, expected: Hashes | Non
     """The real command, as it is typed."""
 
     def as_expected(_: Path) -> None:
-        found = told_hashes(*desk.package())
+        found = reported_hashes(*desk.package())
         if expected is not None and found != expected:
             raise RuntimeError(f"the package from {source} holds other members than expected")
 

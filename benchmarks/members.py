@@ -32,7 +32,7 @@ def unpack(package: Path, passphrase: bytes, folder: Path | None = None) -> Hash
     return found
 
 
-def told_hashes(package: Path, passphrase: bytes) -> Hashes:
+def reported_hashes(package: Path, passphrase: bytes) -> Hashes:
     """The SHA-256 of both members, as the package's own manifest tells them."""
     with _opened(package, passphrase) as archive:
         lines = archive.read("manifest-sha256.txt").decode().splitlines()

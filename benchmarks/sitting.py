@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.contestants import Contestant, Desk, people, product, reports, rivals, starts
 from benchmarks.databases import filled_databases
 from benchmarks.measuring import Drawing, Run, measure
-from benchmarks.members import Hashes, told_hashes, unpack
+from benchmarks.members import Hashes, reported_hashes, unpack
 from benchmarks.plan import Plan
 from tools.servers.postgres import postgres_server
 
@@ -101,7 +101,7 @@ def _ready_payload(desk: Desk, source: str, url: str, say: Say) -> Hashes:
     package, passphrase = desk.package()
     desk.payload.mkdir()
     payload = unpack(package, passphrase, desk.payload)
-    if payload != told_hashes(package, passphrase):
+    if payload != reported_hashes(package, passphrase):
         raise RuntimeError("the package holds other members than its manifest says")
     return payload
 

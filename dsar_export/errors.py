@@ -56,5 +56,5 @@ class ConservationError(DsarExportError):
     """The sums of a dataset do not agree: report this, nothing was handed over."""
 
 
-class UnforeseenError(DsarExportError):
+class InternalError(DsarExportError):
     """Something failed in a way that nobody foresaw: report the place, nothing was handed over."""

@@ -19,7 +19,7 @@ FOLDER: Final = ROOT / "dsar_export" / "language" / "catalogues"
 LANGUAGES: Final = ("de", "fr")
 TELLING: Final = ("dsar_export", "renderers")
 """The packages that tell the person something."""
-MARKS: Final[Mapping[str, int]] = {"say": 1, "message": 1, "Message": 1, "Unfit": 1, "plural": 2}
+MARKS: Final[Mapping[str, int]] = {"phrase": 1, "message": 1, "Message": 1, "Unfit": 1, "plural": 2}
 """What is called with an English text, and how many of its first arguments are texts."""
 TOLD_IN_SCHEMAS: Final = ("title", "description")
 
@@ -48,7 +48,7 @@ def report_texts() -> list[Text]:
 
 
 def texts_of(source: str) -> Iterator[Text]:
-    """The texts that a source hands to `say`, `plural`, `message`, `Message` or `Unfit` as they stand.
+    """The texts that a source hands to `phrase`, `plural`, `message`, `Message` or `Unfit` as they stand.
 
     Babel's own extraction looks at tokens: it would miss a text inside the arguments of another.
     """

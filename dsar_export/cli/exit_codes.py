@@ -10,7 +10,7 @@ class ExitCode(IntEnum):
     """0 to 6 are this tool's own; 128 + n is the shell's way to say that signal n ended it."""
 
     DONE = 0
-    FOUND_WANTING = 1
+    PROBLEMS_FOUND = 1
     WRONG_USE_OR_REGISTER = 2
     SOURCE_UNREADABLE = 3
     SUBJECT_AMBIGUOUS = 4
@@ -20,12 +20,12 @@ class ExitCode(IntEnum):
 
 
 EXPLAINED: Final = (
-    "Exit codes: 0 done, 1 found wanting, 2 wrong use or register, 3 a source could not be read, "
+    "Exit codes: 0 done, 1 problems found, 2 wrong use or register, 3 a source could not be read, "
     "4 subject ambiguous, 5 nobody found, 6 the package could not be written."
 )
 
 _CODES: Final[tuple[tuple[type[errors.DsarExportError], ExitCode], ...]] = (
-    (errors.PackageUnreadableError, ExitCode.FOUND_WANTING),
+    (errors.PackageUnreadableError, ExitCode.PROBLEMS_FOUND),
     (errors.WrongUseError, ExitCode.WRONG_USE_OR_REGISTER),
     (errors.RegisterError, ExitCode.WRONG_USE_OR_REGISTER),
     (errors.SourceUnreadableError, ExitCode.SOURCE_UNREADABLE),

@@ -16,7 +16,7 @@ _DEFINITIONS: Final = ("$defs", "definitions")
 _PLAIN: Final = re.compile(r"#/\$defs/([\w.-]+)")
 
 
-def effective_schema(schema: DatasetSchema, names: set[str]) -> DatasetSchema:
+def released_schema(schema: DatasetSchema, names: set[str]) -> DatasetSchema:
     """The schema without these fields: it neither has, requires nor describes them."""
     if not names:
         return schema

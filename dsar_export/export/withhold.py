@@ -7,7 +7,7 @@ from typing import Final
 
 import orjson
 
-from dsar_export.export.released_schema import effective_schema
+from dsar_export.export.released_schema import released_schema
 from dsar_export.export.validate import ValidatedChunk
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import FieldLeftOut, Nonconforming, Reason, Record, RecordLines
@@ -97,7 +97,7 @@ def withholding(
     if left_out and {*schema.field_names} == {*left_out, *marks, *constants}:
         left_out = {**dict.fromkeys((*marks, *sorted(constants)), _ALONE), **left_out}
     told = tuple(FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out)
-    return Withholding(effective_schema(schema, {*left_out}), told, marks)
+    return Withholding(released_schema(schema, {*left_out}), told, marks)
 
 
 def _lines(values: Iterable[object]) -> bytes:

@@ -27,7 +27,7 @@ class Texts:
     language: str
     _catalogue: gettext.NullTranslations
 
-    def say(self, text: str, /, **named: str) -> str:
+    def phrase(self, text: str, /, **named: str) -> str:
         """A text with `{name}` replaced by what is named; without any, braces stay as they are."""
         told = self._catalogue.gettext(text) if text else text
         return told.format(**named) if named else told
@@ -45,7 +45,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted({ENGLISH, *folders}))
 
 
-def is_told(language: str) -> bool:
+def has_catalogue(language: str) -> bool:
     """Whether a report can be told in the language of a BCP 47 tag, whatever its region."""
     return _TAG.fullmatch(language) is not None and spoken(language) in languages()
 

@@ -14,7 +14,7 @@ from itertools import accumulate
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.table_name import name_parts
-from dsar_export.model.toml_table import entry
+from dsar_export.model.toml_table import toml_table
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -27,7 +27,7 @@ class LeftOutReason(StrEnum):
     WITHHELD = "withheld"
 
 
-@entry
+@toml_table
 class LeftOut:
     """A table or column that no dataset exports, and why."""
 
@@ -36,7 +36,7 @@ class LeftOut:
     """In the person's words: for `withheld` it is told in the report."""
 
 
-@entry
+@toml_table
 class DeletedMark:
     """How a source marks a row that it shows to nobody any more, and still holds."""
 
@@ -45,7 +45,7 @@ class DeletedMark:
     """The values that mean deleted; without any, every value but null does."""
 
 
-@entry
+@toml_table
 class HistoryTable:
     """A table that holds earlier versions of the dataset's rows, in columns of the same names."""
 
@@ -66,7 +66,7 @@ class HistoryTable:
         return self.columns.get(name, name) or None
 
 
-@entry
+@toml_table
 class EarlierTerms:
     """What held for records from before a day."""
 
@@ -78,7 +78,7 @@ class EarlierTerms:
     storage_period: str
 
 
-@entry
+@toml_table
 class Logic:
     """How derived data came about: the procedure and the data that were actually used (Art. 15(1)(h))."""
 
@@ -91,7 +91,7 @@ class Logic:
     """Whether a decision of effect rests on it without any human (Art. 22)."""
 
 
-@entry
+@toml_table
 class JoinedOwner:
     """The column that a query returns with the owner of a joined row."""
 
@@ -100,7 +100,7 @@ class JoinedOwner:
     """The kind of identifier in it, where not that of the subject key."""
 
 
-@entry
+@toml_table
 class Dataset:
     """One kind of record about a person."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from dsar_export.model.schema import Origin
-from dsar_export.model.toml_table import entry
+from dsar_export.model.toml_table import toml_table
 
 _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
 
@@ -25,7 +25,7 @@ class Binary(StrEnum):
     UUID = "uuid"
 
 
-@entry
+@toml_table
 class CodeTable:
     """A table of the same source that says what stored codes mean, read anew for every package."""
 
@@ -38,7 +38,7 @@ class CodeTable:
     """Whether the record has the stored code too, as the field `<field>_code`."""
 
 
-@entry
+@toml_table
 class FieldMapping:
     """Where a record's field comes from."""
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from dsar_export.model.comparison import Comparison, Constant, Match, Strength
-from dsar_export.model.toml_table import entry
+from dsar_export.model.toml_table import toml_table
 
 
-@entry
+@toml_table
 class Validity:
     """The columns of a link's table that say from when until when it holds."""
 
@@ -19,7 +19,7 @@ class Validity:
     """`epoch_seconds` or `epoch_milliseconds`, where they are counted."""
 
 
-@entry
+@toml_table
 class Link:
     """How one identifier leads to another: rows of a table that hold both."""
 

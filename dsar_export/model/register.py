@@ -14,7 +14,7 @@ from dsar_export.model.dataset import Dataset, LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
-from dsar_export.model.toml_table import entry
+from dsar_export.model.toml_table import toml_table
 
 
 class RecipientRole(StrEnum):
@@ -25,7 +25,7 @@ class RecipientRole(StrEnum):
     JOINT = "joint"
 
 
-@entry
+@toml_table
 class Authority:
     """The supervisory authority of a controller."""
 
@@ -33,7 +33,7 @@ class Authority:
     url: str
 
 
-@entry
+@toml_table
 class Controller:
     """The legal entity that answers."""
 
@@ -50,7 +50,7 @@ class Controller:
     authority: Authority
 
 
-@entry
+@toml_table
 class Source:
     """One system that holds data."""
 
@@ -69,7 +69,7 @@ class Source:
     """Tables whose rows lie on another server and that are read all the same, each with why it shows all rows."""
 
 
-@entry
+@toml_table
 class Purpose:
     """Why data is processed (Art. 15(1)(a))."""
 
@@ -77,7 +77,7 @@ class Purpose:
     description: str
 
 
-@entry
+@toml_table
 class Recipient:
     """To whom data was disclosed (Art. 4(9), 15(1)(c))."""
 
@@ -89,7 +89,7 @@ class Recipient:
     """Who discloses to it, where not every controller."""
 
 
-@entry
+@toml_table
 class Transfer:
     """Data that went to a third country, and the dated safeguard (Art. 15(2))."""
 
@@ -103,7 +103,7 @@ class Transfer:
     """Whose data goes there, where not every controller's."""
 
 
-@entry
+@toml_table
 class StoragePeriod:
     """How long data is kept, and from when (Art. 15(1)(d))."""
 
@@ -116,7 +116,7 @@ class StoragePeriod:
     """Whether it is counted from the end of the year of that day."""
 
 
-@entry
+@toml_table
 class NotSearched:
     """Why a promised category was not looked for; a search is reasonable and proportionate (Art. 15(1A) UK GDPR)."""
 
@@ -127,7 +127,7 @@ class NotSearched:
     """Who decided it: a role, such as `data protection officer`."""
 
 
-@entry
+@toml_table
 class Promise:
     """A category of data that the privacy notice names, and which datasets answer it."""
 
@@ -140,7 +140,7 @@ class Promise:
     """Who promises it, where not every controller."""
 
 
-@entry
+@toml_table
 class Organisation:
     """What register.toml holds."""
 
@@ -175,7 +175,7 @@ class Register:
     datasets: tuple[Dataset, ...]
     schemas: Mapping[str, DatasetSchema]
 
-    def told_by(self, controller: str) -> "Register":
+    def for_controller(self, controller: str) -> "Register":
         """The register as one controller tells it: without what only others do."""
         org = self.organisation
         recipients = {name: r for name, r in org.recipients.items() if _concerns(r, controller)}

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 
 from dsar_export.model.comparison import Comparison, Constant, Match
-from dsar_export.model.toml_table import entry
+from dsar_export.model.toml_table import toml_table
 
 
-@entry
+@toml_table
 class Step:
     """One step from a row to the one row of another table that it belongs to."""
 
@@ -22,7 +22,7 @@ class Step:
     """Beside a column such as `owner_type`: why `column` refers to one table all the same."""
 
 
-@entry
+@toml_table
 class SubjectKey:
     """The column that says whose row it is: of the row's own table, or of the one that `through` ends at."""
 

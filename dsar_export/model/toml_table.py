@@ -10,7 +10,7 @@ READ_AS: Final[dict[str, object]] = {"extra": "forbid"}
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
-def entry(cls: type[T]) -> type[T]:
+def toml_table(cls: type[T]) -> type[T]:
     """Makes a frozen dataclass that refuses unknown keys when it is read from a file."""
     cls.__pydantic_config__ = READ_AS  # type: ignore[attr-defined] # read by name
     return dataclass(frozen=True, kw_only=True)(cls)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector
-from dsar_export.language.catalogue import is_told, languages
+from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.register.hints import location
@@ -17,14 +17,18 @@ def check_register(
     register: Register, collectors: Mapping[str, Collector], keys: KeyRing
 ) -> tuple[Finding, ...]:
     """Everything that is wrong; SourceUnreadableError where a source does not answer."""
-    found = (*broken_references(register), *_untold_languages(register), *_missing_keys(register, keys))
+    found = (
+        *broken_references(register),
+        *_languages_without_catalogue(register),
+        *_missing_keys(register, keys),
+    )
     return (*found, *undecided_recipients(register), *source_findings(register, collectors))
 
 
-def _untold_languages(register: Register) -> Iterator[Finding]:
+def _languages_without_catalogue(register: Register) -> Iterator[Finding]:
     """Without a catalogue, a controller's reports can be told in another language only."""
     for key, controller in register.organisation.controllers.items():
-        if not is_told(controller.language):
+        if not has_catalogue(controller.language):
             yield Finding(
                 location(register),
                 f"controllers.{key}.language",

@@ -73,13 +73,13 @@ def undecided_columns(
 def _decided(dataset: Dataset, history: HistoryTable | None, subject: str) -> set[str]:
     """The columns whose cells a record has, or that a reason leaves out; a zone or a mark is not its column's cell."""
     fields = (f.column for f in dataset.fields.values() if f.column is not None)
-    names = {*fields, *dataset.left_out, *_told_of_everybody(dataset, subject)}
+    names = {*fields, *dataset.left_out, *_used_by_everybody(dataset, subject)}
     if history is None:
         return names
     return {here for name in names if (here := history.column(name)) is not None} | {*history.left_out}
 
 
-def _told_of_everybody(dataset: Dataset, subject: str) -> Iterator[str]:
+def _used_by_everybody(dataset: Dataset, subject: str) -> Iterator[str]:
     """The company's column, and the one key that is the person's own: the package says whose it is."""
     keys = dataset.subject_keys
     for key in keys:

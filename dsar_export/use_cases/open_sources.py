@@ -56,7 +56,7 @@ class OpenSources:
 def opened_sources(services: Services, request: SubjectRequest) -> Iterator[OpenSources]:
     """Opens what a request needs; everything that is wrong with it is told before anything is read."""
     _answerable(services.register, request)
-    register = services.register.told_by(request.controller)
+    register = services.register.for_controller(request.controller)
     datasets = register.datasets_of(request.controller)
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
-from dsar_export.language.catalogue import is_told, languages
+from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.register import Register
 from dsar_export.register.hints import location
@@ -23,7 +23,7 @@ def report_choices(register: Register, controller: str, wish: ReportWish) -> Rep
     """The choices of one report; WrongUseError where nobody can tell it in the language."""
     own = known_controller(register, controller).language
     language = own if wish.language is None else wish.language
-    if not is_told(language):
+    if not has_catalogue(language):
         told = ", ".join(languages())
         if wish.language is None:
             at = f"{location(register)}: controllers.{controller}.language"

@@ -126,12 +126,12 @@ class Readme:
 
 
 def _lines(part: _Part, told: Texts) -> Iterator[str]:
-    heading = _ascii(told.say(part.heading), told.language)
+    heading = _ascii(told.phrase(part.heading), told.language)
     yield from _wrapped(heading) if part.system else [*_wrapped(heading.upper()), ""]
     if part.prose:
-        yield from _wrapped(_ascii(told.say(part.prose), told.language))
+        yield from _wrapped(_ascii(told.phrase(part.prose), told.language))
     for bullet in part.bullets:
-        yield from _wrapped("- " + _ascii(told.say(bullet), told.language), "  ")
+        yield from _wrapped("- " + _ascii(told.phrase(bullet), told.language), "  ")
     if part.prose or part.bullets:
         yield ""
 

@@ -443,7 +443,7 @@ def test_help_explains_every_exit_code() -> None:
     assert done.code == 0
     text = " ".join(done.out.split())
     for code, meaning in enumerate(
-        ("done", "found wanting", "wrong use or register", "source could not be read")
+        ("done", "problems found", "wrong use or register", "source could not be read")
     ):
         assert re.search(rf"\b{code} (a )?{meaning}", text)
     for meaning in ("4 subject ambiguous", "5 nobody found"):

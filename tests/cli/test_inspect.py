@@ -110,7 +110,7 @@ def test_a_changed_byte_is_found_in_its_member(demo: Demo, tmp_path: Path, inspe
     code, out, err = inspect(tmp_path / "changed.zip", demo.passphrase)
     assert code == 1
     assert MEMBER in err
-    assert "found wanting" in out
+    assert "problems found" in out
 
 
 def _leave_out(members: dict[str, bytes]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from dsar_export.language.catalogue import ENGLISH, is_told, languages, spoken, texts
+from dsar_export.language.catalogue import ENGLISH, has_catalogue, languages, spoken, texts
 from tools.catalogues import (
     DOMAINS,
     LANGUAGES,
@@ -85,15 +85,15 @@ def test_there_is_a_folder_for_each_language_that_is_translated() -> None:
 
 
 def test_a_text_is_told_in_the_language_of_a_tag_with_any_region() -> None:
-    assert texts("de").say("Your orders") == texts("de-AT").say("Your orders") == "Ihre Bestellungen"
-    assert texts("fr-CA").say("Your orders") == "Vos commandes"
-    assert texts("en-GB").say("Your orders") == texts("nl").say("Your orders") == "Your orders"
+    assert texts("de").phrase("Your orders") == texts("de-AT").phrase("Your orders") == "Ihre Bestellungen"
+    assert texts("fr-CA").phrase("Your orders") == "Vos commandes"
+    assert texts("en-GB").phrase("Your orders") == texts("nl").phrase("Your orders") == "Your orders"
 
 
 def test_what_no_catalogue_has_is_told_as_it_is() -> None:
     told = texts("de")
-    assert (told.say("a {brace} of nobody's"), told.say("")) == ("a {brace} of nobody's", "")
-    assert told.say("{n} of {m}", n="1", m="2") == "1 of 2"
+    assert (told.phrase("a {brace} of nobody's"), told.phrase("")) == ("a {brace} of nobody's", "")
+    assert told.phrase("{n} of {m}", n="1", m="2") == "1 of 2"
     assert told.plural("{n} thing", "{n} things", 1200) == "1.200 things"
 
 
@@ -110,7 +110,7 @@ def test_what_no_catalogue_has_is_told_as_it_is() -> None:
     ],
 )
 def test_a_tag_says_whether_a_report_can_be_told_in_it(tag: str, *, told: bool) -> None:
-    assert is_told(tag) is told
+    assert has_catalogue(tag) is told
 
 
 def test_the_language_of_a_tag_is_what_stands_before_its_region() -> None:
@@ -122,7 +122,7 @@ def test_the_language_of_a_tag_is_what_stands_before_its_region() -> None:
 
 def test_texts_are_found_however_they_are_handed_over() -> None:
     source = """
-told.say("one", name=locale.say("two"))
+told.phrase("one", name=locale.phrase("two"))
 say("th" "ree" if x else "four")
 Message("five {n}", (("n", "six"),))
 plural("{n} row", "{n} rows", 7)

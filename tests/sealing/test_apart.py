@@ -13,7 +13,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from dsar_export.errors import NotWritableError, UnforeseenError, WrongUseError
+from dsar_export.errors import InternalError, NotWritableError, WrongUseError
 from dsar_export.model.outcome import RecordLines
 from dsar_export.model.package import MemberRole
 from dsar_export.sealing.apart.parent import FEW_BYTES, render_apart, seal_apart
@@ -121,15 +121,15 @@ def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
     [
         (
             "fail",
-            UnforeseenError,
+            InternalError,
             r"^a renderer failed: ValueError in odd_renderers.py, line \d+; nothing was",
         ),
         ("refuse", WrongUseError, "^choose another renderer$"),
         ("fill the disk", OSError, "No space left on device"),
-        ("end", UnforeseenError, "EOFError in odd_renderers.py"),
+        ("end", InternalError, "EOFError in odd_renderers.py"),
         (
             "exit",
-            UnforeseenError,
+            InternalError,
             r"dataset 'records': the process that seals it, .*, ended with code 3; nothing",
         ),
         (
@@ -149,7 +149,7 @@ def test_what_goes_wrong_there_is_raised_here(
 
 
 def test_an_error_comes_through_though_chunks_without_end_would_follow(tmp_path: Path) -> None:
-    with pytest.raises(UnforeseenError):
+    with pytest.raises(InternalError):
         render_apart(odd(tmp_path, "fail"), chunks(10**6), sealer(tmp_path))
 
 

@@ -223,7 +223,7 @@ def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackag
         database.execute("UPDATE payments SET status = '?'")  # all of them become nonconforming
     services = at_noon(tmp_path / "organisation")
     fewer = exported(services, tmp_path / "packages")
-    declared = {p.id for p in services.register.told_by("acme").organisation.promises}
+    declared = {p.id for p in services.register.for_controller("acme").organisation.promises}
     assert set(promises(package)) == set(promises(fewer)) == declared
 
     assert promises(package)["newsletter"]["answer"] == "present"

@@ -24,7 +24,7 @@ def run_check(folder: Path, *, as_json: bool) -> int:
         if not wanting:
             sources = len(register.organisation.sources)
             terminal.out().print(f"{folder}: {len(register.datasets)} datasets fit their {sources} sources")
-    return ExitCode.FOUND_WANTING if wanting else ExitCode.DONE
+    return ExitCode.PROBLEMS_FOUND if wanting else ExitCode.DONE
 
 
 def _json(finding: Finding) -> dict[str, object]:

@@ -30,9 +30,9 @@ def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) ->
         for f in inspection.findings:
             terminal.fail(": ".join(part for part in (f.where, f.key, f.problem) if part))
         print_outcomes(inspection.outcomes)
-        verdict = "found wanting" if inspection.findings else "complete and unchanged"
+        verdict = "problems found" if inspection.findings else "complete and unchanged"
         terminal.out().print(f"\n{package}: {verdict}")
-    return ExitCode.FOUND_WANTING if inspection.findings else ExitCode.DONE
+    return ExitCode.PROBLEMS_FOUND if inspection.findings else ExitCode.DONE
 
 
 def _passphrase(file: str | None) -> str:

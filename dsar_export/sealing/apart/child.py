@@ -11,7 +11,7 @@ import traceback
 from pathlib import Path
 from typing import IO
 
-from dsar_export.errors import DsarExportError, UnforeseenError
+from dsar_export.errors import DsarExportError, InternalError
 from dsar_export.sealing.apart.wire import ClosedError, Made, receive, received_chunks
 
 
@@ -48,7 +48,7 @@ def _portable(error: Exception) -> Exception:
     if type(error).__module__ == DsarExportError.__module__:
         return error
     place = traceback.extract_tb(error.__traceback__)[-1]
-    return UnforeseenError(
+    return InternalError(
         f"a renderer failed: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}; "
         "nothing was handed over. Please report this line"
     )

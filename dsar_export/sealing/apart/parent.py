@@ -12,7 +12,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Final
 
-from dsar_export.errors import DsarExportError, NotWritableError, UnforeseenError
+from dsar_export.errors import DsarExportError, InternalError, NotWritableError
 from dsar_export.model.outcome import RecordLines
 from dsar_export.sealing.apart.wire import ClosedError, Made, send, send_chunks
 from dsar_export.sealing.members import Rendered, Rendering
@@ -71,7 +71,7 @@ def _ended(dataset: str, code: int) -> DsarExportError:
             f"dataset {dataset!r}: the process that seals it was ended by signal {-code}; nothing was handed over. "
             "See whether the machine is short of memory, and export again"
         )
-    return UnforeseenError(
+    return InternalError(
         f"dataset {dataset!r}: the process that seals it, {Path(sys.executable).name}, ended with code {code}; "
         "nothing was handed over. Please report this line"
     )

@@ -42,7 +42,7 @@ def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
         *_never_copied(contents, locale),
         *_not_searched(contents.promises, contents, locale),
         *(
-            _Absence(locale.say(answer.schema.title), "", locale.say(NOTHING_HELD))
+            _Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
             for answer in contents.datasets
             if none_held(answer, contents)
         ),
@@ -53,17 +53,17 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
     """A table of all that is missing."""
     missing = _absences(contents, locale)
     if not missing:
-        yield Prose(locale.say("Nothing was left out of what we searched."))
+        yield Prose(locale.phrase("Nothing was left out of what we searched."))
         return
-    heads = (locale.say("What"), locale.say("Why"), locale.say("Records"))
+    heads = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
     rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
     yield Grid(heads, rows, right=frozenset({2}))
     yield Prose(
-        locale.say(
+        locale.phrase(
             "If you think that something is withheld or missing wrongly, ask us to look at it again: {contact}. "
             "You may also complain; see “{section}”.",
             contact=contents.controller.contact,
-            section=locale.say(YOUR_RIGHTS),
+            section=locale.phrase(YOUR_RIGHTS),
         )
     )
 
@@ -80,27 +80,27 @@ def held_and_not_copied(contents: PackageContents, locale: Locale) -> bool:
 
 
 def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
-    titles = {answer.dataset.name: locale.say(answer.schema.title) for answer in contents.datasets}
+    titles = {answer.dataset.name: locale.phrase(answer.schema.title) for answer in contents.datasets}
     for gap in contents.gaps:
         if gap.dataset:
             title = titles.get(gap.dataset, gap.dataset)
         else:
-            title = locale.say("Something in “{source}”", source=gap.source)
-        why = locale.say(
+            title = locale.phrase("Something in “{source}”", source=gap.source)
+        why = locale.phrase(
             "Searched in “{source}”, but not all was obtained: {reason}",
             source=gap.source,
-            reason=locale.tell(gap.reason),
+            reason=locale.phrase_of(gap.reason),
         )
-        yield _Absence(title, locale.say("not known"), why)
+        yield _Absence(title, locale.phrase("not known"), why)
 
 
 def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
     for answer in contents.datasets:
-        title = locale.say(answer.schema.title)
+        title = locale.phrase(answer.schema.title)
         for records, why in why_withheld(answer, locale):
             yield _Absence(title, records, why)
         if answer.outcome.nonconforming:
-            why = locale.say(
+            why = locale.phrase(
                 "Not in the published form, so kept beside, in {path}: {reasons}",
                 path=nonconforming_path(answer),
                 reasons=reasons(answer, locale),
@@ -114,15 +114,15 @@ def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[_Abs
         # Where no field went, the rows are told; where nothing is held, nothing was left out of it.
         if answer.schema.fields and not none_held(answer, contents):
             for reason, titles in by_reason(answer, locale).items():
-                what = locale.labelled(locale.say(answer.schema.title), locale.listed(titles))
+                what = locale.labelled(locale.phrase(answer.schema.title), locale.listed(titles))
                 yield _Absence(what, "", reason)
             for mark in answer.left_out:
                 if mark.field in MARKS:
-                    reason = sentence(locale.tell(mark.reason))
-                    marks.setdefault(reason, []).append(locale.say(mark.title))
+                    reason = sentence(locale.phrase_of(mark.reason))
+                    marks.setdefault(reason, []).append(locale.phrase(mark.title))
     for reason, titles in marks.items():  # the same in most datasets, so told once
         told = locale.listed(dict.fromkeys(titles))
-        yield _Absence(locale.say("What we mark records with: {marks}", marks=told), "", reason)
+        yield _Absence(locale.phrase("What we mark records with: {marks}", marks=told), "", reason)
 
 
 def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
@@ -140,22 +140,22 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
         if versions is not None and versions.reason is LeftOutReason.WITHHELD:
             # Told to whoever has no rows today, too: theirs may all have been deleted.
             what = locale.labelled(
-                locale.say(answer.schema.title), locale.say("earlier versions of the records")
+                locale.phrase(answer.schema.title), locale.phrase("earlier versions of the records")
             )
             yield _Absence(what, "", _why(versions, locale))
         if not answer.outcome.read:  # of a row that is not there, nothing was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):
-            what = locale.labelled(locale.say(answer.schema.title), column)
+            what = locale.labelled(locale.phrase(answer.schema.title), column)
             yield _Absence(what, "", _why(left_out, locale))
 
 
 def _why(left_out: LeftOut, locale: Locale) -> str:
-    return locale.say("Withheld: {why}", why=left_out.note)
+    return locale.phrase("Withheld: {why}", why=left_out.note)
 
 
 def _within(what: str, where: str, locale: Locale) -> str:
-    return locale.say("{what} (in “{where}”)", what=what, where=where)
+    return locale.phrase("{what} (in “{where}”)", what=what, where=where)
 
 
 def _tables(dataset: Dataset) -> tuple[str, ...]:

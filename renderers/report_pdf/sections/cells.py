@@ -29,7 +29,7 @@ def _shown(field: SchemaField, value: object, record: Record, locale: Locale) ->
     if field.codes:
         return _code(field, value, locale)
     if isinstance(value, bool):
-        return locale.say("Yes") if value else locale.say("No")
+        return locale.phrase("Yes") if value else locale.phrase("No")
     if isinstance(value, float):
         return formats.number(value, locale.language)
     if not isinstance(value, str):
@@ -53,7 +53,7 @@ def _text(field: SchemaField, value: str, record: Record, locale: Locale) -> str
         case FieldKind.DECIMAL:
             return _amount(field, value, record, locale)
         case FieldKind.BYTES:
-            return locale.say(_IN_JSON)
+            return locale.phrase(_IN_JSON)
         case _:
             return value
 
@@ -69,7 +69,7 @@ def _amount(field: SchemaField, value: str, record: Record, locale: Locale) -> s
 
 
 def _code(field: SchemaField, value: object, locale: Locale) -> str:
-    return next((locale.say(c.title) for c in field.codes if c.value == str(value)), str(value))
+    return next((locale.phrase(c.title) for c in field.codes if c.value == str(value)), str(value))
 
 
 def _structure(value: object, locale: Locale) -> str:
@@ -77,4 +77,4 @@ def _structure(value: object, locale: Locale) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):
-        return locale.say(_IN_JSON)
+        return locale.phrase(_IN_JSON)

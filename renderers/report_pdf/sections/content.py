@@ -52,12 +52,12 @@ def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
     access = contents.request.right is Right.ACCESS
     told = _access(contents, members, locale) if access else _portability(contents, members, locale)
     return Report(
-        title=locale.say(RIGHTS[contents.request.right]),
+        title=locale.phrase(RIGHTS[contents.request.right]),
         language=locale.language,
         author=name,
         page=PageWords(
             footer=f"{name} · {contents.request.reference}",
-            of=locale.say("Page {page} of {pages}"),
+            of=locale.phrase("Page {page} of {pages}"),
         ),
         opening=(who_answers_whom(contents, locale),),
         sections=tuple(section for section in told if section.blocks),
@@ -66,23 +66,23 @@ def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
 
 
 def _page_one(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    yield Section(locale.say("What you should know"), 0, tuple(what_to_know(contents, locale)))
-    yield Section(locale.say("What is here"), 0, tuple(what_is_here(contents, locale)))
-    yield Section(locale.say(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
-    yield Section(locale.say("How the files belong together"), 0, tuple(files(contents, members, locale)))
-    yield Section(locale.say("Whom to ask, and how to complain"), 0, tuple(whom_to_ask(contents, locale)))
+    yield Section(locale.phrase("What you should know"), 0, tuple(what_to_know(contents, locale)))
+    yield Section(locale.phrase("What is here"), 0, tuple(what_is_here(contents, locale)))
+    yield Section(locale.phrase(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
+    yield Section(locale.phrase("How the files belong together"), 0, tuple(files(contents, members, locale)))
+    yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(whom_to_ask(contents, locale)))
 
 
 def _access(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     yield from _page_one(contents, members, locale)
-    yield Section(locale.say("What we searched with"), 0, tuple(searched_with(contents, locale)))
-    yield Section(locale.say("What we promised, and what we found"), 0, tuple(promises(contents, locale)))
-    yield Section(locale.say("Your data over time"), 0, tuple(timeline(contents, locale)))
-    yield Section(locale.say("How to read this report"), 0, tuple(reading.how_to_read(contents, locale)))
+    yield Section(locale.phrase("What we searched with"), 0, tuple(searched_with(contents, locale)))
+    yield Section(locale.phrase("What we promised, and what we found"), 0, tuple(promises(contents, locale)))
+    yield Section(locale.phrase("Your data over time"), 0, tuple(timeline(contents, locale)))
+    yield Section(locale.phrase("How to read this report"), 0, tuple(reading.how_to_read(contents, locale)))
     yield from _datasets(contents, members, locale)
-    yield Section(locale.say(YOUR_RIGHTS), 0, tuple(rights(contents, locale)))
-    yield Section(locale.say("What the words mean"), 0, (reading.glossary(locale),))
-    yield Section(locale.say("How to open the other files"), 0, (reading.other_files(locale),))
+    yield Section(locale.phrase(YOUR_RIGHTS), 0, tuple(rights(contents, locale)))
+    yield Section(locale.phrase("What the words mean"), 0, (reading.glossary(locale),))
+    yield Section(locale.phrase("How to open the other files"), 0, (reading.other_files(locale),))
 
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
@@ -92,7 +92,7 @@ def _datasets(contents: PackageContents, members: Sequence[Member], locale: Loca
         answers = sorted(of_origin, key=lambda answer: share(answer, origin), reverse=True)
         if answers:
             title, about = _GROUPS[origin]
-            yield Section(locale.say(title), 0, (Prose(locale.say(about)),))
+            yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))
         for answer in answers:
             if none_held(answer, contents):
                 yield dataset_section.of_nothing(answer, locale)
@@ -104,18 +104,18 @@ def _datasets(contents: PackageContents, members: Sequence[Member], locale: Loca
 def _portability(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     yield from _page_one(contents, members, locale)
     yield Section(
-        locale.say("How to hand your data to somebody else"),
+        locale.phrase("How to hand your data to somebody else"),
         0,
         tuple(portability.handing_on(contents, locale)),
     )
     held = [answer for answer in contents.datasets if not none_held(answer, contents)]
     if held:
-        yield Section(locale.say("What is in the files"), 0, tuple(reading.how_to_read(contents, locale)))
+        yield Section(locale.phrase("What is in the files"), 0, tuple(reading.how_to_read(contents, locale)))
     for answer in held:
         paths = _paths(answer.dataset.name, members)
         yield dataset_section.of_portability(answer, contents, paths, locale)
-    yield Section(locale.say(YOUR_RIGHTS), 0, tuple(rights_in_brief(contents, locale)))
-    yield Section(locale.say("How to open the files"), 0, (reading.other_files(locale),))
+    yield Section(locale.phrase(YOUR_RIGHTS), 0, tuple(rights_in_brief(contents, locale)))
+    yield Section(locale.phrase("How to open the files"), 0, (reading.other_files(locale),))
 
 
 def _paths(dataset: str, members: Sequence[Member]) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from renderers.report_pdf.sections.wording import FIELDS_BY_ORIGIN, NOT_HERE, NO
 
 def of_nothing(answer: DatasetAnswer, locale: Locale) -> Section:
     """The section of a dataset without rows: who would receive what is not there would only mislead."""
-    blocks = (Prose(locale.say(answer.schema.description)), Prose(locale.say(NOTHING_HELD)))
-    return Section(locale.say(answer.schema.title), 1, blocks)
+    blocks = (Prose(locale.phrase(answer.schema.description)), Prose(locale.phrase(NOTHING_HELD)))
+    return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
 def of_access(
@@ -28,14 +28,14 @@ def of_access(
 ) -> Section:
     """All that is told of a dataset, with its records; `paths` are its members of the package."""
     blocks = (
-        Prose(locale.say(answer.schema.description)),
+        Prose(locale.phrase(answer.schema.description)),
         *_not_whole(answer, contents, locale),
         Facts(tuple(_facts(answer, contents, paths, locale))),
         *_meanings(answer.schema, locale),
         *_months(answer.digest.months, locale),
         *records(answer, contents, paths, locale),
     )
-    return Section(locale.say(answer.schema.title), 1, blocks)
+    return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
 def of_portability(
@@ -49,24 +49,28 @@ def of_portability(
         *_in_package(paths, locale),
     )
     blocks = (
-        Prose(locale.say(answer.schema.description)),
+        Prose(locale.phrase(answer.schema.description)),
         *_not_whole(answer, contents, locale),
         Facts(facts),
         *_meanings(answer.schema, locale),
     )
-    return Section(locale.say(answer.schema.title), 1, blocks)
+    return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
 def _not_whole(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
     if not answer.schema.fields:
-        yield Prose(" ".join((locale.say("Nothing of it is in this package."), *by_reason(answer, locale))))
+        yield Prose(
+            " ".join((locale.phrase("Nothing of it is in this package."), *by_reason(answer, locale)))
+        )
     if in_gap(answer.dataset, contents.gaps):
         yield Prose(
-            locale.say("Not all of it could be obtained; see “{section}”.", section=locale.say(NOT_HERE))
+            locale.phrase(
+                "Not all of it could be obtained; see “{section}”.", section=locale.phrase(NOT_HERE)
+            )
         )
         of_dataset = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
         if of_dataset:
-            yield Bullets(tuple(sentence(locale.tell(gap.reason)) for gap in of_dataset))
+            yield Bullets(tuple(sentence(locale.phrase_of(gap.reason)) for gap in of_dataset))
 
 
 def _facts(
@@ -78,36 +82,39 @@ def _facts(
     yield from _period(answer, locale)
     yield from terms(answer.dataset, contents.register, locale)
     if origins := "\n".join(_origins(answer, locale)):
-        yield locale.say("Where it came from"), origins
+        yield locale.phrase("Where it came from"), origins
     yield from provenance(answer, locale)
-    yield locale.say("Where it is kept"), locale.say("System “{source}”", source=answer.dataset.source)
+    yield (
+        locale.phrase("Where it is kept"),
+        locale.phrase("System “{source}”", source=answer.dataset.source),
+    )
     yield from _changed(answer, locale)
     yield from _in_package(paths, locale)
-    yield locale.say("Ask, correct, object"), _whom_to_ask(answer, contents, locale)
+    yield locale.phrase("Ask, correct, object"), _whom_to_ask(answer, contents, locale)
 
 
 def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    yield locale.say("Records"), sums(answer, locale)
+    yield locale.phrase("Records"), sums(answer, locale)
     if told := "\n".join(marked(answer, locale)):
-        yield locale.say("Of these"), told
+        yield locale.phrase("Of these"), told
 
 
 def _period(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     outcome = answer.outcome
     if outcome.first or outcome.last:
         first, last = locale.day(outcome.first), locale.day(outcome.last)
-        yield locale.say("Period"), locale.say("{first} to {last}", first=first, last=last)
+        yield locale.phrase("Period"), locale.phrase("{first} to {last}", first=first, last=last)
 
 
 def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     if answer.left_out and answer.schema.fields:
         yield (
-            locale.say("Left out by this right"),
+            locale.phrase("Left out by this right"),
             locale.plural(
                 "one field; see “{section}”.",
                 "{n} fields; see “{section}”.",
                 len(answer.left_out),
-                section=locale.say(NOT_HERE),
+                section=locale.phrase(NOT_HERE),
             ),
         )
     yield from _written_otherwise(answer, locale)
@@ -115,14 +122,14 @@ def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
 
 def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
     if paths:
-        yield locale.say("In this package as"), "\n".join(paths)
+        yield locale.phrase("In this package as"), "\n".join(paths)
 
 
 def _written_otherwise(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     outcome = answer.outcome
     if outcome.times_kept_beside and answer.schema.fields:
         yield (
-            locale.say("Times also as stored"),
+            locale.phrase("Times also as stored"),
             locale.plural(
                 "{n} stored time falls in an hour that a clock change repeats or leaves out; what was stored is "
                 "kept beside it in the JSON file.",
@@ -133,7 +140,7 @@ def _written_otherwise(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
         )
     if outcome.csv_cells_changed:
         yield (
-            locale.say("Changed in the CSV file"),
+            locale.phrase("Changed in the CSV file"),
             locale.plural(
                 "{n} text cell, so that no spreadsheet takes it for a formula; the JSON file holds it as it is.",
                 "{n} text cells, so that no spreadsheet takes them for a formula; the JSON file holds them as "
@@ -147,7 +154,7 @@ def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Local
     contact, reference = contents.controller.contact, contents.request.reference
     open_to = rights_of(contents.register.articles(answer.dataset))
     told = [
-        locale.say(
+        locale.phrase(
             "If something is wrong or not clear, write to {contact} with the reference {reference}, and say "
             "which record you mean.",
             contact=contact,
@@ -155,9 +162,9 @@ def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Local
         )
     ]
     if "A21" in open_to:
-        told.append(locale.say("You may object to its use there too, for reasons of your own situation."))
+        told.append(locale.phrase("You may object to its use there too, for reasons of your own situation."))
     if "A7-3" in open_to:
-        told.append(locale.say("You may withdraw your consent there too."))
+        told.append(locale.phrase("You may withdraw your consent there too."))
     return "\n".join(told)
 
 
@@ -165,36 +172,41 @@ def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     for origin in Origin:
         titles = [locale.title(f) for f in answer.schema.fields if f.origin is origin]
         if titles:
-            yield locale.say(FIELDS_BY_ORIGIN[origin], fields=locale.listed(titles))
+            yield locale.phrase(FIELDS_BY_ORIGIN[origin], fields=locale.listed(titles))
 
 
 def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
     if schema.fields:
-        yield Heading(locale.say("What the fields mean"))
+        yield Heading(locale.phrase("What the fields mean"))
         yield Grid(
             (
-                locale.say("Field"),
-                locale.say("In the files"),
-                locale.say("What it is"),
-                locale.say("Where it came from"),
+                locale.phrase("Field"),
+                locale.phrase("In the files"),
+                locale.phrase("What it is"),
+                locale.phrase("Where it came from"),
             ),
             tuple(
-                (locale.title(f), f.name, locale.say(f.description), locale.say(ORIGINS[f.origin]))
+                (
+                    locale.title(f),
+                    f.name,
+                    locale.phrase(f.description),
+                    locale.phrase(ORIGINS[f.origin]),
+                )
                 for f in schema.fields
             ),
         )
     codes = tuple(
-        (locale.title(f), c.value, locale.say(c.title), locale.say(c.description))
+        (locale.title(f), c.value, locale.phrase(c.title), locale.phrase(c.description))
         for f in schema.fields
         for c in f.codes
     )
     if codes:
-        yield Heading(locale.say("What the codes mean"))
+        yield Heading(locale.phrase("What the codes mean"))
         heads = (
-            locale.say("Field"),
-            locale.say("Code"),
-            locale.say("Shown as"),
-            locale.say("What it means"),
+            locale.phrase("Field"),
+            locale.phrase("Code"),
+            locale.phrase("Shown as"),
+            locale.phrase("What it means"),
         )
         yield Grid(heads, codes)
 
@@ -214,6 +226,6 @@ def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
         )
         for year, of in sorted(years.items())
     )
-    yield Heading(locale.say("Records by month"))
-    heads = (locale.say("Year"), *formats.month_names(locale.language), locale.say("All months"))
+    yield Heading(locale.phrase("Records by month"))
+    heads = (locale.phrase("Year"), *formats.month_names(locale.language), locale.phrase("All months"))
     yield Grid(heads, rows, right=frozenset(range(1, len(heads))))

@@ -24,16 +24,16 @@ def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.request.right is Right.PORTABILITY:
-        yield locale.say(
+        yield locale.phrase(
             "You asked for your data to take with you. This package holds what you gave us and what was observed "
             "while you used our services, where we use it with your consent or for a contract with you "
             "(Art. 20 GDPR). The files in data/ are made for programs: hand them on as they are to whoever is to "
             "take them over."
         )
-        yield locale.say(
+        yield locale.phrase(
             "What we worked out ourselves, what others told us and what we hold on other grounds is not part of "
             "that right; “{section}” names it. Ask for access (Art. 15 GDPR), and you get that too: {contact}.",
-            section=locale.say(NOT_HERE),
+            section=locale.phrase(NOT_HERE),
             contact=contents.controller.contact,
         )
 
@@ -41,12 +41,12 @@ def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
 def _behind(contents: PackageContents, locale: Locale) -> Iterator[str]:
     """Sources that were read from a copy that had not caught up."""
     behind = [
-        locale.say("“{source}” as of {when}", source=moment.source, when=locale.instant(moment.as_of))
+        locale.phrase("“{source}” as of {when}", source=moment.source, when=locale.instant(moment.as_of))
         for moment in contents.moments
         if moment.lag
     ]
     if behind:
-        yield locale.say(
+        yield locale.phrase(
             "Some of this was read from a copy that follows our system with a delay: {sources}. What was changed "
             "after that moment is not here yet.",
             sources=locale.named(behind),
@@ -55,20 +55,20 @@ def _behind(contents: PackageContents, locale: Locale) -> Iterator[str]:
 
 def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
     past = [
-        locale.say("{dataset} ({n})", dataset=locale.say(answer.schema.title), n=locale.count(records))
+        locale.phrase("{dataset} ({n})", dataset=locale.phrase(answer.schema.title), n=locale.count(records))
         for answer in contents.datasets
         if (records := marks(answer).get(PAST))
     ]
     if not past:
         return
     if contents.request.right is Right.ACCESS:
-        yield locale.say(
+        yield locale.phrase(
             "Some records are past their storage period and were to be erased by now: {datasets}. "
             "You get them all the same, and we look into why they are still there.",
             datasets=locale.named(past),
         )
     else:
-        yield locale.say(
+        yield locale.phrase(
             "Some records are past their storage period and were to be erased by now: {datasets}. "
             "You get them all the same, as far as this right covers them, and we look into why they are still "
             "there.",
@@ -78,6 +78,7 @@ def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
 
 def _of_gaps(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.gaps:
-        yield locale.say(
-            "We could not obtain all that we searched; “{section}” says what.", section=locale.say(NOT_HERE)
+        yield locale.phrase(
+            "We could not obtain all that we searched; “{section}” says what.",
+            section=locale.phrase(NOT_HERE),
         )

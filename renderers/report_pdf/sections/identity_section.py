@@ -28,18 +28,18 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     identity = contents.identity
     telling = _Telling(contents.request, locale)
     yield Prose(
-        locale.say(
+        locale.phrase(
             "We looked for what our systems hold under these, and under nothing else; datapackage.json lists each."
         )
     )
     if rows := tuple(telling.rows(identity.known)):
-        yield Grid(tuple(map(locale.say, _HEADS)), rows)
+        yield Grid(tuple(map(locale.phrase, _HEADS)), rows)
     if identity.candidates:
         yield Prose(_candidates(contents, telling.decision, locale))
     if identity.shared:
         yield Bullets(
             tuple(
-                locale.say(
+                locale.phrase(
                     "{kind}: {n} also of another person at the same time. What is kept under that alone was not "
                     "copied.",
                     kind=kind_of_identifier(shared.kind, locale),
@@ -53,11 +53,11 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 def _candidates(contents: PackageContents, decision: str, locale: Locale) -> str:
     candidates = contents.identity.candidates
     if candidates == 1:
-        return locale.say(
+        return locale.phrase(
             "What was given was yours at another time than that of your request. {decision}",
             decision=decision,
         )
-    return locale.say(
+    return locale.phrase(
         "What was given leads to several of one kind, perhaps of as many people. {kind}: {n}. {decision} "
         "What stands under any other is not here.",
         kind=kind_of_identifier(contents.register.organisation.subject, locale),
@@ -76,8 +76,8 @@ class _Telling:
         verification = self.request.verification
         by, when = verification.by, self.locale.instant(verification.at)
         if len(self.request.chosen) == 1:
-            return self.locale.say("{by} decided on {when} which is yours.", by=by, when=when)
-        return self.locale.say("{by} decided on {when} which are yours.", by=by, when=when)
+            return self.locale.phrase("{by} decided on {when} which is yours.", by=by, when=when)
+        return self.locale.phrase("{by} decided on {when} which are yours.", by=by, when=when)
 
     def rows(self, known: tuple[Reached, ...]) -> Iterator[tuple[str, ...]]:
         """What was given each by itself; what was found together where kind, time and way are the same."""
@@ -97,11 +97,11 @@ class _Telling:
 
     def _how(self, reached: Reached) -> str:
         if self._given(reached):
-            return self.locale.say("Given with the request")
+            return self.locale.phrase("Given with the request")
         if reached.over is None or reached.parent is None:
             chosen = reached.identifier.value in self.request.chosen
-            return self.decision if chosen else self.locale.say("Found from what was given")
-        return self.locale.say(
+            return self.decision if chosen else self.locale.phrase("Found from what was given")
+        return self.locale.phrase(
             "Found in “{table}” by this of yours: {kind}",
             table=reached.over,
             kind=kind_of_identifier(reached.parent.kind, self.locale),
@@ -119,10 +119,10 @@ def _span(span: Span, locale: Locale) -> str:
     since, until = locale.instant(span.since), locale.instant(span.until)
     match (span.since == BEGINNING, span.until == END):
         case (True, True):
-            return locale.say("at any time")
+            return locale.phrase("at any time")
         case (True, False):
-            return locale.say("until {until}", until=until)
+            return locale.phrase("until {until}", until=until)
         case (False, True):
-            return locale.say("since {since}", since=since)
+            return locale.phrase("since {since}", since=since)
         case _:
-            return locale.say("since {since} until {until}", since=since, until=until)
+            return locale.phrase("since {since} until {until}", since=since, until=until)

@@ -25,7 +25,7 @@ def reasons(answer: DatasetAnswer, locale: Locale) -> str:
     """Why rows do not conform: the fields and rules, with counts."""
     titles = {f"/{field.name}": locale.title(field) for field in answer.schema.fields}
     told = [
-        locale.say(
+        locale.phrase(
             "{field}: {rule} ({n})",
             field=titles.get(reason.field, reason.field),
             rule=_rule(reason.rule, locale),
@@ -40,8 +40,8 @@ def reasons(answer: DatasetAnswer, locale: Locale) -> str:
 
 def _rule(rule: str, locale: Locale) -> str:
     if rule in RULES:
-        return locale.say(RULES[rule])
-    return locale.say("does not fit: {form}", form=locale.say(rule))
+        return locale.phrase(RULES[rule])
+    return locale.phrase("does not fit: {form}", form=locale.phrase(rule))
 
 
 def by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
@@ -49,7 +49,7 @@ def by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
     titles: dict[str, list[str]] = {}
     for field in answer.left_out:
         if field.field not in MARKS:
-            titles.setdefault(sentence(locale.tell(field.reason)), []).append(locale.say(field.title))
+            titles.setdefault(sentence(locale.phrase_of(field.reason)), []).append(locale.phrase(field.title))
     return titles
 
 
@@ -60,7 +60,7 @@ def why_withheld(answer: DatasetAnswer, locale: Locale) -> Iterator[tuple[str, s
         whole = not answer.schema.fields
         yield (
             locale.count(withheld),
-            " ".join(by_reason(answer, locale)) if whole else locale.say("Withheld."),
+            " ".join(by_reason(answer, locale)) if whole else locale.phrase("Withheld."),
         )
     if outcome.kept_back:
         yield locale.count(outcome.kept_back), _kept_back(answer, locale)
@@ -68,10 +68,10 @@ def why_withheld(answer: DatasetAnswer, locale: Locale) -> Iterator[tuple[str, s
 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> str:
     if answer.outcome.nonconforming:  # the ledger counts the reasons of both together
-        return locale.say(
+        return locale.phrase(
             "Kept back until one of us has looked at them, as they could not be filtered safely."
         )
-    return locale.say(
+    return locale.phrase(
         "Kept back until one of us has looked at them, as they could not be filtered safely: {reasons}",
         reasons=reasons(answer, locale),
     )
@@ -81,27 +81,27 @@ def sums(answer: DatasetAnswer, locale: Locale) -> str:
     """How many rows were read, and where each is."""
     outcome = answer.outcome
     if outcome.written == outcome.read:
-        return locale.say("{n} here", n=locale.count(outcome.written))
-    return locale.say(
+        return locale.phrase("{n} here", n=locale.count(outcome.written))
+    return locale.phrase(
         "{n} read: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
     )
 
 
 def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     outcome = answer.outcome
-    yield locale.say("{n} here", n=locale.count(outcome.written))
+    yield locale.phrase("{n} here", n=locale.count(outcome.written))
     if withheld := outcome.withheld - outcome.kept_back:
         if answer.schema.fields:
-            yield locale.say("{n} withheld", n=locale.count(withheld))
+            yield locale.phrase("{n} withheld", n=locale.count(withheld))
         else:
-            yield locale.say("{n} not part of this right", n=locale.count(withheld))
+            yield locale.phrase("{n} not part of this right", n=locale.count(withheld))
     if outcome.kept_back:
-        yield locale.say(
+        yield locale.phrase(
             "{n} kept back until one of us has looked at them", n=locale.count(outcome.kept_back)
         )
     if outcome.nonconforming:
         path, n = nonconforming_path(answer), locale.count(outcome.nonconforming)
-        yield locale.say("{n} kept beside in {path}", n=n, path=path)
+        yield locale.phrase("{n} kept beside in {path}", n=n, path=path)
 
 
 def marks(answer: DatasetAnswer) -> Mapping[str, int]:
@@ -115,4 +115,4 @@ def marks(answer: DatasetAnswer) -> Mapping[str, int]:
 def marked(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     """The marks in words; one that has no words here is told by its name."""
     for mark, n in marks(answer).items():
-        yield locale.say(MARKS.get(mark, "{mark}: {n}"), mark=mark, n=locale.count(n))
+        yield locale.phrase(MARKS.get(mark, "{mark}: {n}"), mark=mark, n=locale.count(n))

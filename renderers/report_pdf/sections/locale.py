@@ -25,23 +25,23 @@ class Locale:
     zone: str
     texts: Texts
 
-    def say(self, text: str, /, **named: str) -> str:
-        return self.texts.say(text, **named)
+    def phrase(self, text: str, /, **named: str) -> str:
+        return self.texts.phrase(text, **named)
 
     def plural(self, one: str, many: str, n: int, /, **named: str) -> str:
         return self.texts.plural(one, many, n, **named)
 
-    def tell(self, message: Message) -> str:
+    def phrase_of(self, message: Message) -> str:
         """A text that a stage made."""
-        return self.say(message.text, **dict(message.named))
+        return self.phrase(message.text, **dict(message.named))
 
     def title(self, field: SchemaField) -> str:
         """A field's title; what stands beside another for its stored text or code has that one's in it."""
         if field.stands_beside is not None:
-            return self.say("{title}, as stored", title=self.say(field.stands_beside))
+            return self.phrase("{title}, as stored", title=self.phrase(field.stands_beside))
         if field.code_of is not None:
-            return self.say("{title}, as a code", title=self.say(field.code_of))
-        return self.say(field.title)
+            return self.phrase("{title}, as a code", title=self.phrase(field.code_of))
+        return self.phrase(field.title)
 
     def instant(self, when: dt.datetime) -> str:
         return formats.instant(when.isoformat(), self.language, self.zone)
@@ -63,7 +63,7 @@ class Locale:
 
     def labelled(self, label: str, text: str) -> str:
         """A label before what it stands for, both told already."""
-        return self.say("{label}: {text}", label=label, text=text)
+        return self.phrase("{label}: {text}", label=label, text=text)
 
     def listed(self, parts: Iterable[str]) -> str:
         """Parts in one line; a part may hold commas itself."""
@@ -71,7 +71,7 @@ class Locale:
         return reduce(self._before, told) if told else ""
 
     def _before(self, first: str, rest: str) -> str:
-        return self.say("{first}; {rest}", first=first, rest=rest)
+        return self.phrase("{first}; {rest}", first=first, rest=rest)
 
     def named(self, names: Sequence[str], most: int = _MOST_NAMED) -> str:
         """The first of the names, and how many more there are; a name may hold commas itself."""

@@ -43,27 +43,27 @@ def who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
     known_as = "\n".join(
         locale.labelled(kind_of_identifier(i.kind, locale), i.value) for i in sorted(request.identifiers)
     )
-    identity = locale.say(
+    identity = locale.phrase(
         "Verified by {by} on {when}.\nEvidence: {evidence}",
         by=verification.by,
         when=locale.instant(verification.at),
         evidence=verification.evidence,
     )
-    made_with = locale.say(
+    made_with = locale.phrase(
         "{software}; register {version}",
         software=contents.software,
         version=contents.register.organisation.version,
     )
     return Facts(
         (
-            (locale.say("Sent by"), _sender(contents, locale)),
-            (locale.say("To the person known as"), known_as),
-            (locale.say("Reference"), request.reference),
-            (locale.say("Date"), locale.instant(contents.created)),
-            (locale.say("Right"), locale.say(RIGHTS[request.right])),
-            (locale.say("Identity"), identity),
-            (locale.say("Times in this report"), contents.controller.time_zone),
-            (locale.say("Made with"), made_with),
+            (locale.phrase("Sent by"), _sender(contents, locale)),
+            (locale.phrase("To the person known as"), known_as),
+            (locale.phrase("Reference"), request.reference),
+            (locale.phrase("Date"), locale.instant(contents.created)),
+            (locale.phrase("Right"), locale.phrase(RIGHTS[request.right])),
+            (locale.phrase("Identity"), identity),
+            (locale.phrase("Times in this report"), contents.controller.time_zone),
+            (locale.phrase("Made with"), made_with),
             *_in_short(contents, locale),
         )
     )
@@ -75,8 +75,8 @@ def _in_short(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, 
     days = sorted(day[:10] for outcome in present for day in (outcome.first, outcome.last) if day)
     if present:
         yield (
-            locale.say("What is here"),
-            locale.say(
+            locale.phrase("What is here"),
+            locale.phrase(
                 "Records: {records}. Datasets: {datasets}. From {first} to {last}.",
                 records=locale.count(sum(outcome.written for outcome in present)),
                 datasets=locale.count(len(present)),
@@ -85,18 +85,20 @@ def _in_short(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, 
             ),
         )
     if absent := absences(contents, locale):
-        told = locale.say("Things that are not here: {n}; the list below says why.", n=locale.count(absent))
+        told = locale.phrase(
+            "Things that are not here: {n}; the list below says why.", n=locale.count(absent)
+        )
     else:
-        told = locale.say("Nothing was left out of what we searched.")
-    yield locale.say(NOT_HERE), told
+        told = locale.phrase("Nothing was left out of what we searched.")
+    yield locale.phrase(NOT_HERE), told
     yield (
-        locale.say("How the files belong together"),
-        locale.say("README.txt opens the package, this report explains it, and data/ holds the records."),
+        locale.phrase("How the files belong together"),
+        locale.phrase("README.txt opens the package, this report explains it, and data/ holds the records."),
     )
     authority = contents.controller.authority
     yield (
-        locale.say("Whom to ask, and how to complain"),
-        locale.say(
+        locale.phrase("Whom to ask, and how to complain"),
+        locale.phrase(
             "{contact}. You may also complain to the authority: {authority}, {url}",
             contact=contents.controller.contact,
             authority=authority.name,
@@ -119,15 +121,20 @@ def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     if not present:
         searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
         if searched:
-            yield Prose(locale.say("No records. {why}", why=locale.say(NOTHING_HELD)))
+            yield Prose(locale.phrase("No records. {why}", why=locale.phrase(NOTHING_HELD)))
         else:
-            yield Prose(locale.say("No records. The next part says why."))
+            yield Prose(locale.phrase("No records. The next part says why."))
         return
     yield Grid(
-        (locale.say("Dataset"), locale.say("From"), locale.say("To"), locale.say("Records")),
+        (
+            locale.phrase("Dataset"),
+            locale.phrase("From"),
+            locale.phrase("To"),
+            locale.phrase("Records"),
+        ),
         tuple(
             (
-                locale.say(answer.schema.title),
+                locale.phrase(answer.schema.title),
                 locale.day(answer.outcome.first),
                 locale.day(answer.outcome.last),
                 locale.count(answer.outcome.written),
@@ -143,11 +150,11 @@ def files(contents: PackageContents, members: Sequence[Member], locale: Locale) 
     beside = any(answer.outcome.nonconforming for answer in contents.datasets)
     notice = any(member.path == _NOTICE[0] for member in members)
     told = (*_FILES, *((_FILES_BESIDE,) if beside else ()), *((_NOTICE,) if notice else ()))
-    yield Facts(tuple((path, locale.say(what)) for path, what in told))
+    yield Facts(tuple((path, locale.phrase(what)) for path, what in told))
 
 
 def whom_to_ask(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Where questions go, and to whom to complain; the rights say more."""
     controller = contents.controller
-    name = locale.labelled(locale.say("Ask, correct, object"), controller.name)
+    name = locale.labelled(locale.phrase("Ask, correct, object"), controller.name)
     yield Facts(((name, reachable(controller.contact)), *remedies_in_brief(contents, locale)))

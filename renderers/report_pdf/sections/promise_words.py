@@ -12,12 +12,12 @@ def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Local
         return _elsewhere(answer, contents, locale)
     told = answer.promise.not_searched
     if told is None:
-        return locale.say("Not searched: no ground is stated.")
+        return locale.phrase("Not searched: no ground is stated.")
     return "\n".join(
         (
-            locale.say("Not searched: {ground}", ground=told.ground),
-            locale.say("What was done all the same, or a search would take: {effort}", effort=told.effort),
-            locale.say("Decided by: {who}", who=told.decided_by),
+            locale.phrase("Not searched: {ground}", ground=told.ground),
+            locale.phrase("What was done all the same, or a search would take: {effort}", effort=told.effort),
+            locale.phrase("Decided by: {who}", who=told.decided_by),
         )
     )
 
@@ -27,7 +27,7 @@ def partly_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: L
     keepers = locale.listed(_keepers(answer, contents, locale))
     if not keepers:
         return ""
-    return locale.say(
+    return locale.phrase(
         "A part of it is kept by another company that the notice names. Ask that company for it: {companies}.",
         companies=keepers,
     )
@@ -36,10 +36,10 @@ def partly_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: L
 def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
     keepers = locale.listed(_keepers(answer, contents, locale))
     if not keepers:
-        return locale.say(
+        return locale.phrase(
             "Not searched: it is kept by another company that the notice names. Ask that company for it."
         )
-    return locale.say(
+    return locale.phrase(
         "Not searched: it is kept by another company that the notice names. Ask that company for it: {companies}.",
         companies=keepers,
     )
@@ -52,4 +52,4 @@ def _keepers(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -
     names = {name for dataset in promised for name in register.controllers_of(dataset)}
     for name, controller in register.organisation.controllers.items():
         if name in names - {contents.request.controller}:
-            yield locale.say("{name} ({contact})", name=controller.name, contact=controller.contact)
+            yield locale.phrase("{name} ({contact})", name=controller.name, contact=controller.contact)

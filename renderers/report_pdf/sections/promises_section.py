@@ -16,10 +16,14 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each promise with its answer, and whether something is held of which no copy is made."""
     notice = contents.register.organisation.notice
     if not contents.promises:
-        yield Prose(locale.say("No kinds of data are named in: {notice}.", notice=notice))
+        yield Prose(locale.phrase("No kinds of data are named in: {notice}.", notice=notice))
     else:
-        yield Prose(locale.say("These kinds of data are named in: {notice}.", notice=notice))
-        heads = (locale.say("What the notice names"), locale.say("What we found"), locale.say("Records"))
+        yield Prose(locale.phrase("These kinds of data are named in: {notice}.", notice=notice))
+        heads = (
+            locale.phrase("What the notice names"),
+            locale.phrase("What we found"),
+            locale.phrase("Records"),
+        )
         rows = tuple(
             (p.promise.text, _found(p, contents, locale), locale.count(p.records) if p.records else "")
             for p in contents.promises
@@ -27,9 +31,9 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         yield Grid(heads, rows, right=frozenset({2}))
     if held_and_not_copied(contents, locale):
         yield Prose(
-            locale.say(
+            locale.phrase(
                 "Some of what we hold is never copied; “{section}” names it, with the reasons.",
-                section=locale.say(NOT_HERE),
+                section=locale.phrase(NOT_HERE),
             )
         )
 
@@ -45,7 +49,7 @@ def _told(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> 
         case Answer.PRESENT:
             return "\n".join(_present(promise, contents, locale))
         case Answer.NONE_HELD:
-            return locale.say(NOTHING_HELD)
+            return locale.phrase(NOTHING_HELD)
         case Answer.WITHHELD:
             return "\n".join(_withheld(promise, contents, locale))
         case Answer.NOT_OBTAINED:
@@ -60,12 +64,12 @@ def _answering(promise: PromiseAnswer, contents: PackageContents) -> list[Datase
 
 def _present(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     answering = _answering(promise, contents)
-    yield from _here(answering, locale) or [locale.say("Present: it is in this package.")]
+    yield from _here(answering, locale) or [locale.phrase("Present: it is in this package.")]
     for answer in answering:
         yield from _kept_back(answer, locale)
     if any(has_columns_withheld(answer.dataset) for answer in answering):
-        yield locale.say(
-            "Some of it is held and never copied: see “{section}”.", section=locale.say(NOT_HERE)
+        yield locale.phrase(
+            "Some of it is held and never copied: see “{section}”.", section=locale.phrase(NOT_HERE)
         )
     if sources := _incomplete(answering, contents):
         yield _not_all(sources, locale)
@@ -73,46 +77,46 @@ def _present(promise: PromiseAnswer, contents: PackageContents, locale: Locale) 
 
 def _here(answering: list[DatasetAnswer], locale: Locale) -> list[str]:
     counted = [
-        locale.say("{dataset} ({n})", dataset=locale.say(a.schema.title), n=locale.count(told))
+        locale.phrase("{dataset} ({n})", dataset=locale.phrase(a.schema.title), n=locale.count(told))
         for a in answering
         if (told := a.outcome.written + a.outcome.nonconforming)
     ]
     if not counted:
         return []
     datasets = locale.named(counted, len(counted))
-    return [locale.say("Present: it is in this package, under {datasets}.", datasets=datasets)]
+    return [locale.phrase("Present: it is in this package, under {datasets}.", datasets=datasets)]
 
 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     for n, why in why_withheld(answer, locale):
-        yield locale.say(
-            "Not here of {dataset}: {n}. {why}", dataset=locale.say(answer.schema.title), n=n, why=why
+        yield locale.phrase(
+            "Not here of {dataset}: {n}. {why}", dataset=locale.phrase(answer.schema.title), n=n, why=why
         )
 
 
 def _withheld(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     answering = _answering(promise, contents)
     rules = [told for answer in answering for told in _kept_back(answer, locale)]
-    yield locale.say("Withheld: see “{section}”.", section=locale.say(NOT_HERE))
+    yield locale.phrase("Withheld: see “{section}”.", section=locale.phrase(NOT_HERE))
     yield from rules
     yield from _here(answering, locale)
     if sources := _incomplete(answering, contents):
         yield _not_all(sources, locale)
-    yield locale.say(
+    yield locale.phrase(
         "You may ask us to look at this again ({contact}), and you may complain; see “{section}”.",
         contact=contents.controller.contact,
-        section=locale.say(YOUR_RIGHTS),
+        section=locale.phrase(YOUR_RIGHTS),
     )
 
 
 def _not_obtained(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
-    yield locale.say(
+    yield locale.phrase(
         "Not obtained: we could not read every place where it is kept; see “{section}”.",
-        section=locale.say(NOT_HERE),
+        section=locale.phrase(NOT_HERE),
     )
     if sources := _incomplete(_answering(promise, contents), contents):
         yield _not_all(sources, locale)
-    yield locale.say(
+    yield locale.phrase(
         "We look into it, and send you what we find to be yours. Ask us how far we are: {contact}.",
         contact=contents.controller.contact,
     )
@@ -123,5 +127,5 @@ def _incomplete(answering: list[DatasetAnswer], contents: PackageContents) -> li
 
 
 def _not_all(sources: list[str], locale: Locale) -> str:
-    named = locale.named([locale.say("“{source}”", source=source) for source in sources])
-    return locale.say("Not all could be obtained from: {sources}.", sources=named)
+    named = locale.named([locale.phrase("“{source}”", source=source) for source in sources])
+    return locale.phrase("Not all could be obtained from: {sources}.", sources=named)

@@ -33,15 +33,15 @@ def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
         yield from _logic(answer.dataset.logic, locale)
     elif titles := _titles(answer, Origin.DERIVED, locale):
         yield (
-            locale.say("How it was worked out"),
-            locale.say("Our register of processing does not say it of: {fields}. Ask us.", fields=titles),
+            locale.phrase("How it was worked out"),
+            locale.phrase("Our register of processing does not say it of: {fields}. Ask us.", fields=titles),
         )
     if answer.dataset.obtained_from:
-        yield locale.say("Who gave it to us"), "\n".join(answer.dataset.obtained_from)
+        yield locale.phrase("Who gave it to us"), "\n".join(answer.dataset.obtained_from)
     elif titles := _titles(answer, Origin.ACQUIRED, locale):
         yield (
-            locale.say("Who gave it to us"),
-            locale.say(
+            locale.phrase("Who gave it to us"),
+            locale.phrase(
                 "Our register of processing names nobody for: {fields}. Where no record names the source "
                 "either, ask us.",
                 fields=titles,
@@ -50,16 +50,18 @@ def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
 
 
 def _logic(logic: Logic, locale: Locale) -> Iterator[Fact]:
-    yield locale.say("How it was worked out"), logic.procedure
-    yield locale.say("From which data"), "\n".join(logic.data_used)
-    yield locale.say("What it means for you"), logic.significance
+    yield locale.phrase("How it was worked out"), logic.procedure
+    yield locale.phrase("From which data"), "\n".join(logic.data_used)
+    yield locale.phrase("What it means for you"), logic.significance
     if logic.decides_alone:
-        decides = locale.say(
+        decides = locale.phrase(
             "A machine alone. You may have a person look at it, say what you think of it and contest it."
         )
     else:
-        decides = locale.say("No machine alone: nothing of effect for you is decided on it without a person.")
-    yield locale.say("Who decides"), decides
+        decides = locale.phrase(
+            "No machine alone: nothing of effect for you is decided on it without a person."
+        )
+    yield locale.phrase("Who decides"), decides
 
 
 def _titles(answer: DatasetAnswer, origin: Origin, locale: Locale) -> str:

@@ -103,22 +103,22 @@ def how_to_read(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.request.right is Right.ACCESS:
-        yield locale.say(
+        yield locale.phrase(
             "What is rarest stands first: what we worked out and what others told us, then what was observed, "
             "then what you gave us."
         )
-        yield locale.say(
+        yield locale.phrase(
             "A field without a value is shown as {sign} in tables; where each record stands by itself, it is left out.",
             sign=NOTHING,
         )
-        yield locale.say("Times are those of {zone}.", zone=contents.controller.time_zone)
-    yield locale.say(
+        yield locale.phrase("Times are those of {zone}.", zone=contents.controller.time_zone)
+    yield locale.phrase(
         "Some characters can't be printed here and are shown as {sign}; the JSON files hold the originals.",
         sign=_REPLACEMENT,
     )
-    yield locale.say("Long texts end with {sign} here; the JSON files hold them whole.", sign=_ELLIPSIS)
+    yield locale.phrase("Long texts end with {sign} here; the JSON files hold them whole.", sign=_ELLIPSIS)
     if contents.request.right is Right.ACCESS and _masked(contents):
-        yield locale.say(
+        yield locale.phrase(
             "Of the numbers of bank accounts and cards, only the last four characters are shown here; "
             "the JSON files hold them whole."
         )
@@ -130,10 +130,10 @@ def _masked(contents: PackageContents) -> bool:
 
 def glossary(locale: Locale) -> Facts:
     """The words that the report uses, in the order of the reader's alphabet."""
-    told = ((locale.say(word), locale.say(means)) for word, means in _WORDS)
+    told = ((locale.phrase(word), locale.phrase(means)) for word, means in _WORDS)
     return Facts(tuple(sorted(told, key=lambda pair: pair[0].casefold())))
 
 
 def other_files(locale: Locale) -> Facts:
     """With what each kind of file is opened."""
-    return Facts(tuple((locale.say(what), locale.say(how)) for what, how in _OPENING))
+    return Facts(tuple((locale.phrase(what), locale.phrase(how)) for what, how in _OPENING))

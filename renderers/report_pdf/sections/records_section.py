@@ -25,10 +25,10 @@ def records(
     if not written or not fields:
         return
     shown = written if contents.report.every_row else min(written, MOST_ROWS)
-    yield Heading(locale.say("The records"))
+    yield Heading(locale.phrase("The records"))
     if paths and not any(path.startswith("data/json/") for path in paths):  # a package without JSON
         yield Prose(
-            locale.say("They are not shown here, but in the files: {files}.", files=locale.listed(paths))
+            locale.phrase("They are not shown here, but in the files: {files}.", files=locale.listed(paths))
         )
         return
     if shown < written:
@@ -36,7 +36,7 @@ def records(
     rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MOST_COLUMNS else NOTHING)
     titles = tuple(locale.title(field) for field in fields)
     if len(fields) > _MOST_COLUMNS:
-        yield Cards(locale.say("Record"), titles, rows, whole=contents.report.every_row)
+        yield Cards(locale.phrase("Record"), titles, rows, whole=contents.report.every_row)
     else:
         numeric = frozenset(at for at, field in enumerate(fields) if field.kind in _NUMERIC)
         yield Grid(titles, rows, right=numeric, bulk=not contents.report.every_row)
@@ -62,7 +62,7 @@ class _Rows:
 
 def _shown(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
     csv = next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
-    return locale.say(
+    return locale.phrase(
         "The first {n} of {all}; the full list is in {file}.",
         n=locale.count(shown),
         all=locale.count(answer.outcome.written),

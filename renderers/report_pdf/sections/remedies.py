@@ -18,10 +18,10 @@ Remedy = tuple[str, str | Link]
 
 def remedies_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
     """To whom to complain, and where more is told."""
-    contact, rights = contents.controller.contact, locale.say(YOUR_RIGHTS)
+    contact, rights = contents.controller.contact, locale.phrase(YOUR_RIGHTS)
     yield (
         _first(contents, locale),
-        locale.say(
+        locale.phrase(
             "So that we can put it right: {contact}. “{section}” says more.", contact=contact, section=rights
         ),
     )
@@ -56,39 +56,39 @@ def _british(contents: PackageContents) -> bool:
 
 def _first(contents: PackageContents, locale: Locale) -> str:
     """Only British law wants the company to be asked first."""
-    return locale.say("Complain to us first") if _british(contents) else locale.say("Complain to us")
+    return locale.phrase("Complain to us first") if _british(contents) else locale.phrase("Complain to us")
 
 
 def _to_authority(contents: PackageContents, locale: Locale) -> Remedy:
     authority = contents.controller.authority
-    return locale.say("To the authority"), _named_address(authority.name, authority.url)
+    return locale.phrase("To the authority"), _named_address(authority.name, authority.url)
 
 
 def _in_britain(locale: Locale) -> Iterator[Remedy]:
     yield (
-        locale.say("When to go there"),
-        locale.say(
+        locale.phrase("When to go there"),
+        locale.phrase(
             "Best when our answer does not content you, or none comes: the authority asks you to complain to us "
             "first (Art. 77 UK GDPR; section 165 Data Protection Act 2018)."
         ),
     )
     yield (
-        locale.say("To a court"),
-        locale.say("At any time (Art. 79 UK GDPR; section 167 Data Protection Act 2018)."),
+        locale.phrase("To a court"),
+        locale.phrase("At any time (Art. 79 UK GDPR; section 167 Data Protection Act 2018)."),
     )
 
 
 def _in_the_union(locale: Locale) -> Iterator[Remedy]:
     yield (
-        locale.say("To another authority"),
-        locale.say(
+        locale.phrase("To another authority"),
+        locale.phrase(
             "That of the country where you live or work, or where you think that the law was broken "
             "(Art. 77 GDPR)."
         ),
     )
     yield (
-        locale.say("To a court"),
-        locale.say(
+        locale.phrase("To a court"),
+        locale.phrase(
             "At any time: where we are established, or where you live; against a decision of an authority, in that "
             "authority's country (Art. 78 and 79 GDPR)."
         ),
@@ -97,12 +97,12 @@ def _in_the_union(locale: Locale) -> Iterator[Remedy]:
 
 def _to_us(contact: str, locale: Locale, *, british: bool) -> str:
     if british:
-        return locale.say(
+        return locale.phrase(
             "So that we can put it right: {contact}. You may do so electronically. We acknowledge it within "
             "30 days, look into it and tell you what came of it (section 164A Data Protection Act 2018).",
             contact=contact,
         )
-    return locale.say(
+    return locale.phrase(
         "So that we can put it right: {contact}. You need not: you may go to the authority at any time.",
         contact=contact,
     )

@@ -86,7 +86,7 @@ _OF_DECISIONS: Final = frozenset({"A22"})  # where nothing is held, nothing was 
 def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each right with the datasets that it holds for; those that hold for all name none."""
     yield Prose(
-        locale.say(
+        locale.phrase(
             "You may ask us for this at any time (contact: {contact}). Give the reference {reference}; "
             "it costs nothing.",
             contact=contents.controller.contact,
@@ -101,7 +101,7 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """The rights without how each is exercised."""
     yield Prose(
-        locale.say(
+        locale.phrase(
             "You may ask us for this at any time (contact: {contact}).", contact=contents.controller.contact
         )
     )
@@ -111,19 +111,21 @@ def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block
 
 def _by_basis(contents: PackageContents, locale: Locale) -> Iterator[str]:
     for right, titles in _open_rights(contents, locale):
-        yield locale.say("{right} {how}", right=_told(right, titles, locale), how=locale.say(right.how))
+        yield locale.phrase("{right} {how}", right=_told(right, titles, locale), how=locale.phrase(right.how))
 
 
 def _told(right: _Telling, titles: list[str], locale: Locale) -> str:
     if right.for_all and not titles:
-        return locale.say(right.for_all)
-    return locale.say(right.for_some, datasets=locale.listed(titles))
+        return locale.phrase(right.for_all)
+    return locale.phrase(right.for_some, datasets=locale.listed(titles))
 
 
 def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_Telling, list[str]]]:
     """The rights that are still open, with the datasets that they are limited to."""
     held = _held(contents)
-    by_title = [(locale.say(a.schema.title), rights_of(contents.register.articles(a.dataset))) for a in held]
+    by_title = [
+        (locale.phrase(a.schema.title), rights_of(contents.register.articles(a.dataset))) for a in held
+    ]
     answered = "A15" if contents.request.right is Right.ACCESS else "A20"
     for right in _RIGHTS:
         titles = [title for title, of_dataset in by_title if right.article in of_dataset]
@@ -141,14 +143,14 @@ def _held(contents: PackageContents) -> list[DatasetAnswer]:
 
 def _automated(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     alone = [
-        locale.say(answer.schema.title)
+        locale.phrase(answer.schema.title)
         for answer in _held(contents)
         if answer.dataset.logic is not None and answer.dataset.logic.decides_alone
     ]
     if alone:
-        yield Heading(locale.say("What a machine alone decides"))
+        yield Heading(locale.phrase("What a machine alone decides"))
         yield Prose(
-            locale.say(
+            locale.phrase(
                 "A machine alone decides by: {datasets}. You have the right to a person: somebody of ours looks at "
                 "the decision, hears what you think and explains it to you, and you may contest it (Art. 22(3) "
                 "GDPR). Write to {contact}.",
@@ -160,12 +162,12 @@ def _automated(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 def _closing(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     organisation = contents.register.organisation
-    yield Heading(locale.say("How to complain"))
+    yield Heading(locale.phrase("How to complain"))
     yield Facts(tuple(remedies(contents, locale)))
-    yield Heading(locale.say("What this answer rests on"))
+    yield Heading(locale.phrase("What this answer rests on"))
     yield Facts(
         (
-            (locale.say("Privacy notice"), organisation.notice),
-            (locale.say("Register of processing"), organisation.version),
+            (locale.phrase("Privacy notice"), organisation.notice),
+            (locale.phrase("Register of processing"), organisation.version),
         )
     )

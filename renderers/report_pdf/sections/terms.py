@@ -28,19 +28,22 @@ def terms(dataset: Dataset, register: Register, locale: Locale) -> Iterator[Fact
 
 def _for_records(since: date | None, until: date, locale: Locale) -> str:
     if since is None:
-        return locale.say("For records before {until}", until=locale.date(until))
-    return locale.say(
+        return locale.phrase("For records before {until}", until=locale.date(until))
+    return locale.phrase(
         "For records from {since}, before {until}", since=locale.date(since), until=locale.date(until)
     )
 
 
 def _held(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
     organisation = register.organisation
-    yield locale.say("Why we hold it"), "\n".join(_purposes(held.purposes, register, locale))
-    yield locale.say("Who received it"), _received(held.recipients, organisation, locale)
+    yield locale.phrase("Why we hold it"), "\n".join(_purposes(held.purposes, register, locale))
+    yield locale.phrase("Who received it"), _received(held.recipients, organisation, locale)
     if transfers := [t for t in organisation.transfers if t.recipient in (held.recipients or ())]:
-        yield locale.say("Transferred to"), "\n".join(_transfer(t, organisation, locale) for t in transfers)
-    yield locale.say("How long we keep it"), _storage_period(held.storage_period, organisation, locale)
+        yield (
+            locale.phrase("Transferred to"),
+            "\n".join(_transfer(t, organisation, locale) for t in transfers),
+        )
+    yield locale.phrase("How long we keep it"), _storage_period(held.storage_period, organisation, locale)
 
 
 def _purposes(purposes: Mapping[str, str], register: Register, locale: Locale) -> Iterator[str]:
@@ -54,16 +57,16 @@ def _basis(basis: str, register: Register, locale: Locale) -> str:
     article = register.article(basis)
     if article is None:
         return basis
-    means = locale.tell(LEGAL_BASES[article])
+    means = locale.phrase_of(LEGAL_BASES[article])
     if article == basis:
         return means
-    return locale.say("{means} Our notice says: {basis}.", means=means, basis=basis)
+    return locale.phrase("{means} Our notice says: {basis}.", means=means, basis=basis)
 
 
 def _received(names: tuple[str, ...] | None, organisation: Organisation, locale: Locale) -> str:
     if names is None:
-        return locale.say("Our register of processing does not say it. Ask us.")
-    return "\n".join(_recipients(names, organisation, locale)) or locale.say("Nobody.")
+        return locale.phrase("Our register of processing does not say it. Ask us.")
+    return "\n".join(_recipients(names, organisation, locale)) or locale.phrase("Nobody.")
 
 
 def _recipients(names: Iterable[str], organisation: Organisation, locale: Locale) -> Iterator[str]:
@@ -72,7 +75,7 @@ def _recipients(names: Iterable[str], organisation: Organisation, locale: Locale
         if recipient is None:
             yield name
             continue
-        yield locale.say(
+        yield locale.phrase(
             RECIPIENTS[recipient.role],
             name=recipient.name,
             country=locale.country(recipient.country),
@@ -82,7 +85,7 @@ def _recipients(names: Iterable[str], organisation: Organisation, locale: Locale
 
 def _transfer(transfer: Transfer, organisation: Organisation, locale: Locale) -> str:
     recipient = organisation.recipients.get(transfer.recipient)
-    return locale.say(
+    return locale.phrase(
         "{name} ({country}). What safeguards it, since {since}: {safeguard}. {description}",
         name=transfer.recipient if recipient is None else recipient.name,
         country=locale.country(transfer.country),
@@ -93,7 +96,7 @@ def _transfer(transfer: Transfer, organisation: Organisation, locale: Locale) ->
 
 
 def _safeguard(article: str, locale: Locale) -> str:
-    return locale.tell(SAFEGUARDS[article]) if article in SAFEGUARDS else article
+    return locale.phrase_of(SAFEGUARDS[article]) if article in SAFEGUARDS else article
 
 
 def _storage_period(name: str, organisation: Organisation, locale: Locale) -> str:
@@ -102,13 +105,13 @@ def _storage_period(name: str, organisation: Organisation, locale: Locale) -> st
         return name
     duration = formats.duration(period.duration, locale.language)
     if period.from_year_end:
-        return locale.say(
+        return locale.phrase(
             "{title}: {duration}, counted from the end of the year of: {starts}",
             title=period.title,
             duration=duration,
             starts=period.starts,
         )
-    return locale.say(
+    return locale.phrase(
         "{title}: {duration}, counted from: {starts}",
         title=period.title,
         duration=duration,

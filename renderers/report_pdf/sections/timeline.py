@@ -17,14 +17,14 @@ Series = tuple[str, Mapping[str, int]]
 def timeline(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """The figure, if any record names a time."""
     dated = tuple(
-        (locale.say(answer.schema.title), answer.digest.months)
+        (locale.phrase(answer.schema.title), answer.digest.months)
         for answer in contents.datasets
         if answer.digest.months
     )
     if not dated:
         return
     yield Prose(
-        locale.say(
+        locale.phrase(
             "How many records there are of each month of universal time (UTC), by dataset; each line has a scale "
             "of its own. Records that name no time are not counted."
         )
@@ -42,7 +42,7 @@ def _series(title: str, months: Mapping[str, int], locale: Locale) -> str:
     years: Counter[str] = Counter()
     for month, records in months.items():
         years[month.partition("-")[0]] += records
-    return locale.say(
+    return locale.phrase(
         "{dataset}: from {first} to {last}; by year: {years}.",
         dataset=title,
         first=locale.month(min(months)),
@@ -56,6 +56,6 @@ def _by_year(years: Counter[str], locale: Locale) -> Iterator[str]:
     earlier, told = ordered[:-_MOST_YEARS], ordered[-_MOST_YEARS:]
     if earlier:
         before = locale.count(sum(years[year] for year in earlier))
-        yield locale.say("before {year} {n}", year=told[0], n=before)
+        yield locale.phrase("before {year} {n}", year=told[0], n=before)
     for year in told:
-        yield locale.say("{year} {n}", year=year, n=locale.count(years[year]))
+        yield locale.phrase("{year} {n}", year=year, n=locale.count(years[year]))

@@ -103,4 +103,4 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 def kind_of_identifier(kind: str, locale: Locale) -> str:
     """A kind of identifier in words; a register may have kinds of its own."""
-    return locale.say(_KINDS.get(kind) or kind.replace("_", " ").capitalize())
+    return locale.phrase(_KINDS.get(kind) or kind.replace("_", " ").capitalize())

@@ -145,7 +145,7 @@ def test_plain_english_writes_the_day_before_the_month() -> None:
 def test_a_message_is_told_with_what_stands_for_its_names() -> None:
     told = locale_of(contents())
 
-    assert told.tell(Message("{n} rows", (("n", "7"),))) == "7 rows"
+    assert told.phrase_of(Message("{n} rows", (("n", "7"),))) == "7 rows"
 
 
 @pytest.mark.parametrize("typed", ["{names} {0}", "{", "}", "%s %(x)s", "a\ud800b", "\n\n", ""])

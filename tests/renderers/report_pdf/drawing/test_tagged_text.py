@@ -13,9 +13,9 @@ from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, report, sec
 EXPECTING = Expecting()
 
 
-def agree(is_told: str, typed: str) -> bool:
+def agree(has_catalogue: str, typed: str) -> bool:
     """Texts of bulk rows and cards may be cut, which … says."""
-    return is_told == typed or (is_told.endswith("…") and typed.startswith(is_told[:-1]))
+    return has_catalogue == typed or (has_catalogue.endswith("…") and typed.startswith(has_catalogue[:-1]))
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
@@ -27,10 +27,10 @@ def test_the_tags_tell_the_texts_of_the_blocks_in_order(of: Report) -> None:
 
     expected = EXPECTING.report(of)
     # Cards stand two abreast; the place beside the last label may be free.
-    is_told = [each for each in told(read) if each != ("TD", "")]
+    has_catalogue = [each for each in told(read) if each != ("TD", "")]
     expected = [each for each in expected if each != ("TD", "")]
-    assert [tag for tag, _ in is_told] == [tag for tag, _ in expected]
-    for (_, text), (_, typed) in zip(is_told, expected, strict=True):
+    assert [tag for tag, _ in has_catalogue] == [tag for tag, _ in expected]
+    for (_, text), (_, typed) in zip(has_catalogue, expected, strict=True):
         assert agree(text, typed)
 
 
