@@ -26,30 +26,32 @@ Owned = tuple[Mapping[str, Periods], ...]
 """For each subject key of a dataset: the folded values that are the subject's, and when they were."""
 
 
-class Whose(Enum):
-    """What its cells say of whose a row is, as far as one key goes."""
+class Attribution(Enum):
+    """Whose a row is, judged by one subject key."""
 
-    SUBJECTS = "the subject's"
-    UNCERTAIN = "the subject's or another's: neither its times nor its other keys say which"
-    OF_NO_COMPANY = "the subject's, or of another company's customer of that number: it names no company"
-    JOINED_TO_ANOTHERS = "the subject's, but a row of somebody else's is joined to it"
-    ANOTHERS = "another's"
+    SUBJECT = "the subject's"
+    UNCERTAIN = "the subject's or someone else's: neither its times nor its other keys decide"
+    UNKNOWN_TENANT = (
+        "the subject's, or a person's of that number at another company: it names no known company"
+    )
+    JOINED_TO_OTHERS = "the subject's, but someone else's row is joined to it"
+    SOMEONE_ELSE = "someone else's"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """A chunk of the subject's rows, and how many more nobody can attribute.
+    """A chunk of the subject's rows, and how many others were found that are in no record.
 
-    `unattributed` lie partly in a time in which the key was another's, or another key of theirs names somebody;
-    `of_no_company` name no company that the register knows; `joined_to_others` have a joined row of somebody else's.
+    `unattributed` may be someone else's: by their times, or because another key names somebody. `unknown_tenant` name
+    no company that the register knows; `joined_to_others` have someone else's row joined to them. `returned` counts
+    the rows that the source returned and the key makes the subject's, at whatever time.
     """
 
     chunk: Chunk
     unattributed: int = 0
-    of_no_company: int = 0
+    unknown_tenant: int = 0
     joined_to_others: int = 0
     returned: int = 0
-    """How many rows the source returned that the key makes the subject's, at whatever time."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +82,33 @@ class Ownership:
         )
         return Selection(self.dataset, keys, self.tenants, self.other_tenants)
 
-    def of_company(self, tenant: object) -> Whose:
-        """Whose a row is that a key makes the subject's, by the company that it names."""
-        named = None if tenant is None else _company(tenant)
-        if named in self._ours:
-            return Whose.SUBJECTS
-        nobodys = self.other_tenants is not None and named not in self._others
-        return Whose.OF_NO_COMPANY if nobodys else Whose.ANOTHERS
-
     @cached_property
     def comparisons(self) -> Sequence[Comparison]:
-        """How each subject key compares; made once, as a row of several keys asks for them."""
+        """How each subject key compares."""
         return [key.comparison for key in self.dataset.subject_keys]
+
+    def folded(self, index: int, row: Sequence[object]) -> str:
+        """The folded value of one subject key's cell."""
+        return folded(row[self.dataset.owner_places[index]], self.comparisons[index])
+
+    def by_key(self, index: int, value: str, cells: Sequence[object]) -> Attribution:
+        """Whose a row is by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
+        key = self.dataset.subject_keys[index]
+        if value not in self.owned[index] or not all(map(holds, cells[2:], key.constants)):
+            return Attribution.SOMEONE_ELSE
+        return Attribution.SUBJECT if key.tenant_column is None else self._by_tenant(cells[1])
+
+    def names_somebody(self, index: int, value: str) -> bool:
+        """Whether a folded value of a subject key identifies a person, whoever it is."""
+        kind = self.dataset.subject_keys[index].identifier
+        return value != NOBODY and not self.nobody(Identifier(kind, value))
+
+    def _by_tenant(self, tenant: object) -> Attribution:
+        named = None if tenant is None else _company(tenant)
+        if named in self._ours:
+            return Attribution.SUBJECT
+        unknown = self.other_tenants is not None and named not in self._others
+        return Attribution.UNKNOWN_TENANT if unknown else Attribution.SOMEONE_ELSE
 
     @cached_property
     def _ours(self) -> frozenset[str | None]:
@@ -100,12 +117,6 @@ class Ownership:
     @cached_property
     def _others(self) -> frozenset[str | None]:
         return frozenset(map(_company, self.other_tenants or ()))
-
-    def names_somebody(self, index: int, cell: object) -> bool:
-        """Whether a cell of a subject key is the identifier of a person, whoever it is."""
-        value = folded(cell, self.comparisons[index])
-        kind = self.dataset.subject_keys[index].identifier
-        return value != NOBODY and not self.nobody(Identifier(kind, value))
 
 
 def _company(tenant: object) -> str:
@@ -145,11 +156,10 @@ def ownership(
 
 
 def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
-    """Chunks of rows whose subject key, as the table that has it says, is one of the subject's.
+    """Chunks of the subject's rows, each asserted to be theirs by a column of its own table.
 
-    A row is taken once, by the first of its keys that is the subject's at the row's times. Raises
-    OwnershipError at the first row that is not the subject's, before any row of its chunk is passed on. A row
-    that names no company is none of those: it is counted, and nothing of it is passed on.
+    A row is taken once, by the first of its keys that is the subject's at the row's times. OwnershipError at the first
+    row that is someone else's, before any row of its chunk is passed on. A row of an unknown company is only counted.
     """
     if not any(ownership.owned):
         return
@@ -159,12 +169,12 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
         if _all_owned(ownership, chunk) and simple and not ownership.dataset.joins:
             yield Collected(chunk, returned=len(chunk.rows))
             continue
-        verdicts = [_verdict(ownership, chunk.subject_key, row, times) for row in chunk.rows]
-        rows = [row for row, verdict in zip(chunk.rows, verdicts, strict=True) if verdict is Whose.SUBJECTS]
-        kinds = (Whose.UNCERTAIN, Whose.OF_NO_COMPANY, Whose.JOINED_TO_ANOTHERS)
-        uncertain, of_no_company, joined = map(verdicts.count, kinds)
-        returned = len(chunk.rows) - of_no_company
-        yield Collected(replace(chunk, rows=rows), uncertain, of_no_company, joined, returned)
+        judged = [_attribution(ownership, row, chunk.subject_key, times) for row in chunk.rows]
+        rows = [row for row, whose in zip(chunk.rows, judged, strict=True) if whose is Attribution.SUBJECT]
+        kinds = (Attribution.UNCERTAIN, Attribution.UNKNOWN_TENANT, Attribution.JOINED_TO_OTHERS)
+        uncertain, unknown_tenant, joined = map(judged.count, kinds)
+        returned = len(chunk.rows) - unknown_tenant
+        yield Collected(replace(chunk, rows=rows), uncertain, unknown_tenant, joined, returned)
 
 
 def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
@@ -172,23 +182,29 @@ def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
     if not any(ownership.owned):
         return 0
     counted = snapshot.counts(ownership.selection)
-    return sum(n for cells, n in counted if _by_key(ownership, 0, cells) is Whose.SUBJECTS)
+    return sum(
+        n
+        for cells, n in counted
+        if ownership.by_key(0, ownership.folded(0, cells), cells) is Attribution.SUBJECT
+    )
 
 
 def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
-    """Raises OwnershipError at a row that is not the subject's; tells whether no row is of no company."""
+    """Whether all rows are of known companies; OwnershipError at a row that is someone else's."""
     # Only the distinct keys of a chunk: nearly always there is one.
-    at = ownership.dataset.owner_places[chunk.subject_key]
-    width = ownership.dataset.subject_keys[chunk.subject_key].width
+    index = chunk.subject_key
+    at = ownership.dataset.owner_places[index]
+    width = ownership.dataset.subject_keys[index].width
     cells = itemgetter(*range(at, at + width))
     distinct: Iterable[tuple[object, ...]] = set(map(cells, chunk.rows))
     # 1 and True are equal, and one of them is nobody's key.
     if len({type(row[at]) for row in chunk.rows}) > 1:
         distinct = list(map(cells, chunk.rows))
-    whose = {_by_key(ownership, chunk.subject_key, held) for held in distinct}
-    if Whose.ANOTHERS in whose:
-        raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[chunk.subject_key])
-    return Whose.OF_NO_COMPANY not in whose
+    comparison = ownership.comparisons[index]
+    found = {ownership.by_key(index, folded(held[0], comparison), held) for held in distinct}
+    if Attribution.SOMEONE_ELSE in found:
+        raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[index])
+    return Attribution.UNKNOWN_TENANT not in found
 
 
 def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
@@ -205,30 +221,26 @@ def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
     )
 
 
-def _by_key(ownership: Ownership, index: int, cells: Sequence[object]) -> Whose:
-    """Whose a row is by one key's cells: the key itself, the tenant, and what must hold constants."""
-    key = ownership.dataset.subject_keys[index]
-    if folded(cells[0], ownership.comparisons[index]) not in ownership.owned[index]:
-        return Whose.ANOTHERS
-    if not all(map(holds, cells[2:], key.constants)):
-        return Whose.ANOTHERS
-    return Whose.SUBJECTS if key.tenant_column is None else ownership.of_company(cells[1])
-
-
 def _holder(dataset: Dataset, key: SubjectKey) -> str:
     return key.through[-1].table if key.through else dataset.table
 
 
-def _verdict(ownership: Ownership, found_by: int, row: Row, times: Times) -> Whose:
-    """Whose a row is, told of it once: to all other keys that find it, it is another's."""
-    verdicts = [_mine(ownership, index, row, times) for index in range(len(ownership.owned))]
-    claimed = [verdict for verdict in verdicts if verdict is not Whose.ANOTHERS]
-    told = Whose.SUBJECTS if Whose.SUBJECTS in claimed else next(iter(claimed), Whose.ANOTHERS)
-    if verdicts.index(told) != found_by:  # its first such key has it, or had it
-        return Whose.ANOTHERS
-    if told is Whose.SUBJECTS and _contradicted(ownership, row, verdicts):
-        return Whose.UNCERTAIN
-    return Whose.JOINED_TO_ANOTHERS if told is Whose.SUBJECTS and _joined_to_others(ownership, row) else told
+def _attribution(ownership: Ownership, row: Row, found_by: int, times: Times) -> Attribution:
+    """Attributes a row to the first subject key that claims it, so that a row found by several keys is taken once."""
+    values = [ownership.folded(index, row) for index in range(len(ownership.owned))]
+    judged = [_by_key_and_times(ownership, index, value, row, times) for index, value in enumerate(values)]
+    claimed = [whose for whose in judged if whose is not Attribution.SOMEONE_ELSE]
+    whose = (
+        Attribution.SUBJECT
+        if Attribution.SUBJECT in claimed
+        else next(iter(claimed), Attribution.SOMEONE_ELSE)
+    )
+    if judged.index(whose) != found_by:  # its first such key has it, or had it
+        return Attribution.SOMEONE_ELSE
+    if whose is Attribution.SUBJECT and _contradicted(ownership, values, judged):
+        return Attribution.UNCERTAIN
+    joined = whose is Attribution.SUBJECT and _joined_to_others(ownership, row)
+    return Attribution.JOINED_TO_OTHERS if joined else whose
 
 
 def _joined_to_others(ownership: Ownership, row: Row) -> bool:
@@ -251,32 +263,28 @@ def _whole(owner: object) -> object:
     return owner.partition(".")[0] if isinstance(owner, str) and _WHOLE.fullmatch(owner) else owner
 
 
-def _contradicted(ownership: Ownership, row: Row, verdicts: Sequence[Whose]) -> bool:
+def _contradicted(ownership: Ownership, values: Sequence[str], judged: Sequence[Attribution]) -> bool:
     """Whether only keys that prove nothing claim a row in which another key names somebody else.
 
     A cookie that the person supplied, or their device, does not make the visit of whoever logged in there theirs.
     """
-    keys = list(zip(ownership.dataset.subject_keys, verdicts, strict=True))
-    proofs = [n for n, (key, _) in enumerate(keys) if key.proves and key.identifier not in ownership.supplied]
-    if any(verdicts[n] is Whose.SUBJECTS for n in proofs):
+    keys = enumerate(ownership.dataset.subject_keys)
+    proofs = [n for n, key in keys if key.proves and key.identifier not in ownership.supplied]
+    if any(judged[n] is Attribution.SUBJECT for n in proofs):
         return False
-    return any(ownership.names_somebody(n, row[ownership.dataset.owner_places[n]]) for n in proofs)
+    return any(ownership.names_somebody(n, values[n]) for n in proofs)
 
 
-def _mine(ownership: Ownership, index: int, row: Row, times: Times) -> Whose:
+def _by_key_and_times(ownership: Ownership, index: int, value: str, row: Row, times: Times) -> Attribution:
     at = ownership.dataset.owner_places[index]
-    whose = _by_key(ownership, index, row[at : at + ownership.dataset.subject_keys[index].width])
-    if whose is Whose.ANOTHERS:
+    cells = row[at : at + ownership.dataset.subject_keys[index].width]
+    whose = ownership.by_key(index, value, cells)
+    if whose is Attribution.SOMEONE_ELSE:
         return whose
-    held = within(_periods(ownership, index, row), row, times)
+    held = within(ownership.owned[index][value], row, times)
     if held is False:
-        return Whose.ANOTHERS
-    return Whose.UNCERTAIN if held is None and whose is Whose.SUBJECTS else whose
-
-
-def _periods(ownership: Ownership, index: int, row: Row) -> Periods:
-    cell = row[ownership.dataset.owner_places[index]]
-    return ownership.owned[index][folded(cell, ownership.comparisons[index])]
+        return Attribution.SOMEONE_ELSE
+    return Attribution.UNCERTAIN if held is None and whose is Attribution.SUBJECT else whose
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:

@@ -21,7 +21,6 @@ class Digester:
     dataset: str
     schema: DatasetSchema
     key_values: DistinctValues
-    _read: int = 0
     _written: int = 0
     _nonconforming: int = 0
     _kept_beside: int = 0
@@ -32,10 +31,6 @@ class Digester:
     _reasons: Counter[Reason] = field(default_factory=Counter)
     _first: tuple[datetime, str] | None = None
     _last: tuple[datetime, str] | None = None
-
-    def add_read(self, rows: int) -> None:
-        """Counts rows as they came from the source, so that the sums prove that no stage lost one."""
-        self._read += rows
 
     def add(self, chunk: ReleasedChunk) -> None:
         self._written += len(chunk.records)
@@ -61,10 +56,11 @@ class Digester:
         self._first = min(moments) if self._first is None else min(self._first, *moments)
         self._last = max(moments) if self._last is None else max(self._last, *moments)
 
-    def outcome(self, csv_cells_changed: int) -> Outcome:
+    def outcome(self, read: int, csv_cells_changed: int) -> Outcome:
+        """The ledger; `read` counts the rows as they came from the source, so that no stage can lose one unseen."""
         return Outcome(
             dataset=self.dataset,
-            read=self._read,
+            read=read,
             written=self._written,
             withheld=self._withheld,
             nonconforming=self._nonconforming,

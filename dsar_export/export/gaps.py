@@ -12,14 +12,16 @@ from dsar_export.normalising.key_value_tables import NAMED_LIKE_NONE
 
 
 @dataclass
-class Aside:
-    """How many rows of a dataset are perhaps the subject's and in no record; `returned` are those of its source.
+class Tally:
+    """How many rows of a dataset were read, and how many may be the subject's and are in no record.
 
-    `by_key` counts the rows that the key of a dataset with a query finds in the dataset's own table.
+    `returned` are those that the source returned. `by_key` are those that the key of a dataset with a query finds in
+    the dataset's own table.
     """
 
+    read: int = 0
     unattributed: int = 0
-    of_no_company: int = 0
+    unknown_tenant: int = 0
     joined_to_others: int = 0
     returned: int = 0
     by_key: int = 0
@@ -29,11 +31,11 @@ class Aside:
         return max(self.by_key - self.returned, 0)
 
 
-def dataset_gaps(dataset: Dataset, identity: Identity, aside: Aside, outcome: Outcome) -> Iterator[Gap]:
+def dataset_gaps(dataset: Dataset, identity: Identity, tally: Tally, outcome: Outcome) -> Iterator[Gap]:
     """The gaps of a dataset whose rows have been read."""
     for reason in (
         *_of_identifiers(dataset, identity),
-        *_of_rows(dataset, aside),
+        *_of_rows(dataset, tally),
         *_kept_back(outcome),
     ):
         yield Gap(dataset.source, dataset.name, reason)
@@ -50,16 +52,16 @@ def identity_gaps(identity: Identity) -> Iterator[Gap]:
         yield Gap(rows.source, None, reason)
 
 
-def dataset_warnings(dataset: Dataset, aside: Aside) -> Iterator[str]:
+def dataset_warnings(dataset: Dataset, tally: Tally) -> Iterator[str]:
     """What staff must look at, and is no gap of the person's."""
-    if aside.left_by_query and (aside.returned or dataset.narrows is not None):
+    if tally.left_by_query and (tally.returned or dataset.narrows is not None):
         if dataset.narrows is None:
             yield (
-                f"the query returns {aside.returned:,} of {aside.by_key:,} rows of the table: correct it, or write "
+                f"the query returns {tally.returned:,} of {tally.by_key:,} rows of the table: correct it, or write "
                 f"the reason to narrows in datasets/{dataset.name}.toml"
             )
-        elif not aside.returned:
-            yield f"the query returns none of {aside.by_key:,} rows of the table"
+        elif not tally.returned:
+            yield f"the query returns none of {tally.by_key:,} rows of the table"
 
 
 def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
@@ -80,23 +82,23 @@ def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
         )
 
 
-def _of_rows(dataset: Dataset, aside: Aside) -> Iterator[Message]:
-    if aside.unattributed:
+def _of_rows(dataset: Dataset, tally: Tally) -> Iterator[Message]:
+    if tally.unattributed:
         yield Message(
             "rows that can't be said to be this person's alone: {count}; not copied",
-            _count(aside.unattributed),
+            _count(tally.unattributed),
         )
-    if aside.of_no_company:
-        yield Message("rows that name no company of ours: {count}; not copied", _count(aside.of_no_company))
-    if aside.joined_to_others:
+    if tally.unknown_tenant:
+        yield Message("rows that name no company of ours: {count}; not copied", _count(tally.unknown_tenant))
+    if tally.joined_to_others:
         yield Message(
             "rows that are stored together with another person's: {count}; not copied",
-            _count(aside.joined_to_others),
+            _count(tally.joined_to_others),
         )
-    if aside.left_by_query and not aside.returned and dataset.narrows is None:
+    if tally.left_by_query and not tally.returned and dataset.narrows is None:
         yield Message(
             "rows that the query of the register does not return: {count}; not copied",
-            _count(aside.left_by_query),
+            _count(tally.left_by_query),
         )
 
 

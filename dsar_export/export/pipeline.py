@@ -1,26 +1,24 @@
-"""The order of a dataset's stages, once: collect, normalise, validate, withhold, digest, seal."""
+"""The order of a dataset's stages, once.
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+collect, normalise, validate -> `validated`; withhold, digest -> `released`; seal.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dsar_export.errors import ConservationError
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
-from dsar_export.export.gaps import Aside, dataset_gaps, dataset_warnings
-from dsar_export.export.key_hashes import DistinctValues
-from dsar_export.export.validate import Validator
-from dsar_export.export.withhold import ReleasedChunk, Withholding, withholding
+from dsar_export.export.gaps import Tally, dataset_gaps, dataset_warnings
+from dsar_export.export.plan import DatasetPlan
+from dsar_export.export.validate import ValidatedChunk
+from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import DatasetRenderer, DocumentRenderer, Progress, Snapshot
-from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.package import DatasetAnswer
-from dsar_export.model.register import Register
-from dsar_export.model.request import Identifier, Right
-from dsar_export.normalising.mapped_schema import mapped_schema
-from dsar_export.normalising.marks import marks_of
-from dsar_export.normalising.normalise import Normaliser, normaliser, places
+from dsar_export.model.request import Identifier
+from dsar_export.normalising.normalise import Conversions
 from dsar_export.sealing.members import Rendering, SealMembers
 from dsar_export.sealing.writer import Sealer
 
@@ -36,132 +34,106 @@ class Renderers:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose rows are read, for which controller, by which right, and where from; `as_of` is the controller's today.
+    """Whose rows are read, and from where; `nobody` says which identifiers name nobody."""
 
-    `nobody` says which identifiers name nobody.
-    """
-
-    register: Register
-    controller: str
-    right: Right
     identity: Identity
     snapshots: Mapping[str, Snapshot]
     keys: KeyRing
-    as_of: date
     nobody: Callable[[Identifier], bool] = lambda _: False
 
-    def owns(self, dataset: Dataset) -> Ownership:
-        tenants = self.register.tenants_of(dataset.source, self.controller)
-        others = self.register.other_tenants_of(dataset.source, self.controller)
-        supplied = self.register.organisation.supplied
-        owned = ownership(dataset, self.identity.known, tenants, self.keys, supplied, others)
+    def owns(self, plan: DatasetPlan) -> Ownership:
+        """Which rows of a dataset are the subject's."""
+        known, tenants = self.identity.known, plan.tenants
+        owned = ownership(plan.dataset, known, tenants, self.keys, plan.supplied, plan.other_tenants)
         return replace(owned, nobody=self.nobody)
 
 
-@dataclass
-class _Stages:
-    """A dataset's stages, compiled: what each chunk passes, and the schema that ships."""
+def validated(
+    subject: Subject, plan: DatasetPlan, tally: Tally, progress: Progress
+) -> Iterator[ValidatedChunk]:
+    """Collects, normalises and validates; rows are counted in `tally` as they come from the source."""
+    dataset, owned = plan.dataset, subject.owns(plan)
+    snapshot = subject.snapshots[dataset.source]
+    progress.started(dataset.name)
+    conversions = _with_codes(plan, owned, snapshot)
+    for collected in collect(owned, snapshot):
+        _count(tally, collected)
+        chunk = collected.chunk
+        if chunk.rows:
+            first = tally.read + 1
+            tally.read += len(chunk.rows)
+            yield plan.validator.validate(conversions.normalise(chunk, first))
+            progress.advanced(len(chunk.rows))
+    if dataset.query is not None:
+        tally.by_key = rows_of_key(owned, snapshot)
+    progress.finished(dataset.name, tally.read)
 
-    normaliser: Normaliser
-    validator: Validator
-    withholding: Withholding
-    digester: Digester
-    aside: Aside = field(default_factory=Aside)
+
+def released(
+    chunks: Iterable[ValidatedChunk], plan: DatasetPlan, digester: Digester
+) -> Iterator[ReleasedChunk]:
+    """Withholds what the right does not cover, and digests the rest."""
+    for chunk in chunks:
+        going = plan.withholding.release(chunk)
+        digester.add(going)
+        yield going
 
 
-def count_dataset(subject: Subject, dataset: Dataset, progress: Progress) -> DatasetAnswer:
+def count_dataset(subject: Subject, plan: DatasetPlan, progress: Progress) -> DatasetAnswer:
     """Runs a dataset's stages without writing anything."""
-    stages = _stages(subject, dataset)
-    for _ in _digested(subject, dataset, stages, progress):
+    tally, digester = Tally(), plan.digester()
+    for _ in released(validated(subject, plan, tally, progress), plan, digester):
         pass
-    return _answer(subject, dataset, stages, 0)
+    return _answer(subject, plan, tally, digester, 0)
 
 
 def seal_dataset(
-    subject: Subject,
-    dataset: Dataset,
-    renderers: Renderers,
-    sealer: Sealer,
-    progress: Progress,
+    subject: Subject, plan: DatasetPlan, renderers: Renderers, sealer: Sealer, progress: Progress
 ) -> DatasetAnswer:
     """Runs a dataset's stages into sealed members; each row is read, converted and written once."""
-    stages = _stages(subject, dataset)
-    if stages.withholding.everything:  # a member without a field would be no answer
-        return count_dataset(subject, dataset, progress)
-    rendering = Rendering(renderers.datasets, dataset.name, stages.withholding.schema)
-    chunks = (chunk.lines for chunk in _digested(subject, dataset, stages, progress))
-    rendered = renderers.seal_members(rendering, chunks, sealer)
-    answer = _answer(subject, dataset, stages, rendered.cells_changed)
+    if plan.withholding.everything:  # a member without a field would be no answer
+        return count_dataset(subject, plan, progress)
+    tally, digester = Tally(), plan.digester()
+    chunks = released(validated(subject, plan, tally, progress), plan, digester)
+    rendering = Rendering(renderers.datasets, plan.dataset.name, plan.withholding.schema)
+    rendered = renderers.seal_members(rendering, (chunk.lines for chunk in chunks), sealer)
+    answer = _answer(subject, plan, tally, digester, rendered.cells_changed)
     if (rendered.records, rendered.nonconforming) != (answer.outcome.written, answer.outcome.nonconforming):
         raise ConservationError(
-            f"dataset {dataset.name!r}: {answer.outcome.written} records and {answer.outcome.nonconforming} rows kept "
-            f"beside were released, but {rendered.records} and {rendered.nonconforming} sealed; nothing was handed over"
+            f"dataset {plan.dataset.name!r}: {answer.outcome.written} records and {answer.outcome.nonconforming} rows "
+            f"kept beside were released, but {rendered.records} and {rendered.nonconforming} sealed; "
+            "nothing was handed over"
         )
     return answer
 
 
-def _stages(subject: Subject, dataset: Dataset) -> _Stages:
-    register, snapshot = subject.register, subject.snapshots[dataset.source]
-    schema = mapped_schema(dataset, register.schemas[dataset.schema])
-    coded = [name for name, mapping in dataset.fields.items() if mapping.codes_from is not None]
-    selection = subject.owns(dataset).selection
-    live = {name: snapshot.codes(selection, name) for name in coded}
-    marks = marks_of(dataset, register.organisation, subject.as_of, places(dataset))
-    withheld = withholding(subject.right, register.articles(dataset), schema, dataset.constants)
-    return _Stages(
-        normaliser(dataset, schema, marks, live),
-        Validator(schema, dataset),
-        withheld,
-        Digester(
-            dataset.name, withheld.schema, DistinctValues(register.key_fields(dataset, withheld.schema))
-        ),
-    )
+def _with_codes(plan: DatasetPlan, owned: Ownership, snapshot: Snapshot) -> Conversions:
+    selection = owned.selection
+    return plan.conversions.with_codes({name: snapshot.codes(selection, name) for name in plan.coded})
 
 
-def _digested(
-    subject: Subject, dataset: Dataset, stages: _Stages, progress: Progress
-) -> Iterator[ReleasedChunk]:
-    """A dataset's chunks behind every stage but the last."""
-    progress.started(dataset.name)
-    rows = 0
-    for collected in collect(subject.owns(dataset), subject.snapshots[dataset.source]):
-        _count(stages.aside, collected)
-        chunk = collected.chunk
-        if not chunk.rows:
-            continue
-        stages.digester.add_read(len(chunk.rows))
-        validated = stages.validator.validate(stages.normaliser.normalise(chunk))
-        released = stages.withholding.release(validated)
-        stages.digester.add(released)
-        yield released
-        rows += len(chunk.rows)
-        progress.advanced(len(chunk.rows))
-    if dataset.query is not None:
-        stages.aside.by_key = rows_of_key(subject.owns(dataset), subject.snapshots[dataset.source])
-    progress.finished(dataset.name, rows)
+def _count(tally: Tally, collected: Collected) -> None:
+    tally.unattributed += collected.unattributed
+    tally.unknown_tenant += collected.unknown_tenant
+    tally.joined_to_others += collected.joined_to_others
+    tally.returned += collected.returned
 
 
-def _count(aside: Aside, collected: Collected) -> None:
-    aside.unattributed += collected.unattributed
-    aside.of_no_company += collected.of_no_company
-    aside.joined_to_others += collected.joined_to_others
-    aside.returned += collected.returned
-
-
-def _answer(subject: Subject, dataset: Dataset, stages: _Stages, cells_changed: int) -> DatasetAnswer:
-    outcome = stages.digester.outcome(cells_changed)
+def _answer(
+    subject: Subject, plan: DatasetPlan, tally: Tally, digester: Digester, cells_changed: int
+) -> DatasetAnswer:
+    dataset, outcome = plan.dataset, digester.outcome(tally.read, cells_changed)
     if not outcome.balanced:
         raise ConservationError(
             f"dataset {dataset.name!r}: {outcome.read} rows were read, but {outcome.written} written, "
             f"{outcome.withheld} withheld and {outcome.nonconforming} kept beside; nothing was handed over"
         )
-    gaps = tuple(dataset_gaps(dataset, subject.identity, stages.aside, outcome))
     return DatasetAnswer(
         dataset,
-        stages.withholding.schema,
+        plan.withholding.schema,
         outcome,
-        stages.digester.digest(),
-        stages.withholding.left_out,
-        gaps,
-        tuple(dataset_warnings(dataset, stages.aside)),
+        digester.digest(),
+        plan.withholding.left_out,
+        tuple(dataset_gaps(dataset, subject.identity, tally, outcome)),
+        tuple(dataset_warnings(dataset, tally)),
     )

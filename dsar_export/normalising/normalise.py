@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from zoneinfo import ZoneInfo
 
 from dsar_export.model.codes import code_of
@@ -69,19 +69,32 @@ class _LocalTimes:
     zones: int | None
 
 
-@dataclass
-class Normaliser:
-    """Normalises one dataset's chunks, in order."""
+@dataclass(frozen=True)
+class Conversions:
+    """How a dataset's rows become records; the same for every person.
+
+    `coded` are the columns whose meanings stand in a table of the source, which is read for each person anew.
+    """
 
     columns: Sequence[_FieldColumn]
     beside: Mapping[str, _LocalTimes]
     json: Mapping[int, JsonColumn]
     marks: Marks
     key_values: KeyValues
-    rows_read: int = 0
+    coded: Mapping[str, Callable[[Mapping[str, object]], _FieldColumn]]
 
-    def normalise(self, chunk: Chunk) -> NormalisedChunk:
-        """Converts a chunk; a row with an unfit cell becomes nonconforming, all others records."""
+    def with_codes(self, meanings: Mapping[str, Mapping[str, object]]) -> "Conversions":
+        """The conversions with what codes mean, by field."""
+        if not meanings:
+            return self
+        columns = [self.coded[c.name](meanings[c.name]) if c.name in meanings else c for c in self.columns]
+        return replace(self, columns=columns)
+
+    def normalise(self, chunk: Chunk, first: int = 1) -> NormalisedChunk:
+        """Converts a chunk; a row with an unfit cell becomes nonconforming, all others records.
+
+        `first` is the place of the chunk's first row in the order read, from 1.
+        """
         stored: list[Column] = list(zip(*chunk.rows, strict=True))
         kept_back, unfit = Reasons(), Reasons()
         taken = {key: column for at in self.json for key, column in self._taken(at, stored, kept_back)}
@@ -92,8 +105,6 @@ class Normaliser:
             kept_back.setdefault(index, []).extend(reasons)
         marks = self.marks.columns(chunk, stored, by_name)
         records = self._records([*made, *kept, *marks])
-        first = self.rows_read + 1
-        self.rows_read += len(chunk.rows)
         times = sum(cell is not None for column in kept for cell in column)
         texts = [
             c.name
@@ -202,13 +213,11 @@ def _one(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: 
         return as_stored(cell)
 
 
-def normaliser(
-    dataset: Dataset, schema: DatasetSchema, marks: Marks, live_codes: Mapping[str, Mapping[str, object]]
-) -> Normaliser:
-    """Compiles a dataset's mapping against its mapped schema; `live_codes` are code tables by field."""
+def conversions(dataset: Dataset, schema: DatasetSchema, marks: Marks) -> Conversions:
+    """Compiles a dataset's mapping against its mapped schema."""
     place = places(dataset)
     mapped = [(f, _mapping(dataset, f)) for f in schema.fields if f.name in dataset.fields]
-    columns = [_field_column(f, m, place, live_codes.get(f.name)) for f, m in mapped]
+    columns = [_field_column(f, m, place, None) for f, m in mapped]
     columns += [_code_column(f, m, place) for f, m in mapped if keeps_code(m)]
     beside = {
         f.name + AS_STORED: _LocalTimes(
@@ -220,7 +229,8 @@ def normaliser(
         if keeps_beside(f, m) and m.column is not None
     }
     json = {place[name]: column for name, column in json_columns(dataset).items()}
-    return Normaliser(columns, beside, json, marks, key_values(dataset, place))
+    coded = {f.name: partial(_field_column, f, m, place) for f, m in mapped if m.codes_from is not None}
+    return Conversions(columns, beside, json, marks, key_values(dataset, place), coded)
 
 
 def _mapping(dataset: Dataset, field: SchemaField) -> FieldMapping:

@@ -21,6 +21,7 @@ from dsar_export.model.package import (
     ReportChoices,
     SourceMoment,
 )
+from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.sealing.archive import assemble, publish, withdrawn_on_failure
@@ -96,8 +97,8 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 def _count(services: Services, request: SubjectRequest) -> ExportResult:
     with _subject(services, request) as (sources, subject):
-        source_gaps, datasets = _source_gaps(services, sources, subject), sources.datasets
-        answers = tuple(count_dataset(subject, d, services.progress) for d in datasets)
+        source_gaps = _source_gaps(services, sources, subject)
+        answers = tuple(count_dataset(subject, p, services.progress) for p in sources.plans.values())
     _somebody(answers)
     gaps = gaps_of(source_gaps, answers)
     return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind, sources.moments)
@@ -110,7 +111,8 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
         answers = tuple(
-            seal_dataset(subject, d, services.renderers, sealer, services.progress) for d in sources.datasets
+            seal_dataset(subject, p, services.renderers, sealer, services.progress)
+            for p in sources.plans.values()
         )
         if not order.nothing_held_confirmed:
             _somebody(answers)
@@ -118,7 +120,7 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
         result = ExportResult(
             request, package, subject.identity, answers, gaps.stated, gaps.behind, sources.moments
         )
-        contents = _contents(services, order, subject, result, sealer)
+        contents = _contents(services, order, sources.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
@@ -134,7 +136,7 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
 def _subject(services: Services, request: SubjectRequest) -> Iterator[tuple[OpenSources, Subject]]:
     """The subject's identifiers over one snapshot a source."""
     with opened_sources(services, request) as sources:
-        yield sources, sources.subject(services, request, identify(sources.reader, request))
+        yield sources, sources.subject(services, identify(sources.reader, request))
 
 
 def _somebody(answers: Sequence[DatasetAnswer]) -> None:
@@ -156,14 +158,14 @@ def _source_gaps(services: Services, sources: OpenSources, subject: Subject) -> 
 
 
 def _contents(
-    services: Services, order: PackageOrder, subject: Subject, result: ExportResult, sealer: Sealer
+    services: Services, order: PackageOrder, register: Register, result: ExportResult, sealer: Sealer
 ) -> PackageContents:
     return PackageContents(
         request=result.request,
-        register=subject.register,
-        controller=subject.register.organisation.controllers[result.request.controller],
+        register=register,
+        controller=register.organisation.controllers[result.request.controller],
         datasets=result.datasets,
-        promises=answer_promises(subject.register, result.datasets, result.gaps),
+        promises=answer_promises(register, result.datasets, result.gaps),
         gaps=result.gaps,
         created=services.clock(),
         software=f"dsar-export {VERSION}",

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from dsar_export.errors import SubjectAmbiguousError
 from dsar_export.export.collect import collect
 from dsar_export.export.pipeline import Subject
+from dsar_export.export.plan import DatasetPlan
 from dsar_export.identities.search import explore, identify, search, suggested
-from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.request import SubjectRequest
 from dsar_export.use_cases.open_sources import opened_sources
@@ -39,11 +39,11 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         weak = suggested(asked, found)
         ambiguous, held = None, False
         try:
-            subject = sources.subject(services, request, identify(sources.reader, request))
+            subject = sources.subject(services, identify(sources.reader, request))
         except SubjectAmbiguousError as error:
             ambiguous = str(error)
         else:
-            held = any(_holds(subject, dataset) for dataset in sources.datasets)
+            held = any(_holds(subject, plan) for plan in sources.plans.values())
     return Identification(
         tuple(found.values()),
         tuple(behind[person] for person in sorted(others)),
@@ -54,7 +54,7 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
     )
 
 
-def _holds(subject: Subject, dataset: Dataset) -> bool:
+def _holds(subject: Subject, plan: DatasetPlan) -> bool:
     """Whether a dataset has a row of the subject; no more than the first is read."""
-    snapshot = subject.snapshots[dataset.source]
-    return any(collected.chunk.rows for collected in collect(subject.owns(dataset), snapshot))
+    snapshot = subject.snapshots[plan.dataset.source]
+    return any(collected.chunk.rows for collected in collect(subject.owns(plan), snapshot))

@@ -8,6 +8,7 @@ from datetime import datetime
 from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
+from dsar_export.export.plan import DatasetPlan
 from dsar_export.identities.identifier_columns import Undecided, identifier_columns
 from dsar_export.identities.links import LinkReader
 from dsar_export.interfaces import Snapshot
@@ -25,31 +26,27 @@ from dsar_export.use_cases.services import Services, known_controller
 
 @dataclass(frozen=True)
 class OpenSources:
-    """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
+    """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
-    `register` is as the controller tells it; `held` is what each source says that it holds, `moments` of when each
-    is.
+    Datasets and links are all probed. `register` is the controller's own part; `held` describes what each source
+    holds, `moments` are the times that the snapshots show.
     """
 
     register: Register
-    datasets: tuple[Dataset, ...]
+    plans: Mapping[str, DatasetPlan]
     snapshots: Mapping[str, Snapshot]
     held: Mapping[str, SourceDescription]
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
 
-    def subject(self, services: Services, request: SubjectRequest, identity: Identity) -> Subject:
-        """Whose rows are to be read, for an identity that was found here."""
-        return Subject(
-            register=self.register,
-            controller=request.controller,
-            right=request.right,
-            identity=identity,
-            snapshots=self.snapshots,
-            keys=services.keys,
-            as_of=services.today(request.controller),
-            nobody=self.reader.kinds.is_nobodys,
-        )
+    @property
+    def datasets(self) -> tuple[Dataset, ...]:
+        """The controller's datasets, in the register's order."""
+        return tuple(plan.dataset for plan in self.plans.values())
+
+    def subject(self, services: Services, identity: Identity) -> Subject:
+        """The person whose identity was found here."""
+        return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_nobodys)
 
 
 @contextmanager
@@ -77,7 +74,8 @@ def opened_sources(services: Services, request: SubjectRequest) -> Iterator[Open
         columns = tuple(identifier_columns(register, request.controller))
         undecided = Undecided(columns, held, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
-        yield OpenSources(register, datasets, snapshots, held, moments, reader)
+        plans = services.plans.of(request.controller, request.right, services.today(request.controller))
+        yield OpenSources(register, plans, snapshots, held, moments, reader)
 
 
 def _answerable(register: Register, request: SubjectRequest) -> None:

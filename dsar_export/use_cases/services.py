@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import WrongUseError
 from dsar_export.export.pipeline import Renderers
+from dsar_export.export.plan import Plans
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Clock, Collector, Progress
 from dsar_export.model.register import Controller, Register
@@ -23,6 +25,11 @@ class Services:
     renderers: Renderers
     progress: Progress
     clock: Clock
+
+    @cached_property
+    def plans(self) -> Plans:
+        """The register's datasets, compiled when they are first needed."""
+        return Plans(self.register)
 
     def today(self, controller: str) -> date:
         """The day that it is where the controller is: a storage period ends by its calendar."""

@@ -18,7 +18,7 @@ from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, Selection
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import marks_of
-from dsar_export.normalising.normalise import NormalisedChunk, Normaliser, normaliser, places
+from dsar_export.normalising.normalise import Conversions, NormalisedChunk, conversions, places
 from dsar_export.register.files import read_register
 from tests.worlds import COLUMNS, World
 
@@ -49,11 +49,11 @@ def stage(
     of: Dataset | None = None,
     mapped: DatasetSchema | None = None,
     live: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
-) -> Normaliser:
-    """The normaliser of a dataset, of the small world's by default."""
+) -> Conversions:
+    """The conversions of a dataset, of the small world's by default."""
     of = of or dataset()
     marks = marks_of(of, register().organisation, date(2026, 11, 22), places(of))
-    return normaliser(of, mapped or schema(), marks, live)
+    return conversions(of, mapped or schema(), marks).with_codes(live)
 
 
 def with_fields(

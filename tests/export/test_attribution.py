@@ -60,7 +60,7 @@ def unattributed(found: Sequence[Collected]) -> int:
 
 
 def of_no_company(found: Sequence[Collected]) -> int:
-    return sum(one.of_no_company for one in found)
+    return sum(one.unknown_tenant for one in found)
 
 
 # Several keys

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dsar_export.export.gaps import Aside, dataset_gaps
+from dsar_export.export.gaps import Tally, dataset_gaps
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.outcome import Outcome
 from dsar_export.model.periods import Span, periods
@@ -26,7 +26,7 @@ def reasons(
     back: int = 0,
 ) -> list[str]:
     outcome = Outcome("records", read=9, written=9 - back, withheld=back, nonconforming=0, kept_back=back)
-    aside = Aside(unattributed, of_no_company)
+    aside = Tally(unattributed=unattributed, unknown_tenant=of_no_company)
     gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), aside, outcome))  # type: ignore[arg-type] # a dataset
     assert {(gap.source, gap.dataset) for gap in gaps} <= {("main", "records")}
     return [str(gap.reason) for gap in gaps]

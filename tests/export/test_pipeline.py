@@ -20,6 +20,7 @@ from dsar_export.errors import ConservationError
 from dsar_export.export import pipeline
 from dsar_export.export.digest import Digester
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
+from dsar_export.export.plan import DatasetPlan
 from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.identity import Identity, Reached
@@ -28,7 +29,7 @@ from dsar_export.model.request import Identifier, Right
 from dsar_export.model.source import CHUNK_ROWS
 from dsar_export.sealing.members import Rendered, Rendering
 from dsar_export.sealing.writer import Sealer
-from dsar_export.wiring import build_collectors, build_services
+from dsar_export.wiring import build_services
 from tests.worlds import (
     COLUMNS,
     NOON,
@@ -175,6 +176,7 @@ def test_rows_that_fit_are_mostly_written_so_that_the_property_says_something(
         reasons = {r["rule"] for row in package.kept_beside() for r in row["reasons"]}  # type: ignore[attr-defined] # a list
         assert reasons <= {
             "integer",  # as text of more than 19 digits
+            "integer of 64 bits",  # as text
             "finite number",
             "date and time with an offset of whole minutes",
         }
@@ -226,25 +228,25 @@ def test_a_number_with_an_endless_exponent_stops_no_export() -> None:
 
 def test_a_dry_run_counts_what_an_export_writes() -> None:
     cells = [{"text": "=1", "at": "2024-10-27 01:30:00"}, {"whole": "x"}, {"at": "2026-01-01T00:00:00Z"}]
-    with small_world(cells) as world, opened(world) as subject:
-        dataset = subject.register.datasets[0]
-        counted = count_dataset(subject, dataset, SilentProgress())
+    with small_world(cells) as world, opened(world) as (subject, plan):
+        counted = count_dataset(subject, plan, SilentProgress())
         folder = world.folder.parent / "w"
         folder.mkdir()
         renderers = world.build().renderers
-        sealed = seal_dataset(subject, dataset, renderers, Sealer(folder, PASSPHRASE), SilentProgress())
+        sealed = seal_dataset(subject, plan, renderers, Sealer(folder, PASSPHRASE), SilentProgress())
         assert counted.digest == sealed.digest
         assert (counted.outcome.read, counted.outcome.reasons) == (3, sealed.outcome.reasons)
         assert (sealed.outcome.csv_cells_changed, sealed.outcome.times_kept_beside) == (1, 1)
 
 
 @contextmanager
-def opened(world: World, right: Right = Right.ACCESS) -> Iterator[Subject]:
-    register = build_services(world.folder, SilentProgress()).register
-    subject = Identity((Reached(Identifier("customer_id", "C-1")),))
+def opened(world: World) -> Iterator[tuple[Subject, DatasetPlan]]:
+    services = build_services(world.folder, SilentProgress())
+    plan = services.plans.of("acme", Right.ACCESS, NOON.date())["records"]
+    identity = Identity((Reached(Identifier("customer_id", "C-1")),))
     snapshot: Snapshot
-    with build_collectors(register)["main"].snapshot() as snapshot:
-        yield Subject(register, "acme", right, subject, {"main": snapshot}, {}, NOON.date())
+    with services.collectors["main"].snapshot() as snapshot:
+        yield Subject(identity, {"main": snapshot}, {}), plan
 
 
 class ForgetfulDigester(Digester):

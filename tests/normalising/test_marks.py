@@ -16,7 +16,7 @@ from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.model.source import Chunk
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import DELETED, EARLIER, PAST, marks_of
-from dsar_export.normalising.normalise import normaliser, places
+from dsar_export.normalising.normalise import conversions, places
 from dsar_export.normalising.storage_periods import past_storage_period, storage_ends
 from tests.export.rows import dataset, normalised_as, register, row, with_fields
 
@@ -55,7 +55,7 @@ def test_a_column_that_is_a_field_too_may_be_the_mark() -> None:
 def test_a_row_of_a_history_table_is_an_earlier_version() -> None:
     of = with_fields(FIELDS, history=HISTORY)
     marks = marks_of(of, register().organisation, date(2026, 11, 22), places(of))
-    stage = normaliser(of, mapped_schema(of, register().schemas["records"]), marks, {})
+    stage = conversions(of, mapped_schema(of, register().schemas["records"]), marks)
     now, then = (stage.normalise(Chunk([("C-1", None, 1, None)], earlier_version=e)) for e in (False, True))
     assert (now.records[0][EARLIER], then.records[0][EARLIER]) == (False, True)
 
@@ -67,7 +67,7 @@ def test_the_last_version_of_a_deleted_row_is_deleted_and_others_are_as_their_ce
     versions = HistoryTable(table="records", system_versions=True, order_by=("id",))
     of = with_fields(FIELDS, history=(versions,), deleted=mark)
     schema = mapped_schema(of, register().schemas["records"])
-    stage = normaliser(of, schema, marks_of(of, register().organisation, date(2026, 11, 22), places(of)), {})
+    stage = conversions(of, schema, marks_of(of, register().organisation, date(2026, 11, 22), places(of)))
     rows = [("C-1", None, 1, None, flag)[: 4 if mark is None else 5] for flag in (None, "gone")]
     chunks = (Chunk(rows), Chunk(rows, earlier_version=True), Chunk(rows, deleted=True))
     told = [[(r[DELETED], r[EARLIER]) for r in stage.normalise(chunk).records] for chunk in chunks]

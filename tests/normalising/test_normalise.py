@@ -39,7 +39,7 @@ def test_a_row_with_an_unfit_cell_is_kept_beside_and_its_fit_cells_are_converted
 def test_positions_count_on_over_chunks_so_that_a_kept_row_can_be_found_in_the_source() -> None:
     one = stage()
     first = one.normalise(Chunk([row(number=n) for n in (1, 2)]))
-    second = one.normalise(Chunk([row(number=3), row(number=4, whole="x"), row(number=5)]))
+    second = one.normalise(Chunk([row(number=3), row(number=4, whole="x"), row(number=5)]), first=3)
     assert list(first.positions) == [1, 2]
     assert list(second.positions) == [3, 5]
     assert [kept.row for kept in second.nonconforming] == [4]
