@@ -9,7 +9,7 @@ import resource
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Final
@@ -58,16 +58,25 @@ def main() -> None:
 
 
 def _requests(organisation: Path, count: int) -> Iterator[SubjectRequest]:
+    for controller, customer in customers(organisation, count):
+        identifiers = (Identifier("customer_id", customer),)
+        # Some are easily mistaken for others; staff choose who each of them is.
+        yield verified_request(Right.ACCESS, controller, identifiers, verification(), (customer,))
+
+
+def customers(organisation: Path, count: int) -> Sequence[tuple[str, str]]:
+    """The demo's first customers: controller and customer number."""
     controllers = {company.code: company.controller for company in COMPANIES}
     with closing(sqlite3.connect(organisation / "group.db")) as database:
-        customers = database.execute(_CUSTOMERS, (count,)).fetchall()
-    if len(customers) < count:
-        raise ValueError(f"the demo has only {len(customers)} customers")
-    for company, customer in customers:
-        verification = Verification("support desk", "signed in", now())
-        identifiers = (Identifier("customer_id", customer),)
-        # Some are easily mistaken for others; staff say who each of them is.
-        yield verified_request(Right.ACCESS, controllers[company], identifiers, verification, (customer,))
+        found = database.execute(_CUSTOMERS, (count,)).fetchall()
+    if len(found) < count:
+        raise ValueError(f"the demo has only {len(found)} customers")
+    return [(controllers[company], customer) for company, customer in found]
+
+
+def verification() -> Verification:
+    """How every person of a benchmark was verified."""
+    return Verification("support desk", "signed in", now())
 
 
 def _resident_bytes() -> int:
