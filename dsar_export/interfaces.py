@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 from dsar_export.model.link import Link
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
+from dsar_export.model.place import At, LinkAt
 from dsar_export.model.register import Source
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
@@ -25,6 +26,19 @@ class Snapshot(Protocol):
         """The moment that it is of, where the source says that it is behind, as a standby may be; None for now."""
         ...
 
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        """The rows of a selection in the dataset's order, in one pass; SourceUnreadableError."""
+        ...
+
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
+        ...
+
+
+@runtime_checkable
+class Planner(Protocol):
+    """What a snapshot may have: it prepares what is asked later, so that errors come before a row is read."""
+
     def probe(self, selection: Selection) -> Probe:
         """Prepares a selection without reading a row; RegisterError if the source has no such column."""
         ...
@@ -33,16 +47,10 @@ class Snapshot(Protocol):
         """Prepares a link without reading a row; RegisterError if the source has no such column, or keeps it back."""
         ...
 
-    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
-        """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
-        ...
 
-    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
-        """How many rows of its own table the key of a dataset with a query finds; SourceUnreadableError.
-
-        By the cells that say whose they are, as a row of a chunk begins; rows that the query leaves out count too.
-        """
-        ...
+@runtime_checkable
+class CodeTables(Protocol):
+    """What a snapshot may have: tables that explain codes (`codes_from`)."""
 
     def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         """What a field's code table says, by the code as text (`dsar_export.model.codes`).
@@ -52,13 +60,39 @@ class Snapshot(Protocol):
         """
         ...
 
-    def chunks(self, selection: Selection) -> Iterator[Chunk]:
-        """The rows of a selection in the dataset's order, in one pass; SourceUnreadableError."""
+
+@runtime_checkable
+class RowCounter(Protocol):
+    """What a snapshot may have: it counts the rows of a table beside those that a query returns."""
+
+    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+        """How many rows of its own table the key of a dataset with a query finds; SourceUnreadableError.
+
+        By the cells that say whose they are, as a row of a chunk begins; rows that the query leaves out count too.
+        """
         ...
 
+
+@runtime_checkable
+class Attachments(Protocol):
+    """What a snapshot may have: files that rows refer to."""
+
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
-        """A file that a row refers to; WrongUseError where the source has none."""
+        """A file that a row refers to; SourceUnreadableError where it is not there."""
         ...
+
+
+class Parts(Protocol):
+    """The classes that validate a collector's own keys: of a dataset's file (`At`), and of a link (`LinkAt`).
+
+    Each is a dataclass marked `toml_table`; pydantic reads it by its types, and its ValueErrors are the caller's.
+    """
+
+    @property
+    def dataset_part(self) -> type[At]: ...
+
+    @property
+    def link_part(self) -> type[LinkAt]: ...
 
 
 class Collector(Protocol):
@@ -73,8 +107,8 @@ class Collector(Protocol):
         ...
 
 
-class CollectorFactory(Protocol):
-    """What an entry point of the group `dsar_export.collectors` names."""
+class CollectorFactory(Parts, Protocol):
+    """What an entry point of the group `dsar_export.collectors` names: most simply a class."""
 
     def __call__(self, name: str, source: Source, folder: Path) -> Collector:
         """Makes the collector of a source; relative paths are below the register's folder."""

@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final, Protocol, TypeVar, cast
 
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.interfaces import CollectorFactory, DatasetRenderer, DocumentRenderer
+from dsar_export.interfaces import CollectorFactory, DatasetRenderer, DocumentRenderer, Parts
 
 COLLECTORS: Final = "dsar_export.collectors"
 RENDERERS: Final = "dsar_export.renderers"
@@ -27,6 +27,11 @@ def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
             f"no collector for kind {kind!r}; installed and allowed: {', '.join(sorted(found))}"
         )
     return cast(CollectorFactory, found[kind].load())
+
+
+def collector_parts(kind: str, allowed: frozenset[str]) -> Parts | None:
+    """The classes that validate the keys of a collector; None where it is not installed and allowed."""
+    return collector_factory(kind, allowed) if kind in _points(COLLECTORS, allowed) else None
 
 
 def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:

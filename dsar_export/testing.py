@@ -4,13 +4,14 @@ A third party's test makes a `CollectorCase` over a source of its own and calls 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
+from dsar_export.export.abilities import counted, meanings, planned, planned_link
 from dsar_export.folding import folded, holds
-from dsar_export.interfaces import Collector, Snapshot
+from dsar_export.interfaces import Attachments, CodeTables, Collector, Planner, Snapshot
 from dsar_export.model.comparison import Comparison
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
@@ -40,12 +41,12 @@ class CollectorCase:
     link: Link
     given: frozenset[str]
     linked: Sequence[LinkRow]
-    codes: CodeTable
-    coded: str
-    meanings: Mapping[str, object]
     change: Callable[[], None]
     state: Callable[[], object]
     private: Sequence[str]
+    codes: CodeTable | None = None
+    coded: str = ""
+    meanings: Mapping[str, object] = field(default_factory=dict)
     counted: int | None = None
     """How many rows of the dataset's own table its subject key finds, where it has one key of that table."""
 
@@ -71,12 +72,12 @@ def broken_promises(case: CollectorCase) -> Iterator[str]:
 
 def _describes(case: CollectorCase) -> Iterator[str]:
     dataset = case.selection.dataset
-    table = case.collector().describe().table(dataset.table)
+    table = case.collector().describe().table(dataset.place.table)
     if table is None:
         yield "describe() does not name the dataset's table"
         return
     # A query may return columns of other tables, and names of its own.
-    named = dataset.columns if dataset.query is None else (str(dataset.key),)
+    named = dataset.columns if dataset.place.query is None else (str(dataset.place.key),)
     own = {key.column for key in dataset.subject_keys if not key.through}
     if not {*own, *named} <= set(table.columns):
         yield "describe() does not name all columns of the table"
@@ -84,7 +85,7 @@ def _describes(case: CollectorCase) -> Iterator[str]:
 
 def _reads(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
-        snapshot.probe(case.selection)
+        planned(snapshot, case.selection)
         chunks = list(snapshot.chunks(case.selection))
         as_of = snapshot.as_of()
         if as_of is not None and (as_of.tzinfo is None or as_of > datetime.now(UTC)):
@@ -100,7 +101,7 @@ def _reads(case: CollectorCase) -> Iterator[str]:
         if _rows(snapshot.chunks(nobody)):
             yield "chunks() returns rows although no identifier was given"
         yield from _companies(case, snapshot)
-        if case.counted is not None and sum(n for _, n in snapshot.counts(case.selection)) != case.counted:
+        if case.counted is not None and sum(n for _, n in counted(snapshot, case.selection)) != case.counted:
             yield "counts() does not count the rows of its own table that the key finds"
 
 
@@ -143,31 +144,24 @@ def _found_by_its_key(selection: Selection, chunk: Chunk) -> bool:
 
 def _resolves(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
-        snapshot.probe_link(case.link, case.selection.tenants)
+        planned_link(snapshot, case.link, case.selection.tenants)
         found = list(snapshot.resolve(case.link, case.given, case.selection.tenants))
         if sorted(found, key=repr) != sorted(case.linked, key=repr):
             yield "resolve() does not find exactly the linked identifiers"
         if list(snapshot.resolve(case.link, frozenset(), case.selection.tenants)):
             yield "resolve() finds identifiers although none was given"
-        if not case.meanings.items() <= snapshot.codes(_coded(case), _CODED).items():
+        if (
+            case.codes is not None
+            and not case.meanings.items() <= meanings(snapshot, _coded(case), _CODED).items()
+        ):
             yield "codes() does not say what the codes mean"
 
 
 def _refuses(case: CollectorCase) -> Iterator[str]:
-    dataset = case.selection.dataset
-    renamed = replace(
-        dataset, fields={"x": FieldMapping(column="no_such_column_anywhere")}, query=None, key=None
-    )
-    elsewhere = _coded(replace(case, codes=replace(case.codes, table="no_such_table_anywhere")))
-    probing = _error_in(case, lambda s: s.probe(replace(case.selection, dataset=renamed)))
-    linking = _error_in(
-        case,
-        lambda s: s.probe_link(
-            replace(case.link, leads_to_column="no_such_column_anywhere"), case.selection.tenants
-        ),
-    )
-    decoding = _error_in(case, lambda s: s.codes(elsewhere, _CODED))
-    opening = _error_in(case, lambda s: s.open_attachment("no/such/attachment").__enter__())
+    probing = _error_in(case, lambda s: _probe_a_column_that_is_not_there(case, s))
+    linking = _error_in(case, lambda s: _follow_a_column_that_is_not_there(case, s))
+    decoding = _error_in(case, lambda s: _read_a_code_table_that_is_not_there(case, s))
+    opening = _error_in(case, _open_nothing)
     unreachable = _error_of(lambda: _read_all(case))
     if not isinstance(probing, RegisterError):
         yield "probe() of a column that is not there raises no RegisterError"
@@ -182,6 +176,41 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     for error in (probing, linking, decoding, opening, unreachable):
         if any(text in str(error) for text in case.private):
             yield f"a {type(error).__name__} quotes the data"
+
+
+def _probe_a_column_that_is_not_there(case: CollectorCase, snapshot: Snapshot) -> None:
+    """Where a source does not plan, reading the rows must raise."""
+    dataset = case.selection.dataset
+    place = dataset.place if dataset.place.query is None else replace(dataset.place, query=None, key=None)
+    at = dataset.at if place is dataset.place else place
+    renamed = replace(dataset, fields={"x": FieldMapping(column="no_such_column_anywhere")}, at=at)
+    selection = replace(case.selection, dataset=renamed)
+    if isinstance(snapshot, Planner):
+        snapshot.probe(selection)
+    else:
+        _rows(snapshot.chunks(selection))
+
+
+def _follow_a_column_that_is_not_there(case: CollectorCase, snapshot: Snapshot) -> None:
+    link = replace(case.link, leads_to_column="no_such_column_anywhere")
+    if isinstance(snapshot, Planner):
+        snapshot.probe_link(link, case.selection.tenants)
+    else:
+        list(snapshot.resolve(link, case.given, case.selection.tenants))
+
+
+def _read_a_code_table_that_is_not_there(case: CollectorCase, snapshot: Snapshot) -> None:
+    if case.codes is None or not isinstance(snapshot, CodeTables):
+        raise RegisterError("a source without code tables is refused before it is read")
+    elsewhere = replace(case, codes=replace(case.codes, table="no_such_table_anywhere"))
+    snapshot.codes(_coded(elsewhere), _CODED)
+
+
+def _open_nothing(snapshot: Snapshot) -> None:
+    if not isinstance(snapshot, Attachments):
+        raise WrongUseError("a source without attachments is never asked for one")
+    with snapshot.open_attachment("no/such/attachment"):
+        pass
 
 
 def _coded(case: CollectorCase) -> Selection:

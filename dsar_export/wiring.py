@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,13 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector, Progress
 from dsar_export.model.register import Register
-from dsar_export.plugins import BUILT_IN, collector_factory, dataset_renderer, document_renderer
+from dsar_export.plugins import (
+    BUILT_IN,
+    collector_factory,
+    collector_parts,
+    dataset_renderer,
+    document_renderer,
+)
 from dsar_export.register.files import read_register
 from dsar_export.sealing.apart.parent import seal_apart
 from dsar_export.sealing.members import seal_here
@@ -26,7 +33,7 @@ DOCUMENT_RENDERERS: Final = ("readme", "access_notice", "report_pdf", "data_pack
 
 def build_services(folder: Path, progress: Progress) -> Services:
     """Reads the register and readies its collectors, without connecting to any source."""
-    register = read_register(folder)
+    register = register_in(folder)
     allowed = allowed_plugins()
     renderers = Renderers(
         [dataset_renderer(name, allowed) for name in DATASET_RENDERERS],
@@ -49,6 +56,11 @@ def usable_processors() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def register_in(folder: Path) -> Register:
+    """Reads a register; the keys of each collector are validated by that collector."""
+    return read_register(folder, partial(collector_parts, allowed=allowed_plugins()))
 
 
 def build_collectors(register: Register) -> Mapping[str, Collector]:

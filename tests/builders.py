@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +11,14 @@ from typing import Final
 import orjson
 
 from dsar_export.export.key_hashes import DistinctValues
-from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Identity, Reached
+from dsar_export.model.left_out import LeftOut
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason, Record
 from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer, ReportChoices
+from dsar_export.model.place import TablePlace
 from dsar_export.model.register import (
     Authority,
     Controller,
@@ -34,6 +36,7 @@ from dsar_export.model.register import (
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.model.schema import Code, DatasetSchema, FieldKind, Origin, SchemaField
 from dsar_export.model.subject_key import SubjectKey
+from tests.replacing import replace
 
 CREATED: Final = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)
 CONTROLLER: Final = Controller(
@@ -182,12 +185,12 @@ def _key_values(
 
 def changed(answer: DatasetAnswer, **outcome: object) -> DatasetAnswer:
     """The same answer with another ledger."""
-    return replace(answer, outcome=replace(answer.outcome, **outcome))  # type: ignore[arg-type] # fields of it
+    return replace(answer, outcome=replace(answer.outcome, **outcome))
 
 
 def declared(answer: DatasetAnswer, **dataset: object) -> DatasetAnswer:
     """The same answer to a dataset of which the register says something else."""
-    return replace(answer, dataset=replace(answer.dataset, **dataset))  # type: ignore[arg-type] # fields of it
+    return replace(answer, dataset=replace(answer.dataset, **dataset))
 
 
 def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
@@ -280,9 +283,8 @@ def _dataset(
         name=name,
         schema=name,
         source="shop_database",
-        table=name,
+        at=TablePlace(table=name, order_by=("id",)),
         subject_keys=(SubjectKey(column="customer_id", identifier="customer_id"),),
-        order_by=("id",),
         fields={field.name: FieldMapping(column=field.name) for field in fields},
         left_out=left_out,
         purposes=purposes,

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.link import Link
@@ -83,7 +84,7 @@ class HostileCollector:
             self.spoil()
         try:
             with self.honest.snapshot() as honest:
-                yield HostileSnapshot(self, honest)
+                yield HostileSnapshot(self, cast(SqlSnapshot, honest))
         except SourceUnreadableError:
             if self.lie is Lie.EMPTY_WHEN_BROKEN:
                 yield NothingThere()
@@ -100,7 +101,7 @@ class HostileSnapshot:
     """One moment of the source, told wrongly."""
 
     collector: HostileCollector
-    honest: Snapshot
+    honest: SqlSnapshot
     readings: int = field(default=0)
 
     @property
@@ -187,7 +188,7 @@ class HostileSnapshot:
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
         if self._lie is Lie.OPENS_ANYTHING:
             return BytesIO(reference.encode())
-        return self.honest.open_attachment(reference)
+        raise SourceUnreadableError("it is not there")
 
 
 class NothingThere:

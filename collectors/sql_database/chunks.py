@@ -109,7 +109,7 @@ def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
         for row in step.rows:
             if row[-1] in keys:
                 raise RegisterError(
-                    f"dataset {dataset.name!r}: the query returns a row of {dataset.table!r} more than once; "
+                    f"dataset {dataset.name!r}: the query returns a row of {dataset.place.table!r} more than once; "
                     f"correct its joins in datasets/{dataset.name}.toml"
                 )
             here = row[width:-1]

@@ -12,7 +12,7 @@ from collectors.sql_database.dialect import Dialect, UrlError
 from collectors.sql_database.failures import Reading
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
-from dsar_export.interfaces import Snapshot
+from dsar_export.model.place import LinkTable, TablePlace
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription
 
@@ -21,6 +21,9 @@ _EXPECTED: Final = "sqlite:///FILE, postgresql://…/DATABASE, mariadb://…/DAT
 
 class SqlDatabase:
     """A source of kind `sql_database`; its URL is SQLAlchemy's, a SQLite file's relative to the register's folder."""
+
+    dataset_part = TablePlace
+    link_part = LinkTable
 
     def __init__(self, name: str, source: Source, folder: Path) -> None:
         self._reading = Reading(name, _dialect(name, source, folder))
@@ -33,7 +36,7 @@ class SqlDatabase:
             return self._reading.dialect.describe(connection)
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator[SqlSnapshot]:
         """One read transaction; everything read in it is of one moment."""
         with self._connected() as connection:
             with self._reading.of("a snapshot"):

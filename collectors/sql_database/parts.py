@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.place import HistoryTable
 
 
 class Versions(Enum):
@@ -34,7 +35,7 @@ class Part:
 def parts_of(dataset: Dataset) -> Iterator[Part]:
     """All parts, in the order in which they are read."""
     yield Part()
-    for history in dataset.history:
+    for history in dataset.place.history:
         if history.system_versions:
             yield from (Part(history, versions) for versions in Versions)
         else:

@@ -22,18 +22,18 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     and only all keys in memory could tell.
     """
     dataset = selection.dataset
-    key, subject = dataset.key or "", dataset.subject_keys[0]
+    key, subject = dataset.place.key or "", dataset.subject_keys[0]
     tenant = () if subject.tenant_column is None else (subject.tenant_column,)
-    order = tuple(dict.fromkeys([subject.column, *dataset.order_by]))
-    own = statements.holder(dataset.table, [key, *order, *tenant, *subject.where]).aliased("own")
-    names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.joined)])
+    order = tuple(dict.fromkeys([subject.column, *dataset.place.order_by]))
+    own = statements.holder(dataset.place.table, [key, *order, *tenant, *subject.where]).aliased("own")
+    names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.place.joined)])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
     mine = tenant_within(statements.dialect, own.cell, own.kind, subject.tenant_column, selection)
     held = conditions(statements.dialect, [(own, name, constant) for name, constant in subject.where.items()])
     cells = [
         *statements.owner_cells([own], subject),
-        *(rows.c[owner.column] for owner in dataset.joined),
+        *(rows.c[owner.column] for owner in dataset.place.joined),
         *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
     ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
@@ -54,13 +54,13 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
 def query_alone(statements: Statements, dataset: Dataset, keys: Sequence[str]) -> TextClause:
     """The register's query as it stands, without our join to its own table."""
     subject = dataset.subject_keys[0]
-    own = statements.holder(dataset.table, [subject.column])
+    own = statements.holder(dataset.place.table, [subject.column])
     return _bound(statements.dialect, own.kind(subject.column), dataset, keys)
 
 
 def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[str]) -> TextClause:
     """The register's query with its one parameter, `:identifier_kind`, bound to subject keys."""
-    clause = text((dataset.query or "").strip().rstrip(";"))
+    clause = text((dataset.place.query or "").strip().rstrip(";"))
     name = dataset.subject_keys[0].identifier
     if set(clause.compile().params) != {name}:
         raise RegisterError(

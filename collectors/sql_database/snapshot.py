@@ -1,10 +1,8 @@
 """One moment of a database."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
-from typing import BinaryIO
 
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql.compiler import ExpandedState
@@ -27,7 +25,7 @@ from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import query_alone, query_statement
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
-from dsar_export.errors import RegisterError, WrongUseError
+from dsar_export.errors import RegisterError
 from dsar_export.folding import folded, holds
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
@@ -93,7 +91,7 @@ class SqlSnapshot:
         what = _link_named(link)
         self.probe_link(link, tenants)  # a renamed column is the register's fault
         with self._reading.of(what):
-            kinds = self._kinds_of(link.table)
+            kinds = self._kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)
         decimals = [at for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL]
         for batch in batches(sorted(keys)):
@@ -135,10 +133,6 @@ class SqlSnapshot:
                 for *cells, count in with_numbers(step.rows, decimals):
                     yield tuple(cells), int(str(count))
 
-    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:  # noqa: ARG002
-        """A database holds no files."""
-        raise WrongUseError(f"source {self._reading.source!r} has no attachments")
-
     def _found(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Iterator[Step]:
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
@@ -148,10 +142,10 @@ class SqlSnapshot:
         if decimals:
             steps = (Step(with_numbers(step.rows, decimals), step.size) for step in steps)
         key, at = dataset.subject_keys[index], dataset.owner_places[index]
-        if key.constants and dataset.query is None:
+        if key.constants and dataset.place.query is None:
             steps = (Step(_holding(step.rows, at, key), step.size) for step in steps)
         comparison = key.comparison
-        if dataset.query is not None:
+        if dataset.place.query is not None:
             yield from each_once(steps, dataset)
         elif comparison.match is Match.EXACT:
             yield from steps
@@ -163,13 +157,13 @@ class SqlSnapshot:
 
     def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
         with self._reading.of(f"dataset {selection.dataset.name!r}"):
-            if selection.dataset.query is not None:
+            if selection.dataset.place.query is not None:
                 return query_statement(self._statements, selection, keys)
             return self._statements.rows(selection, index, keys, part)
 
     def _of_query(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
         dataset, dialect = selection.dataset, self._reading.dialect
-        if dataset.query is None:
+        if dataset.place.query is None:
             return (), frozenset()
         with self._reading.of(what, plan=True):
             asked = query_alone(self._statements, dataset, self._samples_of(dataset, 0))
@@ -178,7 +172,7 @@ class SqlSnapshot:
 
     def _samples_of(self, dataset: Dataset, index: int) -> Sequence[str]:
         key = dataset.subject_keys[index]
-        kinds = self._kinds_of(key.through[-1].table if key.through else dataset.table)
+        kinds = self._kinds_of(key.through[-1].table if key.through else dataset.place.table)
         return _samples(key, kinds.get(key.column, ColumnKind.OTHER))
 
     def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
@@ -193,7 +187,7 @@ class SqlSnapshot:
 
     def _refuse_views(self, selection: Selection, what: str) -> None:
         dataset = selection.dataset
-        for name in (dataset.table, *(h.table for h in dataset.history)):
+        for name in (dataset.place.table, *(h.table for h in dataset.place.history)):
             with self._reading.of(what):
                 is_view = self._relation_of(name).is_view
             if is_view:

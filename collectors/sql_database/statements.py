@@ -12,8 +12,9 @@ from collectors.sql_database.parts import Part
 from collectors.sql_database.relations import Relation, table_clause
 from collectors.sql_database.versions import VersionsFound, kept_versions, versions_found
 from dsar_export.model.comparison import Constant
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link, Validity
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.source import ColumnKind, Selection
 from dsar_export.model.subject_key import SubjectKey
 
@@ -72,7 +73,7 @@ class Statements:
 
     def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
         """Given and reached identifier, and from when until when they are linked."""
-        holder = self.holder(link.table, link.columns)
+        holder = self.holder(link.at.table, link.columns)
         valid = link.valid or Validity()
         times = [NOTHING if name is None else holder.cell(name) for name in (valid.since, valid.until)]
         given = holder.cell(link.given_column)
@@ -102,7 +103,7 @@ class Statements:
             for cell in self.owner_cells(way.tables, key)
         ]
         cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
-        order = dataset.order_by if history is None else history.order_by
+        order = dataset.place.order_by if history is None else history.order_by
         versions = self._versions(own, part)
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
@@ -139,7 +140,7 @@ class Statements:
         ]
         names = [*dataset.columns, *first]
         if history is None:
-            return self.holder(dataset.table, [*names, *dataset.order_by])
+            return self.holder(dataset.place.table, [*names, *dataset.place.order_by])
         here = [there for name in names if (there := history.column(name)) is not None]
         return self.holder(history.table, [*here, *history.order_by], history)
 

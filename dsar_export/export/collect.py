@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
+from dsar_export.export.abilities import counted
 from dsar_export.export.row_times import Row, Times, row_times, within
 from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.interfaces import Snapshot
@@ -144,7 +145,7 @@ def ownership(
                     as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()
         owned.append(mine)
         spelled.append(frozenset(as_read))
-    kinds = {owner.identifier for owner in dataset.joined}
+    kinds = {owner.identifier for owner in dataset.place.joined}
     others = frozenset(
         Identifier(r.identifier.kind, folded(r.identifier.value, Comparison()))
         for r in identifiers
@@ -166,7 +167,7 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
     times = row_times(ownership.dataset)
     simple = len(ownership.owned) == 1 and all(p == ALWAYS for p in ownership.owned[0].values())
     for chunk in _read(ownership.selection, snapshot):
-        if _all_owned(ownership, chunk) and simple and not ownership.dataset.joins:
+        if _all_owned(ownership, chunk) and simple and not ownership.dataset.place.joins:
             yield Collected(chunk, returned=len(chunk.rows))
             continue
         judged = [_attribution(ownership, row, chunk.subject_key, times) for row in chunk.rows]
@@ -181,10 +182,10 @@ def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
     """How many rows of its own table the key of a dataset with a query finds, whatever the query leaves out."""
     if not any(ownership.owned):
         return 0
-    counted = snapshot.counts(ownership.selection)
+    found = counted(snapshot, ownership.selection)
     return sum(
         n
-        for cells, n in counted
+        for cells, n in found
         if ownership.by_key(0, ownership.folded(0, cells), cells) is Attribution.SUBJECT
     )
 
@@ -210,7 +211,7 @@ def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
 def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
     query = (
         ""
-        if dataset.query is None
+        if dataset.place.query is None
         else "query (it returns the key's and order_by's columns as the table has them), "
     )
     return OwnershipError(
@@ -222,7 +223,7 @@ def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
 
 
 def _holder(dataset: Dataset, key: SubjectKey) -> str:
-    return key.through[-1].table if key.through else dataset.table
+    return key.through[-1].table if key.through else dataset.place.table
 
 
 def _attribution(ownership: Ownership, row: Row, found_by: int, times: Times) -> Attribution:
@@ -245,7 +246,7 @@ def _attribution(ownership: Ownership, row: Row, found_by: int, times: Times) ->
 
 def _joined_to_others(ownership: Ownership, row: Row) -> bool:
     """Whether a joined row names somebody else; without one there is no owner."""
-    width, joined = ownership.dataset.owner_width, ownership.dataset.joined
+    width, joined = ownership.dataset.owner_width, ownership.dataset.place.joined
     for cell, owner in zip(row[width - len(joined) : width], joined, strict=True):
         if owner.identifier in {None, ownership.dataset.subject_keys[0].identifier}:
             is_theirs = folded(_whole(cell), ownership.comparisons[0]) in ownership.owned[0]

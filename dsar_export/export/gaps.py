@@ -54,8 +54,8 @@ def identity_gaps(identity: Identity) -> Iterator[Gap]:
 
 def dataset_warnings(dataset: Dataset, tally: Tally) -> Iterator[str]:
     """What staff must look at, and is no gap of the person's."""
-    if tally.left_by_query and (tally.returned or dataset.narrows is not None):
-        if dataset.narrows is None:
+    if tally.left_by_query and (tally.returned or dataset.place.narrows is not None):
+        if dataset.place.narrows is None:
             yield (
                 f"the query returns {tally.returned:,} of {tally.by_key:,} rows of the table: correct it, or write "
                 f"the reason to narrows in datasets/{dataset.name}.toml"
@@ -95,7 +95,7 @@ def _of_rows(dataset: Dataset, tally: Tally) -> Iterator[Message]:
             "rows that are stored together with another person's: {count}; not copied",
             _count(tally.joined_to_others),
         )
-    if tally.left_by_query and not tally.returned and dataset.narrows is None:
+    if tally.left_by_query and not tally.returned and dataset.place.narrows is None:
         yield Message(
             "rows that the query of the register does not return: {count}; not copied",
             _count(tally.left_by_query),

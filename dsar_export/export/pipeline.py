@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsar_export.errors import ConservationError
+from dsar_export.export.abilities import meanings
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
 from dsar_export.export.gaps import Tally, dataset_gaps, dataset_warnings
@@ -64,7 +65,7 @@ def validated(
             tally.read += len(chunk.rows)
             yield plan.validator.validate(conversions.normalise(chunk, first))
             progress.advanced(len(chunk.rows))
-    if dataset.query is not None:
+    if dataset.place.query is not None:
         tally.by_key = rows_of_key(owned, snapshot)
     progress.finished(dataset.name, tally.read)
 
@@ -109,7 +110,7 @@ def seal_dataset(
 
 def _with_codes(plan: DatasetPlan, owned: Ownership, snapshot: Snapshot) -> Conversions:
     selection = owned.selection
-    return plan.conversions.with_codes({name: snapshot.codes(selection, name) for name in plan.coded})
+    return plan.conversions.with_codes({name: meanings(snapshot, selection, name) for name in plan.coded})
 
 
 def _count(tally: Tally, collected: Collected) -> None:

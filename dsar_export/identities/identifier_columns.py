@@ -11,6 +11,7 @@ from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
+from dsar_export.model.place import LinkTable
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import ColumnKind, SourceDescription, Table
@@ -57,7 +58,7 @@ def identifier_columns(register: Register, controller: str) -> Iterator[Identifi
             yield from _of_link(link, f"links.{index}")
     for dataset in register.datasets_of(controller):
         for index, key in enumerate(dataset.subject_keys):
-            table = key.through[-1].table if key.through else dataset.table
+            table = key.through[-1].table if key.through else dataset.place.table
             yield IdentifierColumn(
                 dataset.source,
                 table,
@@ -75,7 +76,7 @@ def _of_link(link: Link, at: str) -> Iterator[IdentifierColumn]:
         (link.given, link.given_column, link.comparison),
         (link.leads_to, link.leads_to_column, Comparison()),
     ):
-        yield IdentifierColumn(link.source, link.table, column, kind, comparison, link.nobody, at)
+        yield IdentifierColumn(link.source, link.at.table, column, kind, comparison, link.nobody, at)
 
 
 def constant_default(column: IdentifierColumn, held: Held) -> str | None:
@@ -158,6 +159,11 @@ def _referred(column: IdentifierColumn, columns: Sequence[IdentifierColumn], hel
 def _has(snapshot: Snapshot, place: Place, value: str) -> bool:
     source, table, column = place
     link = Link(
-        given="-", leads_to="-", source=source, table=table, given_column=column, leads_to_column=column
+        given="-",
+        leads_to="-",
+        source=source,
+        at=LinkTable(table=table),
+        given_column=column,
+        leads_to_column=column,
     )
     return any(written(row.given) for row in snapshot.resolve(link, {value}, ()))

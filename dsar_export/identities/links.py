@@ -103,7 +103,7 @@ class LinkReader:
 
     def follow(self, link: Link, fresh: Sequence[Reached]) -> Iterator[Reached]:
         """What the identifiers lead to, each within the link's time and that of the one it comes from."""
-        over = f"{link.source}.{link.table}"
+        over = f"{link.source}.{link.at.table}"
         for row, identifier, parents in self._rows(link, fresh):
             if self.kinds.is_undecided(identifier):
                 continue
@@ -216,6 +216,6 @@ def _moment(link: Link, valid: Validity, cell: object) -> datetime | None:
         return datetime.fromisoformat(str(converter(FieldKind.INSTANT, mapping)(cell)))
     except Unfit as verdict:
         raise RegisterError(
-            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.table} holds what is no "
+            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.at.table} holds what is no "
             f"{verdict.rule}; say zone or unit under its valid, or mend the row"
         ) from None

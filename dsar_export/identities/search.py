@@ -228,7 +228,7 @@ def _not_theirs(asked: Search, identifier: Identifier, supplied: Supplied) -> No
 def _undecided(asked: Search, graph: Graph) -> tuple[UndecidedRows, ...]:
     """The rows of links that lead to a value which may name nobody."""
     counts = [
-        UndecidedRows(link.source, link.table, link.leads_to_column, n)
+        UndecidedRows(link.source, link.at.table, link.leads_to_column, n)
         for link in asked.links
         if (given := [r for r in graph.values() if r.identifier.kind == link.given])
         and (n := asked.reader.leads_to_undecided(link, given))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 
 from dsar_export.model.comparison import Comparison, Constant, Match, Strength
+from dsar_export.model.place import LinkAt
 from dsar_export.model.toml_table import toml_table
 
 
@@ -28,7 +29,8 @@ class Link:
     leads_to: str
     """The kind of identifier that is found."""
     source: str
-    table: str
+    at: LinkAt
+    """Where the source has its rows: the collector's own keys."""
     given_column: str
     leads_to_column: str
     match: Match = Match.EXACT

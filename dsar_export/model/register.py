@@ -10,7 +10,8 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
-from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind

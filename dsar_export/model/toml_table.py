@@ -5,7 +5,7 @@ from typing import Final, TypeVar, dataclass_transform
 
 T = TypeVar("T")
 
-READ_AS: Final[dict[str, object]] = {"extra": "forbid"}
+READ_AS: Final[dict[str, object]] = {"extra": "forbid", "arbitrary_types_allowed": True}
 """How strictly an entry is read: pydantic's words, which the model may say without pydantic."""
 
 

@@ -69,8 +69,8 @@ def marks_of(dataset: Dataset, organisation: Organisation, as_of: date, place: M
     """Compiles a dataset's marks; `place` says where a row has each column."""
     return Marks(
         _deleted(dataset, place),
-        dataset.reads_versions,
-        bool(dataset.history),
+        dataset.place.reads_versions,
+        bool(dataset.place.history),
         dataset.storage_starts,
         past_storage_period(dataset, organisation, as_of),
     )
@@ -89,8 +89,8 @@ def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[C
 def mark_fields(dataset: Dataset) -> tuple[SchemaField, ...]:
     """The fields that the marks are in every record of the dataset."""
     marked = {
-        DELETED: dataset.deleted or dataset.reads_versions,
-        EARLIER: dataset.history,
+        DELETED: dataset.deleted or dataset.place.reads_versions,
+        EARLIER: dataset.place.history,
         PAST: dataset.storage_starts,
     }
     return tuple(_field(name) for name, by in marked.items() if by)

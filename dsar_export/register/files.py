@@ -1,36 +1,106 @@
 """A folder of TOML files -> Register; every error names the file, the key and what was expected."""
 
 import tomllib
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, Final, TypeVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from dsar_export.errors import RegisterError
+from dsar_export.interfaces import Parts
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.link import Link
+from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
 from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.hints import nearest
 from schemas import find_schema, read_schema, schema_names
 
 T = TypeVar("T")
+PartsOf = Callable[[str], Parts | None]
+"""The classes for a collector's own keys, by the kind of its source; None for an unknown kind, as of tables."""
+_AT: Final = "at"
 
 
-def read_register(folder: Path) -> Register:
-    """Reads register.toml, the datasets that it lists, and their schemas; RegisterError."""
-    organisation = _read(folder / "register.toml", Organisation, TypeAdapter(Organisation))
+def read_register(folder: Path, parts_of: PartsOf) -> Register:
+    """Reads register.toml, the datasets that it lists, and their schemas; RegisterError.
+
+    `parts_of` names the classes that validate a collector's own keys, by the kind of its source.
+    """
+    file = folder / "register.toml"
+    content = _content(file)
+    reader = _Reader(content, parts_of)
+    organisation = reader.validated(file, reader.with_links(file, content), Organisation)
     _no_stray_files(folder, organisation)
-    adapter = TypeAdapter(Dataset)  # 5 ms, so once; and 3 MB, so no longer than it is used
-    datasets = tuple(_dataset(folder, name, adapter) for name in organisation.datasets)
+    datasets = tuple(_dataset(folder, name, reader) for name in organisation.datasets)
     schemas = {name: _schema(folder, name, datasets) for name in dict.fromkeys(d.schema for d in datasets)}
     return Register(folder, organisation, datasets, schemas)
 
 
-def _dataset(folder: Path, name: str, adapter: TypeAdapter[Dataset]) -> Dataset:
+@dataclass(frozen=True)
+class _Reader:
+    """Validates tables of the register's files, and those keys that only a source's collector knows."""
+
+    register: Mapping[str, object]
+    parts_of: PartsOf
+    adapters: dict[type[object], TypeAdapter[Any]] = field(default_factory=dict)
+    """5 ms and 3 MB each, so made once, and gone with the reader."""
+
+    def with_links(self, file: Path, content: Mapping[str, object]) -> Mapping[str, object]:
+        """The content of register.toml with each link's part."""
+        links = content.get("links")
+        if not isinstance(links, list):
+            return content
+        split = [
+            self.split(file, link, Link, f"links.{n}") if isinstance(link, dict) else link
+            for n, link in enumerate(links)
+        ]
+        return {**content, "links": split}
+
+    def split(
+        self, file: Path, content: Mapping[str, object], shape: type[Dataset | Link], where: str = ""
+    ) -> Mapping[str, object]:
+        """A dataset's or a link's table with its collector's part under `at`."""
+        parts = self.parts_of(self._kind(content.get("source")))
+        part: type[At | LinkAt]
+        if shape is Dataset:
+            part = TablePlace if parts is None else parts.dataset_part
+        else:
+            part = LinkTable if parts is None else parts.link_part
+        known = {f.name for f in fields(shape)} - {_AT}
+        own = {key: value for key, value in content.items() if key not in known}
+        rest = {key: value for key, value in content.items() if key in known}
+        return {**rest, _AT: self.validated(file, own, part, where=where, beside=known)}
+
+    def validated(
+        self, path: Path, content: object, shape: type[T], *, where: str = "", beside: Collection[str] = ()
+    ) -> T:
+        """The value that a table of a file stands for; `beside` are keys of the same table that others validate."""
+        if shape not in self.adapters:
+            self.adapters[shape] = TypeAdapter(shape)
+        try:
+            value: T = self.adapters[shape].validate_python(content)
+        except ValidationError as error:
+            details = error.errors(include_input=False, include_url=False, include_context=False)
+            # An unknown key often is the reason why another one is missing, so it comes first.
+            details.sort(key=lambda d: d["type"] != "unexpected_keyword_argument")
+            lines = [f"{path}: {_explain(d, shape, where, beside)}" for d in details[:5]]
+            raise RegisterError("\n".join(lines)) from None
+        return value
+
+    def _kind(self, source: object) -> str:
+        sources = self.register.get("sources")
+        found = sources.get(source) if isinstance(sources, Mapping) else None
+        kind = found.get("kind") if isinstance(found, Mapping) else None
+        return kind if isinstance(kind, str) else ""
+
+
+def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset:
     path = folder / "datasets" / f"{name}.toml"
-    dataset = _read(path, Dataset, adapter)
+    dataset = reader.validated(path, reader.split(path, _content(path), Dataset), Dataset)
     if dataset.name != name:
         raise RegisterError(f"{path}: name: expected {name!r}, as the file is called")
     return dataset
@@ -61,35 +131,28 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
         raise RegisterError(f"{path}: {error}") from None
 
 
-def _read(path: Path, shape: type[T], adapter: TypeAdapter[T]) -> T:
+def _content(path: Path) -> Mapping[str, object]:
     try:
         with path.open("rb") as file:
-            content = tomllib.load(file)
+            return tomllib.load(file)
     except FileNotFoundError:
         raise RegisterError(f"{path}: no such file; a register is a folder with register.toml") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:
         raise RegisterError(f"{path}: not TOML: {error}") from None
-    try:
-        return adapter.validate_python(content)
-    except ValidationError as error:
-        details = error.errors(include_input=False, include_url=False, include_context=False)
-        # An unknown key often is the reason why another one is missing, so it is told first.
-        details.sort(key=lambda d: d["type"] != "unexpected_keyword_argument")
-        told = [f"{path}: {_explain(d, shape)}" for d in details[:5]]
-        raise RegisterError("\n".join(told)) from None
 
 
-def _explain(detail: ErrorDetails, shape: type[object]) -> str:
-    where = ".".join(str(part) for part in detail["loc"])
+def _explain(detail: ErrorDetails, shape: type[object], within: str, beside: Collection[str]) -> str:
+    where = ".".join(filter(None, (within, *(str(part) for part in detail["loc"]))))
     if detail["type"] == "unexpected_keyword_argument":
-        valid = _keys_at(shape, detail["loc"][:-1])
+        top = detail["loc"][:-1]
+        valid = [*_keys_at(shape, top), *(() if top else beside)]
         return f"{where}: unknown key; {nearest(str(detail['loc'][-1]), valid)}"
     if detail["type"] == "missing":
         return f"{where}: this key is needed"
     message = detail["msg"].removeprefix("Value error, ")
-    return f"{where}: {message[:1].lower()}{message[1:]}"
+    return f"{where}: {message[:1].lower()}{message[1:]}" if where else f"{message[:1].lower()}{message[1:]}"
 
 
 def _keys_at(shape: Any, steps: tuple[int | str, ...]) -> list[str]:

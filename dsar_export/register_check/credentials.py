@@ -44,9 +44,9 @@ def _told(dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from ((f"fields.{name}.path", path[:end]) for end in range(2, len(path) + 1))
         if mapping.codes_from is not None:
             yield f"fields.{name}.codes_from.meaning", (mapping.codes_from.meaning,)
-    for index, history in enumerate(dataset.history):
+    for index, history in enumerate(dataset.place.history):
         yield from ((f"history.{index}.columns", (column,)) for column in history.columns.values())
-    yield from (("query", (word,)) for word in sorted(set(re.findall(r"\w+", dataset.query or ""))))
+    yield from (("query", (word,)) for word in sorted(set(re.findall(r"\w+", dataset.place.query or ""))))
 
 
 def _innocents(register: Register, dataset: Dataset) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def _kinds(register: Register, dataset: Dataset) -> dict[str, set[FieldKind]]:
 
 
 def _histories_without_keys(where: str, dataset: Dataset) -> Iterator[Finding]:
-    for index, history in enumerate(dataset.history):
+    for index, history in enumerate(dataset.place.history):
         for value, keys in key_columns(dataset).items():
             if (
                 history.column(value) is not None

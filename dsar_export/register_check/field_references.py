@@ -124,8 +124,8 @@ def _code_table(
         told = f"schema {dataset.schema!r} has a field {kept!r} already; map it to the column, and drop keep_code"
         yield Finding(where, f"{key}.keep_code", told)
     others = [d for d in register.datasets if d.source == dataset.source]
-    people = {t for d in others for t in (d.table, *(h.table for h in d.history))}
+    people = {t for d in others for t in (d.place.table, *(h.table for h in d.place.history))}
     people |= {step.table for d in others for held in d.subject_keys for step in held.through}
-    people |= {ln.table for ln in register.organisation.links if ln.source == dataset.source}
+    people |= {ln.at.table for ln in register.organisation.links if ln.source == dataset.source}
     if name_parts(mapping.codes_from.table) in set(map(name_parts, people)):
         yield Finding(where, f"{key}.table", "is a table of people's rows; a code table says what codes mean")

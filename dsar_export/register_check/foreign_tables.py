@@ -21,7 +21,7 @@ def unaccepted_foreign_tables(
 ) -> Iterator[Finding]:
     """Foreign tables that datasets or links read, and no reason accepts."""
     read = [name for dataset in datasets for name in _read_by(dataset)]
-    read += [link.table for link in links if link.source == source]
+    read += [link.at.table for link in links if link.source == source]
     yield from unaccepted(register, source, held, read)
 
 
@@ -62,4 +62,4 @@ def foreign_table_findings(
 def _read_by(dataset: Dataset) -> tuple[str, ...]:
     """Every table that a dataset reads: those on the way to its subject, of its codes and of its joins too."""
     on_the_way = (step.table for key in dataset.subject_keys for step in key.through)
-    return (*tables_of(dataset), *on_the_way, *code_columns([dataset]), *dataset.joins)
+    return (*tables_of(dataset), *on_the_way, *code_columns([dataset]), *dataset.place.joins)

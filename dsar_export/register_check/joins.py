@@ -20,7 +20,7 @@ def joins_findings(
     register: Register, dataset: Dataset, held: SourceDescription, probe: Probe
 ) -> Iterator[Finding]:
     """Tables of people's rows that the plan of a query reads and its `joins` does not name, and the other way round."""
-    if dataset.query is None:
+    if dataset.place.query is None:
         return
     if probe.reads is None:
         yield Finding(
@@ -32,13 +32,13 @@ def joins_findings(
         return
     yield from unaccepted(register, dataset.source, held, probe.reads)
     where, people = location(register, dataset), _tables_of_people(register, dataset.source, held)
-    own = _own_name(dataset.table, held)
+    own = _own_name(dataset.place.table, held)
     times = Counter(_own_name(name, held) for name in probe.reads)
     # A view that the plan names keeps its rows, or hides whose they are; one that is only another name is not there.
     people |= {table.name for table in held.tables if table.is_view}
-    if not _OVER.search(dataset.query):
+    if not _OVER.search(dataset.place.query):
         times[own] -= 1  # its own rows are the key's
-    owners = {_own_name(name, held): len(dataset.owners_in(name)) for name in dataset.joins}
+    owners = {_own_name(name, held): len(dataset.place.owners_in(name)) for name in dataset.place.joins}
     for name in sorted(people & {name for name, n in times.items() if n > owners.get(name, 0)}):
         yield Finding(
             where,
@@ -62,11 +62,11 @@ def _tables_of_people(register: Register, source: str, held: SourceDescription) 
     """Tables that a dataset or link reads, that lie on the way to a subject, or that have a subject key's column."""
     names, keys = set[str](), set[str]()
     for dataset in (d for d in register.datasets if d.source == source):
-        names |= {dataset.table, *(history.table for history in dataset.history)}
+        names |= {dataset.place.table, *(history.table for history in dataset.place.history)}
         for key in dataset.subject_keys:
             names |= {step.table for step in key.through}
             keys |= {key.column} if key.identifier == register.organisation.subject else set()
-    names |= {link.table for link in register.organisation.links if link.source == source}
+    names |= {link.at.table for link in register.organisation.links if link.source == source}
     found = {table.name for name in names if (table := held.table(name)) is not None}
     unique = {key for table in held.tables for key in table.unique_keys}
     keys = {key for key in keys if frozenset({key}) not in unique}  # `id` is a key of its own table

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from dsar_export.errors import RegisterError
+from dsar_export.export.abilities import planned_link
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
@@ -21,7 +22,7 @@ def probed_links(
         if link.source != source or any(key.startswith(f"{at}.") for key in told):
             continue
         try:
-            probe = snapshot.probe_link(link, tenants)
+            probe = planned_link(snapshot, link, tenants)
         except RegisterError as error:
             yield Finding(where, at, str(error))
             continue

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, Probe, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
@@ -45,7 +46,7 @@ def ownership_findings(
 ) -> Iterator[Finding]:
     """What the catalogue and the plans of sources say against keys, links, queries and zones."""
     for index, link in enumerate(register.organisation.links):
-        table = held[link.source].table(link.table) if link.source in held else None
+        table = held[link.source].table(link.at.table) if link.source in held else None
         if table is not None:
             yield from _link(register, f"links.{index}", link, table)
     for dataset in register.datasets:
@@ -63,7 +64,7 @@ def ownership_findings(
 def _key(
     where: str, at: str, dataset: Dataset, key: SubjectKey, held: SourceDescription
 ) -> Iterator[Finding]:
-    tables = [dataset.table, *(step.table for step in key.through)]
+    tables = [dataset.place.table, *(step.table for step in key.through)]
     for place, step in enumerate(key.through):
         table = held.table(tables[place])
         if table is not None:
@@ -77,9 +78,14 @@ def _key(
 def _histories(where: str, dataset: Dataset, key: SubjectKey, held: SourceDescription) -> Iterator[Finding]:
     """The column of a key in history tables, which may hold the versions of several tables' rows."""
     first = key.through[0] if key.through else key
-    for index, history in enumerate(dataset.history):
+    for index, history in enumerate(dataset.place.history):
         table, column = held.table(history.table), history.column(first.column)
-        if table is not None and column is not None and not first.where and history.table != dataset.table:
+        if (
+            table is not None
+            and column is not None
+            and not first.where
+            and history.table != dataset.place.table
+        ):
             yield from _half(where, f"history.{index}", history, column, table)
 
 
@@ -147,7 +153,7 @@ def _zones(where: str, dataset: Dataset, held: SourceDescription, probe: Probe |
         key = "zone" if mapping.zone is not None else "zone_column"
         if mapping.column is None or (mapping.zone is None and mapping.zone_column is None):
             continue
-        if dataset.query is not None:
+        if dataset.place.query is not None:
             instant = probe is not None and mapping.column in probe.instants
         else:
             # Where a history table has local times, the zone is theirs: a moment names its own offset.
@@ -161,8 +167,8 @@ def _zones(where: str, dataset: Dataset, held: SourceDescription, probe: Probe |
 
 def _cells(dataset: Dataset, column: str, held: SourceDescription) -> Iterable[tuple[Table | None, str]]:
     """A column in the dataset's table, and in its history tables by its name there."""
-    yield held.table(dataset.table), column
-    for history in dataset.history:
+    yield held.table(dataset.place.table), column
+    for history in dataset.place.history:
         yield held.table(history.table), history.column(column) or ""
 
 

@@ -28,7 +28,7 @@ def _beyond_reading(held: SourceDescription) -> Iterator[str]:
 
 
 def _large_objects(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
-    table = held.table(dataset.table)
+    table = held.table(dataset.place.table)
     facts = {} if table is None else table.facts
     for name, mapping in dataset.fields.items():
         fact = facts.get(mapping.column or "")

@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from dsar_export.errors import RegisterError
+from dsar_export.export.abilities import planned
 from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.dataset import Dataset
@@ -54,9 +55,9 @@ def _links(register: Register, source: str, held: SourceDescription) -> Iterator
     for index, link in enumerate(register.organisation.links):
         if link.source != source:
             continue
-        table = held.table(link.table)
+        table = held.table(link.at.table)
         if table is None:
-            yield no_table(where, f"links.{index}.table", link.table, held)
+            yield no_table(where, f"links.{index}.table", link.at.table, held)
         else:
             for key, column in _link_columns(link):
                 yield from known_columns(where, f"links.{index}.{key}", [column], table)
@@ -135,9 +136,9 @@ def _read_for(
 
 def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dataset]) -> Iterator[Finding]:
     for dataset in datasets:
-        where, table = location(register, dataset), held.table(dataset.table)
+        where, table = location(register, dataset), held.table(dataset.place.table)
         if table is None:
-            yield no_table(where, "table", dataset.table, held)
+            yield no_table(where, "table", dataset.place.table, held)
         else:
             yield from _dataset_columns(where, dataset, table)
         yield from ways_findings(where, dataset, held)
@@ -145,21 +146,21 @@ def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dat
 
 
 def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
-    yield from known_columns(where, "order_by", dataset.order_by, table)
+    yield from known_columns(where, "order_by", dataset.place.order_by, table)
     left_out = [name.partition("/")[0] for name in dataset.left_out]  # `column/path` is of JSON
     yield from known_columns(where, "left_out", left_out, table)
     keys = [*filter(None, dataset.key_values.values())]
-    if dataset.query is None:
+    if dataset.place.query is None:
         yield from known_columns(where, "fields", [c for c in dataset.columns if c not in keys], table)
         yield from known_columns(where, "key_values", keys, table)
     yield from unread_keys(where, dataset, table)
-    if dataset.key is not None and frozenset({dataset.key}) not in table.unique_keys:
+    if dataset.place.key is not None and frozenset({dataset.place.key}) not in table.unique_keys:
         yield Finding(
-            where, "key", f"column {dataset.key!r} is not unique in {table.name!r}: rows would repeat"
+            where, "key", f"column {dataset.place.key!r} is not unique in {table.name!r}: rows would repeat"
         )
     # The order by subject key comes first, and makes nothing unique by itself.
     first = {key.column for key in dataset.subject_keys if not key.through}
-    if table.unique_keys and not any(key <= {*first, *dataset.order_by} for key in table.unique_keys):
+    if table.unique_keys and not any(key <= {*first, *dataset.place.order_by} for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
 
 
@@ -170,10 +171,10 @@ def _probe(
     try:
         every = register.organisation.sources[dataset.source].tenants.values()
         tenants = tuple(tenant for held in every for tenant in held)
-        probe = probes[dataset.name] = snapshot.probe(ownership(dataset, (), tenants, {}).selection)
+        probe = probes[dataset.name] = planned(snapshot, ownership(dataset, (), tenants, {}).selection)
     except RegisterError as error:
         if where not in told:  # the same column would be named twice
-            yield Finding(where, "query" if dataset.query else "fields", str(error))
+            yield Finding(where, "query" if dataset.place.query else "fields", str(error))
         return
     if probe.without_index:
         which = (
@@ -192,7 +193,7 @@ def _probe(
 def _indexes(dataset: Dataset) -> Iterator[str]:
     """The indexes that serve a dataset's order, by its first subject key."""
     key = dataset.subject_keys[0]
-    holder, columns, unique = dataset.table, list(dataset.order_by), ""
+    holder, columns, unique = dataset.place.table, list(dataset.place.order_by), ""
     for step in key.through:
         yield f"{holder}({', '.join([step.column, *columns])}){unique}"
         # Unique, or the planner can't know that rows of one parent come together.

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.source import ColumnKind, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.model.table_name import name_parts
@@ -22,7 +23,7 @@ _LIKE: Final = {
 def table_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
     """Tables and columns of histories and codes that are not there, and orders that are not unique."""
     yield from versions_findings(where, dataset, held)
-    for index, history in enumerate(dataset.history):
+    for index, history in enumerate(dataset.place.history):
         yield from _history(where, f"history.{index}", dataset, history, held)
     for name, mapping in dataset.fields.items():
         codes = mapping.codes_from
@@ -40,7 +41,7 @@ def ways_findings(where: str, dataset: Dataset, held: SourceDescription) -> Iter
 def _way(
     where: str, at: str, dataset: Dataset, key: SubjectKey, held: SourceDescription
 ) -> Iterator[Finding]:
-    holder = dataset.table
+    holder = dataset.place.table
     for index, step in enumerate(key.through):
         yield from _columns_of(where, f"{at}.through.{index}", holder, [step.column, *step.where], held)
         yield from _columns_of(where, f"{at}.through.{index}", step.table, [step.key], held)

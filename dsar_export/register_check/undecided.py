@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import Source
 from dsar_export.model.source import SourceDescription, Table
 from dsar_export.register_check.versions import undecided_versions
@@ -34,7 +35,7 @@ def undecided_tables(source: Source, held: SourceDescription, datasets: Iterable
 
 def tables_of(dataset: Dataset) -> tuple[str, ...]:
     """The tables whose rows a dataset exports."""
-    return (dataset.table, *(h.table for h in dataset.history))
+    return (dataset.place.table, *(h.table for h in dataset.place.history))
 
 
 def code_columns(datasets: Iterable[Dataset]) -> Mapping[str, set[str]]:
@@ -56,8 +57,8 @@ def undecided_columns(
     decided: dict[_Rows, set[str]] = {}
     readers: dict[_Rows, list[Dataset]] = {}
     for dataset in datasets:
-        for history in (None, *dataset.history):
-            table = held.table(dataset.table if history is None else history.table)
+        for history in (None, *dataset.place.history):
+            table = held.table(dataset.place.table if history is None else history.table)
             if table is None:
                 continue
             rows = (table.name, repr(dataset.subject_keys))

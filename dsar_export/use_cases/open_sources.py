@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
+from dsar_export.export.abilities import planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
 from dsar_export.export.plan import DatasetPlan
@@ -66,10 +67,10 @@ def opened_sources(services: Services, request: SubjectRequest) -> Iterator[Open
         for dataset in datasets:  # a renamed column is found before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, services.keys).selection
-            probes[dataset.name] = snapshots[dataset.source].probe(selection)
+            probes[dataset.name] = planned(snapshots[dataset.source], selection)
         for link in register.links_of(request.controller):
             tenants = register.tenants_of(link.source, request.controller)
-            snapshots[link.source].probe_link(link, tenants)
+            planned_link(snapshots[link.source], link, tenants)
         refuse_wrong_owners(services.register, held, probes)
         columns = tuple(identifier_columns(register, request.controller))
         undecided = Undecided(columns, held, snapshots)

@@ -14,17 +14,25 @@ from typing import BinaryIO, Final
 
 from dsar_export.errors import RegisterError, SourceUnreadableError
 from dsar_export.folding import folded, holds
-from dsar_export.interfaces import Snapshot
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.place import TablePlace
 from dsar_export.model.register import Source
-from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS, Chunk, LinkRow, Selection, SourceDescription, Table
+from dsar_export.model.source import (
+    CHUNK_BYTES,
+    CHUNK_ROWS,
+    Chunk,
+    LinkRow,
+    Selection,
+    SourceDescription,
+    Table,
+)
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
 
 LINE: Final = "line"
 """A column that every file has: the number of the row in it, from 1."""
+csv.field_size_limit(1 << 30)  # for the process; 128 KiB otherwise
 
 
 @toml_table
@@ -40,8 +48,13 @@ class CsvFile:
 
     @property
     def place(self) -> TablePlace:
-        """The file as the core knows it: a table whose rows are told apart by their line."""
+        """The file as the core knows it: a table whose rows differ in their line."""
         return TablePlace(table=self.file, order_by=(LINE,))
+
+    @property
+    def table(self) -> str:
+        """The name under which the source describes the file."""
+        return self.file
 
 
 class CsvFolder:
@@ -56,14 +69,13 @@ class CsvFolder:
 
     def describe(self) -> SourceDescription:
         """Every file as a table, with the columns of its header."""
+        unique = (frozenset({LINE}),)
         with self.snapshot() as snapshot:
-            assert isinstance(snapshot, _Moment)
-            unique = (frozenset({LINE}),)
             tables = [Table(name, (LINE, *held.header), unique) for name, held in snapshot.files.items()]
         return SourceDescription(tuple(tables))
 
     @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
+    def snapshot(self) -> Iterator["CsvSnapshot"]:
         """The files as long as they are now: what is appended later is not read."""
         with ExitStack() as stack:
             try:
@@ -73,7 +85,7 @@ class CsvFolder:
                 raise SourceUnreadableError(
                     f"source {self._name!r} could not be read: {type(error).__name__}; see whether its folder is there"
                 ) from None
-            yield _Moment(self._name, files)
+            yield CsvSnapshot(self._name, files)
 
 
 class _File:
@@ -92,6 +104,7 @@ class _File:
     def _lines(self) -> Iterator[list[str]]:
         self._file.seek(0)
         left = self._size
+
         # A row may span lines, so the reader asks for as many as it needs.
         def lines() -> Iterator[str]:
             nonlocal left
@@ -102,7 +115,7 @@ class _File:
         return csv.reader(lines(), strict=True)
 
 
-class _Moment:
+class CsvSnapshot:
     """A snapshot; it has what every source has, and neither code tables nor plans."""
 
     def __init__(self, name: str, files: Mapping[str, _File]) -> None:
@@ -125,19 +138,21 @@ class _Moment:
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of the link's file whose given identifier folds to one of the keys."""
-        for row in self._rows(link.place.table, link.columns):
+        for row in self._rows(link.at.table, link.columns):
             mine = link.tenant_column is None or row[link.tenant_column] in {*map(str, tenants)}
             held = tuple(row[name] for name in link.where)
-            if mine and folded(row[link.given_column], link.comparison) in keys:
-                if all(map(holds, held, link.where.values())):
-                    yield LinkRow(row[link.given_column], row[link.leads_to_column], held=held)
+            found = mine and folded(row[link.given_column], link.comparison) in keys
+            if found and all(map(holds, held, link.where.values())):
+                yield LinkRow(row[link.given_column], row[link.leads_to_column], held=held)
 
     def _rows(self, name: str, columns: Collection[str]) -> Iterator[Mapping[str, object]]:
         file = self.files.get(name)
         missing = [c for c in columns if file is not None and c not in {LINE, *file.header}]
         if file is None or missing:
             what = f"no file {name!r}" if file is None else f"no column {missing[0]!r} in {name!r}"
-            raise RegisterError(f"source {self._name!r} has {what}; correct its file, then run dsar-export check")
+            raise RegisterError(
+                f"source {self._name!r} has {what}; correct its file, then run dsar-export check"
+            )
         try:
             yield from file.rows()
         except (OSError, ValueError, csv.Error) as error:  # not its text: it may quote a cell
@@ -179,4 +194,6 @@ def _is_found(row: Mapping[str, object], key: SubjectKey, selection: Selection, 
         return True
     tenant = row[key.tenant_column]
     others = selection.other_tenants
-    return tenant in {*map(str, selection.tenants)} or (others is not None and tenant not in {*map(str, others)})
+    return tenant in {*map(str, selection.tenants)} or (
+        others is not None and tenant not in {*map(str, others)}
+    )

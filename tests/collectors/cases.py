@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from typing import Final
 
 from dsar_export.model.dataset import Dataset
@@ -23,6 +22,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 
 PRIVATE: Final = ("PRIVATE", "sam@example.org", "C-1")
 MEGABYTE: Final = "PRIVATE é " + "x" * (1 << 20)

@@ -4,7 +4,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,16 +12,18 @@ import psycopg
 from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
+from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.folding import sought
-from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.link import Link
+from dsar_export.model.place import LinkTable, TablePlace
 from dsar_export.model.register import Source
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
 from dsar_export.model.subject_key import SubjectKey
+from tests.replacing import replace
 
 Row = tuple[object, ...]
 
@@ -47,9 +49,8 @@ def table_dataset(*columns: str, name: str = "records", order: tuple[str, ...] =
         name=name,
         schema=name,
         source="main",
-        table=name,
+        at=TablePlace(table=name, order_by=order),
         subject_keys=(SubjectKey(column="customer_id", identifier="customer_id"),),
-        order_by=order,
         fields={column: FieldMapping(column=column) for column in columns},
         purposes={},
         storage_period="short",
@@ -79,7 +80,7 @@ LINK: Final = Link(
     given="email",
     leads_to="customer_id",
     source="main",
-    table="customers",
+    at=LinkTable(table="customers"),
     given_column="email",
     leads_to_column="id",
     match=Match.CASEFOLD,
@@ -97,11 +98,11 @@ class Database(Protocol):
     def many(self, statement: str, rows: Sequence[Row]) -> None: ...
     def rows(self, statement: str) -> list[Row]: ...
 
-    def collector(self, *, timeout: int = 60) -> Collector:
+    def collector(self, *, timeout: int = 60) -> SqlDatabase:
         """The collector of it, as a role that may only read where there are roles."""
         ...
 
-    def broken(self) -> Collector:
+    def broken(self) -> SqlDatabase:
         """The collector of a source that does not answer."""
         ...
 
@@ -145,10 +146,10 @@ class SqliteDatabase:
                 database.execute(statement)
             yield database
 
-    def collector(self, *, timeout: int = 60) -> Collector:
+    def collector(self, *, timeout: int = 60) -> SqlDatabase:
         return SqlDatabase("main", source(timeout=timeout), self.folder)
 
-    def broken(self) -> Collector:
+    def broken(self) -> SqlDatabase:
         return SqlDatabase("main", source("missing.db"), self.folder)
 
     def state(self) -> object:
@@ -192,10 +193,10 @@ class PostgresDatabase:
         plain = make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
         return psycopg.connect(plain, autocommit=True)
 
-    def collector(self, *, timeout: int = 60) -> Collector:
+    def collector(self, *, timeout: int = 60) -> SqlDatabase:
         return self.collector_at(self.reader, timeout=timeout)
 
-    def broken(self) -> Collector:
+    def broken(self) -> SqlDatabase:
         return self.collector_at(make_url(self.reader).set(port=1).render_as_string(hide_password=False))
 
     def collector_at(self, url: str, *, timeout: int = 60) -> SqlDatabase:
@@ -247,7 +248,7 @@ def coded(
     return selection(replace(table_dataset("id"), fields={"coded": field}), *identifiers)
 
 
-def meanings(snapshot: Snapshot, table: CodeTable) -> Mapping[str, object]:
+def meanings(snapshot: SqlSnapshot, table: CodeTable) -> Mapping[str, object]:
     """What a small code table says, whatever the rows hold."""
     return snapshot.codes(coded(table), "coded")
 

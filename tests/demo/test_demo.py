@@ -12,7 +12,7 @@ from dsar_export.demo import DemoPerson, secret_canary, write_organisation
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Register
 from dsar_export.model.subject_key import SubjectKey
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
 from tests.demo.databases import column_names, count, database_of, dump, rows_of, texts
 
 EVENTS = 100
@@ -33,16 +33,16 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoPerson:
 
 @pytest.fixture(scope="module")
 def register(demo: DemoPerson) -> Register:
-    return read_register(demo.register)
+    return register_in(demo.register)
 
 
 def ordered_selections(dataset: Dataset) -> Iterator[str]:
     """The subject's rows of a table in the order of the package: key, the keys on the way, order_by."""
-    if dataset.query is not None:
+    if dataset.place.query is not None:
         return
     for key in dataset.subject_keys:
-        yield _ordered(key, dataset.table, key.column, dataset.order_by)
-    for history in dataset.history:
+        yield _ordered(key, dataset.place.table, key.column, dataset.place.order_by)
+    for history in dataset.place.history:
         for key in dataset.subject_keys:
             column = history.column(key.column)
             assert column is not None
@@ -126,13 +126,15 @@ def test_credentials_hold_a_canary_and_stand_only_in_columns_that_are_withheld(
 ) -> None:
     found = set()
     for dataset in register.datasets:
-        for column in sorted(column_names(demo.register, database_of(register, dataset), dataset.table)):
-            cells = rows_of(demo.register, f"SELECT {column} FROM {dataset.table}")
+        for column in sorted(
+            column_names(demo.register, database_of(register, dataset), dataset.place.table)
+        ):
+            cells = rows_of(demo.register, f"SELECT {column} FROM {dataset.place.table}")
             secret = [cell for cell in cells if secret_canary(1)[:-4] in texts(cell)]
             if secret:
                 assert len(secret) == len(cells)
                 assert dataset.left_out[column].reason == "withheld"
-                found.add((dataset.table, column))
+                found.add((dataset.place.table, column))
     assert found == CREDENTIALS
 
 
@@ -193,9 +195,9 @@ def test_more_events_change_no_other_table(tmp_path: Path) -> None:
 
 def test_the_small_shop_can_be_read_and_its_script_makes_the_tables_that_it_names(tmp_path: Path) -> None:
     example = Path(__file__).parents[2] / "examples" / "shop"
-    register = read_register(example / "register")
+    register = register_in(example / "register")
     with closing(sqlite3.connect(tmp_path / "shop.db")) as database:
         database.executescript((example / "shop.sql").read_text(encoding="utf-8"))
     for dataset in register.datasets:
-        held = column_names(tmp_path, "shop.db", dataset.table)
+        held = column_names(tmp_path, "shop.db", dataset.place.table)
         assert held == set(dataset.columns) | set(dataset.left_out), dataset.name

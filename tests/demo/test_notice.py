@@ -9,7 +9,7 @@ import pytest
 from dsar_export.demo import write_organisation
 from dsar_export.model.register import Register
 from dsar_export.model.schema import Origin
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
 from tests.isolation.organisation import Organisation
 from tests.worlds import OpenPackage
 
@@ -81,7 +81,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.fixture(scope="module")
 def register(demo: Organisation) -> Register:
-    return read_register(demo.folder)
+    return register_in(demo.folder)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.register import Register
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
 from tests.demo.databases import column_names, database_of, held_names, rows_of
 
 NOT_TOLD_BY_THE_LICENSING_AUTHORITY = {"customer_id", "score", "score_meaning"}
@@ -20,7 +20,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoPerson:
 
 @pytest.fixture(scope="module")
 def register(demo: DemoPerson) -> Register:
-    return read_register(demo.register)
+    return register_in(demo.register)
 
 
 def code_tables_of(dataset: Dataset) -> set[str]:
@@ -28,7 +28,7 @@ def code_tables_of(dataset: Dataset) -> set[str]:
 
 
 def tables_of(dataset: Dataset) -> tuple[str, ...]:
-    return (dataset.table, *(h.table for h in dataset.history))
+    return (dataset.place.table, *(h.table for h in dataset.place.history))
 
 
 def terms_of(dataset: Dataset) -> list[Dataset | EarlierTerms]:
@@ -41,7 +41,7 @@ def test_the_register_can_be_read_and_names_the_demo_persons_controller(
     assert demo.controller in register.organisation.controllers
     assert {i.partition("=")[0] for i in demo.identifiers} <= register.identifier_kinds
     assert tuple(t for d in register.datasets for t in tables_of(d)) == MAPPED_TABLES
-    assert tuple(d.table for d in register.datasets if d.source == "hire") == HIRE_TABLES
+    assert tuple(d.place.table for d in register.datasets if d.source == "hire") == HIRE_TABLES
 
 
 def test_each_company_answers_for_what_it_holds(register: Register) -> None:
@@ -76,14 +76,14 @@ def test_every_column_is_taken_by_a_field_or_left_out_with_a_reason(
     demo: DemoPerson, register: Register
 ) -> None:
     for dataset in register.datasets:
-        held = column_names(demo.register, database_of(register, dataset), dataset.table)
+        held = column_names(demo.register, database_of(register, dataset), dataset.place.table)
         left_out = {c for c in dataset.left_out if "/" not in c}
         taken = {f.column for f in dataset.fields.values() if f.column is not None}
         assert not taken & left_out, dataset.name
         assert left_out <= held, dataset.name
         assert held <= taken | left_out, dataset.name
-        assert dataset.query is not None or taken <= held, dataset.name
-        for history in dataset.history:
+        assert dataset.place.query is not None or taken <= held, dataset.name
+        for history in dataset.place.history:
             held = column_names(demo.register, database_of(register, dataset), history.table)
             assert held <= {c for c in map(history.column, taken | left_out) if c} | set(history.left_out), (
                 history.table
@@ -103,9 +103,9 @@ def test_every_field_of_a_schema_is_filled_with_values_that_it_knows(register: R
 
 def test_every_stored_code_has_a_meaning(demo: DemoPerson, register: Register) -> None:
     for dataset in register.datasets:
-        for table in ("" if dataset.query else t for t in tables_of(dataset)):
+        for table in ("" if dataset.place.query else t for t in tables_of(dataset)):
             for name, mapping in dataset.fields.items():
-                if mapping.codes is not None and mapping.path is None and table == dataset.table:
+                if mapping.codes is not None and mapping.path is None and table == dataset.place.table:
                     known = set(mapping.codes)
                     cells = rows_of(demo.register, f"SELECT DISTINCT {mapping.column} FROM {table}")
                     assert {str(c[0]) for c in cells if c[0] is not None} <= known, f"{dataset.name}.{name}"
@@ -146,9 +146,9 @@ def test_the_register_shows_what_its_syntax_can_do(register: Register) -> None:
     datasets, links = register.datasets, register.organisation.links
     fields = [f for d in datasets for f in d.fields.values()]
     keys = [k for d in datasets for k in d.subject_keys]
-    assert any(d.history for d in datasets)
+    assert any(d.place.history for d in datasets)
     assert any(d.deleted for d in datasets)
-    assert any(d.query for d in datasets)
+    assert any(d.place.query for d in datasets)
     assert any(d.earlier for d in datasets)
     assert any(d.valid_at for d in datasets)
     assert any(len(d.subject_keys) > 1 for d in datasets)

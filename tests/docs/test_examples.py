@@ -9,9 +9,8 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from dsar_export.model.finding import Finding
-from dsar_export.register.files import read_register
 from dsar_export.register_check import check_register
-from dsar_export.wiring import build_collectors, read_keys
+from dsar_export.wiring import build_collectors, read_keys, register_in
 from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
 from tests.register_check.changed import changed, told
@@ -45,7 +44,7 @@ def is_part_of(part: object, whole: object) -> bool:
 
 
 def found(folder: Path) -> list[Finding]:
-    register = read_register(folder)
+    register = register_in(folder)
     return list(check_register(register, build_collectors(register), read_keys(register)))
 
 
@@ -115,7 +114,7 @@ def test_a_fourth_company_is_the_lines_that_the_guide_shows(demo: Organisation) 
         demo.change("register.toml", old, line)
     demo.change("register.toml", "[controllers.acme_fr]", f"{controller}\n[controllers.acme_fr]")
     assert found(demo.folder) == []
-    assert read_register(demo.folder).tenants_of("group", FOURTH) == ("ES",)
+    assert register_in(demo.folder).tenants_of("group", FOURTH) == ("ES",)
 
 
 def test_the_guide_counts_the_built_in_schemas(tmp_path: Path) -> None:

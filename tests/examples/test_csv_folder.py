@@ -2,14 +2,13 @@
 
 import csv
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.link import Link
@@ -18,8 +17,6 @@ from dsar_export.model.source import CHUNK_ROWS, LinkRow, Selection
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.testing import CollectorCase, assert_contract
 from examples.csv_folder.csv_folder import LINE, CsvFile, CsvFolder
-from tests.cli.commands import dsar
-from tests.worlds import OpenPackage
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "csv_folder"
 PEOPLE = [("C-1", "Sam@Example.org"), ("C-2", "robin@example.org"), ("C-3", "")]
@@ -34,7 +31,7 @@ LINK = Link(
     at=CsvFile(file="people.csv"),
     given_column="email",
     leads_to_column="id",
-    match="casefold",  # type: ignore[arg-type] # as a file has it
+    match=Match.CASEFOLD,
 )
 
 
@@ -72,7 +69,9 @@ def dataset(**changes: object) -> Dataset:
 
 
 def collector(folder: Path) -> CsvFolder:
-    return CsvFolder("files", Source(kind="csv_folder", url=folder.name, controllers=("acme",)), folder.parent)
+    return CsvFolder(
+        "files", Source(kind="csv_folder", url=folder.name, controllers=("acme",)), folder.parent
+    )
 
 
 def test_it_keeps_the_contract(folder: Path) -> None:

@@ -3,15 +3,15 @@
 import functools
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import ReleasedChunk, withholding
-from dsar_export.model.dataset import Dataset, LeftOut
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.left_out import LeftOut
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema
@@ -19,7 +19,8 @@ from dsar_export.model.source import Chunk, Selection
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import marks_of
 from dsar_export.normalising.normalise import Conversions, NormalisedChunk, conversions, places
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
+from tests.replacing import replace
 from tests.worlds import COLUMNS, World
 
 
@@ -27,7 +28,7 @@ from tests.worlds import COLUMNS, World
 def register() -> Register:
     """The small world's register."""
     with tempfile.TemporaryDirectory() as folder:
-        return read_register(World(Path(folder) / "register").write(()).folder)
+        return register_in(World(Path(folder) / "register").write(()).folder)
 
 
 def dataset() -> Dataset:
@@ -62,7 +63,7 @@ def with_fields(
     **changes: object,
 ) -> Dataset:
     """The small world's dataset with other fields; rows keep their cells in the small world's columns."""
-    return replace(dataset(), fields=fields, left_out=left_out, **changes)  # type: ignore[arg-type] # its own fields
+    return replace(dataset(), fields=fields, left_out=left_out, **changes)
 
 
 def normalised_as(

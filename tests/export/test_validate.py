@@ -1,7 +1,5 @@
 """Records that conform go on in order; the others are kept beside with field and rule, never the value."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.model.outcome import Reason
 from tests.export.rows import normalised, row, schema
+from tests.replacing import replace
 
 
 def validated(*rows: tuple[object, ...]) -> ValidatedChunk:

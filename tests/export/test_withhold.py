@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import jsonschema_rs
 import pytest
@@ -11,13 +10,15 @@ from hypothesis import strategies as st
 
 from dsar_export.export.validate import ValidatedChunk, Validator
 from dsar_export.export.withhold import Withholding, withholding
-from dsar_export.model.dataset import DeletedMark, HistoryTable
+from dsar_export.model.dataset import DeletedMark
 from dsar_export.model.outcome import Nonconforming, Reason
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, Origin, parse_schema
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import DELETED, EARLIER, PAST
 from tests.export.rows import dataset, normalised, register, row, schema
+from tests.replacing import replace
 
 CONTRACT = frozenset({"A6-1-b"})
 LAW = frozenset({"A6-1-c"})

@@ -9,8 +9,7 @@ from dsar_export.identities.search import identify
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.identity import Identity
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.register.files import read_register
-from dsar_export.wiring import build_collectors
+from dsar_export.wiring import build_collectors, register_in
 from tests.worlds import NOON, World
 
 
@@ -32,7 +31,7 @@ def identity_of(
     searched: bool = True,
     keys: KeyRing | None = None,
 ) -> Identity:
-    register = read_register(of.folder)
+    register = register_in(of.folder)
     opened: AbstractContextManager[Snapshot] = build_collectors(register)["main"].snapshot()
     with opened as snapshot:
         reader = LinkReader(register, "acme", {"main": snapshot} if searched else {}, keys or {})

@@ -13,8 +13,7 @@ from dsar_export.identities.search import explore, search, suggested
 from dsar_export.model.comparison import Match, Strength
 from dsar_export.model.periods import ALWAYS
 from dsar_export.model.request import Identifier
-from dsar_export.register.files import read_register
-from dsar_export.wiring import build_collectors
+from dsar_export.wiring import build_collectors, register_in
 from tests.identities.identifying import identity_of, request_of
 from tests.identities.linked import (
     C1,
@@ -52,7 +51,7 @@ def test_a_weak_link_is_shown_and_never_followed(world: World) -> None:
     identity = identity_of(world, C1)
     assert {i.kind for i in held(identity)} == {"customer_id", "email", "device"}
     assert PHONE not in held(identity)
-    register = read_register(world.folder)
+    register = register_in(world.folder)
     with build_collectors(register)["main"].snapshot() as snapshot:
         asked = search(LinkReader(register, "acme", {"main": snapshot}, {}), request_of([C1]))
         found, behind = explore(asked)
@@ -163,7 +162,7 @@ def test_nobody_is_found_without_an_error(world: World) -> None:
 
 def test_a_hash_can_not_tell_two_spellings_apart_and_so_nor_does_their_kind(world: World) -> None:
     """A hash is of the casefolded value: who has the other spelling is a rival of the same address."""
-    register = read_register(world.folder)
+    register = register_in(world.folder)
     hashed = replace(
         register.datasets[0].subject_keys[0], identifier="phone", match=Match.HMAC, hmac_key="env:K"
     )

@@ -123,11 +123,11 @@ def test_the_language_of_a_tag_is_what_stands_before_its_region() -> None:
 def test_texts_are_found_however_they_are_handed_over() -> None:
     source = """
 told.phrase("one", name=locale.phrase("two"))
-say("th" "ree" if x else "four")
+phrase("th" "ree" if x else "four")
 Message("five {n}", (("n", "six"),))
 plural("{n} row", "{n} rows", 7)
 self.told.plural("{n} cell" if a else "{n} field", "{n} cells" if a else "{n} fields", 7)
-message("eight"), say(text), say(schema.title), unsay("nine"), say("")
+message("eight"), phrase(text), phrase(schema.title), unphrase("nine"), phrase("")
 """
     assert list(texts_of(source)) == [
         "one", "two", "three", "four", "five {n}", ("{n} row", "{n} rows"), ("{n} cell", "{n} cells"),
@@ -135,7 +135,7 @@ message("eight"), say(text), say(schema.title), unsay("nine"), say("")
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("source", ['say(f"{n} rows")', 'say("a" + b)', 'message("%s rows" % n)'])
+@pytest.mark.parametrize("source", ['phrase(f"{n} rows")', 'phrase("a" + b)', 'message("%s rows" % n)'])
 def test_a_text_that_is_put_together_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="line 1: "):
         list(texts_of(source))

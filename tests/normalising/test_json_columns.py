@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dsar_export.model.dataset import LeftOut, LeftOutReason
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.json_pointer import pointer_steps
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.json_columns import JsonColumn, json_columns
 from tests.export.rows import dataset, normalised_as, row, with_fields

@@ -1,11 +1,10 @@
 """The schema of a dataset's records, as the register maps it."""
 
-from dataclasses import replace
-
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.normalising.mapped_schema import mapped_schema
 from tests.export.rows import dataset, register
+from tests.replacing import replace
 
 
 def test_a_dataset_may_have_a_title_of_its_own_where_several_share_a_schema() -> None:

@@ -1,7 +1,6 @@
 """Records are marked where the source deleted them, where they stood earlier, and where they are kept too long."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.export.validate import Validator
-from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms, HistoryTable
+from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms
 from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import StoragePeriod
 from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.model.source import Chunk
@@ -19,6 +19,7 @@ from dsar_export.normalising.marks import DELETED, EARLIER, PAST, marks_of
 from dsar_export.normalising.normalise import conversions, places
 from dsar_export.normalising.storage_periods import past_storage_period, storage_ends
 from tests.export.rows import dataset, normalised_as, register, row, with_fields
+from tests.replacing import replace
 
 FIELDS = {"record_id": FieldMapping(column="id"), "day": FieldMapping(column="day")}
 HISTORY = (HistoryTable(table="old_records", order_by=("id",)),)

@@ -11,8 +11,8 @@ from jsonschema import Draft202012Validator
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import RegisterError
-from dsar_export.register.files import read_register
 from dsar_export.register.hints import location, nearest
+from dsar_export.wiring import register_in
 from tests.worlds import World
 from tools.editor_schemas import SHAPES, editor_schema
 
@@ -33,14 +33,14 @@ def world(
 
 def refusal(made: World) -> str:
     with pytest.raises(RegisterError) as caught:
-        read_register(made.folder)
+        register_in(made.folder)
     return str(caught.value).replace(str(made.folder), "R")
 
 
 def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
-    register = read_register(world(tmp_path).folder)
+    register = register_in(world(tmp_path).folder)
     (dataset,) = register.datasets
-    assert (dataset.name, dataset.order_by) == ("records", ("id",))
+    assert (dataset.name, dataset.place.order_by) == ("records", ("id",))
     (key,) = dataset.subject_keys
     assert (key.column, key.identifier) == ("customer_id", "customer_id")
     assert register.identifier_kinds == {"email", "customer_id"}

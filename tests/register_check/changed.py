@@ -5,9 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dsar_export.model.finding import Finding
-from dsar_export.register.files import read_register
 from dsar_export.register_check import check_register
-from dsar_export.wiring import build_collectors, read_keys
+from dsar_export.wiring import build_collectors, read_keys, register_in
 from tests.worlds import LOGIC, OBTAINED_FROM, World, schema_document
 
 Change = tuple[str, str] | Mapping[str, str]
@@ -63,7 +62,7 @@ def replaced(text: str, change: Change) -> str:
 
 
 def findings(world: World) -> list[Finding]:
-    register = read_register(world.folder)
+    register = register_in(world.folder)
     return list(check_register(register, build_collectors(register), read_keys(register)))
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.register.files import read_register
 from dsar_export.register_check.references import refuse_broken_references
+from dsar_export.wiring import register_in
 from tests.register_check.changed import changed, told
 from tests.register_check.test_tables import OLD, OLD_INDEX, history
 from tests.worlds import World
@@ -43,7 +43,7 @@ def test_a_mapped_column_is_refused_by_the_check_and_by_the_export(name: str, tm
         "withheld, or under innocent with the reason why it is none"
     )
     with pytest.raises(RegisterError, match="looks like a credential"):
-        refuse_broken_references(read_register(made.folder))
+        refuse_broken_references(register_in(made.folder))
 
 
 def test_a_column_that_the_register_allows_is_no_finding(tmp_path: Path) -> None:

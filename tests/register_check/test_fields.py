@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
 from tests.register_check.changed import changed, told, with_field
 
 TEXT, WHOLE, AMOUNT = (f'{name} = {{ column = "{name}" }}' for name in ("text", "whole", "amount"))
@@ -118,7 +118,7 @@ def test_a_second_column_that_is_not_there_is_found(old: str, new: str, tmp_path
 def test_a_mapping_that_contradicts_itself_is_refused(mapping: str, refused: str, tmp_path: Path) -> None:
     made = changed(tmp_path, dataset=(TEXT, f"text = {{ {mapping} }}"))
     with pytest.raises(RegisterError, match=f"records.toml: fields.text: {refused}$"):
-        read_register(made.folder)
+        register_in(made.folder)
 
 
 @pytest.mark.parametrize(

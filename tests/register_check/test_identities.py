@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.register.files import read_register
+from dsar_export.wiring import register_in
 from tests.register_check.changed import KEY_LEFT_OUT, changed, told
 
 KEY = 'identifier = "customer_id"'
@@ -149,7 +149,7 @@ def test_times_that_are_counted_are_none(unit: str, tmp_path: Path) -> None:
 
 def refusal(folder: Path, **change: tuple[str, str]) -> str:
     with pytest.raises(RegisterError) as caught:
-        read_register(changed(folder, **change).folder)
+        register_in(changed(folder, **change).folder)
     return str(caught.value)
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import RegisterError
-from dsar_export.register.files import read_register
 from dsar_export.register_check.references import broken_references, refuse_broken_references
+from dsar_export.wiring import register_in
 from tests.register_check.changed import changed, told
 from tests.worlds import World
 
@@ -79,7 +79,7 @@ def test_a_controllers_language_without_a_catalogue_is_told_with_those_that_ther
 def test_a_broken_reference_of_the_register_is_found_once(
     tmp_path: Path, old: str, new: str, finding: str
 ) -> None:
-    register = read_register(changed(tmp_path, register=(old, new)).folder)
+    register = register_in(changed(tmp_path, register=(old, new)).folder)
     (found,) = broken_references(register)
     assert f"{found.key}: {found.problem}".startswith(finding)
     assert found.where == str(register.folder / "register.toml")
@@ -125,7 +125,7 @@ def test_an_unknown_controller_of_a_source_is_found_first(tmp_path: Path) -> Non
     ],
 )  # fmt: skip
 def test_a_broken_reference_of_a_dataset_is_found(tmp_path: Path, old: str, new: str, finding: str) -> None:
-    register = read_register(changed(tmp_path, dataset=(old, new)).folder)
+    register = register_in(changed(tmp_path, dataset=(old, new)).folder)
     first, *others = broken_references(register)
     assert f"{first.key}: {first.problem}".startswith(finding)
     assert first.where == str(register.folder / "datasets" / "records.toml")
@@ -133,13 +133,13 @@ def test_a_broken_reference_of_a_dataset_is_found(tmp_path: Path, old: str, new:
 
 
 def test_a_field_that_the_schema_requires_must_be_mapped(tmp_path: Path) -> None:
-    register = read_register(changed(tmp_path, dataset=('record_id = { column = "id" }\n', "")).folder)
+    register = register_in(changed(tmp_path, dataset=('record_id = { column = "id" }\n', "")).folder)
     (found,) = broken_references(register)
     assert found.problem == "schema 'records' requires the field 'record_id'; map it"
 
 
 def test_a_dataset_of_which_no_field_is_mapped_is_found(tmp_path: Path) -> None:
-    register = read_register(changed(tmp_path).folder)
+    register = register_in(changed(tmp_path).folder)
     without = replace(register, datasets=(replace(register.datasets[0], fields={}),))
     first, *_ = broken_references(without)
     assert first.key == "fields"
@@ -147,13 +147,13 @@ def test_a_dataset_of_which_no_field_is_mapped_is_found(tmp_path: Path) -> None:
 
 
 def test_a_broken_register_is_refused_with_file_and_key(tmp_path: Path) -> None:
-    register = read_register(changed(tmp_path, dataset=('= "short"', '= "shirt"')).folder)
+    register = register_in(changed(tmp_path, dataset=('= "short"', '= "shirt"')).folder)
     with pytest.raises(RegisterError, match=r"datasets/records.toml: storage_period: unknown storage period"):
         refuse_broken_references(register)
 
 
 def test_a_clean_register_is_not_refused(tmp_path: Path) -> None:
-    refuse_broken_references(read_register(changed(tmp_path).folder))
+    refuse_broken_references(register_in(changed(tmp_path).folder))
 
 
 def test_a_constant_that_its_field_cannot_take_is_found(tmp_path: Path) -> None:

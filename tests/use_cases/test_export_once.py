@@ -145,7 +145,7 @@ def test_each_table_is_read_by_one_statement_a_subject_key(demo: Path, tmp_path:
     expected = {
         table: len(dataset.subject_keys)
         for dataset in services.register.datasets
-        for table in (dataset.table, *(history.table for history in dataset.history))
+        for table in (dataset.place.table, *(history.table for history in dataset.place.history))
     }
     # Nobody gave the number of a cookie, so nothing is asked for by it.
     assert read == expected | {"web_sessions": expected["web_sessions"] - 1}

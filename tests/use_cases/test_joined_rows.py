@@ -6,8 +6,8 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.source import Probe, SourceDescription
-from dsar_export.register.files import read_register
 from dsar_export.register_check.joins import joins_findings
+from dsar_export.wiring import register_in
 from tests.shops import Shop
 
 MARA = "email=mara@example.org"
@@ -114,7 +114,7 @@ def test_whom_the_key_finds_nothing_of_has_neither_gap_nor_warning(tmp_path: Pat
 
 
 def test_a_query_whose_plan_is_kept_from_the_account_is_refused(tmp_path: Path) -> None:
-    register = read_register(payments(tmp_path, JOINS).folder)
+    register = register_in(payments(tmp_path, JOINS).folder)
     probe = Probe(without_index=False, reads=None)
     (found,) = joins_findings(register, register.datasets[0], SourceDescription(()), probe)
     assert "GRANT SHOW VIEW" in found.problem

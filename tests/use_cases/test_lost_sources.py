@@ -1,14 +1,15 @@
 """A source that goes away before its rows: begun again as a whole, thrice at most, and never half."""
 
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import cast
 
 import pytest
 
+from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export import wiring
 from dsar_export.errors import SourceLostError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
@@ -40,7 +41,7 @@ class Flaky:
         self.opened += 1
         self.at("snapshot")
         with self.honest.snapshot() as honest:
-            yield FlakySnapshot(self, honest)
+            yield FlakySnapshot(self, cast(SqlSnapshot, honest))
 
     def at(self, place: str) -> None:
         if place == self.place and self.opened <= self.times:
@@ -52,7 +53,7 @@ class FlakySnapshot:
     """One moment, which may end early."""
 
     collector: Flaky
-    honest: Snapshot
+    honest: SqlSnapshot
 
     def as_of(self) -> datetime | None:
         return self.honest.as_of()
@@ -80,9 +81,6 @@ class FlakySnapshot:
         for chunk in self.honest.chunks(selection):
             yield chunk
             self.collector.at("midway")
-
-    def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
-        return self.honest.open_attachment(reference)
 
 
 def flaky(world: World, place: str, times: int, error: Error = SourceLostError) -> Flaky:

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import pytest
 
+from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export import wiring
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.register import Register
@@ -34,7 +35,7 @@ class Behind:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         with self.honest.snapshot() as honest:
-            yield OfThen(Flaky(self.honest, "nowhere", 0), honest, self.as_of)
+            yield OfThen(Flaky(self.honest, "nowhere", 0), cast(SqlSnapshot, honest), self.as_of)
 
 
 @dataclass

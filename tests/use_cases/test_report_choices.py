@@ -7,14 +7,14 @@ import pytest
 from dsar_export.errors import WrongUseError
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.register import Register
-from dsar_export.register.files import read_register
 from dsar_export.use_cases.report_choices import ReportWish, report_choices
+from dsar_export.wiring import register_in
 from tests.register_check.changed import changed
 
 
 def register(folder: Path, language: str) -> Register:
     """The small world's register, its one controller speaking a language."""
-    return read_register(changed(folder, register=('language = "en"', f'language = "{language}"')).folder)
+    return register_in(changed(folder, register=('language = "en"', f'language = "{language}"')).folder)
 
 
 def test_without_a_wish_it_is_the_controllers_language(tmp_path: Path) -> None:

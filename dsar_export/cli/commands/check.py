@@ -5,14 +5,13 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.model.finding import Finding
-from dsar_export.register.files import read_register
 from dsar_export.register_check import check_register
-from dsar_export.wiring import build_collectors, read_keys
+from dsar_export.wiring import build_collectors, read_keys, register_in
 
 
 def run_check(folder: Path, *, as_json: bool) -> int:
     """Lists everything that is wrong."""
-    register = read_register(folder)
+    register = register_in(folder)
     findings = check_register(register, build_collectors(register), read_keys(register))
     wanting = [f for f in findings if not f.warning]
     if as_json:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dsar_export.model.dataset import Dataset, LeftOut, LeftOutReason
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.outcome import Answer
 from dsar_export.model.package import PackageContents, PromiseAnswer
 from dsar_export.model.table_name import name_parts
@@ -136,7 +137,7 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
                 if (name, name_parts(table)) not in read:
                     yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
     for answer in contents.datasets:
-        versions = answer.dataset.versions_left_out
+        versions = answer.dataset.place.versions_left_out
         if versions is not None and versions.reason is LeftOutReason.WITHHELD:
             # Told to whoever has no rows today, too: theirs may all have been deleted.
             what = locale.labelled(
@@ -159,12 +160,12 @@ def _within(what: str, where: str, locale: Locale) -> str:
 
 
 def _tables(dataset: Dataset) -> tuple[str, ...]:
-    return (dataset.table, *(history.table for history in dataset.history))
+    return (dataset.place.table, *(history.table for history in dataset.place.history))
 
 
 def _columns_left_out(dataset: Dataset, locale: Locale) -> Iterator[tuple[str, LeftOut]]:
     yield from _withheld(dataset.left_out)
-    for history in dataset.history:
+    for history in dataset.place.history:
         for column, left_out in _withheld(history.left_out):
             if dataset.left_out.get(column) != left_out:
                 yield _within(column, history.table, locale), left_out

@@ -1,14 +1,14 @@
 """Code tables of any size: while small whole, else the codes that occur in the rows of the selection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import cast
 
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Selection
@@ -30,6 +30,7 @@ from tests.collectors.sources import (
     table_dataset,
 )
 from tests.collectors.sql_database.mariadb.database import empty_mariadb
+from tests.replacing import replace
 from tests.statements import statements
 
 KINDS = CodeTable(table="kinds", code="code", meaning="meaning")
@@ -76,7 +77,7 @@ def things(database: Database, *codes: object, type_: str = "TEXT", customer: st
 def of_things(column: str = "kind", **dataset: object) -> Dataset:
     mapping = {"coded": FieldMapping(column=column, codes_from=KINDS)}
     made = replace(table_dataset("id", name="things"), fields=mapping)
-    return replace(made, **dataset)  # type: ignore[arg-type] # fields of it
+    return replace(made, **dataset)
 
 
 def told(database: Database, of: Selection) -> Mapping[str, object]:

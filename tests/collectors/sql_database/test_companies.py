@@ -1,12 +1,12 @@
 """Tables that several companies share: rows that name none of them are read, to be counted, and no other company's."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
 
 from dsar_export.model.comparison import Match
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import (
     C1,
@@ -19,6 +19,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 
 KEY: Final = SubjectKey(column="customer_id", identifier="customer_id", tenant_column="company")
 ORDERS: Final = replace(table_dataset("id", name="orders"), subject_keys=(KEY,))

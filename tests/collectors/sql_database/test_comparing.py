@@ -4,7 +4,6 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -19,6 +18,7 @@ from dsar_export.model.request import Identifier
 from dsar_export.model.source import LinkRow, Selection
 from dsar_export.model.subject_key import SubjectKey
 from tests.collectors.sources import LINK, Database, PostgresDatabase, SqliteDatabase, table_dataset
+from tests.replacing import replace
 
 QUICK = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 KEYS = {"env:KEY": b"key"}

@@ -1,7 +1,6 @@
 """SQL databases of both kinds: one snapshot, one pass, bounded, in order, and each row as its own table has it."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 from tests.statements import statements
 from tests.worlds import World, without_documents
 

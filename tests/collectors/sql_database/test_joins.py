@@ -1,14 +1,14 @@
 """Rows that are the subject's over another table, by several keys, in history tables, of one of several companies."""
 
-from dataclasses import replace
-
 import pytest
 
 from dsar_export.errors import OwnershipError, RegisterError
 from dsar_export.export.collect import collect, ownership
 from dsar_export.model.comparison import Match
-from dsar_export.model.dataset import Dataset, HistoryTable, LeftOut, LeftOutReason
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
+from dsar_export.model.left_out import LeftOut, LeftOutReason
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import (
@@ -23,6 +23,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 
 KEY = "TEXT NOT NULL PRIMARY KEY"
 CUSTOMER = SubjectKey(column="customer_id", identifier="customer_id")
@@ -225,7 +226,7 @@ def test_a_column_of_a_history_table_that_was_renamed_is_told_before_anything_is
 
 def test_a_view_is_no_history_table(addresses: Database) -> None:
     addresses.run("CREATE VIEW older AS SELECT * FROM archive")
-    wrong = replace(ADDRESSES, history=(replace(ADDRESSES.history[1], table="older"),))
+    wrong = replace(ADDRESSES, history=(replace(ADDRESSES.place.history[1], table="older"),))
     with (
         addresses.collector().snapshot() as snapshot,
         pytest.raises(RegisterError, match="'older' is a view"),
@@ -238,7 +239,7 @@ def test_a_history_table_that_no_index_serves_is_told(addresses: Database) -> No
     addresses.run("CREATE INDEX archive_order ON archive (customer_id, version)")
     with addresses.collector().snapshot() as snapshot:
         assert snapshot.probe(selection(ADDRESSES, C1)).without_index
-        served = replace(ADDRESSES, history=ADDRESSES.history[1:])
+        served = replace(ADDRESSES, history=ADDRESSES.place.history[1:])
         assert not snapshot.probe(selection(served, C1)).without_index
 
 

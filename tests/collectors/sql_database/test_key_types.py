@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import product
 from typing import Final
@@ -14,10 +13,12 @@ from dsar_export.folding import written
 from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
 from dsar_export.model.link import Link
+from dsar_export.model.place import LinkTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.subject_key import SubjectKey
 from tests.collectors.sources import Database, PostgresDatabase, table_dataset
 from tests.collectors.sql_database.mariadb.database import empty_mariadb
+from tests.replacing import replace
 
 Value = int | Decimal | str | uuid.UUID
 U1, U2 = uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f1"), uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f2")
@@ -97,7 +98,7 @@ def assert_found(empty: Database, types: Mapping[str, Sequence[Value]], match: M
                 given="n",
                 leads_to="k",
                 source="main",
-                table=f"t{one}",
+                at=LinkTable(table=f"t{one}"),
                 given_column="id",
                 leads_to_column="value",
             )

@@ -1,7 +1,5 @@
 """Links with the time in which they hold, and code tables, as both kinds of database have them."""
 
-from dataclasses import replace
-
 import pytest
 
 from dsar_export.model.comparison import Match
@@ -13,6 +11,7 @@ from tests.collectors.sources import (
     Database,
     meanings,
 )
+from tests.replacing import replace
 
 # Links
 

@@ -7,6 +7,7 @@ import pytest
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.link import Link
+from dsar_export.model.place import LinkTable
 from tests.collectors.sources import PostgresDatabase
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
 from tests.shops import Shop
@@ -126,6 +127,11 @@ def test_the_zero_of_mariadb_is_no_moment(mariadb_server: str) -> None:
     mariadb.run("SET STATEMENT sql_mode = '' FOR INSERT INTO zeros VALUES (1, 0)")
     with mariadb.collector().snapshot() as snapshot:
         link = Link(
-            given="a", leads_to="b", source="main", table="zeros", given_column="id", leads_to_column="at"
+            given="a",
+            leads_to="b",
+            source="main",
+            at=LinkTable(table="zeros"),
+            given_column="id",
+            leads_to_column="at",
         )
         assert [row.reached for row in snapshot.resolve(link, {"1"}, ())] == ["0000-00-00 00:00:00"]

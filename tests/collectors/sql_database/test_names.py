@@ -1,6 +1,5 @@
 """Two tables whose names differ only in a dot."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -22,6 +21,7 @@ from tests.collectors.sources import (
     table_dataset,
 )
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
+from tests.replacing import replace
 
 DOTTED: Final = '"crm.notes"'
 IN_SCHEMA: Final = "crm.notes"

@@ -1,6 +1,5 @@
 """Which tables a query reads is what the database's own plan says, behind whatever the query is written with."""
 
-from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -9,6 +8,7 @@ from dsar_export.model.request import Identifier
 from dsar_export.model.source import Probe
 from tests.collectors.sources import C1, Database, PostgresDatabase, cells, selection, table_dataset
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
+from tests.replacing import replace
 
 JOINED = (
     "SELECT p.id, p.customer_id, {cell} AS text FROM payments p {join} WHERE p.customer_id IN :customer_id"

@@ -1,6 +1,5 @@
 """A query of the register's own gives each row of its table once, in an order that the table itself has."""
 
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -11,6 +10,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.source import CHUNK_ROWS
 from tests.collectors.sources import C1, Database, cells, selection, table_dataset
+from tests.replacing import replace
 
 MULTIPLIED: Final = (
     "SELECT l.id AS id, l.customer_id AS customer_id, {place} AS place, l.what AS what "

@@ -1,12 +1,11 @@
 """What does not fit the register is named, a source that does not answer is told, and no value in any error."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from collectors.sql_database import SqlDatabase
-from dsar_export.errors import RegisterError, SourceUnreadableError, WrongUseError
+from dsar_export.errors import RegisterError, SourceUnreadableError
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
@@ -22,6 +21,7 @@ from tests.collectors.sources import (
     source,
     table_dataset,
 )
+from tests.replacing import replace
 
 ONE_COLUMN = table_dataset("text")
 
@@ -77,11 +77,6 @@ def test_a_query_has_no_other_parameter_than_its_subject_key(database: Database)
 def test_a_query_that_does_not_return_its_subject_keys_column_is_refused(database: Database) -> None:
     with pytest.raises(RegisterError, match=r"dataset 'letters' does not fit .*email"):
         probe(database, letters_dataset("SELECT id, body, '' AS title FROM letters WHERE email IN :email"))
-
-
-def test_attachments_are_wrong_use(database: Database) -> None:
-    with database.collector().snapshot() as snapshot, pytest.raises(WrongUseError, match="no attachments"):
-        snapshot.open_attachment("x")
 
 
 @pytest.mark.parametrize("url", ["oracle://u:p@h/d", "sqlite://", "sqlite:///:memory:", "no url"])

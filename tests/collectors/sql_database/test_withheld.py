@@ -1,20 +1,21 @@
 """A table that the account may not read, or whose policy hides rows, is refused before anything is read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
+from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
-from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Match
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.source import Probe
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.conftest import with_tables
 from tests.collectors.sources import C1, LINK, PostgresDatabase, selection, table_dataset
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
+from tests.replacing import replace
 
 RECORDS = table_dataset("text")
 CODES = CodeTable(table="campaigns", code="id", meaning="title")
@@ -24,11 +25,11 @@ KEY = SubjectKey(
 HISTORY = HistoryTable(table="letters", order_by=("id",), columns={"customer_id": "email", "text": "body"})
 
 
-def probed(dataset: Dataset) -> Callable[[Snapshot], object]:
+def probed(dataset: Dataset) -> Callable[[SqlSnapshot], object]:
     return lambda snapshot: snapshot.probe(selection(dataset, C1))
 
 
-def linked(snapshot: Snapshot) -> object:
+def linked(snapshot: SqlSnapshot) -> object:
     return snapshot.probe_link(LINK, ())
 
 
@@ -53,7 +54,7 @@ def mariadb(mariadb_server: str) -> MariadbDatabase:
 
 @each_use
 def test_a_policy_that_would_hide_rows_is_refused(
-    pg: PostgresDatabase, table: str, act: Callable[[Snapshot], object]
+    pg: PostgresDatabase, table: str, act: Callable[[SqlSnapshot], object]
 ) -> None:
     with pg.collector().snapshot() as opened:
         act(opened)
@@ -68,7 +69,7 @@ def test_a_policy_that_would_hide_rows_is_refused(
 
 @each_use
 def test_a_table_without_a_grant_is_refused(
-    pg: PostgresDatabase, table: str, act: Callable[[Snapshot], object]
+    pg: PostgresDatabase, table: str, act: Callable[[SqlSnapshot], object]
 ) -> None:
     pg.run(f"REVOKE SELECT ON {table} FROM {pg.role}")
     with (
@@ -80,7 +81,7 @@ def test_a_table_without_a_grant_is_refused(
 
 @each_use
 def test_a_table_without_a_grant_is_refused_by_mariadb_too(
-    mariadb: MariadbDatabase, table: str, act: Callable[[Snapshot], object]
+    mariadb: MariadbDatabase, table: str, act: Callable[[SqlSnapshot], object]
 ) -> None:
     with mariadb.collector().snapshot() as opened:
         act(opened)

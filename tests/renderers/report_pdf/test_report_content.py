@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.model.dataset import LeftOut, LeftOutReason
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason, Record
 from dsar_export.model.package import Member, MemberRole, ReportChoices

@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.language.catalogue import Texts
-from dsar_export.model.dataset import LeftOut, LeftOutReason, Logic
+from dsar_export.model.dataset import Logic
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import Member, MemberRole, PackageContents, ReportChoices

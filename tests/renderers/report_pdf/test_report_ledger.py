@@ -1,13 +1,12 @@
 """What became of the rows: marked, kept back, in a gap, masked; told where the reader looks for it."""
 
-from dataclasses import replace
-
 import pytest
 
-from dsar_export.model.dataset import HistoryTable, LeftOut, LeftOutReason
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Reason
 from dsar_export.model.package import Member, MemberRole
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import marks
@@ -16,6 +15,7 @@ from renderers.report_pdf.sections.locale import locale_of
 from renderers.report_pdf.sections.wording import MARKS, PAST
 from tests.builders import changed, contents, dataset_answer, declared, not_portable, schema_field
 from tests.renderers.report_pdf.telling import not_here, section_of, text_of
+from tests.replacing import replace
 
 ORDERS = dataset_answer("orders", [{"id": str(n)} for n in range(9)])
 KNOW = "What you should know"

@@ -1,15 +1,15 @@
 """Data that are of an earlier moment than the export, as a standby's may be, are told as that."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import pytest
 
-from dsar_export.model.dataset import LeftOut, LeftOutReason
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.package import PackageContents, ReportChoices, SourceMoment
 from tests.builders import contents, dataset_answer, declared
 from tests.renderers.report_pdf.telling import not_here, text_of
+from tests.replacing import replace
 
 OPENED: Final = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
 BEHIND: Final = SourceMoment("crm", OPENED, OPENED - timedelta(hours=2))

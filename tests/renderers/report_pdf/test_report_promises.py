@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from dsar_export.model.dataset import LeftOut, LeftOutReason
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import PackageContents

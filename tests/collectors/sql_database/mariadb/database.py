@@ -11,7 +11,6 @@ import pymysql
 from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
-from dsar_export.interfaces import Collector
 from tests.collectors.sources import ANYTHING, ROW_ID, Row, source
 
 _TYPES: Final = {
@@ -76,10 +75,10 @@ class MariadbDatabase:
             yield cursor
             raw.commit()
 
-    def collector(self, *, timeout: int = 60) -> Collector:
+    def collector(self, *, timeout: int = 60) -> SqlDatabase:
         return self.collector_at(self.reader, timeout=timeout)
 
-    def broken(self) -> Collector:
+    def broken(self) -> SqlDatabase:
         return self.collector_at(make_url(self.reader).set(port=1).render_as_string(hide_password=False))
 
     def collector_at(self, url: str, *, timeout: int = 60) -> SqlDatabase:

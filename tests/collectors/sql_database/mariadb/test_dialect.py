@@ -6,7 +6,6 @@ They are skipped where there is no MariaDB.
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pymysql
@@ -39,6 +38,7 @@ from tests.collectors.sources import (
     table_dataset,
 )
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
+from tests.replacing import replace
 
 RECORDS = table_dataset("text")
 CODES = CodeTable(table="campaigns", code="id", meaning="title")

@@ -6,7 +6,6 @@ Skipped where there is no MariaDB.
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -14,13 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dsar_export.model.comparison import Match
-from dsar_export.model.dataset import HistoryTable
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Selection
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import C1, SAM, SqliteDatabase, cells, letters_dataset, read, table_dataset
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
 from tests.collectors.sql_database.test_comparing import RULES, assert_found_alike, found, spelled, telephones
+from tests.replacing import replace
 
 SOME = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 UUID_TEXT = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"

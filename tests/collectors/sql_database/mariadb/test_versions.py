@@ -1,7 +1,6 @@
 """Versions that MariaDB keeps of the rows of a table WITH SYSTEM VERSIONING, read as history."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -11,7 +10,8 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.mariadb.dialect import Mariadb
 from dsar_export.errors import RegisterError
-from dsar_export.model.dataset import Dataset, HistoryTable
+from dsar_export.model.dataset import Dataset
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.source import Probe
 from tests.collectors.sources import (
     C1,
@@ -23,6 +23,7 @@ from tests.collectors.sources import (
     table_dataset,
 )
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
+from tests.replacing import replace
 
 COLUMNS: Final = "id INT, customer_id VARCHAR(9), note VARCHAR(40)"
 KINDS: Final = {

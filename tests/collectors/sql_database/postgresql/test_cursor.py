@@ -3,8 +3,6 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import cast
 
 import pytest
 
@@ -15,6 +13,7 @@ from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
 from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, meanings, selection, table_dataset
+from tests.replacing import replace
 
 RECORDS = table_dataset("text")
 ROWS = 700
@@ -33,7 +32,7 @@ _SLOWLY = (
 def opened(pg: PostgresDatabase, timeout: int = 60) -> Iterator[SqlSnapshot]:
     """A snapshot that has rows computed only when they are fetched, in their order."""
     with pg.collector(timeout=timeout).snapshot() as snapshot:
-        made = cast(SqlSnapshot, snapshot)
+        made = snapshot
         made._connection.exec_driver_sql("SELECT set_config('enable_sort', 'off', true)")
         yield made
 

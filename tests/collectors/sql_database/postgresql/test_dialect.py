@@ -1,7 +1,6 @@
 """PostgreSQL for real: read-only, one moment, streamed, lost and slow connections, roles, schemas and types."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from sqlalchemy import make_url
@@ -26,6 +25,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 from tools.servers.postgres import PostgresServer
 
 RECORDS = table_dataset("text")
@@ -65,7 +65,7 @@ def test_not_even_the_owner_writes_through_it(pg: PostgresDatabase) -> None:
             pg.collector_at(pg.url).snapshot() as opened,
             pytest.raises(DBAPIError, match="read-only transaction"),
         ):
-            asked(opened, statement)  # type: ignore[arg-type] # an SqlSnapshot
+            asked(opened, statement)
     assert pg.rows("SELECT count(*) FROM campaigns") == [(0,)]
 
 
@@ -85,9 +85,9 @@ def test_rows_come_off_a_cursor_of_the_server(pg: PostgresDatabase, snapshot: Sq
     with pg.collector().snapshot() as opened:
         stream = opened.chunks(selection(RECORDS, C1))
         first = len(next(stream).rows)
-        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 1  # type: ignore[arg-type] # an SqlSnapshot
+        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 1
         assert sum(len(chunk.rows) for chunk in stream) == 600 - first
-        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 0  # type: ignore[arg-type] # an SqlSnapshot
+        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 0
 
 
 # Slow and lost

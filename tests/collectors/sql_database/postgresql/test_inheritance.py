@@ -1,14 +1,13 @@
 """Tables that inherit from another: a parent's rows are its own, and a child is a table like others."""
 
-from dataclasses import replace
-
 import pytest
 
 from dsar_export.model.comparison import Match
-from dsar_export.model.dataset import HistoryTable
 from dsar_export.model.field_mapping import CodeTable
+from dsar_export.model.place import HistoryTable
 from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import C1, LINK, PostgresDatabase, cells, meanings, selection, table_dataset
+from tests.replacing import replace
 from tests.statements import statements
 
 

@@ -1,7 +1,6 @@
 """Large objects of PostgreSQL, read in the place of their numbers."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -20,6 +19,7 @@ from tests.collectors.sources import (
     selection,
     table_dataset,
 )
+from tests.replacing import replace
 
 PAPERS: Final = replace(
     table_dataset("id", "scan", name="papers"),

@@ -1,7 +1,5 @@
 """Subject keys and cells of every type of PostgreSQL: found by their text, and nothing lost."""
 
-from dataclasses import replace
-
 import pytest
 
 from dsar_export.export.collect import collect, ownership
@@ -19,6 +17,7 @@ from tests.collectors.sources import (
     read,
     table_dataset,
 )
+from tests.replacing import replace
 
 RECORDS = table_dataset("text")
 KEY = SubjectKey(column="customer_id", identifier="customer_id")

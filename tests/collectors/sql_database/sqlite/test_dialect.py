@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from tests.collectors.sources import (
     table_dataset,
 )
 from tests.hostile import error_of
+from tests.replacing import replace
 
 ONE_COLUMN = table_dataset("text")
 

@@ -1,0 +1,38 @@
+"""What a snapshot can do beside reading rows and links; RegisterError where the register asks for more."""
+
+from collections.abc import Iterator, Mapping
+
+from dsar_export.errors import RegisterError
+from dsar_export.interfaces import CodeTables, Planner, RowCounter, Snapshot
+from dsar_export.model.link import Link
+from dsar_export.model.source import Probe, Selection
+
+_READ_AS_IT_IS = Probe(without_index=False)
+
+
+def planned(snapshot: Snapshot, selection: Selection) -> Probe:
+    """What the source says of a selection before a row is read; nothing where it does not plan."""
+    dataset = selection.dataset
+    coded = [name for name, mapping in dataset.fields.items() if mapping.codes_from is not None]
+    if coded and not isinstance(snapshot, CodeTables):
+        raise RegisterError(
+            f"datasets/{dataset.name}.toml: fields.{coded[0]}: source {dataset.source!r} has no code tables; "
+            "use codes instead of codes_from"
+        )
+    return snapshot.probe(selection) if isinstance(snapshot, Planner) else _READ_AS_IT_IS
+
+
+def planned_link(snapshot: Snapshot, link: Link, tenants: tuple[str | int, ...]) -> Probe:
+    """What the source says of a link before a row is read."""
+    return snapshot.probe_link(link, tenants) if isinstance(snapshot, Planner) else _READ_AS_IT_IS
+
+
+def meanings(snapshot: Snapshot, selection: Selection, field: str) -> Mapping[str, object]:
+    """What a field's codes mean; `planned` has refused sources without code tables."""
+    return snapshot.codes(selection, field) if isinstance(snapshot, CodeTables) else {}
+
+
+def counted(snapshot: Snapshot, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
+    """How many rows of its own table a dataset's key finds, by the cells that identify their owner."""
+    if isinstance(snapshot, RowCounter):
+        yield from snapshot.counts(selection)
