@@ -24,14 +24,15 @@ def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
     found = _points(COLLECTORS, allowed)
     if kind not in found:
         raise RegisterError(
-            f"no collector for kind {kind!r}; installed and allowed: {', '.join(sorted(found))}"
+            f"no collector for kind {kind!r}; installed and allowed: {', '.join(sorted(found))}. Install it, and name "
+            "its distribution in DSAR_PLUGINS"
         )
     return cast(CollectorFactory, found[kind].load())
 
 
 def collector_parts(kind: str, allowed: frozenset[str]) -> Parts | None:
-    """The classes that validate the keys of a collector; None where it is not installed and allowed."""
-    return collector_factory(kind, allowed) if kind in _points(COLLECTORS, allowed) else None
+    """The classes that validate the keys of a kind of source; None for a source that the register does not have."""
+    return collector_factory(kind, allowed) if kind else None
 
 
 def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:

@@ -21,7 +21,7 @@ from schemas import find_schema, read_schema, schema_names
 
 T = TypeVar("T")
 PartsOf = Callable[[str], Parts | None]
-"""The classes for a collector's own keys, by the kind of its source; None for an unknown kind, as of tables."""
+"""The classes for a collector's own keys, by the kind of its source; None for a source that is not there."""
 _AT: Final = "at"
 
 

@@ -2,6 +2,10 @@
 
 import csv
 import hashlib
+import json
+import os
+import shutil
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +21,8 @@ from dsar_export.model.source import CHUNK_ROWS, LinkRow, Selection
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.testing import CollectorCase, assert_contract
 from examples.csv_folder.csv_folder import LINE, CsvFile, CsvFolder
+from tests.cli.commands import dsar, export_arguments, packages
+from tests.worlds import SUBJECT, World, open_package
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "csv_folder"
 PEOPLE = [("C-1", "Sam@Example.org"), ("C-2", "robin@example.org"), ("C-3", "")]
@@ -103,3 +109,97 @@ def test_it_validates_its_own_part_of_the_file(name: str) -> None:
 def test_a_file_that_is_not_there_is_the_registers_fault(folder: Path) -> None:
     with collector(folder).snapshot() as snapshot, pytest.raises(RegisterError, match=r"no file 'gone\.csv'"):
         list(snapshot.chunks(Selection(dataset(at=CsvFile(file="gone.csv")), (("C-1",),))))
+
+
+DATASET = """
+name = "letters"
+schema = "letters"
+source = "files"
+file = "letters.csv"
+purposes = { service = "A6-1-b" }
+recipients = []
+storage_period = "short"
+subject_keys = [{ column = "customer", identifier = "customer_id" }]
+fields = { number = { column = "line" }, body = { column = "body" } }
+"""
+SOURCE = """
+[sources.files]
+kind = "csv_folder"
+url = "files"
+controllers = ["acme"]
+left_out = { "people.csv" = { reason = "not_personal", note = "keys only" } }
+
+[sources.main]"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    """The small world, with letters in a folder of CSV files beside its database."""
+    made = World(tmp_path / "register")
+    made.register_text = made.register_text.replace(
+        'datasets = ["records"]', 'datasets = ["records", "letters"]'
+    ).replace("\n[sources.main]", SOURCE, 1)
+    made.write([{"text": "one"}])
+    (made.folder / "datasets" / "letters.toml").write_text(DATASET, encoding="utf-8")
+    spec = {"title": "A field", "description": "A field.", "x-origin": "provided"}
+    properties = {"number": {**spec, "type": "integer"}, "body": {**spec, "type": ["string", "null"]}}
+    schema: dict[str, object] = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Letters"}
+    schema |= {"description": "Letters.", "type": "object", "additionalProperties": False}
+    document = json.dumps(schema | {"properties": properties})
+    (made.folder / "schemas" / "letters.schema.json").write_text(document, encoding="utf-8")
+    (made.folder / "files").mkdir()
+    write(made.folder / "files" / "people.csv", ("id", "email"), PEOPLE)
+    letters = [("C-1", "mine, on\ntwo lines"), ("C-2", "a stranger's"), ("C-1", "")]
+    write(made.folder / "files" / "letters.csv", ("customer", "body"), letters)
+    return made
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> dict[str, str]:
+    """The environment of a Python in which the example is installed and allowed."""
+    site = tmp_path / "site"
+    metadata = site / "dsar_export_csv_folder-1.0.0.dist-info"
+    metadata.mkdir(parents=True)
+    shutil.copy(EXAMPLE / "csv_folder.py", site)
+    (metadata / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: dsar-export-csv-folder\nVersion: 1.0.0\n"
+    )
+    project = tomllib.loads((EXAMPLE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    points = project["entry-points"]["dsar_export.collectors"]
+    lines = ["[dsar_export.collectors]", *(f"{name} = {value}" for name, value in points.items())]
+    (metadata / "entry_points.txt").write_text("\n".join(lines), encoding="utf-8")
+    path = os.pathsep.join(filter(None, [str(site), os.environ.get("PYTHONPATH")]))
+    return {"PYTHONPATH": path, "DSAR_PLUGINS": project["name"]}
+
+
+def test_an_installed_collector_is_checked_and_exported_beside_a_database(
+    world: World, installed: dict[str, str], tmp_path: Path
+) -> None:
+    checked = dsar("check", world.folder, env=installed)
+    assert (checked.code, checked.err) == (0, ""), checked.out
+    passphrase = tmp_path / "passphrase.txt"
+    command = [*export_arguments(world.folder, world.out), "--write-passphrase", passphrase]
+    done = dsar(*command, stdin=SUBJECT, env=installed)
+    assert done.code == 0, done.err
+    (path,) = packages(world.out)
+    package = open_package(path, passphrase.read_text(encoding="ascii").strip())
+    assert package.json("letters") == [
+        {"number": 1, "body": "mine, on\ntwo lines"},
+        {"number": 3, "body": None},
+    ]
+    assert [record["text"] for record in package.json()] == ["one"]
+
+
+def test_a_mistake_in_its_part_names_the_file_and_the_key(world: World, installed: dict[str, str]) -> None:
+    path = world.folder / "datasets" / "letters.toml"
+    path.write_text(DATASET.replace("file =", "fil ="), encoding="utf-8")
+    refused = dsar("check", world.folder, env=installed)
+    assert refused.code == 2
+    assert "datasets/letters.toml: fil: unknown key; nearest valid name: file" in refused.err
+
+
+def test_a_collector_that_is_not_allowed_is_not_loaded(world: World, installed: dict[str, str]) -> None:
+    refused = dsar("check", world.folder, env={**installed, "DSAR_PLUGINS": ""})
+    assert refused.code == 2
+    assert "no collector for kind 'csv_folder'" in refused.err
+    assert "DSAR_PLUGINS" in refused.err
