@@ -143,7 +143,10 @@ def world(tmp_path: Path) -> World:
     (made.folder / "datasets" / "letters.toml").write_text(DATASET, encoding="utf-8")
     spec = {"title": "A field", "description": "A field.", "x-origin": "provided"}
     properties = {"number": {**spec, "type": "integer"}, "body": {**spec, "type": ["string", "null"]}}
-    schema: dict[str, object] = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Letters"}
+    schema: dict[str, object] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Letters",
+    }
     schema |= {"description": "Letters.", "type": "object", "additionalProperties": False}
     document = json.dumps(schema | {"properties": properties})
     (made.folder / "schemas" / "letters.schema.json").write_text(document, encoding="utf-8")
