@@ -1,4 +1,4 @@
-"""`python -m tools.payloads ORGANISATION FILE [PEOPLE]`: the payload of the demo's people, to compare two versions.
+"""`python -m benchmarks.payloads ORGANISATION FILE [PEOPLE]`: the payload of the demo's people, to compare versions.
 
 Writes, for each of the first PEOPLE customers (200), both rights and every language, the SHA-256 of the package's
 `manifest-sha256.txt` as JSON. The same data gives the same payload, so two versions that should write the same bytes
