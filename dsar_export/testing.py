@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
-from dsar_export.export.abilities import counted, meanings, planned, planned_link
+from dsar_export.export.capabilities import counted, meanings, planned, planned_link
 from dsar_export.folding import folded, holds
 from dsar_export.interfaces import Attachments, CodeTables, Collector, Planner, Snapshot
 from dsar_export.model.comparison import Comparison

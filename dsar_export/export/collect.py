@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Final
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
-from dsar_export.export.abilities import counted
+from dsar_export.export.capabilities import counted
 from dsar_export.export.row_times import Row, Times, row_times, within
 from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
 from dsar_export.interfaces import Snapshot

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsar_export.errors import ConservationError
-from dsar_export.export.abilities import meanings
+from dsar_export.export.capabilities import meanings
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
 from dsar_export.export.gaps import Tally, dataset_gaps, dataset_warnings

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import jsonschema_rs
 
-from dsar_export.export.credential_net import CredentialNet
+from dsar_export.export.credential_filter import CredentialFilter
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.schema import DatasetSchema
@@ -36,7 +36,7 @@ class Validator:
     def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
         self._document = document = dict(schema.document)
         self._one = _compiled({"$ref": _RECORD}, document)
-        self._net = CredentialNet(schema, dataset)
+        self._net = CredentialFilter(schema, dataset)
         # One call a chunk: crossing into Rust once saves a fifth.
         self._many = _compiled({"type": "array", "items": {"$ref": _RECORD}}, document)
 

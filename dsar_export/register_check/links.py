@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 
 from dsar_export.errors import RegisterError
-from dsar_export.export.abilities import planned_link
+from dsar_export.export.capabilities import planned_link
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register

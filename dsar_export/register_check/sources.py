@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from typing import Final
 
 from dsar_export.errors import RegisterError
-from dsar_export.export.abilities import planned
+from dsar_export.export.capabilities import planned
 from dsar_export.export.collect import ownership
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.dataset import Dataset

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
-from dsar_export.export.abilities import planned, planned_link
+from dsar_export.export.capabilities import planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
 from dsar_export.export.plan import DatasetPlan

@@ -22,7 +22,7 @@ _BEGINNING: Final = 400  # of a photo's bytes, no more is decoded
 _WORD: Final = re.compile(r"[\w-]+")
 
 
-class CredentialNet:
+class CredentialFilter:
     """Looks through what a dataset has of JSON, also as text or bytes, and through what could not be read."""
 
     def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
