@@ -10,7 +10,7 @@ from renderers.report_pdf.drawing.structure import Element, Structure, text_stri
 from renderers.report_pdf.drawing.style import PAGE_HEIGHT, PAGE_WIDTH, Style
 
 _ARTIFACT: Final = "/Artifact BMC"
-_OF_ADDRESSES: Final = "%:/?#[]@!$&'()*+,;="  # RFC 3986: all others are told as bytes of UTF-8
+_URL_CHARACTERS: Final = "%:/?#[]@!$&'()*+,;="  # RFC 3986: all others are told as bytes of UTF-8
 
 
 class Canvas:
@@ -43,7 +43,9 @@ class Canvas:
     def text(self, lines: Iterable[tuple[str, float, float]], style: Style) -> None:
         """Lines of one style, each with its place, in the content that is open."""
         drawn = [f"1 0 0 1 {x:.2f} {y:.2f} Tm {self._lettering.line(text, style)}" for text, x, y in lines]
-        self._operators.append(f"BT {style.colour} rg {self._lettering.chosen(style)} {' '.join(drawn)} ET")
+        self._operators.append(
+            f"BT {style.colour} rg {self._lettering.font_operator(style)} {' '.join(drawn)} ET"
+        )
 
     def operators(self, *operators: str) -> None:
         """Operators as they are, in the content that is open."""
@@ -57,14 +59,14 @@ class Canvas:
         """A thin line to the right."""
         self._operators.append(f"{colour} RG 0.5 w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
 
-    def content_of(self, element: Element) -> None:
+    def begin_content(self, element: Element) -> None:
         """What is drawn from here on is the element's."""
         if self._open is not element:
             self._open = element
             element.kids.append(self.kid(self.mark(element.number)))
             self._operators.append(f"EMC /{element.tag} <</MCID {len(self._marked) - 1}>> BDC")
 
-    def artifact(self) -> None:
+    def begin_artifact(self) -> None:
         """What is drawn from here on has no meaning of its own."""
         if self._open is not None:
             self._open = None
@@ -82,8 +84,8 @@ class Canvas:
     def link(self, element: Element, box: tuple[float, float, float, float], url: str) -> None:
         """Makes a box of the page lead to an address."""
         number, key = self._file.reserve(), self._next_key()
-        address = text_string(quote(url, safe=_OF_ADDRESSES, errors="replace"))
-        self._structure.owns_annotation(key, element)
+        address = text_string(quote(url, safe=_URL_CHARACTERS, errors="replace"))
+        self._structure.set_annotation_owner(key, element)
         element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (self._page, number))
         self._annotations.append(number)
         rectangle = " ".join(f"{side:.2f}" for side in box).encode()
@@ -95,12 +97,12 @@ class Canvas:
 
     def end_page(self) -> None:
         """Writes the page and begins the next."""
-        self.artifact()
-        self._lettering.page_done()
+        self.begin_artifact()
+        self._lettering.end_page()
         content = self._file.reserve()
         self._file.put_stream(content, b"", "\n".join([*self._operators, "EMC"]).encode("ascii"))
         key = self._next_key()
-        self._structure.owns_page(key, self._marked)
+        self._structure.set_page_owners(key, self._marked)
         annotations = b"/Annots[%s]" % b" ".join([b"%d 0 R" % n for n in self._annotations])
         self._file.put(
             self._page,

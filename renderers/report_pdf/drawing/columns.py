@@ -26,7 +26,7 @@ class Column:
         return self.width - padding(self.size, right=self.right) + _ROUNDING
 
     @cached_property
-    def surely(self) -> int:
+    def safe_length(self) -> int:
         """How many letters of ASCII fit whichever they are: none is wider than the size."""
         return int(self.room / self.size)
 
@@ -45,7 +45,7 @@ def padding(size: float, *, right: bool) -> float:
 
 
 @dataclass(frozen=True)
-class Want:
+class ContentWidth:
     """How wide a column's longest line is, and its longest word."""
 
     line: float
@@ -53,7 +53,7 @@ class Want:
 
 
 def columns_for(
-    wants: Sequence[Want], right: frozenset[int], across: tuple[float, float], size: float
+    wants: Sequence[ContentWidth], right: frozenset[int], across: tuple[float, float], size: float
 ) -> list[Column]:
     """Columns as wide as their lines, where there is room for them.
 
@@ -68,13 +68,13 @@ def columns_for(
         for want, pad, line in zip(wants, pads, asked, strict=True)
     ]
     columns = []
-    for at, width in enumerate(_shared(asked, least, whole)):
+    for at, width in enumerate(_shared_width(asked, least, whole)):
         columns.append(Column(x, width, size, right=at in right))
         x += width
     return columns
 
 
-def _shared(asked: Sequence[float], least: Sequence[float], width: float) -> list[float]:
+def _shared_width(asked: Sequence[float], least: Sequence[float], width: float) -> list[float]:
     """The width shared among columns: each gets its least, then more by the root of what it lacks, up to all of it.
 
     By the root, as a text of four times the length is read as well in twice the width.

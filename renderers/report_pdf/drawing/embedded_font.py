@@ -9,7 +9,7 @@ from reportlab.pdfbase.ttfonts import TTEncoding, TTFont
 
 from renderers.report_pdf.drawing.font_tables import QuickFace
 
-_MOST_IN_A_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
+_MAX_PER_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
 _MAP: Final = "toUnicodeCMap:"
 
 
@@ -62,7 +62,7 @@ def to_unicode(name: str, subset: Sequence[int]) -> str:
 
 
 def _blocks(used: Iterator[tuple[int, int]]) -> Iterator[str]:
-    while block := list(islice(used, _MOST_IN_A_BLOCK)):
+    while block := list(islice(used, _MAX_PER_BLOCK)):
         yield f"{len(block)} beginbfchar"
         yield from (
             f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>" for code, character in block

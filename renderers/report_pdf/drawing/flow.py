@@ -14,7 +14,7 @@ Draw = Callable[[Canvas, float], None]
 
 
 @dataclass
-class Head:
+class TableHeader:
     """What stands above a table again on each page that it goes on to; there it is an artifact."""
 
     height: float
@@ -32,10 +32,10 @@ class Piece(NamedTuple):
     height: float
     draw: Draw
     keep: bool = False
-    softly: bool = False
+    soft: bool = False
     before: float = 0
     after: float = 0
-    head: Head | None = None
+    head: TableHeader | None = None
 
 
 @dataclass
@@ -72,15 +72,15 @@ class Flow:
 
     def _place_together(self, group: Sequence[Piece]) -> Iterator[None]:
         page = self._top - self._bottom
-        if (soft := _softly_kept(group)) and self._height(group) > page:
+        if (soft := _soft_break(group)) and self._height(group) > page:
             yield from self._place_together(group[:soft])
             yield from self._place_together(group[soft:])
             return
         if group and not self._fresh and not self._fits(group):
-            yield from self._turn()
+            yield from self._next_page()
         for piece in group:
             if not self._fresh and self._y - self._gap(piece) - piece.height < self._bottom:
-                yield from self._turn()
+                yield from self._next_page()
             self._draw(piece)
 
     def _fits(self, group: Sequence[Piece]) -> bool:
@@ -99,7 +99,7 @@ class Flow:
         if not self._fresh:
             self._y -= self._gap(piece)
         elif piece.head is not None and piece.head.begun:
-            self.canvas.artifact()
+            self.canvas.begin_artifact()
             piece.head.draw(self.canvas, self._y)
             self._y -= piece.head.height
         piece.draw(self.canvas, self._y)
@@ -110,12 +110,12 @@ class Flow:
     def _gap(self, piece: Piece) -> float:
         return max(self._space, piece.before)
 
-    def _turn(self) -> Iterator[None]:
+    def _next_page(self) -> Iterator[None]:
         self.end_page()
         self._y, self._space, self._fresh = self._top, 0, True
         yield
 
 
-def _softly_kept(group: Sequence[Piece]) -> int:
+def _soft_break(group: Sequence[Piece]) -> int:
     """After how many of its pieces a group may be parted; 0 where it may not."""
-    return next((at for at, piece in enumerate(group[:-1], start=1) if piece.softly), 0)
+    return next((at for at, piece in enumerate(group[:-1], start=1) if piece.soft), 0)

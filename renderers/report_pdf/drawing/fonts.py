@@ -16,11 +16,11 @@ import uharfbuzz
 
 from renderers.report_pdf.drawing.embedded_font import EmbeddedFont
 
-_OURS: Final = "renderers.report_pdf.drawing"
+_OWN_FONTS: Final = "renderers.report_pdf.drawing"
 _NOTO: Final = "manimgx_fonts"
 _REGULAR: Final = "NotoSans[wght]"
 _BOLD: Final = "NotoSans-SemiBold"
-_ELSEWHERE: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
+_FALLBACKS: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ class _Script:
     last: int
     font: str
     shaped: bool = False
-    leftwards: bool = False
+    rtl: bool = False
 
 
 _SCRIPTS: Final = (
     _Script(0x0530, 0x058F, "NotoSansArmenian[wght]"),
-    _Script(0x0590, 0x05FF, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
-    _Script(0x0600, 0x077F, "NotoSansArabic[wght]", shaped=True, leftwards=True),
-    _Script(0x08A0, 0x08FF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0x0590, 0x05FF, "NotoSansHebrew[wght]", shaped=True, rtl=True),
+    _Script(0x0600, 0x077F, "NotoSansArabic[wght]", shaped=True, rtl=True),
+    _Script(0x08A0, 0x08FF, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0x0900, 0x097F, "NotoSansDevanagari[wght]", shaped=True),
     _Script(0x0980, 0x09FF, "NotoSansBengali[wght]", shaped=True),
     _Script(0x0A00, 0x0A7F, "NotoSansGurmukhi[wght]", shaped=True),
@@ -61,17 +61,17 @@ _SCRIPTS: Final = (
     _Script(0x3190, 0x9FFF, "NotoSansSC-Regular"),
     _Script(0xAC00, 0xD7AF, "NotoSansKR-Regular"),
     _Script(0xF900, 0xFAFF, "NotoSansSC-Regular"),
-    _Script(0xFB1D, 0xFB4F, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
-    _Script(0xFB50, 0xFDFF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFB1D, 0xFB4F, "NotoSansHebrew[wght]", shaped=True, rtl=True),
+    _Script(0xFB50, 0xFDFF, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0xFE30, 0xFE4F, "NotoSansSC-Regular"),
-    _Script(0xFE70, 0xFEFE, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFE70, 0xFEFE, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0xFF00, 0xFFEF, "NotoSansSC-Regular"),
 )
 _FIRSTS: Final = [script.first for script in _SCRIPTS]
 
 
 @dataclass(frozen=True)
-class _Mapped:
+class _MappedFile:
     """A font's file as ReportLab reads one: of 8 MB only what is looked at comes into memory."""
 
     name: str
@@ -87,7 +87,7 @@ class Face:
 
     font: EmbeddedFont
     shaped: bool = False
-    leftwards: bool = False
+    rtl: bool = False
 
     @cached_property
     def characters(self) -> dict[int, int]:
@@ -126,21 +126,21 @@ class Fonts:
         at = bisect_right(_FIRSTS, code) - 1
         if at >= 0 and code <= _SCRIPTS[at].last:
             script = _SCRIPTS[at]
-            yield self._face(script.font, shaped=script.shaped, leftwards=script.leftwards)
+            yield self._face(script.font, shaped=script.shaped, rtl=script.rtl)
         yield base
         yield self.regular
         if code >= 0x2000:
-            for name in _ELSEWHERE:
+            for name in _FALLBACKS:
                 yield self._face(name)
 
-    def _face(self, name: str, *, shaped: bool = False, leftwards: bool = False) -> Face:
+    def _face(self, name: str, *, shaped: bool = False, rtl: bool = False) -> Face:
         if name not in self._faces:
-            mapped = _Mapped(str(_file(name)))
+            mapped = _MappedFile(str(_file(name)))
             font = EmbeddedFont(name, mapped, ascii_readable=name in {_REGULAR, _BOLD})
-            self._faces[name] = Face(font, shaped, leftwards)
+            self._faces[name] = Face(font, shaped, rtl)
         return self._faces[name]
 
 
 def _file(name: str) -> Path:
-    package = files(_NOTO) if "[" in name else files(_OURS) / "data"
+    package = files(_NOTO) if "[" in name else files(_OWN_FONTS) / "data"
     return Path(str(package / f"{name}.ttf"))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from renderers.report_pdf.blocks import PageWords
+from renderers.report_pdf.blocks import PageFooter
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
@@ -11,7 +11,7 @@ from renderers.report_pdf.drawing.pdf_file import PdfFile
 from renderers.report_pdf.drawing.style import PAGE_WIDTH, Scale
 from renderers.report_pdf.drawing.wrapping import wrapped
 
-_MOST: Final = 120
+_MAX_TEXT: Final = 120
 _TOTAL: Final = "00000"
 _HEIGHT: Final = 0.55  # of the margin
 
@@ -23,21 +23,21 @@ class Foot:
     gate: Gate
     lettering: Lettering
     scale: Scale
-    words: PageWords
+    words: PageFooter
     form: int
 
     def draw(self, canvas: Canvas) -> None:
         """Draws the foot of the page that is about to end."""
         style, margin = self.scale.foot, self.scale.margin
         y = margin * _HEIGHT
-        before, _, after = self.words.of.partition("{pages}")
+        before, _, after = self.words.numbering.partition("{pages}")
         number = str(len(canvas.pages) + 1)
-        told = self.gate.title(before, _MOST).replace("{page}", number) + " "
-        behind = self.gate.title(after, _MOST).replace("{page}", number)
+        told = self.gate.title(before, _MAX_TEXT).replace("{page}", number) + " "
+        behind = self.gate.title(after, _MAX_TEXT).replace("{page}", number)
         at = PAGE_WIDTH - margin - self._width(_TOTAL) - self._width(behind)
         room = at - margin - self._width(told) - 2 * style.size
-        (footer,) = wrapped(self.gate.title(self.words.footer, _MOST), room, self._width, 1)
-        canvas.artifact()
+        (footer,) = wrapped(self.gate.title(self.words.text, _MAX_TEXT), room, self._width, 1)
+        canvas.begin_artifact()
         canvas.operators("EMC /Artifact <</Type/Pagination/Subtype/Footer>> BDC")
         lines = [(footer, margin, y), (told, at - self._width(told), y)]
         if behind:
@@ -49,7 +49,7 @@ class Foot:
         """Writes the number of pages into its form."""
         style = self.scale.foot
         shown = self.lettering.line(str(pages), style)
-        content = f"BT {style.colour} rg {self.lettering.chosen(style)} {shown} ET"
+        content = f"BT {style.colour} rg {self.lettering.font_operator(style)} {shown} ET"
         box = f"0 {-style.size:.2f} {self._width(_TOTAL):.2f} {style.size:.2f}".encode()
         dictionary = b"/Type/XObject/Subtype/Form/BBox[%s]/Resources %d 0 R" % (box, resources)
         file.put_stream(self.form, dictionary, content.encode("ascii"))

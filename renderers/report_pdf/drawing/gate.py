@@ -13,7 +13,7 @@ _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES_BETWEEN: Final = re.compile("[ \n]+")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _JOINERS: Final = frozenset("\u200c\u200d")
-_HELD_TOGETHER: Final = frozenset("\u00a0\u202f")  # no line ends there
+_NO_BREAK: Final = frozenset("\u00a0\u202f")  # no line ends there
 _SPACES: Final = {"\n": "\n", "\t": " "}
 
 
@@ -47,7 +47,7 @@ class Gate:
         if character in _SPACES:
             return _SPACES[character]
         category = unicodedata.category(character)
-        if character in _HELD_TOGETHER:
+        if character in _NO_BREAK:
             return "\u00a0"
         if category == "Zs":
             return " "

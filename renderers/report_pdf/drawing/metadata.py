@@ -39,7 +39,7 @@ class Metadata:
     language: str
 
 
-def information(file: PdfFile, metadata: Metadata) -> int:
+def write_information(file: PdfFile, metadata: Metadata) -> int:
     """The file's information dictionary; returns its number."""
     number = file.reserve()
     told = (text_string(text) for text in (metadata.title, metadata.author, _PRODUCER))
@@ -47,7 +47,7 @@ def information(file: PdfFile, metadata: Metadata) -> int:
     return number
 
 
-def catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, outlines: int) -> int:
+def write_catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, outlines: int) -> int:
     """The file's root, with everything that the two standards ask of it; returns its number."""
     packet, profile, number = file.reserve(), file.reserve(), file.reserve()
     file.put_raw_stream(packet, b"/Type/Metadata/Subtype/XML", _packet(metadata))

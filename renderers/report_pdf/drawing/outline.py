@@ -16,7 +16,7 @@ class Bookmark:
     top: float
 
 
-def outlines(file: PdfFile, bookmarks: list[Bookmark]) -> int:
+def write_outlines(file: PdfFile, bookmarks: list[Bookmark]) -> int:
     """Writes the bookmarks, each below the last one that is less deep; returns the number of their root."""
     root, first = file.reserve(), file.reserve(len(bookmarks))
     above = [_above(bookmarks, at) for at in range(len(bookmarks))]

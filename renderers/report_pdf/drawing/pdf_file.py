@@ -11,7 +11,7 @@ from typing import Final
 from isal import isal_zlib
 
 _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-_OBJECTS_OF_A_STREAM: Final = 500  # and what of one row comes after
+_OBJECTS_PER_STREAM: Final = 500  # and what of one row comes after
 _ENTRY: Final = struct.Struct(">BIH")
 _FREE: Final = _ENTRY.pack(0, 0, 65535)
 _LEVEL: Final = 3  # at the speed of 2, files a tenth smaller; zlib takes five times as long for another tenth
@@ -36,7 +36,7 @@ class PdfFile:
     def put(self, number: int, *bodies: bytes) -> None:
         """An object that is no stream, or several with numbers that follow each other."""
         self._waiting += enumerate(bodies, number)
-        if len(self._waiting) >= _OBJECTS_OF_A_STREAM:
+        if len(self._waiting) >= _OBJECTS_PER_STREAM:
             self._put_waiting()
 
     def put_stream(self, number: int, dictionary: bytes, content: bytes) -> None:
@@ -53,7 +53,7 @@ class PdfFile:
             % (number, dictionary, len(content), content)
         )
 
-    def taken(self) -> bytes:
+    def take(self) -> bytes:
         """What has been written since this was last asked."""
         out, self._out = b"".join(self._out), []
         return out

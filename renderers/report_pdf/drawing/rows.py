@@ -10,14 +10,14 @@ from typing import Final
 
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.columns import Column
-from renderers.report_pdf.drawing.flow import Head, Piece
+from renderers.report_pdf.drawing.flow import Piece, TableHeader
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.pdf_file import PdfFile
-from renderers.report_pdf.drawing.structure import HEAD_OF_COLUMN, HEAD_OF_ROW, Element, Structure
+from renderers.report_pdf.drawing.structure import COLUMN_HEADER, ROW_HEADER, Element, Structure
 from renderers.report_pdf.drawing.style import ACCENT, INK, RULE, SHADE, SOFT, Style
 from renderers.report_pdf.drawing.wrapping import Measure, wrapped
 
-_LINES_OF_A_PIECE: Final = 12
+_LINES_PER_PIECE: Final = 12
 _PAD_Y: Final = 0.3  # in sizes of the text
 _PAD_UNRULED: Final = 0.1
 # A cell's tag, and the operator for its colour.
@@ -25,7 +25,7 @@ _VALUE: Final = "TD", f"{INK} rg"
 _LABEL: Final = "TH", f"{SOFT} rg"
 _LINKED: Final = "Link", f"{ACCENT} rg"
 
-_LABEL_CELL: Final = b"<</S/TH%s/P %%d 0 R/K[<</Type/MCR/Pg %%d 0 R/MCID %%d>>]>>" % HEAD_OF_ROW
+_LABEL_CELL: Final = b"<</S/TH%s/P %%d 0 R/K[<</Type/MCR/Pg %%d 0 R/MCID %%d>>]>>" % ROW_HEADER
 
 Lines = tuple[str, ...]
 
@@ -63,7 +63,7 @@ class _Row:
             return _LABEL_CELL % (self.number, *marked[0])
         if len(marked) == 1:  # as nearly all are: a tenth of the file less than by references
             return b"<</S/TD/P %d 0 R/Pg %d 0 R/K %d>>" % (self.number, *marked[0])
-        tag = b"TH" + HEAD_OF_ROW if label and marked else b"TD"
+        tag = b"TH" + ROW_HEADER if label and marked else b"TD"
         kids = [b"%d 0 R" % self.links[at][0].number] if at in self.links else []
         kids += [b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % each for each in marked]
         return b"<</S/%s/P %d 0 R/K[%s]>>" % (tag, self.number, b" ".join(kids))
@@ -76,7 +76,7 @@ class Rows:
     pen: Pen
     columns: Sequence[Column]
     style: Style
-    head: Head | None = None
+    head: TableHeader | None = None
     ruled: bool = True
 
     @cached_property
@@ -102,11 +102,11 @@ class Rows:
         }
         row = _Row(number, table.number, cells, links, [[] for _ in cells])
         tallest = max(map(len, cells))
-        for start in range(0, tallest, _LINES_OF_A_PIECE):
-            end = min(start + _LINES_OF_A_PIECE, tallest)
+        for start in range(0, tallest, _LINES_PER_PIECE):
+            end = min(start + _LINES_PER_PIECE, tallest)
             yield self._piece(row, start, end, keep=keep and end == tallest)
 
-    def heads(self, texts: Sequence[str]) -> Head:
+    def heads(self, texts: Sequence[str]) -> TableHeader:
         """The row of heads, as it is drawn again on each page that follows."""
         cells = self._head_lines(texts)
         height = max(map(len, cells)) * self.style.leading + 2 * self.pad
@@ -114,9 +114,9 @@ class Rows:
         def draw(canvas: Canvas, top: float) -> None:
             self._shade(canvas, top, height)
             for column, cell in zip(self.columns, cells, strict=True):
-                canvas.text(self._placed(column, cell, top), self._bold)
+                canvas.text(self._positioned(column, cell, top), self._bold)
 
-        return Head(height, draw)
+        return TableHeader(height, draw)
 
     def head_row(self, table: Element, texts: Sequence[str]) -> Piece:
         """The row of heads where the table begins: there it is part of it."""
@@ -125,13 +125,13 @@ class Rows:
         row = self.pen.structure.open("TR", table)
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.artifact()
+            canvas.begin_artifact()
             self._shade(canvas, top, head.height)
             for column, cell in zip(self.columns, cells, strict=True):
-                element = self.pen.structure.open("TH", row, HEAD_OF_COLUMN)
-                canvas.content_of(element)
-                canvas.text(self._placed(column, cell, top), self._bold)
-                canvas.artifact()
+                element = self.pen.structure.open("TH", row, COLUMN_HEADER)
+                canvas.begin_content(element)
+                canvas.text(self._positioned(column, cell, top), self._bold)
+                canvas.begin_artifact()
                 self.pen.structure.close(element)
             self.pen.structure.close(row)
             head.begun = True
@@ -146,14 +146,14 @@ class Rows:
             return self.pen.lettering.width(part, self._bold)
 
         columns = zip(texts, self.columns, strict=True)
-        return [wrapped(text, column.room, measure, _LINES_OF_A_PIECE) for text, column in columns]
+        return [wrapped(text, column.room, measure, _LINES_PER_PIECE) for text, column in columns]
 
     @cached_property
     def _bold(self) -> Style:
         return replace(self.style, bold=True)
 
     def _lines(self, text: str, column: Column, most: int) -> Lines:
-        if len(text) <= column.surely and text.isascii() and "\n" not in text:
+        if len(text) <= column.safe_length and text.isascii() and "\n" not in text:
             return (text,)
         return wrapped(text, column.room, self._measure, most)
 
@@ -171,7 +171,7 @@ class Rows:
     def _width(self) -> float:
         return sum(column.width for column in self.columns)
 
-    def _placed(self, column: Column, lines: Lines, top: float) -> list[tuple[str, float, float]]:
+    def _positioned(self, column: Column, lines: Lines, top: float) -> list[tuple[str, float, float]]:
         y = top - self.pad - self.style.baseline
         leading, bold = self.style.leading, self._bold
         return [(line, self._x(column, line, bold), y - at * leading) for at, line in enumerate(lines)]
@@ -187,7 +187,7 @@ class Rows:
         height = above + (end - start) * self.style.leading + (self.pad if last else 0)
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.artifact()
+            canvas.begin_artifact()
             if last and self.ruled:
                 canvas.rule(self.columns[0].x, top - height, self._width, RULE)
             self._draw(canvas, row, (start, end), top - above)
@@ -202,7 +202,7 @@ class Rows:
         first = canvas.mark(*[row.owner(at) for at, _ in shown])
         x, y, colour = self.columns[0].left_edge, 0.0, ""
         origin = f"1 0 0 1 {x:.2f} {top - self.style.baseline:.2f} Tm"
-        drawn = [f"EMC BT {origin} {self.pen.lettering.chosen(self.style)}"]
+        drawn = [f"EMC BT {origin} {self.pen.lettering.font_operator(self.style)}"]
         for marked, (at, lines) in enumerate(shown, start=first):
             column = self.columns[at]
             tag, wanted = _LINKED if at in row.links else _LABEL if column.label else _VALUE

@@ -20,7 +20,7 @@ class Glyph:
     up: float
 
 
-def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
+def shaped(face: Face, text: str, *, rtl: bool) -> list[Glyph]:
     """The glyphs of a text, which is as it is read, in the order in which they are drawn, from left to right.
 
     A guess of the direction by the script would be wrong for numbers: Arabic ones are read from left to right.
@@ -32,7 +32,7 @@ def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
-    buffer.direction = "rtl" if leftwards else "ltr"
+    buffer.direction = "rtl" if rtl else "ltr"
     uharfbuzz.shape(font, buffer)
     scale = face.font.face._pdfScale  # ReportLab's own, from the font's units to thousandths
     return [

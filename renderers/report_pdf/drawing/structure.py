@@ -7,8 +7,8 @@ from reportlab.pdfbase.pdfdoc import DummyDoc, PDFString
 
 from renderers.report_pdf.drawing.pdf_file import PdfFile
 
-HEAD_OF_COLUMN: Final = b"/A<</O/Table/Scope/Column>>"
-HEAD_OF_ROW: Final = b"/A<</O/Table/Scope/Row>>"
+COLUMN_HEADER: Final = b"/A<</O/Table/Scope/Column>>"
+ROW_HEADER: Final = b"/A<</O/Table/Scope/Row>>"
 BULLETED: Final = b"/A<</O/List/ListNumbering/Disc>>"
 _PLAIN: Final = DummyDoc()
 
@@ -30,7 +30,7 @@ class Structure:
     def __init__(self, file: PdfFile) -> None:
         self._file = file
         self._top = file.reserve()
-        self._of_page: list[tuple[int, int]] = []
+        self._owners: list[tuple[int, int]] = []
         self.root = Element(file.reserve(), "Document", self._top)
 
     def open(self, tag: str, parent: Element, attributes: bytes = b"") -> Element:
@@ -46,24 +46,24 @@ class Structure:
             % (element.tag.encode(), element.parent, element.attributes, b" ".join(element.kids)),
         )
 
-    def owns_page(self, key: int, marked: list[int]) -> None:
+    def set_page_owners(self, key: int, marked: list[int]) -> None:
         """Says which element each marked content of a page belongs to."""
         number = self._file.reserve()
         self._file.put(number, b"[%s]" % b" ".join([b"%d 0 R" % each for each in marked]))
-        self._of_page.append((key, number))
+        self._owners.append((key, number))
 
-    def owns_annotation(self, key: int, element: Element) -> None:
+    def set_annotation_owner(self, key: int, element: Element) -> None:
         """Says which element an annotation belongs to."""
-        self._of_page.append((key, element.number))
+        self._owners.append((key, element.number))
 
     def finish(self) -> int:
         """Writes the tree's top, and returns its number."""
         self.close(self.root)
-        owners = b" ".join([b"%d %d 0 R" % pair for pair in self._of_page])
+        owners = b" ".join([b"%d %d 0 R" % pair for pair in self._owners])
         parents = self._file.reserve()
         self._file.put(parents, b"<</Nums[%s]>>" % owners)
         top = b"<</Type/StructTreeRoot/K %d 0 R/ParentTree %d 0 R/ParentTreeNextKey %d>>"
-        self._file.put(self._top, top % (self.root.number, parents, len(self._of_page)))
+        self._file.put(self._top, top % (self.root.number, parents, len(self._owners)))
         return self._top
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from renderers.report_pdf.blocks import Cards, Facts, Grid, Link
 from renderers.report_pdf.drawing.canvas import Canvas
-from renderers.report_pdf.drawing.columns import PAD, Column, Want, columns_for, padding
+from renderers.report_pdf.drawing.columns import PAD, Column, ContentWidth, columns_for, padding
 from renderers.report_pdf.drawing.flow import Piece
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.rows import Pen, Rows
@@ -22,8 +22,8 @@ _REFERENCE_TEXT: Final = 20_000
 _LABEL_TEXT: Final = 200
 _SAMPLE: Final = 60
 _LABEL: Final = 0.26
-_LEAST_LABEL: Final = 0.25
-_MOST_LABEL: Final = 0.48
+_MIN_LABEL_SHARE: Final = 0.25
+_MAX_LABEL_SHARE: Final = 0.48
 _LARGE: Final = 1.5
 _TOKEN: Final = 9.0  # in sizes of the text; what is longer may be broken
 _AFTER: Final = 8.0
@@ -91,7 +91,7 @@ class Tables:
         abreast = 2 if self.scale.ratio < _LARGE else 1
         told = [self.gate.clean(label, _LABEL_TEXT) for label in labels]
         longest = max((self._width(label, self.scale.cell) for label in told), default=0)
-        columns = self._labelled(abreast, max(_LEAST_LABEL, self._share(longest, abreast)))
+        columns = self._labelled(abreast, max(_MIN_LABEL_SHARE, self._share(longest, abreast)))
         text, lines = (_REFERENCE_TEXT, _REFERENCE_TEXT) if whole else (_BULK_TEXT, _CARD_LINES)
         rows = Rows(self.pen, columns, self.scale.cell, ruled=False)
         for title, record in records:
@@ -112,7 +112,7 @@ class Tables:
     def _share(self, label: float, abreast: int) -> float:
         """How much of a pair's width a label of this width takes."""
         asked = label + padding(self.scale.cell.size, right=False) + self.scale.cell.size
-        return min(asked * abreast / self.scale.width, _MOST_LABEL)
+        return min(asked * abreast / self.scale.width, _MAX_LABEL_SHARE)
 
     def _caption(self, table: Element, title: str) -> Piece:
         style = replace(self.scale.cell, bold=True)
@@ -123,37 +123,37 @@ class Tables:
         first = 0.3 * style.size + style.baseline
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.artifact()
+            canvas.begin_artifact()
             canvas.bar(x, top - height, width, height, SHADE)
-            canvas.content_of(caption)
+            canvas.begin_content(caption)
             canvas.text(
                 [(line, x + pad, top - first - at * style.leading) for at, line in enumerate(lines)], style
             )
-            canvas.artifact()
+            canvas.begin_artifact()
             self.pen.structure.close(caption)
 
         return Piece(height, draw, keep=True)
 
     def _closing(self, table: Element) -> Piece:
         def draw(canvas: Canvas, _top: float) -> None:
-            canvas.artifact()
+            canvas.begin_artifact()
             self.pen.structure.close(table)
 
         return Piece(0, draw, after=_AFTER * self.scale.ratio)
 
-    def _crowded(self, wants: Sequence[Want]) -> bool:
+    def _crowded(self, wants: Sequence[ContentWidth]) -> bool:
         """Whether the longest words of the columns, where they are words and no tokens, don't stand side by side."""
         size = self.scale.cell.size
         return sum(min(want.word, _TOKEN * size) + 2 * PAD * size for want in wants) > self.scale.width
 
-    def _wants(self, heads: Sequence[str], sample: Sequence[Sequence[str]]) -> Sequence[Want]:
+    def _wants(self, heads: Sequence[str], sample: Sequence[Sequence[str]]) -> Sequence[ContentWidth]:
         style, bold = self.scale.cell, replace(self.scale.cell, bold=True)
         wants = []
         for at, head in enumerate(heads):
             cells = [row[at][:_BULK_TEXT] for row in sample]
             lines = [self._width(head, bold), *(self._width(cell, style) for cell in cells)]
             words = [self._longest_word(head, bold), *(self._longest_word(cell, style) for cell in cells)]
-            wants.append(Want(max(lines), max(words)))
+            wants.append(ContentWidth(max(lines), max(words)))
         return wants
 
     def _width(self, text: str, style: Style) -> float:

@@ -19,9 +19,9 @@ _LINE: Final = 2.3  # in sizes of the text
 _YEARS_APART: Final = 4.0
 _GAP: Final = 0.45
 _LABEL_TEXT: Final = 80
-_MOST_TOLD: Final = 8_000  # PDF/A-2 allows strings of 32,767 bytes
+_MAX_ALTERNATIVE: Final = 8_000  # PDF/A-2 allows strings of 32,767 bytes
 _THINNEST: Final = 0.7
-_MOST_OF_A_PAGE: Final = 0.7  # the rest is for headings
+_MAX_PAGE_SHARE: Final = 0.7  # the rest is for headings
 
 
 @dataclass(frozen=True)
@@ -64,23 +64,23 @@ class Timelines:
 
         def draw(canvas: Canvas, top: float) -> None:
             figure.attributes = self._attributes(timeline.alternative, top, height)
-            canvas.content_of(figure)
+            canvas.begin_content(figure)
             self._years(canvas, grid, top, height, line)
             for at, (title, counts) in enumerate(timeline.series, start=2):
                 self._series(canvas, grid, title, counts, (top - at * line, line))
-            canvas.artifact()
+            canvas.begin_artifact()
             self.structure.close(figure)
 
         yield Piece(height, draw, before=4, after=10)
 
     def _line_height(self, series: int) -> float:
-        room = (PAGE_HEIGHT - 2 * self.scale.margin) * _MOST_OF_A_PAGE
+        room = (PAGE_HEIGHT - 2 * self.scale.margin) * _MAX_PAGE_SHARE
         return min(_LINE * self.scale.foot.size, room / (series + 1))
 
     def _attributes(self, alternative: str, top: float, height: float) -> bytes:
         left, right = self.scale.margin, self.scale.margin + self.scale.width
         box = f"{left:.2f} {top - height:.2f} {right:.2f} {top:.2f}".encode()
-        told = text_string(self.gate.title(alternative, _MOST_TOLD))
+        told = text_string(self.gate.title(alternative, _MAX_ALTERNATIVE))
         return b"/Alt%s/A<</O/Layout/Placement/Block/BBox[%s]>>" % (told, box)
 
     def _years(self, canvas: Canvas, grid: _Grid, top: float, height: float, line: float) -> None:

@@ -23,20 +23,20 @@ def texts(report: Report) -> Iterator[str]:
     """Every text, as the reader meets them."""
     yield report.title
     for block in report.opening:
-        yield from of_block(block)
+        yield from block_texts(block)
     for section in report.sections:
-        yield from of_section(section)
-    yield report.page.footer
-    yield report.page.of
+        yield from section_texts(section)
+    yield report.footer.text
+    yield report.footer.numbering
 
 
-def of_section(section: Section) -> Iterator[str]:
+def section_texts(section: Section) -> Iterator[str]:
     yield section.title
     for block in section.blocks:
-        yield from of_block(block)
+        yield from block_texts(block)
 
 
-def of_block(block: Block) -> Iterator[str]:
+def block_texts(block: Block) -> Iterator[str]:
     match block:
         case Prose() | Heading() | Link():
             yield block.text
@@ -48,12 +48,12 @@ def of_block(block: Block) -> Iterator[str]:
         case Grid():
             yield from (text for row in (block.heads, *block.rows) for text in row)
         case Cards():
-            yield from _of_cards(block)
+            yield from _card_texts(block)
         case Timeline():
             yield block.alternative
 
 
-def _of_cards(cards: Cards) -> Iterator[str]:
+def _card_texts(cards: Cards) -> Iterator[str]:
     for number, record in enumerate(cards.records, start=1):
         yield f"{cards.title} {number}"
         yield from (text for pair in zip(cards.labels, record, strict=True) for text in pair)
@@ -67,7 +67,7 @@ def text_of(of: PackageContents, *members: Member) -> str:
 def section_of(title: str, of: PackageContents, *members: Member) -> str:
     """What one section tells, as one line, without its title."""
     (section,) = (section for section in compose(of, members).sections if section.title == title)
-    return one_line(list(of_section(section))[1:])
+    return one_line(list(section_texts(section))[1:])
 
 
 def titles_of(of: PackageContents, *members: Member) -> list[str]:

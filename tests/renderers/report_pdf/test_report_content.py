@@ -14,9 +14,9 @@ from dsar_export.model.schema import Code, FieldKind, Origin
 from renderers.report_pdf.blocks import Facts
 from renderers.report_pdf.sections.content import compose
 from tests.builders import CONTROLLER, changed, contents, dataset_answer, promise_answer, schema_field
-from tests.renderers.report_pdf.telling import between, not_here, of_block, section_of, text_of
+from tests.renderers.report_pdf.telling import between, block_texts, not_here, section_of, text_of
 
-NOTHING = "there is nothing that we must disclose"
+NOTHING_HELD = "there is nothing that we must disclose"
 
 
 def test_page_one_says_who_answers_whom_and_on_what_evidence() -> None:
@@ -51,7 +51,7 @@ def test_a_country_is_not_told_twice() -> None:
 
     (facts,) = compose(contents(controller=written_out), ()).opening
 
-    assert " ".join(of_block(facts)).count("United Kingdom") == 1
+    assert " ".join(block_texts(facts)).count("United Kingdom") == 1
 
 
 def test_a_country_that_stands_in_the_companys_own_language_is_not_told_again() -> None:
@@ -99,7 +99,7 @@ def test_what_is_not_here_is_told_with_the_reason() -> None:
     assert "passwords (in “shop_database”) Withheld: A copy would help a thief." in text
     assert "calls Searched in “telephone”, but not all was obtained: The system did not answer." in text
     assert "Paper files Not searched: It would take 400 hours." in text
-    assert f"Emails We searched, and {NOTHING}." in text
+    assert f"Emails We searched, and {NOTHING_HELD}." in text
     assert "shard" not in text
     assert "migrations" not in text
 
@@ -108,7 +108,7 @@ def test_what_is_not_here_is_told_with_the_reason() -> None:
 def test_a_dataset_with_a_gap_is_never_said_to_be_empty(source: str, dataset: str | None) -> None:
     text = text_of(contents(dataset_answer("emails"), gaps=(Gap(source, dataset, Message("Cut off.")),)))
 
-    assert NOTHING not in text
+    assert NOTHING_HELD not in text
     assert "Cut off." in text
     assert "Not all of it could be obtained" in text
 
@@ -126,7 +126,7 @@ def test_every_promise_of_the_notice_has_its_answer() -> None:
 
     assert "Privacy notice of 25 May 2018" in text
     assert "Your orders Present: it is in this package. 1,234" in text
-    assert f"Our calls We searched, and {NOTHING}." in text
+    assert f"Our calls We searched, and {NOTHING_HELD}." in text
     assert "Your claims Withheld:" in text
     assert "Your visits Not obtained:" in text
     assert "Paper files Not searched: It would take 400 hours." in text
@@ -288,20 +288,20 @@ def test_rights_follow_the_legal_bases() -> None:
 def test_a_person_with_nothing_gets_a_report() -> None:
     text = text_of(contents())
 
-    assert f"No records. We searched, and {NOTHING}." in text
+    assert f"No records. We searched, and {NOTHING_HELD}." in text
     assert "Your rights" in text
 
 
 def test_a_dataset_without_rows_is_told() -> None:
     text = text_of(contents(dataset_answer("emails")))
 
-    assert f"Everything about emails. We searched, and {NOTHING}." in text
+    assert f"Everything about emails. We searched, and {NOTHING_HELD}." in text
 
 
 def test_a_dataset_whose_rows_are_all_kept_beside_is_not_said_to_be_empty() -> None:
     text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
-    assert NOTHING not in text
+    assert NOTHING_HELD not in text
     assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
 
 

@@ -15,7 +15,7 @@ from dsar_export.model.request import Identifier, Right
 from dsar_export.model.schema import Code, FieldKind, Origin
 from renderers.report_pdf.sections import locale
 from renderers.report_pdf.sections.content import compose
-from renderers.report_pdf.sections.locale import locale_of
+from renderers.report_pdf.sections.locale import locale_for
 from tests.builders import (
     changed,
     contents,
@@ -119,7 +119,7 @@ def test_no_text_of_ours_is_told_in_english(right: Right, monkeypatch: pytest.Mo
 
 
 def test_the_pages_are_numbered_in_the_language_by_whoever_draws_them() -> None:
-    assert compose(contents(), ()).page.of == "Page {page} of {pages}"
+    assert compose(contents(), ()).footer.numbering == "Page {page} of {pages}"
 
 
 def test_dates_numbers_and_countries_are_written_as_the_language_does() -> None:
@@ -143,9 +143,9 @@ def test_plain_english_writes_the_day_before_the_month() -> None:
 
 
 def test_a_message_is_told_with_what_stands_for_its_names() -> None:
-    told = locale_of(contents())
+    told = locale_for(contents())
 
-    assert told.phrase_of(Message("{n} rows", (("n", "7"),))) == "7 rows"
+    assert told.message_text(Message("{n} rows", (("n", "7"),))) == "7 rows"
 
 
 @pytest.mark.parametrize("typed", ["{names} {0}", "{", "}", "%s %(x)s", "a\ud800b", "\n\n", ""])

@@ -12,7 +12,7 @@ from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import marks
 from renderers.report_pdf.sections.cells import cell
-from renderers.report_pdf.sections.locale import locale_of
+from renderers.report_pdf.sections.locale import locale_for
 from renderers.report_pdf.sections.wording import MARKS, PAST
 from tests.builders import changed, contents, dataset_answer, declared, not_portable, schema_field
 from tests.renderers.report_pdf.telling import not_here, section_of, text_of
@@ -164,7 +164,7 @@ def test_a_masked_cell_shows_its_last_four_characters_and_a_short_one_none(
     number: object, shown: str
 ) -> None:
     for kind in (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.STRUCTURE):
-        assert cell(schema_field("n", kind, masked=True), {"n": number}, locale_of(contents())) == shown
+        assert cell(schema_field("n", kind, masked=True), {"n": number}, locale_for(contents())) == shown
 
 
 def test_the_information_for_programs_is_listed_where_it_is_in_the_package() -> None:

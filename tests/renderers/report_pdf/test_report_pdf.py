@@ -14,7 +14,7 @@ from dsar_export.model.schema import Code, FieldKind
 from tests.builders import contents, dataset_answer, promise_answer, schema_field
 from tests.renderers.report_pdf.reading import pdf, text_of
 
-NOTHING = "there is nothing that we must disclose"
+NOTHING_HELD = "there is nothing that we must disclose"
 
 
 def test_markup_stays_visible_as_typed(tmp_path: Path) -> None:

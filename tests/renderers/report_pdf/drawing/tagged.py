@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pypdf import PdfReader
 
-from renderers.report_pdf.blocks import PageWords, Report, Section
+from renderers.report_pdf.blocks import PageFooter, Report, Section
 from renderers.report_pdf.drawing import draw
 
 _TOKEN: Final = re.compile(
@@ -264,7 +264,7 @@ def report(*sections: Section, **changed: Any) -> Report:
         "title": "Your data",
         "language": "en-GB",
         "author": "A Shop Ltd",
-        "page": PageWords("Your data, A Shop Ltd"),
+        "footer": PageFooter("Your data, A Shop Ltd"),
         "sections": sections,
     }
     return Report(**values | changed)

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.report_pdf.drawing.columns import Want, columns_for
+from renderers.report_pdf.drawing.columns import ContentWidth, columns_for
 
 WIDTH = 500.0
 
 
-def wants(*sample: tuple[str, ...], letter: float = 4.0) -> list[Want]:
+def wants(*sample: tuple[str, ...], letter: float = 4.0) -> list[ContentWidth]:
     """What columns with these texts want, each letter being so wide."""
     return [
-        Want(_longest(texts, "\n") * letter, _longest(texts, None) * letter)
+        ContentWidth(_longest(texts, "\n") * letter, _longest(texts, None) * letter)
         for texts in zip(*sample, strict=True)
     ]
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from renderers.report_pdf.blocks import Facts, Grid, PageWords, Prose
+from renderers.report_pdf.blocks import Facts, Grid, PageFooter, Prose
 from renderers.report_pdf.drawing.embedded_font import to_unicode
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.lettering import Lettering
@@ -18,7 +18,7 @@ def meanings(read: Tagged) -> set[str]:
 
 
 def test_letters_that_no_page_has_are_in_no_font() -> None:
-    read = Tagged(drawn(report(title="ab", author="xyz", page=PageWords("cd", "{page} {pages}"))))
+    read = Tagged(drawn(report(title="ab", author="xyz", footer=PageFooter("cd", "{page} {pages}"))))
 
     assert meanings(read) == set("abcd1 ")
 

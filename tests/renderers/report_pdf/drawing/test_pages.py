@@ -13,7 +13,7 @@ from renderers.report_pdf.blocks import (
     Facts,
     Grid,
     Heading,
-    PageWords,
+    PageFooter,
     Prose,
     Report,
     Timeline,
@@ -147,13 +147,13 @@ def total(read: Tagged) -> str:
 
 
 def test_a_language_may_say_the_number_of_pages_first() -> None:
-    read = Tagged(drawn(report(page=PageWords("x", "{pages} pages, this is {page}"))))
+    read = Tagged(drawn(report(footer=PageFooter("x", "{pages} pages, this is {page}"))))
 
     assert read.artifacts == ["x", " ", "pages, this is 1"]
 
 
 def test_a_long_foot_is_cut() -> None:
-    read = Tagged(drawn(report(page=PageWords("A very long name " * 20))))
+    read = Tagged(drawn(report(footer=PageFooter("A very long name " * 20))))
 
     foot, number = (each for each in read.shown if each.y < 40)
     assert foot.text.endswith("…")

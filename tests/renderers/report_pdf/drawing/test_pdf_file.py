@@ -83,31 +83,31 @@ def test_numbers_that_are_never_put_are_free() -> None:
     file.put(root, b"<</Type/Catalog>>")
     file.finish(root, info)
 
-    found = entries(file.taken())
+    found = entries(file.take())
     assert [kind for kind, _, _ in found[first : first + 3]] == [0, 2, 0]
 
 
 def test_what_was_taken_is_not_given_again() -> None:
     file = PdfFile()
     number = file.reserve()
-    header = file.taken()
+    header = file.take()
     file.put_stream(number, b"/A 1", b"content")
-    stream = file.taken()
+    stream = file.take()
 
     assert header.startswith(b"%PDF-1.7\n")
     assert stream.startswith(b"%d 0 obj\n<</A 1/Filter/FlateDecode/Length " % number)
-    assert file.taken() == b""
+    assert file.take() == b""
 
 
 def test_objects_wait_until_there_are_five_hundred() -> None:
     file = PdfFile()
-    file.taken()
+    file.take()
     for _ in range(499):
         file.put(file.reserve(), b"(x)")
-    assert file.taken() == b""
+    assert file.take() == b""
 
     file.put(file.reserve(), b"(x)")
-    assert b"/Type/ObjStm/N 500/" in file.taken()
+    assert b"/Type/ObjStm/N 500/" in file.take()
 
 
 @pytest.mark.parametrize("content", [b"", b"\r", b"a\n", b"endstream", bytes(range(256))])
@@ -120,7 +120,7 @@ def test_a_stream_is_read_as_it_was_put(content: bytes) -> None:
     file.put(info, b"<<>>")
     file.finish(root, info)
 
-    catalogue: Any = PdfReader(BytesIO(file.taken()), strict=True).trailer["/Root"]
+    catalogue: Any = PdfReader(BytesIO(file.take()), strict=True).trailer["/Root"]
     assert catalogue["/Raw"].get_data() == catalogue["/Packed"].get_data() == content
 
 

@@ -66,7 +66,7 @@ def test_markup_is_told_and_drawn_as_typed(typed: str) -> None:
 
 def test_markup_in_the_foot_is_drawn_as_typed() -> None:
     of = report(title="x")
-    read = Tagged(drawn(report(page=type(of.page)("<b>{page} %s &amp;</b>", "Page {page} of {pages}"))))
+    read = Tagged(drawn(report(footer=type(of.footer)("<b>{page} %s &amp;</b>", "Page {page} of {pages}"))))
 
     assert read.artifacts[0] == "<b>{page} %s &amp;</b>"
 
