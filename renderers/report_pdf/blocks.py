@@ -50,7 +50,7 @@ class Grid:
     The rows are read once, while they are drawn, so they need not fit into memory.
     """
 
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
     right: frozenset[int] = frozenset()
     bulk: bool = False

@@ -1,4 +1,4 @@
-"""A font's tables, each read at once: ReportLab reads them number by number, 60 ms for the fonts of seven scripts."""
+"""A font's tables, each read in one go: ReportLab reads them number by number, which is slow."""
 
 import sys
 from array import array
@@ -10,13 +10,13 @@ from reportlab.pdfbase.ttfonts import TTFontFace, TTFontFile
 
 _SPACE: Final = 0x20
 _NO_BREAK_SPACE: Final = 0xA0
-_SEGMENTS: Final = 4  # the two formats of "cmap" that our fonts have (OpenType 1.9)
+_SEGMENTS: Final = 4  # the two formats of "cmap" in our fonts (OpenType 1.9)
 _GROUPS: Final = 12
 
 
 @dataclass(frozen=True)
 class _Metrics:
-    """Advance and bearing of each glyph; of the last ones only bearings, as all have the advance of the one before."""
+    """Advance and bearing of each glyph; the last glyphs have only bearings and share the advance before them."""
 
     numbers: "array[int]"
     whole: int
@@ -31,7 +31,7 @@ class _Metrics:
 
 
 class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
-    """A font's face with what ReportLab reads of it, but for `glyphToChar`, and its large tables taken at once."""
+    """A font face with everything that ReportLab reads, except `glyphToChar`; large tables are read in one go."""
 
     def extractInfo(self, charInfo: int = 1) -> None:  # noqa: N802, N803 - ReportLab's names
         glyphs = _glyphs(self) if charInfo else None
@@ -50,7 +50,7 @@ class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
 
 
 def _glyphs(font: TTFontFile) -> dict[int, int] | None:
-    """The glyph of each character, by the last map, which ReportLab takes too; None where that is of another format."""
+    """The glyph of each character from the last map, as in ReportLab; None if the map has another format."""
     count = _uint16(font, "cmap", 2)
     whole = font.get_table("cmap")
     table = whole[_numbers("I", whole[8 * count : 8 * count + 4])[0] :]
@@ -84,7 +84,7 @@ def _from_segments(table: "array[int]") -> dict[int, int]:
 
 
 def _glyph_offsets(font: TTFontFile) -> "array[int] | list[int]":
-    """Where each glyph begins in its table."""
+    """The offset of each glyph in the glyph table."""
     if _uint16(font, "head", 50):
         return _numbers("I", font.get_table("loca"))
     return [2 * place for place in _numbers("H", font.get_table("loca"))]

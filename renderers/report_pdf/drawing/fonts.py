@@ -1,6 +1,6 @@
-"""The faces that text is set in: chosen by what they have glyphs for, read when they are first needed.
+"""The faces for text: chosen by the glyphs they have, read when first needed.
 
-All come with Python packages or with this one, under the SIL Open Font License; no font of the system is used.
+All come with this package or another Python package, under the SIL Open Font License. System fonts are not used.
 """
 
 from bisect import bisect_right
@@ -25,7 +25,7 @@ _FALLBACKS: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
 
 @dataclass(frozen=True)
 class _Script:
-    """The characters of a script, the font for them, and how it is written."""
+    """The characters of a script, their font, and whether it is shaped and written from right to left."""
 
     first: int
     last: int
@@ -72,7 +72,7 @@ _FIRSTS: Final = [script.first for script in _SCRIPTS]
 
 @dataclass(frozen=True)
 class _MappedFile:
-    """A font's file as ReportLab reads one: of 8 MB only what is looked at comes into memory."""
+    """A font file as ReportLab reads it, mapped so that only the parts in use come into memory."""
 
     name: str
 
@@ -83,7 +83,7 @@ class _MappedFile:
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """One font; in a `shaped` one glyphs depend on their neighbours, a `leftwards` one reads from right to left."""
+    """One font; `shaped` if glyphs depend on their neighbours, `rtl` if it is read from right to left."""
 
     font: EmbeddedFont
     shaped: bool = False
@@ -91,12 +91,12 @@ class Face:
 
     @cached_property
     def characters(self) -> dict[int, int]:
-        """The character of each glyph, the first where there are several."""
+        """The character of each glyph, the first if there are several."""
         return {glyph: code for code, glyph in reversed(self.font.face.charToGlyph.items())}
 
     @cached_property
     def shaper(self) -> "uharfbuzz.Font":
-        """The font as HarfBuzz knows it; ReportLab's way would have its file in memory."""
+        """The font for HarfBuzz; ReportLab's own way would read the whole file into memory."""
         return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.font.face.filename)))
 
     def has(self, character: str) -> bool:
@@ -105,7 +105,7 @@ class Face:
 
 @dataclass
 class Fonts:
-    """The faces of one report; each report reads its own, as shaping leaves marks in them."""
+    """The faces of one report; each report reads its own, because shaping changes them."""
 
     _faces: dict[str, Face] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ class Fonts:
         return self._face(_BOLD)
 
     def face_of(self, character: str, base: Face) -> Face | None:
-        """The first face that has a character: its script's own, the base, any other."""
+        """The first face with the character: its script's own, then the base, then any other."""
         return next((face for face in self._candidates(character, base) if face.has(character)), None)
 
     def _candidates(self, character: str, base: Face) -> Iterator[Face]:

@@ -1,4 +1,4 @@
-"""Paragraphs, headings, lists and links as pieces: a line a piece, the first two and the last two together."""
+"""Paragraphs, headings, lists and links as pieces: one per line, the first two and the last two lines together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -16,13 +16,13 @@ from renderers.report_pdf.drawing.wrapping import wrapped
 _MAX_PROSE: Final = 5_000
 MAX_TITLE: Final = 200
 _MAX_LINES: Final = 400
-_INDENT: Final = 1.2  # in sizes of the text
+_INDENT: Final = 1.2  # in font sizes
 _BULLET: Final = "\u2022"
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """The element that lines are the content of, and what is closed with its last line, inner first."""
+    """The element that lines belong to, and the elements that end with the last line, inner ones first."""
 
     element: Element
     closes: tuple[Element, ...]
@@ -43,14 +43,14 @@ class Paragraphs:
         yield from self._lines(text, self.scale.body, Leaf(element, (element,)))
 
     def heading(self, text: str, style: Style, tag: str, parent: Element) -> Iterator[Piece]:
-        """A heading, which stands on the page of what follows it."""
+        """A heading, kept on one page with the piece after it."""
         element = self.structure.open(tag, parent)
-        told = self.gate.title(text, MAX_TITLE)
-        for piece in self._lines(told, style, Leaf(element, (element,))):
+        title = self.gate.title(text, MAX_TITLE)
+        for piece in self._lines(title, style, Leaf(element, (element,))):
             yield piece._replace(keep=True)
 
     def link(self, link: Link, parent: Element) -> Iterator[Piece]:
-        """A paragraph that is one link."""
+        """A paragraph that consists of one link."""
         paragraph = self.structure.open("P", parent)
         element = self.structure.open("Link", paragraph)
         style = replace(self.scale.body, colour=ACCENT)
@@ -60,7 +60,7 @@ class Paragraphs:
             yield piece._replace(draw=linked(piece.draw, element, link.url, box, style.leading))
 
     def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
-        """A list; each item hangs from its mark."""
+        """A list; each item is indented after its bullet."""
         if not bullets.items:
             return
         whole = self.structure.open("L", parent, BULLETED)
@@ -116,7 +116,7 @@ class Paragraphs:
 
 
 def linked(draw: Draw, element: Element, url: str, across: tuple[float, float], height: float) -> Draw:
-    """The same, and what it draws leads to an address; `across` is where it begins, and how wide it is."""
+    """Draw the same as a link to an address; `across` is the left edge and the width of the link."""
     x, width = across
 
     def linking(canvas: Canvas, top: float) -> None:

@@ -1,7 +1,4 @@
-"""Rows of a tagged table: laid out, drawn, their objects written, and forgotten.
-
-A row takes 50 us with six cells of ASCII.
-"""
+"""Rows of a tagged table: each is laid out and drawn, its objects are written, and nothing of it is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,9 +15,9 @@ from renderers.report_pdf.drawing.style import ACCENT, INK, RULE, SHADE, SOFT, S
 from renderers.report_pdf.drawing.wrapping import Measure, wrapped
 
 _LINES_PER_PIECE: Final = 12
-_PAD_Y: Final = 0.3  # in sizes of the text
+_PAD_Y: Final = 0.3  # in font sizes
 _PAD_UNRULED: Final = 0.1
-# A cell's tag, and the operator for its colour.
+# The tag of a cell and the operator for its colour.
 _VALUE: Final = "TD", f"{INK} rg"
 _LABEL: Final = "TH", f"{SOFT} rg"
 _LINKED: Final = "Link", f"{ACCENT} rg"
@@ -32,7 +29,7 @@ Lines = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Pen:
-    """What rows are drawn and written with."""
+    """The tools that draw and write rows."""
 
     file: PdfFile
     structure: Structure
@@ -41,9 +38,10 @@ class Pen:
 
 @dataclass(slots=True)
 class _Row:
-    """A row on its way: the number of its object, which its cells' follow, their lines, and the contents so far.
+    """A row while it is drawn: its object number, which the numbers of its cells follow, and the lines of the cells.
 
-    `marked` holds for each cell the page and the number there of each of its contents; `links` are where cells lead.
+    `links` has the link element and the address of cells that are links. `marked` has for each cell the page and
+    number of each marked content drawn so far.
     """
 
     number: int
@@ -53,15 +51,15 @@ class _Row:
     marked: Sequence[list[tuple[int, int]]]
 
     def owner(self, at: int) -> int:
-        """The object whose content a cell's lines are."""
+        """The object number of the element that a cell's lines belong to."""
         return self.links[at][0].number if at in self.links else self.number + 1 + at
 
     def cell(self, at: int, *, label: bool) -> bytes:
-        """A cell's object."""
+        """The object of a cell."""
         marked = self.marked[at]
         if len(marked) == 1 and label:
             return _LABEL_CELL % (self.number, *marked[0])
-        if len(marked) == 1:  # as nearly all are: a tenth of the file less than by references
+        if len(marked) == 1:  # the usual case, in a shorter form than references
             return b"<</S/TD/P %d 0 R/Pg %d 0 R/K %d>>" % (self.number, *marked[0])
         tag = b"TH" + ROW_HEADER if label and marked else b"TD"
         kids = [b"%d 0 R" % self.links[at][0].number] if at in self.links else []
@@ -71,12 +69,12 @@ class _Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of tables of these columns."""
+    """Draws the rows of tables with these columns."""
 
     pen: Pen
     columns: Sequence[Column]
     style: Style
-    head: TableHeader | None = None
+    header: TableHeader | None = None
     ruled: bool = True
 
     @cached_property
@@ -92,7 +90,7 @@ class Rows:
         *,
         keep: bool = False,
     ) -> Iterator[Piece]:
-        """A row of at most so many lines a cell; a high one may go on to the next page. `urls` are where cells lead."""
+        """The pieces of a row, with at most `most` lines per cell; `urls` has the addresses of cells that are links."""
         cells = [self._lines(text, column, most) for text, column in zip(texts, self.columns, strict=True)]
         number = self.pen.file.reserve(1 + len(cells))
         table.kids.append(b"%d 0 R" % number)
@@ -106,9 +104,9 @@ class Rows:
             end = min(start + _LINES_PER_PIECE, tallest)
             yield self._piece(row, start, end, keep=keep and end == tallest)
 
-    def heads(self, texts: Sequence[str]) -> TableHeader:
-        """The row of heads, as it is drawn again on each page that follows."""
-        cells = self._head_lines(texts)
+    def repeated_header(self, texts: Sequence[str]) -> TableHeader:
+        """The header row as it is repeated on each further page."""
+        cells = self._header_lines(texts)
         height = max(map(len, cells)) * self.style.leading + 2 * self.pad
 
         def draw(canvas: Canvas, top: float) -> None:
@@ -118,15 +116,15 @@ class Rows:
 
         return TableHeader(height, draw)
 
-    def head_row(self, table: Element, texts: Sequence[str]) -> Piece:
-        """The row of heads where the table begins: there it is part of it."""
-        head = self.head or self.heads(texts)
-        cells = self._head_lines(texts)
+    def header_row(self, table: Element, texts: Sequence[str]) -> Piece:
+        """The header row at the start of the table, where it is part of the structure."""
+        header = self.header or self.repeated_header(texts)
+        cells = self._header_lines(texts)
         row = self.pen.structure.open("TR", table)
 
         def draw(canvas: Canvas, top: float) -> None:
             canvas.begin_artifact()
-            self._shade(canvas, top, head.height)
+            self._shade(canvas, top, header.height)
             for column, cell in zip(self.columns, cells, strict=True):
                 element = self.pen.structure.open("TH", row, COLUMN_HEADER)
                 canvas.begin_content(element)
@@ -134,14 +132,14 @@ class Rows:
                 canvas.begin_artifact()
                 self.pen.structure.close(element)
             self.pen.structure.close(row)
-            head.begun = True
+            header.started = True
 
-        return Piece(head.height, draw, keep=True)
+        return Piece(header.height, draw, keep=True)
 
     def _shade(self, canvas: Canvas, top: float, height: float) -> None:
         canvas.bar(self.columns[0].x, top - height, self._width, height, SHADE)
 
-    def _head_lines(self, texts: Sequence[str]) -> list[Lines]:
+    def _header_lines(self, texts: Sequence[str]) -> list[Lines]:
         def measure(part: str) -> float:
             return self.pen.lettering.width(part, self._bold)
 
@@ -159,7 +157,7 @@ class Rows:
 
     @cached_property
     def _move(self) -> Callable[[float, float], str]:
-        # With what is measured, a seventh of a card's time: both are mostly the same again.
+        # Cached, as are the widths below: most values occur again and again.
         return lru_cache(256)(lambda right, up: f"{right:.2f} {up:.2f} Td")
 
     @cached_property
@@ -194,7 +192,7 @@ class Rows:
             if last:
                 self._write(row)
 
-        return Piece(height, draw, keep, head=self.head)
+        return Piece(height, draw, keep, header=self.header)
 
     def _draw(self, canvas: Canvas, row: _Row, part: tuple[int, int], top: float) -> None:
         start, end = part
@@ -210,9 +208,9 @@ class Rows:
             colour = wanted
             for below, line in enumerate(lines):
                 to_x, to_y = self._x(column, line, self.style), -below * self.style.leading
-                told = self.pen.lettering.line(line, self.style)
-                # Moves from cell to cell are the same in every row, which compresses: a tenth of the file less.
-                drawn.append(f"{self._move(to_x - x, to_y - y)} {told}")
+                shown_line = self.pen.lettering.line(line, self.style)
+                # Relative moves, because they are the same in every row and so compress well.
+                drawn.append(f"{self._move(to_x - x, to_y - y)} {shown_line}")
                 x, y = to_x, to_y
             drawn.append("EMC")
         drawn.append("ET /Artifact BMC")
@@ -228,7 +226,7 @@ class Rows:
     ) -> None:
         element, url = link
         column, top, lines = place
-        element.kids.append(canvas.kid(marked))
+        element.kids.append(canvas.content_reference(marked))
         box = (column.x, top - lines * self.style.leading, column.x + column.width, top)
         canvas.link(element, box, url)
 

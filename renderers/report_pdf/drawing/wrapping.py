@@ -10,7 +10,7 @@ from bidi import get_base_level
 from renderers.report_pdf.drawing.gate import ELLIPSIS
 
 RTL_CATEGORIES: Final = frozenset({"R", "AL", "AN"})
-"""The directions of letters and numbers, as Unicode names them, that make a line more than one from the left."""
+"""Unicode's bidirectional categories of the characters that make a line need reordering."""
 LTR_MARK: Final = "\u200e"
 RTL_MARK: Final = "\u200f"
 
@@ -19,10 +19,10 @@ Measure = Callable[[str], float]
 
 
 def wrapped(text: str, width: float, measure: Measure, most: int) -> tuple[str, ...]:
-    """A text as at most `most` lines of a width; … ends the last where there were more.
+    """Wrap a text into at most `most` lines of a width; the last line ends with … if the text was cut.
 
-    A line that ends between words ends with a blank, or a reader would join the last with the next line's first. Of
-    a paragraph that has letters from right to left, each line begins with a mark for the paragraph's direction.
+    A line that breaks between words ends with a blank, or readers would join the last word with the first of the
+    next line. In a paragraph with right-to-left letters, each line begins with a mark for the paragraph's direction.
     """
     if "\n" not in text and measure(text) <= width:
         return (text,)

@@ -55,9 +55,9 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
     if not missing:
         yield Prose(locale.phrase("Nothing was left out of what we searched."))
         return
-    heads = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
+    headers = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
     rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
-    yield Grid(heads, rows, right=frozenset({2}))
+    yield Grid(headers, rows, right=frozenset({2}))
     yield Prose(
         locale.phrase(
             "If you think that something is withheld or missing wrongly, ask us to look at it again: {contact}. "

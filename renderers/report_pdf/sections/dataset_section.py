@@ -204,13 +204,13 @@ def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
     )
     if codes:
         yield Heading(locale.phrase("What the codes mean"))
-        heads = (
+        headers = (
             locale.phrase("Field"),
             locale.phrase("Code"),
             locale.phrase("Shown as"),
             locale.phrase("What it means"),
         )
-        yield Grid(heads, codes)
+        yield Grid(headers, codes)
 
 
 def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
@@ -229,5 +229,5 @@ def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
         for year, counts in sorted(years.items())
     )
     yield Heading(locale.phrase("Records by month"))
-    heads = (locale.phrase("Year"), *formats.month_names(locale.language), locale.phrase("All months"))
-    yield Grid(heads, rows, right=frozenset(range(1, len(heads))))
+    headers = (locale.phrase("Year"), *formats.month_names(locale.language), locale.phrase("All months"))
+    yield Grid(headers, rows, right=frozenset(range(1, len(headers))))

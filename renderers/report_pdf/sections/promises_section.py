@@ -19,7 +19,7 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         yield Prose(locale.phrase("No kinds of data are named in: {notice}.", notice=notice))
     else:
         yield Prose(locale.phrase("These kinds of data are named in: {notice}.", notice=notice))
-        heads = (
+        headers = (
             locale.phrase("What the notice names"),
             locale.phrase("What we found"),
             locale.phrase("Records"),
@@ -32,7 +32,7 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             )
             for p in contents.promises
         )
-        yield Grid(heads, rows, right=frozenset({2}))
+        yield Grid(headers, rows, right=frozenset({2}))
     if holds_uncopied_data(contents, locale):
         yield Prose(
             locale.phrase(

@@ -46,7 +46,7 @@ def block_texts(block: Block) -> Iterator[str]:
             for label, told in block.pairs:
                 yield from (label, told.text if isinstance(told, Link) else told)
         case Grid():
-            yield from (text for row in (block.heads, *block.rows) for text in row)
+            yield from (text for row in (block.headers, *block.rows) for text in row)
         case Cards():
             yield from _card_texts(block)
         case Timeline():

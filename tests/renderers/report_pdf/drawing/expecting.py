@@ -53,7 +53,7 @@ class Expecting:
                     yield self._label(label)
                     yield ("Link", value.text) if isinstance(value, Link) else ("TD", value)
             case Grid():
-                yield from (("TH", head) for head in block.heads)
+                yield from (("TH", head) for head in block.headers)
                 yield from (("TD", cell) for row in block.rows for cell in row)
             case Cards():
                 yield from self._cards(block)

@@ -53,8 +53,8 @@ def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_they_are_wanted_whol
 
 
 def test_a_table_with_too_many_columns_becomes_cards() -> None:
-    heads = tuple(f"head {n}" for n in range(20))
-    read = tagged(Grid(heads, (tuple(str(n) for n in range(20)),)))
+    headers = tuple(f"head {n}" for n in range(20))
+    read = tagged(Grid(headers, (tuple(str(n) for n in range(20)),)))
 
     assert texts(read)[:5] == ["head 0: 0", "head 1", "1", "head 2", "2"]
     assert len(read.elements("TH")) == 19
@@ -83,8 +83,8 @@ def test_heads_say_what_they_are_the_heads_of() -> None:
     def scope(number: int) -> str:
         return str(read.reader.get_object(number)["/A"]["/Scope"])  # type: ignore[index]
 
-    heads = read.elements("TH")
-    assert [(head.text, scope(head.number)) for head in heads] == [
+    headers = read.elements("TH")
+    assert [(head.text, scope(head.number)) for head in headers] == [
         ("a", "/Column"),
         ("b", "/Column"),
         ("e", "/Row"),
