@@ -67,8 +67,8 @@ _NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
 class AccessNotice:
     """Renders why each dataset is held, its origin, recipients and storage period, and the rights of the person.
 
-    The words come from the register. The file names neither the person, the request nor a day, because it is
-    payload of the bag: the same data must give the same payload.
+    The words come from the register. The file names no person, request or day, because it is payload of the bag:
+    the same data must give the same payload.
     """
 
     def documents(

@@ -1,9 +1,9 @@
 """A dataset as CSV (RFC 4180), safe to open in a spreadsheet.
 
 Null is an empty cell, and empty text is `""`. A text cell that a spreadsheet would run as a formula gets an
-apostrophe in front, also if it begins with apostrophes already. Removing one apostrophe from every cell that
-matches `FORMULA` gives back the original. Numbers, money, dates, phone numbers and base64 are never changed. See
-ADR 5.
+apostrophe in front, and so does a cell with apostrophes before the formula. Removing one apostrophe from every cell
+that begins with apostrophes and then a formula character gives back the original. Numbers, money, dates, phone
+numbers and base64 are never changed. See ADR 5.
 """
 
 import json

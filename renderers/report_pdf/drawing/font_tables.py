@@ -16,7 +16,7 @@ _GROUPS: Final = 12
 
 @dataclass(frozen=True)
 class _Metrics:
-    """Advance and bearing of each glyph; the last glyphs have only bearings and share the advance before them."""
+    """Advance and bearing of each glyph; the last glyphs have only bearings and share the last advance."""
 
     numbers: "array[int]"
     whole: int

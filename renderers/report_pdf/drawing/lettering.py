@@ -97,8 +97,8 @@ class Lettering:
         if "".join(run.text for run in runs) == logical and not any(run.face.shaped for run in runs):
             shown = [self._codes(run.face, run.text, style.size) for run in runs]
             return " ".join([*shown, self.font_operator(style)])
-        # Readers copy and read aloud the text, not its glyphs. A blank at its end need not be drawn, and would stand
-        # at the left of a right-to-left line.
+        # Users copy and hear the text, not its glyphs. A blank at its end need not be drawn; in a right-to-left line
+        # it would be at the left.
         runs = self._runs(text.rstrip(" "), face)
         actual = f"/Span <</ActualText <feff{logical.encode('utf-16-be').hex()}>>> BDC"
         return " ".join([actual, *self._positioned(runs, style.size), self.font_operator(style), "EMC"])

@@ -13,7 +13,7 @@ _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
 _OBJECTS_PER_STREAM: Final = 500  # or a few more, because the objects of a row stay together
 _ENTRY: Final = struct.Struct(">BIH")
 _FREE: Final = _ENTRY.pack(0, 0, 65535)
-_LEVEL: Final = 3  # as fast as 2 with smaller files; zlib is much slower for little more
+_LEVEL: Final = 3  # as fast as 2, with smaller files; zlib is much slower and gains little more
 
 
 class PdfFile:

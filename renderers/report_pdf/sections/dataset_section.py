@@ -79,7 +79,7 @@ def _facts(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Iterator[Fact]:
     yield from _counts(answer, locale)
-    if not answer.schema.fields:  # a dataset outside this right: recipients belong into an access report
+    if not answer.schema.fields:  # a dataset outside this right: recipients belong in an access report
         return
     yield from _period(answer, locale)
     yield from terms(answer.dataset, contents.register, locale)

@@ -55,7 +55,7 @@ def _is_british(contents: PackageContents) -> bool:
 
 
 def _first(contents: PackageContents, locale: Locale) -> str:
-    """The label for a complaint to us; only British law asks for one before the authority is involved."""
+    """The label for a complaint to us; only British law asks people to complain to the company first."""
     return locale.phrase("Complain to us first") if _is_british(contents) else locale.phrase("Complain to us")
 
 

@@ -1,4 +1,4 @@
-"""A report in another language has no English of ours in it."""
+"""A report in another language contains none of our English texts."""
 
 import re
 from dataclasses import replace
@@ -32,7 +32,7 @@ PLACEHOLDER = re.compile(r"(\{\w+\})")
 
 
 class Cyrillic:
-    """A catalogue that has every text: all letters of ours become one that none of the data has."""
+    """A catalogue with every text: each of our letters becomes one that is nowhere in the data."""
 
     def gettext(self, text: str) -> str:
         parts = PLACEHOLDER.split(text)
@@ -53,7 +53,7 @@ PROMISED = (
 
 
 def everything(right: Right) -> PackageContents:
-    """A package in which as much as can be is told."""
+    """A package with as many different texts as possible."""
     fields = [
         schema_field("a", FieldKind.BOOLEAN, origin=Origin.OBSERVED),
         schema_field("b", FieldKind.BYTES, origin=Origin.DERIVED),
@@ -93,7 +93,7 @@ def everything(right: Right) -> PackageContents:
     )
 
 
-# What the register, the data and the files are called stays as it is.
+# Names in the register, the data and the files are not translated.
 OF_DATA = re.compile(
     r"[\w./-]*\.(?:json|jsonld|csv|txt|pdf|md)\b|data/\w*/?|\S+@\S+|https?://\S+|[a-z]+_[a-z]+|R-2026-0042"
     r"|Europe/London|dsar-export"
@@ -107,14 +107,14 @@ WORDS_OF_DATA = (
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_no_text_of_ours_is_told_in_english(right: Right, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_of_our_texts_stays_english(right: Right, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locale, "texts", lambda tag: Texts(tag, Cyrillic()))  # type: ignore[arg-type] # acts as one
     notice = Member("data/gdpr-information.jsonld", 1, "0" * 64, MemberRole.DOCUMENT, "application/ld+json")
 
-    told = list(texts(compose(everything(right), (notice,))))
+    shown = list(texts(compose(everything(right), (notice,))))
 
-    assert len(told) > 100
-    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", OF_DATA.sub("", text))) for text in told}
+    assert len(shown) > 100
+    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", OF_DATA.sub("", text))) for text in shown}
     assert {word for words in foreign.values() for word in words} - set(WORDS_OF_DATA.split()) == set()
 
 
@@ -142,14 +142,14 @@ def test_plain_english_writes_the_day_before_the_month() -> None:
     assert compose(contents(report=ReportChoices(language="fr")), ()).language == "fr"
 
 
-def test_a_message_is_told_with_what_stands_for_its_names() -> None:
-    told = locale_for(contents())
+def test_a_message_is_filled_with_its_arguments() -> None:
+    english = locale_for(contents())
 
-    assert told.message_text(Message("{n} rows", (("n", "7"),))) == "7 rows"
+    assert english.message_text(Message("{n} rows", (("n", "7"),))) == "7 rows"
 
 
 @pytest.mark.parametrize("typed", ["{names} {0}", "{", "}", "%s %(x)s", "a\ud800b", "\n\n", ""])
-def test_no_text_of_the_register_is_taken_for_a_form_of_ours(typed: str) -> None:
+def test_texts_of_the_register_are_never_used_as_format_strings(typed: str) -> None:
     code = Code(typed, typed, typed)
     odd = dataset_answer(
         "odd",
@@ -173,13 +173,13 @@ def test_no_text_of_the_register_is_taken_for_a_form_of_ours(typed: str) -> None
         identity=Identity((Reached(Identifier(typed, typed)),), (SharedIdentifiers(typed, 1),)),
     )
 
-    told = list(texts(compose(package, ())))
+    shown = list(texts(compose(package, ())))
 
-    assert typed in told
-    assert "The records" in told
+    assert typed in shown
+    assert "The records" in shown
 
 
-def test_what_stands_beside_a_field_has_its_title_in_the_reports_language() -> None:
+def test_a_companion_field_has_a_title_in_the_reports_language() -> None:
     fields = [
         replace(schema_field("state_code"), code_of="Tea"),
         replace(schema_field("at_as_stored"), stands_beside="Teatime"),

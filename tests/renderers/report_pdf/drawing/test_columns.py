@@ -1,4 +1,4 @@
-"""Columns fill the table's width, and a narrow one does not pay for a wide one."""
+"""Columns fill the table's width, and a narrow one gives no space to a wide one."""
 
 from itertools import pairwise
 
@@ -12,7 +12,7 @@ WIDTH = 500.0
 
 
 def wants(*sample: tuple[str, ...], letter: float = 4.0) -> list[ContentWidth]:
-    """What columns with these texts want, each letter being so wide."""
+    """The widths of columns with these texts, for a fixed letter width."""
     return [
         ContentWidth(_longest(texts, "\n") * letter, _longest(texts, None) * letter)
         for texts in zip(*sample, strict=True)
