@@ -104,7 +104,7 @@ _PARTS: Final = (
         ),
     ),
 )
-_WHOM_TO_ASK: Final = message("Whom to ask")
+_CONTACT_HEADING: Final = message("Whom to ask")
 
 
 class Readme:
@@ -119,7 +119,7 @@ class Readme:
         translated = texts(contents.report.language)
         controller = contents.controller
         contact = f"{controller.name[:_LONGEST_NAME]}: {controller.contact[:_LONGEST_NAME]}"
-        parts = (*_PARTS, _Part(_WHOM_TO_ASK))
+        parts = (*_PARTS, _Part(_CONTACT_HEADING))
         lines = [line for part in parts for line in _lines(part, translated)]
         lines += [*_wrapped(_ascii(contact, translated.language)), ""]
         yield Document("README.txt", ("\r\n".join(lines).encode("ascii"),), "text/plain", encrypted=False)

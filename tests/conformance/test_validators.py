@@ -78,10 +78,10 @@ def test_every_dataset_fits_the_schema_that_ships_with_it(kind: str, tmp_path: P
     each = {
         n: {"type": "array", "items": json.loads(f.read_bytes())} for n, f in zip(names, schemas, strict=True)
     }
-    of_all, all_arrays = tmp_path / "schema.json", tmp_path / "all.json"
-    of_all.write_text(json.dumps({"required": names, "properties": each}), "utf-8")
+    combined, all_arrays = tmp_path / "schema.json", tmp_path / "all.json"
+    combined.write_text(json.dumps({"required": names, "properties": each}), "utf-8")
     all_arrays.write_text("{" + ",".join(f'"{n}": {array}' for n, array in arrays.items()) + "}", "utf-8")
-    checked = run(TOOLS / "check-jsonschema", "--schemafile", of_all, all_arrays)
+    checked = run(TOOLS / "check-jsonschema", "--schemafile", combined, all_arrays)
     assert checked.returncode == 0, checked.stdout[-3000:]
 
 

@@ -203,9 +203,9 @@ class Rows:
         drawn = [f"EMC BT {origin} {self.pen.lettering.font_operator(self.style)}"]
         for marked, (at, lines) in enumerate(shown, start=first):
             column = self.columns[at]
-            tag, wanted = _LINKED if at in row.links else _LABEL if column.label else _VALUE
-            drawn.append(f"/{tag} <</MCID {marked}>> BDC {'' if wanted == colour else wanted}")
-            colour = wanted
+            tag, new_colour = _LINKED if at in row.links else _LABEL if column.label else _VALUE
+            drawn.append(f"/{tag} <</MCID {marked}>> BDC {'' if new_colour == colour else new_colour}")
+            colour = new_colour
             for below, line in enumerate(lines):
                 to_x, to_y = self._x(column, line, self.style), -below * self.style.leading
                 shown_line = self.pen.lettering.line(line, self.style)

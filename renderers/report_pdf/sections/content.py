@@ -16,7 +16,7 @@ from renderers.report_pdf.sections.foreword import what_to_know
 from renderers.report_pdf.sections.identity_section import searched_with
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale, locale_for
-from renderers.report_pdf.sections.page_one import files, request_facts, what_is_here, whom_to_ask
+from renderers.report_pdf.sections.page_one import contacts, files, request_facts, what_is_here
 from renderers.report_pdf.sections.promises_section import promises
 from renderers.report_pdf.sections.provenance import RAREST_FIRST, main_origin, share
 from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
@@ -70,7 +70,7 @@ def _page_one(contents: PackageContents, members: Sequence[Member], locale: Loca
     yield Section(locale.phrase("What is here"), 0, tuple(what_is_here(contents, locale)))
     yield Section(locale.phrase(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
     yield Section(locale.phrase("How the files belong together"), 0, tuple(files(contents, members, locale)))
-    yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(whom_to_ask(contents, locale)))
+    yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(contacts(contents, locale)))
 
 
 def _access(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
@@ -88,8 +88,8 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     """The datasets grouped by main origin, the rarest origin first; in a group, the largest share of it first."""
     for origin in RAREST_FIRST:
-        of_origin = [answer for answer in contents.datasets if main_origin(answer) is origin]
-        answers = sorted(of_origin, key=lambda answer: share(answer, origin), reverse=True)
+        group = [answer for answer in contents.datasets if main_origin(answer) is origin]
+        answers = sorted(group, key=lambda answer: share(answer, origin), reverse=True)
         if answers:
             title, about = _GROUPS[origin]
             yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))

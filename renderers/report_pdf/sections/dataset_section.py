@@ -92,7 +92,7 @@ def _facts(
     )
     yield from _changed(answer, locale)
     yield from _in_package(paths, locale)
-    yield locale.phrase("Ask, correct, object"), _whom_to_ask(answer, contents, locale)
+    yield locale.phrase("Ask, correct, object"), _contact_text(answer, contents, locale)
 
 
 def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
@@ -152,7 +152,7 @@ def _changed_values(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
         )
 
 
-def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
+def _contact_text(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
     contact, reference = contents.controller.contact, contents.request.reference
     open_rights = rights_of(contents.register.articles(answer.dataset))
     lines = [

@@ -83,9 +83,9 @@ class Locale:
 
 def locale_for(contents: PackageContents) -> Locale:
     """The requested language, with the controller's time zone."""
-    wanted = contents.report.language
-    language = _BRITISH if wanted == ENGLISH else wanted
-    return Locale(language, contents.controller.time_zone, texts(wanted))
+    tag = contents.report.language
+    language = _BRITISH if tag == ENGLISH else tag
+    return Locale(language, contents.controller.time_zone, texts(tag))
 
 
 def sentence(text: str) -> str:

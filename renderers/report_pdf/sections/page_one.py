@@ -153,7 +153,7 @@ def files(contents: PackageContents, members: Sequence[Member], locale: Locale) 
     yield Facts(tuple((path, locale.phrase(what)) for path, what in kinds))
 
 
-def whom_to_ask(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+def contacts(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """The contact for questions and complaints; the section on rights has the details."""
     controller = contents.controller
     name = locale.labelled(locale.phrase("Ask, correct, object"), controller.name)

@@ -15,8 +15,8 @@ every_language = pytest.mark.parametrize("language", languages())
 
 def _readme(controller: Controller = CONTROLLER, language: str = "en") -> Document:
     notes = dataset_answer("medical_notes", [{"id": "secret-1042"}])
-    of_a_person = contents(notes, controller=controller, report=ReportChoices(language))
-    (document,) = Readme().documents(of_a_person, ())
+    package = contents(notes, controller=controller, report=ReportChoices(language))
+    (document,) = Readme().documents(package, ())
     return document
 
 

@@ -94,11 +94,11 @@ def everything(right: Right) -> PackageContents:
 
 
 # Names in the register, the data and the files are not translated.
-OF_DATA = re.compile(
+DATA_NAMES = re.compile(
     r"[\w./-]*\.(?:json|jsonld|csv|txt|pdf|md)\b|data/\w*/?|\S+@\S+|https?://\S+|[a-z]+_[a-z]+|R-2026-0042"
     r"|Europe/London|dsar-export"
 )
-WORDS_OF_DATA = (
+DATA_WORDS = (
     "Example Shop Ltd High Street London Parcel Post plc Mailer Inc It brings your parcels sends our email Address "
     "and name only support desk login to the customer portal Accounts end of relationship Serving you We deliver "
     "what order Information Commissioner Office Privacy notice May looked at index data protection officer at "
@@ -114,8 +114,8 @@ def test_none_of_our_texts_stays_english(right: Right, monkeypatch: pytest.Monke
     shown = list(texts(compose(everything(right), (notice,))))
 
     assert len(shown) > 100
-    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", OF_DATA.sub("", text))) for text in shown}
-    assert {word for words in foreign.values() for word in words} - set(WORDS_OF_DATA.split()) == set()
+    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", DATA_NAMES.sub("", text))) for text in shown}
+    assert {word for words in foreign.values() for word in words} - set(DATA_WORDS.split()) == set()
 
 
 def test_the_pages_are_numbered_in_the_language_by_whoever_draws_them() -> None:

@@ -122,9 +122,9 @@ def test_every_page_is_numbered_and_repeats_the_table_header() -> None:
 
     assert len(pages) > 3
     assert all(f"Page {n} of {len(pages)}" in " ".join(text.split()) for n, text in enumerate(pages, start=1))
-    of_rows = [lines for text in pages if not {"50", "100", "150"}.isdisjoint(lines := text.split())]
-    assert len(of_rows) == 3
-    assert all(lines[:2] == ["Visit", "id"] for lines in of_rows[1:])
+    row_pages = [lines for text in pages if not {"50", "100", "150"}.isdisjoint(lines := text.split())]
+    assert len(row_pages) == 3
+    assert all(lines[:2] == ["Visit", "id"] for lines in row_pages[1:])
 
 
 def test_sections_and_datasets_are_in_the_outline() -> None:
