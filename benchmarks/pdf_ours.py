@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.pdf_grid import AMOUNT, HEADS, TITLE, Row, time_drawing
-from renderers.report_pdf.blocks import Grid, PageWords, Report, Section
+from renderers.report_pdf.blocks import Grid, PageFooter, Report, Section
 from renderers.report_pdf.drawing import draw
 
 
 def write(rows: Iterator[Row], file: Path) -> None:
     """Draws the rows as a dataset's are."""
     grid = Grid(HEADS, rows, right=frozenset({AMOUNT}), bulk=True)
-    report = Report(TITLE, "en", "Example", PageWords("Example"), (Section(TITLE, 0, (grid,)),))
+    report = Report(TITLE, "en", "Example", PageFooter("Example"), (Section(TITLE, 0, (grid,)),))
     with file.open("wb") as sink:
         sink.writelines(draw(report))
 

@@ -1,1 +1,1 @@
-"""Renderers: what makes the members of a package."""
+"""Renderers: they make the members of a package."""

@@ -12,7 +12,7 @@ from typing import Final
 from xkcdpass import xkcd_password
 
 from dsar_export.errors import WrongUseError
-from dsar_export.language.catalogue import spoken
+from dsar_export.language.catalogue import primary_language
 from dsar_export.sealing.workspace import writing
 
 # WinZip AES fixes PBKDF2-SHA1 at 1000 rounds, so the strength must come from here: 8 of 7774 words or more, 103 bits.
@@ -22,7 +22,7 @@ _TYPED_ANYWHERE: Final = re.compile(r"[a-z]{4,9}")
 
 def new_passphrase(language: str) -> str:
     """Eight words of the language, ASCII (7-Zip refuses other characters), joined by hyphens."""
-    words = word_list(spoken(language))
+    words = word_list(primary_language(language))
     return "-".join(secrets.choice(words) for _ in range(WORDS))
 
 

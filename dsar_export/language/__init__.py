@@ -1,1 +1,1 @@
-"""How dates, numbers and money read in a language."""
+"""Translated texts, and dates, numbers and money as a language writes them."""

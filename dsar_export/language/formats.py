@@ -1,7 +1,7 @@
 """Dates, numbers, money and countries as a person reads them.
 
-Every function is pure and never raises: what can't be read is given back as it came, for a report must
-rather show an odd text than none.
+Every function is pure and never raises. A value that can't be parsed is returned unchanged, because an odd
+text in a report is better than a missing one.
 """
 
 import datetime as dt
@@ -29,25 +29,25 @@ from babel.units import format_unit
 from dsar_export.model.duration import duration_parts
 
 _FALLBACK_LANGUAGE: Final = "en-GB"
-_LONGEST_ZONE_NAME: Final = 5
+_MAX_ZONE_NAME: Final = 5
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
-# Exponents are left alone: 1e999999 would be written out as a million zeros.
+# Numbers with an exponent are left alone: 1e999999 would be written with a million digits.
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
-_MOST_DIGITS: Final = 25  # Python's decimals count 28; Babel raises where a number has more
+_MAX_DIGITS: Final = 25  # Python's decimals keep 28 digits, and Babel raises for longer numbers
 
 
 def instant(text: str, language: str, zone: str) -> str:
-    """An RFC 3339 instant as date, time and zone at a place, such as `1 Jul 2026, 14:03:12 BST`."""
+    """An RFC 3339 instant as local date, time and zone, such as `1 Jul 2026, 14:03:12 BST`."""
     local = _local(text, zone)
     if local is None:
         return text
     locale = _locale(language)
-    # The zone is named each time: an hour that a clock change repeats would else read the same twice.
+    # Always with the zone: in the hour that a clock change repeats, two instants would look the same without it.
     return f"{_date_and_time(language).apply(local, locale)} {_zone_name(local, locale)}"
 
 
 def day(text: str, language: str, zone: str) -> str:
-    """The date, at a place, of an RFC 3339 instant or of an ISO date."""
+    """The local date of an RFC 3339 instant, or an ISO date, such as `1 Jul 2026`."""
     local = _local(text, zone)
     return date(text, language) if local is None else format_date(local, "medium", locale=_locale(language))
 
@@ -70,13 +70,13 @@ def month(text: str, language: str) -> str:
 
 
 def month_names(language: str) -> tuple[str, ...]:
-    """The twelve months, short, as heads of a table."""
+    """The abbreviated names of the twelve months, for column headers."""
     names = get_month_names("abbreviated", "stand-alone", locale=_locale(language))
     return tuple(names[number] for number in range(1, 13))
 
 
 def duration(text: str, language: str) -> str:
-    """An ISO 8601 duration of days and longer, such as `P7Y` as `7 years`."""
+    """An ISO 8601 duration in years, months, weeks and days, such as `P7Y` as `7 years`."""
     try:
         parts = duration_parts(text)
     except ValueError:
@@ -86,25 +86,25 @@ def duration(text: str, language: str) -> str:
 
 
 def number(n: int | float | Decimal, language: str) -> str:
-    """A number with the language's separators and all of its own digits, none rounded away."""
+    """A number with the language's separators, never rounded."""
     plain = _plain(n)
-    found = _decimal(plain)
-    if found is None:
+    match = _decimal(plain)
+    if match is None:
         return plain
-    fraction = found.group(1)
+    fraction = match.group(1)
     pattern = "#,##0" + ("." + "0" * len(fraction) if fraction else "")
     return format_decimal(Decimal(plain), pattern, locale=_locale(language), decimal_quantization=False)
 
 
 def money(text: str, currency: str, language: str) -> str:
-    """A decimal text in a currency of three letters, such as `12.50` and `GBP` as `£12.50`."""
+    """A decimal text with an ISO 4217 currency code, such as `12.50` and `GBP` as `£12.50`."""
     if not _CURRENCY.fullmatch(currency) or _decimal(text) is None:
         return f"{text} {currency}".strip()
     return format_currency(Decimal(text), currency, locale=_locale(language), decimal_quantization=False)
 
 
 def country(code: str, language: str) -> str:
-    """The name of a country in a language, by its ISO 3166 code of two letters."""
+    """The name of a country in a language, by its ISO 3166 alpha-2 code."""
     return str(_locale(language).territories.get(code.upper(), code))
 
 
@@ -120,7 +120,7 @@ def _locale(language: str) -> Locale:
 
 @lru_cache(maxsize=64)
 def _date_and_time(language: str) -> DateTimePattern:
-    """Babel's medium date and time as one pattern, which takes half the time of its own way by three."""
+    """Babel's medium date and time as one pattern: faster than `format_datetime`, which applies three."""
     locale = _locale(language)
     date, time = get_date_format("medium", locale), get_time_format("medium", locale)
     both = str(get_datetime_format("medium", locale=locale))
@@ -131,27 +131,22 @@ def _local(text: str, zone: str) -> dt.datetime | None:
     try:
         when = dt.datetime.fromisoformat(text)
         return None if when.tzinfo is None else when.astimezone(ZoneInfo(zone))
-    except (
-        ValueError,
-        OverflowError,
-        LookupError,
-        OSError,
-    ):  # a zone that no one knows is any of the last three
+    except (ValueError, OverflowError, LookupError, OSError):  # an unknown zone raises any but OverflowError
         return None
 
 
 def _zone_name(local: dt.datetime, locale: Locale) -> str:
     name = format_datetime(local, "z", locale=locale)
-    short = len(name) <= _LONGEST_ZONE_NAME and name.isalpha()
+    short = len(name) <= _MAX_ZONE_NAME and name.isalpha()
     return name if short else format_datetime(local, "ZZZZ", locale=locale)
 
 
 def _decimal(text: str) -> re.Match[str] | None:
-    return _DECIMAL.fullmatch(text) if len(text) <= _MOST_DIGITS else None
+    return _DECIMAL.fullmatch(text) if len(text) <= _MAX_DIGITS else None
 
 
 def _plain(n: int | float | Decimal) -> str:
     try:
         return str(n)
-    except ValueError:  # Python refuses to write an integer of more than 4,300 digits in base ten
+    except ValueError:  # Python refuses to write integers of more than 4,300 digits in base ten
         return hex(int(n))

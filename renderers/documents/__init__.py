@@ -1,1 +1,1 @@
-"""Documents beside the records, but for the report."""
+"""Renderers of the package's documents, except the report."""

@@ -1,4 +1,4 @@
-"""data/gdpr-information.jsonld: what Art. 15(1) and (2) GDPR ask to be told, in the W3C's terms (DPV 2.3)."""
+"""data/gdpr-information.jsonld: the information that Art. 15(1) and (2) GDPR require, in W3C terms (DPV 2.3)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -23,7 +23,7 @@ _CONTEXT: Final[Mapping[str, object]] = MappingProxyType(
         "dpv": "https://w3id.org/dpv#",
         "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
         "dct": "http://purl.org/dc/terms/",
-        # What these say names something, and is no text.
+        # The values of these properties are identifiers, not texts.
         "dct:conformsTo": {"@type": "@id"},
         "dpv:hasDataSource": {"@type": "@id"},
         "dpv:hasLegalBasis": {"@type": "@id"},
@@ -35,7 +35,7 @@ _CONTEXT: Final[Mapping[str, object]] = MappingProxyType(
     }
 )
 _NOTICES: Final[Mapping[Right, str]] = MappingProxyType(
-    # DPV has no term for what goes with data that is taken elsewhere.
+    # DPV has no term for a notice that accompanies portable data.
     {Right.ACCESS: "eu-gdpr:SARNotice", Right.PORTABILITY: "dpv:RightFulfilmentNotice"}
 )
 _ROLES: Final[Mapping[RecipientRole, str]] = MappingProxyType(
@@ -54,7 +54,7 @@ _ORIGINS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
     }
 )
 _CONTROLLER: Final = "_:controller"
-# No recipient would say that there is none.
+# Stands where the register does not record recipients: an empty list would claim that there are none.
 _NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
     {
         "@type": "dpv:Recipient",
@@ -65,16 +65,16 @@ _NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
 
 
 class AccessNotice:
-    """Renders why each dataset is held, from whom it came, who received it, how long it stays, and the rights.
+    """Renders why each dataset is held, its origin, recipients and storage period, and the rights of the person.
 
-    The words are the register's. It names neither person nor request nor day, as it is payload of the bag: the
-    same data must give the same payload.
+    The words come from the register. The file names no person, request or day, because it is payload of the bag:
+    the same data must give the same payload.
     """
 
     def documents(
         self,
         contents: PackageContents,
-        members: Sequence[Member],  # noqa: ARG002 # the protocol's: it tells of processing, not of files
+        members: Sequence[Member],  # noqa: ARG002 # the notice describes processing, not files
     ) -> Iterable[Document]:
         body = orjson.dumps(_notice(contents), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         yield Document("data/gdpr-information.jsonld", (body,), "application/ld+json")
@@ -94,7 +94,7 @@ def _notice(contents: PackageContents) -> Node:
 
 
 def _held(answer: DatasetAnswer, contents: PackageContents) -> bool:
-    """Whether anything of a dataset is held or may be: who would receive what is not there would only mislead."""
+    """Whether records are held or may be held; naming the recipients of an empty dataset would mislead."""
     return bool(answer.outcome.read) or in_gap(answer.dataset, contents.gaps)
 
 
@@ -116,11 +116,11 @@ def _controller(controller: Controller) -> Node:
 
 
 def _process(answer: DatasetAnswer, register: Register) -> Node:
-    """A dataset; within it a process for each purpose and transfer, as each has a legal basis of its own."""
+    """A dataset as a process, with a nested one for each purpose and transfer, because each has its own legal basis."""
     dataset = answer.dataset
     data = list(_personal_data(answer))
     derived = any(node["@type"] == _ORIGINS[Origin.DERIVED][0] for node in data)
-    terms, within = _terms(dataset, register)
+    terms, nested = _terms(dataset, register)
     return {
         "@type": "dpv:Process",
         "dct:identifier": dataset.name,
@@ -130,13 +130,13 @@ def _process(answer: DatasetAnswer, register: Register) -> Node:
         "dpv:hasProcessing": ["dpv:Derive"] if derived else [],
         **(_logic(dataset.logic) if derived and dataset.logic is not None else {}),
         **terms,
-        "dpv:hasProcess": [*within, *(_earlier(held, register) for held in dataset.earlier)],
+        "dpv:hasProcess": [*nested, *(_earlier(held, register) for held in dataset.earlier)],
     }
 
 
 def _logic(logic: Logic) -> Node:
-    """How derived data came about, and what follows from it (Art. 15(1)(h))."""
-    told: Node = {
+    """How derived data was worked out, and its consequences (Art. 15(1)(h))."""
+    node: Node = {
         "dpv:hasAlgorithmicLogic": {
             "@type": "dpv:AlgorithmicLogic",
             "dct:description": logic.procedure,
@@ -146,13 +146,13 @@ def _logic(logic: Logic) -> Node:
         },
         "dpv:hasConsequence": {"@type": "dpv:Consequence", "dct:description": logic.significance},
     }
-    return {**told, "dpv:hasContext": "dpv:AutomatedDecisionMaking"} if logic.decides_alone else told
+    return {**node, "dpv:hasContext": "dpv:AutomatedDecisionMaking"} if logic.decides_alone else node
 
 
 def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
-    """The fields by origin, each with its meaning, and who gave what was acquired.
+    """The fields by origin, each with its meaning, and the sources of acquired data.
 
-    Fields that the register does not map, such as marks, are held nowhere: they are made for the package.
+    Leaves out fields that the register does not map, such as marks: they exist only in the package.
     """
     mapped = answer.dataset.fields
     for origin, (kind, source) in _ORIGINS.items():
@@ -162,13 +162,13 @@ def _personal_data(answer: DatasetAnswer) -> Iterable[Node]:
             if f.name in mapped and (mapped[f.name].origin or f.origin) is origin
         ]
         if fields:
-            named = answer.dataset.obtained_from if origin is Origin.ACQUIRED else ()
-            sources = [{"@type": source, "dpv:hasName": name} for name in named]
+            names = answer.dataset.obtained_from if origin is Origin.ACQUIRED else ()
+            sources = [{"@type": source, "dpv:hasName": name} for name in names]
             yield {"@type": kind, "dpv:hasDataSource": sources or source, "dct:hasPart": fields}
 
 
 def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list[Node]]:
-    """Who receives the data and how long it is kept, and the processes of its purposes and transfers."""
+    """The recipients and storage period, and a process for each purpose and transfer."""
     organisation, received = register.organisation, held.recipients or ()
     joint = [n for n in received if _is_joint(organisation.recipients.get(n))]
     terms: Node = {
@@ -186,31 +186,31 @@ def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list
             "dpv:hasDataController": controllers,
         }
     transfers = [t for t in organisation.transfers if t.recipient in received]
-    within = [_purpose(name, basis, register) for name, basis in held.purposes.items()]
-    return terms, [*within, *(_transfer(t, organisation) for t in transfers)]
+    nested = [_purpose(name, basis, register) for name, basis in held.purposes.items()]
+    return terms, [*nested, *(_transfer(t, organisation) for t in transfers)]
 
 
 def _earlier(held: EarlierTerms, register: Register) -> Node:
-    terms, within = _terms(held, register)
+    terms, nested = _terms(held, register)
     return {
         "@type": "dpv:Process",
         "dct:description": f"For records from before {held.until.isoformat()}.",
         "dct:valid": f"end={(held.until - timedelta(days=1)).isoformat()};",
         **terms,
-        "dpv:hasProcess": within,
+        "dpv:hasProcess": nested,
     }
 
 
 def _purpose(name: str, basis: str, register: Register) -> Node:
-    """A purpose, the basis that it rests on, and the rights which that basis leaves open."""
+    """A purpose, its legal basis, and the rights that this basis leaves open."""
     purpose = register.organisation.purposes.get(name)
     article = register.article(basis)
-    told: Node = {"@type": "dpv:Purpose", "dct:title": name if purpose is None else purpose.title}
+    node: Node = {"@type": "dpv:Purpose", "dct:title": name if purpose is None else purpose.title}
     if purpose is not None:
-        told["dct:description"] = purpose.description
+        node["dct:description"] = purpose.description
     return {
         "@type": "dpv:Process",
-        "dpv:hasPurpose": told,
+        "dpv:hasPurpose": node,
         "dpv:hasLegalBasis": (
             {"@type": "dpv:LegalBasis", "dct:title": basis} if article is None else f"eu-gdpr:{article}"
         ),
@@ -240,7 +240,7 @@ def _recipient(name: str, organisation: Organisation) -> Node:
     if recipient is None:
         return {"@type": "dpv:Recipient", "dpv:hasName": name}
     return {
-        # One identifier wherever it stands; a number, as a name of the register may hold any character.
+        # The same identifier everywhere; a number, because a name in the register may contain any character.
         "@id": f"_:recipient{list(organisation.recipients).index(name)}",
         "@type": ["dpv:Recipient", _ROLES[recipient.role]],
         "dpv:hasName": recipient.name,

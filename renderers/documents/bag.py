@@ -9,7 +9,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 class Bag:
-    """Renders the declaration, the bag's metadata and both manifests; it must be the last renderer."""
+    """Renders the bag declaration, its metadata and both manifests. It must be the last renderer."""
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         payload = [m for m in members if m.path.startswith("data/")]

@@ -23,7 +23,7 @@ _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 
 
 class DataPackage:
-    """Renders the resources with hashes and table schemas, and under `dsar` what became of every row."""
+    """Renders the resources with hashes and table schemas, and under `dsar` the outcome of every row."""
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         answers = {a.dataset.name: a for a in contents.datasets}
@@ -44,17 +44,17 @@ class DataPackage:
 
 
 def _resource(member: Member, answer: DatasetAnswer, keys: ForeignKeys) -> dict[str, object]:
-    """One resource; notes on what frictionless 5.21 takes stand beside each difference."""
+    """One resource. Comments explain where frictionless 5.21 needs a special form."""
     common = {"path": member.path, "hash": f"sha256:{member.sha256}", "title": answer.schema.title}
     if member.role is MemberRole.SCHEMA:
-        # Without this format a *.schema.json is misread as a table.
+        # Without this format, frictionless reads a *.schema.json as a table.
         return {"name": f"{member.dataset}-schema", "format": "jsonschema", **common}
     if member.role is MemberRole.NONCONFORMING:
         return {"name": f"{member.dataset}-nonconforming", "format": "json", **common, "encoding": "utf-8"}
     csv = member.mediatype == CSV
     name = table_name(answer.dataset.name, member.mediatype)
     if not csv and not answer.outcome.written:
-        # An empty array is no table to frictionless.
+        # frictionless does not accept an empty array as a table.
         return {"name": name, "format": "json", **common, "encoding": "utf-8"}
     table: dict[str, object] = {
         "name": name,
@@ -65,12 +65,12 @@ def _resource(member: Member, answer: DatasetAnswer, keys: ForeignKeys) -> dict[
         "schema": _table_schema(answer, keys.of(answer, member.mediatype)),
         **common,
     }
-    # `bytes` on a JSON table raises a false error; the bag's manifest covers it.
+    # With `bytes`, frictionless reports a false error for a JSON table; the bag's manifest covers the size.
     return {**table, "bytes": member.size} if csv else table
 
 
 def _document(member: Member) -> dict[str, object]:
-    """A document among the payload: no table, so it needs neither type nor schema."""
+    """A document among the payload. It is not a table, so it needs neither type nor schema."""
     file = PurePosixPath(member.path)
     return {
         "name": file.stem,
@@ -98,23 +98,23 @@ _TYPES = {
 
 
 def _table_schema(answer: DatasetAnswer, keys: list[dict[str, object]]) -> dict[str, object]:
-    told: dict[str, object] = {"fields": [_field(f) for f in answer.schema.fields], "missingValues": [""]}
-    return {**told, "foreignKeys": keys} if keys else told
+    schema: dict[str, object] = {"fields": [_field(f) for f in answer.schema.fields], "missingValues": [""]}
+    return {**schema, "foreignKeys": keys} if keys else schema
 
 
 def _field(field: SchemaField) -> dict[str, object]:
     type_, format_ = _TYPES[field.kind]
-    told: dict[str, object] = {
+    description: dict[str, object] = {
         "name": field.name,
         "title": field.title,
         "description": field.description,
         "type": type_,
     }
     if format_ is not None:
-        told["format"] = format_
+        description["format"] = format_
     if field.codes:
-        told["categories"] = [{"value": c.value, "label": c.title} for c in field.codes]
-    return told
+        description["categories"] = [{"value": c.value, "label": c.title} for c in field.codes]
+    return description
 
 
 def _dsar(contents: PackageContents) -> dict[str, object]:
@@ -149,14 +149,14 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
 
 
 def _identity(contents: PackageContents) -> dict[str, object]:
-    """The identifiers that were searched with, each as often as it was the subject's; nobody else's."""
+    """The identifiers that were searched with, one entry for each period in which they were the subject's."""
     request, identity = contents.request, contents.identity
     searched = sorted((r.identifier, span, r.over) for r in identity.known for span in r.periods.spans)
-    told: dict[str, object] = {
+    node: dict[str, object] = {
         "identifiers": [
             {
                 "kind": identifier.kind,
-                # A source may hold what UTF-8 can't write.
+                # A source may contain characters that UTF-8 can't encode.
                 "value": identifier.value.encode("utf-8", "backslashreplace").decode("utf-8"),
                 "over": None if identifier in request.identifiers else over,
                 "since": _moment(span.since),
@@ -169,8 +169,8 @@ def _identity(contents: PackageContents) -> dict[str, object]:
     }
     if identity.candidates:
         at = request.verification.at.isoformat(timespec="seconds")
-        told |= {"decided_by": request.verification.by, "decided_at": at}
-    return told
+        node |= {"decided_by": request.verification.by, "decided_at": at}
+    return node
 
 
 def _moment(when: datetime) -> str | None:
@@ -186,7 +186,7 @@ def _outcome(answer: DatasetAnswer) -> dict[str, object]:
         "withheld": outcome.withheld,
         "nonconforming": outcome.nonconforming,
         "kept_back": outcome.kept_back,
-        # A mark that the right does not cover is not told in counts either.
+        # The count of a mark that the right does not cover is left out too.
         "marked": {mark: n for mark, n in outcome.marked if mark in shipped},
         "from": outcome.first,
         "to": outcome.last,
@@ -197,7 +197,7 @@ def _outcome(answer: DatasetAnswer) -> dict[str, object]:
 
 
 def _promise(promise: PromiseAnswer) -> dict[str, object]:
-    told: dict[str, object] = {
+    node: dict[str, object] = {
         "id": promise.promise.id,
         "text": promise.promise.text,
         "datasets": list(promise.datasets),
@@ -206,10 +206,10 @@ def _promise(promise: PromiseAnswer) -> dict[str, object]:
     }
     why = promise.promise.not_searched
     if why is not None:
-        told["not_searched"] = {"ground": why.ground, "effort": why.effort, "decided_by": why.decided_by}
+        node["not_searched"] = {"ground": why.ground, "effort": why.effort, "decided_by": why.decided_by}
     if promise.elsewhere:
-        told["elsewhere"] = True
-    return told
+        node["elsewhere"] = True
+    return node
 
 
 def _gap(gap: Gap) -> dict[str, object]:

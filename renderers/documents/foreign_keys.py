@@ -1,4 +1,4 @@
-"""Which fields of a table are found in another table of the package (Table Schema's foreign keys)."""
+"""Foreign keys of Table Schema: fields whose values are in another table of the package."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -11,14 +11,14 @@ CSV: Final = "text/csv"
 
 
 def table_name(dataset: str, mediatype: str) -> str:
-    """The resource that holds a dataset's records: CSV and JSON are two, which refer to their like."""
+    """The name of the resource with a dataset's records; CSV tables refer to CSV tables, JSON to JSON."""
     return dataset if mediatype == CSV else f"{dataset}-json"
 
 
 class ForeignKeys:
-    """The references that hold: the referred dataset is here in full, and whoever follows one finds the row.
+    """The references that hold: the package has all rows of the referenced dataset, and every value is among them.
 
-    A row may refer to one that is somebody else's, or gone; then the person has the value, and no key is declared.
+    A row may refer to another person's row or to a deleted one. Then the value stays, but no key is declared.
     """
 
     def __init__(
@@ -32,34 +32,34 @@ class ForeignKeys:
         }
 
     def of(self, answer: DatasetAnswer, mediatype: str) -> list[dict[str, object]]:
-        """The foreign keys of a dataset's table of this type."""
+        """The foreign keys of a dataset's CSV or JSON table."""
         return [
             {
                 "fields": [field.name],
-                "reference": {"resource": table_name(dataset, mediatype), "fields": [referred]},
+                "reference": {"resource": table_name(dataset, mediatype), "fields": [referenced]},
             }
-            for field, dataset, referred in _references(answer)
+            for field, dataset, referenced in _references(answer)
             if table_name(dataset, mediatype) in self._tables
-            and self._found(answer, field, dataset, referred)
+            and self._all_found(answer, field, dataset, referenced)
         ]
 
-    def _found(self, answer: DatasetAnswer, field: SchemaField, dataset: str, referred: str) -> bool:
+    def _all_found(self, answer: DatasetAnswer, field: SchemaField, dataset: str, referenced: str) -> bool:
         parent = self._complete.get(dataset)
         if parent is None:
             return False
-        sought = answer.digest.key_values.get(field.name)
-        there = parent.digest.key_values.get(referred)
-        # A number is never found among texts, however alike they look.
-        alike = any(f.name == referred and f.kind is field.kind for f in parent.schema.fields)
-        return alike and sought is not None and there is not None and sought <= there
+        values = answer.digest.key_values.get(field.name)
+        keys = parent.digest.key_values.get(referenced)
+        # A number never matches a text, however alike they look.
+        same_kind = any(f.name == referenced and f.kind is field.kind for f in parent.schema.fields)
+        return same_kind and values is not None and keys is not None and values <= keys
 
 
 def _references(answer: DatasetAnswer) -> Iterator[tuple[SchemaField, str, str]]:
     for field in answer.schema.fields:
         mapping = answer.dataset.fields.get(field.name)
         if mapping is not None and mapping.references is not None:
-            dataset, _, referred = mapping.references.partition(".")
-            yield field, dataset, referred
+            dataset, _, referenced = mapping.references.partition(".")
+            yield field, dataset, referenced
 
 
 def _complete(answer: DatasetAnswer, gaps: Sequence[Gap]) -> bool:

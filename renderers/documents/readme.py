@@ -1,4 +1,4 @@
-"""README.txt: how to open the package; the one member that anybody can read, so it names no person."""
+"""README.txt: how to open the package. It is not encrypted, so it names no person."""
 
 import textwrap
 import unicodedata
@@ -6,28 +6,28 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dsar_export.language.catalogue import Texts, message, spoken, texts
+from dsar_export.language.catalogue import Texts, message, primary_language, texts
 from dsar_export.model.package import Document, Member, PackageContents
 
 _WIDTH: Final = 72
 _LONGEST_NAME: Final = 200
-_HELD_TOGETHER: Final = "\0"
-"""Stands for a space at which no line may end, until lines are made."""
+_NO_BREAK: Final = "\0"
+"""Placeholder for a space where no line may break, until the text is wrapped."""
 _SPELLED_OUT: Final = str.maketrans(
     {"ł": "l", "Ł": "L", "ß": "ss", "æ": "ae", "Æ": "Ae", "ø": "oe", "Ø": "Oe", "œ": "oe", "Œ": "Oe"}
     | dict.fromkeys("\u2018\u2019", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
     | dict.fromkeys("\u2013\u2014", "-")
-    | dict.fromkeys("\u00a0\u202f", _HELD_TOGETHER)
+    | dict.fromkeys("\u00a0\u202f", _NO_BREAK)
 )
-_OF_LANGUAGE: Final[Mapping[str, Mapping[int, str]]] = {
+_SPELLED_OUT_IN: Final[Mapping[str, Mapping[int, str]]] = {
     "de": str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"}),
 }
 
 
 @dataclass(frozen=True)
 class _Part:
-    """What stands under one heading; a heading that is a system's name is not shouted."""
+    """One heading with its text; the name of an operating system is not written in capitals."""
 
     heading: str
     prose: str = ""
@@ -104,7 +104,7 @@ _PARTS: Final = (
         ),
     ),
 )
-_WHOM_TO_ASK: Final = message("Whom to ask")
+_CONTACT_HEADING: Final = message("Whom to ask")
 
 
 class Readme:
@@ -113,39 +113,39 @@ class Readme:
     def documents(
         self,
         contents: PackageContents,
-        members: Sequence[Member],  # noqa: ARG002 # the protocol's: what members there are is told encrypted
+        members: Sequence[Member],  # noqa: ARG002 # the list of members must not be readable without the passphrase
     ) -> Iterable[Document]:
-        """The one text that is not encrypted: it tells of the controller, never of the request."""
-        told = texts(contents.report.language)
+        """The one unencrypted document: it names the controller, never the request."""
+        translated = texts(contents.report.language)
         controller = contents.controller
-        asked = f"{controller.name[:_LONGEST_NAME]}: {controller.contact[:_LONGEST_NAME]}"
-        parts = (*_PARTS, _Part(_WHOM_TO_ASK))
-        lines = [line for part in parts for line in _lines(part, told)]
-        lines += [*_wrapped(_ascii(asked, told.language)), ""]
+        contact = f"{controller.name[:_LONGEST_NAME]}: {controller.contact[:_LONGEST_NAME]}"
+        parts = (*_PARTS, _Part(_CONTACT_HEADING))
+        lines = [line for part in parts for line in _lines(part, translated)]
+        lines += [*_wrapped(_ascii(contact, translated.language)), ""]
         yield Document("README.txt", ("\r\n".join(lines).encode("ascii"),), "text/plain", encrypted=False)
 
 
-def _lines(part: _Part, told: Texts) -> Iterator[str]:
-    heading = _ascii(told.phrase(part.heading), told.language)
+def _lines(part: _Part, translated: Texts) -> Iterator[str]:
+    heading = _ascii(translated.phrase(part.heading), translated.language)
     yield from _wrapped(heading) if part.system else [*_wrapped(heading.upper()), ""]
     if part.prose:
-        yield from _wrapped(_ascii(told.phrase(part.prose), told.language))
+        yield from _wrapped(_ascii(translated.phrase(part.prose), translated.language))
     for bullet in part.bullets:
-        yield from _wrapped("- " + _ascii(told.phrase(bullet), told.language), "  ")
+        yield from _wrapped("- " + _ascii(translated.phrase(bullet), translated.language), "  ")
     if part.prose or part.bullets:
         yield ""
 
 
 def _wrapped(text: str, indent: str = "") -> list[str]:
-    # A file's name is not parted at its hyphen: it is copied from here.
+    # People copy file names from here, so hyphens are no place to break.
     lines = textwrap.wrap(text, _WIDTH, subsequent_indent=indent, break_on_hyphens=False)
-    return [line.replace(_HELD_TOGETHER, " ") for line in lines]
+    return [line.replace(_NO_BREAK, " ") for line in lines]
 
 
 def _ascii(text: str, language: str) -> str:
-    """The nearest in ASCII on one line: every reader shows it, whatever encoding it guesses."""
+    """The text in ASCII on one line, so that every program shows it, whatever encoding it assumes."""
     quoted = text.replace("\u00ab\u00a0", '"').replace("\u00a0\u00bb", '"')
-    spelled = quoted.translate(_OF_LANGUAGE.get(spoken(language), {})).translate(_SPELLED_OUT)
+    spelled = quoted.translate(_SPELLED_OUT_IN.get(primary_language(language), {})).translate(_SPELLED_OUT)
     decomposed = unicodedata.normalize("NFKD", spelled)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join(bare.encode("ascii", "replace").decode("ascii").split())

@@ -1,1 +1,1 @@
-"""A dataset's records as a member of the package."""
+"""Renderers of a dataset's records, each as one member of the package."""

@@ -28,7 +28,7 @@ class _JsonStream:
     def head(self) -> bytes:
         return b"["
 
-    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:  # noqa: ARG002 - JSON is what they are
+    def rows(self, records: Sequence[Record], lines: bytes) -> bytes:  # noqa: ARG002 - `lines` are JSON already
         separator = b"\n" if self._empty else b",\n"
         self._empty = False
         return separator + lines

@@ -1,4 +1,4 @@
-"""The report for the person: what was asked, what is here, what is not, and the data itself."""
+"""The report for the person: the request, what is in the package, what is not, and the data itself."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,8 +9,8 @@ class ReportPdf:
     """Renders report.pdf."""
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
-        """The one report of a package."""
-        # Only now, when the rows' memory is free again; named in tests/architecture.
+        """The report of a package, as one document."""
+        # Imported here, when the memory of the rows is free again; listed in tests/architecture.
         from renderers.report_pdf.drawing import draw  # noqa: PLC0415
         from renderers.report_pdf.sections.content import compose  # noqa: PLC0415
 

@@ -1,6 +1,6 @@
-"""What a report is made of: plain values that say what is told, not how it looks.
+"""The blocks of a report: plain values with its content, not its layout.
 
-Texts are never markup: what stands in them is what the reader sees.
+Texts are never markup: the reader sees them as they are.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Link:
-    """A paragraph or a fact that leads to an address on the web or for email; the register's, never the person's."""
+    """A paragraph or a fact that links to a web or email address. The address is the register's, never the person's."""
 
     text: str
     url: str
@@ -31,26 +31,26 @@ class Heading:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list without order."""
+    """A bulleted list."""
 
     items: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """Labels with what they stand for; a text may have several lines."""
+    """Labels with their values; a value may have several lines."""
 
     pairs: tuple[tuple[str, str | Link], ...]
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; `right` are the columns of numbers, `bulk` rows are cut to a few lines.
+    """A table; the columns at `right` are right-aligned, and the rows of a `bulk` table are cut to a few lines.
 
-    The rows are drawn as they come and once, so they may be more than memory holds.
+    The rows are read once, while they are drawn, so they need not fit into memory.
     """
 
-    heads: tuple[str, ...]
+    headers: tuple[str, ...]
     rows: Iterable[tuple[str, ...]]
     right: frozenset[int] = frozenset()
     bulk: bool = False
@@ -58,9 +58,9 @@ class Grid:
 
 @dataclass(frozen=True)
 class Cards:
-    """Records too wide for a table: each a card of labels and values, in the labels' order; drawn as they come.
+    """Records too wide for a table: each becomes a card of labels and values, in the order of the labels.
 
-    Long values are cut unless they are wanted `whole`.
+    The records are read once, while they are drawn. Long values are cut unless `whole` is set.
     """
 
     title: str
@@ -71,7 +71,7 @@ class Cards:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Records a month (`YYYY-MM`) of several datasets as a figure; `alternative` says the same in words."""
+    """A figure of the records per month (`YYYY-MM`) of several datasets; `alternative` is the same in words."""
 
     series: tuple[tuple[str, Mapping[str, int]], ...]
     alternative: str
@@ -82,7 +82,7 @@ Block = Prose | Link | Heading | Bullets | Facts | Grid | Cards | Timeline
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of the report; level 1 is below level 0."""
+    """A titled part of the report; a section of level 1 belongs to the one of level 0 before it."""
 
     title: str
     level: int
@@ -90,11 +90,11 @@ class Section:
 
 
 @dataclass(frozen=True)
-class PageWords:
-    """What stands at the foot of each page, in the report's language; `of` has `{page}` and `{pages}`."""
+class PageFooter:
+    """The texts at the foot of each page; `numbering` has the placeholders `{page}` and `{pages}`."""
 
-    footer: str
-    of: str = "Page {page} of {pages}"
+    text: str
+    numbering: str = "Page {page} of {pages}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Report:
     title: str
     language: str
     author: str
-    page: PageWords
+    footer: PageFooter
     sections: tuple[Section, ...]
     opening: tuple[Block, ...] = ()
     large_print: bool = False

@@ -1,4 +1,4 @@
-"""Tools that nobody here wrote find nothing wrong with a package."""
+"""Independent tools find nothing wrong with a package."""
 
 import json
 import re
@@ -71,17 +71,17 @@ def test_the_data_package_fits_its_published_profile(kind: str) -> None:
 
 @every_kind
 def test_every_dataset_fits_the_schema_that_ships_with_it(kind: str, tmp_path: Path) -> None:
-    # One call for all, as the tool takes a second to start: an object with each dataset's array.
+    # One call for all, because the tool starts slowly: an object with each dataset's array.
     schemas = sorted((unpacked(kind) / "data" / "schemas").glob("*.schema.json"))
     names = [file.name.removesuffix(".schema.json") for file in schemas]
     arrays = {name: (unpacked(kind) / "data" / "json" / f"{name}.json").read_text("utf-8") for name in names}
     each = {
         n: {"type": "array", "items": json.loads(f.read_bytes())} for n, f in zip(names, schemas, strict=True)
     }
-    of_all, all_arrays = tmp_path / "schema.json", tmp_path / "all.json"
-    of_all.write_text(json.dumps({"required": names, "properties": each}), "utf-8")
+    combined, all_arrays = tmp_path / "schema.json", tmp_path / "all.json"
+    combined.write_text(json.dumps({"required": names, "properties": each}), "utf-8")
     all_arrays.write_text("{" + ",".join(f'"{n}": {array}' for n, array in arrays.items()) + "}", "utf-8")
-    checked = run(TOOLS / "check-jsonschema", "--schemafile", of_all, all_arrays)
+    checked = run(TOOLS / "check-jsonschema", "--schemafile", combined, all_arrays)
     assert checked.returncode == 0, checked.stdout[-3000:]
 
 
@@ -100,7 +100,7 @@ def test_every_schema_that_ships_is_a_json_schema(kind: str) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
-def test_the_kinds_are_what_they_are_called() -> None:
+def test_each_kind_of_package_has_what_its_name_promises() -> None:
     assert (unpacked("kept_beside") / "data" / "nonconforming" / "records.json").exists()
     assert json.loads((unpacked("nothing_held") / "data" / "json" / "records.json").read_bytes()) == []
     datasets = {r["dataset"] for r in manifest("demo")["dsar"]["outcomes"] if r["written"]}
@@ -110,7 +110,7 @@ def test_the_kinds_are_what_they_are_called() -> None:
     assert (unpacked("incomplete_parent") / "data" / "nonconforming" / "orders.json").exists()
 
 
-def test_what_is_not_portable_has_no_file_and_stands_in_the_manifest() -> None:
+def test_a_dataset_that_is_not_portable_has_no_file_but_is_in_the_manifest() -> None:
     dsar = manifest("portability")["dsar"]
     nothing = {o["dataset"] for o in dsar["outcomes"] if o["read"] and o["withheld"] == o["read"]}
     shipped = {file.stem for file in (unpacked("portability") / "data" / "csv").iterdir()}
@@ -119,7 +119,7 @@ def test_what_is_not_portable_has_no_file_and_stands_in_the_manifest() -> None:
     assert nothing <= {f["dataset"] for f in dsar["fields_left_out"]}
 
 
-def test_the_report_masks_the_account_number_that_the_json_file_has_whole() -> None:
+def test_the_report_masks_the_account_number_and_the_json_file_does_not() -> None:
     (account,) = json.loads((unpacked("demo") / "data" / "json" / "bank_accounts.json").read_bytes())
     number = account["account_number"]
     with (unpacked("demo") / "report.pdf").open("rb") as body:
@@ -129,27 +129,27 @@ def test_the_report_masks_the_account_number_that_the_json_file_has_whole() -> N
     assert "••••" + number[-4:] in text
 
 
-def test_tables_refer_to_each_other_only_where_all_that_they_refer_to_is_there() -> None:
-    whole = referred("demo")
+def test_tables_have_foreign_keys_only_if_all_referenced_rows_are_there() -> None:
+    whole = references("demo")
     assert ("order_lines", "orders") in whole
     assert ("order_lines-json", "orders-json") in whole
-    # Devices rest on neither consent nor contract: they are not portable, so no session can refer to them.
+    # The basis of devices is neither consent nor contract: they are not portable, so no session can refer to them.
     assert ("web_sessions", "devices") in whole
-    assert ("web_sessions", "devices") not in referred("portability")
-    assert ("order_lines", "orders") in referred("portability")
-    assert whole - referred("incomplete_parent") == {
+    assert ("web_sessions", "devices") not in references("portability")
+    assert ("order_lines", "orders") in references("portability")
+    assert whole - references("incomplete_parent") == {
         (child + form, "orders" + form) for child in ("order_lines", "payments") for form in ("", "-json")
     }
 
 
 @pytest.mark.parametrize("form", ["", "-json"])
-def test_frictionless_would_see_a_reference_that_leads_nowhere(form: str, tmp_path: Path) -> None:
+def test_frictionless_would_find_a_dangling_reference(form: str, tmp_path: Path) -> None:
     shutil.copytree(unpacked("incomplete_parent"), tmp_path, dirs_exist_ok=True)
-    told = manifest("incomplete_parent")
-    payments = next(r for r in told["resources"] if r["name"] == f"payments{form}")
+    package_manifest = manifest("incomplete_parent")
+    payments = next(r for r in package_manifest["resources"] if r["name"] == f"payments{form}")
     reference = {"resource": f"orders{form}", "fields": ["order_id"]}
     payments["schema"]["foreignKeys"] = [{"fields": ["order_id"], "reference": reference}]
-    (tmp_path / "datapackage.json").write_text(json.dumps(told), "utf-8")
+    (tmp_path / "datapackage.json").write_text(json.dumps(package_manifest), "utf-8")
     validated = run(TOOLS / "frictionless", "validate", "datapackage.json", cwd=tmp_path)
     assert validated.returncode != 0
     assert "foreign" in validated.stdout
@@ -159,8 +159,8 @@ def manifest(kind: str) -> Any:
     return json.loads((unpacked(kind) / "datapackage.json").read_bytes())
 
 
-def referred(kind: str) -> set[tuple[str, str]]:
-    """Which resource refers to which."""
+def references(kind: str) -> set[tuple[str, str]]:
+    """The foreign keys as (resource, referenced resource)."""
     return {
         (resource["name"], key["reference"]["resource"])
         for resource in manifest(kind)["resources"]
@@ -171,7 +171,7 @@ def referred(kind: str) -> set[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("member", "tool"), [("data/csv/records.csv", "bagit"), ("data/csv/records.csv", "frictionless")]
 )
-def test_the_tools_would_see_a_change(member: str, tool: str, tmp_path: Path) -> None:
+def test_the_tools_would_find_a_changed_file(member: str, tool: str, tmp_path: Path) -> None:
     for name, body in open_package(package("kept_beside")).members.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(body.replace(b"GBP", b"EUR", 1) if name == member else body)

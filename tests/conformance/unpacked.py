@@ -26,19 +26,19 @@ DEMO_PERSON = "email=alex.fielding@example.org"
 
 
 def demo(folder: Path, report: ReportChoices = ENGLISH) -> Path:
-    """The demo person, who has something of everything."""
+    """The demo person, who has data of every kind."""
     write_organisation(folder / "register", events=300)
     return _exported(World(folder / "register"), DEMO_PERSON, report=report)
 
 
 def portability(folder: Path, report: ReportChoices = ENGLISH) -> Path:
-    """What the demo person may take elsewhere."""
+    """The portable data of the demo person."""
     write_organisation(folder / "register", events=300)
     return _exported(World(folder / "register"), DEMO_PERSON, right="portability", report=report)
 
 
 def incomplete_parent(folder: Path) -> Path:
-    """The demo person, one of whose orders is kept beside: what refers to it finds nothing."""
+    """The demo person with one order kept beside, so that references to it lead nowhere."""
     write_organisation(folder / "register", events=300)
     with sqlite3.connect(folder / "register" / "group.db") as database:
         marred = database.execute(
@@ -66,14 +66,14 @@ def row_of_another(folder: Path) -> Path:
 
 
 def kept_beside(folder: Path) -> Path:
-    """Somebody with rows that do not conform, and texts that have broken other tools."""
+    """A person with nonconforming rows, and texts that have broken other tools."""
     odd = [{"whole": "many"}, {"raw": "no bytes"}, {"phone": "=1"}, {"at": "2024-10-27 01:30:00"}]
     cells = [{"text": text, "number": 1.5, "amount": "1.50", "flag": 1} for text in hostile_cells()]
     return _exported(World(folder / "register").write([*odd, *cells]))
 
 
 def nothing_held(folder: Path) -> Path:
-    """Somebody who is known, and of whom nothing is held."""
+    """A known person without any data."""
     return _exported(World(folder / "register").write([]))
 
 
@@ -94,7 +94,7 @@ def in_german(folder: Path) -> Path:
 
 
 def in_french(folder: Path) -> Path:
-    """The demo person, who reads French, with every row and in large letters."""
+    """The demo person, who reads French, with every row and in large print."""
     return demo(folder, ReportChoices("fr", every_row=True, large_print=True))
 
 
@@ -126,14 +126,14 @@ _FOLDERS: list[tempfile.TemporaryDirectory[str]] = []  # removed when the tests 
 
 @functools.cache
 def package(kind: str) -> Path:
-    """The package of a kind, made once."""
+    """The package of this kind, made once."""
     _FOLDERS.append(tempfile.TemporaryDirectory())
     return REPORTS[kind](Path(_FOLDERS[-1].name))
 
 
 @functools.cache
 def unpacked(kind: str) -> Path:
-    """The folder that 7-Zip makes of a package."""
+    """The folder with the package unpacked by 7-Zip."""
     out = package(kind).parent / "unpacked"
     run(SEVEN_ZIP, "x", f"-p{PASSPHRASE}", f"-o{out}", package(kind)).check_returncode()
     return out

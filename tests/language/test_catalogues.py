@@ -1,4 +1,4 @@
-"""What we tell can be told in every language: nothing untranslated, nothing half translated, nothing left over."""
+"""Every text is translated into every language: none missing, none half translated, none left over."""
 
 import re
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 
-from dsar_export.language.catalogue import ENGLISH, has_catalogue, languages, spoken, texts
+from dsar_export.language.catalogue import ENGLISH, has_catalogue, languages, primary_language, texts
 from tools.catalogues import (
     DOMAINS,
     LANGUAGES,
@@ -40,7 +40,7 @@ def test_a_catalogue_has_the_texts_of_the_sources_and_no_other(domain: str, lang
 
 
 @every_catalogue
-def test_what_the_product_reads_is_made_from_what_translators_wrote(domain: str, language: str) -> None:
+def test_the_compiled_catalogue_is_made_from_the_translators_file(domain: str, language: str) -> None:
     compiled = kept_file(domain, language).with_suffix(".mo").read_bytes()
     assert compiled == as_mo(updated(domain, language)), "run python -m tools.catalogues"
 
@@ -52,53 +52,53 @@ def test_every_text_is_translated(domain: str, language: str) -> None:
 
 
 @every_catalogue
-def test_a_translation_names_what_its_text_names(domain: str, language: str) -> None:
-    assert [m.id for m in messages(domain, language) if not _names_the_same(m)] == []
+def test_a_translation_has_the_placeholders_of_its_text(domain: str, language: str) -> None:
+    assert [m.id for m in messages(domain, language) if not _same_placeholders(m)] == []
 
 
-def _names_the_same(message: Message) -> bool:
+def _same_placeholders(message: Message) -> bool:
     named = [set(PLACEHOLDER.findall(form)) for form in forms(message.id)]
-    # One form of several may leave the number out, "one record", or what only the others name.
+    # A plural form may leave out the number ("one record") and placeholders that only other forms have.
     least, most = set.intersection(*named) - {"{n}"}, set.union(*named)
     return all(least <= set(PLACEHOLDER.findall(form)) <= most for form in forms(message.string))
 
 
 @every_catalogue
-def test_a_translation_neither_begins_nor_ends_with_a_space_of_its_own(domain: str, language: str) -> None:
+def test_a_translation_neither_begins_nor_ends_with_a_space(domain: str, language: str) -> None:
     odd = [m.id for m in messages(domain, language) if any(form != form.strip() for form in forms(m.string))]
     assert odd == []
 
 
-def test_french_never_parts_a_sign_from_its_word() -> None:
-    parted = re.compile(r"[^\u00a0\u202f\s][ ]?[:;?!](?=\s|$)| »|« ")
+def test_french_punctuation_has_a_no_break_space_before_it() -> None:
+    breakable = re.compile(r"[^\u00a0\u202f\s][ ]?[:;?!](?=\s|$)| »|« ")
     wrong = [
         m.id
         for domain in DOMAINS
         for m in messages(domain, "fr")
-        if any(found for form in forms(m.string) for found in parted.findall(form) if found[0] not in ")/")
+        if any(found for form in forms(m.string) for found in breakable.findall(form) if found[0] not in ")/")
     ]
     assert wrong == []
 
 
-def test_there_is_a_folder_for_each_language_that_is_translated() -> None:
+def test_there_is_a_folder_for_each_translated_language() -> None:
     assert languages() == tuple(sorted((ENGLISH, *LANGUAGES)))
 
 
-def test_a_text_is_told_in_the_language_of_a_tag_with_any_region() -> None:
+def test_a_tag_with_any_region_gives_the_texts_of_its_language() -> None:
     assert texts("de").phrase("Your orders") == texts("de-AT").phrase("Your orders") == "Ihre Bestellungen"
     assert texts("fr-CA").phrase("Your orders") == "Vos commandes"
     assert texts("en-GB").phrase("Your orders") == texts("nl").phrase("Your orders") == "Your orders"
 
 
-def test_what_no_catalogue_has_is_told_as_it_is() -> None:
-    told = texts("de")
-    assert (told.phrase("a {brace} of nobody's"), told.phrase("")) == ("a {brace} of nobody's", "")
-    assert told.phrase("{n} of {m}", n="1", m="2") == "1 of 2"
-    assert told.plural("{n} thing", "{n} things", 1200) == "1.200 things"
+def test_a_text_that_no_catalogue_has_stays_as_it_is() -> None:
+    german = texts("de")
+    assert (german.phrase("an unknown {brace}"), german.phrase("")) == ("an unknown {brace}", "")
+    assert german.phrase("{n} of {m}", n="1", m="2") == "1 of 2"
+    assert german.plural("{n} thing", "{n} things", 1200) == "1.200 things"
 
 
 @pytest.mark.parametrize(
-    ("tag", "told"),
+    ("tag", "known"),
     [
         ("en-GB", True),
         ("de", True),
@@ -109,25 +109,27 @@ def test_what_no_catalogue_has_is_told_as_it_is() -> None:
         ("", False),
     ],
 )
-def test_a_tag_says_whether_a_report_can_be_told_in_it(tag: str, *, told: bool) -> None:
-    assert has_catalogue(tag) is told
+def test_a_report_can_be_written_in_the_language_of_a_tag_that_has_a_catalogue(
+    tag: str, *, known: bool
+) -> None:
+    assert has_catalogue(tag) is known
 
 
-def test_the_language_of_a_tag_is_what_stands_before_its_region() -> None:
-    assert [spoken(tag) for tag in ("de-AT", "fr", "en-GB")] == ["de", "fr", "en"]
+def test_the_primary_language_of_a_tag_is_the_part_before_its_region() -> None:
+    assert [primary_language(tag) for tag in ("de-AT", "fr", "en-GB")] == ["de", "fr", "en"]
 
 
 # The tool
 
 
-def test_texts_are_found_however_they_are_handed_over() -> None:
+def test_texts_are_found_in_every_kind_of_call() -> None:
     source = """
-told.phrase("one", name=locale.phrase("two"))
+texts.phrase("one", name=locale.phrase("two"))
 phrase("th" "ree" if x else "four")
 Message("five {n}", (("n", "six"),))
 plural("{n} row", "{n} rows", 7)
-self.told.plural("{n} cell" if a else "{n} field", "{n} cells" if a else "{n} fields", 7)
-message("eight"), phrase(text), phrase(schema.title), unphrase("nine"), phrase("")
+self.texts.plural("{n} cell" if a else "{n} field", "{n} cells" if a else "{n} fields", 7)
+message("eight"), phrase(text), phrase(schema.title), rephrase("nine"), phrase("")
 """
     assert list(texts_of(source)) == [
         "one", "two", "three", "four", "five {n}", ("{n} row", "{n} rows"), ("{n} cell", "{n} cells"),
@@ -136,7 +138,7 @@ message("eight"), phrase(text), phrase(schema.title), unphrase("nine"), phrase("
 
 
 @pytest.mark.parametrize("source", ['phrase(f"{n} rows")', 'phrase("a" + b)', 'message("%s rows" % n)'])
-def test_a_text_that_is_put_together_is_refused(source: str) -> None:
+def test_a_text_put_together_at_run_time_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="line 1: "):
         list(texts_of(source))
 
@@ -147,7 +149,7 @@ msgid ""
 msgstr ""
 "Language: fr\\n"
 
-# said so on purpose
+# kept on purpose
 msgid "kept"
 msgstr "gardé"
 
@@ -161,7 +163,7 @@ msgstr "perdu"
 """
 
 
-def test_an_update_keeps_what_is_translated_drops_what_is_gone_and_guesses_nothing(
+def test_an_update_keeps_translations_drops_unused_texts_and_guesses_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.catalogues.FOLDER", tmp_path)
@@ -177,15 +179,15 @@ def test_an_update_keeps_what_is_translated_drops_what_is_gone_and_guesses_nothi
     file.write_bytes(made)
     assert as_po(updated("report", "fr")) == made
     assert made.startswith(b"# Terms of ours.\nmsgid")
-    told = [(m.id, m.string, m.user_comments) for m in messages("report", "fr")]
-    assert told == [
+    found = [(m.id, m.string, m.user_comments) for m in messages("report", "fr")]
+    assert found == [
         ("droppe", "", []),
-        ("kept", "gardé", ["said so on purpose"]),
+        ("kept", "gardé", ["kept on purpose"]),
         (("{n} row", "{n} rows"), ("{n} ligne", "{n} lignes"), []),
         (("{n} cell", "{n} cells"), ("", ""), []),
     ]
 
 
-def test_the_compiled_catalogues_are_not_left_out_of_the_wheel() -> None:
+def test_git_ignores_no_catalogue_so_the_wheel_has_them_all() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert not {"*.mo", "*.po"} & set(ignored)

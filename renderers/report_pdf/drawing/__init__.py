@@ -1,4 +1,4 @@
-"""How a report looks: its values drawn as tagged PDF, page by page, with ReportLab's fonts."""
+"""The layout of a report: its blocks drawn as a tagged PDF, page by page, with ReportLab's fonts."""
 
 from renderers.report_pdf.drawing.document import draw
 

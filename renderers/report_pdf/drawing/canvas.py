@@ -1,4 +1,4 @@
-"""Pages with tagged content: all that is not said to be an element's is an artifact, so nothing stays untagged."""
+"""Pages with tagged content: everything that belongs to no element is an artifact, so nothing stays untagged."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -10,13 +10,13 @@ from renderers.report_pdf.drawing.structure import Element, Structure, text_stri
 from renderers.report_pdf.drawing.style import PAGE_HEIGHT, PAGE_WIDTH, Style
 
 _ARTIFACT: Final = "/Artifact BMC"
-_OF_ADDRESSES: Final = "%:/?#[]@!$&'()*+,;="  # RFC 3986: all others are told as bytes of UTF-8
+_URL_CHARACTERS: Final = "%:/?#[]@!$&'()*+,;="  # RFC 3986: all others are percent-encoded as UTF-8
 
 
 class Canvas:
-    """Draws one page after another; each is written when it ends.
+    """Draws one page after another; each page is written when it ends.
 
-    The content of an element stays open until something else is drawn, so lines of one paragraph are one.
+    The content of an element stays open until another begins, so the lines of a paragraph are one content.
     """
 
     def __init__(self, file: PdfFile, structure: Structure, lettering: Lettering) -> None:
@@ -32,58 +32,60 @@ class Canvas:
 
     @property
     def resources(self) -> int:
-        """The number of the object that says which fonts and forms pages use; it is put at the end."""
+        """The number of the pages' resources object (fonts and forms); it is written at the end."""
         return self._resources
 
     @property
     def page(self) -> int:
-        """The number of the page's object."""
+        """The number of the current page's object."""
         return self._page
 
     def text(self, lines: Iterable[tuple[str, float, float]], style: Style) -> None:
-        """Lines of one style, each with its place, in the content that is open."""
+        """Draw lines of one style as (text, x, y) in the open content."""
         drawn = [f"1 0 0 1 {x:.2f} {y:.2f} Tm {self._lettering.line(text, style)}" for text, x, y in lines]
-        self._operators.append(f"BT {style.colour} rg {self._lettering.chosen(style)} {' '.join(drawn)} ET")
+        self._operators.append(
+            f"BT {style.colour} rg {self._lettering.font_operator(style)} {' '.join(drawn)} ET"
+        )
 
     def operators(self, *operators: str) -> None:
-        """Operators as they are, in the content that is open."""
+        """Add operators unchanged to the open content."""
         self._operators += operators
 
     def bar(self, x: float, y: float, width: float, height: float, colour: str) -> None:
-        """A filled rectangle from its lower left."""
+        """Draw a filled rectangle; x and y are its lower left corner."""
         self._operators.append(f"{colour} rg {x:.2f} {y:.2f} {width:.2f} {height:.2f} re f")
 
     def rule(self, x: float, y: float, width: float, colour: str) -> None:
-        """A thin line to the right."""
+        """Draw a thin horizontal line from its left end."""
         self._operators.append(f"{colour} RG 0.5 w {x:.2f} {y:.2f} m {x + width:.2f} {y:.2f} l S")
 
-    def content_of(self, element: Element) -> None:
-        """What is drawn from here on is the element's."""
+    def begin_content(self, element: Element) -> None:
+        """Tag everything drawn from here on as the element's content."""
         if self._open is not element:
             self._open = element
-            element.kids.append(self.kid(self.mark(element.number)))
+            element.kids.append(self.content_reference(self.mark(element.number)))
             self._operators.append(f"EMC /{element.tag} <</MCID {len(self._marked) - 1}>> BDC")
 
-    def artifact(self) -> None:
-        """What is drawn from here on has no meaning of its own."""
+    def begin_artifact(self) -> None:
+        """Tag everything drawn from here on as an artifact, without meaning of its own."""
         if self._open is not None:
             self._open = None
             self._operators.append(f"EMC {_ARTIFACT}")
 
     def mark(self, *elements: int) -> int:
-        """The number on this page of a content of an element; that of the first, of several."""
+        """Number marked contents on this page, one for each element; returns the first number."""
         self._marked += elements
         return len(self._marked) - len(elements)
 
-    def kid(self, marked: int) -> bytes:
-        """How an element refers to its content of this page."""
+    def content_reference(self, marked: int) -> bytes:
+        """The reference from an element to its marked content on this page."""
         return b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (self._page, marked)
 
     def link(self, element: Element, box: tuple[float, float, float, float], url: str) -> None:
-        """Makes a box of the page lead to an address."""
+        """Make a box of the page a link to an address."""
         number, key = self._file.reserve(), self._next_key()
-        address = text_string(quote(url, safe=_OF_ADDRESSES, errors="replace"))
-        self._structure.owns_annotation(key, element)
+        address = text_string(quote(url, safe=_URL_CHARACTERS, errors="replace"))
+        self._structure.set_annotation_owner(key, element)
         element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (self._page, number))
         self._annotations.append(number)
         rectangle = " ".join(f"{side:.2f}" for side in box).encode()
@@ -94,13 +96,13 @@ class Canvas:
         )
 
     def end_page(self) -> None:
-        """Writes the page and begins the next."""
-        self.artifact()
-        self._lettering.page_done()
+        """Write the page and begin the next."""
+        self.begin_artifact()
+        self._lettering.end_page()
         content = self._file.reserve()
         self._file.put_stream(content, b"", "\n".join([*self._operators, "EMC"]).encode("ascii"))
         key = self._next_key()
-        self._structure.owns_page(key, self._marked)
+        self._structure.set_page_owners(key, self._marked)
         annotations = b"/Annots[%s]" % b" ".join([b"%d 0 R" % n for n in self._annotations])
         self._file.put(
             self._page,
@@ -120,7 +122,7 @@ class Canvas:
         self._begin()
 
     def finish(self) -> None:
-        """Writes the tree of pages."""
+        """Write the page tree."""
         kids = b" ".join([b"%d 0 R" % page for page in self.pages])
         self._file.put(self.tree, b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(self.pages), kids))
 
@@ -132,6 +134,6 @@ class Canvas:
         self._open = None
 
     def _next_key(self) -> int:
-        """The parent tree has pages and annotations under one series of keys."""
+        """The next key of the parent tree, which pages and annotations share."""
         self._keys += 1
         return self._keys - 1

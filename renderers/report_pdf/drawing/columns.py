@@ -1,4 +1,4 @@
-"""How wide the columns of a table are."""
+"""The widths of a table's columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from functools import cached_property
 from math import sqrt
 from typing import Final
 
-PAD: Final = 0.45  # in sizes of the text
-_GUTTER: Final = 1.3  # numbers keep off the text that may follow them in the next column
+PAD: Final = 0.45  # in font sizes
+_GUTTER: Final = 1.3  # keeps numbers away from the text of the next column
 _ROUNDING: Final = 0.01
 
 
 @dataclass(frozen=True)
 class Column:
-    """Where a column stands, and how its cells are set."""
+    """A column's position and the layout of its cells; `right` means right-aligned."""
 
     x: float
     width: float
@@ -26,8 +26,8 @@ class Column:
         return self.width - padding(self.size, right=self.right) + _ROUNDING
 
     @cached_property
-    def surely(self) -> int:
-        """How many letters of ASCII fit whichever they are: none is wider than the size."""
+    def safe_length(self) -> int:
+        """How many ASCII letters always fit: none is wider than the font size."""
         return int(self.room / self.size)
 
     @cached_property
@@ -40,54 +40,55 @@ class Column:
 
 
 def padding(size: float, *, right: bool) -> float:
-    """The free space of a cell, left and right together."""
+    """The padding of a cell, left and right together."""
     return (PAD + (_GUTTER if right else PAD)) * size
 
 
 @dataclass(frozen=True)
-class Want:
-    """How wide a column's longest line is, and its longest word."""
+class ContentWidth:
+    """The width of a column's longest line and of its longest word."""
 
     line: float
     word: float
 
 
 def columns_for(
-    wants: Sequence[Want], right: frozenset[int], across: tuple[float, float], size: float
+    contents: Sequence[ContentWidth], right: frozenset[int], across: tuple[float, float], size: float
 ) -> list[Column]:
-    """Columns as wide as their lines, where there is room for them.
+    """Columns that fill the table, as wide as their longest lines where there is room.
 
-    `across` is where the table begins, and how wide it is.
+    `right` has the indexes of the right-aligned columns, `across` the table's left edge and width.
     """
     x, whole = across
-    pads = [padding(size, right=at in right) for at in range(len(wants))]
-    fair = whole / len(wants)  # a word that is longer is broken
-    asked = [want.line + pad for want, pad in zip(wants, pads, strict=True)]
-    least = [
-        line if line <= fair else min(want.word + pad, fair)
-        for want, pad, line in zip(wants, pads, asked, strict=True)
+    pads = [padding(size, right=at in right) for at in range(len(contents))]
+    fair = whole / len(contents)  # a longer word is broken
+    wanted = [content.line + pad for content, pad in zip(contents, pads, strict=True)]
+    minimum = [
+        line if line <= fair else min(content.word + pad, fair)
+        for content, pad, line in zip(contents, pads, wanted, strict=True)
     ]
     columns = []
-    for at, width in enumerate(_shared(asked, least, whole)):
+    for at, width in enumerate(_share_width(wanted, minimum, whole)):
         columns.append(Column(x, width, size, right=at in right))
         x += width
     return columns
 
 
-def _shared(asked: Sequence[float], least: Sequence[float], width: float) -> list[float]:
-    """The width shared among columns: each gets its least, then more by the root of what it lacks, up to all of it.
+def _share_width(wanted: Sequence[float], minimum: Sequence[float], width: float) -> list[float]:
+    """Share the width among columns: in proportion to the wanted widths if there is room for all of them.
 
-    By the root, as a text of four times the length is read as well in twice the width.
+    Otherwise each column gets its minimum, then more by the square root of what it lacks, up to the wanted width.
+    The root, because a text of four times the length reads as well in twice the width.
     """
-    if sum(asked) <= width:
-        return [each * width / sum(asked) for each in asked]
-    widths, lacking = list(least), {at for at in range(len(asked)) if asked[at] > least[at]}
-    while lacking:
+    if sum(wanted) <= width:
+        return [each * width / sum(wanted) for each in wanted]
+    widths, unsatisfied = list(minimum), {at for at in range(len(wanted)) if wanted[at] > minimum[at]}
+    while unsatisfied:
         room = width - sum(widths)
-        weights = {at: sqrt(asked[at] - least[at]) for at in lacking}
-        given = {at: room * weight / sum(weights.values()) for at, weight in weights.items()}
-        content = {at for at in lacking if asked[at] - widths[at] <= given[at]}
-        for at in content or lacking:
-            widths[at] = asked[at] if content else widths[at] + given[at]
-        lacking = lacking - content if content else set()
+        weights = {at: sqrt(wanted[at] - minimum[at]) for at in unsatisfied}
+        offered = {at: room * weight / sum(weights.values()) for at, weight in weights.items()}
+        satisfied = {at for at in unsatisfied if wanted[at] - widths[at] <= offered[at]}
+        for at in satisfied or unsatisfied:
+            widths[at] = wanted[at] if satisfied else widths[at] + offered[at]
+        unsatisfied = unsatisfied - satisfied if satisfied else set()
     return widths

@@ -1,4 +1,4 @@
-"""A report's values -> a PDF, in pieces as its pages are done; the same report gives the same bytes."""
+"""A report -> a PDF, in pieces as its pages are finished; the same report gives the same bytes."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -23,9 +23,9 @@ from renderers.report_pdf.drawing.flow import Flow, Piece
 from renderers.report_pdf.drawing.foot import Foot
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
-from renderers.report_pdf.drawing.metadata import Metadata, catalogue, information
-from renderers.report_pdf.drawing.outline import Bookmark, outlines
-from renderers.report_pdf.drawing.paragraphs import MOST_TITLE, Paragraphs
+from renderers.report_pdf.drawing.metadata import Metadata, write_catalogue, write_information
+from renderers.report_pdf.drawing.outline import Bookmark, write_outlines
+from renderers.report_pdf.drawing.paragraphs import MAX_TITLE, Paragraphs
 from renderers.report_pdf.drawing.pdf_file import PdfFile
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
@@ -35,12 +35,12 @@ from renderers.report_pdf.drawing.timeline import Timelines
 
 
 def draw(report: Report) -> Iterator[bytes]:
-    """The report as PDF/UA-1 and PDF/A-2a; rows are asked for as they are drawn, and no page is kept."""
+    """Draw the report as PDF/UA-1 and PDF/A-2a; rows are read as they are drawn, and pages are not kept in memory."""
     return _Drawing(LARGE if report.large_print else USUAL).pieces(report)
 
 
 class _Drawing:
-    """One report on its way."""
+    """One report while it is drawn."""
 
     def __init__(self, scale: Scale) -> None:
         self._scale = scale
@@ -55,29 +55,29 @@ class _Drawing:
         self._bookmarks: list[Bookmark] = []
 
     def pieces(self, report: Report) -> Iterator[bytes]:
-        """The file's bytes, page by page."""
-        foot = Foot(self._gate, self._lettering, self._scale, report.page, self._file.reserve())
+        """The bytes of the file, page by page."""
+        foot = Foot(self._gate, self._lettering, self._scale, report.footer, self._file.reserve())
 
         def end_page() -> None:
             foot.draw(self._canvas)
             self._canvas.end_page()
 
         flow = Flow(self._canvas, self._scale.margin, end_page)
-        for _ in flow.place(self._all(report)):
-            yield self._file.taken()
+        for _ in flow.place(self._report_pieces(report)):
+            yield self._file.take()
         flow.finish()
         self._finish(report, foot)
-        yield self._file.taken()
+        yield self._file.take()
 
-    def _all(self, report: Report) -> Iterator[Piece]:
+    def _report_pieces(self, report: Report) -> Iterator[Piece]:
         root = self._structure.root
         yield from self._paragraphs.heading(report.title, self._scale.title, "H1", root)
         yield from self._blocks(report.opening, "H2")
         next_levels = [*(section.level for section in report.sections[1:]), 0]
         for section, next_level in zip(report.sections, next_levels, strict=False):
             pieces = self._section(section)
-            opens = next_level > section.level and not _has_rows(section)
-            yield from _with_the_next(pieces, softly=True) if opens else pieces
+            introduces = next_level > section.level and not _has_table(section)
+            yield from _kept_with_next(pieces, soft=True) if introduces else pieces
 
     def _section(self, section: Section) -> Iterator[Piece]:
         root, deep = self._structure.root, section.level
@@ -92,7 +92,7 @@ class _Drawing:
         for block, following in pairwise((*blocks, None)):
             pieces = self._block(block, heading, root)
             introduces = isinstance(block, Prose) and isinstance(following, Grid | Cards | Timeline)
-            yield from _with_the_next(pieces) if introduces else pieces
+            yield from _kept_with_next(pieces) if introduces else pieces
 
     def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
         match block:
@@ -114,7 +114,7 @@ class _Drawing:
                 yield from self._timelines.timeline(block, parent)
 
     def _bookmarked(self, piece: Piece, section: Section) -> Piece:
-        title = self._gate.title(section.title, MOST_TITLE)
+        title = self._gate.title(section.title, MAX_TITLE)
 
         def draw(canvas: Canvas, top: float) -> None:
             self._bookmarks.append(Bookmark(title, section.level, canvas.page, top))
@@ -128,14 +128,14 @@ class _Drawing:
         self._lettering.finish()
         self._put_fonts(foot.form)
         canvas.finish()
-        title, author = (self._gate.title(text, MOST_TITLE) for text in (report.title, report.author))
+        title, author = (self._gate.title(text, MAX_TITLE) for text in (report.title, report.author))
         metadata = Metadata(title, author, report.language)
-        bookmarks = outlines(file, self._bookmarks)
-        root = catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)
-        file.finish(root, information(file, metadata))
+        bookmarks = write_outlines(file, self._bookmarks)
+        root = write_catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)
+        file.finish(root, write_information(file, metadata))
 
     def _put_fonts(self, form: int) -> None:
-        """Writes what ReportLab made of the fonts, under numbers of this file."""
+        """Write the font objects that ReportLab made, under object numbers of this file."""
         document, file = self._lettering.document, self._file
         names = [name for name in document.idToObject if name != pdfdoc.BasicFonts]
         for name in names:
@@ -155,12 +155,12 @@ class _Drawing:
             self._file.put(number, bytes(pdfdoc.format(made, document, toplevel=1)))
 
 
-def _has_rows(section: Section) -> bool:
+def _has_table(section: Section) -> bool:
     return any(isinstance(block, Grid | Cards) for block in section.blocks)
 
 
-def _with_the_next(pieces: Iterator[Piece], *, softly: bool = False) -> Iterator[Piece]:
-    """What introduces a table, or a part with parts of its own, stands on the page where that begins."""
+def _kept_with_next(pieces: Iterator[Piece], *, soft: bool = False) -> Iterator[Piece]:
+    """Keep the last piece on the page where the table or subsection that it introduces begins."""
     *first, last = pieces
     yield from first
-    yield last._replace(keep=True, softly=softly)
+    yield last._replace(keep=True, soft=soft)

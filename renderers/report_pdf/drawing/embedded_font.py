@@ -1,4 +1,4 @@
-"""A font as ReportLab embeds it, with a ToUnicode map that is right for every character."""
+"""A font as ReportLab embeds it, with a ToUnicode map that is correct for every character."""
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
@@ -9,15 +9,15 @@ from reportlab.pdfbase.ttfonts import TTEncoding, TTFont
 
 from renderers.report_pdf.drawing.font_tables import QuickFace
 
-_MOST_IN_A_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
+_MAX_PER_BLOCK: Final = 100  # PDF 32000-1, 9.10.3
 _MAP: Final = "toUnicodeCMap:"
 
 
 class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
-    """ReportLab's font over a `QuickFace`; `file` is a path, or has `name` and `read`."""
+    """ReportLab's font with a `QuickFace`; `file` is a path or an object with `name` and `read`."""
 
     def __init__(self, name: str, file: object, *, ascii_readable: bool) -> None:
-        # What TTFont.__init__ of ReportLab 5.1 sets, but for its face.
+        # The attributes that TTFont.__init__ of ReportLab 5.1 sets, with a face of our own.
         self.fontName = name
         self.face = QuickFace(file)
         self.encoding = TTEncoding()
@@ -26,10 +26,10 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
         self.shapable = False
 
     def addObjects(self, doc: Any) -> None:  # noqa: N802 - ReportLab's name
-        """Adds the font to a document, and writes its ToUnicode maps anew.
+        """Add the font to a document and replace its ToUnicode maps.
 
-        ReportLab's own are wrong above U+FFFF, where it writes a code point and not UTF-16, so an emoji is copied as
-        another text; and they map codes that are not used to U+0000, which PDF/UA-1 (7.21.7) forbids.
+        ReportLab's own maps are wrong above U+FFFF: they contain a code point instead of UTF-16, so a copied emoji
+        becomes another text. They also map unused codes to U+0000, which PDF/UA-1 (7.21.7) forbids.
         """
         subsets = list(self.state[doc].subsets)
         known = set(doc.idToObject)
@@ -40,7 +40,7 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
 
 
 def to_unicode(name: str, subset: Sequence[int]) -> str:
-    """The CMap that says which text the codes of a font are."""
+    """The CMap from the codes of a font to text."""
     used = ((code, character) for code, character in enumerate(subset) if character)
     lines = [
         "/CIDInit /ProcSet findresource begin",
@@ -62,7 +62,7 @@ def to_unicode(name: str, subset: Sequence[int]) -> str:
 
 
 def _blocks(used: Iterator[tuple[int, int]]) -> Iterator[str]:
-    while block := list(islice(used, _MOST_IN_A_BLOCK)):
+    while block := list(islice(used, _MAX_PER_BLOCK)):
         yield f"{len(block)} beginbfchar"
         yield from (
             f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>" for code, character in block

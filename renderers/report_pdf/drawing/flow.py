@@ -1,4 +1,4 @@
-"""Pieces placed down the page, and on to the next."""
+"""Pieces placed down the page and on to the next one."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -10,37 +10,37 @@ from renderers.report_pdf.drawing.style import PAGE_HEIGHT
 _FOOT: Final = 16.0
 
 Draw = Callable[[Canvas, float], None]
-"""Draws at a height of the page, from the bottom: the piece's upper edge."""
+"""Draws a piece on a canvas; the number is the height of its upper edge above the bottom of the page."""
 
 
 @dataclass
-class Head:
-    """What stands above a table again on each page that it goes on to; there it is an artifact."""
+class TableHeader:
+    """A table's header row, repeated as an artifact on each further page of the table."""
 
     height: float
     draw: Draw
-    begun: bool = False
+    started: bool = False
 
 
 class Piece(NamedTuple):
-    """What no page break divides; one to `keep` stands on the same page as the next, or `softly` if a page holds both.
+    """Content without a page break; `keep` puts it on the same page as the next piece, `soft` only if both fit.
 
-    `before` and `after` are free space that no page begins with, or needs at its end. There are as many as rows, and
-    frozen dataclasses take three times as long to make.
+    `before` and `after` are free space, which is dropped at the top and at the end of a page. A NamedTuple, because
+    there is one for each row and a frozen dataclass is slower to create.
     """
 
     height: float
     draw: Draw
     keep: bool = False
-    softly: bool = False
+    soft: bool = False
     before: float = 0
     after: float = 0
-    head: Head | None = None
+    header: TableHeader | None = None
 
 
 @dataclass
 class Flow:
-    """Places pieces; a page is ended when the next piece has no room on it."""
+    """Places pieces; a page ends when the next piece does not fit."""
 
     canvas: Canvas
     margin: float
@@ -56,7 +56,7 @@ class Flow:
         self._bottom = self.margin + _FOOT
 
     def place(self, pieces: Iterable[Piece]) -> Iterator[None]:
-        """Draws the pieces in order; yields after each page that was ended."""
+        """Draw the pieces in order; yields after each finished page."""
         group: list[Piece] = []
         for piece in pieces:
             group.append(piece)
@@ -66,21 +66,21 @@ class Flow:
         yield from self._place_together(group)
 
     def finish(self) -> None:
-        """Ends the last page."""
+        """End the last page."""
         if not self._fresh:
             self.end_page()
 
     def _place_together(self, group: Sequence[Piece]) -> Iterator[None]:
         page = self._top - self._bottom
-        if (soft := _softly_kept(group)) and self._height(group) > page:
+        if (soft := _soft_break(group)) and self._height(group) > page:
             yield from self._place_together(group[:soft])
             yield from self._place_together(group[soft:])
             return
         if group and not self._fresh and not self._fits(group):
-            yield from self._turn()
+            yield from self._next_page()
         for piece in group:
             if not self._fresh and self._y - self._gap(piece) - piece.height < self._bottom:
-                yield from self._turn()
+                yield from self._next_page()
             self._draw(piece)
 
     def _fits(self, group: Sequence[Piece]) -> bool:
@@ -88,7 +88,7 @@ class Flow:
         if room < self._gap(group[0]) + group[0].height:
             return False
         together = self._height(group)
-        # What is higher than a page begins on this one, but not so far down that its heading stands there alone.
+        # A group higher than a page begins here, but not so far down that its heading would stand alone.
         page = self._top - self._bottom
         return together <= room or (together > page and room > page / 2)
 
@@ -98,10 +98,10 @@ class Flow:
     def _draw(self, piece: Piece) -> None:
         if not self._fresh:
             self._y -= self._gap(piece)
-        elif piece.head is not None and piece.head.begun:
-            self.canvas.artifact()
-            piece.head.draw(self.canvas, self._y)
-            self._y -= piece.head.height
+        elif piece.header is not None and piece.header.started:
+            self.canvas.begin_artifact()
+            piece.header.draw(self.canvas, self._y)
+            self._y -= piece.header.height
         piece.draw(self.canvas, self._y)
         self._y -= piece.height
         self._fresh = self._y == self._top
@@ -110,12 +110,12 @@ class Flow:
     def _gap(self, piece: Piece) -> float:
         return max(self._space, piece.before)
 
-    def _turn(self) -> Iterator[None]:
+    def _next_page(self) -> Iterator[None]:
         self.end_page()
         self._y, self._space, self._fresh = self._top, 0, True
         yield
 
 
-def _softly_kept(group: Sequence[Piece]) -> int:
-    """After how many of its pieces a group may be parted; 0 where it may not."""
-    return next((at for at, piece in enumerate(group[:-1], start=1) if piece.softly), 0)
+def _soft_break(group: Sequence[Piece]) -> int:
+    """The number of pieces after which a group may be split; 0 if it may not."""
+    return next((at for at, piece in enumerate(group[:-1], start=1) if piece.soft), 0)

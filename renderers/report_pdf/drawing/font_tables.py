@@ -1,4 +1,4 @@
-"""A font's tables, each read at once: ReportLab reads them number by number, 60 ms for the fonts of seven scripts."""
+"""A font's tables, each read in one go: ReportLab reads them number by number, which is slow."""
 
 import sys
 from array import array
@@ -10,13 +10,13 @@ from reportlab.pdfbase.ttfonts import TTFontFace, TTFontFile
 
 _SPACE: Final = 0x20
 _NO_BREAK_SPACE: Final = 0xA0
-_SEGMENTS: Final = 4  # the two formats of "cmap" that our fonts have (OpenType 1.9)
+_SEGMENTS: Final = 4  # the two formats of "cmap" in our fonts (OpenType 1.9)
 _GROUPS: Final = 12
 
 
 @dataclass(frozen=True)
 class _Metrics:
-    """Advance and bearing of each glyph; of the last ones only bearings, as all have the advance of the one before."""
+    """Advance and bearing of each glyph; the last glyphs have only bearings and share the last advance."""
 
     numbers: "array[int]"
     whole: int
@@ -31,7 +31,7 @@ class _Metrics:
 
 
 class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
-    """A font's face with what ReportLab reads of it, but for `glyphToChar`, and its large tables taken at once."""
+    """A font face with everything that ReportLab reads, except `glyphToChar`; large tables are read in one go."""
 
     def extractInfo(self, charInfo: int = 1) -> None:  # noqa: N802, N803 - ReportLab's names
         glyphs = _glyphs(self) if charInfo else None
@@ -41,17 +41,17 @@ class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
         super().extractInfo(0)
         if _SPACE in glyphs:
             glyphs[_NO_BREAK_SPACE] = glyphs[_SPACE]
-        metrics = _Metrics(_numbers("H", self.get_table("hmtx")), _short(self, "hhea", 34))
+        metrics = _Metrics(_numbers("H", self.get_table("hmtx")), _uint16(self, "hhea", 34))
         advances = metrics.advances(self._pdfScale, self.numGlyphs)
         self.charToGlyph, self.hmetrics = glyphs, metrics
         self.defaultWidth = advances[0]
         self.charWidths = {code: advances[glyph] for code, glyph in glyphs.items()}
-        self.glyphPos = _places(self)
+        self.glyphPos = _glyph_offsets(self)
 
 
 def _glyphs(font: TTFontFile) -> dict[int, int] | None:
-    """The glyph of each character, by the last map, which ReportLab takes too; None where that is of another format."""
-    count = _short(font, "cmap", 2)
+    """The glyph of each character from the last map, as in ReportLab; None if the map has another format."""
+    count = _uint16(font, "cmap", 2)
     whole = font.get_table("cmap")
     table = whole[_numbers("I", whole[8 * count : 8 * count + 4])[0] :]
     form = _numbers("H", table[:2])[0]
@@ -62,11 +62,11 @@ def _glyphs(font: TTFontFile) -> dict[int, int] | None:
             code: glyph + code - first for first, last, glyph in groups for code in range(first, last + 1)
         }
     if form == _SEGMENTS:
-        return _of_segments(_numbers("H", table[: _numbers("H", table[2:4])[0]]))
+        return _from_segments(_numbers("H", table[: _numbers("H", table[2:4])[0]]))
     return None
 
 
-def _of_segments(table: "array[int]") -> dict[int, int]:
+def _from_segments(table: "array[int]") -> dict[int, int]:
     count = table[3] // 2
     lasts, firsts = table[7 : 7 + count], table[8 + count : 8 + 2 * count]
     deltas, offsets = table[8 + 2 * count : 8 + 3 * count], table[8 + 3 * count : 8 + 4 * count]
@@ -83,14 +83,14 @@ def _of_segments(table: "array[int]") -> dict[int, int]:
     return glyphs
 
 
-def _places(font: TTFontFile) -> "array[int] | list[int]":
-    """Where each glyph begins in its table."""
-    if _short(font, "head", 50):
+def _glyph_offsets(font: TTFontFile) -> "array[int] | list[int]":
+    """The offset of each glyph in the glyph table."""
+    if _uint16(font, "head", 50):
         return _numbers("I", font.get_table("loca"))
     return [2 * place for place in _numbers("H", font.get_table("loca"))]
 
 
-def _short(font: TTFontFile, table: str, at: int) -> int:
+def _uint16(font: TTFontFile, table: str, at: int) -> int:
     return int(font.get_ushort(font.get_table_pos(table)[0] + at))
 
 

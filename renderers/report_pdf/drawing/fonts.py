@@ -1,6 +1,6 @@
-"""The faces that text is set in: chosen by what they have glyphs for, read when they are first needed.
+"""The faces for text: chosen by the glyphs they have, read when first needed.
 
-All come with Python packages or with this one, under the SIL Open Font License; no font of the system is used.
+All come with this package or another Python package, under the SIL Open Font License. System fonts are not used.
 """
 
 from bisect import bisect_right
@@ -16,29 +16,29 @@ import uharfbuzz
 
 from renderers.report_pdf.drawing.embedded_font import EmbeddedFont
 
-_OURS: Final = "renderers.report_pdf.drawing"
+_OWN_FONTS: Final = "renderers.report_pdf.drawing"
 _NOTO: Final = "manimgx_fonts"
 _REGULAR: Final = "NotoSans[wght]"
 _BOLD: Final = "NotoSans-SemiBold"
-_ELSEWHERE: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
+_FALLBACKS: Final = ("NotoSansSymbols[wght]", "NotoEmoji[wght]")
 
 
 @dataclass(frozen=True)
 class _Script:
-    """The characters of a script, the font for them, and how it is written."""
+    """The characters of a script, their font, and whether it is shaped and written from right to left."""
 
     first: int
     last: int
     font: str
     shaped: bool = False
-    leftwards: bool = False
+    rtl: bool = False
 
 
 _SCRIPTS: Final = (
     _Script(0x0530, 0x058F, "NotoSansArmenian[wght]"),
-    _Script(0x0590, 0x05FF, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
-    _Script(0x0600, 0x077F, "NotoSansArabic[wght]", shaped=True, leftwards=True),
-    _Script(0x08A0, 0x08FF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0x0590, 0x05FF, "NotoSansHebrew[wght]", shaped=True, rtl=True),
+    _Script(0x0600, 0x077F, "NotoSansArabic[wght]", shaped=True, rtl=True),
+    _Script(0x08A0, 0x08FF, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0x0900, 0x097F, "NotoSansDevanagari[wght]", shaped=True),
     _Script(0x0980, 0x09FF, "NotoSansBengali[wght]", shaped=True),
     _Script(0x0A00, 0x0A7F, "NotoSansGurmukhi[wght]", shaped=True),
@@ -61,18 +61,18 @@ _SCRIPTS: Final = (
     _Script(0x3190, 0x9FFF, "NotoSansSC-Regular"),
     _Script(0xAC00, 0xD7AF, "NotoSansKR-Regular"),
     _Script(0xF900, 0xFAFF, "NotoSansSC-Regular"),
-    _Script(0xFB1D, 0xFB4F, "NotoSansHebrew[wght]", shaped=True, leftwards=True),
-    _Script(0xFB50, 0xFDFF, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFB1D, 0xFB4F, "NotoSansHebrew[wght]", shaped=True, rtl=True),
+    _Script(0xFB50, 0xFDFF, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0xFE30, 0xFE4F, "NotoSansSC-Regular"),
-    _Script(0xFE70, 0xFEFE, "NotoSansArabic[wght]", shaped=True, leftwards=True),
+    _Script(0xFE70, 0xFEFE, "NotoSansArabic[wght]", shaped=True, rtl=True),
     _Script(0xFF00, 0xFFEF, "NotoSansSC-Regular"),
 )
 _FIRSTS: Final = [script.first for script in _SCRIPTS]
 
 
 @dataclass(frozen=True)
-class _Mapped:
-    """A font's file as ReportLab reads one: of 8 MB only what is looked at comes into memory."""
+class _MappedFile:
+    """A font file as ReportLab reads it, mapped so that only the parts in use come into memory."""
 
     name: str
 
@@ -83,20 +83,20 @@ class _Mapped:
 
 @dataclass(frozen=True, eq=False)
 class Face:
-    """One font; in a `shaped` one glyphs depend on their neighbours, a `leftwards` one reads from right to left."""
+    """One font; `shaped` if glyphs depend on their neighbours, `rtl` if it is read from right to left."""
 
     font: EmbeddedFont
     shaped: bool = False
-    leftwards: bool = False
+    rtl: bool = False
 
     @cached_property
     def characters(self) -> dict[int, int]:
-        """The character of each glyph, the first where there are several."""
+        """The character of each glyph, the first if there are several."""
         return {glyph: code for code, glyph in reversed(self.font.face.charToGlyph.items())}
 
     @cached_property
     def shaper(self) -> "uharfbuzz.Font":
-        """The font as HarfBuzz knows it; ReportLab's way would have its file in memory."""
+        """The font for HarfBuzz; ReportLab's own way would read the whole file into memory."""
         return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.font.face.filename)))
 
     def has(self, character: str) -> bool:
@@ -105,7 +105,7 @@ class Face:
 
 @dataclass
 class Fonts:
-    """The faces of one report; each report reads its own, as shaping leaves marks in them."""
+    """The faces of one report; each report reads its own, because shaping changes them."""
 
     _faces: dict[str, Face] = field(default_factory=dict)
 
@@ -118,7 +118,7 @@ class Fonts:
         return self._face(_BOLD)
 
     def face_of(self, character: str, base: Face) -> Face | None:
-        """The first face that has a character: its script's own, the base, any other."""
+        """The first face with the character: its script's own, then the base, then any other."""
         return next((face for face in self._candidates(character, base) if face.has(character)), None)
 
     def _candidates(self, character: str, base: Face) -> Iterator[Face]:
@@ -126,21 +126,21 @@ class Fonts:
         at = bisect_right(_FIRSTS, code) - 1
         if at >= 0 and code <= _SCRIPTS[at].last:
             script = _SCRIPTS[at]
-            yield self._face(script.font, shaped=script.shaped, leftwards=script.leftwards)
+            yield self._face(script.font, shaped=script.shaped, rtl=script.rtl)
         yield base
         yield self.regular
         if code >= 0x2000:
-            for name in _ELSEWHERE:
+            for name in _FALLBACKS:
                 yield self._face(name)
 
-    def _face(self, name: str, *, shaped: bool = False, leftwards: bool = False) -> Face:
+    def _face(self, name: str, *, shaped: bool = False, rtl: bool = False) -> Face:
         if name not in self._faces:
-            mapped = _Mapped(str(_file(name)))
+            mapped = _MappedFile(str(_file(name)))
             font = EmbeddedFont(name, mapped, ascii_readable=name in {_REGULAR, _BOLD})
-            self._faces[name] = Face(font, shaped, leftwards)
+            self._faces[name] = Face(font, shaped, rtl)
         return self._faces[name]
 
 
 def _file(name: str) -> Path:
-    package = files(_NOTO) if "[" in name else files(_OURS) / "data"
+    package = files(_NOTO) if "[" in name else files(_OWN_FONTS) / "data"
     return Path(str(package / f"{name}.ttf"))

@@ -1,9 +1,9 @@
-"""The foot of each page: whose report it is, and `page x of y`."""
+"""The foot of each page: the report it belongs to, and `Page x of y`."""
 
 from dataclasses import dataclass
 from typing import Final
 
-from renderers.report_pdf.blocks import PageWords
+from renderers.report_pdf.blocks import PageFooter
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
@@ -11,45 +11,45 @@ from renderers.report_pdf.drawing.pdf_file import PdfFile
 from renderers.report_pdf.drawing.style import PAGE_WIDTH, Scale
 from renderers.report_pdf.drawing.wrapping import wrapped
 
-_MOST: Final = 120
+_MAX_TEXT: Final = 120
 _TOTAL: Final = "00000"
 _HEIGHT: Final = 0.55  # of the margin
 
 
 @dataclass(frozen=True)
 class Foot:
-    """Draws feet; how many pages there are is known at the end only, so it stands in a form of its own."""
+    """Draws page feet; the page count is known only at the end, so it is a form that is written last."""
 
     gate: Gate
     lettering: Lettering
     scale: Scale
-    words: PageWords
+    words: PageFooter
     form: int
 
     def draw(self, canvas: Canvas) -> None:
-        """Draws the foot of the page that is about to end."""
+        """Draw the foot of the page that is about to end."""
         style, margin = self.scale.foot, self.scale.margin
         y = margin * _HEIGHT
-        before, _, after = self.words.of.partition("{pages}")
+        before, _, after = self.words.numbering.partition("{pages}")
         number = str(len(canvas.pages) + 1)
-        told = self.gate.title(before, _MOST).replace("{page}", number) + " "
-        behind = self.gate.title(after, _MOST).replace("{page}", number)
-        at = PAGE_WIDTH - margin - self._width(_TOTAL) - self._width(behind)
-        room = at - margin - self._width(told) - 2 * style.size
-        (footer,) = wrapped(self.gate.title(self.words.footer, _MOST), room, self._width, 1)
-        canvas.artifact()
+        numbering = self.gate.title(before, _MAX_TEXT).replace("{page}", number) + " "
+        rest = self.gate.title(after, _MAX_TEXT).replace("{page}", number)
+        at = PAGE_WIDTH - margin - self._width(_TOTAL) - self._width(rest)
+        room = at - margin - self._width(numbering) - 2 * style.size
+        (footer,) = wrapped(self.gate.title(self.words.text, _MAX_TEXT), room, self._width, 1)
+        canvas.begin_artifact()
         canvas.operators("EMC /Artifact <</Type/Pagination/Subtype/Footer>> BDC")
-        lines = [(footer, margin, y), (told, at - self._width(told), y)]
-        if behind:
-            lines.append((behind, at + self._width(_TOTAL), y))
+        lines = [(footer, margin, y), (numbering, at - self._width(numbering), y)]
+        if rest:
+            lines.append((rest, at + self._width(_TOTAL), y))
         canvas.text(lines, style)
         canvas.operators(f"q 1 0 0 1 {at:.2f} {y:.2f} cm /Total Do Q EMC /Artifact BMC")
 
     def finish(self, file: PdfFile, pages: int, resources: int) -> None:
-        """Writes the number of pages into its form."""
+        """Write the number of pages into its form."""
         style = self.scale.foot
         shown = self.lettering.line(str(pages), style)
-        content = f"BT {style.colour} rg {self.lettering.chosen(style)} {shown} ET"
+        content = f"BT {style.colour} rg {self.lettering.font_operator(style)} {shown} ET"
         box = f"0 {-style.size:.2f} {self._width(_TOTAL):.2f} {style.size:.2f}".encode()
         dictionary = b"/Type/XObject/Subtype/Form/BBox[%s]/Resources %d 0 R" % (box, resources)
         file.put_stream(self.form, dictionary, content.encode("ascii"))

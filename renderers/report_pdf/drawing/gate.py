@@ -1,4 +1,4 @@
-"""The one gate for all text: whatever comes in, what goes out can be drawn and is never markup."""
+"""The gate that all text passes: any text goes in, and only drawable text comes out, never markup."""
 
 import re
 import unicodedata
@@ -13,30 +13,30 @@ _LINE_ENDS: Final = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _SPACES_BETWEEN: Final = re.compile("[ \n]+")
 _EMPTY_LINES: Final = re.compile(r"\n{3,}")
 _JOINERS: Final = frozenset("\u200c\u200d")
-_HELD_TOGETHER: Final = frozenset("\u00a0\u202f")  # no line ends there
+_NO_BREAK: Final = frozenset("\u00a0\u202f")  # no line breaks there
 _SPACES: Final = {"\n": "\n", "\t": " "}
 
 
 @dataclass(frozen=True)
 class Gate:
-    """Makes any text drawable with the glyphs that there are."""
+    """Makes any text drawable with the available glyphs."""
 
     fonts: Fonts
     _shown: dict[str, str] = field(default_factory=dict)
 
     def clean(self, text: str, most: int) -> str:
-        """At most `most` characters that can be drawn, lines ended by LF, and … where text was cut off."""
-        # Cut first: everything after it costs by length, and a cell may be a megabyte.
+        """At most `most` drawable characters with LF line ends, and … at the end if the text was cut."""
+        # Cut first: the steps below take time by length, and a cell may be a megabyte.
         kept = text[:most]
         if not (kept.isascii() and kept.isprintable()):
-            # Composed, because accents that stand alone would be drawn beside their letter.
+            # Composed, because a combining accent would be drawn beside its letter.
             composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", kept))
             shown = "".join([self._shown.get(c) or self._show(c) for c in composed])
             kept = _EMPTY_LINES.sub("\n\n", shown)  # ten thousand empty lines would be a hundred pages
         return kept + ELLIPSIS if len(text) > most else kept
 
     def title(self, text: str, most: int) -> str:
-        """The same as `clean`, on one line."""
+        """The result of `clean` on one line."""
         return " ".join(filter(None, _SPACES_BETWEEN.split(self.clean(text, most))))
 
     def _show(self, character: str) -> str:
@@ -47,14 +47,14 @@ class Gate:
         if character in _SPACES:
             return _SPACES[character]
         category = unicodedata.category(character)
-        if character in _HELD_TOGETHER:
+        if character in _NO_BREAK:
             return "\u00a0"
         if category == "Zs":
             return " "
-        if character in _JOINERS:  # letters of some scripts take their form from them
+        if character in _JOINERS:  # they shape the letters of some scripts
             return character
         if category == "Cf" or "VARIATION SELECTOR" in unicodedata.name(character, ""):
-            return ""  # says how others are drawn, such as right to left, and is nothing to see itself
+            return ""  # invisible: it controls how other characters are drawn, such as their direction
         drawable = (
             category not in {"Cc", "Cs", "Co"}
             and self.fonts.face_of(character, self.fonts.regular) is not None

@@ -1,4 +1,4 @@
-"""Text -> the operators that draw it: faces for each script, right to left, and what a reader copies."""
+"""Text -> the operators that draw it: faces by script, right-to-left text, and the text that readers copy."""
 
 import re
 import unicodedata
@@ -14,37 +14,37 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from renderers.report_pdf.drawing.fonts import Face, Fonts
 from renderers.report_pdf.drawing.shaping import Glyph, shaped
 from renderers.report_pdf.drawing.style import Style
-from renderers.report_pdf.drawing.wrapping import LEFTWARDS, RIGHT_TO_LEFT, RIGHTWARDS
+from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_CATEGORIES, RTL_MARK
 
-_DIRECTION: Final = {RIGHTWARDS: "L", LEFTWARDS: "R"}
-_DIRECTIONS: Final = RIGHTWARDS + LEFTWARDS
+_DIRECTION: Final = {LTR_MARK: "L", RTL_MARK: "R"}
+_DIRECTIONS: Final = LTR_MARK + RTL_MARK
 _NUMBERS: Final = frozenset({"AN", "EN"})
 _JOINERS: Final = "\u200c\u200d"
 _WITHOUT_JOINERS: Final = str.maketrans("", "", _JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
-_MARK: Final = "\ufe0f"  # takes the direction of what it follows; the gate lets none through
-_TURNED: Final = {mark: turned for mark, turned in MIRRORED.items() if len(mark) == len(turned) == 1}
-_BRACKETS: Final = f"[{re.escape(''.join(_TURNED))}]"
-_PAIR: Final = re.compile(f"{_MARK}(?P<turned>{_BRACKETS})|(?P<as_is>{_BRACKETS}){_MARK}")
+_MARK: Final = "\ufe0f"  # takes the direction of the character before it; the gate lets none through
+_MIRRORED: Final = {mark: mirrored for mark, mirrored in MIRRORED.items() if len(mark) == len(mirrored) == 1}
+_BRACKETS: Final = f"[{re.escape(''.join(_MIRRORED))}]"
+_PAIR: Final = re.compile(f"{_MARK}(?P<mirrored>{_BRACKETS})|(?P<as_is>{_BRACKETS}){_MARK}")
 
 
 @dataclass(frozen=True)
 class _Run:
-    """Characters of one face, in the order in which they are drawn."""
+    """Characters of one face, in drawing order."""
 
     face: Face
     text: str
-    leftwards: bool
+    rtl: bool
 
     @property
     def glyphs(self) -> list[Glyph]:
-        as_read = self.text[::-1] if self.leftwards else self.text
-        return shaped(self.face, as_read, leftwards=self.leftwards)
+        as_read = self.text[::-1] if self.rtl else self.text
+        return shaped(self.face, as_read, rtl=self.rtl)
 
 
-class _FacesOf(dict[str, Face]):
-    """The face of each character that was met, for text that is set in one face where it can be."""
+class _FaceCache(dict[str, Face]):
+    """A cache of the face of each character, with the base face wherever possible."""
 
     def __init__(self, fonts: Fonts, base: Face) -> None:
         self._fonts = fonts
@@ -57,61 +57,61 @@ class _FacesOf(dict[str, Face]):
 
 @dataclass
 class Lettering:
-    """Sets lines of text; plain ASCII, which most are, in a tenth of the time that others take."""
+    """Sets lines of text, with a fast path for plain ASCII, which most lines are."""
 
     fonts: Fonts = field(default_factory=Fonts)
     document: PDFDocument = field(default_factory=lambda: PDFDocument(compression=1, invariant=1))
     _drawn: defaultdict[Face, list[str]] = field(default_factory=lambda: defaultdict(list))
     _used: defaultdict[Face, set[str]] = field(default_factory=lambda: defaultdict(set))
-    _faces: dict[Face, _FacesOf] = field(default_factory=dict)
-    _chosen: dict[tuple[bool, float], str] = field(default_factory=dict)
+    _faces: dict[Face, _FaceCache] = field(default_factory=dict)
+    _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._faces |= {base: _FacesOf(self.fonts, base) for base in (self.fonts.regular, self.fonts.bold)}
+        self._faces |= {base: _FaceCache(self.fonts, base) for base in (self.fonts.regular, self.fonts.bold)}
 
     def width(self, text: str, style: Style) -> float:
-        """How wide a line is, in points."""
+        """The width of a line in points."""
         face = self._base(style)
         if text.isascii():
             return float(face.font.stringWidth(text, style.size))
         return sum(self._run_width(run, style.size) for run in self._runs(text, face))
 
-    def chosen(self, style: Style) -> str:
-        """The operator that chooses a style's font; every line begins and ends with it."""
-        known = style.bold, style.size
-        if known not in self._chosen:  # ReportLab takes 5 us to say it
+    def font_operator(self, style: Style) -> str:
+        """The operator that selects a style's font; it is in force at the start and end of every line."""
+        key = style.bold, style.size
+        if key not in self._font_operators:  # ReportLab is slow to find it
             font = self._base(style).font
             font.splitString(" ", self.document)
-            self._chosen[known] = f"{font.getSubsetInternalName(0, self.document)} {style.size:g} Tf"
-        return self._chosen[known]
+            self._font_operators[key] = f"{font.getSubsetInternalName(0, self.document)} {style.size:g} Tf"
+        return self._font_operators[key]
 
     def line(self, text: str, style: Style) -> str:
-        """The operators for a line at the text's origin, which stays; its style's font has been chosen."""
+        """The operators for a line at the text origin, which they restore; the style's font must be selected."""
         face = self._base(style)
         if text.isascii():
             self._drawn[face].append(text)
             if "(" in text or ")" in text or "\\" in text:
                 text = text.translate(_ESCAPED)
             return f"({text}) Tj"
-        runs, told = self._runs(text, face), text.lstrip(_DIRECTIONS)
-        if "".join(run.text for run in runs) == told and not any(run.face.shaped for run in runs):
+        runs, logical = self._runs(text, face), text.lstrip(_DIRECTIONS)
+        if "".join(run.text for run in runs) == logical and not any(run.face.shaped for run in runs):
             shown = [self._codes(run.face, run.text, style.size) for run in runs]
-            return " ".join([*shown, self.chosen(style)])
-        # What a reader copies or hears is the text, not its glyphs; a blank at its end need not be drawn, and would
-        # stand on the left of a line that reads from the right.
+            return " ".join([*shown, self.font_operator(style)])
+        # Users copy and hear the text, not its glyphs. A blank at its end need not be drawn; in a right-to-left line
+        # it would be at the left.
         runs = self._runs(text.rstrip(" "), face)
-        actual = f"/Span <</ActualText <feff{told.encode('utf-16-be').hex()}>>> BDC"
-        return " ".join([actual, *self._placed(runs, style.size), self.chosen(style), "EMC"])
+        actual = f"/Span <</ActualText <feff{logical.encode('utf-16-be').hex()}>>> BDC"
+        return " ".join([actual, *self._positioned(runs, style.size), self.font_operator(style), "EMC"])
 
-    def page_done(self) -> None:
-        """Notes which letters the page had, so that no other is embedded."""
+    def end_page(self) -> None:
+        """Note the letters of the page, so that only used letters are embedded."""
         for face, texts in self._drawn.items():
             self._used[face].update(*texts)
         self._drawn.clear()
 
     def finish(self) -> None:
-        """Leaves out of the fonts what no page had, and adds them to the document."""
-        self.page_done()
+        """Remove the unused letters from the fonts and add the fonts to the document."""
+        self.end_page()
         for face in (self.fonts.regular, self.fonts.bold):
             if (state := face.font.state.get(self.document)) is not None:
                 used = self._used[face]
@@ -125,24 +125,23 @@ class Lettering:
     def _runs(self, text: str, base: Face) -> list[_Run]:
         faces, direction = self._faces[base], _DIRECTION.get(text[:1])
         text = text.lstrip(_DIRECTIONS)
-        if direction is None and all(
-            faces[character] is base for character in text
-        ):  # as of all that is Latin, Greek or Cyrillic
-            return [_Run(base, text, leftwards=False)]
-        if direction or any(unicodedata.bidirectional(c) in RIGHT_TO_LEFT for c in text):
-            text = _as_seen(text, direction)
+        # The usual case: Latin, Greek and Cyrillic need only the base face.
+        if direction is None and all(faces[character] is base for character in text):
+            return [_Run(base, text, rtl=False)]
+        if direction or any(unicodedata.bidirectional(c) in RTL_CATEGORIES for c in text):
+            text = _visual_order(text, direction)
         runs: list[_Run] = []
         for character in text:
             last = runs[-1] if runs else None
             if last is not None and last.face.shaped and character in _JOINERS:
-                runs[-1] = _Run(last.face, last.text + character, last.leftwards)
+                runs[-1] = _Run(last.face, last.text + character, last.rtl)
                 continue
             face = faces[character]
-            leftwards = face.leftwards and unicodedata.bidirectional(character) not in _NUMBERS
-            if last is not None and last.face is face and last.leftwards is leftwards:
-                runs[-1] = _Run(face, last.text + character, leftwards)
+            rtl = face.rtl and unicodedata.bidirectional(character) not in _NUMBERS
+            if last is not None and last.face is face and last.rtl is rtl:
+                runs[-1] = _Run(face, last.text + character, rtl)
             else:
-                runs.append(_Run(face, character, leftwards))
+                runs.append(_Run(face, character, rtl))
         return [r if r.face.shaped else replace(r, text=r.text.translate(_WITHOUT_JOINERS)) for r in runs]
 
     @staticmethod
@@ -151,21 +150,21 @@ class Lettering:
             return float(run.face.font.stringWidth(run.text, size))
         return sum(glyph.advance for glyph in run.glyphs) * size / 1000
 
-    def _placed(self, runs: list[_Run], size: float) -> Iterator[str]:
-        """Runs each moved to its place, and back to the origin at the end."""
-        x = there_x = there_y = 0.0
+    def _positioned(self, runs: list[_Run], size: float) -> Iterator[str]:
+        """The runs, each moved to its position, and a move back to the origin."""
+        x = at_x = at_y = 0.0
         for run in runs:
             width = self._run_width(run, size)
             for text, right, up in self._parts(run, size):
-                there = (round(x + right, 2), round(up, 2))
-                yield f"{there[0] - there_x:.2f} {there[1] - there_y:.2f} Td {self._codes(run.face, text, size)}"
-                there_x, there_y = there
+                place = (round(x + right, 2), round(up, 2))
+                yield f"{place[0] - at_x:.2f} {place[1] - at_y:.2f} Td {self._codes(run.face, text, size)}"
+                at_x, at_y = place
             x += width
-        yield f"{-there_x:.2f} {-there_y:.2f} Td"
+        yield f"{-at_x:.2f} {-at_y:.2f} Td"
 
     @staticmethod
     def _parts(run: _Run, size: float) -> Iterator[tuple[str, float, float]]:
-        """What of a run is drawn at once, and how far right of its beginning and above it."""
+        """The parts of a run that are drawn in one go, each with its offset to the right and up."""
         if not run.face.shaped:
             yield run.text, 0.0, 0.0
             return
@@ -175,7 +174,7 @@ class Lettering:
             pen += glyph.advance
 
     def _codes(self, face: Face, text: str, size: float) -> str:
-        self._drawn[face].append(text.replace("\u00a0", " "))  # as ReportLab draws it
+        self._drawn[face].append(text.replace("\u00a0", " "))  # ReportLab draws it as a space
         font, document = face.font, self.document
         return " ".join(
             f"{font.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj"
@@ -183,12 +182,14 @@ class Lettering:
         )
 
 
-def _as_seen(text: str, direction: str | None) -> str:
-    """A line in the order that the eye meets it from the left; brackets that are read from the right are turned.
+def _visual_order(text: str, direction: str | None) -> str:
+    """A line in visual order, from the left; brackets in right-to-left text are mirrored.
 
-    The library does not turn them, nor say which they are: a mark put behind each is found before it in those.
+    The library neither mirrors brackets nor reports which are right to left. So a mark is put behind each bracket:
+    in right-to-left text it ends up before it.
     """
-    marked = "".join([c + _MARK if c in _TURNED else c for c in text])
+    marked = "".join([c + _MARK if c in _MIRRORED else c for c in text])
     return _PAIR.sub(
-        lambda pair: pair["as_is"] or _TURNED[pair["turned"]], str(get_display(marked, base_dir=direction))
+        lambda pair: pair["as_is"] or _MIRRORED[pair["mirrored"]],
+        str(get_display(marked, base_dir=direction)),
     )

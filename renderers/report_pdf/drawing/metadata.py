@@ -1,4 +1,4 @@
-"""What the file says of itself: title, language, PDF/UA-1 and PDF/A-2a (ISO 14289-1, 19005-2)."""
+"""The metadata of the file: title, language, PDF/UA-1 and PDF/A-2a (ISO 14289-1, 19005-2)."""
 
 from dataclasses import dataclass
 from importlib.resources import files
@@ -9,12 +9,12 @@ from renderers.report_pdf.drawing.pdf_file import PdfFile
 from renderers.report_pdf.drawing.structure import text_string
 
 _PRODUCER: Final = "dsar-export"
-# A file that says when it was made would be another each time.
+# Without a creation date, so that the same report gives the same file.
 _NAMESPACES: Final = (
     'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" '
     'xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"'
 )
-# PDF/A wants a description of each property that is not its own: that of PDF/UA.
+# PDF/A asks for a description of every foreign property: here, the one of PDF/UA.
 _EXTENSION: Final = (
     '<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
     'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
@@ -32,23 +32,23 @@ _EXTENSION: Final = (
 
 @dataclass(frozen=True)
 class Metadata:
-    """Title and author as they can be drawn, and the report's BCP 47 tag."""
+    """Title and author in drawable characters, and the BCP 47 tag of the report."""
 
     title: str
     author: str
     language: str
 
 
-def information(file: PdfFile, metadata: Metadata) -> int:
-    """The file's information dictionary; returns its number."""
+def write_information(file: PdfFile, metadata: Metadata) -> int:
+    """Write the information dictionary; returns its object number."""
     number = file.reserve()
-    told = (text_string(text) for text in (metadata.title, metadata.author, _PRODUCER))
-    file.put(number, b"<</Title%s/Author%s/Producer%s>>" % tuple(told))
+    texts = (text_string(text) for text in (metadata.title, metadata.author, _PRODUCER))
+    file.put(number, b"<</Title%s/Author%s/Producer%s>>" % tuple(texts))
     return number
 
 
-def catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, outlines: int) -> int:
-    """The file's root, with everything that the two standards ask of it; returns its number."""
+def write_catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, outlines: int) -> int:
+    """Write the document catalogue with all that both standards require; returns its object number."""
     packet, profile, number = file.reserve(), file.reserve(), file.reserve()
     file.put_raw_stream(packet, b"/Type/Metadata/Subtype/XML", _packet(metadata))
     colours = files("renderers.report_pdf.drawing") / "data" / "srgb.icc"
@@ -64,7 +64,7 @@ def catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, out
 
 
 def _packet(metadata: Metadata) -> bytes:
-    """XMP; title, author and producer must be those of the information dictionary."""
+    """The XMP packet; title, author and producer must equal those of the information dictionary."""
     title, author = escape(metadata.title), escape(metadata.author)
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'

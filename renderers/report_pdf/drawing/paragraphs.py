@@ -1,4 +1,4 @@
-"""Paragraphs, headings, lists and links as pieces: a line a piece, the first two and the last two together."""
+"""Paragraphs, headings, lists and links as pieces: one per line, the first two and the last two lines together."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -13,16 +13,16 @@ from renderers.report_pdf.drawing.structure import BULLETED, Element, Structure
 from renderers.report_pdf.drawing.style import ACCENT, Scale, Style
 from renderers.report_pdf.drawing.wrapping import wrapped
 
-_MOST_PROSE: Final = 5_000
-MOST_TITLE: Final = 200
-_MOST_LINES: Final = 400
-_INDENT: Final = 1.2  # in sizes of the text
+_MAX_PROSE: Final = 5_000
+MAX_TITLE: Final = 200
+_MAX_LINES: Final = 400
+_INDENT: Final = 1.2  # in font sizes
 _BULLET: Final = "\u2022"
 
 
 @dataclass(frozen=True)
 class Leaf:
-    """The element that lines are the content of, and what is closed with its last line, inner first."""
+    """The element that lines belong to, and the elements that end with the last line, inner ones first."""
 
     element: Element
     closes: tuple[Element, ...]
@@ -39,28 +39,28 @@ class Paragraphs:
 
     def prose(self, prose: Prose, parent: Element) -> Iterator[Piece]:
         element = self.structure.open("P", parent)
-        text = self.gate.clean(prose.text, _MOST_PROSE)
+        text = self.gate.clean(prose.text, _MAX_PROSE)
         yield from self._lines(text, self.scale.body, Leaf(element, (element,)))
 
     def heading(self, text: str, style: Style, tag: str, parent: Element) -> Iterator[Piece]:
-        """A heading, which stands on the page of what follows it."""
+        """A heading, kept on one page with the piece after it."""
         element = self.structure.open(tag, parent)
-        told = self.gate.title(text, MOST_TITLE)
-        for piece in self._lines(told, style, Leaf(element, (element,))):
+        title = self.gate.title(text, MAX_TITLE)
+        for piece in self._lines(title, style, Leaf(element, (element,))):
             yield piece._replace(keep=True)
 
     def link(self, link: Link, parent: Element) -> Iterator[Piece]:
-        """A paragraph that is one link."""
+        """A paragraph that consists of one link."""
         paragraph = self.structure.open("P", parent)
         element = self.structure.open("Link", paragraph)
         style = replace(self.scale.body, colour=ACCENT)
-        text = self.gate.title(link.text, MOST_TITLE)
+        text = self.gate.title(link.text, MAX_TITLE)
         box = (self.scale.margin, self.scale.width)
         for piece in self._lines(text, style, Leaf(element, (element, paragraph))):
             yield piece._replace(draw=linked(piece.draw, element, link.url, box, style.leading))
 
     def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
-        """A list; each item hangs from its mark."""
+        """A list; each item is indented after its bullet."""
         if not bullets.items:
             return
         whole = self.structure.open("L", parent, BULLETED)
@@ -68,7 +68,7 @@ class Paragraphs:
             entry = self.structure.open("LI", whole)
             label, body = self.structure.open("Lbl", entry), self.structure.open("LBody", entry)
             closes = (body, entry, whole) if at == len(bullets.items) - 1 else (body, entry)
-            text = self.gate.clean(item, _MOST_PROSE)
+            text = self.gate.clean(item, _MAX_PROSE)
             indent = self.scale.body.size * _INDENT
             pieces = self._lines(text, self.scale.body, Leaf(body, closes), indent)
             first = next(pieces)
@@ -77,7 +77,7 @@ class Paragraphs:
 
     def _lines(self, text: str, style: Style, leaf: Leaf, indent: float = 0) -> Iterator[Piece]:
         lines = wrapped(
-            text, self.scale.width - indent, lambda part: self.lettering.width(part, style), _MOST_LINES
+            text, self.scale.width - indent, lambda part: self.lettering.width(part, style), _MAX_LINES
         )
         last = len(lines) - 1
         for at, line in enumerate(lines):
@@ -93,10 +93,10 @@ class Paragraphs:
 
     def _line(self, text: str, x: float, style: Style, leaf: Leaf) -> Draw:
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.content_of(leaf.element)
+            canvas.begin_content(leaf.element)
             canvas.text([(text, x, top - style.baseline)], style)
             if leaf.closes:
-                canvas.artifact()
+                canvas.begin_artifact()
             for element in leaf.closes:
                 self.structure.close(element)
 
@@ -106,9 +106,9 @@ class Paragraphs:
         style = self.scale.body
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.content_of(label)
+            canvas.begin_content(label)
             canvas.text([(_BULLET, self.scale.margin, top - style.baseline)], style)
-            canvas.artifact()
+            canvas.begin_artifact()
             self.structure.close(label)
             item(canvas, top)
 
@@ -116,7 +116,7 @@ class Paragraphs:
 
 
 def linked(draw: Draw, element: Element, url: str, across: tuple[float, float], height: float) -> Draw:
-    """The same, and what it draws leads to an address; `across` is where it begins, and how wide it is."""
+    """Draw the same as a link to an address; `across` is the left edge and the width of the link."""
     x, width = across
 
     def linking(canvas: Canvas, top: float) -> None:

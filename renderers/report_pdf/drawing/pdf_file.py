@@ -1,7 +1,6 @@
 """A PDF file that is written as it grows: object streams and a cross-reference stream (PDF 32000-1, 7.5.7-8).
 
-ReportLab holds every page until the end, and writes an object a line: 7.4 MB for 10,000 tagged rows, where
-compressed objects take 1.8 MB.
+ReportLab keeps every page in memory until the end and writes objects uncompressed: see ADR 23.
 """
 
 import hashlib
@@ -11,55 +10,55 @@ from typing import Final
 from isal import isal_zlib
 
 _HEADER: Final = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n"
-_OBJECTS_OF_A_STREAM: Final = 500  # and what of one row comes after
+_OBJECTS_PER_STREAM: Final = 500  # or a few more, because the objects of a row stay together
 _ENTRY: Final = struct.Struct(">BIH")
 _FREE: Final = _ENTRY.pack(0, 0, 65535)
-_LEVEL: Final = 3  # at the speed of 2, files a tenth smaller; zlib takes five times as long for another tenth
+_LEVEL: Final = 3  # as fast as 2, with smaller files; zlib is much slower and gains little more
 
 
 class PdfFile:
-    """Takes objects by number, in any order, and gives out bytes."""
+    """Takes objects by number, in any order, and returns the bytes of the file."""
 
     def __init__(self) -> None:
         self._out: list[bytes] = [_HEADER]
         self._position = len(_HEADER)
-        self._entries = bytearray(_FREE)  # 7 bytes an object
+        self._entries = bytearray(_FREE)  # 7 bytes per object
         self._waiting: list[tuple[int, bytes]] = []
         self._digest = hashlib.sha256(_HEADER)
 
     def reserve(self, count: int = 1) -> int:
-        """The first of so many numbers of objects that are put later; one that never is stays free."""
+        """Reserve `count` object numbers and return the first; a number that is never used stays free."""
         first = len(self._entries) // _ENTRY.size
         self._entries += _FREE * count
         return first
 
     def put(self, number: int, *bodies: bytes) -> None:
-        """An object that is no stream, or several with numbers that follow each other."""
+        """Add an object that is not a stream, or several with consecutive numbers."""
         self._waiting += enumerate(bodies, number)
-        if len(self._waiting) >= _OBJECTS_OF_A_STREAM:
+        if len(self._waiting) >= _OBJECTS_PER_STREAM:
             self._put_waiting()
 
     def put_stream(self, number: int, dictionary: bytes, content: bytes) -> None:
-        """A stream, compressed here; `dictionary` is what stands between its brackets beside filter and length."""
+        """Compress and add a stream; `dictionary` has its entries, without brackets, filter and length."""
         packed = isal_zlib.compress(content, _LEVEL)
         self.put_raw_stream(number, dictionary + b"/Filter/FlateDecode", packed)
 
     def put_raw_stream(self, number: int, dictionary: bytes, content: bytes) -> None:
-        """A stream as it is."""
+        """Add a stream unchanged."""
         _ENTRY.pack_into(self._entries, number * _ENTRY.size, 1, self._position, 0)
-        # CR LF before the end: of a content that ends with CR, checkers would take that for a part of a mere LF.
+        # CR LF before endstream: after a content that ends with CR, checkers would count that CR to a single LF.
         self._write(
             b"%d 0 obj\n<<%s/Length %d>>\nstream\n%s\r\nendstream\nendobj\n"
             % (number, dictionary, len(content), content)
         )
 
-    def taken(self) -> bytes:
-        """What has been written since this was last asked."""
+    def take(self) -> bytes:
+        """Return the bytes written since the last call."""
         out, self._out = b"".join(self._out), []
         return out
 
     def finish(self, root: int, info: int) -> None:
-        """Writes what waits, the cross-references and the end."""
+        """Write the waiting objects, the cross-references and the end of the file."""
         self._put_waiting()
         number, start = self.reserve(), self._position
         _ENTRY.pack_into(self._entries, number * _ENTRY.size, 1, start, 0)

@@ -1,7 +1,4 @@
-"""Rows of a tagged table: laid out, drawn, their objects written, and forgotten.
-
-A row takes 50 us with six cells of ASCII.
-"""
+"""Rows of a tagged table: each is laid out and drawn, its objects are written, and nothing of it is kept."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,29 +7,29 @@ from typing import Final
 
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.columns import Column
-from renderers.report_pdf.drawing.flow import Head, Piece
+from renderers.report_pdf.drawing.flow import Piece, TableHeader
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.pdf_file import PdfFile
-from renderers.report_pdf.drawing.structure import HEAD_OF_COLUMN, HEAD_OF_ROW, Element, Structure
+from renderers.report_pdf.drawing.structure import COLUMN_HEADER, ROW_HEADER, Element, Structure
 from renderers.report_pdf.drawing.style import ACCENT, INK, RULE, SHADE, SOFT, Style
 from renderers.report_pdf.drawing.wrapping import Measure, wrapped
 
-_LINES_OF_A_PIECE: Final = 12
-_PAD_Y: Final = 0.3  # in sizes of the text
+_LINES_PER_PIECE: Final = 12
+_PAD_Y: Final = 0.3  # in font sizes
 _PAD_UNRULED: Final = 0.1
-# A cell's tag, and the operator for its colour.
+# The tag of a cell and the operator for its colour.
 _VALUE: Final = "TD", f"{INK} rg"
 _LABEL: Final = "TH", f"{SOFT} rg"
 _LINKED: Final = "Link", f"{ACCENT} rg"
 
-_LABEL_CELL: Final = b"<</S/TH%s/P %%d 0 R/K[<</Type/MCR/Pg %%d 0 R/MCID %%d>>]>>" % HEAD_OF_ROW
+_LABEL_CELL: Final = b"<</S/TH%s/P %%d 0 R/K[<</Type/MCR/Pg %%d 0 R/MCID %%d>>]>>" % ROW_HEADER
 
 Lines = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Pen:
-    """What rows are drawn and written with."""
+    """The tools that draw and write rows."""
 
     file: PdfFile
     structure: Structure
@@ -41,9 +38,10 @@ class Pen:
 
 @dataclass(slots=True)
 class _Row:
-    """A row on its way: the number of its object, which its cells' follow, their lines, and the contents so far.
+    """A row while it is drawn: its object number, which the numbers of its cells follow, and the lines of the cells.
 
-    `marked` holds for each cell the page and the number there of each of its contents; `links` are where cells lead.
+    `links` has the link element and the address of cells that are links. `marked` has for each cell the page and
+    number of each marked content drawn so far.
     """
 
     number: int
@@ -53,17 +51,17 @@ class _Row:
     marked: Sequence[list[tuple[int, int]]]
 
     def owner(self, at: int) -> int:
-        """The object whose content a cell's lines are."""
+        """The object number of the element that a cell's lines belong to."""
         return self.links[at][0].number if at in self.links else self.number + 1 + at
 
     def cell(self, at: int, *, label: bool) -> bytes:
-        """A cell's object."""
+        """The object of a cell."""
         marked = self.marked[at]
         if len(marked) == 1 and label:
             return _LABEL_CELL % (self.number, *marked[0])
-        if len(marked) == 1:  # as nearly all are: a tenth of the file less than by references
+        if len(marked) == 1:  # the usual case, in a shorter form than references
             return b"<</S/TD/P %d 0 R/Pg %d 0 R/K %d>>" % (self.number, *marked[0])
-        tag = b"TH" + HEAD_OF_ROW if label and marked else b"TD"
+        tag = b"TH" + ROW_HEADER if label and marked else b"TD"
         kids = [b"%d 0 R" % self.links[at][0].number] if at in self.links else []
         kids += [b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % each for each in marked]
         return b"<</S/%s/P %d 0 R/K[%s]>>" % (tag, self.number, b" ".join(kids))
@@ -71,12 +69,12 @@ class _Row:
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of tables of these columns."""
+    """Draws the rows of tables with these columns."""
 
     pen: Pen
     columns: Sequence[Column]
     style: Style
-    head: Head | None = None
+    header: TableHeader | None = None
     ruled: bool = True
 
     @cached_property
@@ -92,7 +90,7 @@ class Rows:
         *,
         keep: bool = False,
     ) -> Iterator[Piece]:
-        """A row of at most so many lines a cell; a high one may go on to the next page. `urls` are where cells lead."""
+        """The pieces of a row, with at most `most` lines per cell; `urls` has the addresses of cells that are links."""
         cells = [self._lines(text, column, most) for text, column in zip(texts, self.columns, strict=True)]
         number = self.pen.file.reserve(1 + len(cells))
         table.kids.append(b"%d 0 R" % number)
@@ -102,64 +100,64 @@ class Rows:
         }
         row = _Row(number, table.number, cells, links, [[] for _ in cells])
         tallest = max(map(len, cells))
-        for start in range(0, tallest, _LINES_OF_A_PIECE):
-            end = min(start + _LINES_OF_A_PIECE, tallest)
+        for start in range(0, tallest, _LINES_PER_PIECE):
+            end = min(start + _LINES_PER_PIECE, tallest)
             yield self._piece(row, start, end, keep=keep and end == tallest)
 
-    def heads(self, texts: Sequence[str]) -> Head:
-        """The row of heads, as it is drawn again on each page that follows."""
-        cells = self._head_lines(texts)
+    def repeated_header(self, texts: Sequence[str]) -> TableHeader:
+        """The header row as it is repeated on each further page."""
+        cells = self._header_lines(texts)
         height = max(map(len, cells)) * self.style.leading + 2 * self.pad
 
         def draw(canvas: Canvas, top: float) -> None:
             self._shade(canvas, top, height)
             for column, cell in zip(self.columns, cells, strict=True):
-                canvas.text(self._placed(column, cell, top), self._bold)
+                canvas.text(self._positioned(column, cell, top), self._bold)
 
-        return Head(height, draw)
+        return TableHeader(height, draw)
 
-    def head_row(self, table: Element, texts: Sequence[str]) -> Piece:
-        """The row of heads where the table begins: there it is part of it."""
-        head = self.head or self.heads(texts)
-        cells = self._head_lines(texts)
+    def header_row(self, table: Element, texts: Sequence[str]) -> Piece:
+        """The header row at the start of the table, where it is part of the structure."""
+        header = self.header or self.repeated_header(texts)
+        cells = self._header_lines(texts)
         row = self.pen.structure.open("TR", table)
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.artifact()
-            self._shade(canvas, top, head.height)
+            canvas.begin_artifact()
+            self._shade(canvas, top, header.height)
             for column, cell in zip(self.columns, cells, strict=True):
-                element = self.pen.structure.open("TH", row, HEAD_OF_COLUMN)
-                canvas.content_of(element)
-                canvas.text(self._placed(column, cell, top), self._bold)
-                canvas.artifact()
+                element = self.pen.structure.open("TH", row, COLUMN_HEADER)
+                canvas.begin_content(element)
+                canvas.text(self._positioned(column, cell, top), self._bold)
+                canvas.begin_artifact()
                 self.pen.structure.close(element)
             self.pen.structure.close(row)
-            head.begun = True
+            header.started = True
 
-        return Piece(head.height, draw, keep=True)
+        return Piece(header.height, draw, keep=True)
 
     def _shade(self, canvas: Canvas, top: float, height: float) -> None:
         canvas.bar(self.columns[0].x, top - height, self._width, height, SHADE)
 
-    def _head_lines(self, texts: Sequence[str]) -> list[Lines]:
+    def _header_lines(self, texts: Sequence[str]) -> list[Lines]:
         def measure(part: str) -> float:
             return self.pen.lettering.width(part, self._bold)
 
         columns = zip(texts, self.columns, strict=True)
-        return [wrapped(text, column.room, measure, _LINES_OF_A_PIECE) for text, column in columns]
+        return [wrapped(text, column.room, measure, _LINES_PER_PIECE) for text, column in columns]
 
     @cached_property
     def _bold(self) -> Style:
         return replace(self.style, bold=True)
 
     def _lines(self, text: str, column: Column, most: int) -> Lines:
-        if len(text) <= column.surely and text.isascii() and "\n" not in text:
+        if len(text) <= column.safe_length and text.isascii() and "\n" not in text:
             return (text,)
         return wrapped(text, column.room, self._measure, most)
 
     @cached_property
     def _move(self) -> Callable[[float, float], str]:
-        # With what is measured, a seventh of a card's time: both are mostly the same again.
+        # Cached, as are the widths below: most values occur again and again.
         return lru_cache(256)(lambda right, up: f"{right:.2f} {up:.2f} Td")
 
     @cached_property
@@ -171,7 +169,7 @@ class Rows:
     def _width(self) -> float:
         return sum(column.width for column in self.columns)
 
-    def _placed(self, column: Column, lines: Lines, top: float) -> list[tuple[str, float, float]]:
+    def _positioned(self, column: Column, lines: Lines, top: float) -> list[tuple[str, float, float]]:
         y = top - self.pad - self.style.baseline
         leading, bold = self.style.leading, self._bold
         return [(line, self._x(column, line, bold), y - at * leading) for at, line in enumerate(lines)]
@@ -187,14 +185,14 @@ class Rows:
         height = above + (end - start) * self.style.leading + (self.pad if last else 0)
 
         def draw(canvas: Canvas, top: float) -> None:
-            canvas.artifact()
+            canvas.begin_artifact()
             if last and self.ruled:
                 canvas.rule(self.columns[0].x, top - height, self._width, RULE)
             self._draw(canvas, row, (start, end), top - above)
             if last:
                 self._write(row)
 
-        return Piece(height, draw, keep, head=self.head)
+        return Piece(height, draw, keep, header=self.header)
 
     def _draw(self, canvas: Canvas, row: _Row, part: tuple[int, int], top: float) -> None:
         start, end = part
@@ -202,17 +200,17 @@ class Rows:
         first = canvas.mark(*[row.owner(at) for at, _ in shown])
         x, y, colour = self.columns[0].left_edge, 0.0, ""
         origin = f"1 0 0 1 {x:.2f} {top - self.style.baseline:.2f} Tm"
-        drawn = [f"EMC BT {origin} {self.pen.lettering.chosen(self.style)}"]
+        drawn = [f"EMC BT {origin} {self.pen.lettering.font_operator(self.style)}"]
         for marked, (at, lines) in enumerate(shown, start=first):
             column = self.columns[at]
-            tag, wanted = _LINKED if at in row.links else _LABEL if column.label else _VALUE
-            drawn.append(f"/{tag} <</MCID {marked}>> BDC {'' if wanted == colour else wanted}")
-            colour = wanted
+            tag, new_colour = _LINKED if at in row.links else _LABEL if column.label else _VALUE
+            drawn.append(f"/{tag} <</MCID {marked}>> BDC {'' if new_colour == colour else new_colour}")
+            colour = new_colour
             for below, line in enumerate(lines):
                 to_x, to_y = self._x(column, line, self.style), -below * self.style.leading
-                told = self.pen.lettering.line(line, self.style)
-                # Moves from cell to cell are the same in every row, which compresses: a tenth of the file less.
-                drawn.append(f"{self._move(to_x - x, to_y - y)} {told}")
+                shown_line = self.pen.lettering.line(line, self.style)
+                # Relative moves, because they are the same in every row and so compress well.
+                drawn.append(f"{self._move(to_x - x, to_y - y)} {shown_line}")
                 x, y = to_x, to_y
             drawn.append("EMC")
         drawn.append("ET /Artifact BMC")
@@ -228,7 +226,7 @@ class Rows:
     ) -> None:
         element, url = link
         column, top, lines = place
-        element.kids.append(canvas.kid(marked))
+        element.kids.append(canvas.content_reference(marked))
         box = (column.x, top - lines * self.style.leading, column.x + column.width, top)
         canvas.link(element, box, url)
 

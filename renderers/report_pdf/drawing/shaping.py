@@ -1,4 +1,4 @@
-"""Letters whose form and place depend on their neighbours, through HarfBuzz."""
+"""Letters whose form and position depend on their neighbours, shaped with HarfBuzz."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,7 +12,7 @@ _FIRST_PRIVATE: Final = 0xE000
 
 @dataclass(frozen=True)
 class Glyph:
-    """A glyph under the character that it has in its font, and where it goes; in thousandths of the size."""
+    """A glyph by its character in the font, with its advance and offset in thousandths of the font size."""
 
     character: str
     advance: float
@@ -20,21 +20,21 @@ class Glyph:
     up: float
 
 
-def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
-    """The glyphs of a text, which is as it is read, in the order in which they are drawn, from left to right.
+def shaped(face: Face, text: str, *, rtl: bool) -> list[Glyph]:
+    """The glyphs of a text in reading order, returned in drawing order from left to right.
 
-    A guess of the direction by the script would be wrong for numbers: Arabic ones are read from left to right.
+    `rtl` is given, because a guess by script would be wrong for numbers: Arabic ones are read from left to right.
 
-    ReportLab shapes only fonts that are registered for the whole process, and tells the widths of glyphs that
-    have no character in the font's own units.
+    ReportLab's own shaping needs fonts that are registered for the whole process, and returns the widths of glyphs
+    without a character in font units.
     """
     font = face.shaper
     buffer = uharfbuzz.Buffer()
     buffer.add_str(text)
     buffer.guess_segment_properties()
-    buffer.direction = "rtl" if leftwards else "ltr"
+    buffer.direction = "rtl" if rtl else "ltr"
     uharfbuzz.shape(font, buffer)
-    scale = face.font.face._pdfScale  # ReportLab's own, from the font's units to thousandths
+    scale = face.font.face._pdfScale  # ReportLab's function from font units to thousandths
     return [
         Glyph(
             _character(face, info.codepoint, scale(font.get_glyph_h_advance(info.codepoint))),
@@ -47,7 +47,7 @@ def shaped(face: Face, text: str, *, leftwards: bool) -> list[Glyph]:
 
 
 def _character(face: Face, glyph: int, width: float) -> str:
-    """A character for a glyph: its own, or one for private use, as ReportLab embeds by characters."""
+    """A character for a glyph: its own, or a private-use one, because ReportLab embeds characters, not glyphs."""
     if glyph not in face.characters:
         known = face.font.face
         code = next(c for c in range(_FIRST_PRIVATE, 0xF8FF) if c not in known.charToGlyph)

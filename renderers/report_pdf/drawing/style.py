@@ -1,4 +1,4 @@
-"""One type scale, one grid, few colours; sizes in points."""
+"""The type scale, page size and colours; sizes in points."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 PAGE_WIDTH: Final = 595.276  # A4
 PAGE_HEIGHT: Final = 841.89
 
-# Contrast on white: 16:1, 6.2:1, 11:1 (WCAG 2.2 asks 4.5:1 of text, 3:1 of shapes); on the shade 14:1 and 9.5:1.
+# Contrast on white: 16:1, 6.2:1, 11:1 (WCAG 2.2 requires 4.5:1 for text, 3:1 for shapes); on SHADE 14:1 and 9.5:1.
 INK: Final = "0.106 0.122 0.141"
 SOFT: Final = "0.341 0.376 0.416"
 ACCENT: Final = "0.043 0.239 0.4"
@@ -17,7 +17,7 @@ BAR: Final = "0.122 0.435 0.698"
 
 @dataclass(frozen=True)
 class Style:
-    """How a line of text is set."""
+    """The style of a line of text."""
 
     size: float
     leading: float
@@ -28,13 +28,13 @@ class Style:
 
     @property
     def baseline(self) -> float:
-        """How far below its upper edge a line stands."""
+        """The distance from the upper edge of a line to its baseline."""
         return self.leading / 2 + self.size * 0.35
 
 
 @dataclass(frozen=True)
 class Scale:
-    """The sizes of a report."""
+    """The styles and margins of a report."""
 
     title: Style
     section: Style
@@ -51,7 +51,7 @@ class Scale:
 
     @property
     def ratio(self) -> float:
-        """How much larger than the usual."""
+        """The size relative to `USUAL`."""
         return self.cell.size / _CELL
 
 

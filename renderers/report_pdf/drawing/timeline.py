@@ -1,4 +1,4 @@
-"""The timeline: records a month, a line of bars for each dataset, with the same in words for who can't see it."""
+"""The timeline: records per month as a row of bars for each dataset, and in words for people who can't see them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from renderers.report_pdf.drawing.structure import Element, Structure, text_stri
 from renderers.report_pdf.drawing.style import BAR, PAGE_HEIGHT, RULE, Scale
 from renderers.report_pdf.drawing.wrapping import wrapped
 
-_LABELS: Final = 0.27
-_LINE: Final = 2.3  # in sizes of the text
+_LABEL_SHARE: Final = 0.27
+_LINE_HEIGHT: Final = 2.3  # in font sizes
 _YEARS_APART: Final = 4.0
 _GAP: Final = 0.45
 _LABEL_TEXT: Final = 80
-_MOST_TOLD: Final = 8_000  # PDF/A-2 allows strings of 32,767 bytes
+_MAX_ALTERNATIVE: Final = 8_000  # PDF/A-2 allows strings of 32,767 bytes
 _THINNEST: Final = 0.7
-_MOST_OF_A_PAGE: Final = 0.7  # the rest is for headings
+_MAX_PAGE_SHARE: Final = 0.7  # the rest is for the headings
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where months stand: the first of them as a number, how many there are, and the room for them."""
+    """The positions of months: the first one as a number, how many there are, and the space for them."""
 
     first: int
     count: int
@@ -51,11 +51,11 @@ class Timelines:
     scale: Scale
 
     def timeline(self, timeline: Timeline, parent: Element) -> Iterator[Piece]:
-        """The figure as one piece; nothing where there is no month."""
-        months = sorted({_number(name) for _, counts in timeline.series for name in counts})
+        """The figure as one piece; nothing if there is no month."""
+        months = sorted({_month_number(name) for _, counts in timeline.series for name in counts})
         if not months:
             return
-        labels = self.scale.width * _LABELS
+        labels = self.scale.width * _LABEL_SHARE
         first, last = months[0] // 12 * 12, months[-1] // 12 * 12 + 11  # whole years
         grid = _Grid(first, last - first + 1, self.scale.margin + labels, self.scale.width - labels)
         line = self._line_height(len(timeline.series))
@@ -64,24 +64,24 @@ class Timelines:
 
         def draw(canvas: Canvas, top: float) -> None:
             figure.attributes = self._attributes(timeline.alternative, top, height)
-            canvas.content_of(figure)
+            canvas.begin_content(figure)
             self._years(canvas, grid, top, height, line)
             for at, (title, counts) in enumerate(timeline.series, start=2):
                 self._series(canvas, grid, title, counts, (top - at * line, line))
-            canvas.artifact()
+            canvas.begin_artifact()
             self.structure.close(figure)
 
         yield Piece(height, draw, before=4, after=10)
 
     def _line_height(self, series: int) -> float:
-        room = (PAGE_HEIGHT - 2 * self.scale.margin) * _MOST_OF_A_PAGE
-        return min(_LINE * self.scale.foot.size, room / (series + 1))
+        room = (PAGE_HEIGHT - 2 * self.scale.margin) * _MAX_PAGE_SHARE
+        return min(_LINE_HEIGHT * self.scale.foot.size, room / (series + 1))
 
     def _attributes(self, alternative: str, top: float, height: float) -> bytes:
         left, right = self.scale.margin, self.scale.margin + self.scale.width
         box = f"{left:.2f} {top - height:.2f} {right:.2f} {top:.2f}".encode()
-        told = text_string(self.gate.title(alternative, _MOST_TOLD))
-        return b"/Alt%s/A<</O/Layout/Placement/Block/BBox[%s]>>" % (told, box)
+        words = text_string(self.gate.title(alternative, _MAX_ALTERNATIVE))
+        return b"/Alt%s/A<</O/Layout/Placement/Block/BBox[%s]>>" % (words, box)
 
     def _years(self, canvas: Canvas, grid: _Grid, top: float, height: float, line: float) -> None:
         style, last = self.scale.foot, float("-inf")
@@ -108,11 +108,11 @@ class Timelines:
         for name, count in sorted(counts.items()):
             height = line * (0.2 + 0.6 * log1p(count) / most)
             width = max(grid.month * (1 - _GAP), _THINNEST)
-            x = min(grid.at(_number(name)), grid.x + grid.width - width)
+            x = min(grid.at(_month_number(name)), grid.x + grid.width - width)
             canvas.bar(x, bottom, width, height, BAR)
 
 
-def _number(month: str) -> int:
-    """The months since the year 0."""
-    year, _, of_year = month.partition("-")
-    return int(year) * 12 + int(of_year) - 1
+def _month_number(month: str) -> int:
+    """The number of months since the year 0."""
+    year, _, month_of_year = month.partition("-")
+    return int(year) * 12 + int(month_of_year) - 1

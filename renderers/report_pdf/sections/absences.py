@@ -1,4 +1,4 @@
-"""What the report tells of what is not here, and why."""
+"""What is missing from the package, and why."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from dsar_export.model.package import PackageContents, PromiseAnswer
 from dsar_export.model.table_name import name_parts
 from renderers.report_pdf.blocks import Block, Grid, Prose
 from renderers.report_pdf.sections.ledger import (
-    by_reason,
+    left_out_by_reason,
     nonconforming_path,
     none_held,
     reasons,
-    why_withheld,
+    withheld_rows,
 )
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.promise_words import not_searched
@@ -23,22 +23,22 @@ from renderers.report_pdf.sections.wording import MARKS, NOTHING_HELD, YOUR_RIGH
 
 @dataclass(frozen=True)
 class _Absence:
-    """Something that is not here: what, how many records as far as known, and why."""
+    """Something that is missing: its name, the number of records if known, and the reason."""
 
     what: str
     records: str
     why: str
 
 
-def absences(contents: PackageContents, locale: Locale) -> int:
-    """How many things are missing."""
+def count_absences(contents: PackageContents, locale: Locale) -> int:
+    """The number of entries in the list of missing things."""
     return len(_absences(contents, locale))
 
 
 def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
     return [
         *_gaps(contents, locale),
-        *_rows_not_here(contents, locale),
+        *_missing_rows(contents, locale),
         *_fields_left_out(contents, locale),
         *_never_copied(contents, locale),
         *_not_searched(contents.promises, contents, locale),
@@ -51,14 +51,14 @@ def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
 
 
 def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """A table of all that is missing."""
+    """A table of everything that is missing."""
     missing = _absences(contents, locale)
     if not missing:
         yield Prose(locale.phrase("Nothing was left out of what we searched."))
         return
-    heads = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
+    headers = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
     rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
-    yield Grid(heads, rows, right=frozenset({2}))
+    yield Grid(headers, rows, right=frozenset({2}))
     yield Prose(
         locale.phrase(
             "If you think that something is withheld or missing wrongly, ask us to look at it again: {contact}. "
@@ -69,13 +69,13 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
     )
 
 
-def has_columns_withheld(dataset: Dataset) -> bool:
-    """Whether the register withholds a column of a dataset from every package, such as a password."""
+def withholds_columns(dataset: Dataset) -> bool:
+    """Whether the register withholds a column of the dataset from every package, such as a password."""
     return any(True for _ in _withheld(dataset.left_out))
 
 
-def held_and_not_copied(contents: PackageContents, locale: Locale) -> bool:
-    """Whether anything of the person's is held that no package ever has a copy of, such as a password."""
+def holds_uncopied_data(contents: PackageContents, locale: Locale) -> bool:
+    """Whether the sources hold data about the person that no package contains, such as a password."""
     held = any(answer.outcome.read for answer in contents.datasets)
     return held and any(True for _ in _never_copied(contents, locale))
 
@@ -90,15 +90,15 @@ def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
         why = locale.phrase(
             "Searched in “{source}”, but not all was obtained: {reason}",
             source=gap.source,
-            reason=locale.phrase_of(gap.reason),
+            reason=locale.message_text(gap.reason),
         )
         yield _Absence(title, locale.phrase("not known"), why)
 
 
-def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _missing_rows(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
     for answer in contents.datasets:
         title = locale.phrase(answer.schema.title)
-        for records, why in why_withheld(answer, locale):
+        for records, why in withheld_rows(answer, locale):
             yield _Absence(title, records, why)
         if answer.outcome.nonconforming:
             why = locale.phrase(
@@ -112,51 +112,51 @@ def _rows_not_here(contents: PackageContents, locale: Locale) -> Iterator[_Absen
 def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
     marks: dict[str, list[str]] = {}
     for answer in contents.datasets:
-        # Where no field went, the rows are told; where nothing is held, nothing was left out of it.
+        # Without any field, the rows are listed instead; an empty dataset has nothing to leave out.
         if answer.schema.fields and not none_held(answer, contents):
-            for reason, titles in by_reason(answer, locale).items():
+            for reason, titles in left_out_by_reason(answer, locale).items():
                 what = locale.labelled(locale.phrase(answer.schema.title), locale.listed(titles))
                 yield _Absence(what, "", reason)
             for mark in answer.left_out:
                 if mark.field in MARKS:
-                    reason = sentence(locale.phrase_of(mark.reason))
+                    reason = sentence(locale.message_text(mark.reason))
                     marks.setdefault(reason, []).append(locale.phrase(mark.title))
-    for reason, titles in marks.items():  # the same in most datasets, so told once
-        told = locale.listed(dict.fromkeys(titles))
-        yield _Absence(locale.phrase("What we mark records with: {marks}", marks=told), "", reason)
+    for reason, titles in marks.items():  # the same in most datasets, so listed once
+        names = locale.listed(dict.fromkeys(titles))
+        yield _Absence(locale.phrase("What we mark records with: {marks}", marks=names), "", reason)
 
 
 def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
-    """What the register says that no dataset exports: such as a password."""
+    """Tables and columns that the register withholds from every package, such as a password."""
     organisation = contents.register.organisation
-    # A table may be left out for other companies only.
+    # A table that is left out here may still be read: it can be left out for other controllers only.
     read = {(d.source, name_parts(t)) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
     for name, source in organisation.sources.items():
         if contents.request.controller in source.controllers:
             for table, left_out in _withheld(source.left_out):
                 if (name, name_parts(table)) not in read:
-                    yield _Absence(_within(table, name, locale), "", _why(left_out, locale))
+                    yield _Absence(_with_place(table, name, locale), "", _withheld_because(left_out, locale))
     for answer in contents.datasets:
         versions = answer.dataset.place.versions_left_out
         if versions is not None and versions.reason is LeftOutReason.WITHHELD:
-            # Told to whoever has no rows today, too: theirs may all have been deleted.
+            # Also listed for people without rows today: all their rows may have been deleted.
             what = locale.labelled(
                 locale.phrase(answer.schema.title), locale.phrase("earlier versions of the records")
             )
-            yield _Absence(what, "", _why(versions, locale))
-        if not answer.outcome.read:  # of a row that is not there, nothing was withheld
+            yield _Absence(what, "", _withheld_because(versions, locale))
+        if not answer.outcome.read:  # without a row, no column was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):
             what = locale.labelled(locale.phrase(answer.schema.title), column)
-            yield _Absence(what, "", _why(left_out, locale))
+            yield _Absence(what, "", _withheld_because(left_out, locale))
 
 
-def _why(left_out: LeftOut, locale: Locale) -> str:
+def _withheld_because(left_out: LeftOut, locale: Locale) -> str:
     return locale.phrase("Withheld: {why}", why=left_out.note)
 
 
-def _within(what: str, where: str, locale: Locale) -> str:
-    return locale.phrase("{what} (in “{where}”)", what=what, where=where)
+def _with_place(name: str, place: str, locale: Locale) -> str:
+    return locale.phrase("{what} (in “{where}”)", what=name, where=place)
 
 
 def _tables(dataset: Dataset) -> tuple[str, ...]:
@@ -168,7 +168,7 @@ def _columns_left_out(dataset: Dataset, locale: Locale) -> Iterator[tuple[str, L
     for history in dataset.place.history:
         for column, left_out in _withheld(history.left_out):
             if dataset.left_out.get(column) != left_out:
-                yield _within(column, history.table, locale), left_out
+                yield _with_place(column, history.table, locale), left_out
 
 
 def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:

@@ -1,4 +1,4 @@
-"""A record's values as the person reads them: codes in words, times at the controller's place."""
+"""A record's values as the person reads them: codes in words, times in the controller's time zone."""
 
 import json
 from decimal import Decimal, InvalidOperation
@@ -16,7 +16,7 @@ _MASK: Final = "\u2022"
 
 
 def cell(field: SchemaField, record: Record, locale: Locale) -> str:
-    """What stands in a report for one field of a record; nothing where it has no value."""
+    """The text of one field of a record; empty if the field has no value."""
     value = record.get(field.name)
     if value is None:
         return ""
@@ -38,7 +38,7 @@ def _shown(field: SchemaField, value: object, record: Record, locale: Locale) ->
 
 
 def _masked(value: object, locale: Locale) -> str:
-    """All but the last characters hidden; a text that has no more than those is hidden whole."""
+    """The value with all but its last four characters hidden; a value of at most four is hidden completely."""
     text = value if isinstance(value, str) else _structure(value, locale)
     hidden = len(text) - _UNMASKED if len(text) > _UNMASKED else len(text)
     return _MASK * hidden + text[hidden:]
@@ -73,7 +73,7 @@ def _code(field: SchemaField, value: object, locale: Locale) -> str:
 
 
 def _structure(value: object, locale: Locale) -> str:
-    # Whole numbers come here too: they are as often a name (a customer number) as an amount, so no separators.
+    # Integers come here too. They get no separators, because many are identifiers, such as a customer number.
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""What the report tells of a package, in order; how it looks is not known here."""
+"""The content of a package's report, in reading order, without its layout."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -8,15 +8,15 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import Member, PackageContents
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
-from renderers.report_pdf.blocks import PageWords, Prose, Report, Section
+from renderers.report_pdf.blocks import PageFooter, Prose, Report, Section
 from renderers.report_pdf.sections import dataset_section, portability
 from renderers.report_pdf.sections import reading_guide as reading
 from renderers.report_pdf.sections.absences import what_is_not_here
 from renderers.report_pdf.sections.foreword import what_to_know
 from renderers.report_pdf.sections.identity_section import searched_with
 from renderers.report_pdf.sections.ledger import none_held
-from renderers.report_pdf.sections.locale import Locale, locale_of
-from renderers.report_pdf.sections.page_one import files, what_is_here, who_answers_whom, whom_to_ask
+from renderers.report_pdf.sections.locale import Locale, locale_for
+from renderers.report_pdf.sections.page_one import contacts, files, request_facts, what_is_here
 from renderers.report_pdf.sections.promises_section import promises
 from renderers.report_pdf.sections.provenance import RAREST_FIRST, main_origin, share
 from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
@@ -46,21 +46,21 @@ _GROUPS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
 
 
 def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
-    """The report of a package, in the order in which it is read."""
-    locale = locale_of(contents)
+    """The report of a package, in reading order."""
+    locale = locale_for(contents)
     name = contents.controller.name
     access = contents.request.right is Right.ACCESS
-    told = _access(contents, members, locale) if access else _portability(contents, members, locale)
+    sections = _access(contents, members, locale) if access else _portability(contents, members, locale)
     return Report(
         title=locale.phrase(RIGHTS[contents.request.right]),
         language=locale.language,
         author=name,
-        page=PageWords(
-            footer=f"{name} · {contents.request.reference}",
-            of=locale.phrase("Page {page} of {pages}"),
+        footer=PageFooter(
+            text=f"{name} · {contents.request.reference}",
+            numbering=locale.phrase("Page {page} of {pages}"),
         ),
-        opening=(who_answers_whom(contents, locale),),
-        sections=tuple(section for section in told if section.blocks),
+        opening=(request_facts(contents, locale),),
+        sections=tuple(section for section in sections if section.blocks),
         large_print=contents.report.large_print,
     )
 
@@ -70,7 +70,7 @@ def _page_one(contents: PackageContents, members: Sequence[Member], locale: Loca
     yield Section(locale.phrase("What is here"), 0, tuple(what_is_here(contents, locale)))
     yield Section(locale.phrase(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
     yield Section(locale.phrase("How the files belong together"), 0, tuple(files(contents, members, locale)))
-    yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(whom_to_ask(contents, locale)))
+    yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(contacts(contents, locale)))
 
 
 def _access(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
@@ -86,19 +86,19 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    """Grouped by the main origin of each, the rarest first; in a group, what has most of it first."""
+    """The datasets grouped by main origin, the rarest origin first; in a group, the largest share of it first."""
     for origin in RAREST_FIRST:
-        of_origin = [answer for answer in contents.datasets if main_origin(answer) is origin]
-        answers = sorted(of_origin, key=lambda answer: share(answer, origin), reverse=True)
+        group = [answer for answer in contents.datasets if main_origin(answer) is origin]
+        answers = sorted(group, key=lambda answer: share(answer, origin), reverse=True)
         if answers:
             title, about = _GROUPS[origin]
             yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))
         for answer in answers:
             if none_held(answer, contents):
-                yield dataset_section.of_nothing(answer, locale)
+                yield dataset_section.without_records(answer, locale)
             else:
                 paths = _paths(answer.dataset.name, members)
-                yield dataset_section.of_access(answer, contents, paths, locale)
+                yield dataset_section.for_access(answer, contents, paths, locale)
 
 
 def _portability(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
@@ -113,7 +113,7 @@ def _portability(contents: PackageContents, members: Sequence[Member], locale: L
         yield Section(locale.phrase("What is in the files"), 0, tuple(reading.how_to_read(contents, locale)))
     for answer in held:
         paths = _paths(answer.dataset.name, members)
-        yield dataset_section.of_portability(answer, contents, paths, locale)
+        yield dataset_section.for_portability(answer, contents, paths, locale)
     yield Section(locale.phrase(YOUR_RIGHTS), 0, tuple(rights_in_brief(contents, locale)))
     yield Section(locale.phrase("How to open the files"), 0, (reading.other_files(locale),))
 

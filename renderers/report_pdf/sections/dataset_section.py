@@ -1,4 +1,4 @@
-"""What the report tells of one dataset."""
+"""The report's section on one dataset."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,7 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import DatasetSchema, Origin
 from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
-from renderers.report_pdf.sections.ledger import by_reason, marked, sums
+from renderers.report_pdf.sections.ledger import left_out_by_reason, mark_lines, row_counts
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.provenance import provenance
 from renderers.report_pdf.sections.records_section import records
@@ -17,19 +17,19 @@ from renderers.report_pdf.sections.terms import Fact, terms
 from renderers.report_pdf.sections.wording import FIELDS_BY_ORIGIN, NOT_HERE, NOTHING_HELD, ORIGINS
 
 
-def of_nothing(answer: DatasetAnswer, locale: Locale) -> Section:
-    """The section of a dataset without rows: who would receive what is not there would only mislead."""
+def without_records(answer: DatasetAnswer, locale: Locale) -> Section:
+    """The section of a dataset without records; it names no recipients, because that would mislead."""
     blocks = (Prose(locale.phrase(answer.schema.description)), Prose(locale.phrase(NOTHING_HELD)))
     return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
-def of_access(
+def for_access(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Section:
-    """All that is told of a dataset, with its records; `paths` are its members of the package."""
+    """Everything about a dataset, with its records; `paths` are its members in the package."""
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
-        *_not_whole(answer, contents, locale),
+        *_incompleteness(answer, contents, locale),
         Facts(tuple(_facts(answer, contents, paths, locale))),
         *_meanings(answer.schema, locale),
         *_months(answer.digest.months, locale),
@@ -38,10 +38,10 @@ def of_access(
     return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
-def of_portability(
+def for_portability(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Section:
-    """What whoever takes a dataset over must know of it: what it is, how much, what each field means."""
+    """What a new controller needs: a description of the dataset, its counts and the meaning of each field."""
     facts = (
         *_counts(answer, locale),
         *_period(answer, locale),
@@ -50,17 +50,19 @@ def of_portability(
     )
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
-        *_not_whole(answer, contents, locale),
+        *_incompleteness(answer, contents, locale),
         Facts(facts),
         *_meanings(answer.schema, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
 
 
-def _not_whole(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
+def _incompleteness(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
     if not answer.schema.fields:
         yield Prose(
-            " ".join((locale.phrase("Nothing of it is in this package."), *by_reason(answer, locale)))
+            " ".join(
+                (locale.phrase("Nothing of it is in this package."), *left_out_by_reason(answer, locale))
+            )
         )
     if in_gap(answer.dataset, contents.gaps):
         yield Prose(
@@ -68,16 +70,16 @@ def _not_whole(answer: DatasetAnswer, contents: PackageContents, locale: Locale)
                 "Not all of it could be obtained; see “{section}”.", section=locale.phrase(NOT_HERE)
             )
         )
-        of_dataset = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
-        if of_dataset:
-            yield Bullets(tuple(sentence(locale.phrase_of(gap.reason)) for gap in of_dataset))
+        own_gaps = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
+        if own_gaps:
+            yield Bullets(tuple(sentence(locale.message_text(gap.reason)) for gap in own_gaps))
 
 
 def _facts(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Iterator[Fact]:
     yield from _counts(answer, locale)
-    if not answer.schema.fields:  # who received what is not here is told to those who ask for access
+    if not answer.schema.fields:  # a dataset outside this right: recipients belong in an access report
         return
     yield from _period(answer, locale)
     yield from terms(answer.dataset, contents.register, locale)
@@ -90,13 +92,13 @@ def _facts(
     )
     yield from _changed(answer, locale)
     yield from _in_package(paths, locale)
-    yield locale.phrase("Ask, correct, object"), _whom_to_ask(answer, contents, locale)
+    yield locale.phrase("Ask, correct, object"), _contact_text(answer, contents, locale)
 
 
 def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    yield locale.phrase("Records"), sums(answer, locale)
-    if told := "\n".join(marked(answer, locale)):
-        yield locale.phrase("Of these"), told
+    yield locale.phrase("Records"), row_counts(answer, locale)
+    if lines := "\n".join(mark_lines(answer, locale)):
+        yield locale.phrase("Of these"), lines
 
 
 def _period(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
@@ -117,7 +119,7 @@ def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
                 section=locale.phrase(NOT_HERE),
             ),
         )
-    yield from _written_otherwise(answer, locale)
+    yield from _changed_values(answer, locale)
 
 
 def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
@@ -125,7 +127,7 @@ def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
         yield locale.phrase("In this package as"), "\n".join(paths)
 
 
-def _written_otherwise(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
+def _changed_values(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     outcome = answer.outcome
     if outcome.times_kept_beside and answer.schema.fields:
         yield (
@@ -150,10 +152,10 @@ def _written_otherwise(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
         )
 
 
-def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
+def _contact_text(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
     contact, reference = contents.controller.contact, contents.request.reference
-    open_to = rights_of(contents.register.articles(answer.dataset))
-    told = [
+    open_rights = rights_of(contents.register.articles(answer.dataset))
+    lines = [
         locale.phrase(
             "If something is wrong or not clear, write to {contact} with the reference {reference}, and say "
             "which record you mean.",
@@ -161,11 +163,11 @@ def _whom_to_ask(answer: DatasetAnswer, contents: PackageContents, locale: Local
             reference=reference,
         )
     ]
-    if "A21" in open_to:
-        told.append(locale.phrase("You may object to its use there too, for reasons of your own situation."))
-    if "A7-3" in open_to:
-        told.append(locale.phrase("You may withdraw your consent there too."))
-    return "\n".join(told)
+    if "A21" in open_rights:
+        lines.append(locale.phrase("You may object to its use there too, for reasons of your own situation."))
+    if "A7-3" in open_rights:
+        lines.append(locale.phrase("You may withdraw your consent there too."))
+    return "\n".join(lines)
 
 
 def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
@@ -202,13 +204,13 @@ def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
     )
     if codes:
         yield Heading(locale.phrase("What the codes mean"))
-        heads = (
+        headers = (
             locale.phrase("Field"),
             locale.phrase("Code"),
             locale.phrase("Shown as"),
             locale.phrase("What it means"),
         )
-        yield Grid(heads, codes)
+        yield Grid(headers, codes)
 
 
 def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
@@ -221,11 +223,11 @@ def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:
     rows = tuple(
         (
             year,
-            *(locale.count(of[f"{month:02}"]) if of[f"{month:02}"] else "" for month in range(1, 13)),
-            locale.count(of.total()),
+            *(locale.count(n) if (n := counts[f"{month:02}"]) else "" for month in range(1, 13)),
+            locale.count(counts.total()),
         )
-        for year, of in sorted(years.items())
+        for year, counts in sorted(years.items())
     )
     yield Heading(locale.phrase("Records by month"))
-    heads = (locale.phrase("Year"), *formats.month_names(locale.language), locale.phrase("All months"))
-    yield Grid(heads, rows, right=frozenset(range(1, len(heads))))
+    headers = (locale.phrase("Year"), *formats.month_names(locale.language), locale.phrase("All months"))
+    yield Grid(headers, rows, right=frozenset(range(1, len(headers))))

@@ -1,28 +1,28 @@
-"""What the reader should know before anything else."""
+"""What the reader should know first."""
 
 from collections.abc import Iterator
 
 from dsar_export.model.package import PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets
-from renderers.report_pdf.sections.ledger import marks
+from renderers.report_pdf.sections.ledger import mark_counts
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.wording import NOT_HERE, PAST
 
 
 def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """A list, if there is anything to be told."""
-    told = (
-        *_of_the_right(contents, locale),
-        *_behind(contents, locale),
-        *_past(contents, locale),
-        *_of_gaps(contents, locale),
+    """A bulleted list; nothing if there is no note."""
+    notes = (
+        *_portability_notes(contents, locale),
+        *_lag_notes(contents, locale),
+        *_past_storage_period(contents, locale),
+        *_gap_notes(contents, locale),
     )
-    if told:
-        yield Bullets(told)
+    if notes:
+        yield Bullets(notes)
 
 
-def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
+def _portability_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.request.right is Right.PORTABILITY:
         yield locale.phrase(
             "You asked for your data to take with you. This package holds what you gave us and what was observed "
@@ -38,8 +38,8 @@ def _of_the_right(contents: PackageContents, locale: Locale) -> Iterator[str]:
         )
 
 
-def _behind(contents: PackageContents, locale: Locale) -> Iterator[str]:
-    """Sources that were read from a copy that had not caught up."""
+def _lag_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    """A note on sources that were read from a copy that was behind."""
     behind = [
         locale.phrase("“{source}” as of {when}", source=moment.source, when=locale.instant(moment.as_of))
         for moment in contents.moments
@@ -53,11 +53,11 @@ def _behind(contents: PackageContents, locale: Locale) -> Iterator[str]:
         )
 
 
-def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
+def _past_storage_period(contents: PackageContents, locale: Locale) -> Iterator[str]:
     past = [
         locale.phrase("{dataset} ({n})", dataset=locale.phrase(answer.schema.title), n=locale.count(records))
         for answer in contents.datasets
-        if (records := marks(answer).get(PAST))
+        if (records := mark_counts(answer).get(PAST))
     ]
     if not past:
         return
@@ -76,7 +76,7 @@ def _past(contents: PackageContents, locale: Locale) -> Iterator[str]:
         )
 
 
-def _of_gaps(contents: PackageContents, locale: Locale) -> Iterator[str]:
+def _gap_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.gaps:
         yield locale.phrase(
             "We could not obtain all that we searched; “{section}” says what.",

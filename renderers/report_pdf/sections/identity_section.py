@@ -1,4 +1,4 @@
-"""What the report tells of the identifiers that were searched with; of nobody else's."""
+"""The identifiers that were searched with; never another person's."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from dsar_export.model.periods import BEGINNING, END, Periods, Span
 from dsar_export.model.request import SubjectRequest
 from renderers.report_pdf.blocks import Block, Bullets, Grid, Prose
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.wording import kind_of_identifier
+from renderers.report_pdf.sections.wording import identifier_label
 
-_MOST_OF_A_KIND: Final = 20
-_MOST_SPANS: Final = 5
+_MAX_VALUES: Final = 20
+_MAX_SPANS: Final = 5
 _HEADS: Final = (
     message("What"),
     message("Value"),
@@ -24,25 +24,25 @@ _HEADS: Final = (
 
 
 def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """The identifiers, how each was found, and what could not be told apart."""
+    """The identifiers and how each was found, the choice among candidates, and the shared identifiers."""
     identity = contents.identity
-    telling = _Telling(contents.request, locale)
+    table = _IdentifierTable(contents.request, locale)
     yield Prose(
         locale.phrase(
             "We looked for what our systems hold under these, and under nothing else; datapackage.json lists each."
         )
     )
-    if rows := tuple(telling.rows(identity.known)):
+    if rows := tuple(table.rows(identity.known)):
         yield Grid(tuple(map(locale.phrase, _HEADS)), rows)
     if identity.candidates:
-        yield Prose(_candidates(contents, telling.decision, locale))
+        yield Prose(_candidates(contents, table.decision, locale))
     if identity.shared:
         yield Bullets(
             tuple(
                 locale.phrase(
                     "{kind}: {n} also of another person at the same time. What is kept under that alone was not "
                     "copied.",
-                    kind=kind_of_identifier(shared.kind, locale),
+                    kind=identifier_label(shared.kind, locale),
                     n=locale.count(shared.count),
                 )
                 for shared in identity.shared
@@ -60,14 +60,14 @@ def _candidates(contents: PackageContents, decision: str, locale: Locale) -> str
     return locale.phrase(
         "What was given leads to several of one kind, perhaps of as many people. {kind}: {n}. {decision} "
         "What stands under any other is not here.",
-        kind=kind_of_identifier(contents.register.organisation.subject, locale),
+        kind=identifier_label(contents.register.organisation.subject, locale),
         n=locale.count(candidates),
         decision=decision,
     )
 
 
 @dataclass(frozen=True)
-class _Telling:
+class _IdentifierTable:
     request: SubjectRequest
     locale: Locale
 
@@ -80,17 +80,17 @@ class _Telling:
         return self.locale.phrase("{by} decided on {when} which are yours.", by=by, when=when)
 
     def rows(self, known: tuple[Reached, ...]) -> Iterator[tuple[str, ...]]:
-        """What was given each by itself; what was found together where kind, time and way are the same."""
-        together: dict[tuple[str, ...], list[str]] = {}
+        """A row for each given identifier, then one for all found ones of the same kind, time and way."""
+        grouped: dict[tuple[str, str, str], list[str]] = {}
         for reached in sorted(known, key=lambda r: (not self._given(r), r.identifier)):
-            kind = kind_of_identifier(reached.identifier.kind, self.locale)
-            told = (kind, _when(reached.periods, self.locale), self._how(reached))
+            kind = identifier_label(reached.identifier.kind, self.locale)
+            when, how = _when(reached.periods, self.locale), self._how(reached)
             if self._given(reached):
-                yield told[0], reached.identifier.value, *told[1:]
+                yield kind, reached.identifier.value, when, how
             else:
-                together.setdefault(told, []).append(reached.identifier.value)
-        for (kind, when, how), values in together.items():
-            yield kind, self.locale.named(values, _MOST_OF_A_KIND), when, how
+                grouped.setdefault((kind, when, how), []).append(reached.identifier.value)
+        for (kind, when, how), values in grouped.items():
+            yield kind, self.locale.named(values, _MAX_VALUES), when, how
 
     def _given(self, reached: Reached) -> bool:
         return reached.identifier in self.request.identifiers
@@ -104,15 +104,15 @@ class _Telling:
         return self.locale.phrase(
             "Found in “{table}” by this of yours: {kind}",
             table=reached.over,
-            kind=kind_of_identifier(reached.parent.kind, self.locale),
+            kind=identifier_label(reached.parent.kind, self.locale),
         )
 
 
 def _when(periods: Periods, locale: Locale) -> str:
-    told = [_span(span, locale) for span in periods.spans[:_MOST_SPANS]]
-    if (more := len(periods.spans) - _MOST_SPANS) > 0:
-        told.append(locale.plural("and {n} more time", "and {n} more times", more))
-    return "\n".join(told)
+    lines = [_span(span, locale) for span in periods.spans[:_MAX_SPANS]]
+    if (more := len(periods.spans) - _MAX_SPANS) > 0:
+        lines.append(locale.plural("and {n} more time", "and {n} more times", more))
+    return "\n".join(lines)
 
 
 def _span(span: Span, locale: Locale) -> str:

@@ -1,4 +1,4 @@
-"""What became of a dataset's rows, in words: here, withheld, kept back, kept beside, not obtained."""
+"""The outcome of a dataset's rows in words: here, withheld, kept back, kept beside, not obtained."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -8,34 +8,34 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.wording import MARKS, RULES
 
-_MOST_REASONS: Final = 20
+_MAX_REASONS: Final = 20
 
 
 def none_held(answer: DatasetAnswer, contents: PackageContents) -> bool:
-    """Whether a dataset was searched in full, and no row of the person was there."""
+    """Whether the dataset was searched in full and holds no row about the person."""
     return not answer.outcome.read and not in_gap(answer.dataset, contents.gaps)
 
 
 def nonconforming_path(answer: DatasetAnswer) -> str:
-    """The member that holds the rows that do not conform."""
+    """The path of the member with the nonconforming rows."""
     return f"data/nonconforming/{answer.dataset.name}.json"
 
 
 def reasons(answer: DatasetAnswer, locale: Locale) -> str:
-    """Why rows do not conform: the fields and rules, with counts."""
+    """Why rows are nonconforming: the fields and rules, with counts."""
     titles = {f"/{field.name}": locale.title(field) for field in answer.schema.fields}
-    told = [
+    lines = [
         locale.phrase(
             "{field}: {rule} ({n})",
             field=titles.get(reason.field, reason.field),
             rule=_rule(reason.rule, locale),
             n=locale.count(n),
         )
-        for reason, n in answer.outcome.reasons[:_MOST_REASONS]
+        for reason, n in answer.outcome.reasons[:_MAX_REASONS]
     ]
-    if more := len(answer.outcome.reasons) - len(told):
-        told.append(locale.plural("and {n} more reason", "and {n} more reasons", more))
-    return locale.listed(told)
+    if more := len(answer.outcome.reasons) - len(lines):
+        lines.append(locale.plural("and {n} more reason", "and {n} more reasons", more))
+    return locale.listed(lines)
 
 
 def _rule(rule: str, locale: Locale) -> str:
@@ -44,30 +44,32 @@ def _rule(rule: str, locale: Locale) -> str:
     return locale.phrase("does not fit: {form}", form=locale.phrase(rule))
 
 
-def by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
-    """The titles of the fields that were left out, by why; without the marks of ours."""
+def left_out_by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
+    """The titles of the left-out fields by reason, without our own marks."""
     titles: dict[str, list[str]] = {}
     for field in answer.left_out:
         if field.field not in MARKS:
-            titles.setdefault(sentence(locale.phrase_of(field.reason)), []).append(locale.phrase(field.title))
+            titles.setdefault(sentence(locale.message_text(field.reason)), []).append(
+                locale.phrase(field.title)
+            )
     return titles
 
 
-def why_withheld(answer: DatasetAnswer, locale: Locale) -> Iterator[tuple[str, str]]:
-    """For each rule by which rows of a dataset are not here: how many, and the rule."""
+def withheld_rows(answer: DatasetAnswer, locale: Locale) -> Iterator[tuple[str, str]]:
+    """Pairs of row count and rule, for the rows that were withheld or kept back."""
     outcome = answer.outcome
     if withheld := outcome.withheld - outcome.kept_back:
-        whole = not answer.schema.fields
+        all_left_out = not answer.schema.fields
         yield (
             locale.count(withheld),
-            " ".join(by_reason(answer, locale)) if whole else locale.phrase("Withheld."),
+            " ".join(left_out_by_reason(answer, locale)) if all_left_out else locale.phrase("Withheld."),
         )
     if outcome.kept_back:
         yield locale.count(outcome.kept_back), _kept_back(answer, locale)
 
 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> str:
-    if answer.outcome.nonconforming:  # the ledger counts the reasons of both together
+    if answer.outcome.nonconforming:  # the outcome counts the reasons of both together
         return locale.phrase(
             "Kept back until one of us has looked at them, as they could not be filtered safely."
         )
@@ -77,8 +79,8 @@ def _kept_back(answer: DatasetAnswer, locale: Locale) -> str:
     )
 
 
-def sums(answer: DatasetAnswer, locale: Locale) -> str:
-    """How many rows were read, and where each is."""
+def row_counts(answer: DatasetAnswer, locale: Locale) -> str:
+    """How many rows were read, and how many had each outcome."""
     outcome = answer.outcome
     if outcome.written == outcome.read:
         return locale.phrase("{n} here", n=locale.count(outcome.written))
@@ -104,15 +106,15 @@ def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
         yield locale.phrase("{n} kept beside in {path}", n=n, path=path)
 
 
-def marks(answer: DatasetAnswer) -> Mapping[str, int]:
-    """How many records carry each mark; of a mark that the right does not cover, no count is told either."""
+def mark_counts(answer: DatasetAnswer) -> Mapping[str, int]:
+    """The number of records with each mark, without the marks that the right does not cover."""
     left_out = {field.field for field in answer.left_out}
     return {
         mark: n for mark, n in answer.outcome.marked if n and answer.schema.fields and mark not in left_out
     }
 
 
-def marked(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
-    """The marks in words; one that has no words here is told by its name."""
-    for mark, n in marks(answer).items():
+def mark_lines(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
+    """The marks in words with their counts; a mark without words is shown by its name."""
+    for mark, n in mark_counts(answer).items():
         yield locale.phrase(MARKS.get(mark, "{mark}: {n}"), mark=mark, n=locale.count(n))

@@ -1,4 +1,4 @@
-"""The reader's language, and how dates and numbers are written in it."""
+"""The report's language: its texts, dates and numbers."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -12,14 +12,14 @@ from dsar_export.model.message import Message
 from dsar_export.model.package import PackageContents
 from dsar_export.model.schema import SchemaField
 
-NOTHING: Final = "\u2013"
-_MOST_NAMED: Final = 8
-_BRITISH: Final = "en-GB"  # plain English, for Babel, is American: it writes the month before the day
+NO_VALUE: Final = "\u2013"
+_MAX_NAMES: Final = 8
+_BRITISH: Final = "en-GB"  # for Babel, plain "en" is American and puts the month before the day
 
 
 @dataclass(frozen=True)
 class Locale:
-    """The language of the report with its texts, and the place whose time it tells."""
+    """The language of the report with its texts, and the time zone of its times."""
 
     language: str
     zone: str
@@ -31,12 +31,12 @@ class Locale:
     def plural(self, one: str, many: str, n: int, /, **named: str) -> str:
         return self.texts.plural(one, many, n, **named)
 
-    def phrase_of(self, message: Message) -> str:
-        """A text that a stage made."""
+    def message_text(self, message: Message) -> str:
+        """The translated text of a message."""
         return self.phrase(message.text, **dict(message.named))
 
     def title(self, field: SchemaField) -> str:
-        """A field's title; what stands beside another for its stored text or code has that one's in it."""
+        """A field's title; a field with the stored text or the code of another field is named after that one."""
         if field.stands_beside is not None:
             return self.phrase("{title}, as stored", title=self.phrase(field.stands_beside))
         if field.code_of is not None:
@@ -47,7 +47,7 @@ class Locale:
         return formats.instant(when.isoformat(), self.language, self.zone)
 
     def day(self, text: str | None) -> str:
-        return NOTHING if text is None else formats.day(text, self.language, self.zone)
+        return NO_VALUE if text is None else formats.day(text, self.language, self.zone)
 
     def date(self, day: dt.date) -> str:
         return formats.date(day.isoformat(), self.language)
@@ -62,32 +62,32 @@ class Locale:
         return formats.country(code, self.language)
 
     def labelled(self, label: str, text: str) -> str:
-        """A label before what it stands for, both told already."""
+        """A label before its text, both already translated."""
         return self.phrase("{label}: {text}", label=label, text=text)
 
     def listed(self, parts: Iterable[str]) -> str:
-        """Parts in one line; a part may hold commas itself."""
-        told = list(parts)
-        return reduce(self._before, told) if told else ""
+        """The parts on one line, separated by semicolons, because a part may contain commas."""
+        items = list(parts)
+        return reduce(self._joined, items) if items else ""
 
-    def _before(self, first: str, rest: str) -> str:
+    def _joined(self, first: str, rest: str) -> str:
         return self.phrase("{first}; {rest}", first=first, rest=rest)
 
-    def named(self, names: Sequence[str], most: int = _MOST_NAMED) -> str:
-        """The first of the names, and how many more there are; a name may hold commas itself."""
-        told, more = self.listed(names[:most]), len(names) - most
+    def named(self, names: Sequence[str], most: int = _MAX_NAMES) -> str:
+        """The first names, separated by semicolons, and the number of the others."""
+        first, more = self.listed(names[:most]), len(names) - most
         if more <= 0:
-            return told
-        return self.plural("{names}; and {n} more", "{names}; and {n} more", more, names=told)
+            return first
+        return self.plural("{names}; and {n} more", "{names}; and {n} more", more, names=first)
 
 
-def locale_of(contents: PackageContents) -> Locale:
-    """The language that the report is wanted in, at the controller's place."""
-    wanted = contents.report.language
-    language = _BRITISH if wanted == ENGLISH else wanted
-    return Locale(language, contents.controller.time_zone, texts(wanted))
+def locale_for(contents: PackageContents) -> Locale:
+    """The requested language, with the controller's time zone."""
+    tag = contents.report.language
+    language = _BRITISH if tag == ENGLISH else tag
+    return Locale(language, contents.controller.time_zone, texts(tag))
 
 
 def sentence(text: str) -> str:
-    """The text with a capital letter before and a full stop behind."""
+    """The text with a capital first letter and a full stop at the end."""
     return f"{text[:1].upper()}{text[1:].rstrip('.')}."

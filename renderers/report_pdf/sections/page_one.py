@@ -1,4 +1,4 @@
-"""Page one: who answers whom, what is here, how the files belong together, whom to ask."""
+"""Page one: the request, what is here, how the files belong together, whom to ask."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
@@ -7,11 +7,11 @@ from dsar_export.language import formats
 from dsar_export.language.catalogue import message
 from dsar_export.model.package import Member, PackageContents
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
-from renderers.report_pdf.sections.absences import absences
+from renderers.report_pdf.sections.absences import count_absences
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.remedies import reachable, remedies_in_brief
-from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, kind_of_identifier
+from renderers.report_pdf.sections.remedies import as_link, remedies_in_brief
+from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, identifier_label
 
 _FILES: Final = (
     ("README.txt", message("How to open the package.")),
@@ -37,11 +37,11 @@ _NOTICE: Final = (
 )
 
 
-def who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
-    """The controller, the person, the request and on what evidence it was answered."""
+def request_facts(contents: PackageContents, locale: Locale) -> Facts:
+    """The controller, the person, the request and the evidence of identity, then a summary."""
     request, verification = contents.request, contents.request.verification
     known_as = "\n".join(
-        locale.labelled(kind_of_identifier(i.kind, locale), i.value) for i in sorted(request.identifiers)
+        locale.labelled(identifier_label(i.kind, locale), i.value) for i in sorted(request.identifiers)
     )
     identity = locale.phrase(
         "Verified by {by} on {when}.\nEvidence: {evidence}",
@@ -64,13 +64,13 @@ def who_answers_whom(contents: PackageContents, locale: Locale) -> Facts:
             (locale.phrase("Identity"), identity),
             (locale.phrase("Times in this report"), contents.controller.time_zone),
             (locale.phrase("Made with"), made_with),
-            *_in_short(contents, locale),
+            *_summary(contents, locale),
         )
     )
 
 
-def _in_short(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
-    """What the parts that follow tell in full, as they may need more than this page."""
+def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
+    """A summary of the parts that follow, because they may not fit on page one."""
     present = [answer.outcome for answer in contents.datasets if answer.outcome.written]
     days = sorted(day[:10] for outcome in present for day in (outcome.first, outcome.last) if day)
     if present:
@@ -84,13 +84,13 @@ def _in_short(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, 
                 last=locale.day(days[-1] if days else None),
             ),
         )
-    if absent := absences(contents, locale):
-        told = locale.phrase(
+    if absent := count_absences(contents, locale):
+        missing = locale.phrase(
             "Things that are not here: {n}; the list below says why.", n=locale.count(absent)
         )
     else:
-        told = locale.phrase("Nothing was left out of what we searched.")
-    yield locale.phrase(NOT_HERE), told
+        missing = locale.phrase("Nothing was left out of what we searched.")
+    yield locale.phrase(NOT_HERE), missing
     yield (
         locale.phrase("How the files belong together"),
         locale.phrase("README.txt opens the package, this report explains it, and data/ holds the records."),
@@ -111,12 +111,12 @@ def _sender(contents: PackageContents, locale: Locale) -> str:
     controller = contents.controller
     country = locale.country(controller.country)
     names = (country, formats.country(controller.country, controller.language))
-    stands = any(name in controller.address for name in names)
-    return "\n".join((controller.name, controller.address, *(() if stands else (country,))))
+    in_address = any(name in controller.address for name in names)
+    return "\n".join((controller.name, controller.address, *(() if in_address else (country,))))
 
 
 def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Each dataset that has records, with how many and from when to when."""
+    """Each dataset with records, its record count and period."""
     present = [answer for answer in contents.datasets if answer.outcome.written]
     if not present:
         searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
@@ -146,15 +146,15 @@ def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 
 def files(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Block]:
-    """Every kind of file in the package, and what it is for."""
+    """Every kind of file in the package and its use."""
     beside = any(answer.outcome.nonconforming for answer in contents.datasets)
     notice = any(member.path == _NOTICE[0] for member in members)
-    told = (*_FILES, *((_FILES_BESIDE,) if beside else ()), *((_NOTICE,) if notice else ()))
-    yield Facts(tuple((path, locale.phrase(what)) for path, what in told))
+    kinds = (*_FILES, *((_FILES_BESIDE,) if beside else ()), *((_NOTICE,) if notice else ()))
+    yield Facts(tuple((path, locale.phrase(what)) for path, what in kinds))
 
 
-def whom_to_ask(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Where questions go, and to whom to complain; the rights say more."""
+def contacts(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    """The contact for questions and complaints; the section on rights has the details."""
     controller = contents.controller
     name = locale.labelled(locale.phrase("Ask, correct, object"), controller.name)
-    yield Facts(((name, reachable(controller.contact)), *remedies_in_brief(contents, locale)))
+    yield Facts(((name, as_link(controller.contact)), *remedies_in_brief(contents, locale)))

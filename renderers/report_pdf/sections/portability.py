@@ -1,4 +1,4 @@
-"""How data is taken elsewhere (Art. 20)."""
+"""How to take data to another controller (Art. 20)."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from renderers.report_pdf.sections.locale import Locale
 
 
 def handing_on(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """What to hand on, what the one who takes it over finds there, and that we may do it."""
+    """What to hand on, what a new controller needs, and that we can send the data directly."""
     yield Bullets(
         (
             locale.phrase(

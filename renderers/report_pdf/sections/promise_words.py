@@ -1,4 +1,4 @@
-"""Why what a promise names was not looked for."""
+"""Why promised data was not searched."""
 
 from collections.abc import Iterator
 
@@ -7,23 +7,25 @@ from renderers.report_pdf.sections.locale import Locale
 
 
 def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
-    """The ground, the effort and who decided it; or which other company keeps it."""
+    """The ground, the effort and who decided; or the company that keeps the data."""
     if answer.elsewhere:
         return _elsewhere(answer, contents, locale)
-    told = answer.promise.not_searched
-    if told is None:
+    reason = answer.promise.not_searched
+    if reason is None:
         return locale.phrase("Not searched: no ground is stated.")
     return "\n".join(
         (
-            locale.phrase("Not searched: {ground}", ground=told.ground),
-            locale.phrase("What was done all the same, or a search would take: {effort}", effort=told.effort),
-            locale.phrase("Decided by: {who}", who=told.decided_by),
+            locale.phrase("Not searched: {ground}", ground=reason.ground),
+            locale.phrase(
+                "What was done all the same, or a search would take: {effort}", effort=reason.effort
+            ),
+            locale.phrase("Decided by: {who}", who=reason.decided_by),
         )
     )
 
 
-def partly_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
-    """Which other companies keep a part of what is promised; nothing where none does."""
+def partly_kept_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    """The other companies that keep a part of the promised data; empty if there are none."""
     keepers = locale.listed(_keepers(answer, contents, locale))
     if not keepers:
         return ""

@@ -1,35 +1,39 @@
-"""What the privacy notice promises, and what was found: no promise without its answer."""
+"""The promises of the privacy notice, each with its answer."""
 
 from collections.abc import Iterator
 
 from dsar_export.model.outcome import Answer, in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer
 from renderers.report_pdf.blocks import Block, Grid, Prose
-from renderers.report_pdf.sections.absences import has_columns_withheld, held_and_not_copied
-from renderers.report_pdf.sections.ledger import why_withheld
+from renderers.report_pdf.sections.absences import holds_uncopied_data, withholds_columns
+from renderers.report_pdf.sections.ledger import withheld_rows
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.promise_words import not_searched, partly_elsewhere
+from renderers.report_pdf.sections.promise_words import not_searched, partly_kept_elsewhere
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, YOUR_RIGHTS
 
 
 def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Each promise with its answer, and whether something is held of which no copy is made."""
+    """Each promise with its answer, and a note if some data is held but never copied."""
     notice = contents.register.organisation.notice
     if not contents.promises:
         yield Prose(locale.phrase("No kinds of data are named in: {notice}.", notice=notice))
     else:
         yield Prose(locale.phrase("These kinds of data are named in: {notice}.", notice=notice))
-        heads = (
+        headers = (
             locale.phrase("What the notice names"),
             locale.phrase("What we found"),
             locale.phrase("Records"),
         )
         rows = tuple(
-            (p.promise.text, _found(p, contents, locale), locale.count(p.records) if p.records else "")
+            (
+                p.promise.text,
+                _answer_with_keepers(p, contents, locale),
+                locale.count(p.records) if p.records else "",
+            )
             for p in contents.promises
         )
-        yield Grid(heads, rows, right=frozenset({2}))
-    if held_and_not_copied(contents, locale):
+        yield Grid(headers, rows, right=frozenset({2}))
+    if holds_uncopied_data(contents, locale):
         yield Prose(
             locale.phrase(
                 "Some of what we hold is never copied; “{section}” names it, with the reasons.",
@@ -38,13 +42,13 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         )
 
 
-def _found(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
-    told = _told(promise, contents, locale)
-    elsewhere = "" if promise.elsewhere else partly_elsewhere(promise, contents, locale)
-    return f"{told}\n{elsewhere}" if elsewhere else told
+def _answer_with_keepers(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    text = _answer_text(promise, contents, locale)
+    elsewhere = "" if promise.elsewhere else partly_kept_elsewhere(promise, contents, locale)
+    return f"{text}\n{elsewhere}" if elsewhere else text
 
 
-def _told(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+def _answer_text(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
     match promise.answer:
         case Answer.PRESENT:
             return "\n".join(_present(promise, contents, locale))
@@ -58,28 +62,28 @@ def _told(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> 
             return not_searched(promise, contents, locale)
 
 
-def _answering(promise: PromiseAnswer, contents: PackageContents) -> list[DatasetAnswer]:
+def _answers_to(promise: PromiseAnswer, contents: PackageContents) -> list[DatasetAnswer]:
     return [answer for answer in contents.datasets if answer.dataset.name in promise.datasets]
 
 
 def _present(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
-    answering = _answering(promise, contents)
-    yield from _here(answering, locale) or [locale.phrase("Present: it is in this package.")]
+    answering = _answers_to(promise, contents)
+    yield from _present_here(answering, locale) or [locale.phrase("Present: it is in this package.")]
     for answer in answering:
         yield from _kept_back(answer, locale)
-    if any(has_columns_withheld(answer.dataset) for answer in answering):
+    if any(withholds_columns(answer.dataset) for answer in answering):
         yield locale.phrase(
             "Some of it is held and never copied: see “{section}”.", section=locale.phrase(NOT_HERE)
         )
-    if sources := _incomplete(answering, contents):
-        yield _not_all(sources, locale)
+    if sources := _incomplete_sources(answering, contents):
+        yield _incomplete_text(sources, locale)
 
 
-def _here(answering: list[DatasetAnswer], locale: Locale) -> list[str]:
+def _present_here(answering: list[DatasetAnswer], locale: Locale) -> list[str]:
     counted = [
-        locale.phrase("{dataset} ({n})", dataset=locale.phrase(a.schema.title), n=locale.count(told))
+        locale.phrase("{dataset} ({n})", dataset=locale.phrase(a.schema.title), n=locale.count(rows))
         for a in answering
-        if (told := a.outcome.written + a.outcome.nonconforming)
+        if (rows := a.outcome.written + a.outcome.nonconforming)
     ]
     if not counted:
         return []
@@ -88,20 +92,20 @@ def _here(answering: list[DatasetAnswer], locale: Locale) -> list[str]:
 
 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
-    for n, why in why_withheld(answer, locale):
+    for n, why in withheld_rows(answer, locale):
         yield locale.phrase(
             "Not here of {dataset}: {n}. {why}", dataset=locale.phrase(answer.schema.title), n=n, why=why
         )
 
 
 def _withheld(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
-    answering = _answering(promise, contents)
-    rules = [told for answer in answering for told in _kept_back(answer, locale)]
+    answering = _answers_to(promise, contents)
+    rules = [rule for answer in answering for rule in _kept_back(answer, locale)]
     yield locale.phrase("Withheld: see “{section}”.", section=locale.phrase(NOT_HERE))
     yield from rules
-    yield from _here(answering, locale)
-    if sources := _incomplete(answering, contents):
-        yield _not_all(sources, locale)
+    yield from _present_here(answering, locale)
+    if sources := _incomplete_sources(answering, contents):
+        yield _incomplete_text(sources, locale)
     yield locale.phrase(
         "You may ask us to look at this again ({contact}), and you may complain; see “{section}”.",
         contact=contents.controller.contact,
@@ -114,18 +118,18 @@ def _not_obtained(promise: PromiseAnswer, contents: PackageContents, locale: Loc
         "Not obtained: we could not read every place where it is kept; see “{section}”.",
         section=locale.phrase(NOT_HERE),
     )
-    if sources := _incomplete(_answering(promise, contents), contents):
-        yield _not_all(sources, locale)
+    if sources := _incomplete_sources(_answers_to(promise, contents), contents):
+        yield _incomplete_text(sources, locale)
     yield locale.phrase(
         "We look into it, and send you what we find to be yours. Ask us how far we are: {contact}.",
         contact=contents.controller.contact,
     )
 
 
-def _incomplete(answering: list[DatasetAnswer], contents: PackageContents) -> list[str]:
+def _incomplete_sources(answering: list[DatasetAnswer], contents: PackageContents) -> list[str]:
     return list(dict.fromkeys(a.dataset.source for a in answering if in_gap(a.dataset, contents.gaps)))
 
 
-def _not_all(sources: list[str], locale: Locale) -> str:
+def _incomplete_text(sources: list[str], locale: Locale) -> str:
     named = locale.named([locale.phrase("“{source}”", source=source) for source in sources])
     return locale.phrase("Not all could be obtained from: {sources}.", sources=named)

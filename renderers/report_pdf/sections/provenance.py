@@ -1,4 +1,4 @@
-"""The rarest knowledge: how derived data was worked out, and who gave acquired data."""
+"""How derived data was worked out, and who gave us acquired data."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -14,21 +14,21 @@ RAREST_FIRST: Final = (Origin.DERIVED, Origin.ACQUIRED, Origin.OBSERVED, Origin.
 
 
 def main_origin(answer: DatasetAnswer) -> Origin:
-    """The origin that most fields of a dataset have, the rarer of two; the marks of ours are no data of the person's.
+    """The most frequent origin among the fields, the rarer one of a tie; our own marks do not count.
 
-    One derived field does not make a thousand visits derived data.
+    One derived field does not turn a thousand visits into derived data.
     """
     return max(RAREST_FIRST, key=lambda origin: share(answer, origin))
 
 
 def share(answer: DatasetAnswer, origin: Origin) -> float:
-    """How much of a dataset is of an origin, by its fields."""
+    """The share of a dataset's fields with this origin, from 0 to 1."""
     origins = [field.origin for field in answer.schema.fields if field.name not in MARKS]
     return origins.count(origin) / len(origins) if origins else float(origin is Origin.PROVIDED)
 
 
 def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    """The logic and the sources; where the register says none, that it does not."""
+    """The logic and the sources of the data, or that the register does not state them."""
     if answer.dataset.logic is not None:
         yield from _logic(answer.dataset.logic, locale)
     elif titles := _titles(answer, Origin.DERIVED, locale):

@@ -1,4 +1,4 @@
-"""How this report is read, what its words mean, and how the other files are opened."""
+"""How to read the report, a glossary, and how to open the other files."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -7,12 +7,12 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets, Facts
-from renderers.report_pdf.sections.locale import NOTHING, Locale
+from renderers.report_pdf.sections.locale import NO_VALUE, Locale
 
 _REPLACEMENT: Final = "\ufffd"
 _ELLIPSIS: Final = "\u2026"
 
-_WORDS: Final = (
+_GLOSSARY: Final = (
     (message("Acquired"), message("Obtained from somebody else, such as a credit agency.")),
     (
         message("Supervisory authority"),
@@ -70,7 +70,7 @@ _WORDS: Final = (
     (message("Source"), message("A system that holds data, or somebody who gave us data.")),
     (message("Storage period"), message("How long data is kept, and from when that is counted.")),
 )
-_OPENING: Final = (
+_FORMATS: Final = (
     (
         message("JSON, JSON-LD and JSON Schema"),
         message("With any web browser or text editor: drop the file on its window. No program is needed."),
@@ -97,7 +97,7 @@ _OPENING: Final = (
 
 
 def how_to_read(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """What the reader must know of how values are shown."""
+    """Notes on how values are shown."""
     yield Bullets(tuple(_notes(contents, locale)))
 
 
@@ -109,7 +109,7 @@ def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
         )
         yield locale.phrase(
             "A field without a value is shown as {sign} in tables; where each record stands by itself, it is left out.",
-            sign=NOTHING,
+            sign=NO_VALUE,
         )
         yield locale.phrase("Times are those of {zone}.", zone=contents.controller.time_zone)
     yield locale.phrase(
@@ -117,23 +117,23 @@ def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
         sign=_REPLACEMENT,
     )
     yield locale.phrase("Long texts end with {sign} here; the JSON files hold them whole.", sign=_ELLIPSIS)
-    if contents.request.right is Right.ACCESS and _masked(contents):
+    if contents.request.right is Right.ACCESS and _has_masked_values(contents):
         yield locale.phrase(
             "Of the numbers of bank accounts and cards, only the last four characters are shown here; "
             "the JSON files hold them whole."
         )
 
 
-def _masked(contents: PackageContents) -> bool:
+def _has_masked_values(contents: PackageContents) -> bool:
     return any(f.masked for a in contents.datasets if a.outcome.written for f in a.schema.fields)
 
 
 def glossary(locale: Locale) -> Facts:
-    """The words that the report uses, in the order of the reader's alphabet."""
-    told = ((locale.phrase(word), locale.phrase(means)) for word, means in _WORDS)
-    return Facts(tuple(sorted(told, key=lambda pair: pair[0].casefold())))
+    """The terms of the report, sorted in the report's language."""
+    entries = ((locale.phrase(word), locale.phrase(meaning)) for word, meaning in _GLOSSARY)
+    return Facts(tuple(sorted(entries, key=lambda pair: pair[0].casefold())))
 
 
 def other_files(locale: Locale) -> Facts:
-    """With what each kind of file is opened."""
-    return Facts(tuple((locale.phrase(what), locale.phrase(how)) for what, how in _OPENING))
+    """Each file format and how to open it."""
+    return Facts(tuple((locale.phrase(what), locale.phrase(how)) for what, how in _FORMATS))

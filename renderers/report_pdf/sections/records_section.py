@@ -10,21 +10,21 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import FieldKind
 from renderers.report_pdf.blocks import Block, Cards, Grid, Heading, Prose
 from renderers.report_pdf.sections.cells import cell
-from renderers.report_pdf.sections.locale import NOTHING, Locale
+from renderers.report_pdf.sections.locale import NO_VALUE, Locale
 
-MOST_ROWS: Final = 500
-_MOST_COLUMNS: Final = 7
+MAX_ROWS: Final = 500
+_MAX_COLUMNS: Final = 7
 _NUMERIC: Final = frozenset({FieldKind.DECIMAL, FieldKind.NUMBER})
 
 
 def records(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Iterator[Block]:
-    """The rows, told only while they are drawn: there may be more than memory holds."""
+    """The records, read only while they are drawn, because they may not fit into memory."""
     written, fields = answer.outcome.written, answer.schema.fields
     if not written or not fields:
         return
-    shown = written if contents.report.every_row else min(written, MOST_ROWS)
+    shown = written if contents.report.every_row else min(written, MAX_ROWS)
     yield Heading(locale.phrase("The records"))
     if paths and not any(path.startswith("data/json/") for path in paths):  # a package without JSON
         yield Prose(
@@ -32,21 +32,21 @@ def records(
         )
         return
     if shown < written:
-        yield Prose(_shown(shown, answer, paths, locale))
-    rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MOST_COLUMNS else NOTHING)
+        yield Prose(_first_rows_note(shown, answer, paths, locale))
+    rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MAX_COLUMNS else NO_VALUE)
     titles = tuple(locale.title(field) for field in fields)
-    if len(fields) > _MOST_COLUMNS:
+    if len(fields) > _MAX_COLUMNS:
         yield Cards(locale.phrase("Record"), titles, rows, whole=contents.report.every_row)
     else:
         numeric = frozenset(at for at, field in enumerate(fields) if field.kind in _NUMERIC)
         yield Grid(titles, rows, right=numeric, bulk=not contents.report.every_row)
     if shown < written:
-        yield Prose(_rest(shown, answer, contents, locale))
+        yield Prose(_remaining_rows_note(shown, answer, contents, locale))
 
 
 @dataclass(frozen=True)
 class _Rows:
-    """Rows that are read anew, and no sooner than they are asked for; `empty` stands for no value."""
+    """The cells of each record, read again on every iteration; `empty` is shown for a missing value."""
 
     answer: DatasetAnswer
     contents: PackageContents
@@ -60,7 +60,7 @@ class _Rows:
             yield tuple(cell(field, record, self.locale) or self.empty for field in fields)
 
 
-def _shown(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
+def _first_rows_note(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
     csv = next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
     return locale.phrase(
         "The first {n} of {all}; the full list is in {file}.",
@@ -70,9 +70,9 @@ def _shown(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Lo
     )
 
 
-def _rest(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
+def _remaining_rows_note(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
     more = answer.outcome.written - shown
-    months = _months_of_rest(shown, answer, contents)
+    months = _remaining_months(shown, answer, contents)
     if not months:
         return locale.plural("And {n} more record.", "And {n} more records.", more)
     return locale.plural(
@@ -84,11 +84,11 @@ def _rest(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: 
     )
 
 
-def _months_of_rest(shown: int, answer: DatasetAnswer, contents: PackageContents) -> Iterable[str]:
-    """The months of the records that are not shown: those of all, less those of the shown."""
+def _remaining_months(shown: int, answer: DatasetAnswer, contents: PackageContents) -> Iterable[str]:
+    """The months of the records that are not shown: all months minus those of the shown records."""
     period = answer.schema.period_field
     if period is None:
         return ()
     first = islice(contents.records(answer.dataset.name), shown)
-    told = Counter(time[:7] for record in first if isinstance(time := record.get(period), str))
-    return Counter(answer.digest.months) - told
+    shown_months = Counter(time[:7] for record in first if isinstance(time := record.get(period), str))
+    return Counter(answer.digest.months) - shown_months

@@ -17,7 +17,7 @@ Remedy = tuple[str, str | Link]
 
 
 def remedies_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
-    """To whom to complain, and where more is told."""
+    """Whom to complain to, and where to find the details."""
     contact, rights = contents.controller.contact, locale.phrase(YOUR_RIGHTS)
     yield (
         _first(contents, locale),
@@ -29,42 +29,42 @@ def remedies_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Rem
 
 
 def remedies(contents: PackageContents, locale: Locale) -> Iterator[Remedy]:
-    """Whom to complain to, in the order in which it is best done."""
+    """Whom to complain to, in the recommended order."""
     controller = contents.controller
-    british = _british(contents)
+    british = _is_british(contents)
     yield _first(contents, locale), _to_us(controller.contact, locale, british=british)
     yield _to_authority(contents, locale)
-    yield from _in_britain(locale) if british else _in_the_union(locale)
+    yield from _british_remedies(locale) if british else _eu_remedies(locale)
 
 
-def reachable(text: str) -> str | Link:
-    """A text that is an address for email or on the web as a link; any other as it stands."""
+def as_link(text: str) -> str | Link:
+    """An email or web address as a link; any other text unchanged."""
     if _EMAIL.fullmatch(text):
         return Link(text, f"mailto:{text}")
     return Link(text, text) if _WEB.fullmatch(text) else text
 
 
-def _named_address(name: str, url: str) -> str | Link:
-    """A name with its address on the web."""
+def _name_with_link(name: str, url: str) -> str | Link:
+    """A name with its web address, as a link if the address is one."""
     text = f"{name}, {url}"
     return Link(text, url) if _WEB.fullmatch(url) else text
 
 
-def _british(contents: PackageContents) -> bool:
+def _is_british(contents: PackageContents) -> bool:
     return contents.controller.country.upper() == _BRITAIN
 
 
 def _first(contents: PackageContents, locale: Locale) -> str:
-    """Only British law wants the company to be asked first."""
-    return locale.phrase("Complain to us first") if _british(contents) else locale.phrase("Complain to us")
+    """The label for a complaint to us; only British law asks people to complain to the company first."""
+    return locale.phrase("Complain to us first") if _is_british(contents) else locale.phrase("Complain to us")
 
 
 def _to_authority(contents: PackageContents, locale: Locale) -> Remedy:
     authority = contents.controller.authority
-    return locale.phrase("To the authority"), _named_address(authority.name, authority.url)
+    return locale.phrase("To the authority"), _name_with_link(authority.name, authority.url)
 
 
-def _in_britain(locale: Locale) -> Iterator[Remedy]:
+def _british_remedies(locale: Locale) -> Iterator[Remedy]:
     yield (
         locale.phrase("When to go there"),
         locale.phrase(
@@ -78,7 +78,7 @@ def _in_britain(locale: Locale) -> Iterator[Remedy]:
     )
 
 
-def _in_the_union(locale: Locale) -> Iterator[Remedy]:
+def _eu_remedies(locale: Locale) -> Iterator[Remedy]:
     yield (
         locale.phrase("To another authority"),
         locale.phrase(

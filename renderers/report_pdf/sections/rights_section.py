@@ -1,4 +1,4 @@
-"""The rights that the person has, by what the data rests on and by the controller's country."""
+"""The rights of the person, by legal basis and by the controller's country."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,10 +15,10 @@ from renderers.report_pdf.sections.remedies import remedies
 
 
 @dataclass(frozen=True)
-class _Telling:
-    """A right as it is told where it holds for some datasets, how it is exercised, and as it holds for all.
+class _RightTexts:
+    """The texts of a right: when it applies to some datasets, how to exercise it, and when it applies to all.
 
-    One that has no text for all names its datasets always.
+    A right without a text for all datasets always lists its datasets.
     """
 
     article: str
@@ -28,19 +28,19 @@ class _Telling:
 
 
 _RIGHTS: Final = (
-    _Telling(
+    _RightTexts(
         "A15",
         message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR): {datasets}."),
         message("Ask for access; you need not say why."),
         message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR)."),
     ),
-    _Telling(
+    _RightTexts(
         "A16",
         message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR): {datasets}."),
         message("Say which record is wrong and what is right; add a proof, if you have one."),
         message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR)."),
     ),
-    _Telling(
+    _RightTexts(
         "A17",
         message("Have data erased where we have no ground to keep it (Art. 17 GDPR): {datasets}."),
         message(
@@ -48,31 +48,31 @@ _RIGHTS: Final = (
         ),
         message("Have data erased where we have no ground to keep it (Art. 17 GDPR)."),
     ),
-    _Telling(
+    _RightTexts(
         "A18",
         message("Have its use restricted while a question is open (Art. 18 GDPR): {datasets}."),
         message("Say which data, and which question is open: whether it is right, or whether we may use it."),
         message("Have its use restricted while a question is open (Art. 18 GDPR)."),
     ),
-    _Telling(
+    _RightTexts(
         "A20",
         message("Take elsewhere the data that you gave us (Art. 20 GDPR): {datasets}."),
         message(
             "Ask for your data to take with you, or that we send it to somebody else where that can be done."
         ),
     ),
-    _Telling(
+    _RightTexts(
         "A21",
         message("Object to what we do with your data (Art. 21 GDPR): {datasets}."),
         message("Say what in your situation speaks against it; against advertising no reason is needed."),
     ),
-    _Telling(
+    _RightTexts(
         "A22",
         message("Have a person look at what a machine alone decided about you (Art. 22 GDPR): {datasets}."),
         message("Say which decision, and what you think of it."),
         message("Have a person look at what a machine alone decided about you (Art. 22 GDPR)."),
     ),
-    _Telling(
+    _RightTexts(
         "A7-3",
         message("Withdraw your consent at any time, for the future (Art. 7(3) GDPR): {datasets}."),
         message("Say which consent; it is as easy as it was to give it."),
@@ -80,11 +80,11 @@ _RIGHTS: Final = (
 )
 
 
-_OF_DECISIONS: Final = frozenset({"A22"})  # where nothing is held, nothing was decided on it
+_DECISION_RIGHTS: Final = frozenset({"A22"})  # without data, there was nothing to decide on
 
 
 def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Each right with the datasets that it holds for; those that hold for all name none."""
+    """Each right with the datasets it applies to; a right that applies to all lists none."""
     yield Prose(
         locale.phrase(
             "You may ask us for this at any time (contact: {contact}). Give the reference {reference}; "
@@ -93,45 +93,49 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             reference=contents.request.reference,
         )
     )
-    yield Bullets(tuple(_by_basis(contents, locale)))
-    yield from _automated(contents, locale)
+    yield Bullets(tuple(_rights_with_instructions(contents, locale)))
+    yield from _automated_decisions(contents, locale)
     yield from _closing(contents, locale)
 
 
 def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """The rights without how each is exercised."""
+    """The rights, without how to exercise them."""
     yield Prose(
         locale.phrase(
             "You may ask us for this at any time (contact: {contact}).", contact=contents.controller.contact
         )
     )
-    yield Bullets(tuple(_told(right, titles, locale) for right, titles in _open_rights(contents, locale)))
+    yield Bullets(
+        tuple(_right_text(right, titles, locale) for right, titles in _open_rights(contents, locale))
+    )
     yield from _closing(contents, locale)
 
 
-def _by_basis(contents: PackageContents, locale: Locale) -> Iterator[str]:
+def _rights_with_instructions(contents: PackageContents, locale: Locale) -> Iterator[str]:
     for right, titles in _open_rights(contents, locale):
-        yield locale.phrase("{right} {how}", right=_told(right, titles, locale), how=locale.phrase(right.how))
+        yield locale.phrase(
+            "{right} {how}", right=_right_text(right, titles, locale), how=locale.phrase(right.how)
+        )
 
 
-def _told(right: _Telling, titles: list[str], locale: Locale) -> str:
+def _right_text(right: _RightTexts, titles: list[str], locale: Locale) -> str:
     if right.for_all and not titles:
         return locale.phrase(right.for_all)
     return locale.phrase(right.for_some, datasets=locale.listed(titles))
 
 
-def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_Telling, list[str]]]:
-    """The rights that are still open, with the datasets that they are limited to."""
+def _open_rights(contents: PackageContents, locale: Locale) -> Iterator[tuple[_RightTexts, list[str]]]:
+    """The rights that are still open, each with the datasets it is limited to; none if it applies to all."""
     held = _held(contents)
     by_title = [
         (locale.phrase(a.schema.title), rights_of(contents.register.articles(a.dataset))) for a in held
     ]
     answered = "A15" if contents.request.right is Right.ACCESS else "A20"
     for right in _RIGHTS:
-        titles = [title for title, of_dataset in by_title if right.article in of_dataset]
+        titles = [title for title, open_rights in by_title if right.article in open_rights]
         if right.article == answered:
             continue
-        if right.for_all and len(titles) == len(held) and (held or right.article not in _OF_DECISIONS):
+        if right.for_all and len(titles) == len(held) and (held or right.article not in _DECISION_RIGHTS):
             yield right, []
         elif titles:
             yield right, titles
@@ -141,7 +145,7 @@ def _held(contents: PackageContents) -> list[DatasetAnswer]:
     return [answer for answer in contents.datasets if not none_held(answer, contents)]
 
 
-def _automated(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+def _automated_decisions(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     alone = [
         locale.phrase(answer.schema.title)
         for answer in _held(contents)

@@ -1,4 +1,4 @@
-"""Why a dataset is held, who received it and how long it is kept: today, and for records from before a day."""
+"""The purposes, recipients and storage period of a dataset: today, and for records from before a date."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
@@ -14,16 +14,16 @@ Fact = tuple[str, str]
 
 
 def terms(dataset: Dataset, register: Register, locale: Locale) -> Iterator[Fact]:
-    """What holds today, then what held before, the latest first."""
-    yield from _held(dataset, register, locale)
+    """The terms of today, then the earlier ones, the latest first."""
+    yield from _facts(dataset, register, locale)
     ended = sorted(dataset.earlier, key=lambda held: held.until)
     since: date | None = None
-    told: list[Fact] = []
+    earlier: list[Fact] = []
     for held in ended:
-        lines = (locale.labelled(label, text) for label, text in _held(held, register, locale))
-        told.append((_for_records(since, held.until, locale), "\n".join(lines)))
+        lines = (locale.labelled(label, text) for label, text in _facts(held, register, locale))
+        earlier.append((_for_records(since, held.until, locale), "\n".join(lines)))
         since = held.until
-    yield from reversed(told)
+    yield from reversed(earlier)
 
 
 def _for_records(since: date | None, until: date, locale: Locale) -> str:
@@ -34,7 +34,7 @@ def _for_records(since: date | None, until: date, locale: Locale) -> str:
     )
 
 
-def _held(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
+def _facts(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
     organisation = register.organisation
     yield locale.phrase("Why we hold it"), "\n".join(_purposes(held.purposes, register, locale))
     yield locale.phrase("Who received it"), _received(held.recipients, organisation, locale)
@@ -49,18 +49,18 @@ def _held(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> I
 def _purposes(purposes: Mapping[str, str], register: Register, locale: Locale) -> Iterator[str]:
     for name, basis in purposes.items():
         purpose = register.organisation.purposes.get(name)
-        told = name if purpose is None else locale.labelled(purpose.title, purpose.description)
-        yield f"{told} {_basis(basis, register, locale)}"
+        title = name if purpose is None else locale.labelled(purpose.title, purpose.description)
+        yield f"{title} {_basis(basis, register, locale)}"
 
 
 def _basis(basis: str, register: Register, locale: Locale) -> str:
     article = register.article(basis)
     if article is None:
         return basis
-    means = locale.phrase_of(LEGAL_BASES[article])
+    meaning = locale.message_text(LEGAL_BASES[article])
     if article == basis:
-        return means
-    return locale.phrase("{means} Our notice says: {basis}.", means=means, basis=basis)
+        return meaning
+    return locale.phrase("{means} Our notice says: {basis}.", means=meaning, basis=basis)
 
 
 def _received(names: tuple[str, ...] | None, organisation: Organisation, locale: Locale) -> str:
@@ -96,7 +96,7 @@ def _transfer(transfer: Transfer, organisation: Organisation, locale: Locale) ->
 
 
 def _safeguard(article: str, locale: Locale) -> str:
-    return locale.phrase_of(SAFEGUARDS[article]) if article in SAFEGUARDS else article
+    return locale.message_text(SAFEGUARDS[article]) if article in SAFEGUARDS else article
 
 
 def _storage_period(name: str, organisation: Organisation, locale: Locale) -> str:

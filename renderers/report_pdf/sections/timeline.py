@@ -1,4 +1,4 @@
-"""The relationship over time: records a month by dataset."""
+"""The relationship over time: records per month and dataset."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -8,14 +8,14 @@ from dsar_export.model.package import PackageContents
 from renderers.report_pdf.blocks import Block, Prose, Timeline
 from renderers.report_pdf.sections.locale import Locale
 
-_OF_A_FIGURE: Final = 25
-_MOST_YEARS: Final = 25
+_DATASETS_PER_FIGURE: Final = 25
+_MAX_YEARS: Final = 25
 
 Series = tuple[str, Mapping[str, int]]
 
 
 def timeline(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """The figure, if any record names a time."""
+    """The figures, if any record has a time."""
     dated = tuple(
         (locale.phrase(answer.schema.title), answer.digest.months)
         for answer in contents.datasets
@@ -29,8 +29,8 @@ def timeline(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             "of its own. Records that name no time are not counted."
         )
     )
-    for first in range(0, len(dated), _OF_A_FIGURE):
-        part = dated[first : first + _OF_A_FIGURE]
+    for first in range(0, len(dated), _DATASETS_PER_FIGURE):
+        part = dated[first : first + _DATASETS_PER_FIGURE]
         yield Timeline(part, _in_words(part, locale))
 
 
@@ -53,9 +53,9 @@ def _series(title: str, months: Mapping[str, int], locale: Locale) -> str:
 
 def _by_year(years: Counter[str], locale: Locale) -> Iterator[str]:
     ordered = sorted(years)
-    earlier, told = ordered[:-_MOST_YEARS], ordered[-_MOST_YEARS:]
+    earlier, recent = ordered[:-_MAX_YEARS], ordered[-_MAX_YEARS:]
     if earlier:
         before = locale.count(sum(years[year] for year in earlier))
-        yield locale.phrase("before {year} {n}", year=told[0], n=before)
-    for year in told:
+        yield locale.phrase("before {year} {n}", year=recent[0], n=before)
+    for year in recent:
         yield locale.phrase("{year} {n}", year=year, n=locale.count(years[year]))

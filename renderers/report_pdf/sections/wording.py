@@ -1,4 +1,4 @@
-"""The words for what the register and the ledgers say in codes."""
+"""The words for the codes of the register and the outcomes."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -10,12 +10,12 @@ from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from renderers.report_pdf.sections.locale import Locale
 
-# Titles of sections that others point to.
+# Titles of sections that other sections refer to.
 NOT_HERE: Final = message("What is not here, and why")
 YOUR_RIGHTS: Final = message("Your rights")
 
-# One sentence for all that is absent, used or not: where a rule lets a controller be silent, a sentence of
-# its own would tell what must not be told.
+# The same sentence for all data that is absent, whether or not an exemption applies: where a rule lets the
+# controller stay silent, a sentence of its own would reveal what must not be disclosed.
 NOTHING_HELD: Final = message("We searched, and there is nothing that we must disclose.")
 
 RIGHTS: Final[Mapping[Right, str]] = MappingProxyType(
@@ -57,7 +57,7 @@ RECIPIENTS: Final[Mapping[RecipientRole, str]] = MappingProxyType(
     }
 )
 
-# By the names of the fields that hold the marks.
+# Keys are the names of the fields with the marks.
 PAST: Final = "past_storage_period"
 MARKS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -69,7 +69,7 @@ MARKS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-# What a value breaks, by the keyword of JSON Schema.
+# The rule that a value breaks, by the keyword of JSON Schema.
 RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "type": message("of another kind than it should be"),
@@ -101,6 +101,6 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 )
 
 
-def kind_of_identifier(kind: str, locale: Locale) -> str:
-    """A kind of identifier in words; a register may have kinds of its own."""
+def identifier_label(kind: str, locale: Locale) -> str:
+    """A kind of identifier in words, also for a kind that only the register has."""
     return locale.phrase(_KINDS.get(kind) or kind.replace("_", " ").capitalize())

@@ -1,4 +1,4 @@
-"""data/gdpr-information.jsonld: what the register says of each dataset, in terms that DPV 2.3 has."""
+"""data/gdpr-information.jsonld: the register's information on each dataset, in terms of DPV 2.3."""
 
 import json
 import re
@@ -45,15 +45,15 @@ def notice(of: PackageContents) -> dict[str, Any]:
     return found
 
 
-def told(answer: DatasetAnswer) -> dict[str, Any]:
-    """What is told of one dataset."""
+def process_of(answer: DatasetAnswer) -> dict[str, Any]:
+    """The process of a single dataset."""
     (process,) = notice(contents(answer))["dpv:hasProcess"]
     found: dict[str, Any] = process
     return found
 
 
 def purposes(process: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The processes within one, by their purpose."""
+    """The nested processes, by purpose."""
     within = process["dpv:hasProcess"]
     return {p["dpv:hasPurpose"]["dct:title"]: p for p in within if "dpv:hasPurpose" in p}
 
@@ -107,7 +107,7 @@ def test_every_term_exists_in_the_vocabulary() -> None:
 
 
 @pytest.mark.parametrize("article", [*LEGAL_BASES, *SAFEGUARDS])
-def test_every_article_that_a_register_may_name_exists_in_the_vocabulary_and_is_told(article: str) -> None:
+def test_every_article_that_a_register_may_name_exists_in_the_vocabulary_and_is_written(article: str) -> None:
     assert f"eu-gdpr:{article}" in TERMS
     assert f"eu-gdpr:{article}" in terms(notice(everything()))
 
@@ -138,7 +138,7 @@ def test_keys_are_terms_so_that_no_program_drops_them() -> None:
     assert {key for key in keys(document) if key.split(":")[0] not in prefixes} == {"@id", "@type"}
 
 
-def test_a_term_stands_where_the_context_says_that_it_is_no_text() -> None:
+def test_terms_are_only_where_the_context_declares_identifiers() -> None:
     document = notice(everything())
     context = document.pop("@context")
 
@@ -155,19 +155,19 @@ def test_a_term_stands_where_the_context_says_that_it_is_no_text() -> None:
     assert with_terms == {k for k, v in context.items() if v == {"@type": "@id"}} - {"dct:conformsTo"}
 
 
-# What is told
+# What is in it
 
 
-def test_an_access_request_is_answered_by_the_notice_that_art_15_asks_for() -> None:
+def test_an_access_request_is_answered_with_the_notice_of_art_15() -> None:
     assert notice(contents(dataset_answer("orders", [RECORD])))["@type"] == "eu-gdpr:SARNotice"
 
 
-def test_data_to_take_elsewhere_goes_with_a_notice_that_names_no_other_right() -> None:
+def test_portable_data_comes_with_a_notice_that_names_no_other_right() -> None:
     of = contents(dataset_answer("orders", [RECORD]), right=Right.PORTABILITY)
     assert notice(of)["@type"] == "dpv:RightFulfilmentNotice"
 
 
-def test_the_controller_is_told_with_where_to_ask_and_to_whom_to_complain() -> None:
+def test_the_controller_has_a_contact_and_an_authority() -> None:
     controller = notice(contents())["dpv:hasDataController"]
     assert controller["dpv:hasName"] == "Example Shop Ltd"
     assert controller["dpv:hasContact"] == "privacy@shop.example"
@@ -186,8 +186,10 @@ def test_every_dataset_is_a_process_in_the_packages_order() -> None:
     assert found["dpv:hasProcess"][0]["dct:description"] == "Everything about orders."
 
 
-def test_a_purpose_is_told_with_its_basis_and_the_rights_that_this_basis_leaves() -> None:
-    process = told(dataset_answer("orders", [RECORD], purposes={"service": "A6-1-c", "marketing": "A6-1-a"}))
+def test_a_purpose_has_its_basis_and_the_rights_that_this_basis_leaves() -> None:
+    process = process_of(
+        dataset_answer("orders", [RECORD], purposes={"service": "A6-1-c", "marketing": "A6-1-a"})
+    )
     assert list(purposes(process)) == ["Serving you", "Marketing"]
     bound = purposes(process)["Serving you"]
     assert bound["dpv:hasPurpose"]["dct:description"] == "We deliver what you order."
@@ -198,7 +200,7 @@ def test_a_purpose_is_told_with_its_basis_and_the_rights_that_this_basis_leaves(
     assert {"eu-gdpr:A20", "eu-gdpr:A7-3"} < set(free["dpv:hasRight"])
 
 
-def test_a_basis_in_the_notices_words_is_told_as_the_article_that_it_is() -> None:
+def test_a_basis_in_the_notices_words_is_written_as_its_article() -> None:
     of = contents(dataset_answer("orders", [RECORD], purposes={"service": "prevention of fraud"}))
     organisation = replace(of.register.organisation, bases={"prevention of fraud": "A6-1-f"})
     found = notice(replace(of, register=replace(of.register, organisation=organisation)))
@@ -207,8 +209,8 @@ def test_a_basis_in_the_notices_words_is_told_as_the_article_that_it_is() -> Non
     assert "eu-gdpr:A21" in process["dpv:hasRight"]
 
 
-def test_a_recipient_is_told_by_name_role_and_country() -> None:
-    parcel, mailer = told(dataset_answer("orders", [RECORD]))["dpv:hasRecipient"]
+def test_a_recipient_has_name_role_and_country() -> None:
+    parcel, mailer = process_of(dataset_answer("orders", [RECORD]))["dpv:hasRecipient"]
     assert parcel["@type"] == ["dpv:Recipient", "dpv:DataController"]
     assert mailer == {
         "@id": mailer["@id"],
@@ -220,17 +222,17 @@ def test_a_recipient_is_told_by_name_role_and_country() -> None:
     assert parcel["@id"] != mailer["@id"]
 
 
-def test_a_recipient_that_decides_together_with_the_controller_is_told_as_one_of_both() -> None:
+def test_a_recipient_that_decides_with_the_controller_is_a_joint_controller() -> None:
     document = notice(everything())
     joint = document["dpv:hasProcess"][0]["dpv:hasJointDataControllers"]
     ours, theirs = joint["dpv:hasDataController"]
     assert ours["@id"] == document["dpv:hasDataController"]["@id"]
     assert theirs["dpv:hasName"] == "Parcel Post plc"
-    assert "dpv:hasJointDataControllers" not in told(dataset_answer("orders", [RECORD]))
+    assert "dpv:hasJointDataControllers" not in process_of(dataset_answer("orders", [RECORD]))
 
 
-def test_a_transfer_is_told_with_its_dated_safeguard() -> None:
-    within = told(dataset_answer("orders", [RECORD]))["dpv:hasProcess"]
+def test_a_transfer_has_its_dated_safeguard() -> None:
+    within = process_of(dataset_answer("orders", [RECORD]))["dpv:hasProcess"]
     (transfer,) = [p for p in within if p.get("dpv:hasProcessing") == "dpv:CrossBorderTransfer"]
     assert transfer["dpv:hasLegalBasis"] == "eu-gdpr:A46-2-c"
     assert transfer["dct:valid"] == "start=2021-06-27;"
@@ -239,28 +241,28 @@ def test_a_transfer_is_told_with_its_dated_safeguard() -> None:
     assert transfer["dct:description"] == "Address and name only."
 
 
-def test_recipients_that_are_not_recorded_are_not_told_as_nobody() -> None:
+def test_unrecorded_recipients_are_not_written_as_none() -> None:
     earlier = EarlierTerms(
         until=date(2024, 1, 1), purposes={"marketing": "A6-1-f"}, storage_period="accounts"
     )
     answer = declared(dataset_answer("orders", [RECORD]), recipients=None, earlier=(earlier,))
-    process = told(answer)
+    process = process_of(answer)
     before = process["dpv:hasProcess"][-1]
     for terms_ in (process, before):
         assert terms_["dpv:hasRecipient"]["dpv:hasApplicability"] == {"@id": "dpv:UnknownApplicability"}
         assert "not recorded" in terms_["dpv:hasRecipient"]["dct:description"]
-    assert told(declared(answer, recipients=(), earlier=()))["dpv:hasRecipient"] == []
+    assert process_of(declared(answer, recipients=(), earlier=()))["dpv:hasRecipient"] == []
 
 
-def test_a_transfer_to_somebody_who_does_not_get_the_dataset_is_not_told() -> None:
+def test_a_transfer_to_somebody_who_does_not_get_the_dataset_is_left_out() -> None:
     answer = dataset_answer("orders", [RECORD])
-    process = told(replace(answer, dataset=replace(answer.dataset, recipients=("parcel",))))
+    process = process_of(replace(answer, dataset=replace(answer.dataset, recipients=("parcel",))))
     assert "dpv:CrossBorderTransfer" not in terms(process)
     assert [r["dpv:hasName"] for r in process["dpv:hasRecipient"]] == ["Parcel Post plc"]
 
 
-def test_the_storage_period_is_told_as_a_duration_with_what_it_counts_from() -> None:
-    assert told(dataset_answer("orders", [RECORD]))["dpv:hasStorageCondition"] == {
+def test_the_storage_period_is_a_duration_with_its_start() -> None:
+    assert process_of(dataset_answer("orders", [RECORD]))["dpv:hasStorageCondition"] == {
         "@type": "dpv:StorageDuration",
         "dct:title": "Accounts",
         "dct:description": "Counted from: the end of the relationship",
@@ -277,14 +279,14 @@ def test_the_storage_period_is_told_as_a_duration_with_what_it_counts_from() -> 
         (Origin.ACQUIRED, "dpv:CollectedPersonalData", "dpv:ThirdPartyDataSource"),
     ],
 )
-def test_fields_are_told_by_origin_which_the_register_may_overrule(
+def test_fields_are_grouped_by_origin_which_the_register_may_overrule(
     origin: Origin, kind: str, source: str
 ) -> None:
     own = schema_field("own", origin=origin)
     overruled = schema_field("overruled", origin=next(o for o in Origin if o is not origin))
     answer = dataset_answer("orders", [{"own": "x", "overruled": "x"}], fields=[own, overruled])
     mapped = {**answer.dataset.fields, "overruled": FieldMapping(column="overruled", origin=origin)}
-    process = told(replace(answer, dataset=replace(answer.dataset, fields=mapped)))
+    process = process_of(replace(answer, dataset=replace(answer.dataset, fields=mapped)))
     (data,) = process["dpv:hasPersonalData"]
     assert (data["@type"], data["dpv:hasDataSource"]) == (kind, source)
     assert [part["dct:identifier"] for part in data["dct:hasPart"]] == ["own", "overruled"]
@@ -293,10 +295,12 @@ def test_fields_are_told_by_origin_which_the_register_may_overrule(
     assert process["dpv:hasProcessing"] == (["dpv:Derive"] if origin is Origin.DERIVED else [])
 
 
-def test_who_gave_what_was_acquired_is_told_by_name() -> None:
+def test_the_sources_of_acquired_data_are_named() -> None:
     score = schema_field("score", origin=Origin.ACQUIRED)
     answer = dataset_answer("scores", [{"score": "7", "own": "x"}], fields=[score, schema_field("own")])
-    own, acquired = told(declared(answer, obtained_from=("Agency Ltd", "Bureau Ltd")))["dpv:hasPersonalData"]
+    own, acquired = process_of(declared(answer, obtained_from=("Agency Ltd", "Bureau Ltd")))[
+        "dpv:hasPersonalData"
+    ]
     assert acquired["dpv:hasDataSource"] == [
         {"@type": "dpv:ThirdPartyDataSource", "dpv:hasName": "Agency Ltd"},
         {"@type": "dpv:ThirdPartyDataSource", "dpv:hasName": "Bureau Ltd"},
@@ -305,10 +309,10 @@ def test_who_gave_what_was_acquired_is_told_by_name() -> None:
 
 
 @pytest.mark.parametrize("decides_alone", [True, False])
-def test_how_derived_data_came_about_is_told_with_what_follows(*, decides_alone: bool) -> None:
+def test_derived_data_has_its_logic_and_consequences(*, decides_alone: bool) -> None:
     derived = schema_field("tier", origin=Origin.DERIVED)
     logic = replace(LOGIC, decides_alone=decides_alone)
-    process = told(declared(dataset_answer("tiers", [{"tier": "x"}], fields=[derived]), logic=logic))
+    process = process_of(declared(dataset_answer("tiers", [{"tier": "x"}], fields=[derived]), logic=logic))
     assert process["dpv:hasAlgorithmicLogic"] == {
         "@type": "dpv:AlgorithmicLogic",
         "dct:description": "We add up.",
@@ -321,21 +325,21 @@ def test_how_derived_data_came_about_is_told_with_what_follows(*, decides_alone:
     assert process.get("dpv:hasContext") == ("dpv:AutomatedDecisionMaking" if decides_alone else None)
 
 
-def test_no_logic_is_told_of_derived_data_that_does_not_go() -> None:
+def test_logic_is_left_out_if_no_derived_data_is_released() -> None:
     answer = declared(dataset_answer("orders", [RECORD]), logic=LOGIC)
-    assert "dpv:hasAlgorithmicLogic" not in told(answer)
+    assert "dpv:hasAlgorithmicLogic" not in process_of(answer)
 
 
-def test_a_field_that_was_made_for_the_package_is_not_told_as_held() -> None:
+def test_a_field_made_for_the_package_is_not_listed_as_held() -> None:
     held, mark = schema_field("own"), schema_field("deleted_in_source", origin=Origin.DERIVED)
     answer = dataset_answer("orders", [{"own": "x", "deleted_in_source": False}], fields=[held, mark])
     mapped = {"own": answer.dataset.fields["own"]}
-    process = told(replace(answer, dataset=replace(answer.dataset, fields=mapped)))
+    process = process_of(replace(answer, dataset=replace(answer.dataset, fields=mapped)))
     assert [d["@type"] for d in process["dpv:hasPersonalData"]] == ["dpv:ProvidedPersonalData"]
     assert process["dpv:hasProcessing"] == []
 
 
-def test_what_held_for_older_records_is_told_with_its_last_day() -> None:
+def test_earlier_terms_have_their_last_day() -> None:
     earlier = EarlierTerms(
         until=date(2024, 1, 1),
         purposes={"marketing": "A6-1-f"},
@@ -343,7 +347,7 @@ def test_what_held_for_older_records_is_told_with_its_last_day() -> None:
         storage_period="accounts",
     )
     answer = dataset_answer("orders", [RECORD])
-    process = told(replace(answer, dataset=replace(answer.dataset, earlier=(earlier,))))
+    process = process_of(replace(answer, dataset=replace(answer.dataset, earlier=(earlier,))))
     before = process["dpv:hasProcess"][-1]
     assert before["dct:valid"] == "end=2023-12-31;"
     assert [r["dpv:hasName"] for r in before["dpv:hasRecipient"]] == ["Parcel Post plc"]
@@ -352,10 +356,10 @@ def test_what_held_for_older_records_is_told_with_its_last_day() -> None:
     assert list(purposes(process)) == ["Serving you"]
 
 
-# What is not told
+# What is not in it
 
 
-def test_a_dataset_that_was_searched_in_vain_is_not_told_as_processed() -> None:
+def test_a_dataset_without_records_is_not_listed() -> None:
     found = notice(contents(dataset_answer("orders"), dataset_answer("letters", [RECORD])))
     assert [p["dct:identifier"] for p in found["dpv:hasProcess"]] == ["letters"]
 
@@ -369,16 +373,16 @@ def test_a_dataset_that_was_searched_in_vain_is_not_told_as_processed() -> None:
         (Gap("archive", None, Message("did not answer")), []),
     ],
 )
-def test_a_dataset_that_could_not_be_searched_is_told_as_something_may_be_held(
+def test_a_dataset_that_could_not_be_searched_is_listed_because_records_may_be_held(
     gap: Gap, named: list[str]
 ) -> None:
     found = notice(contents(dataset_answer("orders"), gaps=(gap,)))
     assert [p["dct:identifier"] for p in found["dpv:hasProcess"]] == named
 
 
-def test_a_dataset_of_which_all_was_withheld_or_kept_beside_is_told() -> None:
+def test_a_dataset_with_only_withheld_or_nonconforming_rows_is_listed() -> None:
     for answer in (dataset_answer("orders", withheld=1), dataset_answer("orders", nonconforming=1)):
-        assert told(answer)["dct:identifier"] == "orders"
+        assert process_of(answer)["dct:identifier"] == "orders"
 
 
 def test_it_names_neither_person_nor_request_nor_day_and_no_value() -> None:

@@ -1,4 +1,4 @@
-"""The files of a BagIt bag: every member listed once, payload and tags apart, nothing of the person in them."""
+"""The files of a BagIt bag: every member is listed once, payload and tags separately, without personal data."""
 
 from hashlib import sha256
 
@@ -57,7 +57,7 @@ def test_the_order_of_the_members_does_not_matter() -> None:
     assert bag(*reversed(MEMBERS)) == bag(*MEMBERS)
 
 
-def test_all_are_encrypted_and_none_names_the_person() -> None:
+def test_all_files_are_encrypted_and_none_names_the_person() -> None:
     for document in bag().values():
         assert document.encrypted
         assert not [text for text in (b"1042", b"ada@mail.example") if text in body(document)]

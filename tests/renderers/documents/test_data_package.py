@@ -1,4 +1,4 @@
-"""datapackage.json: every dataset's members with hash and schema, and what became of every row."""
+"""datapackage.json: the members of every dataset with hash and schema, and the outcome of every row."""
 
 import json
 from dataclasses import replace
@@ -62,8 +62,8 @@ def identity_of(of: PackageContents) -> dict[str, Any]:
 
 
 def fields_of_the_csv(*fields: SchemaField) -> list[dict[str, Any]]:
-    told = manifest(contents(dataset_answer("orders", fields=fields)))
-    (table,) = (r for r in told["resources"] if r["path"] == "data/csv/orders.csv")
+    package = manifest(contents(dataset_answer("orders", fields=fields)))
+    (table,) = (r for r in package["resources"] if r["path"] == "data/csv/orders.csv")
     found: list[dict[str, Any]] = table["schema"]["fields"]
     return found
 
@@ -94,7 +94,7 @@ def test_the_names_of_the_resources_are_unique_and_plain() -> None:
     assert names == ["orders-json", "orders", "orders-nonconforming", "orders-schema"]
 
 
-def test_a_table_says_its_format_and_fields_and_only_csv_its_bytes() -> None:
+def test_a_table_has_its_format_and_fields_and_only_csv_its_size() -> None:
     by_path = {r["path"]: r for r in manifest(orders())["resources"]}
     table, array = by_path["data/csv/orders.csv"], by_path["data/json/orders.json"]
     assert (table["format"], table["mediatype"], table["bytes"]) == ("csv", "text/csv", 30)
@@ -106,7 +106,7 @@ def test_a_table_says_its_format_and_fields_and_only_csv_its_bytes() -> None:
 
 
 @pytest.mark.parametrize("kind", list(FieldKind))
-def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) -> None:
+def test_every_kind_of_field_has_a_type_and_money_is_not_a_number(kind: FieldKind) -> None:
     (field,) = fields_of_the_csv(schema_field("f", kind))
     assert field["type"] in {"string", "integer", "number", "boolean", "date", "any"}
     assert field["title"]
@@ -115,20 +115,20 @@ def test_every_kind_of_field_has_a_type_and_money_is_no_number(kind: FieldKind) 
         assert field["type"] == "string"
 
 
-def test_codes_are_told_with_their_titles() -> None:
+def test_codes_are_listed_with_their_titles() -> None:
     status = schema_field("status", codes=(Code("a", "Active", "In use."), Code("c", "Closed", "No more.")))
     (field,) = fields_of_the_csv(status)
     assert field["categories"] == [{"value": "a", "label": "Active"}, {"value": "c", "label": "Closed"}]
 
 
-def test_an_empty_array_is_described_as_a_file_since_it_is_no_table() -> None:
-    told = manifest(contents(dataset_answer("orders")))
-    (array,) = (r for r in told["resources"] if r["path"] == "data/json/orders.json")
+def test_an_empty_array_is_described_as_a_file_and_not_as_a_table() -> None:
+    package = manifest(contents(dataset_answer("orders")))
+    (array,) = (r for r in package["resources"] if r["path"] == "data/json/orders.json")
     assert "type" not in array
     assert array["hash"] == f"sha256:{'2' * 64}"
 
 
-def test_the_ledger_of_every_dataset_is_told() -> None:
+def test_the_outcome_of_every_dataset_is_written() -> None:
     (outcome,) = manifest(orders())["dsar"]["outcomes"]
     assert {k: outcome[k] for k in ("dataset", "read", "written", "withheld", "nonconforming")} == {
         "dataset": "orders",
@@ -140,7 +140,7 @@ def test_the_ledger_of_every_dataset_is_told() -> None:
     assert outcome["reasons"] == [{"field": "/id", "rule": "type", "rows": 1}]
 
 
-def test_promises_and_gaps_are_told_and_why_something_was_not_searched() -> None:
+def test_promises_and_gaps_are_listed_with_the_reason_for_not_searching() -> None:
     dsar = manifest(orders())["dsar"]
     assert [(p["answer"], p["records"]) for p in dsar["promises"]] == [("present", 2), ("not_searched", 0)]
     assert [p.get("not_searched") for p in dsar["promises"]] == [
@@ -152,35 +152,38 @@ def test_promises_and_gaps_are_told_and_why_something_was_not_searched() -> None
 
 
 def test_it_names_the_request_the_register_and_the_software_and_the_person_in_one_place_only() -> None:
-    told = manifest(orders())
-    assert told["name"] == "r-2026-0042"
-    assert told["dsar"]["reference"] == "R-2026-0042"
-    assert told["dsar"]["register"] == {"version": "2026-11-01", "notice": "Privacy notice of 25 May 2018"}
-    assert told["dsar"]["software"] == "dsar-export 0.1.0"
-    assert "ada@mail.example" in json.dumps(told["dsar"].pop("identity"))
-    assert "ada@mail.example" not in json.dumps(told)
-    assert "1042" not in json.dumps(told)
+    package = manifest(orders())
+    assert package["name"] == "r-2026-0042"
+    assert package["dsar"]["reference"] == "R-2026-0042"
+    assert package["dsar"]["register"] == {"version": "2026-11-01", "notice": "Privacy notice of 25 May 2018"}
+    assert package["dsar"]["software"] == "dsar-export 0.1.0"
+    assert "ada@mail.example" in json.dumps(package["dsar"].pop("identity"))
+    assert "ada@mail.example" not in json.dumps(package)
+    assert "1042" not in json.dumps(package)
 
 
 def test_a_ledger_counts_rows_kept_back_and_records_by_mark() -> None:
     answer = changed(
         dataset_answer("orders", [{"id": "1", "earlier_version": True}], withheld=3),
         kept_back=2,
-        marked=(("earlier_version", 1), ("past_storage_period", 1)),  # the second is no field of what ships
+        marked=(
+            ("earlier_version", 1),
+            ("past_storage_period", 1),
+        ),  # the second is not a field of the released schema
     )
     (outcome,) = manifest(contents(answer))["dsar"]["outcomes"]
     assert (outcome["withheld"], outcome["kept_back"], outcome["marked"]) == (3, 2, {"earlier_version": 1})
 
 
-def test_a_field_that_was_left_out_is_told_with_its_reason_also_where_nothing_went() -> None:
+def test_a_left_out_field_is_listed_with_its_reason_even_if_its_whole_dataset_is_left_out() -> None:
     whole = not_portable(dataset_answer("orders", [{"id": "1"}]), "id", reason="not portable: acquired")
     part = not_portable(dataset_answer("visits", [{"id": "1", "score": "2"}]), "score")
-    told = manifest(contents(whole, part), members=())["dsar"]
-    assert told["fields_left_out"] == [
+    package = manifest(contents(whole, part), members=())["dsar"]
+    assert package["fields_left_out"] == [
         {"dataset": "orders", "field": "id", "title": "Id", "reason": "not portable: acquired"},
         {"dataset": "visits", "field": "score", "title": "Score", "reason": "not portable: derived"},
     ]
-    assert [(o["dataset"], o["read"], o["withheld"]) for o in told["outcomes"]] == [
+    assert [(o["dataset"], o["read"], o["withheld"]) for o in package["outcomes"]] == [
         ("orders", 1, 1),
         ("visits", 1, 0),
     ]
@@ -207,7 +210,7 @@ def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> 
     over = "shop_database.emails"
     assert identity["identifiers"] == [
         {"kind": "customer_id", "value": "1042", "over": None, "since": None, "until": None},
-        # Given, whichever table holds it too.
+        # Given with the request, so no table is named.
         {"kind": "email", "value": "ada@mail.example", "over": None, "since": nine, "until": None},
         {"kind": "email", "value": "ada@old.example", "over": over, "since": None, "until": nine},
         {"kind": "email", "value": "ada@old.example", "over": over, "since": ten, "until": None},
@@ -218,7 +221,7 @@ def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> 
     assert "decided_at" not in identity
 
 
-def test_who_chose_among_candidates_is_told_and_when() -> None:
+def test_the_choice_among_candidates_names_decider_and_time() -> None:
     known = (Reached(CUSTOMER), Reached(EMAIL))
     identity = identity_of(contents(identity=Identity(known, candidates=3), chosen=("1042",)))
     assert (identity["candidates"], identity["decided_by"]) == (3, "support desk")
@@ -226,10 +229,10 @@ def test_who_chose_among_candidates_is_told_and_when() -> None:
     assert {i["value"] for i in identity["identifiers"]} == {"1042", "ada@mail.example"}
 
 
-def test_an_identifier_that_is_no_utf_8_is_told_nevertheless() -> None:
+def test_an_identifier_that_utf_8_can_not_encode_is_escaped() -> None:
     odd = Identity((Reached(Identifier("email", "caf\udce9@mail.example")),))
-    (told,) = identity_of(contents(identity=odd))["identifiers"]
-    assert told["value"] == "caf\\udce9@mail.example"
+    (identifier,) = identity_of(contents(identity=odd))["identifiers"]
+    assert identifier["value"] == "caf\\udce9@mail.example"
 
 
 def test_the_same_contents_give_the_same_bytes() -> None:
@@ -237,7 +240,7 @@ def test_the_same_contents_give_the_same_bytes() -> None:
     assert first == second
 
 
-def test_a_document_among_the_payload_is_a_resource_too_but_no_table() -> None:
+def test_a_document_among_the_payload_is_a_resource_but_not_a_table() -> None:
     notice = Member("data/notice.jsonld", 60, "6" * 64, MemberRole.DOCUMENT, "application/ld+json")
     (resource,) = (r for r in manifest(orders(), (*MEMBERS, notice))["resources"] if r["name"] == "notice")
     assert resource == {
@@ -251,7 +254,7 @@ def test_a_document_among_the_payload_is_a_resource_too_but_no_table() -> None:
     }
 
 
-def test_each_source_is_told_with_the_moment_that_its_data_are_of() -> None:
+def test_each_source_is_listed_with_the_time_of_its_data() -> None:
     opened = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
     moments = (
         SourceMoment("shop", opened, opened),

@@ -1,4 +1,4 @@
-"""A reference is declared only where whoever follows it finds the row."""
+"""A reference is declared only if every referenced row is in the package."""
 
 import json
 from dataclasses import replace
@@ -26,12 +26,12 @@ def members(*names: str) -> tuple[Member, ...]:
 
 
 def keys(*answers: DatasetAnswer, gaps: tuple[Gap, ...] = (), shipped: tuple[str, ...] | None = None) -> Any:
-    """The foreign keys of each resource that declares some."""
+    """The foreign keys of each resource that has any."""
     names = tuple(a.dataset.name for a in answers) if shipped is None else shipped
     (document,) = DataPackage().documents(contents(*answers, gaps=gaps), members(*names))
     resources = json.loads(b"".join(document.body))["resources"]
     declared_keys = {r["name"]: r.get("schema", {}).get("foreignKeys") for r in resources}
-    return {name: told for name, told in declared_keys.items() if told is not None}
+    return {name: declared_key for name, declared_key in declared_keys.items() if declared_key is not None}
 
 
 def to(resource: str, field: str = "order_id", referred: str = "order_id") -> dict[str, object]:
@@ -54,22 +54,22 @@ def test_a_dataset_may_refer_to_itself_and_to_several() -> None:
         (changed(ORDERS, read=3, withheld=1), "a row was withheld"),
         (
             changed(ORDERS, read=3, nonconforming=1, reasons=((Reason("/total", "type"), 1),)),
-            "or kept beside",
+            "a row was kept beside",
         ),
         (changed(ORDERS, read=0, written=0), "it is empty"),
         (not_portable(ORDERS, "order_id"), "the field was left out"),
-        (not_portable(ORDERS, "order_id", "total"), "nothing of it went"),
+        (not_portable(ORDERS, "order_id", "total"), "the whole dataset was left out"),
         (declared(ORDERS, name="purchases"), "it is not in the package"),
         (
             replace(
                 ORDERS, schema=replace(ORDERS.schema, fields=(schema_field("order_id", FieldKind.INTEGER),))
             ),
-            "a number is never among texts",
+            "a number never matches a text",
         ),
     ],
     ids=lambda given: given.replace(" ", "_") if isinstance(given, str) else "",
 )
-def test_none_is_declared_where_the_referred_dataset_is_not_there_in_full(
+def test_no_key_is_declared_if_the_referenced_dataset_is_not_complete(
     orders: DatasetAnswer, why: str
 ) -> None:
     assert keys(orders, LINES) == {}, why
@@ -78,7 +78,7 @@ def test_none_is_declared_where_the_referred_dataset_is_not_there_in_full(
 @pytest.mark.parametrize(
     "gap", [Gap("shop_database", "orders", Message("Cut off.")), Gap("shop_database", None, Message("New."))]
 )
-def test_none_is_declared_to_a_dataset_in_a_gap(gap: Gap) -> None:
+def test_no_key_is_declared_to_a_dataset_in_a_gap(gap: Gap) -> None:
     assert keys(ORDERS, LINES, gaps=(gap,)) == {}
 
 
@@ -89,20 +89,20 @@ def test_a_gap_elsewhere_changes_nothing(gap: Gap) -> None:
     assert set(keys(ORDERS, LINES, gaps=(gap,))) == {"lines", "lines-json"}
 
 
-def test_none_is_declared_to_a_file_that_is_not_there() -> None:
+def test_no_key_is_declared_to_a_missing_file() -> None:
     assert keys(ORDERS, LINES, shipped=("lines",)) == {}
 
 
-def test_none_is_declared_for_a_field_that_was_left_out_itself() -> None:
+def test_no_key_is_declared_for_a_left_out_field() -> None:
     assert keys(ORDERS, not_portable(LINES, "order_id")) == {}
 
 
-def test_none_is_declared_where_a_row_refers_to_one_that_is_not_here() -> None:
+def test_no_key_is_declared_if_a_row_refers_to_a_missing_row() -> None:
     rows = [{"line_id": "1", "order_id": "1"}, {"line_id": "2", "order_id": "somebody else's"}]
     assert keys(ORDERS, referring(dataset_answer("lines", rows), order_id="orders.order_id")) == {}
 
 
-def test_a_row_that_refers_to_none_leaves_the_key_declared() -> None:
+def test_a_row_without_a_reference_leaves_the_key_declared() -> None:
     rows: list[dict[str, object]] = [{"line_id": "1", "order_id": "1"}, {"line_id": "2", "order_id": None}]
     assert set(keys(ORDERS, referring(dataset_answer("lines", rows), order_id="orders.order_id"))) == {
         "lines",
@@ -111,7 +111,7 @@ def test_a_row_that_refers_to_none_leaves_the_key_declared() -> None:
 
 
 @pytest.mark.parametrize("of", ["child", "parent"])
-def test_none_is_declared_where_there_were_too_many_values_to_compare(of: str) -> None:
+def test_no_key_is_declared_if_there_were_too_many_values_to_compare(of: str) -> None:
     child, parent = (
         without_values(a) if of == kind else a for kind, a in (("child", LINES), ("parent", ORDERS))
     )
@@ -122,7 +122,7 @@ def without_values(answer: DatasetAnswer) -> DatasetAnswer:
     return replace(answer, digest=replace(answer.digest, key_values={}))
 
 
-def test_an_object_refers_to_nothing() -> None:
+def test_an_object_is_never_a_reference() -> None:
     odd = [schema_field("order_id", FieldKind.STRUCTURE)]
     orders = dataset_answer("orders", [{"order_id": {}}], fields=odd)
     lines = dataset_answer("lines", [{"order_id": {}}], fields=odd)

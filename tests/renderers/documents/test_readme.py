@@ -1,4 +1,4 @@
-"""README.txt can be read by anybody, so it must help everybody and tell of nobody."""
+"""README.txt can be read by anybody, so it must help everybody and reveal nobody."""
 
 from dataclasses import replace
 
@@ -15,32 +15,32 @@ every_language = pytest.mark.parametrize("language", languages())
 
 def _readme(controller: Controller = CONTROLLER, language: str = "en") -> Document:
     notes = dataset_answer("medical_notes", [{"id": "secret-1042"}])
-    of_a_person = contents(notes, controller=controller, report=ReportChoices(language))
-    (document,) = Readme().documents(of_a_person, ())
+    package = contents(notes, controller=controller, report=ReportChoices(language))
+    (document,) = Readme().documents(package, ())
     return document
 
 
-def _told(controller: Controller = CONTROLLER, language: str = "en") -> str:
+def _text(controller: Controller = CONTROLLER, language: str = "en") -> str:
     return b"".join(_readme(controller, language).body).decode("ascii")
 
 
-def test_it_is_the_one_member_that_is_not_encrypted() -> None:
+def test_it_is_the_only_member_that_is_not_encrypted() -> None:
     document = _readme()
 
     assert (document.path, document.mediatype, document.encrypted) == ("README.txt", "text/plain", False)
 
 
 @every_language
-def test_it_names_neither_the_person_nor_the_request_nor_what_is_held(language: str) -> None:
-    text = _told(language=language)
+def test_it_names_neither_the_person_nor_the_request_nor_the_data(language: str) -> None:
+    text = _text(language=language)
 
     for personal in ("1042", "ada@mail.example", "R-2026", "medical", "login", "2026", "Art. 15"):
         assert personal not in text
 
 
 @every_language
-def test_it_says_how_to_open_the_package_and_names_every_file(language: str) -> None:
-    text = _told(language=language)
+def test_it_explains_how_to_open_the_package_and_names_every_file(language: str) -> None:
+    text = _text(language=language)
 
     for tool in (
         "7-Zip",
@@ -64,15 +64,15 @@ def test_it_says_how_to_open_the_package_and_names_every_file(language: str) -> 
     assert "?" not in text
 
 
-def test_it_says_on_which_systems_what_is_built_in_does_not_help() -> None:
-    text = _told()
+def test_it_names_the_built_in_programs_that_do_not_help() -> None:
+    text = _text()
 
     assert [t for t in ("Archive Manager", "Windows Explorer", "Archive Utility") if t not in text] == []
     assert "another channel" in text
 
 
-def test_it_is_told_in_the_language_of_the_report_with_its_own_way_to_write_ascii() -> None:
-    german, french = _told(language="de-AT"), _told(language="fr")
+def test_it_is_written_in_the_language_of_the_report_in_ascii() -> None:
+    german, french = _text(language="de-AT"), _text(language="fr")
 
     assert german.startswith(
         "SO OEFFNEN SIE DIESES PAKET\r\n\r\nDies ist eine ZIP-Datei mit AES-256-Verschluesselung."
@@ -82,35 +82,35 @@ def test_it_is_told_in_the_language_of_the_report_with_its_own_way_to_write_asci
     assert 'puis "Extraire ici", et' in " ".join(french.split())
 
 
-def test_no_french_line_begins_with_a_sign_that_belongs_to_the_line_before() -> None:
-    lines = _told(language="fr").split("\r\n")
+def test_no_french_line_begins_with_punctuation() -> None:
+    lines = _text(language="fr").split("\r\n")
 
     assert [line for line in lines if line.lstrip().startswith((":", ";", "?", "!"))] == []
 
 
-def test_in_a_language_that_nobody_translated_it_is_english() -> None:
-    assert _told(language="nl") == _told()
+def test_without_a_translation_it_is_english() -> None:
+    assert _text(language="nl") == _text()
 
 
 @every_language
 def test_every_line_is_ascii_ends_in_crlf_and_is_at_most_72_wide(language: str) -> None:
-    *lines, last = _told(language=language).split("\r\n")
+    *lines, last = _text(language=language).split("\r\n")
 
     assert last == ""
     assert not any("\n" in line or "\r" in line for line in lines)
     assert max(map(len, lines)) <= 72
 
 
-def test_a_controller_of_any_script_and_length_is_told_in_ascii() -> None:
+def test_the_name_of_a_controller_in_any_script_and_length_becomes_ascii() -> None:
     named = replace(
         CONTROLLER, name="Société Größe – Łódź\r\n東京 " + "x" * 500, contact="büro@firma.example"
     )
 
-    text = _told(named)
+    text = _text(named)
 
     assert "Societe Grosse - Lodz ?? xxx" in text
     assert "buro@firma.example" in text
-    assert "Societe Groesse - Lodz" in _told(named, "de")
+    assert "Societe Groesse - Lodz" in _text(named, "de")
     assert max(map(len, text.split("\r\n"))) <= 72
 
 

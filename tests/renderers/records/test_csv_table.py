@@ -14,9 +14,9 @@ from dsar_export.model.schema import DatasetSchema, FieldKind, Origin, SchemaFie
 from renderers.records.csv_table import CsvTable
 from tests.worlds import hostile_cells
 
-_CHANGED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # as the guide for readers says
+_CHANGED = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # as in the guide for readers
 
-# What a spreadsheet takes for the beginning of a formula, or strips before it looks for one.
+# Characters that start a formula in a spreadsheet, or that it strips before looking for one.
 DANGEROUS = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
 
 
@@ -46,7 +46,7 @@ def text_cells(*cells: str | None) -> tuple[list[str], int]:
 
 
 def original(cell: str) -> str:
-    """What the documentation tells a reader to do."""
+    """The original of a cell, as documented for readers."""
     return cell[1:] if _CHANGED.match(cell) else cell
 
 
@@ -91,7 +91,7 @@ def test_a_dataset_of_one_column_keeps_its_null_records() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell", "told"),
+    ("kind", "cell", "written"),
     [
         (FieldKind.PHONE, "+44 20 7946 0000", "+44 20 7946 0000"),
         (FieldKind.DECIMAL, "-12.50", "-12.50"),
@@ -105,9 +105,9 @@ def test_a_dataset_of_one_column_keeps_its_null_records() -> None:
         (FieldKind.BYTES, "+/==", "+/=="),
     ],
 )
-def test_other_kinds_than_text_are_never_changed(kind: FieldKind, cell: object, told: str) -> None:
+def test_only_text_is_ever_changed(kind: FieldKind, cell: object, written: str) -> None:
     text, changed = rendered(schema_of(a=kind, b=kind), [{"a": cell, "b": None}])
-    assert (cells_of(text)[1], changed) == ([told, ""], 0)
+    assert (cells_of(text)[1], changed) == ([written, ""], 0)
 
 
 @settings(deadline=None, max_examples=50)
@@ -125,7 +125,7 @@ def test_a_structure_is_json_in_its_cell(structure: dict[str, object]) -> None:
     assert (json.loads(cell), cell[0], changed) == (structure, "{", 0)
 
 
-def test_lines_end_as_rfc_4180_says_and_chunks_join_without_a_seam() -> None:
+def test_lines_end_as_in_rfc_4180_and_chunks_join_without_a_seam() -> None:
     first: list[Record] = [{"a": "1", "b": "2"}]
     second: list[Record] = [{"a": "3", "b": 'q"q'}, {"a": "5", "b": "x,y"}]
     text, _ = rendered(TEXT, first, second)
@@ -138,28 +138,28 @@ def test_a_line_end_within_a_cell_is_quoted() -> None:
     assert re.sub(r'"[^"]*"', "", text) == "a,b\r\n,x\r\n"
 
 
-def test_its_member_stands_under_data_csv() -> None:
+def test_its_member_is_under_data_csv() -> None:
     assert CsvTable().path("orders") == "data/csv/orders.csv"
     assert CsvTable().mediatype == "text/csv"
 
 
-def test_a_phone_field_whose_schema_has_no_pattern_holds_no_formula() -> None:
+def test_a_phone_field_without_a_pattern_in_its_schema_lets_no_formula_through() -> None:
     cells: list[dict[str, object]] = [
         {"a": '=HYPERLINK("x")'},
         {"a": "+1+cmd|x"},
         {"a": "+44 (0)20 7946-0000"},
     ]
     text, changed = rendered(schema_of(a=FieldKind.PHONE), cells)
-    told = [row["a"] for row in csv.DictReader(io.StringIO(text, newline=""))]
-    assert told == ['\'=HYPERLINK("x")', "'+1+cmd|x", "+44 (0)20 7946-0000"]
+    written = [row["a"] for row in csv.DictReader(io.StringIO(text, newline=""))]
+    assert written == ['\'=HYPERLINK("x")', "'+1+cmd|x", "+44 (0)20 7946-0000"]
     assert changed == 2
 
 
-def test_a_chunk_without_records_is_nothing() -> None:
+def test_a_chunk_without_records_gives_no_bytes() -> None:
     assert CsvTable().stream(schema_of(a=FieldKind.TEXT)).rows([], b"") == b""
 
 
-def test_records_in_another_order_than_the_schemas_are_refused_and_not_written_under_other_names() -> None:
+def test_records_in_another_order_than_the_schema_are_refused() -> None:
     stream = CsvTable().stream(schema_of(a=FieldKind.TEXT, b=FieldKind.TEXT))
     records: list[Record] = [{"b": "1", "a": "2"}]
     with pytest.raises(ValueError, match="order"):

@@ -1,4 +1,4 @@
-"""JSON that holds every value as it is, one record a line."""
+"""JSON with every value unchanged, one record per line."""
 
 import json
 
@@ -54,17 +54,17 @@ def test_chunks_join_without_a_seam() -> None:
     )
 
 
-def test_no_record_is_an_empty_array() -> None:
+def test_no_records_give_an_empty_array() -> None:
     assert rendered() == b"[]\n"
 
 
-def test_text_is_not_escaped_but_where_json_demands_it() -> None:
+def test_text_is_escaped_only_where_json_requires_it() -> None:
     for text in hostile_cells():
         body = rendered([{"a": text}]).decode()
         assert json.loads(body) == [{"a": text}]
         assert "\\u" not in body.replace("\\u0000", "").replace("\\u001b", "")
 
 
-def test_its_member_stands_under_data_json() -> None:
+def test_its_member_is_under_data_json() -> None:
     assert JsonArray().path("orders") == "data/json/orders.json"
     assert JsonArray().mediatype == "application/json"

@@ -1,4 +1,4 @@
-"""A report as pypdf reads it, which wrote none of it."""
+"""A report as pypdf reads it, which is independent of the code that wrote it."""
 
 from io import BytesIO
 
@@ -15,11 +15,11 @@ def pdf(of: PackageContents, *members: Member) -> bytes:
 
 
 def pages(of: PackageContents, *members: Member) -> list[str]:
-    """Each page as one line, so that a test need not know where a line was broken."""
+    """Each page on one line, so that tests do not depend on line breaks."""
     reader = PdfReader(BytesIO(pdf(of, *members)), strict=True)
     return [" ".join(page.extract_text().split()) for page in reader.pages]
 
 
 def text_of(of: PackageContents, *members: Member) -> str:
-    """All pages as one line."""
+    """All pages on one line."""
     return " ".join(pages(of, *members))

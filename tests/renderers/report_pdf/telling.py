@@ -1,4 +1,4 @@
-"""All that a report tells, in order, without its being drawn."""
+"""The texts of a report, in order, without drawing it."""
 
 from collections.abc import Iterator
 
@@ -20,72 +20,72 @@ from renderers.report_pdf.sections.content import compose
 
 
 def texts(report: Report) -> Iterator[str]:
-    """Every text, as the reader meets them."""
+    """Every text in reading order."""
     yield report.title
     for block in report.opening:
-        yield from of_block(block)
+        yield from block_texts(block)
     for section in report.sections:
-        yield from of_section(section)
-    yield report.page.footer
-    yield report.page.of
+        yield from section_texts(section)
+    yield report.footer.text
+    yield report.footer.numbering
 
 
-def of_section(section: Section) -> Iterator[str]:
+def section_texts(section: Section) -> Iterator[str]:
     yield section.title
     for block in section.blocks:
-        yield from of_block(block)
+        yield from block_texts(block)
 
 
-def of_block(block: Block) -> Iterator[str]:
+def block_texts(block: Block) -> Iterator[str]:
     match block:
         case Prose() | Heading() | Link():
             yield block.text
         case Bullets():
             yield from block.items
         case Facts():
-            for label, told in block.pairs:
-                yield from (label, told.text if isinstance(told, Link) else told)
+            for label, value in block.pairs:
+                yield from (label, value.text if isinstance(value, Link) else value)
         case Grid():
-            yield from (text for row in (block.heads, *block.rows) for text in row)
+            yield from (text for row in (block.headers, *block.rows) for text in row)
         case Cards():
-            yield from _of_cards(block)
+            yield from _card_texts(block)
         case Timeline():
             yield block.alternative
 
 
-def _of_cards(cards: Cards) -> Iterator[str]:
+def _card_texts(cards: Cards) -> Iterator[str]:
     for number, record in enumerate(cards.records, start=1):
         yield f"{cards.title} {number}"
         yield from (text for pair in zip(cards.labels, record, strict=True) for text in pair)
 
 
 def text_of(of: PackageContents, *members: Member) -> str:
-    """All that a report tells, as one line."""
+    """All texts of a report, on one line."""
     return one_line(texts(compose(of, members)))
 
 
 def section_of(title: str, of: PackageContents, *members: Member) -> str:
-    """What one section tells, as one line, without its title."""
+    """The texts of one section, on one line, without its title."""
     (section,) = (section for section in compose(of, members).sections if section.title == title)
-    return one_line(list(of_section(section))[1:])
+    return one_line(list(section_texts(section))[1:])
 
 
 def titles_of(of: PackageContents, *members: Member) -> list[str]:
-    """The sections in order."""
+    """The titles of the sections in order."""
     return [section.title for section in compose(of, members).sections]
 
 
 def not_here(of: PackageContents, *members: Member) -> str:
-    """What is told of what is not here."""
+    """The texts of the section on what is not here."""
     return section_of("What is not here, and why", of, *members)
 
 
-def one_line(told: Iterator[str] | list[str]) -> str:
-    return " ".join(" ".join(told).split())
+def one_line(parts: Iterator[str] | list[str]) -> str:
+    return " ".join(" ".join(parts).split())
 
 
 def between(whole: str, start: str, end: str) -> str:
-    """What stands between two texts that both stand there."""
+    """The text between two texts that must both be there."""
     assert start in whole
     _, _, rest = whole.partition(start)
     assert end in rest

@@ -1,4 +1,4 @@
-"""The report tells all that a package holds and lacks, in the order in which it is read."""
+"""The report shows everything in a package and everything missing, in reading order."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,12 +14,12 @@ from dsar_export.model.schema import Code, FieldKind, Origin
 from renderers.report_pdf.blocks import Facts
 from renderers.report_pdf.sections.content import compose
 from tests.builders import CONTROLLER, changed, contents, dataset_answer, promise_answer, schema_field
-from tests.renderers.report_pdf.telling import between, not_here, of_block, section_of, text_of
+from tests.renderers.report_pdf.telling import between, block_texts, not_here, section_of, text_of
 
-NOTHING = "there is nothing that we must disclose"
+NOTHING_HELD = "there is nothing that we must disclose"
 
 
-def test_page_one_says_who_answers_whom_and_on_what_evidence() -> None:
+def test_page_one_names_controller_person_request_and_evidence() -> None:
     text = text_of(contents(dataset_answer("orders", [{"id": "1"}])))
 
     for fact in (
@@ -46,21 +46,21 @@ def test_a_portability_request_is_answered_under_article_20() -> None:
     assert "Your data to take with you (Art. 20 GDPR) Sent by Example Shop Ltd" in text
 
 
-def test_a_country_is_not_told_twice() -> None:
+def test_a_country_is_not_repeated() -> None:
     written_out = replace(CONTROLLER, address="1 High Street, London, United Kingdom")
 
     (facts,) = compose(contents(controller=written_out), ()).opening
 
-    assert " ".join(of_block(facts)).count("United Kingdom") == 1
+    assert " ".join(block_texts(facts)).count("United Kingdom") == 1
 
 
-def test_a_country_that_stands_in_the_companys_own_language_is_not_told_again() -> None:
+def test_a_country_in_the_companys_own_language_is_not_repeated() -> None:
     german = replace(CONTROLLER, address="99999 Hamburg, Deutschland", country="DE", language="de")
 
     assert "Germany" not in text_of(contents(controller=german))
 
 
-def test_what_is_here_is_counted_with_its_period() -> None:
+def test_datasets_are_listed_with_count_and_period() -> None:
     records = [{"id": str(n), "at": f"2025-{n:02}-01T12:00:00Z"} for n in range(1, 13)]
     orders = dataset_answer("orders", records, period_field="at")
 
@@ -69,7 +69,7 @@ def test_what_is_here_is_counted_with_its_period() -> None:
     assert "Orders 1 Jan 2025 1 Dec 2025 12" in text
 
 
-def test_what_is_not_here_is_told_with_the_reason() -> None:
+def test_everything_missing_is_listed_with_the_reason() -> None:
     withheld = LeftOut(reason=LeftOutReason.WITHHELD, note="A copy would help a thief.")
     not_personal = LeftOut(reason=LeftOutReason.NOT_PERSONAL, note="Internal numbers.")
     orders = dataset_answer(
@@ -99,16 +99,16 @@ def test_what_is_not_here_is_told_with_the_reason() -> None:
     assert "passwords (in “shop_database”) Withheld: A copy would help a thief." in text
     assert "calls Searched in “telephone”, but not all was obtained: The system did not answer." in text
     assert "Paper files Not searched: It would take 400 hours." in text
-    assert f"Emails We searched, and {NOTHING}." in text
+    assert f"Emails We searched, and {NOTHING_HELD}." in text
     assert "shard" not in text
     assert "migrations" not in text
 
 
 @pytest.mark.parametrize(("source", "dataset"), [("any", "emails"), ("shop_database", None)])
-def test_a_dataset_with_a_gap_is_never_said_to_be_empty(source: str, dataset: str | None) -> None:
+def test_a_dataset_with_a_gap_is_never_called_empty(source: str, dataset: str | None) -> None:
     text = text_of(contents(dataset_answer("emails"), gaps=(Gap(source, dataset, Message("Cut off.")),)))
 
-    assert NOTHING not in text
+    assert NOTHING_HELD not in text
     assert "Cut off." in text
     assert "Not all of it could be obtained" in text
 
@@ -126,13 +126,13 @@ def test_every_promise_of_the_notice_has_its_answer() -> None:
 
     assert "Privacy notice of 25 May 2018" in text
     assert "Your orders Present: it is in this package. 1,234" in text
-    assert f"Our calls We searched, and {NOTHING}." in text
+    assert f"Our calls We searched, and {NOTHING_HELD}." in text
     assert "Your claims Withheld:" in text
     assert "Your visits Not obtained:" in text
     assert "Paper files Not searched: It would take 400 hours." in text
 
 
-def test_a_dataset_is_told_with_purposes_recipients_transfers_period_and_origin() -> None:
+def test_a_dataset_is_shown_with_purposes_recipients_transfers_period_and_origin() -> None:
     fields = [
         schema_field("id"),
         schema_field("opened", FieldKind.BOOLEAN, origin=Origin.OBSERVED),
@@ -166,7 +166,7 @@ def test_a_dataset_is_told_with_purposes_recipients_transfers_period_and_origin(
         assert fact in text
 
 
-def test_values_read_as_a_person_writes_them_and_codes_are_explained() -> None:
+def test_values_are_written_for_people_and_codes_are_explained() -> None:
     fields = [
         schema_field("status", codes=(Code("S", "Shipped", "It left our warehouse."),)),
         schema_field("at", FieldKind.INSTANT),
@@ -209,7 +209,7 @@ def test_months_are_counted_by_year() -> None:
     assert "Nov Dec All months 2024 1 1 2025 2 1 3" in text
 
 
-def test_five_hundred_rows_are_shown_and_the_rest_is_summed_up_and_pointed_to() -> None:
+def test_five_hundred_rows_are_shown_and_the_rest_is_summarised() -> None:
     records: list[Record] = [{"id": f"row-{n}", "at": f"2025-{1 + n // 100:02}-02"} for n in range(800)]
     csv = Member("data/csv/visits.csv", 1, "00", MemberRole.RECORDS, "text/csv", "visits")
     visits = dataset_answer("visits", records, period_field="at")
@@ -235,7 +235,7 @@ def test_the_rest_is_counted_where_records_name_no_time() -> None:
     assert text.endswith("And 1 more record.")
 
 
-def test_every_row_is_shown_to_who_wants_it_on_paper() -> None:
+def test_every_row_is_shown_to_people_who_want_it_on_paper() -> None:
     records: list[Record] = [{"id": f"row-{n}"} for n in range(801)]
     paper = ReportChoices(language="en", every_row=True, large_print=True)
     package = contents(dataset_answer("visits", records), records={"visits": records}, report=paper)
@@ -285,27 +285,27 @@ def test_rights_follow_the_legal_bases() -> None:
     assert "(Art. 7(3) GDPR): Offers." in consent
 
 
-def test_a_person_with_nothing_gets_a_report() -> None:
+def test_a_person_without_data_gets_a_report() -> None:
     text = text_of(contents())
 
-    assert f"No records. We searched, and {NOTHING}." in text
+    assert f"No records. We searched, and {NOTHING_HELD}." in text
     assert "Your rights" in text
 
 
-def test_a_dataset_without_rows_is_told() -> None:
+def test_a_dataset_without_rows_is_listed() -> None:
     text = text_of(contents(dataset_answer("emails")))
 
-    assert f"Everything about emails. We searched, and {NOTHING}." in text
+    assert f"Everything about emails. We searched, and {NOTHING_HELD}." in text
 
 
-def test_a_dataset_whose_rows_are_all_kept_beside_is_not_said_to_be_empty() -> None:
+def test_a_dataset_with_only_nonconforming_rows_is_not_called_empty() -> None:
     text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
-    assert NOTHING not in text
+    assert NOTHING_HELD not in text
     assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
 
 
-def test_it_is_always_said_where_the_originals_of_what_can_not_be_shown_are() -> None:
+def test_the_report_always_explains_where_the_original_characters_and_texts_are() -> None:
     text = section_of("How to read this report", contents())
 
     assert "Some characters can't be printed here and are shown as \ufffd" in text
@@ -322,13 +322,13 @@ def test_three_hundred_datasets_are_all_named() -> None:
     assert all(f"Held {n} " in first_pages and f"Empty {n} " in first_pages for n in range(150))
 
 
-def test_page_one_says_in_short_what_the_lists_say_in_full() -> None:
+def test_page_one_summarises_the_lists() -> None:
     orders = dataset_answer("orders", [{"at": "2025-02-01"}, {"at": "2025-03-01"}], period_field="at")
     opening, *_ = compose(contents(orders, dataset_answer("emails")), ()).opening
 
-    told = dict(opening.pairs) if isinstance(opening, Facts) else {}
+    facts = dict(opening.pairs) if isinstance(opening, Facts) else {}
 
-    assert told["What is here"] == "Records: 2. Datasets: 1. From 1 Feb 2025 to 1 Mar 2025."
-    assert str(told["What is not here, and why"]).startswith("Things that are not here: 1;")
-    assert "privacy@shop.example" in str(told["Whom to ask, and how to complain"])
-    assert "https://ico.org.uk" in str(told["Whom to ask, and how to complain"])
+    assert facts["What is here"] == "Records: 2. Datasets: 1. From 1 Feb 2025 to 1 Mar 2025."
+    assert str(facts["What is not here, and why"]).startswith("Things that are not here: 1;")
+    assert "privacy@shop.example" in str(facts["Whom to ask, and how to complain"])
+    assert "https://ico.org.uk" in str(facts["Whom to ask, and how to complain"])

@@ -1,4 +1,4 @@
-"""The report says what was searched with, and whose decision it was; nothing of anybody else."""
+"""The report names the identifiers that were searched with and who decided; never another person's."""
 
 from datetime import UTC, datetime
 
@@ -25,7 +25,7 @@ def orders(count: int) -> tuple[Reached, ...]:
     )
 
 
-def test_each_identifier_is_told_with_its_time_and_the_way_it_was_found() -> None:
+def test_each_identifier_is_shown_with_its_period_and_how_it_was_found() -> None:
     known = (
         Reached(Identifier("device_id", "D-7"), periods([Span(until=NOON)]), EMAIL, "shop_database.devices"),
         Reached(EMAIL, periods([Span(NOON)]), parent=CUSTOMER, over="shop_database.customers"),
@@ -44,7 +44,7 @@ def test_each_identifier_is_told_with_its_time_and_the_way_it_was_found() -> Non
     assert "another person" not in text
 
 
-def test_each_time_in_which_it_was_theirs_is_told_and_many_are_bounded() -> None:
+def test_every_period_of_an_identifier_is_shown_up_to_a_limit() -> None:
     years = [Span(datetime(y, 1, 1, tzinfo=UTC), datetime(y, 7, 1, tzinfo=UTC)) for y in range(2000, 2008)]
     two, eight = (Reached(EMAIL, periods(years[:count])) for count in (2, 8))
 
@@ -55,7 +55,7 @@ def test_each_time_in_which_it_was_theirs_is_told_and_many_are_bounded() -> None
     assert "and 3 more times" in text
 
 
-def test_what_was_found_in_one_way_is_told_together_and_bounded() -> None:
+def test_identifiers_found_in_the_same_way_are_grouped_up_to_a_limit() -> None:
     text = searched_with(contents(identity=Identity(orders(300))))
 
     assert "SO-000; SO-001" in " ".join(text.split())
@@ -66,7 +66,7 @@ def test_what_was_found_in_one_way_is_told_together_and_bounded() -> None:
     assert "datapackage.json lists each" in text
 
 
-def test_a_choice_among_candidates_is_told_with_who_made_it_and_when() -> None:
+def test_a_choice_among_candidates_is_shown_with_decider_and_time() -> None:
     identity = Identity((Reached(CUSTOMER), Reached(EMAIL), *orders(1)), candidates=3)
     by_choice = contents(identity=identity, chosen=("1042",))
 
@@ -78,7 +78,7 @@ def test_a_choice_among_candidates_is_told_with_who_made_it_and_when() -> None:
     assert "support desk decided on 2 Nov 2026, 09:30:00 GMT which is yours." in text
 
 
-def test_several_numbers_that_were_chosen_are_all_the_persons() -> None:
+def test_several_chosen_numbers_are_all_the_persons() -> None:
     both = (Reached(CUSTOMER), Reached(Identifier("customer_id", "77")))
 
     text = searched_with(contents(identity=Identity(both, candidates=2), chosen=("1042", "77")))
@@ -87,7 +87,7 @@ def test_several_numbers_that_were_chosen_are_all_the_persons() -> None:
     assert "which is yours" not in text
 
 
-def test_a_person_who_was_chosen_and_not_given_is_told_as_chosen() -> None:
+def test_an_identifier_that_was_chosen_and_not_given_is_shown_as_chosen() -> None:
     chosen = Identity((Reached(Identifier("customer_id", "77")),), candidates=2)
 
     text = searched_with(contents(identity=chosen, chosen=("77",)))
@@ -96,7 +96,7 @@ def test_a_person_who_was_chosen_and_not_given_is_told_as_chosen() -> None:
     assert "Found from what was given" not in text
 
 
-def test_what_is_another_persons_too_is_counted_and_not_named() -> None:
+def test_identifiers_shared_with_another_person_are_counted_and_not_named() -> None:
     shared = Identity(
         (Reached(CUSTOMER),), (SharedIdentifiers("email", 1), SharedIdentifiers("device_id", 2))
     )

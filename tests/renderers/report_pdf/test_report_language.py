@@ -1,4 +1,4 @@
-"""A report in another language has no English of ours in it."""
+"""A report in another language contains none of our English texts."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,7 @@ from dsar_export.model.request import Identifier, Right
 from dsar_export.model.schema import Code, FieldKind, Origin
 from renderers.report_pdf.sections import locale
 from renderers.report_pdf.sections.content import compose
-from renderers.report_pdf.sections.locale import locale_of
+from renderers.report_pdf.sections.locale import locale_for
 from tests.builders import (
     changed,
     contents,
@@ -33,7 +33,7 @@ PLACEHOLDER = re.compile(r"(\{\w+\})")
 
 
 class Cyrillic:
-    """A catalogue that has every text: all letters of ours become one that none of the data has."""
+    """A catalogue with every text: each of our letters becomes one that is nowhere in the data."""
 
     def gettext(self, text: str) -> str:
         parts = PLACEHOLDER.split(text)
@@ -54,7 +54,7 @@ PROMISED = (
 
 
 def everything(right: Right) -> PackageContents:
-    """A package in which as much as can be is told."""
+    """A package with as many different texts as possible."""
     fields = [
         schema_field("a", FieldKind.BOOLEAN, origin=Origin.OBSERVED),
         schema_field("b", FieldKind.BYTES, origin=Origin.DERIVED),
@@ -94,12 +94,12 @@ def everything(right: Right) -> PackageContents:
     )
 
 
-# What the register, the data and the files are called stays as it is.
-OF_DATA = re.compile(
+# Names in the register, the data and the files are not translated.
+DATA_NAMES = re.compile(
     r"[\w./-]*\.(?:json|jsonld|csv|txt|pdf|md)\b|data/\w*/?|\S+@\S+|https?://\S+|[a-z]+_[a-z]+|R-2026-0042"
     r"|Europe/London|dsar-export"
 )
-WORDS_OF_DATA = (
+DATA_WORDS = (
     "Example Shop Ltd High Street London Parcel Post plc Mailer Inc It brings your parcels sends our email Address "
     "and name only support desk login to the customer portal Accounts end of relationship Serving you We deliver "
     "what order Information Commissioner Office Privacy notice May looked at index data protection officer at "
@@ -108,19 +108,19 @@ WORDS_OF_DATA = (
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_no_text_of_ours_is_told_in_english(right: Right, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_none_of_our_texts_stays_english(right: Right, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(locale, "texts", lambda tag: Texts(tag, Cyrillic()))  # type: ignore[arg-type] # acts as one
     notice = Member("data/gdpr-information.jsonld", 1, "0" * 64, MemberRole.DOCUMENT, "application/ld+json")
 
-    told = list(texts(compose(everything(right), (notice,))))
+    shown = list(texts(compose(everything(right), (notice,))))
 
-    assert len(told) > 100
-    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", OF_DATA.sub("", text))) for text in told}
-    assert {word for words in foreign.values() for word in words} - set(WORDS_OF_DATA.split()) == set()
+    assert len(shown) > 100
+    foreign = {text: ASCII_WORD.findall(PLACEHOLDER.sub("", DATA_NAMES.sub("", text))) for text in shown}
+    assert {word for words in foreign.values() for word in words} - set(DATA_WORDS.split()) == set()
 
 
 def test_the_pages_are_numbered_in_the_language_by_whoever_draws_them() -> None:
-    assert compose(contents(), ()).page.of == "Page {page} of {pages}"
+    assert compose(contents(), ()).footer.numbering == "Page {page} of {pages}"
 
 
 def test_dates_numbers_and_countries_are_written_as_the_language_does() -> None:
@@ -143,14 +143,14 @@ def test_plain_english_writes_the_day_before_the_month() -> None:
     assert compose(contents(report=ReportChoices(language="fr")), ()).language == "fr"
 
 
-def test_a_message_is_told_with_what_stands_for_its_names() -> None:
-    told = locale_of(contents())
+def test_a_message_is_filled_with_its_arguments() -> None:
+    english = locale_for(contents())
 
-    assert told.phrase_of(Message("{n} rows", (("n", "7"),))) == "7 rows"
+    assert english.message_text(Message("{n} rows", (("n", "7"),))) == "7 rows"
 
 
 @pytest.mark.parametrize("typed", ["{names} {0}", "{", "}", "%s %(x)s", "a\ud800b", "\n\n", ""])
-def test_no_text_of_the_register_is_taken_for_a_form_of_ours(typed: str) -> None:
+def test_texts_of_the_register_are_never_used_as_format_strings(typed: str) -> None:
     code = Code(typed, typed, typed)
     odd = dataset_answer(
         "odd",
@@ -174,13 +174,13 @@ def test_no_text_of_the_register_is_taken_for_a_form_of_ours(typed: str) -> None
         identity=Identity((Reached(Identifier(typed, typed)),), (SharedIdentifiers(typed, 1),)),
     )
 
-    told = list(texts(compose(package, ())))
+    shown = list(texts(compose(package, ())))
 
-    assert typed in told
-    assert "The records" in told
+    assert typed in shown
+    assert "The records" in shown
 
 
-def test_what_stands_beside_a_field_has_its_title_in_the_reports_language() -> None:
+def test_a_companion_field_has_a_title_in_the_reports_language() -> None:
     fields = [
         replace(schema_field("state_code"), code_of="Tea"),
         replace(schema_field("at_as_stored"), stands_beside="Teatime"),

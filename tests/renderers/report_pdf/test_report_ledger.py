@@ -1,4 +1,4 @@
-"""What became of the rows: marked, kept back, in a gap, masked; told where the reader looks for it."""
+"""The outcome of the rows (marked, kept back, in a gap, masked) is shown where the reader looks for it."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import marks
 from renderers.report_pdf.sections.cells import cell
-from renderers.report_pdf.sections.locale import locale_of
+from renderers.report_pdf.sections.locale import locale_for
 from renderers.report_pdf.sections.wording import MARKS, PAST
 from tests.builders import changed, contents, dataset_answer, declared, not_portable, schema_field
 from tests.renderers.report_pdf.telling import not_here, section_of, text_of
@@ -35,26 +35,26 @@ def test_marked_records_are_counted_in_their_dataset() -> None:
     assert "Earlier versions" not in text
 
 
-def test_a_mark_without_words_is_told_by_its_name() -> None:
+def test_a_mark_without_words_is_shown_by_its_name() -> None:
     assert "Of these disputed: 1" in text_of(contents(changed(ORDERS, marked=(("disputed", 1),))))
 
 
-def test_page_one_says_which_records_are_past_their_storage_period() -> None:
-    told = section_of(KNOW, contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))
+def test_page_one_lists_datasets_with_records_past_their_storage_period() -> None:
+    text = section_of(KNOW, contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))
 
-    assert "past their storage period and were to be erased by now: Orders (3)." in told
-    assert "as far as this right covers them" not in told
+    assert "past their storage period and were to be erased by now: Orders (3)." in text
+    assert "as far as this right covers them" not in text
     portable = section_of(KNOW, contents(MARKED, right=Right.PORTABILITY))
     assert "as far as this right covers them" in portable
 
 
-def test_what_is_past_in_many_datasets_leaves_room_on_page_one() -> None:
+def test_many_datasets_past_their_storage_period_are_shortened_on_page_one() -> None:
     many = [changed(dataset_answer(f"set_{n}_", [{"id": "1"}]), marked=((PAST, 1),)) for n in range(300)]
 
     assert "Set 7 (1); and 292 more." in section_of(KNOW, contents(*many))
 
 
-def test_a_gap_of_a_dataset_stands_on_page_one_under_what_is_not_here_and_in_its_section() -> None:
+def test_a_gap_of_a_dataset_is_on_page_one_under_what_is_not_here_and_in_its_section() -> None:
     gap = Gap("shop_database", "orders", Message("2 rows can't be attributed; not copied"))
     other = Gap("shop_database", "emails", Message("1 is shared"))
     emails = replace(dataset_answer("emails", [{"id": "1"}]), gaps=(other,))
@@ -69,7 +69,7 @@ def test_a_gap_of_a_dataset_stands_on_page_one_under_what_is_not_here_and_in_its
     assert str(gap.reason) not in text_of(package).partition("Everything about emails.")[2]
 
 
-def test_rows_kept_back_are_told_apart_from_rows_withheld() -> None:
+def test_rows_kept_back_and_rows_withheld_are_listed_separately() -> None:
     why = ((Reason("/items", "json"), 2),)
     answer = changed(dataset_answer("orders", [{"id": "1"}], withheld=5, reasons=why), kept_back=2)
 
@@ -82,7 +82,7 @@ def test_rows_kept_back_are_told_apart_from_rows_withheld() -> None:
     assert "6 read: 1 here, 3 withheld, 2 kept back until one of us has looked at them" in text_of(package)
 
 
-def test_reasons_that_two_kinds_of_rows_share_are_told_once() -> None:
+def test_reasons_shared_by_two_kinds_of_rows_are_listed_once() -> None:
     why = ((Reason("/items", "json"), 1), (Reason("/total", "type"), 1))
     answer = changed(dataset_answer("orders", nonconforming=1, withheld=1, reasons=why), kept_back=1)
 
@@ -91,7 +91,7 @@ def test_reasons_that_two_kinds_of_rows_share_are_told_once() -> None:
     assert missing.count("/items: does not fit: json (1); /total: of another kind than it should be (1)") == 1
 
 
-def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None:
+def test_an_empty_dataset_lists_no_withheld_column() -> None:
     token = {"token": LeftOut(reason=LeftOutReason.WITHHELD, note="We hold what lets you in.")}
     assert "We hold what lets you in." in not_here(contents(declared(ORDERS, left_out=token)))
 
@@ -99,7 +99,7 @@ def test_of_a_dataset_that_holds_nothing_no_column_is_told_as_withheld() -> None
     assert "We hold what lets you in." not in text_of(contents(empty))
 
 
-def test_a_table_that_is_withheld_from_others_is_not_told_as_withheld_where_it_is_read() -> None:
+def test_a_table_withheld_from_others_is_not_listed_as_withheld_if_it_is_read() -> None:
     note = LeftOut(reason=LeftOutReason.WITHHELD, note="For others only.")
     history = HistoryTable(table="orders_before", order_by=("id",))
     answer = declared(ORDERS, history=(history,))
@@ -110,14 +110,14 @@ def test_a_table_that_is_withheld_from_others_is_not_told_as_withheld_where_it_i
     assert missing.count("For others only.") == 1
 
 
-def test_a_table_of_the_same_name_in_another_source_is_still_told() -> None:
+def test_a_withheld_table_is_listed_though_another_source_has_one_of_the_same_name() -> None:
     note = LeftOut(reason=LeftOutReason.WITHHELD, note="For others only.")
     answer = declared(ORDERS, source="another")
 
     assert "For others only." in not_here(contents(answer, left_out={"orders": note}))
 
 
-def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withheld() -> None:
+def test_a_withheld_column_that_only_earlier_versions_have_is_listed() -> None:
     token = LeftOut(reason=LeftOutReason.WITHHELD, note="Whoever has it can log in.")
     both = LeftOut(reason=LeftOutReason.WITHHELD, note="It would help a thief.")
     internal = LeftOut(reason=LeftOutReason.NOT_PERSONAL, note="Ours.")
@@ -134,7 +134,7 @@ def test_a_column_that_only_the_earlier_versions_have_is_told_where_it_is_withhe
     assert "shard" not in missing
 
 
-def test_the_number_of_a_bank_account_is_masked_and_it_is_said_once() -> None:
+def test_bank_account_numbers_are_masked_with_one_explanation() -> None:
     fields = [schema_field("iban", masked=True), schema_field("bank")]
     accounts = dataset_answer(
         "accounts", [{"iban": "GB33BUKB20201555555678", "bank": "B Bank"}], fields=fields
@@ -160,11 +160,11 @@ def test_the_number_of_a_bank_account_is_masked_and_it_is_said_once() -> None:
         (None, ""),
     ],
 )
-def test_a_masked_cell_shows_its_last_four_characters_and_a_short_one_none(
+def test_a_masked_cell_shows_its_last_four_characters_and_a_shorter_one_nothing(
     number: object, shown: str
 ) -> None:
     for kind in (FieldKind.TEXT, FieldKind.INTEGER, FieldKind.STRUCTURE):
-        assert cell(schema_field("n", kind, masked=True), {"n": number}, locale_of(contents())) == shown
+        assert cell(schema_field("n", kind, masked=True), {"n": number}, locale_for(contents())) == shown
 
 
 def test_the_information_for_programs_is_listed_where_it_is_in_the_package() -> None:
@@ -182,7 +182,7 @@ def test_a_field_that_does_not_fit_is_named_as_in_its_section() -> None:
     assert "Amount: of another kind than it should be (1)" in not_here(contents(orders))
 
 
-def test_a_mark_that_the_right_does_not_cover_is_told_in_no_count() -> None:
+def test_a_mark_that_the_right_does_not_cover_is_not_counted() -> None:
     rows = [{"id": "1", "past_storage_period": "yes"}]
     marked = changed(dataset_answer("orders", rows), marked=(("past_storage_period", 1),))
     hidden = not_portable(marked, "past_storage_period", reason="not portable: derived")
@@ -192,7 +192,7 @@ def test_a_mark_that_the_right_does_not_cover_is_told_in_no_count() -> None:
     assert "Past the storage period" not in text_of(contents(hidden, right=Right.PORTABILITY))
 
 
-def test_of_an_empty_dataset_no_column_is_told_though_its_source_has_an_unknown_table() -> None:
+def test_an_empty_dataset_lists_no_column_though_its_source_has_an_unknown_table() -> None:
     secret = {"secret_hash": LeftOut(reason=LeftOutReason.WITHHELD, note="It lets you in.")}
     gap = Gap("shop_database", None, Message("a table that nobody knows"))
 

@@ -1,4 +1,4 @@
-"""Data that are of an earlier moment than the export, as a standby's may be, are told as that."""
+"""Data from before the export, such as a standby's, is shown with its time."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -25,11 +25,11 @@ def report(*moments: SourceMoment, language: str = "en") -> PackageContents:
 
 def test_a_copy_that_is_behind_is_named_with_its_moment_where_the_controller_is() -> None:
     of = report(CURRENT, BEHIND)
-    told = text_of(of)
+    text = text_of(of)
     assert of.controller.time_zone == "Europe/London"  # an hour beyond UTC in July
-    assert "a copy that follows our system with a delay: “crm” as of 1 Jul 2026, 11:00:00 BST." in told
-    assert "What was changed after that moment is not here yet." in told
-    assert "“shop” as of" not in told
+    assert "a copy that follows our system with a delay: “crm” as of 1 Jul 2026, 11:00:00 BST." in text
+    assert "What was changed after that moment is not here yet." in text
+    assert "“shop” as of" not in text
 
 
 def test_a_source_that_is_of_the_moment_of_the_export_is_not_mentioned() -> None:
@@ -38,22 +38,22 @@ def test_a_source_that_is_of_the_moment_of_the_export_is_not_mentioned() -> None
 
 
 @pytest.mark.parametrize(
-    ("language", "told"),
+    ("language", "expected"),
     [
         ("de", "die unserem System mit Verzögerung folgt: „crm“ mit dem Stand"),
         ("fr", "qui suit notre système avec un retard : « crm » à la date du"),
     ],
 )
-def test_it_is_told_in_other_languages(language: str, told: str) -> None:
-    assert told in text_of(report(BEHIND, language=language)).replace("\u00a0", " ")
+def test_the_delay_is_mentioned_in_other_languages(language: str, expected: str) -> None:
+    assert expected in text_of(report(BEHIND, language=language)).replace("\u00a0", " ")
 
 
-def test_versions_that_are_withheld_are_told_with_their_reason_whether_rows_are_held_or_not() -> None:
+def test_withheld_versions_are_listed_with_their_reason_with_or_without_rows() -> None:
     withheld = LeftOut(reason=LeftOutReason.WITHHELD, note="For audits only.")
     elsewhere = LeftOut(reason=LeftOutReason.COPIED_ELSEWHERE, note="In the letters.")
     held = dataset_answer("orders", [{"id": "1"}])
-    told = "Orders: earlier versions of the records Withheld: For audits only."
-    assert told in not_here(contents(declared(held, versions_left_out=withheld)))
+    line = "Orders: earlier versions of the records Withheld: For audits only."
+    assert line in not_here(contents(declared(held, versions_left_out=withheld)))
     assert "In the letters" not in text_of(contents(declared(held, versions_left_out=elsewhere)))
     empty = declared(dataset_answer("orders"), versions_left_out=withheld)
-    assert told in not_here(contents(empty))
+    assert line in not_here(contents(empty))

@@ -1,4 +1,4 @@
-"""The rarest first: what was worked out, with its logic, and what others told, with their names."""
+"""The rarest origin comes first: derived data with its logic, then acquired data with its sources."""
 
 from dsar_export.model.dataset import Logic
 from dsar_export.model.package import DatasetAnswer
@@ -18,7 +18,7 @@ def held(name: str, *origins: Origin) -> DatasetAnswer:
     return dataset_answer(name, [{f.name: "x" for f in fields}], fields=fields)
 
 
-def test_datasets_are_grouped_by_their_main_origin_the_rarest_first_and_have_the_most_of_it_first() -> None:
+def test_datasets_are_grouped_by_main_origin_rarest_first_and_sorted_by_its_share() -> None:
     package = contents(
         held("name", Origin.PROVIDED),
         held("visits", Origin.OBSERVED, Origin.PROVIDED),
@@ -40,7 +40,7 @@ def test_datasets_are_grouped_by_their_main_origin_the_rarest_first_and_have_the
     ]
 
 
-def test_a_mark_of_ours_makes_no_dataset_a_rare_one() -> None:
+def test_marks_do_not_count_for_the_main_origin() -> None:
     fields = [schema_field("id"), schema_field("past_storage_period", origin=Origin.DERIVED)]
     package = contents(dataset_answer("orders", [{"id": "1", "past_storage_period": "x"}], fields=fields))
 
@@ -49,7 +49,7 @@ def test_a_mark_of_ours_makes_no_dataset_a_rare_one() -> None:
     assert "How it was worked out" not in section_of("Orders", package)
 
 
-def test_derived_data_is_told_with_its_logic() -> None:
+def test_derived_data_is_shown_with_its_logic() -> None:
     text = section_of("Score", contents(declared(held("score", Origin.DERIVED), logic=LOGIC)))
 
     assert "How it was worked out We count what you buy." in text
@@ -58,7 +58,7 @@ def test_derived_data_is_told_with_its_logic() -> None:
     assert "Who decides No machine alone" in text
 
 
-def test_what_a_machine_alone_decides_is_told_with_the_right_to_a_person() -> None:
+def test_automated_decisions_are_shown_with_the_right_to_a_person() -> None:
     logic = Logic(procedure="p", data_used=("d",), significance="s", decides_alone=True)
     package = contents(declared(held("score", Origin.DERIVED), logic=logic))
 
@@ -69,20 +69,20 @@ def test_what_a_machine_alone_decides_is_told_with_the_right_to_a_person() -> No
     assert "A machine alone" not in text_of(contents(declared(held("score", Origin.DERIVED), logic=LOGIC)))
 
 
-def test_acquired_data_is_told_with_who_gave_it() -> None:
+def test_acquired_data_is_shown_with_its_source() -> None:
     agency = declared(held("agency", Origin.ACQUIRED), obtained_from=("Credit Bureau Ltd", "Land registry"))
 
     assert "Who gave it to us Credit Bureau Ltd Land registry" in section_of("Agency", contents(agency))
 
 
-def test_where_the_register_says_neither_logic_nor_source_that_is_said() -> None:
+def test_a_missing_logic_or_source_in_the_register_is_reported() -> None:
     text = section_of("Both", contents(held("both", Origin.DERIVED, Origin.ACQUIRED)))
 
     assert "How it was worked out Our register of processing does not say it of: F0. Ask us." in text
     assert "Who gave it to us Our register of processing names nobody for: F1." in text
 
 
-def test_a_dataset_that_holds_nothing_tells_neither_logic_nor_source() -> None:
+def test_an_empty_dataset_shows_neither_logic_nor_source() -> None:
     fields = [schema_field("id", origin=Origin.DERIVED)]
     empty = declared(dataset_answer("score", fields=fields), logic=LOGIC, obtained_from=("Bureau",))
 

@@ -1,4 +1,4 @@
-"""The report tells all that a package holds and lacks, and no data can break it."""
+"""The drawn report shows everything in a package and everything missing, and no data can break it."""
 
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +14,7 @@ from dsar_export.model.schema import Code, FieldKind
 from tests.builders import contents, dataset_answer, promise_answer, schema_field
 from tests.renderers.report_pdf.reading import pdf, text_of
 
-NOTHING = "there is nothing that we must disclose"
+NOTHING_HELD = "there is nothing that we must disclose"
 
 
 def test_markup_stays_visible_as_typed(tmp_path: Path) -> None:
@@ -85,14 +85,14 @@ def test_no_title_ground_or_identifier_breaks_the_report(typed: str) -> None:
     assert "Your rights" in text_of(package)
 
 
-def test_a_character_without_glyph_is_said_to_be_in_the_json_files() -> None:
-    told = text_of(contents(dataset_answer("feedback", [{"text": "fine \U00013000"}])))
+def test_a_character_without_a_glyph_is_explained_with_a_pointer_to_the_json_files() -> None:
+    replaced = text_of(contents(dataset_answer("feedback", [{"text": "fine \U00013000"}])))
     drawn = text_of(
         contents(dataset_answer("feedback", [{"text": "fine, Łódź, Ελλάδα, Київ, 漢字, 한글, 😀"}]))
     )
 
-    assert "Some characters can't be printed here and are shown as \ufffd" in told
-    assert "fine \ufffd" in told
+    assert "Some characters can't be printed here and are shown as \ufffd" in replaced
+    assert "fine \ufffd" in replaced
     assert "fine, Łódź, Ελλάδα, Київ, 漢字, 한글, 😀" in drawn
 
 
@@ -110,21 +110,21 @@ def test_a_character_without_glyph_is_said_to_be_in_the_json_files() -> None:
     ids=str,
 )
 @pytest.mark.parametrize("kind", list(FieldKind))
-def test_a_value_of_another_kind_is_shown_nevertheless(kind: FieldKind, value: object) -> None:
+def test_a_value_of_the_wrong_kind_is_still_shown(kind: FieldKind, value: object) -> None:
     answer = dataset_answer("odd", [{"x": value}], fields=[schema_field("x", kind, currency_field="x")])
 
     assert "The records" in text_of(contents(answer))
 
 
-def test_every_page_says_which_it_is_of_how_many_and_repeats_the_heads() -> None:
+def test_every_page_is_numbered_and_repeats_the_table_header() -> None:
     body = pdf(contents(dataset_answer("visits", [{"visit_id": str(n)} for n in range(200)])))
     pages = [page.extract_text() for page in PdfReader(BytesIO(body)).pages]
 
     assert len(pages) > 3
     assert all(f"Page {n} of {len(pages)}" in " ".join(text.split()) for n, text in enumerate(pages, start=1))
-    of_rows = [lines for text in pages if not {"50", "100", "150"}.isdisjoint(lines := text.split())]
-    assert len(of_rows) == 3
-    assert all(lines[:2] == ["Visit", "id"] for lines in of_rows[1:])
+    row_pages = [lines for text in pages if not {"50", "100", "150"}.isdisjoint(lines := text.split())]
+    assert len(row_pages) == 3
+    assert all(lines[:2] == ["Visit", "id"] for lines in row_pages[1:])
 
 
 def test_sections_and_datasets_are_in_the_outline() -> None:

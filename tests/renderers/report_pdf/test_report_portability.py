@@ -1,4 +1,4 @@
-"""What is taken elsewhere: the report says what it is, what is left out of it, and who gives the rest."""
+"""A portability report explains what the package is, what is left out, and how to get the rest."""
 
 from dataclasses import replace
 
@@ -15,22 +15,22 @@ PROFILE = dataset_answer(
 )
 
 
-def test_page_one_says_what_it_is_and_that_access_gives_the_rest() -> None:
-    told = section_of("What you should know", contents(PROFILE, right=Right.PORTABILITY))
+def test_page_one_explains_portability_and_that_access_gives_the_rest() -> None:
+    text = section_of("What you should know", contents(PROFILE, right=Right.PORTABILITY))
 
-    assert "what you gave us and what was observed while you used our services" in told
-    assert "with your consent or for a contract with you (Art. 20 GDPR)" in told
-    assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in told
+    assert "what you gave us and what was observed while you used our services" in text
+    assert "with your consent or for a contract with you (Art. 20 GDPR)" in text
+    assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in text
 
 
-def test_an_access_report_speaks_of_nothing_to_take_with_you() -> None:
+def test_an_access_report_does_not_mention_portability() -> None:
     text = text_of(contents(PROFILE))
 
     assert "What you should know" not in text
     assert "portable" not in text
 
 
-def test_what_is_left_out_is_told_by_dataset_and_reason_with_the_fields_titles() -> None:
+def test_left_out_fields_are_listed_by_dataset_and_reason() -> None:
     answer = not_portable(PROFILE, "score", "tier", reason=ORIGIN)
 
     package = contents(answer, right=Right.PORTABILITY)
@@ -41,7 +41,7 @@ def test_what_is_left_out_is_told_by_dataset_and_reason_with_the_fields_titles()
     assert "Left out by this right 2 fields" in text_of(package)
 
 
-def test_the_marks_of_ours_are_told_once_for_all_datasets() -> None:
+def test_left_out_marks_are_listed_once_for_all_datasets() -> None:
     visits = dataset_answer("visits", [{"id": "1", "past_storage_period": "no"}])
     answers = (not_portable(a, "past_storage_period") for a in (PROFILE, visits))
 
@@ -53,7 +53,7 @@ def test_the_marks_of_ours_are_told_once_for_all_datasets() -> None:
     assert "Profile" not in missing
 
 
-def test_a_dataset_of_which_nothing_goes_is_told_with_the_reason_and_how_much_there_is() -> None:
+def test_a_dataset_that_is_left_out_is_listed_with_reason_and_row_count() -> None:
     answer = dataset_answer("visits", [{"id": str(n)} for n in range(7)], withheld=1)
     visits = not_portable(answer, "id", reason=BASIS)
 
@@ -70,7 +70,7 @@ def test_a_dataset_of_which_nothing_goes_is_told_with_the_reason_and_how_much_th
     assert "The records" not in section
 
 
-def test_why_a_mark_did_not_go_is_no_matter_where_nothing_went() -> None:
+def test_the_reason_for_a_mark_is_not_listed_for_a_dataset_that_is_left_out() -> None:
     answer = dataset_answer("scores", [{"score": "1", "earlier_version": "no"}])
     scores = not_portable(answer, "score", "earlier_version", reason=ORIGIN)
     score, mark = scores.left_out
@@ -84,7 +84,7 @@ def test_why_a_mark_did_not_go_is_no_matter_where_nothing_went() -> None:
     assert "mark of records" not in missing
 
 
-def test_nothing_is_said_to_be_left_out_of_a_dataset_that_holds_nothing() -> None:
+def test_an_empty_dataset_has_no_left_out_fields() -> None:
     empty = not_portable(dataset_answer("visits", fields=[schema_field("id"), schema_field("n")]), "id")
 
     package = contents(empty, right=Right.PORTABILITY)
@@ -94,7 +94,7 @@ def test_nothing_is_said_to_be_left_out_of_a_dataset_that_holds_nothing() -> Non
     assert "ortable" not in missing
 
 
-def test_a_package_of_which_nothing_is_portable_says_that_there_is_no_record() -> None:
+def test_a_package_without_portable_data_states_that_it_has_no_records() -> None:
     text = text_of(
         contents(not_portable(dataset_answer("visits", [{"id": "1"}]), "id"), right=Right.PORTABILITY)
     )
@@ -114,7 +114,7 @@ def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:
     assert "(Art. 20 GDPR): Profile." in access
 
 
-def test_where_a_field_came_from_is_what_its_schema_says_as_it_ships() -> None:
+def test_the_origin_of_a_field_is_the_one_in_the_released_schema() -> None:
     fields = [schema_field("note", origin=Origin.ACQUIRED)]
 
     text = section_of("Notes", contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))

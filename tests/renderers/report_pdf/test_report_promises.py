@@ -1,4 +1,4 @@
-"""No promise of the notice without its answer, and no answer without what follows from it."""
+"""Every promise of the notice has its answer, and every answer its next step."""
 
 from dataclasses import replace
 
@@ -17,7 +17,7 @@ def found(of: PackageContents) -> str:
     return section_of("What we promised, and what we found", of)
 
 
-def test_what_is_present_is_told_with_where_and_how_many() -> None:
+def test_present_data_is_shown_with_its_datasets_and_counts() -> None:
     promised = promise_answer(
         "Your orders", Answer.PRESENT, records=1235, datasets=("orders", "payments", "emails")
     )
@@ -28,7 +28,7 @@ def test_what_is_present_is_told_with_where_and_how_many() -> None:
     assert "Emails" not in text
 
 
-def test_what_is_present_and_incomplete_says_from_where() -> None:
+def test_present_but_incomplete_data_names_the_source() -> None:
     gap = Gap("shop_database", "orders", Message("Cut off."))
     orders = replace(ORDERS, gaps=(gap,))
     promised = promise_answer("Your orders", Answer.PRESENT, records=1234, datasets=("orders",))
@@ -38,7 +38,7 @@ def test_what_is_present_and_incomplete_says_from_where() -> None:
     assert "under Orders (1,234). Not all could be obtained from: “shop_database”." in text
 
 
-def test_what_is_present_in_part_says_what_is_not_and_by_which_rule() -> None:
+def test_partly_present_data_lists_the_missing_rows_and_the_rule() -> None:
     orders = changed(dataset_answer("orders", [{"id": "1"}], withheld=3), kept_back=1)
     promised = promise_answer("Your orders", Answer.PRESENT, records=1, datasets=("orders",))
 
@@ -47,7 +47,7 @@ def test_what_is_present_in_part_says_what_is_not_and_by_which_rule() -> None:
     assert "under Orders (1). Not here of Orders: 2. Withheld. Not here of Orders: 1. Kept back" in text
 
 
-def test_what_is_withheld_is_told_with_the_rule_and_the_remedy() -> None:
+def test_withheld_data_is_shown_with_the_rule_and_the_remedy() -> None:
     why = ((Reason("/items", "json"), 2),)
     orders = changed(dataset_answer("orders", withheld=2, reasons=why), kept_back=2)
     promised = promise_answer("Your orders", Answer.WITHHELD, records=1, datasets=("orders", "payments"))
@@ -60,7 +60,7 @@ def test_what_is_withheld_is_told_with_the_rule_and_the_remedy() -> None:
     assert "look at this again (privacy@shop.example), and you may complain; see “Your rights”." in text
 
 
-def test_what_was_not_obtained_is_told_with_the_source_and_what_happens_next() -> None:
+def test_data_that_was_not_obtained_is_shown_with_the_source_and_the_next_step() -> None:
     promised = promise_answer("Your orders", Answer.NOT_OBTAINED, datasets=("orders",))
     package = contents(
         dataset_answer("orders"),
@@ -75,7 +75,7 @@ def test_what_was_not_obtained_is_told_with_the_source_and_what_happens_next() -
     assert "We look into it, and send you what we find to be yours." in text
 
 
-def test_what_was_not_searched_is_told_with_ground_effort_and_who_decided() -> None:
+def test_data_that_was_not_searched_is_shown_with_ground_effort_and_decider() -> None:
     promised = promise_answer("Paper files", Answer.NOT_SEARCHED, ground="It would take 400 hours.")
 
     for text in (found(contents(promises=(promised,))), _not_here(contents(promises=(promised,)))):
@@ -88,7 +88,7 @@ def _not_here(of: PackageContents) -> str:
     return section_of("What is not here, and why", of)
 
 
-def test_what_only_another_company_keeps_is_told_with_whom_to_ask() -> None:
+def test_data_kept_only_by_another_company_is_shown_with_its_contact() -> None:
     sister = replace(CONTROLLER, name="Sister SARL", contact="donnees@sister.example")
     hire = declared(dataset_answer("hire"), controllers=("sister",))
     promised = promise_answer("Your hires", Answer.NOT_SEARCHED, datasets=("hire",), elsewhere=True)
@@ -108,7 +108,7 @@ def test_what_only_another_company_keeps_is_told_with_whom_to_ask() -> None:
     assert "Ask that company for it." in found(package)
 
 
-def test_what_is_held_and_never_copied_is_pointed_to() -> None:
+def test_data_that_is_never_copied_is_mentioned() -> None:
     password = {"password": LeftOut(reason=LeftOutReason.WITHHELD, note="A copy would help a thief.")}
 
     assert "Some of what we hold is never copied; “What is not here, and why” names it" in found(
@@ -117,11 +117,11 @@ def test_what_is_held_and_never_copied_is_pointed_to() -> None:
     assert "never copied" not in found(contents(ORDERS))
 
 
-def test_a_notice_that_promises_nothing_is_said_to() -> None:
+def test_a_notice_without_promises_is_reported() -> None:
     assert "No kinds of data are named in: Privacy notice of 25 May 2018." in found(contents())
 
 
-def test_what_another_company_keeps_too_is_told_beside_what_was_found() -> None:
+def test_data_that_another_company_keeps_too_is_shown_beside_the_answer() -> None:
     sister = replace(CONTROLLER, name="Sister SARL", contact="donnees@sister.example")
     hire = declared(dataset_answer("hire"), controllers=("sister",))
     promised = promise_answer("Your orders", Answer.NONE_HELD, datasets=("orders",))

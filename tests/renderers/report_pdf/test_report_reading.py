@@ -1,4 +1,4 @@
-"""What helps to read the report, and that one to take with you is short."""
+"""Help for reading the report; a portability report is short."""
 
 import re
 
@@ -11,7 +11,7 @@ from tests.renderers.report_pdf.telling import section_of, text_of, titles_of
 ORDERS = dataset_answer("orders", [{"id": "row-1", "at": "2025-01-01"}], period_field="at")
 
 
-def test_the_words_are_explained_in_the_order_of_the_alphabet() -> None:
+def test_the_glossary_is_in_alphabetical_order() -> None:
     report = compose(contents(ORDERS), ())
     (section,) = (s for s in report.sections if s.title == "What the words mean")
     (facts,) = section.blocks
@@ -32,14 +32,14 @@ def test_the_words_are_explained_in_the_order_of_the_alphabet() -> None:
         assert word in words
 
 
-def test_every_word_for_an_origin_a_role_or_a_form_of_file_is_explained() -> None:
+def test_the_glossary_explains_origins_roles_and_file_formats() -> None:
     text = section_of("What the words mean", contents(ORDERS))
 
     for word in ("Derived", "Observed", "Acquired", "Provided", "JSON", "CSV", "Hash", "Safeguard"):
         assert re.search(rf"\b{word}\b", text)
 
 
-def test_the_other_files_are_said_to_open_with_what_everybody_has() -> None:
+def test_the_other_files_open_with_common_programs() -> None:
     text = section_of("How to open the other files", contents(ORDERS))
 
     assert "any web browser or text editor" in text
@@ -47,7 +47,7 @@ def test_the_other_files_are_said_to_open_with_what_everybody_has() -> None:
     assert "README.txt" in text
 
 
-def test_a_report_to_take_with_you_is_short() -> None:
+def test_a_portability_report_is_short() -> None:
     package = contents(ORDERS, dataset_answer("emails"), right=Right.PORTABILITY)
 
     assert titles_of(package) == [
@@ -68,7 +68,7 @@ def test_a_report_to_take_with_you_is_short() -> None:
     assert not any(isinstance(b, Timeline) for s in compose(package, ()).sections for b in s.blocks)
 
 
-def test_a_report_to_take_with_you_says_what_each_field_and_code_means_and_how_to_hand_it_on() -> None:
+def test_a_portability_report_explains_fields_codes_and_how_to_hand_data_on() -> None:
     package = contents(ORDERS, right=Right.PORTABILITY)
 
     fields = section_of("Orders", package)
@@ -82,7 +82,7 @@ def test_a_report_to_take_with_you_says_what_each_field_and_code_means_and_how_t
     assert "(Art. 77 UK GDPR;" in section_of("Your rights", package)
 
 
-def test_that_numbers_are_masked_is_said_where_they_are_shown() -> None:
+def test_masking_is_explained_where_masked_numbers_are_shown() -> None:
     accounts = dataset_answer("accounts", [{"iban": "GB33"}], fields=[schema_field("iban", masked=True)])
 
     without = dataset_answer("accounts", fields=[schema_field("iban", masked=True)])

@@ -1,4 +1,4 @@
-"""Rights with how each is exercised, and the remedies of the controller's country."""
+"""Rights with instructions, and the remedies of the controller's country."""
 
 from dataclasses import replace
 
@@ -20,13 +20,13 @@ FRENCH = replace(
 )
 
 
-def test_each_right_says_how_it_is_exercised() -> None:
+def test_each_right_explains_how_to_exercise_it() -> None:
     consent = dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A6-1-a"})
     interest = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})
 
     text = section_of("Your rights", contents(ORDERS, consent, interest))
 
-    for told in (
+    for expected in (
         "(Art. 16 GDPR). Say which record is wrong and what is right",
         "(Art. 17 GDPR). Say which data",
         "(Art. 18 GDPR). Say which data, and which question is open",
@@ -36,10 +36,10 @@ def test_each_right_says_how_it_is_exercised() -> None:
         "(Art. 7(3) GDPR): Offers. Say which consent",
         "privacy@shop.example). Give the reference R-2026-0042",
     ):
-        assert told in text
+        assert expected in text
 
 
-def test_a_dataset_says_whom_to_ask_and_what_may_be_asked() -> None:
+def test_a_dataset_names_the_contact_and_the_rights() -> None:
     consent = dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A6-1-a"})
     interest = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})
     package = contents(ORDERS, consent, interest)
@@ -52,7 +52,7 @@ def test_a_dataset_says_whom_to_ask_and_what_may_be_asked() -> None:
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_a_british_company_is_complained_to_first_and_acknowledges_in_thirty_days(right: Right) -> None:
+def test_complaints_go_to_a_british_company_first_which_acknowledges_within_thirty_days(right: Right) -> None:
     text = section_of("Your rights", contents(ORDERS, right=right))
 
     assert "Complain to us first So that we can put it right: privacy@shop.example." in text
@@ -63,7 +63,7 @@ def test_a_british_company_is_complained_to_first_and_acknowledges_in_thirty_day
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_elsewhere_the_authority_of_ones_home_or_work_and_the_courts_are_told(right: Right) -> None:
+def test_outside_britain_the_authority_at_home_or_work_and_the_courts_are_named(right: Right) -> None:
     text = section_of("Your rights", contents(ORDERS, controller=FRENCH, right=right))
 
     assert "CNIL, https://www.cnil.fr/fr/plaintes" in text
@@ -76,7 +76,7 @@ def test_elsewhere_the_authority_of_ones_home_or_work_and_the_courts_are_told(ri
     assert "Data Protection Act" not in text
 
 
-def test_page_one_says_to_whom_to_complain_and_where_more_is_told() -> None:
+def test_page_one_names_whom_to_complain_to_and_where_the_details_are() -> None:
     text = section_of("Whom to ask, and how to complain", contents(ORDERS))
 
     assert "Ask, correct, object: Example Shop Ltd privacy@shop.example" in text
@@ -87,7 +87,7 @@ def test_page_one_says_to_whom_to_complain_and_where_more_is_told() -> None:
     assert "To the authority Information Commissioner's Office, https://ico.org.uk" in text
 
 
-def test_addresses_of_the_register_can_be_followed_and_other_texts_are_none() -> None:
+def test_addresses_of_the_register_are_links_and_other_texts_are_not() -> None:
     assert links(CONTROLLER) == {"mailto:privacy@shop.example", "https://ico.org.uk"}
     odd = replace(FRENCH, authority=Authority(name="CNIL", url="javascript:alert(1)"))
     assert links(odd) == set()
@@ -96,10 +96,10 @@ def test_addresses_of_the_register_can_be_followed_and_other_texts_are_none() ->
 def links(controller: Controller) -> set[str]:
     report = compose(contents(ORDERS, controller=controller), ())
     facts = (b for s in report.sections for b in s.blocks if isinstance(b, Facts))
-    return {told.url for block in facts for _, told in block.pairs if isinstance(told, Link)}
+    return {value.url for block in facts for _, value in block.pairs if isinstance(value, Link)}
 
 
-def test_the_editions_of_notice_and_register_are_told() -> None:
+def test_the_editions_of_notice_and_register_are_named() -> None:
     text = section_of("Your rights", contents(ORDERS))
 
     assert "Privacy notice Privacy notice of 25 May 2018 Register of processing 2026-11-01" in text

@@ -1,4 +1,4 @@
-"""Why, for whom, how long: today and earlier, by the article that it is, with the rights that follow."""
+"""Purposes, recipients and storage periods, today and earlier, by article, with the rights that follow."""
 
 from dataclasses import replace
 from datetime import date
@@ -19,7 +19,7 @@ def earlier(year: int, basis: str = "A6-1-c", recipients: tuple[str, ...] | None
     )
 
 
-def test_what_held_before_a_day_is_told_for_records_of_that_time() -> None:
+def test_earlier_terms_are_shown_for_the_records_of_that_time() -> None:
     orders = declared(ORDERS, earlier=(earlier(2018, "A6-1-a"), earlier(2024, recipients=("parcel",))))
 
     text = section_of("Orders", contents(orders))
@@ -35,7 +35,7 @@ def test_what_held_before_a_day_is_told_for_records_of_that_time() -> None:
     assert "Who received it: Nobody." in oldest
 
 
-def test_a_transfer_to_somebody_who_received_it_earlier_is_told_there() -> None:
+def test_a_transfer_to_an_earlier_recipient_is_shown_with_the_earlier_terms() -> None:
     orders = declared(ORDERS, recipients=("parcel",), earlier=(earlier(2024, recipients=("mailer",)),))
 
     text = section_of("Orders", contents(orders))
@@ -45,7 +45,7 @@ def test_a_transfer_to_somebody_who_received_it_earlier_is_told_there() -> None:
     assert "Transferred to: Mailer Inc. (United States)" in before
 
 
-def test_nobody_received_it_only_where_the_register_decided_so() -> None:
+def test_nobody_is_named_as_recipient_only_if_the_register_states_it() -> None:
     nobody = section_of("Orders", contents(declared(ORDERS, recipients=())))
     assert "Who received it Nobody." in nobody
 
@@ -56,7 +56,7 @@ def test_nobody_received_it_only_where_the_register_decided_so() -> None:
     assert "Nobody" not in now + before
 
 
-def test_a_basis_that_the_notice_names_is_told_as_the_article_that_it_is() -> None:
+def test_a_basis_in_the_notices_words_is_shown_as_its_article() -> None:
     fraud = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "prevention of fraud"})
 
     text = text_of(contents(fraud))
@@ -68,14 +68,14 @@ def test_a_basis_that_the_notice_names_is_told_as_the_article_that_it_is() -> No
     assert "(Art. 21 GDPR): Fraud." in text
 
 
-def test_a_basis_of_earlier_gives_its_rights_too() -> None:
+def test_an_earlier_basis_gives_its_rights_too() -> None:
     text = text_of(contents(declared(ORDERS, earlier=(earlier(2018, "A6-1-a"),))))
 
     assert "(Art. 7(3) GDPR): Orders." in text
     assert "(Art. 7(3) GDPR)" not in text_of(contents(ORDERS))
 
 
-def test_erasure_names_the_datasets_that_it_holds_for_where_it_does_not_hold_for_all() -> None:
+def test_erasure_lists_its_datasets_unless_it_applies_to_all() -> None:
     by_law = dataset_answer("invoices", [{"id": "1"}], purposes={"service": "A6-1-c"})
 
     assert "(Art. 17 GDPR). Say" in text_of(contents(ORDERS))
@@ -83,13 +83,13 @@ def test_erasure_names_the_datasets_that_it_holds_for_where_it_does_not_hold_for
     assert "(Art. 17 GDPR)" not in text_of(contents(by_law))
 
 
-def test_a_basis_that_is_none_is_told_as_it_stands() -> None:
+def test_an_unknown_basis_is_shown_unchanged() -> None:
     odd = dataset_answer("odd", [{"id": "1"}], purposes={"service": "custom of the house"})
 
     assert "We deliver what you order. custom of the house" in text_of(contents(odd))
 
 
-def test_a_storage_period_that_counts_from_the_end_of_a_year_says_so() -> None:
+def test_a_storage_period_counted_from_the_end_of_a_year_is_described() -> None:
     package = contents(ORDERS)
     organisation = package.register.organisation
     accounts = replace(organisation.storage_periods["accounts"], from_year_end=True)

@@ -1,4 +1,4 @@
-"""The relationship over time, as a figure and in words that say the same."""
+"""The relationship over time, as a figure and in the same words."""
 
 from dataclasses import replace
 
@@ -13,14 +13,14 @@ OVER_TIME = "Your data over time"
 
 
 def dated(name: str, **months: int) -> DatasetAnswer:
-    told = {month[1:].replace("_", "-"): n for month, n in months.items()}
-    return replace(dataset_answer(name, [{"id": "1"}]), digest=Digest(told))
+    counts = {month[1:].replace("_", "-"): n for month, n in months.items()}
+    return replace(dataset_answer(name, [{"id": "1"}]), digest=Digest(counts))
 
 
 ORDERS = dated("orders", m2019_01=1000, m2019_12=200, m2021_03=1)
 
 
-def test_the_words_say_what_the_figure_shows() -> None:
+def test_the_words_match_the_figure() -> None:
     text = section_of(OVER_TIME, contents(ORDERS, dated("visits", m2024_07=5)))
 
     assert "Orders: from Jan 2019 to Mar 2021; by year: 2019 1,200; 2021 1." in text

@@ -134,7 +134,7 @@ REPORTS: Final[st.SearchStrategy[Report]] = st.builds(
 
 
 def every_kind(text: str) -> tuple[Block, ...]:
-    """A block of each kind, with a text wherever the person's or the register's may stand."""
+    """A block of each kind, with the text wherever one of the person or the register can be."""
     return (
         Prose(text),
         Heading(text),

@@ -1,4 +1,4 @@
-"""What a report's elements must tell, in order: the texts of its blocks, after the gate."""
+"""The texts that a report's elements must have, in order: those of its blocks, after the gate."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,25 +20,25 @@ from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.gate import Gate
 from tests.renderers.report_pdf.drawing.tagged import Tagged
 
-Told = tuple[str, str]
+TaggedText = tuple[str, str]
 
 
 @dataclass(frozen=True)
 class Expecting:
-    """Texts as elements tell them: (tag, text) of each that has no others in it, without blanks."""
+    """Expected (tag, text) pairs of the elements without children; texts without blanks."""
 
     gate: Gate = field(default_factory=lambda: Gate(Fonts()))
 
-    def report(self, report: Report) -> list[Told]:
+    def report(self, report: Report) -> list[TaggedText]:
         blocks = list(chain.from_iterable(self._block(block, "H2") for block in report.opening))
-        told = [("H1", report.title), *blocks]
+        texts = [("H1", report.title), *blocks]
         for section in report.sections:
-            told.append((f"H{2 + section.level}", section.title))
+            texts.append((f"H{2 + section.level}", section.title))
             for block in section.blocks:
-                told += self._block(block, f"H{3 + section.level}")
-        return [(tag, self._shown(text)) for tag, text in told]
+                texts += self._block(block, f"H{3 + section.level}")
+        return [(tag, self._shown(text)) for tag, text in texts]
 
-    def _block(self, block: Block, heading: str) -> Iterator[Told]:
+    def _block(self, block: Block, heading: str) -> Iterator[TaggedText]:
         match block:
             case Prose():
                 yield "P", block.text
@@ -53,29 +53,29 @@ class Expecting:
                     yield self._label(label)
                     yield ("Link", value.text) if isinstance(value, Link) else ("TD", value)
             case Grid():
-                yield from (("TH", head) for head in block.heads)
+                yield from (("TH", head) for head in block.headers)
                 yield from (("TD", cell) for row in block.rows for cell in row)
             case Cards():
                 yield from self._cards(block)
             case Timeline():
                 yield "Figure", block.alternative
 
-    def _cards(self, cards: Cards) -> Iterator[Told]:
+    def _cards(self, cards: Cards) -> Iterator[TaggedText]:
         for number, record in enumerate(cards.records, start=1):
             yield "Caption", f"{cards.title} {number}"
             held = [(label, value) for label, value in zip(cards.labels, record, strict=True) if value]
             for label, value in held or [(cards.labels[0], "")]:
                 yield from (self._label(label), ("TD", value))
 
-    def _label(self, label: str) -> Told:
+    def _label(self, label: str) -> TaggedText:
         return ("TH" if any(self.gate.clean(label, 200).split("\n")) else "TD"), label
 
     def _shown(self, text: str) -> str:
         return without_blanks(self.gate.clean(text, 100_000))
 
 
-def told(read: Tagged) -> list[Told]:
-    """What the elements tell."""
+def tagged_texts(read: Tagged) -> list[TaggedText]:
+    """The (tag, text) pairs of a drawn report's elements without children."""
     leaves = [
         node for node in read.tree.walk() if not node.children and node.tag not in {"Lbl", "L", "Table"}
     ]
@@ -83,5 +83,5 @@ def told(read: Tagged) -> list[Told]:
 
 
 def without_blanks(text: str) -> str:
-    """Where lines were broken is not compared."""
+    """The text without blanks, so that line breaks are not compared."""
     return "".join(text.split())

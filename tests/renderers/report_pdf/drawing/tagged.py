@@ -1,4 +1,4 @@
-"""A drawn report as its tags tell it: each element with its text, and each string with its place on the page."""
+"""A drawn report read from its tags: each element with its text, and each string with its position on the page."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pypdf import PdfReader
 
-from renderers.report_pdf.blocks import PageWords, Report, Section
+from renderers.report_pdf.blocks import PageFooter, Report, Section
 from renderers.report_pdf.drawing import draw
 
 _TOKEN: Final = re.compile(
@@ -20,9 +20,9 @@ _MAPPED: Final = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4,})>\n")
 
 @dataclass(frozen=True)
 class Shown:
-    """A string as one operator draws it; `content` is its marked content, or none where it is an artifact.
+    """A string as one operator draws it; `content` is its marked content, or None for an artifact.
 
-    Blanks at the end do not count for the width.
+    The width does not include blanks at the end.
     """
 
     page: int
@@ -49,17 +49,17 @@ class Bar:
 
 @dataclass
 class Node:
-    """An element of the structure: its own text, as a reader hears it, and its children."""
+    """An element of the structure: its own text, as screen readers read it, and its children."""
 
     tag: str
     number: int
-    told: str
+    own_text: str
     children: list["Node"]
     alternative: str | None = None
 
     @property
     def text(self) -> str:
-        return self.told + "".join(child.text for child in self.children)
+        return self.own_text + "".join(child.text for child in self.children)
 
     def walk(self) -> Iterator["Node"]:
         yield self
@@ -81,12 +81,12 @@ class _Font:
 class _Page:
     shown: list[Shown] = field(default_factory=list)
     bars: list[Bar] = field(default_factory=list)
-    told: dict[int, str] = field(default_factory=dict)
+    own_text: dict[int, str] = field(default_factory=dict)
     outside: list[str] = field(default_factory=list)
 
 
 class Tagged:
-    """A report that was drawn, read again."""
+    """A drawn report, read again."""
 
     def __init__(self, body: bytes) -> None:
         self.body = body
@@ -105,12 +105,12 @@ class Tagged:
         return self._node(self.root["/StructTreeRoot"].raw_get("/K"))
 
     def elements(self, *tags: str) -> list[Node]:
-        """All elements of these kinds, in reading order."""
+        """All elements with these tags, in reading order."""
         return [node for node in self.tree.walk() if node.tag in tags]
 
     @property
     def shown(self) -> list[Shown]:
-        """Every string, page by page, as it is drawn."""
+        """Every string, page by page, in drawing order."""
         return [each for page in self._pages for each in page.shown]
 
     @property
@@ -119,19 +119,19 @@ class Tagged:
 
     @property
     def artifacts(self) -> list[str]:
-        """The texts that no element owns."""
+        """The texts that belong to no element."""
         return [each.text for each in self.shown if each.content is None]
 
     @property
     def untagged(self) -> list[str]:
-        """The texts that are neither an element's nor said to be artifacts; must be none."""
+        """The texts that are neither tagged nor marked as artifacts; must be empty."""
         return [text for page in self._pages for text in page.outside]
 
     def fonts(self) -> dict[str, Any]:
         return {name: font.get_object() for name, font in self._resources["/Font"].items()}
 
     def letters(self) -> dict[str, dict[int, str]]:
-        """What the codes of each font mean."""
+        """The text of each code, by font."""
         return {name: font.letters for name, font in self._fonts.items()}
 
     @property
@@ -148,11 +148,11 @@ class Tagged:
         node = Node(element["/S"][1:], reference.idnum, "", [], element.get("/Alt"))
         for kid in kids if isinstance(kids, list) else [kids]:
             if isinstance(kid, int):
-                node.told += self._pages[self._numbers[element.raw_get("/Pg").idnum]].told[kid]
+                node.own_text += self._pages[self._numbers[element.raw_get("/Pg").idnum]].own_text[kid]
                 continue
             held = kid.get_object()
             if held.get("/Type") == "/MCR":
-                node.told += self._pages[self._numbers[held.raw_get("/Pg").idnum]].told[held["/MCID"]]
+                node.own_text += self._pages[self._numbers[held.raw_get("/Pg").idnum]].own_text[held["/MCID"]]
             elif held.get("/Type") != "/OBJR":
                 node.children.append(self._node(kid))
         return node
@@ -164,7 +164,7 @@ class Tagged:
 
 
 class _Interpreter:
-    """Just the operators that a report has."""
+    """An interpreter of the operators that reports use."""
 
     def __init__(self, page: int, fonts: dict[str, _Font]) -> None:
         self.at = page
@@ -216,13 +216,13 @@ class _Interpreter:
         content, actual = self._content, None
         if b"/MCID" in operands:
             content = int(operands[operands.index(b"/MCID") + 1])
-            assert content not in self.page.told
-            self.page.told[content] = ""
+            assert content not in self.page.own_text
+            self.page.own_text[content] = ""
         if b"/ActualText" in operands:
-            told = _string(operands[operands.index(b"/ActualText") + 1])
-            actual = told.decode("utf-16")
+            encoded = _string(operands[operands.index(b"/ActualText") + 1])
+            actual = encoded.decode("utf-16")
             if content is not None:
-                self.page.told[content] += actual
+                self.page.own_text[content] += actual
         self.marks.append((operands[0].decode(), content, actual))
 
     @property
@@ -237,13 +237,13 @@ class _Interpreter:
         self.page.shown.append(Shown(self.at, self._content, text, x, self.y, width, self.size, self.font))
         self.pen += font.width(codes) * self.size
         if not any(actual is not None for _, _, actual in self.marks):
-            self._tell(text)
+            self._add_text(text)
 
-    def _tell(self, text: str) -> None:
+    def _add_text(self, text: str) -> None:
         if not self.marks:
             self.page.outside.append(text)
         elif self._content is not None:
-            self.page.told[self._content] += text
+            self.page.own_text[self._content] += text
 
 
 def _font(font: Any) -> _Font:
@@ -264,7 +264,7 @@ def report(*sections: Section, **changed: Any) -> Report:
         "title": "Your data",
         "language": "en-GB",
         "author": "A Shop Ltd",
-        "page": PageWords("Your data, A Shop Ltd"),
+        "footer": PageFooter("Your data, A Shop Ltd"),
         "sections": sections,
     }
     return Report(**values | changed)

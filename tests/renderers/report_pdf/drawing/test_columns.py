@@ -1,4 +1,4 @@
-"""Columns fill the table's width, and a narrow one does not pay for a wide one."""
+"""Columns fill the table's width, and a narrow one gives no space to a wide one."""
 
 from itertools import pairwise
 
@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from renderers.report_pdf.drawing.columns import Want, columns_for
+from renderers.report_pdf.drawing.columns import ContentWidth, columns_for
 
 WIDTH = 500.0
 
 
-def wants(*sample: tuple[str, ...], letter: float = 4.0) -> list[Want]:
-    """What columns with these texts want, each letter being so wide."""
+def wants(*sample: tuple[str, ...], letter: float = 4.0) -> list[ContentWidth]:
+    """The widths of columns with these texts, for a fixed letter width."""
     return [
-        Want(_longest(texts, "\n") * letter, _longest(texts, None) * letter)
+        ContentWidth(_longest(texts, "\n") * letter, _longest(texts, None) * letter)
         for texts in zip(*sample, strict=True)
     ]
 

@@ -1,4 +1,4 @@
-"""Every report is PDF/UA-1 and PDF/A-2a, as a validator sees it that wrote none of it."""
+"""Every report is PDF/UA-1 and PDF/A-2a according to an independent validator."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -72,14 +72,14 @@ def test_naughty_text_anywhere_conforms(name: str) -> None:
         assert list(failures(body, profile)) == []
 
 
-def test_the_validator_finds_what_is_wrong() -> None:
+def test_the_validator_finds_faults() -> None:
     body = drawn(EVERY_KIND)
 
     assert list(failures(without(body, b"/Alt"), PROFILES[0])) != []
     assert list(failures(without(body, b"/Metadata"), PROFILES[1])) != []
 
 
-def test_a_report_that_asks_for_no_row_twice_conforms() -> None:
+def test_a_report_of_rows_that_can_be_read_only_once_conforms() -> None:
     rows = iter([("a", "b")] * 100)
 
     of: Report = report(section(Grid(("x", "y"), rows), Cards("z", ("x", "y"), iter([("c", "d")] * 10))))
@@ -97,7 +97,7 @@ def failures(body: bytes, profile: page.ValidationProfile) -> Iterator[str]:
 
 
 def without(body: bytes, key: bytes) -> bytes:
-    """The same file without one entry, which stands in a compressed object."""
+    """The same file without one entry, which is in a compressed object."""
     writer = PdfWriter(clone_from=BytesIO(body))
     out = BytesIO()
     writer.write(out)

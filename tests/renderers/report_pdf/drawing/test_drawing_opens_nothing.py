@@ -1,4 +1,4 @@
-"""Drawing reads fonts and colours of packages, and nothing that a text names; it asks no network."""
+"""Drawing reads fonts and colours from packages, but no file that a text names, and uses no network."""
 
 import subprocess
 import sys
@@ -11,10 +11,10 @@ from tests.renderers.report_pdf.drawing.tagged import report, section
 
 texts = [*MARKUP, *(text[:400] for text in NAUGHTY.values()), *SCRIPTS.values(), sys.argv[1]]
 of = report(*(section(*every_kind(text), title=text) for text in texts), title=sys.argv[1])
-sum(map(len, draw(of)))  # imports what is imported when it is first needed
+sum(map(len, draw(of)))  # runs the imports that happen on first use
 seen = []
 quiet = {"object.__getattr__", "object.__setattr__", "sys._getframe", "builtins.id", "os.listdir"}
-quiet |= {"array.__new__", "mmap.__new__"}  # of what has been opened
+quiet |= {"array.__new__", "mmap.__new__"}  # on files that are open already
 
 def watch(event, args):
     if event == "open":
@@ -24,14 +24,14 @@ def watch(event, args):
 
 sys.addaudithook(watch)
 length = sum(len(piece) for piece in draw(of))
-told = list(seen)
+events = list(seen)
 assert length > 100_000, length
-print("\\n".join(told))
+print("\\n".join(events))
 """
 
 
 def opened(named: str) -> list[str]:
-    """What drawing opened or asked of the system."""
+    """The files that drawing opened, and its other requests to the system."""
     done = subprocess.run([sys.executable, "-c", PROGRAM, named], capture_output=True, text=True, check=True)
     return done.stdout.splitlines()
 

@@ -1,4 +1,4 @@
-"""Fonts are read as ReportLab reads them, only quicker."""
+"""Fonts are read as ReportLab reads them, only faster."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -12,20 +12,19 @@ from renderers.report_pdf.drawing.font_tables import QuickFace
 FILES = sorted(
     [*Path(str(files("manimgx_fonts"))).glob("*.ttf"), *(Path(fonts.__file__).parent / "data").glob("*.ttf")]
 )
-TOLD = ("name", "flags", "ascent", "descent", "capHeight", "bbox", "stemV", "numGlyphs", "unitsPerEm")
+ATTRIBUTES = ("name", "flags", "ascent", "descent", "capHeight", "bbox", "stemV", "numGlyphs", "unitsPerEm")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_every_font_tells_what_reportlab_reads_of_it(file: Path) -> None:
+def test_every_font_has_what_reportlab_reads(file: Path) -> None:
     known, read = TTFontFace(str(file)), QuickFace(str(file))
-    assert [getattr(read, name) for name in TOLD] == [getattr(known, name) for name in TOLD]
+    assert [getattr(read, name) for name in ATTRIBUTES] == [getattr(known, name) for name in ATTRIBUTES]
     assert list(read.charToGlyph.items()) == list(known.charToGlyph.items())
     assert read.charWidths == known.charWidths
     assert read.defaultWidth == known.defaultWidth
     assert list(read.glyphPos) == known.glyphPos
-    if (
-        read.unitsPerEm == 1000
-    ):  # else ReportLab tells its last glyphs' advances in other units than the first's
+    # For other units, ReportLab returns the last glyphs' advances in other units than the first ones'.
+    if read.unitsPerEm == 1000:
         assert [read.hmetrics[glyph] for glyph in range(read.numGlyphs)] == known.hmetrics
 
 

@@ -1,4 +1,4 @@
-"""Whatever text comes in, what goes out can be drawn, is bounded, and is never markup."""
+"""Any text comes out of the gate drawable, bounded and without markup."""
 
 import time
 import unicodedata
@@ -44,7 +44,7 @@ GATE = Gate(Fonts())
 )
 def test_text_is_shown_as_typed_or_visibly_replaced(typed: str, shown: str) -> None:
     assert GATE.clean(typed, 100) == shown
-    assert GATE.clean(typed, 100) == shown  # also when its characters were met before
+    assert GATE.clean(typed, 100) == shown  # the same for cached characters
 
 
 @pytest.mark.parametrize("typed", [*MARKUP, *(" ".join(text.split()) for text in SCRIPTS.values())])
@@ -79,14 +79,14 @@ def test_any_text_comes_out_as_characters_that_have_glyphs(typed: str) -> None:
 
 
 @given(st.text(st.characters(), max_size=100))
-def test_what_has_come_out_comes_out_again(typed: str) -> None:
+def test_cleaning_twice_changes_nothing(typed: str) -> None:
     shown = GATE.clean(typed, 1_000)
 
     assert GATE.clean(shown, 10_000) == shown
 
 
 @pytest.mark.parametrize("name", NAUGHTY)
-def test_what_is_not_shown_is_never_lost_silently(name: str) -> None:
+def test_no_visible_character_is_lost_silently(name: str) -> None:
     typed = NAUGHTY[name][:300]
     seen = [c for c in unicodedata.normalize("NFC", typed) if unicodedata.category(c)[0] in "LNPS"]
 

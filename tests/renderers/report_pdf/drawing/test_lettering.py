@@ -1,10 +1,10 @@
-"""Fonts hold what was drawn and nothing else, and say what their glyphs mean."""
+"""Fonts contain only the drawn glyphs, with the text of each."""
 
 import re
 
 import pytest
 
-from renderers.report_pdf.blocks import Facts, Grid, PageWords, Prose
+from renderers.report_pdf.blocks import Facts, Grid, PageFooter, Prose
 from renderers.report_pdf.drawing.embedded_font import to_unicode
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.lettering import Lettering
@@ -17,8 +17,8 @@ def meanings(read: Tagged) -> set[str]:
     return {text for letters in read.letters().values() for text in letters.values()}
 
 
-def test_letters_that_no_page_has_are_in_no_font() -> None:
-    read = Tagged(drawn(report(title="ab", author="xyz", page=PageWords("cd", "{page} {pages}"))))
+def test_fonts_contain_no_letter_that_no_page_has() -> None:
+    read = Tagged(drawn(report(title="ab", author="xyz", footer=PageFooter("cd", "{page} {pages}"))))
 
     assert meanings(read) == set("abcd1 ")
 
@@ -47,7 +47,7 @@ def test_a_font_that_is_not_needed_is_not_embedded() -> None:
     assert len(chinese.body) - len(plain.body) < 5_000  # of a font of 10 MB
 
 
-def test_each_font_is_embedded_and_none_is_the_readers_own() -> None:
+def test_every_font_is_embedded() -> None:
     read = tagged(*every_kind(" ".join(SCRIPTS.values())))
 
     for font in read.fonts().values():
@@ -55,7 +55,7 @@ def test_each_font_is_embedded_and_none_is_the_readers_own() -> None:
     assert b"Helvetica" not in read.body
 
 
-def test_a_character_that_no_font_has_is_seen_as_one() -> None:
+def test_a_character_without_a_font_is_visibly_replaced() -> None:
     read = tagged(Prose("a\U00013000b"), Facts((("x", "\ud800"),)))
 
     assert read.elements("P")[0].text == "a\ufffdb"
@@ -72,13 +72,13 @@ def test_an_emoji_is_copied_as_itself(typed: str) -> None:
     assert read.reader.pages[0].extract_text().count(typed[-1]) >= 3
 
 
-def test_no_code_means_nothing_or_two_things() -> None:
+def test_every_code_has_exactly_one_meaning() -> None:
     read = tagged(*(block for text in SCRIPTS.values() for block in every_kind(text)))
 
     assert "\0" not in meanings(read)
     for name, font in read.fonts().items():
-        told = re.findall(rb"^<(..)> <(.+)>$", font["/ToUnicode"].get_data(), re.M)
-        codes = [code for code, text in told if len(text) >= 4]
+        entries = re.findall(rb"^<(..)> <(.+)>$", font["/ToUnicode"].get_data(), re.M)
+        codes = [code for code, text in entries if len(text) >= 4]
         assert len(codes) == len(set(codes)) == len(read.letters()[name])
 
 
@@ -103,13 +103,13 @@ def test_a_line_is_as_wide_as_it_was_measured(text: str) -> None:
     assert ends - USUAL.margin == pytest.approx(Lettering().width(text, USUAL.body), abs=0.3)
 
 
-def test_accents_that_can_be_composed_are_no_letter_of_their_own() -> None:
+def test_combining_accents_are_composed() -> None:
     read = tagged(Prose("e\u0301"))
 
     assert [each.text for each in read.shown if each.content == 2] == ["é"]
 
 
-def test_a_text_of_more_than_one_subset_is_told_whole() -> None:
+def test_a_text_of_more_than_one_font_subset_is_whole() -> None:
     typed = "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
     read = tagged(Prose(typed))
 

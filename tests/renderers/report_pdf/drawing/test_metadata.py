@@ -1,4 +1,4 @@
-"""What the file says of itself, in both places the same."""
+"""The metadata of the file is the same in both places."""
 
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,8 +17,8 @@ SPACES = {
 }
 
 
-def told(read: Tagged) -> dict[str, str]:
-    """What XMP tells."""
+def xmp_of(read: Tagged) -> dict[str, str]:
+    """The metadata in the XMP packet."""
     packet = ET.fromstring(read.root["/Metadata"].get_data())  # noqa: S314 # our own
     paths = {
         "title": ".//dc:title/rdf:Alt/rdf:li",
@@ -32,43 +32,43 @@ def told(read: Tagged) -> dict[str, str]:
     return {name: packet.findtext(path, "", SPACES) for name, path in paths.items()}
 
 
-def of_dictionary(read: Tagged) -> tuple[str | None, ...]:
+def information_of(read: Tagged) -> tuple[str | None, ...]:
     info = read.reader.metadata
     assert info is not None
     return info.title or "", info.author or "", info.producer
 
 
 @pytest.mark.parametrize("text", [*MARKUP, *SCRIPTS.values(), "Ä (b) \\ <c> & 'd' \"e\""])
-def test_both_places_tell_the_same_as_typed(text: str) -> None:
+def test_both_places_have_the_text_as_typed(text: str) -> None:
     text = text.replace("\u200b", "")
     read = Tagged(drawn(report(title=text, author=text)))
 
-    xmp = told(read)
+    xmp = xmp_of(read)
     assert (
-        (xmp["title"], xmp["author"], xmp["producer"]) == of_dictionary(read) == (text, text, "dsar-export")
+        (xmp["title"], xmp["author"], xmp["producer"]) == information_of(read) == (text, text, "dsar-export")
     )
 
 
 @pytest.mark.parametrize("name", NAUGHTY)
-def test_both_places_tell_the_same_of_naughty_texts(name: str) -> None:
+def test_both_places_have_the_same_naughty_text(name: str) -> None:
     read = Tagged(drawn(report(title=NAUGHTY[name], author=NAUGHTY[name])))
 
-    xmp = told(read)
-    assert (xmp["title"], xmp["author"], xmp["producer"]) == of_dictionary(read)
+    xmp = xmp_of(read)
+    assert (xmp["title"], xmp["author"], xmp["producer"]) == information_of(read)
     assert len(xmp["title"]) <= 201
 
 
-def test_it_says_which_standards_it_keeps() -> None:
-    xmp = told(Tagged(drawn(report())))
+def test_the_metadata_names_the_standards() -> None:
+    xmp = xmp_of(Tagged(drawn(report())))
 
     assert (xmp["part"], xmp["conformance"], xmp["accessible"]) == ("2", "A", "1")
 
 
 @pytest.mark.parametrize("language", ["en-GB", "fr", "de", "pt-BR", "zh-Hant"])
-def test_it_says_its_language(language: str) -> None:
+def test_the_metadata_names_the_language(language: str) -> None:
     read = Tagged(drawn(report(language=language)))
 
-    assert read.root["/Lang"] == told(read)["language"] == language
+    assert read.root["/Lang"] == xmp_of(read)["language"] == language
 
 
 def test_the_readers_window_shows_title_and_bookmarks() -> None:
@@ -78,7 +78,7 @@ def test_the_readers_window_shows_title_and_bookmarks() -> None:
     assert root["/PageMode"] == "/UseOutlines"
 
 
-def test_its_colours_are_those_of_a_profile_in_the_file() -> None:
+def test_the_colour_profile_is_embedded() -> None:
     (intent,) = Tagged(drawn(report())).root["/OutputIntents"]
 
     profile = intent["/DestOutputProfile"]

@@ -1,4 +1,4 @@
-"""Bookmarks: a tree of the sections, each leading to its heading."""
+"""Bookmarks: a tree of the sections, each pointing to its heading."""
 
 from itertools import pairwise
 from typing import Any
@@ -19,7 +19,7 @@ def outlined(*titles: tuple[str, int]) -> Tagged:
 
 
 def below(parent: Any) -> list[Any]:
-    """The children, from the first along the next ones."""
+    """The children, from the first one through the next ones."""
     found = [parent["/First"]] if "/First" in parent else []
     while found and "/Next" in found[-1]:
         found.append(found[-1]["/Next"])
@@ -36,7 +36,7 @@ def test_sections_are_a_tree_of_two_levels() -> None:
     ]
 
 
-def test_each_item_knows_its_parent_and_who_stands_beside_it() -> None:
+def test_each_item_knows_its_parent_and_siblings() -> None:
     root = outlined(*SECTIONS).root["/Outlines"]
 
     for parent in (root, *below(root)):
@@ -73,20 +73,20 @@ def test_each_leads_to_its_heading() -> None:
         assert heading.y < float(destination[3]) < heading.y + 25
 
 
-def test_a_first_section_that_is_deep_is_told_too() -> None:
+def test_a_first_section_of_the_lower_level_gets_a_bookmark() -> None:
     root = outlined(("deep", 1), ("high", 0)).root["/Outlines"]
 
     assert [item["/Title"] for item in below(root)] == ["deep", "high"]
 
 
-def test_titles_are_told_as_typed() -> None:
+def test_titles_are_bookmarked_as_typed() -> None:
     titles = [*MARKUP, "Größe", "漢字", "שלום"]
     root = outlined(*((title, 0) for title in titles)).root["/Outlines"]
 
     assert [item["/Title"] for item in below(root)] == titles
 
 
-def test_no_section_is_no_bookmark() -> None:
+def test_without_sections_there_are_no_bookmarks() -> None:
     root = Tagged(drawn(report())).root["/Outlines"]
 
     assert below(root) == []

@@ -1,4 +1,4 @@
-"""How pages are filled: what belongs together stays together, and nothing is drawn outside the frame."""
+"""Page filling: related content stays together, and nothing is drawn outside the frame."""
 
 from itertools import groupby
 
@@ -13,7 +13,7 @@ from renderers.report_pdf.blocks import (
     Facts,
     Grid,
     Heading,
-    PageWords,
+    PageFooter,
     Prose,
     Report,
     Timeline,
@@ -71,13 +71,13 @@ def test_a_paragraph_leaves_no_line_alone(before: int) -> None:
 
 
 @pytest.mark.parametrize("before", range(20, 40))
-def test_a_short_paragraph_is_not_parted(before: int) -> None:
+def test_a_short_paragraph_is_not_split(before: int) -> None:
     read = tagged(*[Prose("x")] * before, Prose("long " * 40))
 
     assert len({each.page for each in read.shown if each.text.startswith("long")}) == 1
 
 
-def test_heads_stand_again_above_each_page_of_a_table() -> None:
+def test_headers_are_repeated_on_each_page_of_a_table() -> None:
     read = tagged(Grid(("What", "How many"), tuple((f"row {n}", str(n)) for n in range(150)), frozenset({1})))
 
     first, *others = lines(read)
@@ -89,7 +89,7 @@ def test_heads_stand_again_above_each_page_of_a_table() -> None:
         assert page[2].y < page[0].y - 10
 
 
-def test_heads_do_not_stand_where_nothing_of_the_table_follows() -> None:
+def test_headers_are_not_repeated_after_the_end_of_a_table() -> None:
     for count in range(30, 50):
         read = tagged(Grid(("What", "How many"), (("row", "1"),) * count), *[Prose("after")] * 40)
 
@@ -98,7 +98,7 @@ def test_heads_do_not_stand_where_nothing_of_the_table_follows() -> None:
             assert "What" not in texts or "row" in texts
 
 
-def test_a_card_is_not_parted() -> None:
+def test_a_card_is_not_split() -> None:
     labels = tuple(f"label {n}" for n in range(9))
     read = tagged(Cards("Record", labels, [(f"of record {n}",) * 9 for n in range(40)]))
 
@@ -108,7 +108,7 @@ def test_a_card_is_not_parted() -> None:
     assert [captions[f"Record {n + 1}"] for n in range(40)] == [on for (on,) in pages.values()]
 
 
-def test_a_page_that_nothing_follows_is_not_begun() -> None:
+def test_no_empty_page_is_started() -> None:
     for count in range(40, 60):
         read = tagged(*[Prose("x")] * count)
         assert all(page for page in lines(read))
@@ -116,7 +116,7 @@ def test_a_page_that_nothing_follows_is_not_begun() -> None:
 
 
 @pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
-def test_numbers_end_where_their_column_ends(*, large: bool) -> None:
+def test_numbers_are_right_aligned(*, large: bool) -> None:
     rows = tuple((f"row {n}", f"{n**5:,}", "after") for n in range(30))
     read = tagged(Grid(("What", "Number", "After"), rows, frozenset({1})), large_print=large)
 
@@ -127,7 +127,7 @@ def test_numbers_end_where_their_column_ends(*, large: bool) -> None:
     assert min(each.x for each in read.shown if each.text == "after") > max(ends) + 5
 
 
-def test_each_foot_says_which_page_it_is_of_how_many() -> None:
+def test_each_foot_has_page_number_and_page_count() -> None:
     read = tagged(*[Prose(WORDS)] * 70)
 
     pages = len(read.reader.pages)
@@ -146,14 +146,14 @@ def total(read: Tagged) -> str:
     return form.get_data().decode().partition(") Tj")[0].rpartition("(")[2]
 
 
-def test_a_language_may_say_the_number_of_pages_first() -> None:
-    read = Tagged(drawn(report(page=PageWords("x", "{pages} pages, this is {page}"))))
+def test_the_page_count_may_come_before_the_page_number() -> None:
+    read = Tagged(drawn(report(footer=PageFooter("x", "{pages} pages, this is {page}"))))
 
     assert read.artifacts == ["x", " ", "pages, this is 1"]
 
 
 def test_a_long_foot_is_cut() -> None:
-    read = Tagged(drawn(report(page=PageWords("A very long name " * 20))))
+    read = Tagged(drawn(report(footer=PageFooter("A very long name " * 20))))
 
     foot, number = (each for each in read.shown if each.y < 40)
     assert foot.text.endswith("…")

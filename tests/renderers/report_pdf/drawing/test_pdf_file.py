@@ -1,4 +1,4 @@
-"""The file's parts are where its cross-references say, and any reader can follow them."""
+"""The objects of the file are where its cross-references point, and every reader finds them."""
 
 import re
 import struct
@@ -17,7 +17,7 @@ LARGE = drawn(report(*(section(*every_kind(text)) for text in SCRIPTS.values()),
 
 
 def entries(body: bytes) -> list[tuple[int, int, int]]:
-    """The cross-references as the last stream of the file tells them."""
+    """The cross-references from the last stream of the file."""
     start = int(re.findall(rb"startxref\n(\d+)\n%%EOF\n\Z", body)[0])
     xref: Any = PdfReader(BytesIO(body)).get_object(int(re.match(rb"(\d+) 0 obj", body[start:])[1]))  # type: ignore[index]
     data = xref.get_data()
@@ -25,7 +25,7 @@ def entries(body: bytes) -> list[tuple[int, int, int]]:
     return list(struct.iter_unpack(">BIH", data))
 
 
-def test_entries_lead_to_their_objects() -> None:
+def test_entries_point_to_their_objects() -> None:
     found = entries(LARGE)
 
     assert found[0] == (0, 0, 65535)
@@ -37,7 +37,7 @@ def test_entries_lead_to_their_objects() -> None:
     assert {kind for kind, _, _ in found} >= {1, 2}
 
 
-def test_streams_of_objects_hold_the_objects_that_they_say() -> None:
+def test_object_streams_contain_the_objects_they_list() -> None:
     found, reader = entries(LARGE), PdfReader(BytesIO(LARGE))
     for number, (kind, stream, index) in enumerate(found):
         if kind != 2:
@@ -74,7 +74,7 @@ def test_every_object_can_be_followed_from_the_root() -> None:
     assert used - seen - streams - {xref} == set()  # no object is there for nothing
 
 
-def test_numbers_that_are_never_put_are_free() -> None:
+def test_reserved_numbers_that_are_never_used_are_free() -> None:
     file = PdfFile()
     first = file.reserve(3)
     root, info = file.reserve(), file.reserve()
@@ -83,35 +83,35 @@ def test_numbers_that_are_never_put_are_free() -> None:
     file.put(root, b"<</Type/Catalog>>")
     file.finish(root, info)
 
-    found = entries(file.taken())
+    found = entries(file.take())
     assert [kind for kind, _, _ in found[first : first + 3]] == [0, 2, 0]
 
 
-def test_what_was_taken_is_not_given_again() -> None:
+def test_bytes_are_returned_only_once() -> None:
     file = PdfFile()
     number = file.reserve()
-    header = file.taken()
+    header = file.take()
     file.put_stream(number, b"/A 1", b"content")
-    stream = file.taken()
+    stream = file.take()
 
     assert header.startswith(b"%PDF-1.7\n")
     assert stream.startswith(b"%d 0 obj\n<</A 1/Filter/FlateDecode/Length " % number)
-    assert file.taken() == b""
+    assert file.take() == b""
 
 
 def test_objects_wait_until_there_are_five_hundred() -> None:
     file = PdfFile()
-    file.taken()
+    file.take()
     for _ in range(499):
         file.put(file.reserve(), b"(x)")
-    assert file.taken() == b""
+    assert file.take() == b""
 
     file.put(file.reserve(), b"(x)")
-    assert b"/Type/ObjStm/N 500/" in file.taken()
+    assert b"/Type/ObjStm/N 500/" in file.take()
 
 
 @pytest.mark.parametrize("content", [b"", b"\r", b"a\n", b"endstream", bytes(range(256))])
-def test_a_stream_is_read_as_it_was_put(content: bytes) -> None:
+def test_a_stream_is_read_as_it_was_written(content: bytes) -> None:
     file = PdfFile()
     raw, packed, root, info = (file.reserve() for _ in range(4))
     file.put_raw_stream(raw, b"", content)
@@ -120,11 +120,11 @@ def test_a_stream_is_read_as_it_was_put(content: bytes) -> None:
     file.put(info, b"<<>>")
     file.finish(root, info)
 
-    catalogue: Any = PdfReader(BytesIO(file.taken()), strict=True).trailer["/Root"]
+    catalogue: Any = PdfReader(BytesIO(file.take()), strict=True).trailer["/Root"]
     assert catalogue["/Raw"].get_data() == catalogue["/Packed"].get_data() == content
 
 
-def test_the_file_says_its_identity_twice_and_no_time() -> None:
+def test_the_file_has_two_equal_identifiers_and_no_time() -> None:
     read = Tagged(LARGE)
 
     identities: Any = read.reader.trailer["/ID"]

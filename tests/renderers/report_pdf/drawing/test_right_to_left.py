@@ -1,4 +1,4 @@
-"""Hebrew and Arabic read right: drawn in the order that the eye reads, told in the order that was typed."""
+"""Hebrew and Arabic are drawn in visual order and tagged in the order in which they were typed."""
 
 import unicodedata
 from itertools import pairwise
@@ -38,7 +38,7 @@ def plain(each: Shown) -> str:
         ("א 1<2 ב", "ב 2>1 א"),
     ],
 )
-def test_a_line_is_drawn_as_the_eye_reads_it_and_told_as_it_was_typed(typed: str, from_left: str) -> None:
+def test_a_line_is_drawn_in_visual_order_and_tagged_as_typed(typed: str, from_left: str) -> None:
     read = tagged(Prose(typed))
 
     assert seen(read) == from_left
@@ -87,7 +87,7 @@ def test_a_line_that_goes_on_begins_at_its_edge() -> None:
     assert read.elements("P")[0].text.split() == ["שלום"] * 60
 
 
-def test_a_cell_is_told_as_typed_beside_latin_ones() -> None:
+def test_a_cell_is_tagged_as_typed_beside_latin_ones() -> None:
     read = tagged(Grid(("שם", "Name"), (("דוד 12", "David"), ("مريم", "Mariam"))))
 
     assert [cell.text for cell in read.elements("TH", "TD")] == [
@@ -109,7 +109,7 @@ def test_a_mark_stands_over_its_letter() -> None:
     assert mark.width == 0
 
 
-def test_text_of_glyphs_without_a_character_is_told_by_the_text_itself() -> None:
+def test_glyphs_without_a_character_are_tagged_with_their_text() -> None:
     read = tagged(Prose("क्षत्रिय"))
 
     page = read.reader.pages[0]["/Contents"]

@@ -1,4 +1,4 @@
-"""The fonts that ship are what their maker makes, and say what they are."""
+"""The shipped fonts are those that tools.report_fonts makes, and have names of their own."""
 
 from importlib.resources import files
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the tags say is what the pages say: each marked content has one element, and each element its own."""
+"""Tags and pages agree: each marked content has one element, and each element has its own contents."""
 
 from collections import Counter
 from typing import Any
@@ -88,7 +88,7 @@ def test_every_string_is_an_elements_or_an_artifact() -> None:
     assert marked == owned
 
 
-def test_headings_are_of_the_levels_that_the_sections_have() -> None:
+def test_headings_have_the_levels_of_their_sections() -> None:
     read = Tagged(
         drawn(
             report(
@@ -121,13 +121,13 @@ def test_a_list_has_entries_with_marks_and_bodies() -> None:
     assert element["/A"]["/ListNumbering"] == "/Disc"
 
 
-def test_a_list_of_nothing_leaves_nothing_behind() -> None:
+def test_an_empty_list_leaves_no_element() -> None:
     read = tagged(Prose("a"), Bullets(()), Prose("b"))
 
     assert [node.tag for node in read.tree.walk()] == ["Document", "H1", "H2", "P", "P"]
 
 
-def test_the_root_says_that_the_file_is_tagged() -> None:
+def test_the_root_marks_the_file_as_tagged() -> None:
     assert READ.root["/MarkInfo"]["/Marked"].value is True
     assert READ.tree.tag == "Document"
     assert all(str(page["/Tabs"]) == "/S" for page in tagged(Link("a", "x:y")).reader.pages)

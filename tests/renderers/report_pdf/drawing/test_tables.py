@@ -1,4 +1,4 @@
-"""Tables, facts and cards as they stand on the page."""
+"""The layout of tables, facts and cards."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def test_a_short_column_is_not_broken_for_a_long_one() -> None:
     assert texts(tagged(Grid(("Date", "Text"), rows, bulk=True))).count("2026-07-01") == 3
 
 
-def test_a_bulk_row_has_at_most_six_lines_and_says_that_it_was_cut() -> None:
+def test_a_bulk_row_has_at_most_six_lines_and_a_mark_if_it_was_cut() -> None:
     _, *row = texts(tagged(Grid(("Text",), (("x" * 10_000,),), bulk=True)))
 
     assert len(row) == 6
@@ -25,7 +25,7 @@ def test_a_bulk_row_has_at_most_six_lines_and_says_that_it_was_cut() -> None:
     assert not row[-2].endswith("…")
 
 
-def test_a_reference_row_is_told_whole_over_several_pages() -> None:
+def test_a_reference_row_is_whole_over_several_pages() -> None:
     read = tagged(Grid(("Text", "x"), (("word " * 3_000, "x"),)))
 
     assert sum(text.count("word") for text in texts(read)) == 3_000
@@ -42,7 +42,7 @@ def test_a_card_names_each_value_and_starts_with_its_number() -> None:
     assert [table.children[0].tag for table in read.elements("Table")] == ["Caption", "Caption"]
 
 
-def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_they_are_wanted_whole() -> None:
+def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_wanted_whole() -> None:
     _, label, *value = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),))))
 
     assert label == "Text"
@@ -53,14 +53,14 @@ def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_they_are_wanted_whol
 
 
 def test_a_table_with_too_many_columns_becomes_cards() -> None:
-    heads = tuple(f"head {n}" for n in range(20))
-    read = tagged(Grid(heads, (tuple(str(n) for n in range(20)),)))
+    headers = tuple(f"head {n}" for n in range(20))
+    read = tagged(Grid(headers, (tuple(str(n) for n in range(20)),)))
 
     assert texts(read)[:5] == ["head 0: 0", "head 1", "1", "head 2", "2"]
     assert len(read.elements("TH")) == 19
 
 
-def test_large_print_has_cards_earlier() -> None:
+def test_large_print_uses_cards_earlier() -> None:
     grid = Grid(("a word",) * 8, (("16.01.2020",) * 8,))
 
     assert [
@@ -77,14 +77,14 @@ def test_facts_keep_their_lines() -> None:
     assert texts(tagged(Facts((("From", "One\nTwo"),)))) == ["From", "One", "Two"]
 
 
-def test_heads_say_what_they_are_the_heads_of() -> None:
+def test_header_cells_have_the_scope_of_their_column_or_row() -> None:
     read = tagged(Grid(("a", "b"), (("c", "d"),)), Facts((("e", "f"),)), Cards("g", ("h",), (("i",),)))
 
     def scope(number: int) -> str:
         return str(read.reader.get_object(number)["/A"]["/Scope"])  # type: ignore[index]
 
-    heads = read.elements("TH")
-    assert [(head.text, scope(head.number)) for head in heads] == [
+    headers = read.elements("TH")
+    assert [(head.text, scope(head.number)) for head in headers] == [
         ("a", "/Column"),
         ("b", "/Column"),
         ("e", "/Row"),
@@ -92,7 +92,7 @@ def test_heads_say_what_they_are_the_heads_of() -> None:
     ]
 
 
-def test_rows_have_as_many_cells_as_heads() -> None:
+def test_rows_have_as_many_cells_as_header_cells() -> None:
     read = tagged(
         Grid(("a", "b", "c"), (("", "", ""), ("x", "", "y")) * 60),
         Cards("g", ("h", "i", "j"), (("", "x", ""),)),
@@ -106,14 +106,14 @@ def test_rows_have_as_many_cells_as_heads() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 59, 60, 61, 200])
-def test_rows_are_told_in_order_and_once_however_many(count: int) -> None:
+def test_any_number_of_rows_is_drawn_in_order_and_once(count: int) -> None:
     rows = [(str(n), f"text {n}") for n in range(count)]
     read = tagged(Grid(("n", "text"), iter(rows)))
 
     assert [cell.text for cell in read.elements("TD")] == [cell for row in rows for cell in row]
 
 
-def test_a_table_without_columns_is_none() -> None:
+def test_a_table_without_columns_is_not_drawn() -> None:
     assert not tagged(Grid((), ())).elements("Table")
 
 

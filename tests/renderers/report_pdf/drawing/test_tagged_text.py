@@ -1,4 +1,4 @@
-"""All that a report says is told by its tags, in order, as it was typed; only what repeats is an artifact."""
+"""Every text of a report is tagged, in order and as typed; only repeated texts are artifacts."""
 
 import re
 
@@ -7,36 +7,36 @@ from hypothesis import HealthCheck, example, given, settings
 
 from renderers.report_pdf.blocks import Bullets, Cards, Facts, Grid, Heading, Link, Prose, Report
 from tests.renderers.report_pdf.drawing.awkward import MARKUP, NAUGHTY, REPORTS, SCRIPTS, every_kind
-from tests.renderers.report_pdf.drawing.expecting import Expecting, told
+from tests.renderers.report_pdf.drawing.expecting import Expecting, tagged_texts
 from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, report, section, tagged
 
 EXPECTING = Expecting()
 
 
-def agree(has_catalogue: str, typed: str) -> bool:
-    """Texts of bulk rows and cards may be cut, which … says."""
-    return has_catalogue == typed or (has_catalogue.endswith("…") and typed.startswith(has_catalogue[:-1]))
+def agree(shown: str, typed: str) -> bool:
+    """Whether the texts are equal; those of bulk rows and cards may be cut and end with …."""
+    return shown == typed or (shown.endswith("…") and typed.startswith(shown[:-1]))
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(REPORTS)
 @example(report(*(section(*every_kind(text)) for text in SCRIPTS.values())))
 @example(report(section(Bullets(()), Facts(()), Grid(("a",), ()), Cards("x", ("a",), ()))))
-def test_the_tags_tell_the_texts_of_the_blocks_in_order(of: Report) -> None:
+def test_the_tags_contain_the_texts_of_the_blocks_in_order(of: Report) -> None:
     read = Tagged(drawn(of))
 
     expected = EXPECTING.report(of)
     # Cards stand two abreast; the place beside the last label may be free.
-    has_catalogue = [each for each in told(read) if each != ("TD", "")]
+    shown = [each for each in tagged_texts(read) if each != ("TD", "")]
     expected = [each for each in expected if each != ("TD", "")]
-    assert [tag for tag, _ in has_catalogue] == [tag for tag, _ in expected]
-    for (_, text), (_, typed) in zip(has_catalogue, expected, strict=True):
+    assert [tag for tag, _ in shown] == [tag for tag, _ in expected]
+    for (_, text), (_, typed) in zip(shown, expected, strict=True):
         assert agree(text, typed)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(REPORTS)
-def test_artifacts_are_feet_only_where_no_head_is_repeated(of: Report) -> None:
+def test_artifacts_are_only_feet_unless_a_header_is_repeated(of: Report) -> None:
     read = Tagged(drawn(of))
 
     assert read.untagged == []
@@ -44,7 +44,7 @@ def test_artifacts_are_feet_only_where_no_head_is_repeated(of: Report) -> None:
         assert each.content is not None or each.y < 30
 
 
-def test_artifacts_are_feet_and_repeated_heads() -> None:
+def test_artifacts_are_feet_and_repeated_headers() -> None:
     rows = tuple((f"cell {n}", str(n)) for n in range(100))
     read = tagged(Grid(("What", "How many"), rows))
 
@@ -55,7 +55,7 @@ def test_artifacts_are_feet_and_repeated_heads() -> None:
 
 
 @pytest.mark.parametrize("typed", MARKUP)
-def test_markup_is_told_and_drawn_as_typed(typed: str) -> None:
+def test_markup_is_tagged_and_drawn_as_typed(typed: str) -> None:
     read = tagged(Prose(typed), Facts((("x", typed),)), Heading(typed), title=typed, author=typed)
 
     assert [node.text for node in read.elements("H1", "P", "TD", "H3")] == [typed] * 4
@@ -66,7 +66,7 @@ def test_markup_is_told_and_drawn_as_typed(typed: str) -> None:
 
 def test_markup_in_the_foot_is_drawn_as_typed() -> None:
     of = report(title="x")
-    read = Tagged(drawn(report(page=type(of.page)("<b>{page} %s &amp;</b>", "Page {page} of {pages}"))))
+    read = Tagged(drawn(report(footer=type(of.footer)("<b>{page} %s &amp;</b>", "Page {page} of {pages}"))))
 
     assert read.artifacts[0] == "<b>{page} %s &amp;</b>"
 
@@ -98,7 +98,7 @@ def test_a_cell_over_two_pages_is_one_element() -> None:
     assert len(read.reader.pages) > 3
 
 
-def test_a_link_is_told_as_one_with_its_address() -> None:
+def test_a_link_is_tagged_with_its_address() -> None:
     read = tagged(
         Link("the site", "https://example.org/?a=(1)"), Facts((("at", Link("mail", "mailto:a@example.org")),))
     )
@@ -109,7 +109,7 @@ def test_a_link_is_told_as_one_with_its_address() -> None:
     assert [[kid.tag for kid in node.children] for node in read.elements("P")] == [["Link"]]
 
 
-def test_an_address_that_is_no_ascii_leads_there_nevertheless() -> None:
+def test_a_non_ascii_address_is_percent_encoded() -> None:
     read = tagged(Link("x", "https://example.org/é\ud800 b"))
 
     (annotation,) = (a.get_object() for a in read.reader.pages[0]["/Annots"])  # type: ignore[attr-defined]
@@ -117,16 +117,16 @@ def test_an_address_that_is_no_ascii_leads_there_nevertheless() -> None:
 
 
 @pytest.mark.parametrize("name", NAUGHTY)
-def test_naughty_text_is_told_as_the_gate_lets_it(name: str) -> None:
+def test_naughty_text_is_tagged_as_cleaned_by_the_gate(name: str) -> None:
     of = report(
         section(Prose(NAUGHTY[name][:4_900]), Facts(((NAUGHTY[name][:190], NAUGHTY[name][:19_000]),)))
     )
     read = Tagged(drawn(of))
 
-    assert told(read) == EXPECTING.report(of)
+    assert tagged_texts(read) == EXPECTING.report(of)
 
 
-def test_what_is_too_long_says_so() -> None:
+def test_texts_that_are_too_long_end_with_a_mark() -> None:
     read = tagged(Prose("x" * 6_000), Facts((("y" * 300, "z" * 30_000),)), Heading("h" * 300))
 
     prose, label, fact, heading = read.elements("P", "TH", "TD", "H3")

@@ -1,4 +1,4 @@
-"""The timeline as a figure: a bar a month in its box, and the same in words."""
+"""The timeline as a figure, with a bar per month, and in the same words."""
 
 from itertools import pairwise
 from typing import Any
@@ -22,7 +22,7 @@ def box(read: Tagged) -> tuple[float, ...]:
 
 
 def bars(read: Tagged) -> list[Bar]:
-    """The bars of months, without years and lines."""
+    """The bars of the months, without those of years and lines."""
     return [bar for bar in read.bars if bar.content is not None and bar.height and bar.width > 0.5]
 
 
@@ -33,7 +33,7 @@ def test_the_words_are_the_figures_alternative() -> None:
     assert figure.alternative == "Orders: (many) <b> Visits: é 漢"
 
 
-def test_words_that_can_not_be_told_are_replaced() -> None:
+def test_characters_that_can_not_be_written_are_replaced() -> None:
     read = tagged(Timeline(SERIES, "a\ud800b\x00"))
 
     assert read.elements("Figure")[0].alternative == "a\ufffdb\ufffd"
@@ -65,7 +65,9 @@ def test_each_month_has_a_bar_in_its_place() -> None:
     ],
     ids=["usual", "century", "many", "zero", "without", "millennia"],
 )
-def test_all_of_it_stands_in_its_box(series: tuple[tuple[str, dict[str, int]], ...], *, large: bool) -> None:
+def test_the_figure_stays_within_its_box(
+    series: tuple[tuple[str, dict[str, int]], ...], *, large: bool
+) -> None:
     read = tagged(Timeline(series, "x"), large_print=large)
 
     left, low, right, top = box(read)
@@ -75,7 +77,7 @@ def test_all_of_it_stands_in_its_box(series: tuple[tuple[str, dict[str, int]], .
     for bar in within:
         assert left - 0.1 <= bar.x <= bar.x + bar.width <= right + 0.1
         assert low - 0.1 <= bar.y <= bar.y + bar.height <= top + 0.1
-    labels = [each for each in read.shown if each.text in figure.told and each.y > 45 and each.size < 20]
+    labels = [each for each in read.shown if each.text in figure.own_text and each.y > 45 and each.size < 20]
     for label in labels[1 - len(series) :]:
         assert left - 0.1 <= label.x <= label.x + label.width <= right + 0.1
 

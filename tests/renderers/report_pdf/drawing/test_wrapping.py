@@ -1,4 +1,4 @@
-"""Words fill lines, long ones are cut, and no line is wider than it may be."""
+"""Words fill lines, long words are broken, and no line is too wide."""
 
 from collections.abc import Callable
 
@@ -70,7 +70,7 @@ WIDTHS: list[Callable[[str], float]] = [
     st.integers(1, 5),
     st.sampled_from(WIDTHS),
 )
-def test_lines_fit_and_lose_nothing_unless_they_say_so(
+def test_lines_fit_and_lose_nothing_unless_marked(
     text: str, width: int, most: int, measure: Callable[[str], float]
 ) -> None:
     lines = wrapped(text, width, measure, most)

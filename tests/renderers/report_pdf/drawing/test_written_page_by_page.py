@@ -1,4 +1,4 @@
-"""The file grows as its pages are done: rows are asked for when they are drawn, once, and are not kept."""
+"""The file is written page by page: rows are read once, while they are drawn, and are not kept."""
 
 import tracemalloc
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.renderers.report_pdf.drawing.tagged import report, section
 
 @dataclass
 class Rows:
-    """Rows that count how many were asked for, and how often from the beginning."""
+    """Rows that count how many were read, and how often reading began."""
 
     count: int
     asked: int = 0
@@ -69,7 +69,7 @@ def test_many_pages_do_not_come_at_once() -> None:
 
 
 def peak(kind: type, count: int) -> int:
-    """The most memory that drawing so many rows takes, of which no page is kept."""
+    """The peak memory of drawing that many rows without keeping any page."""
     of = report(section(kind(Rows(count))))
     sum(map(len, draw(report(section(kind(Rows(10)))))))
     tracemalloc.start()
