@@ -14,7 +14,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from collectors.sql_database.dialect import UrlError, refuse_unheld
+from collectors.sql_database.dialect import UrlError, require_settings
 from dsar_export.errors import RegisterError
 
 _CODEC: Final = "dsar_utf8"
@@ -118,7 +118,7 @@ def open_engine(url: URL, timeout: int) -> Engine:
             url.set(drivername="mysql+pymysql"),
             poolclass=NullPool,
             hide_parameters=True,
-            connect_args=_parameters_beside(url, timeout),
+            connect_args=_connect_parameters(url, timeout),
         )
     except ModuleNotFoundError:
         raise RegisterError(_INSTALL) from None
@@ -134,7 +134,7 @@ def read_back(connection: Connection) -> None:
     mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
     wanted = {**_SESSION, **_TEXTS, **(_MARIADBS if mariadb else _MYSQLS)}
     cells = ", ".join(f"@@SESSION.{name}" for name in wanted)
-    refuse_unheld(wanted, connection.exec_driver_sql(f"SELECT {cells}").one())
+    require_settings(wanted, connection.exec_driver_sql(f"SELECT {cells}").one())
 
 
 def code_of(error: BaseException | None) -> int:
@@ -148,7 +148,7 @@ def timed_out(error: BaseException | None) -> bool:
     return code_of(error) == 2013 and error is not None and isinstance(error.__context__, TimeoutError)
 
 
-def _parameters_beside(url: URL, timeout: int) -> dict[str, str | int]:
+def _connect_parameters(url: URL, timeout: int) -> dict[str, str | int]:
     ours: dict[str, str | int] = {"charset": _CHARSET, "read_timeout": timeout, "write_timeout": timeout}
     usual: dict[str, str | int] = {"connect_timeout": min(timeout, 10), "program_name": "dsar-export"}
     return ours | {name: value for name, value in usual.items() if name not in url.query}

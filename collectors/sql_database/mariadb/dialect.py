@@ -145,7 +145,7 @@ class Mariadb:
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
         raise RegisterError(NO_LARGE_OBJECTS)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
         try:
             plan = connection.exec_driver_sql(f"EXPLAIN {statement.statement}", statement.parameters)
             return any(map(_is_scan, plan.mappings().all()))

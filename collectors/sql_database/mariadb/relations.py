@@ -22,7 +22,7 @@ WHERE table_schema = COALESCE(%(schema)s, DATABASE()) AND table_name = %(name)s 
 ORDER BY index_name <> 'PRIMARY', index_name, seq_in_index
 """
 # As the session's zone, UTC, writes the last moment that a TIMESTAMP has: before MariaDB 11.5, and from then on.
-_UNENDED: Final = ("2038-01-19 03:14:07.999999", "2106-02-07 06:28:15.999999")
+_OPEN_ENDS: Final = ("2038-01-19 03:14:07.999999", "2106-02-07 06:28:15.999999")
 _LAST_TRANSACTION: Final = 2**64 - 1  # a period may be told in numbers of transactions
 
 
@@ -35,9 +35,9 @@ def read_relation(connection: Connection, schema: str | None, name: str) -> Rela
     period = {str(row[0]): row for row in connection.exec_driver_sql(_PERIOD, asked)}
     _, since, _ = period.get("ROW START", ("", "row_start", ""))
     _, until, data_type = period.get("ROW END", ("", "row_end", "timestamp"))
-    unended = (_LAST_TRANSACTION,) if str(data_type).lower() == "bigint" else _UNENDED
+    open_ends = (_LAST_TRANSACTION,) if str(data_type).lower() == "bigint" else _OPEN_ENDS
     key = _unique_key(connection, asked, {since, until})
-    return Relation(versions=RowVersions(since, until, unended, key))
+    return Relation(versions=RowVersions(since, until, open_ends, key))
 
 
 def _unique_key(connection: Connection, asked: dict[str, str | None], period: set[str]) -> tuple[str, ...]:

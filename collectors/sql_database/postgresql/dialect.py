@@ -42,9 +42,9 @@ from collectors.sql_database.postgresql.catalogue import read_catalogue, read_ki
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
 from collectors.sql_database.postgresql.session import (
     POOLED,
+    connect_parameters,
     is_pooled_by_statement,
     options_of,
-    parameters_beside,
     refuse_parameters,
     server_of,
     set_and_read_back,
@@ -125,7 +125,7 @@ class Postgresql:
             use_native_hstore=False,  # it would be a dictionary, and costs a query
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args=parameters_beside(self.url, timeout),
+            connect_args=connect_parameters(self.url, timeout),
         )
         event.listen(engine, "connect", _load_as_text)
         return engine
@@ -197,7 +197,7 @@ class Postgresql:
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
         return func.lo_get(cast(number, OID), 0, most)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
         # Nested: a statement that can't be planned would end the transaction for all others.
         with connection.begin_nested():
             # A small table is scanned for being small: without scans, only what no index serves still has one.

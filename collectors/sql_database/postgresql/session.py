@@ -12,7 +12,7 @@ from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from collectors.sql_database.dialect import UrlError, refuse_unheld
+from collectors.sql_database.dialect import UrlError, require_settings
 
 _SETTINGS: Final = {
     "row_security": "off",  # a policy would hide rows without a word; so the server refuses instead
@@ -82,7 +82,7 @@ def server_of(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg").difference_update_query(["options"])
 
 
-def parameters_beside(url: URL, timeout: int) -> dict[str, str | int | None]:
+def connect_parameters(url: URL, timeout: int) -> dict[str, str | int | None]:
     """The connection's parameters beside those of the URL."""
     parameters: dict[str, str | int | None] = {
         "client_encoding": "utf8",
@@ -110,7 +110,7 @@ def set_and_read_back(connection: Connection, options: Mapping[str, str], timeou
     wanted = held | _BEGUN
     cells = ", ".join(f"pg_catalog.current_setting(%(n{n})s)" for n in range(len(wanted)))
     names = {f"n{n}": name for n, name in enumerate(wanted)}
-    refuse_unheld(wanted, connection.exec_driver_sql(f"SELECT {cells}", names).one())
+    require_settings(wanted, connection.exec_driver_sql(f"SELECT {cells}", names).one())
 
 
 def is_pooled_by_statement(message: str) -> bool:

@@ -40,7 +40,7 @@ from collectors.sql_database.dialect import (
     Trouble,
     UrlError,
     hexadecimal,
-    refuse_unheld,
+    require_settings,
 )
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
@@ -167,7 +167,7 @@ class Sqlite:
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
         raise RegisterError(NO_LARGE_OBJECTS)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
         parameters = tuple(statement.positional_parameters or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
         return any("TEMP B-TREE" in str(row[-1]) for row in plan)
@@ -206,7 +206,7 @@ class Sqlite:
 def _read_back(connection: Connection) -> None:
     """Whether the connection is set as it was opened; UrlError where it is not."""
     found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _SETTINGS]
-    refuse_unheld(_SETTINGS, found)
+    require_settings(_SETTINGS, found)
     if _ALWAYS_FILES in connection.exec_driver_sql("PRAGMA compile_options").scalars():
         raise UrlError(
             "this SQLite sorts in files whatever temp_store says, so plaintext would lie there; use another"

@@ -17,7 +17,7 @@ def fetched(rows: Rows, most: int = HALF_A_CHUNK) -> Iterator[Step]:
     while at < len(rows):
         step = step_of(rows[at : at + size])
         yield step
-        at, size = at + size, step.following(most)
+        at, size = at + size, step.next_size(most)
 
 
 @pytest.mark.parametrize("most", [HALF_A_CHUNK, 500])

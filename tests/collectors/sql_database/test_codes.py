@@ -148,7 +148,7 @@ def test_two_meanings_of_one_code_are_an_error_if_it_occurs(held: Database) -> N
     things(held, "b")
     assert told(held, selection(of_things(), C1)) == {"b": "gold"}
     held.many("INSERT INTO things (customer_id, kind) VALUES (?, ?)", [("C-1", "a")])
-    with pytest.raises(RegisterError, match="code table 'kinds' of source 'main' says two things") as caught:
+    with pytest.raises(RegisterError, match="code table 'kinds' of source 'main' has two meanings") as caught:
         told(held, selection(of_things(), C1))
     assert "PRIVATE" not in str(caught.value)
 

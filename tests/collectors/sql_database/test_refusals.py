@@ -94,7 +94,7 @@ def test_another_kind_of_database_is_a_register_error_without_the_url(url: str) 
 def test_a_source_that_does_not_answer_is_told_without_where_it_is(database: Database) -> None:
     for act in (lambda: database.broken().describe(), lambda: database.broken().snapshot().__enter__()):
         with pytest.raises(
-            SourceUnreadableError, match="source 'main' could not be read: a connection"
+            SourceUnreadableError, match="source 'main' could not be read: connecting"
         ) as caught:
             act()
         assert not [t for t in ("127.0.0.1", "missing.db", "reader", "dsar_coll") if t in str(caught.value)]

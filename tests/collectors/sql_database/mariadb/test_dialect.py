@@ -103,7 +103,7 @@ def test_the_number_of_an_error_says_what_it_means(codes: tuple[int, ...], troub
     for code in codes:
         failure = Mariadb(make_url(URL)).failure(DBAPIError("", None, Exception(code, "PRIVATE")))
         assert failure.trouble is trouble
-        assert ("PRIVATE" in failure.told) is (trouble is Trouble.UNFIT)
+        assert ("PRIVATE" in failure.reason) is (trouble is Trouble.UNFIT)
 
 
 # The contract
@@ -241,7 +241,7 @@ def test_a_missing_column_or_table_is_named(snapshot: SqlSnapshot) -> None:
 
 def test_a_wrong_password_is_told_without_it(mariadb: MariadbDatabase) -> None:
     wrong = make_url(mariadb.reader).set(password="PRIVATE").render_as_string(hide_password=False)
-    with pytest.raises(SourceUnreadableError, match=r"could not be read: a connection: 1045$") as caught:
+    with pytest.raises(SourceUnreadableError, match=r"could not be read: connecting: 1045$") as caught:
         mariadb.collector_at(wrong).snapshot().__enter__()
     assert caught.value.__cause__ is None
 

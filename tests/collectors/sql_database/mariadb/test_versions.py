@@ -187,7 +187,7 @@ def test_without_a_key_nobody_can_say_which_versions_are_of_one_row(mariadb: Mar
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, UNIQUE (id)) WITH SYSTEM VERSIONING")
     with (
         mariadb.collector().snapshot() as snapshot,
-        pytest.raises(RegisterError, match="no unique key is shown"),
+        pytest.raises(RegisterError, match="no unique key is visible"),
     ):
         snapshot.probe(selection(THINGS, C1))
 
