@@ -181,9 +181,7 @@ def test_a_policy_that_would_hide_rows_is_no_silence(pg: PostgresDatabase) -> No
 
 def test_a_wrong_password_is_told_without_it(pg: PostgresDatabase) -> None:
     wrong = make_url(pg.reader).set(password="PRIVATE-WORD").render_as_string(hide_password=False)
-    with pytest.raises(
-        SourceUnreadableError, match="source 'main' could not be read: connecting"
-    ) as caught:
+    with pytest.raises(SourceUnreadableError, match="source 'main' could not be read: connecting") as caught:
         pg.collector_at(wrong).snapshot().__enter__()
     assert not [text for text in ("PRIVATE", pg.role, "127.0.0.1") if text in str(caught.value)]
     assert caught.value.__cause__ is None

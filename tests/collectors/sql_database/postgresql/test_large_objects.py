@@ -74,7 +74,7 @@ def test_one_that_the_role_may_not_read_ends_the_export_with_that_reason(pg: Pos
 def test_one_that_is_not_there_any_more_does_so_too(pg: PostgresDatabase) -> None:
     number = put(pg, 1, "PRIVATE")
     pg.rows(f"SELECT lo_unlink({number})")
-    with pytest.raises(SourceUnreadableError, match="is not there") as caught:
+    with pytest.raises(SourceUnreadableError, match="does not exist") as caught:
         cells(pg, PAPERS, C1)
     assert str(number) not in str(caught.value)
 
