@@ -1,6 +1,7 @@
-"""`python -m benchmarks.people ORGANISATION OUT COUNT`: customers of the demo, one after another in one process.
+"""`python -m benchmarks.people ORGANISATION OUT COUNT`: exports customers of the demo one by one in one process.
 
-One set of services answers them all, as a worker's would; prints seconds, and the resident memory on the way, as JSON.
+One set of services answers them all, as in a worker. Prints the seconds, and the resident memory after each quarter, as
+JSON.
 """
 
 import json
@@ -27,16 +28,16 @@ _STATM: Final = Path("/proc/self/statm")
 
 
 class Silent:
-    """Progress that nobody watches."""
+    """Progress that shows nothing."""
 
     def started(self, dataset: str) -> None:
-        """Nothing to say."""
+        """Shows nothing."""
 
     def advanced(self, rows: int) -> None:
-        """Nothing to say."""
+        """Shows nothing."""
 
     def finished(self, dataset: str, rows: int) -> None:
-        """Nothing to say."""
+        """Shows nothing."""
 
 
 def main() -> None:
@@ -66,12 +67,12 @@ def _requests(organisation: Path, count: int) -> Iterator[SubjectRequest]:
     for company, customer in customers:
         verification = Verification("support desk", "signed in", now())
         identifiers = (Identifier("customer_id", customer),)
-        # Some are easily mistaken for others; staff say who each of them is.
+        # Some customers are easily mistaken for others, so staff choose which of them it is.
         yield verified_request(Right.ACCESS, controllers[company], identifiers, verification, (customer,))
 
 
 def _resident_bytes() -> int:
-    """What the process holds now; where the system does not tell, the most that it ever held."""
+    """The process's resident memory now; on systems without /proc, its peak."""
     if _STATM.exists():
         return int(_STATM.read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

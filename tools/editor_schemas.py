@@ -1,6 +1,6 @@
-"""The JSON Schemas of a register's files, for editors; `python -m tools.editor_schemas` writes them anew.
+"""The JSON Schemas of a register's files, for editors; `python -m tools.editor_schemas` writes them again.
 
-The product ships what this wrote: making them reads the source for docstrings, which takes 50 ms.
+The product ships the written files, because making them is slow: it reads the docstrings from the source.
 """
 
 import json
@@ -20,7 +20,7 @@ FOLDER: Final = Path(__file__).parent.parent / "schemas" / "register"
 
 
 def editor_schema(name: str) -> dict[str, object]:
-    """The schema of register.toml, or of a file under datasets/; docstrings become descriptions."""
+    """The schema for register.toml or for a file under datasets/; docstrings become descriptions."""
     with patch.dict(READ_AS, use_attribute_docstrings=True):
         document = TypeAdapter(SHAPES[name]).json_schema()
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | document

@@ -70,7 +70,7 @@ def test_a_query_has_no_other_parameter_than_its_subject_key(database: Database)
     both = letters_dataset(
         "SELECT id, email, body, '' AS title FROM letters WHERE email IN :email OR id IN :emial", Match.EXACT
     )
-    with pytest.raises(RegisterError, match="has no other parameter"):
+    with pytest.raises(RegisterError, match="have no other parameter"):
         read(database, both, SAM)
 
 
