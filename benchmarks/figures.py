@@ -127,9 +127,9 @@ def _people(sitting: Sitting) -> Iterator[Figure]:
         return
     rate = many.people / many.seconds
     yield Figure(f"{many.people} people one after another", "demo", rate, f"{rate:.1f} a second", "", None)
-    held = [value / MB for value in many.resident_bytes]
-    grown = held[-1] - held[0]
-    on_the_way = ", ".join(f"{value:.0f}" for value in held)
+    resident = [value / MB for value in many.resident_bytes]
+    grown = resident[-1] - resident[0]
+    on_the_way = ", ".join(f"{value:.0f}" for value in resident)
     shown = f"{grown:+.1f} MB ({on_the_way} after each quarter)"
     yield Figure(
         "memory grown from the first quarter",

@@ -1,4 +1,4 @@
-"""Statements for datasets whose register entry has its own SQL query."""
+"""Statements for datasets that have a SQL query of their own in the register."""
 
 from collections.abc import Sequence
 

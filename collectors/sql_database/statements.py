@@ -146,7 +146,7 @@ class Statements:
         names = [*dataset.columns, *key_columns]
         if history is None:
             return self.table(dataset.table, [*names, *dataset.order_by])
-        stored = [column for name in names if (column := history.column(name)) is not None]
+        stored = [stored_name for name in names if (stored_name := history.column(name)) is not None]
         return self.table(history.table, [*stored, *history.order_by], history)
 
     def _versions(self, own: StatementTable, part: Part) -> VersionFilter:
@@ -174,7 +174,10 @@ class Statements:
     def key_conditions(
         self, tables: Sequence[StatementTable], key: SubjectKey, keys: Sequence[str], selection: Selection
     ) -> Sequence[ColumnElement[bool]]:
-        """The conditions for a key to find a row; they may match more rows than it owns. `tables`: see JoinPath."""
+        """The conditions that find a key's rows, and perhaps others: databases may compare more loosely than we do.
+
+        `tables` are those of the key's JoinPath.
+        """
         end = tables[-1]
         found = matches(self.dialect, end.cell(key.column), end.kind(key.column), key.comparison, keys)
         constants = [(tables[at], column, constant) for at, column, constant in key.conditions()]
