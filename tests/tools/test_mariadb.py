@@ -86,7 +86,7 @@ def test_a_server_that_does_not_start_gives_the_reason_and_leaves_nothing(
     assert list(own_temp.iterdir()) == []
 
 
-def test_without_the_package_the_skipped_test_says_how_to_install_it(
+def test_without_the_package_the_skipped_test_shows_how_to_install_it(
     own_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.servers.mariadb.find_program", lambda _: None)

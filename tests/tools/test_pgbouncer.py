@@ -61,7 +61,9 @@ def test_a_pooler_that_does_not_start_gives_the_reason_and_leaves_nothing(
     assert list(own_temp.iterdir()) == []
 
 
-def test_without_the_package_the_skipped_test_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_package_the_skipped_test_shows_how_to_install_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr("tools.servers.pgbouncer.find_program", lambda _: None)
     with (
         pytest.raises(pytest.skip.Exception, match="apt-get install pgbouncer"),

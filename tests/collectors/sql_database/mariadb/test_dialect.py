@@ -68,7 +68,7 @@ def fetch_cell(snapshot: object, statement: str) -> object:
 # Without a server
 
 
-def test_without_pymysql_the_error_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pymysql_the_error_shows_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymysql", None)
     with pytest.raises(RegisterError, match="pip install pymysql"):
         SqlDatabase("main", replace(source(), url=URL), Path()).describe()

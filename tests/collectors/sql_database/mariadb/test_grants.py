@@ -27,7 +27,7 @@ def test_an_account_with_select_on_the_whole_database_sees_everything(mariadb: M
 
 
 @pytest.mark.parametrize("what", ["(id, note)", ""])
-def test_with_less_than_that_a_message_says_that_tables_may_be_hidden(
+def test_an_account_with_less_is_warned_that_tables_may_be_hidden(
     mariadb: MariadbDatabase, what: str
 ) -> None:
     revoked(mariadb)
