@@ -1,1 +1,1 @@
-"""What `make bench` runs: the real command beside a floor, a slow reference and the usual way, in one sitting."""
+"""Benchmarks for `make bench`: the real command next to a lower bound, a slow reference and the usual approach."""

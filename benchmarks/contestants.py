@@ -1,4 +1,4 @@
-"""What is measured: each contestant is a process of its own."""
+"""The contestants: commands to measure, each in a process of its own."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -19,9 +19,9 @@ _IMPORTS: Final = "import sqlalchemy, reportlab.platypus, pyzipper"
 
 @dataclass(frozen=True)
 class Contestant:
-    """A command to measure; `check` looks at what it left in its folder, outside the measured time.
+    """A command to measure.
 
-    One that `draws` prints what its drawing took.
+    `check` inspects its output folder, outside the measured time. A contestant that `draws` prints its drawing time.
     """
 
     name: str
@@ -34,8 +34,8 @@ class Contestant:
 
 
 @dataclass(frozen=True)
-class Desk:
-    """The folders of a sitting: what contestants write to, the ready-made members, and the typed request."""
+class Folders:
+    """The folders of a sitting: for the contestants' output, the finished members and the request."""
 
     folder: Path
 
@@ -52,34 +52,34 @@ class Desk:
         return self.out / "passphrase.txt"
 
     def package(self) -> tuple[Path, bytes]:
-        """The one package that was written, and what opens it."""
+        """The one package that was written, and its passphrase."""
         (package,) = self.out.glob("DSAR-*.zip")
         return package, self.passphrase.read_bytes().strip()
 
 
-def product(desk: Desk, source: str, url: str, runs: int, expected: Hashes | None = None) -> Contestant:
-    """The real command, as it is typed."""
+def product(folders: Folders, source: str, url: str, runs: int, expected: Hashes | None = None) -> Contestant:
+    """The real command, as users run it."""
 
     def as_expected(_: Path) -> None:
-        found = reported_hashes(*desk.package())
+        found = reported_hashes(*folders.package())
         if expected is not None and found != expected:
-            raise RuntimeError(f"the package from {source} holds other members than expected")
+            raise RuntimeError(f"the package from {source} contains other members than expected")
 
-    command = _export(desk, REGISTER, "teapots", [IDENTIFIER])
+    command = _export(folders, REGISTER, "teapots", [IDENTIFIER])
     return Contestant("product", source, command, runs, {DATABASE: url}, as_expected)
 
 
-def rivals(desk: Desk, source: str, url: str, plan: Plan, expected: Hashes) -> Sequence[Contestant]:
-    """What the product is held against, on the same database."""
-    passphrase = desk.folder / "naive-passphrase.txt"
+def rivals(folders: Folders, source: str, url: str, plan: Plan, expected: Hashes) -> Sequence[Contestant]:
+    """The contestants that the product is compared with, on the same database."""
+    passphrase = folders.folder / "naive-passphrase.txt"
     passphrase.write_text("a-phrase-for-invented-data", encoding="ascii")
 
     def is_equal(out: Path) -> None:
         if unpack(out / "naive.zip", passphrase.read_bytes()) != expected:
-            raise RuntimeError(f"the naive way from {source} has other members than the product")
+            raise RuntimeError(f"the naive package from {source} contains other members than the product's")
 
-    place, environment = str(desk.out), {DATABASE: url}
-    floor = _module(f"floor_{source.lower()}", place, str(desk.payload))
+    place, environment = str(folders.out), {DATABASE: url}
+    floor = _module(f"floor_{source.lower()}", place, str(folders.payload))
     return [
         Contestant("floor", source, floor, plan.runs, environment),
         Contestant("in_memory", source, _module("in_memory", place), plan.in_memory_runs, environment),
@@ -89,12 +89,12 @@ def rivals(desk: Desk, source: str, url: str, plan: Plan, expected: Hashes) -> S
     ]
 
 
-def starts(desk: Desk, plan: Plan) -> Sequence[Contestant]:
-    """Small commands, each with what it is held against."""
+def starts(folders: Folders, plan: Plan) -> Sequence[Contestant]:
+    """Small commands, each with the command that it is compared with."""
     found = []
     if plan.wants("small"):
-        person = write_organisation(desk.folder / "organisation", plan.demo_events)
-        command = _export(desk, person.register, person.controller, person.identifiers)
+        person = write_organisation(folders.folder / "organisation", plan.demo_events)
+        command = _export(folders, person.register, person.controller, person.identifiers)
         found += [
             Contestant("small", "demo", command, plan.runs),
             Contestant("imports", "demo", (sys.executable, "-c", _IMPORTS), plan.runs),
@@ -107,35 +107,35 @@ def starts(desk: Desk, plan: Plan) -> Sequence[Contestant]:
     return found
 
 
-def people(desk: Desk, plan: Plan) -> Contestant:
-    """Many people of the demo, one after another in one process."""
-    person = write_organisation(desk.folder / "organisation", plan.demo_events)
-    command = _module("people", str(person.register), str(desk.out), str(plan.people))
+def people(folders: Folders, plan: Plan) -> Contestant:
+    """Exports of many people of the demo, one after another in one process."""
+    person = write_organisation(folders.folder / "organisation", plan.demo_events)
+    command = _module("people", str(person.register), str(folders.out), str(plan.people))
     return Contestant("people", "demo", command, 1)
 
 
-def reports(desk: Desk, plan: Plan) -> Sequence[tuple[Contestant, int]]:
-    """Ways to draw a table as PDF, each with its rows."""
+def reports(folders: Folders, plan: Plan) -> Sequence[tuple[Contestant, int]]:
+    """Contestants that draw a table as PDF, each with its number of rows."""
     few, many, most = plan.pdf_rows
     runs = (
         *(("pdf_ours", rows, plan.runs) for rows in (few, many, most)),
         *(("pdf_canvas", rows, plan.runs) for rows in (few, many)),
         *(("pdf_long_table", rows, plan.naive_runs) for rows in plan.long_table_rows),
     )
-    file = str(desk.out / "report.pdf")
+    file = str(folders.out / "report.pdf")
     return [
         (Contestant(name, "", _module(name, str(rows), file), times, draws=True), rows)
         for name, rows, times in runs
     ]
 
 
-def _export(desk: Desk, register: Path, controller: str, identifiers: Sequence[str]) -> tuple[str, ...]:
-    request = desk.folder / f"request-{controller}.txt"
+def _export(folders: Folders, register: Path, controller: str, identifiers: Sequence[str]) -> tuple[str, ...]:
+    request = folders.folder / f"request-{controller}.txt"
     request.write_text("\n".join(identifiers), encoding="utf-8")
-    told = ("--controller", controller, "--right", "access", "--identifiers-file", str(request))
-    verified = ("--verified-by", "support desk", "--evidence", "answered from the known address")
-    place = ("--out", str(desk.out), "--write-passphrase", str(desk.passphrase))
-    return (_PROGRAM, "export", str(register), *told, *verified, *place)
+    what = ("--controller", controller, "--right", "access", "--identifiers-file", str(request))
+    verified = ("--verified-by", "support folders", "--evidence", "answered from the known address")
+    place = ("--out", str(folders.out), "--write-passphrase", str(folders.passphrase))
+    return (_PROGRAM, "export", str(register), *what, *verified, *place)
 
 
 def _module(name: str, *arguments: str) -> tuple[str, ...]:

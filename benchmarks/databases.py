@@ -1,4 +1,4 @@
-"""The invented events in a SQLite file and in PostgreSQL, in columns of the types that each has for them."""
+"""Fills a SQLite file and a PostgreSQL database with the invented events, in columns of suitable types."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -13,8 +13,8 @@ from sqlalchemy import make_url
 from benchmarks.events import ACCOUNTS, COLUMNS, Row, subject_rows
 from tools.servers.postgres import PostgresServer, run, select_only_role
 
-_PIECE: Final = 10_000  # rows that are held at a time
-_INSERT: Final = f"INSERT INTO usage_events VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - no cell is in it
+_BATCH: Final = 10_000  # rows in memory at a time
+_INSERT: Final = f"INSERT INTO usage_events VALUES ({', '.join('?' * len(COLUMNS))})"  # noqa: S608 - contains no cell
 _SQLITE: Final = (
     "CREATE TABLE accounts (id INTEGER PRIMARY KEY, email TEXT NOT NULL)",
     """CREATE TABLE usage_events (
@@ -47,18 +47,18 @@ _POSTGRESQL: Final = (
     amount numeric(12, 2),
     details text)""",
 )
-# Keys and indexes last: a table that has none fills twice as fast.
+# Keys and indexes last, because a table without them fills faster.
 _POSTGRESQL_AFTERWARDS: Final = (
     "ALTER TABLE usage_events ADD PRIMARY KEY (id)",
     "ALTER TABLE usage_events ADD FOREIGN KEY (account_id) REFERENCES accounts (id)",
     "CREATE INDEX usage_events_by_account ON usage_events (account_id, id)",
-    "VACUUM (ANALYZE) usage_events",  # or the server would do it during a run
+    "VACUUM (ANALYZE) usage_events",  # otherwise the server would do it during a run
 )
 
 
 @contextmanager
 def filled_databases(folder: Path, server: PostgresServer, rows: int) -> Iterator[dict[str, str]]:
-    """The URLs of both databases by their kind, with so many rows of the subject; both are gone afterwards."""
+    """The URLs of two databases by their kind, with `rows` rows of the subject; both are removed afterwards."""
     file = folder / f"events-{rows}.db"
     with server.database("benchmark") as url:
         try:
@@ -75,9 +75,9 @@ def _fill(file: Path, url: str, rows: int) -> None:
             sqlite.execute("INSERT INTO accounts VALUES (?, ?)", account)
             postgresql.execute("INSERT INTO accounts VALUES (%s, %s)", account)
         with postgresql.cursor().copy("COPY usage_events FROM STDIN") as copy:
-            for piece in _pieces(rows):
-                sqlite.executemany(_INSERT, piece)
-                for row in piece:
+            for batch in _batches(rows):
+                sqlite.executemany(_INSERT, batch)
+                for row in batch:
                     copy.write_row(row)
         sqlite.execute("CREATE INDEX usage_events_by_account ON usage_events (account_id, id)")
         sqlite.commit()
@@ -86,19 +86,19 @@ def _fill(file: Path, url: str, rows: int) -> None:
 
 def _sqlite(file: Path) -> sqlite3.Connection:
     database = sqlite3.connect(file)
-    database.execute("PRAGMA journal_mode = OFF")  # a file that fails is made anew
+    database.execute("PRAGMA journal_mode = OFF")  # a failed file is thrown away
     database.execute("PRAGMA synchronous = OFF")
     for statement in _SQLITE:
         database.execute(statement)
     return database
 
 
-def _pieces(rows: int) -> Iterator[Sequence[Row]]:
+def _batches(rows: int) -> Iterator[Sequence[Row]]:
     source = subject_rows(rows)
-    while piece := list(islice(source, _PIECE)):
-        yield piece
+    while batch := list(islice(source, _BATCH)):
+        yield batch
 
 
 def plain(url: str) -> str:
-    """A URL as psycopg itself takes it."""
+    """A SQLAlchemy URL as psycopg accepts it."""
     return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,4 +1,4 @@
-"""The benchmark's table as an ORM class, in the types that SQLAlchemy has for each database."""
+"""The benchmark's table as an ORM class, with SQLAlchemy's types for each database."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ _MOMENT = Text().with_variant(DateTime(timezone=True), "postgresql")
 
 
 class Declared(DeclarativeBase):
-    """What ORM classes are made from."""
+    """The base of the ORM classes."""
 
 
 class UsageEvent(Declared):

@@ -1,4 +1,4 @@
-"""Invented usage events: the same number of rows is always the same rows."""
+"""Invented usage events. The same number of rows always gives the same rows."""
 
 import random
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ IDENTIFIER: Final = f"email={ACCOUNTS[0][1]}"
 _OTHERS: Final = 11  # every eleventh row is the stranger's
 _FIRST: Final = datetime(2023, 11, 6, 6, 0, tzinfo=UTC)
 _STEP: Final = timedelta(seconds=9, microseconds=10)
-# Each list has a power of two as its length, so that one random number chooses from all of them.
+# The length of each list is a power of two, so that one random number can choose from all of them.
 _EVENTS: Final = (
     "login", "page_view", "search", "product_view", "add_to_basket", "checkout", "page_view", "settings_change",
 )  # fmt: skip
@@ -43,7 +43,7 @@ _WORDS: Final = ("two-person tent", "tente l\u00e9g\u00e8re", "=1+1", 'a "dry" b
 
 
 def subject_rows(rows: int) -> Iterator[Row]:
-    """So many rows of the subject, and a stranger's between them; the cells suit both kinds of database."""
+    """`rows` rows of the subject, with a stranger's between them; the cells suit both databases."""
     dice = random.Random(4)  # noqa: S311 - invented data
     total = rows + rows // (_OTHERS - 1)
     for index in range(total):
@@ -53,7 +53,7 @@ def subject_rows(rows: int) -> Iterator[Row]:
 
 def _row(number: int, account: int, bits: int) -> Row:
     low = bits & 0xFFFFFFFF
-    # Never a last digit of zero, which PostgreSQL would not write.
+    # The last digit is never zero, because PostgreSQL would not write it.
     occurred = _FIRST + number * _STEP + timedelta(microseconds=1 + low % 9)
     received = occurred + timedelta(microseconds=10 * (low % 50_000))
     digits = f"{bits >> 32:032x}"
@@ -74,7 +74,7 @@ def _row(number: int, account: int, bits: int) -> Row:
 
 
 def _details(low: int) -> str:
-    """Mostly JSON in a column of text; now and then what a spreadsheet would run, or other letters."""
+    """Mostly JSON in a text column; sometimes a spreadsheet formula, quotation marks or letters beyond ASCII."""
     if low >> 23 & 63 == 0:
         return _WORDS[low >> 29 & 3]
     return f'{{"path":"/p/TNT-{low >> 12 & 1023:04d}","step":{low & 7}}}'

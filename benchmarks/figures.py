@@ -1,4 +1,4 @@
-"""What was measured -> the figures that have a goal."""
+"""Measurements -> figures, with their goals."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from benchmarks.plan import SOURCES
 from benchmarks.sitting import Measured, Sitting
 
 MB: Final = 1e6
-_PEAK: Final = 100.0
-_APART: Final = 5.0
-_LINEAR: Final = 1.2  # times the rows
-_MEMORY_OF_1000: Final = 3.0
-_FILE_OF_1000: Final = 0.2
+_MOST_MEMORY: Final = 100.0
+_MOST_APART: Final = 5.0
+_LINEAR: Final = 1.2  # times the ratio of the rows
+_MEMORY_PER_1000_ROWS: Final = 3.0
+_FILE_PER_1000_ROWS: Final = 0.2
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One figure with its goal; without one, `met` is None and the figure is only told."""
+    """One figure with its goal. `met` is None for a figure without a goal, which is only shown."""
 
     name: str
     source: str
@@ -30,7 +30,7 @@ class Figure:
 
 
 def seconds(measured: Measured) -> float:
-    """The median of the runs."""
+    """The median of the runs' seconds."""
     return median(run.seconds for run in measured.runs)
 
 
@@ -39,12 +39,12 @@ def fastest(measured: Measured) -> float:
 
 
 def peak(measured: Measured) -> float:
-    """The largest of the runs, in MB of 10^6 bytes."""
+    """The highest peak memory of the runs, in MB of 10^6 bytes."""
     return max(run.peak_bytes for run in measured.runs) / MB
 
 
 def drawings(measured: Measured) -> Sequence[Drawing]:
-    """What its runs told of the files that they drew."""
+    """What the runs report about the files that they drew."""
     return [run.drawing for run in measured.runs if run.drawing is not None]
 
 
@@ -59,23 +59,23 @@ def file_size(measured: Measured) -> float:
 
 
 def figures(sitting: Sitting) -> Sequence[Figure]:
-    """Every figure that this sitting has the measurements for."""
+    """Every figure for which this sitting has measurements."""
     found = _Found(sitting.measured)
-    told = [figure for source in SOURCES for figure in _large(found, source, sitting)]
-    told += _ratio(found, "small request / imports only", ("small", "imports"), "demo", 4.0)
-    told += _ratio(found, "--help / python -c pass", ("help", "pass"), "", 20.0)
-    return [*told, *_people(sitting), *_reports(found, sitting)]
+    shown = [figure for source in SOURCES for figure in _large(found, source, sitting)]
+    shown += _ratio(found, "small request / imports only", ("small", "imports"), "demo", 4.0)
+    shown += _ratio(found, "--help / python -c pass", ("help", "pass"), "", 20.0)
+    return [*shown, *_people(sitting), *_reports(found, sitting)]
 
 
 class _Found:
-    """Measurements by name, source, and whether they are of the most rows."""
+    """Looks measurements up by name, source and number of rows."""
 
     def __init__(self, measured: Sequence[Measured]) -> None:
         self._measured = measured
 
     def one(self, name: str, source: str, rows: int | None = None) -> Measured | None:
-        of_name = (m for m in self._measured if (m.contestant.name, m.contestant.source) == (name, source))
-        return next((m for m in of_name if m.runs and rows in {None, m.rows}), None)
+        matching = (m for m in self._measured if (m.contestant.name, m.contestant.source) == (name, source))
+        return next((m for m in matching if m.runs and rows in {None, m.rows}), None)
 
 
 def _large(found: _Found, source: str, sitting: Sitting) -> Iterator[Figure]:
@@ -84,7 +84,7 @@ def _large(found: _Found, source: str, sitting: Sitting) -> Iterator[Figure]:
     yield from _ratio(found, "naive / product", ("naive", "product"), source, 10.0, at_least=True)
     yield from _ratio(found, "in memory / product", ("in_memory", "product"), source, 4.0, at_least=True)
     if found.one("naive", source) is not None:
-        # A difference would have ended the sitting.
+        # A difference would have stopped the benchmarks.
         yield Figure("JSON and CSV equal to the naive way's", source, 1, "equal", "equal", met=True)
     usual = found.one("product", source, plan.rows)
     if usual is None:
@@ -95,19 +95,25 @@ def _large(found: _Found, source: str, sitting: Sitting) -> Iterator[Figure]:
         yield _peak_figure(heavy, source)
         apart = abs(peak(heavy) - peak(usual))
         name = f"peaks of {usual.rows:,} and {heavy.rows:,} rows apart"
-        yield Figure(name, source, apart, f"{apart:.1f} MB", f"<= {_APART:g} MB", apart <= _APART)
+        yield Figure(name, source, apart, f"{apart:.1f} MB", f"<= {_MOST_APART:g} MB", apart <= _MOST_APART)
 
 
 def _peak_figure(measured: Measured, source: str) -> Figure:
     value = peak(measured)
     name = f"peak memory, {measured.rows:,} rows"
-    return Figure(name, source, value, f"{value:.1f} MB", f"<= {_PEAK:g} MB", value <= _PEAK)
+    return Figure(name, source, value, f"{value:.1f} MB", f"<= {_MOST_MEMORY:g} MB", value <= _MOST_MEMORY)
 
 
 def _ratio(
-    found: _Found, name: str, of: tuple[str, str], source: str, goal: float, *, at_least: bool = False
+    found: _Found,
+    name: str,
+    contestants: tuple[str, str],
+    source: str,
+    goal: float,
+    *,
+    at_least: bool = False,
 ) -> Iterator[Figure]:
-    above, below = (found.one(each, source) for each in of)
+    above, below = (found.one(each, source) for each in contestants)
     if above is None or below is None:
         return
     value = seconds(above) / seconds(below)
@@ -121,19 +127,24 @@ def _people(sitting: Sitting) -> Iterator[Figure]:
         return
     rate = many.people / many.seconds
     yield Figure(f"{many.people} people one after another", "demo", rate, f"{rate:.1f} a second", "", None)
-    held = [value / MB for value in many.resident_bytes]
-    grown = held[-1] - held[0]
-    on_the_way = ", ".join(f"{value:.0f}" for value in held)
+    resident = [value / MB for value in many.resident_bytes]
+    grown = resident[-1] - resident[0]
+    on_the_way = ", ".join(f"{value:.0f}" for value in resident)
     shown = f"{grown:+.1f} MB ({on_the_way} after each quarter)"
     yield Figure(
-        "memory grown from the first quarter", "demo", grown, shown, f"<= {_APART:g} MB", grown <= _APART
+        "memory grown from the first quarter",
+        "demo",
+        grown,
+        shown,
+        f"<= {_MOST_APART:g} MB",
+        grown <= _MOST_APART,
     )
 
 
 def _reports(found: _Found, sitting: Sitting) -> Iterator[Figure]:
     rows, long_table_rows = sitting.plan.pdf_rows, sitting.plan.long_table_rows
     yield from _faster(found, "report's rows / drawString", "pdf_canvas", rows[1], 0.8)
-    # Of fewer rows, more of the time is what any report takes.
+    # With fewer rows, a larger share of the time is the fixed cost of any report.
     yield from _faster(found, "report's rows / LongTable", "pdf_long_table", max(long_table_rows), 10.0)
     few, many, most = (found.one("pdf_ours", "", each) for each in rows)
     if few is not None and many is not None and most is not None:
@@ -149,15 +160,17 @@ def _faster(found: _Found, name: str, other: str, rows: int, goal: float) -> Ite
 
 
 def _growth(few: Measured, many: Measured, most: Measured) -> Iterator[Figure]:
-    """How time, memory and file grow with a report's rows."""
+    """How time, memory and file size grow with the rows of a report."""
     rows = [one.rows or 0 for one in (few, many, most)]
     value, bound = drawn_in(most) / drawn_in(many), _LINEAR * rows[2] / rows[1]
     name = f"time of a report, {rows[2]:,} / {rows[1]:,} rows"
     yield Figure(name, "", value, f"{value:.2f} x", f"<= {bound:g} x", value <= bound)
     value = (peak(many) - peak(few)) / (rows[1] - rows[0]) * 1000
-    yield _of_1000(f"memory a 1,000 rows, {rows[0]:,} to {rows[1]:,}", value, _MEMORY_OF_1000)
-    yield _of_1000(f"file a 1,000 rows, {rows[1]:,}", file_size(many) / rows[1] * 1000, _FILE_OF_1000)
+    yield _per_1000_rows(f"memory a 1,000 rows, {rows[0]:,} to {rows[1]:,}", value, _MEMORY_PER_1000_ROWS)
+    yield _per_1000_rows(
+        f"file a 1,000 rows, {rows[1]:,}", file_size(many) / rows[1] * 1000, _FILE_PER_1000_ROWS
+    )
 
 
-def _of_1000(name: str, value: float, goal: float) -> Figure:
+def _per_1000_rows(name: str, value: float, goal: float) -> Figure:
     return Figure(name, "", value, f"{value:.3f} MB", f"<= {goal:g} MB", value <= goal)

@@ -1,7 +1,7 @@
-"""Floor A: what no export can do without, in one thread.
+"""Floor A: the work that no export can avoid, in one thread.
 
-Every row once through the bare driver in bounded memory, then hash, deflate, encrypt and write the members' bytes,
-which lie ready. Nothing is converted, validated or formatted. The two programs import their own driver and no more.
+It reads every row once through the bare driver in bounded memory, then hashes, deflates, encrypts and writes the bytes
+of finished members. It converts, validates and formats nothing. The two programs import only their own driver.
 """
 
 import hashlib
@@ -18,12 +18,12 @@ QUERY: Final[LiteralString] = (
     "SELECT id, account_id, event_id, occurred_at, received_at, event, ip_address, user_agent, "
     "duration_ms, logged_in, amount, details FROM usage_events WHERE account_id = {} ORDER BY account_id, id"
 )
-STEP: Final = 1000  # rows at a time; the fastest of 250, 1000 and 5000
+STEP: Final = 1000  # rows at a time; faster than 250 and 5000
 _PIECE: Final = 1 << 18
 
 
 def seal_payload(payload: Path, out: Path) -> None:
-    """Seals each file of a folder as WinZip AE-2 does: AES-256 in CTR mode, HMAC-SHA1 over the ciphertext."""
+    """Seals each file of a folder like WinZip AE-2: AES-256 in CTR mode, HMAC-SHA1 over the ciphertext."""
     for member in sorted(payload.iterdir()):
         _seal(member, out / f"{member.name}.sealed")
 

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.floor_sqlite OUT PAYLOAD`: floor A by sqlite3; it prints how many rows came."""
+"""`python -m benchmarks.floor_sqlite OUT PAYLOAD`: floor A with sqlite3; prints the number of rows."""
 
 import os
 import sqlite3
@@ -16,8 +16,8 @@ def main() -> None:
     rows = 0
     with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
         cursor = database.execute(QUERY.format("?"), (SUBJECT,))
-        while some := cursor.fetchmany(STEP):
-            rows += len(some)
+        while fetched := cursor.fetchmany(STEP):
+            rows += len(fetched)
     seal_payload(payload, out)
     sys.stdout.write(f"{rows}\n")
 

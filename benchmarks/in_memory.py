@@ -1,6 +1,6 @@
-"""The usual way of other tools: `python -m benchmarks.in_memory OUT` holds everything at once.
+"""The usual approach of other tools: `python -m benchmarks.in_memory OUT` keeps everything in memory.
 
-A list of dicts, json.dumps, DictWriter, zipfile: no validation, no hashes, no encryption, no report.
+It uses a list of dicts, json.dumps, DictWriter and zipfile, without validation, hashes, encryption or a report.
 """
 
 import csv

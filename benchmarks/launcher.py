@@ -1,6 +1,6 @@
 """Runs one command and writes its seconds and peak memory as JSON: `launcher.py REPORT PROGRAM ARGUMENT…`.
 
-A process of its own with next to no imports, because a child's peak begins at that of the process that started it.
+It is a separate process with few imports, because a child's peak memory starts at that of its parent.
 """
 
 import _thread
@@ -20,41 +20,41 @@ def main() -> None:
     _thread.start_new_thread(family.watch, ())  # threading would be another import
     _, status, usage = os.wait4(child, 0)
     seconds = time.perf_counter() - started
-    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, KiB elsewhere
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes on macOS, KiB elsewhere
     figures = {
         "seconds": seconds,
         "cpu_seconds": usage.ru_utime + usage.ru_stime,
-        # The system's own figure is exact, and of the largest process; ours is of all, as often as it was looked.
+        # The system's figure is exact but covers only the largest process; ours covers all processes, by sampling.
         "peak_bytes": max(usage.ru_maxrss * unit, family.peak_bytes),
         "exit_code": os.waitstatus_to_exitcode(status),
     }
-    with open(report, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib would make the process larger
+    with open(report, "w", encoding="utf-8") as file:  # noqa: PTH123 - pathlib would need more memory
         json.dump(figures, file)
 
 
 class Family:
-    """A process and those that it has started, as far as the system tells of them in /proc."""
+    """A process and its children, as far as /proc shows them."""
 
     def __init__(self, process: int) -> None:
         self._process = process
         self.peak_bytes = 0
 
     def watch(self) -> None:
-        """Looks at all of them until the first has ended."""
+        """Samples their memory until the first process has ended."""
         try:
             while True:
                 self.peak_bytes = max(self.peak_bytes, self._resident_bytes())
                 time.sleep(_EVERY_SECONDS)
-        except (OSError, ValueError):  # gone, or there is no /proc
+        except (OSError, ValueError):  # the process has ended, or there is no /proc
             return
 
     def _resident_bytes(self) -> int:
-        """What they hold, with the pages of files once: they are the same interpreter and libraries."""
+        """The resident memory of all; pages of files count once, because all share interpreter and libraries."""
         page = os.sysconf("SC_PAGE_SIZE")
         sizes, command = [_pages(self._process)], _read(f"/proc/{self._process}/cmdline")
         for other in _read(f"/proc/{self._process}/task/{self._process}/children").split():
             try:
-                # One that is just being started has its parent's memory and command until it runs its own.
+                # A process that is just starting has its parent's memory and command line until it runs its own.
                 if _read(f"/proc/{other}/cmdline") != command:
                     sizes.append(_pages(int(other)))
             except OSError:  # it ended between two of these lines
@@ -63,13 +63,13 @@ class Family:
 
 
 def _pages(process: int) -> tuple[int, int]:
-    """How many are resident, and how many of them are of files."""
+    """The number of resident pages, and how many of them are pages of files."""
     _, resident, shared, *_ = map(int, _read(f"/proc/{process}/statm").split())
     return resident, shared
 
 
 def _read(file: str) -> str:
-    with open(file, encoding="utf-8", errors="replace") as opened:  # noqa: PTH123 - pathlib would make the process larger
+    with open(file, encoding="utf-8", errors="replace") as opened:  # noqa: PTH123 - pathlib would need more memory
         return opened.read()
 
 

@@ -1,4 +1,4 @@
-"""The machine and the versions that figures are from."""
+"""Describes the machine and the versions that produced the figures."""
 
 import os
 import platform
@@ -14,7 +14,7 @@ _CPUINFO: Final = Path("/proc/cpuinfo")
 
 
 def machine() -> dict[str, object]:
-    """What somebody needs to repeat the figures; no name of the machine or of anybody."""
+    """The facts needed to reproduce the figures; no name of a machine or a person."""
     return {
         "cpus": os.cpu_count(),
         "cpu": _cpu_model(),

@@ -1,4 +1,4 @@
-"""One run of one command, measured from outside."""
+"""Measures one run of one command from outside."""
 
 import json
 import os
@@ -14,7 +14,7 @@ _LAUNCHER: Final = Path(__file__).with_name("launcher.py")
 
 @dataclass(frozen=True)
 class Drawing:
-    """What a process tells of the file that it drew; its start and imports are not in these seconds."""
+    """A process's own report about the file that it drew; `seconds` excludes its start and imports."""
 
     seconds: float
     file_bytes: int
@@ -22,7 +22,7 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Run:
-    """What one run took; `peak_bytes` is the most memory that was resident, of all its processes together."""
+    """The cost of one run; `peak_bytes` is the peak resident memory of all its processes together."""
 
     seconds: float
     cpu_seconds: float
@@ -31,15 +31,15 @@ class Run:
 
 
 def _as_installed() -> Mapping[str, str]:
-    """The environment, but that Python may keep what it compiled, as pip does for what it installs."""
+    """The environment, but with compiled bytecode kept, as for packages that pip installs."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def measure(command: Sequence[str], environment: Mapping[str, str], folder: Path) -> tuple[Run, str]:
-    """Runs a command, with its working files in a folder; also what it printed. RuntimeError where it fails."""
+    """Runs a command with working files in a folder; returns the run and the output. RuntimeError if it fails."""
     report, printed = folder / "launcher.json", folder / "printed.txt"
     with printed.open("wb") as output:
-        # -I -S: no site-packages, so that the launcher stays smaller than all that it starts.
+        # -I -S: without site-packages, the launcher stays smaller than every command that it starts.
         subprocess.run(  # noqa: S603 - the commands of this package
             [sys.executable, "-I", "-S", str(_LAUNCHER), str(report), *command],
             env={**_as_installed(), **environment},

@@ -1,4 +1,4 @@
-"""The two members that hold the subject's records: taken out of a package, hashed, compared."""
+"""Unpacks, hashes and compares the two members with the subject's records."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ Hashes = dict[str, str]
 
 
 def unpack(package: Path, passphrase: bytes, folder: Path | None = None) -> Hashes:
-    """The SHA-256 of both members, reckoned from what is in them; with a folder, both are written there."""
+    """The SHA-256 of both members, computed from their content; with a folder, both are also written there."""
     found = {}
     with _opened(package, passphrase) as archive:
         for member in MEMBERS:
@@ -33,11 +33,11 @@ def unpack(package: Path, passphrase: bytes, folder: Path | None = None) -> Hash
 
 
 def reported_hashes(package: Path, passphrase: bytes) -> Hashes:
-    """The SHA-256 of both members, as the package's own manifest tells them."""
+    """The SHA-256 of both members, as stated in the package's own manifest."""
     with _opened(package, passphrase) as archive:
         lines = archive.read("manifest-sha256.txt").decode().splitlines()
-    told = {path: digest for digest, path in (line.split(maxsplit=1) for line in lines)}
-    return {member: told[member] for member in MEMBERS}
+    stated = {path: digest for digest, path in (line.split(maxsplit=1) for line in lines)}
+    return {member: stated[member] for member in MEMBERS}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """The naive way, and the oracle: `python -m benchmarks.naive OUT` writes an encrypted ZIP with both members.
 
-ORM rows, jsonschema, json.dumps, DictWriter, pyzipper.writestr. It shares no code with the product, and its
-members must be equal to the product's byte for byte; so it is kept plain, not fast.
+It uses ORM rows, jsonschema, json.dumps, DictWriter and pyzipper.writestr. It shares no code with the product, and its
+members must equal the product's byte for byte; so it is written to be simple, not fast.
 """
 
 import csv

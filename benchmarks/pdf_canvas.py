@@ -1,4 +1,4 @@
-"""The least that draws the same cells, untagged: `python -m benchmarks.pdf_canvas ROWS FILE`."""
+"""The simplest way to draw the same cells, untagged: `python -m benchmarks.pdf_canvas ROWS FILE`."""
 
 from collections.abc import Iterator
 from itertools import accumulate, islice
@@ -10,15 +10,15 @@ from reportlab.pdfgen.canvas import Canvas
 from benchmarks.pdf_grid import HEADS, Row, time_drawing
 from benchmarks.pdf_look import FONT, FOOT, MARGIN, PAGE, ROW, SIZE, WIDTHS, prepare
 
-_ROWS_OF_A_PAGE: Final = int((PAGE[1] - 2 * MARGIN - FOOT) / ROW) - 1  # and the heads
+_ROWS_PER_PAGE: Final = int((PAGE[1] - 2 * MARGIN - FOOT) / ROW) - 1  # minus the header row
 _LEFT: Final = tuple(accumulate(WIDTHS[:-1], initial=MARGIN))
 
 
 def write(rows: Iterator[Row], file: Path) -> None:
-    """Draws a string a cell, and a new page where one is full."""
+    """Draws each cell as a string, and starts a new page when one is full."""
     prepare()
     canvas = Canvas(str(file), pagesize=PAGE, pageCompression=1)
-    while page := list(islice(rows, _ROWS_OF_A_PAGE)):
+    while page := list(islice(rows, _ROWS_PER_PAGE)):
         canvas.setFont(FONT, SIZE)
         y = PAGE[1] - MARGIN - SIZE
         for row in (HEADS, *page):

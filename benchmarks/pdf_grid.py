@@ -1,4 +1,4 @@
-"""The invented rows that every way to draw a report gets, and how its drawing is timed."""
+"""The invented rows that every contestant draws, and the timing of the drawing."""
 
 import json
 import random
@@ -19,7 +19,7 @@ AMOUNT: Final = 5
 
 _FIRST_NUMBER: Final = 100_001
 _FIRST_DAY: Final = date(2021, 3, 1)
-_DIFFERENT: Final = 997  # rows that are made before the clock runs; only their numbers differ from then on
+_DIFFERENT: Final = 997  # rows made before the clock starts; later rows repeat them with other numbers
 _ARTICLES: Final = (
     "Two-person tent", "Trekking poles, a pair", "Sleeping mat", "Rain jacket, green", "Gas stove", "Head torch",
     "Water filter", "Rucksack, 40 litres", "Merino socks", "Camping chair",
@@ -33,7 +33,7 @@ _NOTES: Final = (
 
 
 def rows(count: int) -> Iterator[Row]:
-    """So many rows, the same each time; each cell fits its column on one line."""
+    """`count` rows, always the same; each cell fits its column on one line."""
     dice = random.Random(7)  # noqa: S311 - invented data
     tails = [_tail(dice) for _ in range(_DIFFERENT)]
     return ((str(number), *tail) for number, tail in enumerate(islice(cycle(tails), count), _FIRST_NUMBER))
@@ -46,9 +46,9 @@ def _tail(dice: random.Random) -> Row:
 
 
 def time_drawing(draw: Draw) -> None:
-    """Draws as many rows as the command says to the file that it says; prints seconds and the file's size as JSON.
+    """Draws the number of rows in argv[1] to the file in argv[2]; prints the seconds and the file's size as JSON.
 
-    The clock does not run while modules are imported, which takes longer than to draw a thousand rows.
+    The clock does not run while modules are imported, because that takes longer than drawing a thousand rows.
     """
     count, file = int(sys.argv[1]), Path(sys.argv[2])
     source = rows(count)

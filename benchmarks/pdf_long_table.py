@@ -1,4 +1,4 @@
-"""The usual way, untagged: `python -m benchmarks.pdf_long_table ROWS FILE` lets ReportLab lay out paragraphs."""
+"""The usual way, untagged: `python -m benchmarks.pdf_long_table ROWS FILE` has ReportLab lay out paragraphs."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +12,7 @@ from benchmarks.pdf_look import FONT, LEADING, MARGIN, PAGE, SIZE, WIDTHS, prepa
 
 
 def write(rows: Iterator[Row], file: Path) -> None:
-    """Makes a paragraph of each cell, and one table of all."""
+    """Makes each cell a paragraph, and all of them one table."""
     prepare()
     style = ParagraphStyle("cell", fontName=FONT, fontSize=SIZE, leading=LEADING)
     cells = [[Paragraph(escape(cell), style) for cell in row] for row in (HEADS, *rows)]

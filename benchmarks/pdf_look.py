@@ -1,4 +1,4 @@
-"""How the other ways look, so that they draw what the product's report does: its font, sizes and page."""
+"""Font, sizes and page of the product's report, so that the other contestants draw the same."""
 
 from importlib.resources import files
 from typing import Final
@@ -19,6 +19,6 @@ WIDTHS: Final = (55.0, 65.0, 120.0, 90.0, 110.0, 55.0)
 
 
 def prepare() -> None:
-    """Reads the font, and spares the files ReportLab's encoding of bytes as text."""
+    """Loads the font and turns off ReportLab's encoding of bytes as text."""
     rl_config.useA85 = 0
     pdfmetrics.registerFont(TTFont(FONT, str(files("manimgx_fonts") / "NotoSans[wght].ttf")))

@@ -1,4 +1,4 @@
-"""The product's report of one table, tagged: `python -m benchmarks.pdf_ours ROWS FILE`."""
+"""The product's report with one table, tagged: `python -m benchmarks.pdf_ours ROWS FILE`."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from renderers.report_pdf.drawing import draw
 
 
 def write(rows: Iterator[Row], file: Path) -> None:
-    """Draws the rows as a dataset's are."""
+    """Draws the rows like those of a dataset."""
     grid = Grid(HEADS, rows, right=frozenset({AMOUNT}), bulk=True)
     report = Report(TITLE, "en", "Example", PageFooter("Example"), (Section(TITLE, 0, (grid,)),))
     with file.open("wb") as sink:

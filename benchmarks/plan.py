@@ -1,4 +1,4 @@
-"""What one sitting measures."""
+"""The plan of one sitting: what it measures."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,15 +7,15 @@ from typing import Final
 NAMES: Final = ("product", "floor", "naive", "in_memory", "memory", "small", "help", "people", "pdf")
 SOURCES: Final = ("SQLite", "PostgreSQL")
 
-_BYTES_A_ROW: Final = 1_600  # both databases, and a package while it is assembled
+_BYTES_A_ROW: Final = 1_600  # for both databases, and for a package while it is assembled
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How much of what.
+    """The numbers of rows, runs and people.
 
-    The ways that take long have runs of their own: `naive_runs`, `in_memory_runs`. `memory_rows` are of the one
-    run of the product that shows its memory. `pdf_rows` are of the reports: few, many, most.
+    Slow contestants have their own numbers of runs: `naive_runs` and `in_memory_runs`. `memory_rows` is for the one
+    run of the product that shows its memory. `pdf_rows` is for the reports: few, many, most.
     """
 
     rows: int
@@ -35,6 +35,6 @@ class Plan:
 
     @property
     def bytes_needed(self) -> int:
-        """What must be free in the folder."""
+        """The bytes that must be free in the folder."""
         largest = self.memory_rows if self.wants("memory") and self.memory_rows else 0
         return max(self.rows, largest) * _BYTES_A_ROW

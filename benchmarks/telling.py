@@ -1,4 +1,4 @@
-"""A sitting as a table, and as JSON."""
+"""Reports a sitting as tables and as JSON."""
 
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from benchmarks.sitting import Measured, Sitting
 
 
 def show(sitting: Sitting, console: Console) -> None:
-    """Prints what each contestant took, then the figures with their goals."""
+    """Prints the cost of each contestant, then the figures with their goals."""
     console.print(_contestants(sitting.measured))
     if any(drawings(measured) for measured in sitting.measured):
         console.print(_reports(sitting.measured))
@@ -25,7 +25,7 @@ def show(sitting: Sitting, console: Console) -> None:
 
 
 def as_json(sitting: Sitting) -> dict[str, object]:
-    """Everything that was measured, each single run, with what is needed to repeat it."""
+    """Every single run, the figures, and the facts needed to repeat the measurements."""
     plan = sitting.plan
     return {
         "machine": machine(),
@@ -39,7 +39,7 @@ def as_json(sitting: Sitting) -> dict[str, object]:
             "pdf_rows": plan.pdf_rows,
             "long_table_rows": plan.long_table_rows,
         },
-        "contestants": [_told(measured) for measured in sitting.measured],
+        "contestants": [_contestant_as_json(measured) for measured in sitting.measured],
         "figures": [asdict(figure) for figure in figures(sitting)],
         "payload_sha256": sitting.payload,
         "people": None if sitting.people is None else asdict(sitting.people),
@@ -47,7 +47,7 @@ def as_json(sitting: Sitting) -> dict[str, object]:
 
 
 def _contestants(measured: Sequence[Measured]) -> Table:
-    table = Table(title="What each took")
+    table = Table(title="Cost of each contestant")
     table.add_column("contestant")
     table.add_column("data")
     for name in ("rows", "runs", "median s", "min s", "CPU s", "peak MB"):
@@ -68,7 +68,7 @@ def _contestants(measured: Sequence[Measured]) -> Table:
 
 
 def _reports(measured: Sequence[Measured]) -> Table:
-    table = Table(title="What drawing alone took")
+    table = Table(title="Cost of drawing alone")
     table.add_column("contestant")
     for name in ("rows", "median s", "min s", "rows a second", "file MB"):
         table.add_column(name, justify="right")
@@ -86,7 +86,7 @@ def _reports(measured: Sequence[Measured]) -> Table:
 
 
 def _goals(found: Sequence[Figure]) -> Table:
-    table = Table(title="Against the goals: for 1,000,000 rows, of a report 10,000 (ratios of medians)")
+    table = Table(title="Goals: for 1,000,000 rows, reports for 10,000 (ratios of medians)")
     for name in ("figure", "data", "value", "goal", "met"):
         table.add_column(name)
     words = {True: "met", False: "[bold red]not met[/]", None: ""}
@@ -95,27 +95,27 @@ def _goals(found: Sequence[Figure]) -> Table:
     return table
 
 
-def _told(measured: Measured) -> Mapping[str, object]:
-    told: dict[str, object] = {
+def _contestant_as_json(measured: Measured) -> Mapping[str, object]:
+    values: dict[str, object] = {
         "name": measured.contestant.name,
         "data": measured.contestant.source,
         "rows": measured.rows,
-        "command": [_anywhere(word) for word in measured.contestant.command],
+        "command": [_without_folders(word) for word in measured.contestant.command],
         "runs": [asdict(run) for run in measured.runs],
     }
     if measured.runs:
-        told |= {
+        values |= {
             "median_seconds": seconds(measured),
             "min_seconds": fastest(measured),
             "peak_mb": peak(measured),
         }
     if drawings(measured):
-        told |= {"median_drawing_seconds": drawn_in(measured), "file_mb": file_size(measured)}
-    return told
+        values |= {"median_drawing_seconds": drawn_in(measured), "file_mb": file_size(measured)}
+    return values
 
 
-def _anywhere(word: str) -> str:
-    """A command's word without the folders of this machine."""
+def _without_folders(word: str) -> str:
+    """A word of a command without this machine's folders."""
     path = Path(word)
     if not path.is_absolute():
         return word

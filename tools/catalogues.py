@@ -1,6 +1,6 @@
-"""The catalogues of the languages; `python -m tools.catalogues` brings them up to date with the sources.
+"""The translation catalogues; `python -m tools.catalogues` updates them from the sources.
 
-Translations that are there are kept, and nothing is guessed: a new text is empty until somebody translates it.
+It keeps existing translations and guesses nothing: a new text has no translation until somebody writes one.
 """
 
 import ast
@@ -17,18 +17,18 @@ from babel.messages.pofile import read_po, write_po
 ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = ROOT / "dsar_export" / "language" / "catalogues"
 LANGUAGES: Final = ("de", "fr")
-TELLING: Final = ("dsar_export", "renderers")
-"""The packages that tell the person something."""
+TRANSLATED_PACKAGES: Final = ("dsar_export", "renderers")
+"""The packages with texts for the person."""
 MARKS: Final[Mapping[str, int]] = {"phrase": 1, "message": 1, "Message": 1, "Unfit": 1, "plural": 2}
-"""What is called with an English text, and how many of its first arguments are texts."""
-TOLD_IN_SCHEMAS: Final = ("title", "description")
+"""The functions that take English texts, with the number of leading arguments that are texts."""
+TRANSLATED_IN_SCHEMAS: Final = ("title", "description")
 
 Text = str | tuple[str, str]
-"""A text, or its forms for one and for many."""
+"""A text, or its singular and plural forms."""
 
 
 class StableCatalog(Catalog):
-    """A catalogue whose header has nothing that changes by itself, such as the time or the version of Babel."""
+    """A catalogue whose header has nothing that changes by itself, such as the time or Babel's version."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
@@ -42,15 +42,15 @@ class StableCatalog(Catalog):
 
 
 def report_texts() -> list[Text]:
-    """All that the sources tell, in the order of files and lines."""
-    files = sorted(file for package in TELLING for file in (ROOT / package).rglob("*.py"))
+    """All texts for the person in the sources, in the order of files and lines."""
+    files = sorted(file for package in TRANSLATED_PACKAGES for file in (ROOT / package).rglob("*.py"))
     return _once(text for file in files for text in texts_of(file.read_text(encoding="utf-8")))
 
 
 def texts_of(source: str) -> Iterator[Text]:
-    """The texts that a source hands to `phrase`, `plural`, `message`, `Message` or `Unfit` as they stand.
+    """The literal texts that a source passes to `phrase`, `plural`, `message`, `Message` or `Unfit`.
 
-    Babel's own extraction looks at tokens: it would miss a text inside the arguments of another.
+    Babel's own extraction works on tokens, so it would miss a text inside the arguments of another.
     """
     calls = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
     for call in sorted(calls, key=lambda call: (call.lineno, call.col_offset)):
@@ -67,37 +67,37 @@ def _constants(argument: ast.expr) -> Iterator[str]:
         yield argument.value
     elif isinstance(argument, ast.JoinedStr | ast.BinOp):
         raise ValueError(
-            f"line {argument.lineno}: a text that is put together has no translation; name its parts"
+            f"line {argument.lineno}: a concatenated or formatted text can't be translated; use named placeholders"
         )
 
 
 def schema_texts() -> list[Text]:
-    """The titles and descriptions of the built-in schemas, in their order."""
+    """The titles and descriptions in the built-in schemas, in their order."""
     files = sorted((ROOT / "schemas").glob("*.schema.json"))
-    return _once(text for file in files for text in _told(json.loads(file.read_text(encoding="utf-8"))))
+    return _once(text for file in files for text in _texts_in(json.loads(file.read_text(encoding="utf-8"))))
 
 
-def _told(node: object) -> Iterator[str]:
+def _texts_in(node: object) -> Iterator[str]:
     if isinstance(node, Mapping):
         for key, value in node.items():
-            if key in TOLD_IN_SCHEMAS and isinstance(value, str):
+            if key in TRANSLATED_IN_SCHEMAS and isinstance(value, str):
                 yield value
             else:
-                yield from _told(value)
+                yield from _texts_in(value)
     elif isinstance(node, list):
         for each in node:
-            yield from _told(each)
+            yield from _texts_in(each)
 
 
 def _once(texts: Iterator[Text]) -> list[Text]:
-    """Each once; a text that is also the form for one of another shares its entry."""
+    """Each text once. A text that is also another's singular shares its entry."""
     found = list(dict.fromkeys(texts))
-    for_one = {text[0] for text in found if isinstance(text, tuple)}
-    return [text for text in found if text not in for_one]
+    singulars = {text[0] for text in found if isinstance(text, tuple)}
+    return [text for text in found if text not in singulars]
 
 
 def catalogue(domain: str, language: str) -> Catalog:
-    """The catalogue as it is kept; without a file, an empty one."""
+    """The catalogue in the repository; an empty one if there is no file."""
     file = kept_file(domain, language)
     if not file.exists():
         return Catalog(language)
@@ -106,12 +106,12 @@ def catalogue(domain: str, language: str) -> Catalog:
 
 
 def kept_file(domain: str, language: str) -> Path:
-    """The .po file; the .mo that the product reads lies beside it."""
+    """The .po file; the .mo file that the product reads is next to it."""
     return FOLDER / language / "LC_MESSAGES" / f"{domain}.po"
 
 
 def updated(domain: str, language: str) -> Catalog:
-    """The catalogue with the texts of the sources, and the translations that are kept."""
+    """The catalogue with the texts of the sources and the existing translations."""
     kept = catalogue(domain, language)
     made = StableCatalog(language, header_comment=kept.header_comment, fuzzy=False)
     for text in DOMAINS[domain]:
@@ -124,7 +124,7 @@ def updated(domain: str, language: str) -> Catalog:
 
 
 def as_po(catalog: Catalog) -> bytes:
-    """The file that translators write: a text on a line, without places, so that it changes with the texts only."""
+    """The file for translators: each text on one line and without locations, so that it changes only with the texts."""
     file = BytesIO()
     write_po(file, catalog, width=0, no_location=True, ignore_obsolete=True)
     return file.getvalue()

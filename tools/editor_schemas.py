@@ -1,7 +1,7 @@
-"""The JSON Schemas of a register's files, for editors; `python -m tools.editor_schemas` writes them anew.
+"""The JSON Schemas of a register's files, for editors; `python -m tools.editor_schemas` writes them again.
 
-The product ships what this wrote: making them reads the source for docstrings, which takes 50 ms. Beside the core's
-keys they have those of the built-in collector of databases; a third party's collector may have others.
+The product ships the written files, because making them is slow: it reads the docstrings from the source. Beside the
+core's keys they have those of the built-in collector of databases; other collectors have keys of their own.
 """
 
 import json
@@ -31,7 +31,7 @@ class _WithoutParts(GenerateJsonSchema):
 
 
 def editor_schema(name: str) -> dict[str, object]:
-    """The schema of register.toml, or of a file under datasets/; docstrings become descriptions."""
+    """The schema for register.toml or for a file under datasets/; docstrings become descriptions."""
     with patch.dict(READ_AS, use_attribute_docstrings=True):
         document = _schema_of(SHAPES[name])
         part = _schema_of(TablePlace if name == "dataset" else LinkTable)

@@ -1,8 +1,8 @@
-"""`python -m tools.report_fonts FOLDER` makes the fonts that ship with the report from their variable originals.
+"""`python -m tools.report_fonts FOLDER` makes the fonts that ship with the report from variable fonts.
 
-FOLDER holds NotoSansSC[wght].ttf and NotoSansKR[wght].ttf as Google Fonts publishes them; Noto Sans is that of
-the dependency. ReportLab draws a variable font in its default instance only, which is Thin for the first two, and
-knows no bold. Layout tables and all that the report never draws are left out: 9 MB in place of 28.
+FOLDER contains NotoSansSC[wght].ttf and NotoSansKR[wght].ttf from Google Fonts; Noto Sans comes from a dependency.
+ReportLab draws only the default instance of a variable font, which is Thin for the first two, and no bold. Layout
+tables and glyphs that the report never draws are left out to make the files smaller.
 """
 
 import sys
@@ -26,7 +26,7 @@ _LATIN_GREEK_CYRILLIC: Final = (
     (0xA640, 0xA6A0),
     (0xFFFD, 0xFFFE),
 )
-# Without the 6,582 of extension A, which few names have: they show as U+FFFD, and are whole in the JSON.
+# Without extension A, whose characters are rare in names: the report shows them as U+FFFD, the JSON has them.
 _IDEOGRAPHS: Final = (
     (0x2460, 0x2600),
     (0x2E80, 0x3400),
@@ -40,7 +40,7 @@ _HANGUL: Final = ((0x1100, 0x1200), (0x3130, 0x3190), (0xAC00, 0xD7A4))
 
 @dataclass(frozen=True)
 class Cut:
-    """One font: its name, of which weight, with which characters."""
+    """One font to make: its name, weight and characters."""
 
     family: str
     style: str
@@ -68,24 +68,32 @@ def make(cut: Cut, original: Path, to: Path) -> None:
     options.notdef_outline = True
     options.drop_tables = [*options.drop_tables, *_UNUSED]
     subsetter = Subsetter(options)
-    subsetter.populate(unicodes=_held(cut.ranges, font.getBestCmap()))
+    subsetter.populate(unicodes=_available(cut.ranges, font.getBestCmap()))
     subsetter.subset(font)
     instance = instantiateVariableFont(font, {"wght": cut.weight})
     _rename(instance, cut)
     instance.save(to)
 
 
-def _held(ranges: Iterable[tuple[int, int]], characters: Iterable[int]) -> set[int]:
+def _available(ranges: Iterable[tuple[int, int]], characters: Iterable[int]) -> set[int]:
     return set(characters) & set(chain.from_iterable(range(*each) for each in ranges))
 
 
 def _rename(font: TTFont, cut: Cut) -> None:
-    """The instance's own name: ReportLab takes two fonts of one name for one."""
-    told = {1: cut.family, 2: cut.style, 3: cut.name, 4: cut.name, 6: cut.name, 16: cut.family, 17: cut.style}
+    """Gives the instance a name of its own, because ReportLab treats fonts with equal names as one."""
+    names = {
+        1: cut.family,
+        2: cut.style,
+        3: cut.name,
+        4: cut.name,
+        6: cut.name,
+        16: cut.family,
+        17: cut.style,
+    }
     for record in list(font["name"].names):
-        if record.nameID in told:
+        if record.nameID in names:
             font["name"].setName(
-                told[record.nameID], record.nameID, record.platformID, record.platEncID, record.langID
+                names[record.nameID], record.nameID, record.platformID, record.platEncID, record.langID
             )
 
 

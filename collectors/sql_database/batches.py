@@ -1,4 +1,4 @@
-"""Values in batches, as databases limit how many parameters a statement may have."""
+"""Values in batches, because databases limit the number of parameters in a statement."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

@@ -1,4 +1,4 @@
-"""Steps of fetched rows -> the rows of chunks, within their bounds."""
+"""Steps of fetched rows -> chunks within their bounds."""
 
 import marshal
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,64 +14,64 @@ from dsar_export.errors import RegisterError, SourceUnreadableError
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
-# Rows fetched before their bytes are counted: few while rows are large or unknown, as 250 of 1 MB are no small chunk.
+# Rows to fetch before their bytes are counted: few while rows are large or their size is unknown.
 FIRST_STEP: Final = 10
-_NO_REFERENCES: Final = 2  # later formats of marshal count equal texts once
+_NO_REFERENCES: Final = 2  # later versions of the marshal format write equal texts only once
 
 
 @dataclass(frozen=True)
 class Step:
-    """Rows that were fetched together, and no less than the bytes of their cells; some may be sorted out."""
+    """Rows fetched together; `size` is at least the bytes of their cells, and may count rows filtered out since."""
 
     rows: Rows
     size: int
 
-    def following(self, most: int) -> int:
-        """How many rows to fetch next: few while rows are large, else `most`; steps fill chunks."""
+    def next_size(self, most: int) -> int:
+        """The number of rows to fetch next, so that steps fill chunks: few while rows are large, else `most`."""
         if self.size * CHUNK_ROWS > len(self.rows) * CHUNK_BYTES:
             return FIRST_STEP
         return most - FIRST_STEP if len(self.rows) == FIRST_STEP else most
 
 
 def step_of(rows: Rows) -> Step:
-    """Measures rows by writing them to memory, which is quicker than asking each cell (ADR 20)."""
+    """Measures rows by serialising them, which is faster than measuring each cell (see ADR 20)."""
     try:
         return Step(rows, len(orjson.dumps(rows)))
-    except TypeError:  # bytes, text that is not Unicode, and integers of more than 64 bits
+    except TypeError:  # bytes, text that is not Unicode, or an integer of more than 64 bits
         cells = cast("list[tuple[str | bytes | float | None, ...]]", rows)  # as all dialects return them
         return Step(rows, len(marshal.dumps(cells, _NO_REFERENCES)))
 
 
-def with_numbers(rows: Rows, places: Sequence[int]) -> Rows:
-    """Rows with the cells at these places as numbers, where the driver gives the text of a decimal one."""
+def with_decimals(rows: Rows, places: Sequence[int]) -> Rows:
+    """The rows with the texts at these places as Decimal, for drivers that return decimal numbers as text."""
     if not places:
         return rows
-    made: list[tuple[object, ...]] = []
+    converted: list[tuple[object, ...]] = []
     for row in rows:
         cells = list(row)
         for at in places:
             cells[at] = Decimal(cell) if isinstance(cell := cells[at], str) else cell
-        made.append(tuple(cells))
-    return made
+        converted.append(tuple(cells))
+    return converted
 
 
 def bounded(steps: Iterable[Step]) -> Iterator[Rows]:
-    """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a larger row is a chunk of its own."""
-    held: list[tuple[object, ...]] = []
+    """Regroups rows into chunks of at most CHUNK_ROWS and CHUNK_BYTES; a row larger than that is a chunk by itself."""
+    pending: list[tuple[object, ...]] = []
     size = 0
     for step in chain.from_iterable(_parts(step) for step in steps if step.rows):
-        if held and size + step.size > CHUNK_BYTES:
-            yield held
-            held, size = [], 0
+        if pending and size + step.size > CHUNK_BYTES:
+            yield pending
+            pending, size = [], 0
         rows = step.rows
-        while len(held) + len(rows) >= CHUNK_ROWS:
-            cut = CHUNK_ROWS - len(held)
-            yield [*held, *rows[:cut]]
-            held, size, rows = [], 0, rows[cut:]
-        held += rows
+        while len(pending) + len(rows) >= CHUNK_ROWS:
+            cut = CHUNK_ROWS - len(pending)
+            yield [*pending, *rows[:cut]]
+            pending, size, rows = [], 0, rows[cut:]
+        pending += rows
         size += step.size if rows else 0
-    if held:
-        yield held
+    if pending:
+        yield pending
 
 
 def _parts(step: Step) -> Iterator[Step]:
@@ -84,23 +84,23 @@ def _parts(step: Step) -> Iterator[Step]:
 
 
 def small_enough(steps: Iterable[Step], dataset: Dataset, most: int) -> Iterator[Step]:
-    """Passes rows on whose large objects are not larger than this; SourceUnreadableError at one that is."""
+    """Yields the steps unchanged; SourceUnreadableError at a large object of more than `most` bytes."""
     places = [n for n, name in enumerate(reversed(dataset.columns), start=1) if name in dataset.large_objects]
     for step in steps:
         for row in step.rows:
             if any(isinstance(cell := row[-n], bytes) and len(cell) > most for n in places):
                 raise SourceUnreadableError(
                     f"source {dataset.source!r} could not be read: dataset {dataset.name!r}: a large object has more "
-                    f"than {most >> 20} MiB; leave its column out in datasets/{dataset.name}.toml, with that reason"
+                    f"than {most >> 20} MiB; leave its column out in datasets/{dataset.name}.toml and give that reason"
                 )
         yield step
 
 
 def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
-    """Takes order and key off the rows of a query; a key that comes twice says that a join multiplies the rows.
+    """Removes the order columns and the key from a query's rows; RegisterError if a key occurs twice.
 
-    One key comes at one place in the order only, as the statement sees to. So the keys of one place are all that
-    must be remembered, however many rows there are; an order that is unique has one key at each.
+    A key that occurs twice means that a join multiplies rows. The statement makes sure that a key occurs at only one
+    place in the order. So only the keys at the current place are remembered; a unique order has one key at each place.
     """
     width = dataset.owner_width + len(dataset.columns)
     place: object = None

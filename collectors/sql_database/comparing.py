@@ -1,4 +1,4 @@
-"""Comparisons as SQL: they never miss a row that `dsar_export.folding` finds equal, and may find more."""
+"""Comparisons as SQL. They find every row that `dsar_export.folding` considers equal, and may find more."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -29,15 +29,15 @@ def matches(
     """Whether a column may fold to one of the keys."""
     if comparison.match is Match.E164:
         return _telephone(dialect, stored, kind, keys)
-    if kind in _IN_ONE_SPELLING:  # and an index on them serves
+    if kind in _IN_ONE_SPELLING:  # so that an index can be used
         return dialect.exact(stored, kind, keys)
     if comparison.match is Match.EXACT:
-        return dialect.exact(stored, kind, spelled(keys))
-    return dialect.casefolded(stored, spelled(keys))  # a hash is hexadecimal of either case, or bytes
+        return dialect.exact(stored, kind, stored_forms(keys))
+    return dialect.casefolded(stored, stored_forms(keys))  # a hash is hexadecimal in either case, or bytes
 
 
-def spelled(keys: Sequence[str]) -> list[str]:
-    """How texts may hold the keys: hexadecimal in capital letters too, a UUID with its hyphens, braces and prefix."""
+def stored_forms(keys: Sequence[str]) -> list[str]:
+    """The keys as texts may store them: hexadecimal also in capitals, a UUID also with hyphens, braces or a prefix."""
     found: list[str] = []
     for key in keys:
         found.append(key)
@@ -51,53 +51,55 @@ def spelled(keys: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def holding(
+def equals_constant(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, constant: Constant
 ) -> ColumnElement[bool]:
-    """Whether a column holds a constant of the register's `where`."""
+    """Whether a column equals a constant of the register's `where`."""
     texts = [*spellings(constant), *(folded(text, Comparison()) for text in spellings(constant))]
-    return dialect.exact(stored, kind, spelled(list(dict.fromkeys(texts))))
+    return dialect.exact(stored, kind, stored_forms(list(dict.fromkeys(texts))))
 
 
-def tenant_of(
+def has_tenant(
     dialect: Dialect,
     cell: Callable[[str], ColumnElement[object]],
     kind: Callable[[str], ColumnKind],
     tenant_column: str | None,
     tenants: Sequence[str | int],
 ) -> ColumnElement[bool]:
-    """Whether a row is of the company that answers; true where rows name none."""
+    """Whether a row's tenant is one of these; true if the table has no tenant column."""
     if tenant_column is None:
         return true()
     if not tenants:
         return false()
-    return or_(*(holding(dialect, cell(tenant_column), kind(tenant_column), tenant) for tenant in tenants))
+    return or_(
+        *(equals_constant(dialect, cell(tenant_column), kind(tenant_column), tenant) for tenant in tenants)
+    )
 
 
-def tenant_within(
+def has_own_or_unknown_tenant(
     dialect: Dialect,
     cell: Callable[[str], ColumnElement[object]],
     kind: Callable[[str], ColumnKind],
     tenant_column: str | None,
     selection: Selection,
 ) -> ColumnElement[bool]:
-    """Whether a row is of the company that answers, or names none that is known, so that it must be counted.
+    """Whether a row's tenant is the answering company, or missing or unknown, so that the row must be counted.
 
-    No index serves it, and none is needed: the subject key found the few rows that it narrows down.
+    No index can be used, and none is needed: the subject key has already narrowed the rows down to a few.
     """
-    mine = tenant_of(dialect, cell, kind, tenant_column, selection.tenants)
+    mine = has_tenant(dialect, cell, kind, tenant_column, selection.tenants)
     if tenant_column is None or selection.other_tenants is None or not selection.tenants:
         return mine
-    others = tenant_of(dialect, cell, kind, tenant_column, selection.other_tenants)
-    # Our own too: where the database compares more loosely than we do, they may be equal to another's.
+    others = has_tenant(dialect, cell, kind, tenant_column, selection.other_tenants)
+    # `mine` is needed: the database may compare more loosely than we do, and take our tenant for another company's.
     return or_(mine, cell(tenant_column).is_(None), not_(others))
 
 
 def _telephone(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
 ) -> ColumnElement[bool]:
-    """However a number is written, with +, 00, a trunk 0, or both as in 0044 (0)20, its last digits are the same."""
-    if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:  # written with digits that are not dialled
+    """Compares last digits, which every notation has in common: +, 00, a trunk 0, or both as in 0044 (0)20."""
+    if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:  # their texts end in digits that are not dialled
         return true()
     ends: dict[int, list[str]] = {}
     for end in sorted({_dialled(key)[-_LAST_DIGITS:] for key in keys} - {""}):
@@ -108,7 +110,7 @@ def _telephone(
 
 
 def _dialled(key: str) -> str:
-    """The digits of a folded number that end it however it is written, those of its extension last."""
+    """The digits that end a folded number in every notation; those of its extension come last."""
     try:
         number = phonenumbers.parse(key)
     except phonenumbers.NumberParseException:

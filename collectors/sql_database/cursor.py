@@ -1,4 +1,4 @@
-"""Rows off a driver's own cursor, as SQLAlchemy's results take up to 1 us a row more; with SQLAlchemy's errors."""
+"""Cursors that fetch rows from the driver directly but raise SQLAlchemy's errors; faster than its results (ADR 20)."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol
@@ -12,7 +12,7 @@ Rows = Sequence[tuple[object, ...]]
 
 
 class Cursor(Protocol):
-    """The rows of one statement, streamed."""
+    """Streams the rows of one statement."""
 
     @property
     def step(self) -> int:
@@ -20,14 +20,14 @@ class Cursor(Protocol):
         ...
 
     def fetchmany(self, size: int) -> Rows:
-        """The next rows, at most so many; none at the end."""
+        """The next rows, at most `size`; an empty sequence at the end."""
         ...
 
     def close(self) -> None: ...
 
 
 class ResultCursor:
-    """The rows of a result of SQLAlchemy's."""
+    """Streams the rows of a SQLAlchemy result."""
 
     step: Final = HALF_A_CHUNK
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, make_url
 from sqlalchemy.exc import ArgumentError
 
 from collectors.sql_database.dialect import Dialect, UrlError
-from collectors.sql_database.failures import Reading
+from collectors.sql_database.failures import Failures
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
 from dsar_export.model.place import LinkTable, TablePlace
@@ -20,35 +20,36 @@ _EXPECTED: Final = "sqlite:///FILE, postgresql://…/DATABASE, mariadb://…/DAT
 
 
 class SqlDatabase:
-    """A source of kind `sql_database`; its URL is SQLAlchemy's, a SQLite file's relative to the register's folder."""
+    """A source of kind `sql_database`. It has a SQLAlchemy URL; a SQLite file is relative to the register's folder."""
 
     dataset_part = TablePlace
     link_part = LinkTable
 
     def __init__(self, name: str, source: Source, folder: Path) -> None:
-        self._reading = Reading(name, _dialect(name, source, folder))
+        self._dialect = _dialect(name, source, folder)
+        self._failures = Failures(name, self._dialect)
         self._timeout = source.timeout
 
     def describe(self) -> SourceDescription:
-        """All tables and views with columns and unique keys."""
-        with self._connected() as connection, self._reading.of("its tables"):
-            self._reading.dialect.begin(connection, self._timeout)
-            return self._reading.dialect.describe(connection)
+        """All tables and views, with their columns and unique keys."""
+        with self._connected() as connection, self._failures.translated("reading the table list"):
+            self._dialect.begin(connection, self._timeout)
+            return self._dialect.describe(connection)
 
     @contextmanager
     def snapshot(self) -> Iterator[SqlSnapshot]:
-        """One read transaction; everything read in it is of one moment."""
+        """One read transaction, which shows the database at one moment."""
         with self._connected() as connection:
-            with self._reading.of("a snapshot"):
-                limit = self._reading.dialect.begin(connection, self._timeout)
-                as_of = self._reading.dialect.as_of(connection)
-            with closing(SqlSnapshot(self._reading, connection, limit, as_of)) as snapshot:
+            with self._failures.translated("starting the snapshot"):
+                limit = self._dialect.begin(connection, self._timeout)
+                as_of = self._dialect.as_of(connection)
+            with closing(SqlSnapshot(self._failures, connection, limit, as_of)) as snapshot:
                 yield snapshot
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        engine = self._reading.dialect.engine(self._timeout)
-        with self._reading.of("a connection"):
+        engine = self._dialect.engine(self._timeout)
+        with self._failures.translated("connecting"):
             connection = engine.connect()
         try:
             yield connection
@@ -68,13 +69,13 @@ def _dialect(name: str, source: Source, folder: Path) -> Dialect:
 
 def _dialect_of(url: URL, folder: Path) -> Dialect:
     backend = url.get_backend_name()
-    # A driver is imported for its own databases only; named in tests/architecture.
+    # A driver is imported only for its own databases; tests/architecture lists these imports.
     if backend == "sqlite" and url.database and url.database != ":memory:":
         from collectors.sql_database.sqlite.dialect import Sqlite  # noqa: PLC0415
 
         if url.query:
             raise UrlError(
-                f"takes no {', '.join(url.query)}: a file is opened read-only, and nothing else; remove it"
+                f"remove {', '.join(url.query)}: a SQLite file is opened read-only and takes no parameters"
             )
         return Sqlite((folder / url.database).resolve())
     if backend == "postgresql":

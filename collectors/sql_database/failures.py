@@ -1,4 +1,4 @@
-"""A database's errors as ours, without its text: it may quote the data."""
+"""Translates a database's errors into ours, without its own text, which may quote the data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,38 +11,45 @@ from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableE
 
 
 @dataclass
-class Reading:
-    """What is read from one source, and whether rows of it were handed on."""
+class Failures:
+    """Translates the errors of one source.
+
+    `rows_delivered`: whether rows of a dataset have been passed to the caller, so that reading can't start again.
+    """
 
     source: str
     dialect: Dialect
-    used: bool = False
+    rows_delivered: bool = False
 
     @contextmanager
-    def of(self, what: str, *, plan: bool = False) -> Iterator[None]:
-        """Turns errors into ours; the one text that is passed on is of a statement that could not be prepared."""
+    def translated(self, what: str, *, preparing: bool = False) -> Iterator[None]:
+        """Raises RegisterError, SourceLostError or SourceUnreadableError in place of the block's database errors.
+
+        `what` is being read or done, for the message. The database's own text is passed on only with `preparing`,
+        when a statement is planned and no row is read.
+        """
         try:
             yield
-        except UnicodeError:  # bytes that are no text, in an identifier or in a cell
+        except UnicodeError:  # an identifier or a cell contains bytes that are not text
             raise SourceUnreadableError(
-                f"source {self.source!r} could not be read: {what}: an identifier or a cell is no Unicode text"
+                f"source {self.source!r} could not be read: {what}: an identifier or a cell is not Unicode text"
             ) from None
         except UrlError as error:
             raise self.wrong_url(error) from None
         except SQLAlchemyError as error:
             failure = self.dialect.failure(error)
             if failure.trouble is Trouble.POOLED:
-                raise self.wrong_url(failure.told) from None
-            if failure.trouble is Trouble.UNFIT and plan:
+                raise self.wrong_url(failure.reason) from None
+            if failure.trouble is Trouble.UNFIT and preparing:
                 raise RegisterError(
-                    f"{what} does not fit source {self.source!r}: {failure.told}. "
+                    f"{what} does not fit source {self.source!r}: {failure.reason}. "
                     f"{failure.hint}, then run dsar-export check"
                 ) from None
-            lost = failure.trouble is Trouble.LOST and not self.used
+            lost = failure.trouble is Trouble.LOST and not self.rows_delivered
             kind = SourceLostError if lost else SourceUnreadableError
             # While rows are read, the database's own text may quote a cell: "invalid input syntax … PRIVATE".
-            told = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.told
-            raise kind(f"source {self.source!r} could not be read: {what}: {told}") from None
+            reason = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.reason
+            raise kind(f"source {self.source!r} could not be read: {what}: {reason}") from None
 
-    def wrong_url(self, why: object) -> RegisterError:
-        return RegisterError(f"sources.{self.source}.url: {why}")
+    def wrong_url(self, reason: object) -> RegisterError:
+        return RegisterError(f"sources.{self.source}.url: {reason}")

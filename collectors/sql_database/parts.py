@@ -1,4 +1,4 @@
-"""Where the rows of a dataset stand: in its table, in history tables, among the versions that a database keeps."""
+"""The places of a dataset's rows: its table, its history tables, and the versions that the database keeps."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,22 +9,22 @@ from dsar_export.model.place import HistoryTable
 
 
 class Versions(Enum):
-    """Which of the versions that a database keeps beside the rows of today, each version once."""
+    """The two groups of past versions that a database keeps; each version is in exactly one."""
 
-    REPLACED = "another version of the row came after it"
-    LAST = "the row was deleted, and this is how it stood then"
+    REPLACED = "a later version of the row replaced it"
+    LAST = "the last version before the row was deleted"
 
 
 @dataclass(frozen=True)
 class Part:
-    """What one statement reads of a dataset by one subject key; without a history table, the rows of today."""
+    """The part of a dataset that one statement reads. Without a history table, that is today's rows."""
 
     history: HistoryTable | None = None
     versions: Versions | None = None
 
     @property
     def earlier(self) -> bool:
-        """Whether its rows are earlier versions; the last version of a deleted row is none."""
+        """Whether its rows are earlier versions. The last version of a deleted row does not count as one."""
         return self.history is not None and not self.deleted
 
     @property
@@ -33,7 +33,7 @@ class Part:
 
 
 def parts_of(dataset: Dataset) -> Iterator[Part]:
-    """All parts, in the order in which they are read."""
+    """All parts of a dataset, in the order in which they are read."""
     yield Part()
     for history in dataset.place.history:
         if history.system_versions:

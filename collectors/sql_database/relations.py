@@ -1,4 +1,4 @@
-"""What a statement must know of a table beside its columns, and how it then names it."""
+"""The properties of a table that statements depend on besides its columns, and how statements then name it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from sqlalchemy.ext.compiler import compiles
 
 @dataclass(frozen=True)
 class RowVersions:
-    """The columns of a table that keeps versions of its rows: from when until when each held, and its rows' unique key.
+    """The columns of a table that keeps row versions: start and end of a version, and the unique key of its row.
 
-    `unended` are the values of `until` that stand for no end.
+    `open_ends` are the values of `until` that mean "still current".
     """
 
     since: str
     until: str
-    unended: Sequence[object]
+    open_ends: Sequence[object]
     key: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Relation:
-    """A table or view; `has_children` says that a SELECT of it returns the rows of other tables too."""
+    """A table or view. With `has_children`, a SELECT from it also returns the rows of tables that inherit from it."""
 
     is_view: bool = False
     has_children: bool = False
@@ -42,17 +42,17 @@ class _EveryVersion(TableClause):
     inherit_cache = False
 
 
-# Where a table stands in a statement, under whatever name, it is compiled here; no statement can forget it.
+# Tables are compiled here wherever a statement names them, under any alias, so no statement can forget it.
 @compiles(_Only, "postgresql")
 def _only(element: _Only, compiler: Any, **options: Any) -> str:
-    named = str(compiler.visit_table(element, **options))
-    return f"ONLY {named}" if options.get("asfrom") else named
+    name = str(compiler.visit_table(element, **options))
+    return f"ONLY {name}" if options.get("asfrom") else name
 
 
 @compiles(_EveryVersion, "mysql")
 def _every_version(element: _EveryVersion, compiler: Any, **options: Any) -> str:
-    named = str(compiler.visit_table(element, **options))
-    return f"{named} FOR SYSTEM_TIME ALL" if options.get("asfrom") else named
+    name = str(compiler.visit_table(element, **options))
+    return f"{name} FOR SYSTEM_TIME ALL" if options.get("asfrom") else name
 
 
 def table_clause(
@@ -62,7 +62,7 @@ def table_clause(
     *,
     versions: bool = False,
 ) -> TableClause:
-    """A table's own rows as they stand today, or with every version of them."""
+    """A table's own rows as they are today, or every version of them."""
     schema, bare = name
     if versions:
         return _EveryVersion(bare, *columns, schema=schema)

@@ -1,4 +1,4 @@
-"""The statements, built from the register's names; values are bound, never formatted in."""
+"""SQL statements, built from the register's names. Values are bound as parameters, never formatted into the text."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -6,11 +6,11 @@ from typing import Final, cast
 
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select
 
-from collectors.sql_database.comparing import holding, matches, tenant_of, tenant_within
+from collectors.sql_database.comparing import equals_constant, has_own_or_unknown_tenant, has_tenant, matches
 from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.parts import Part
 from collectors.sql_database.relations import Relation, table_clause
-from collectors.sql_database.versions import VersionsFound, kept_versions, versions_found
+from collectors.sql_database.versions import VersionFilter, row_versions, version_filter
 from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link, Validity
@@ -20,46 +20,50 @@ from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
 LARGE_OBJECT_BYTES: Final = 16 * 1024 * 1024
-NOTHING: Final = cast("ColumnElement[object]", null())
-Kinds = Callable[[str], Mapping[str, ColumnKind]]
-"""What the columns of a table hold."""
-Relations = Callable[[str], Relation]
-"""What a statement must know of a table."""
+NULL: Final = cast("ColumnElement[object]", null())
+ColumnKindLookup = Callable[[str], Mapping[str, ColumnKind]]
+"""Returns the kind of each column of the table with this name."""
+RelationLookup = Callable[[str], Relation]
+"""Returns the properties of the table with this name that statements depend on."""
 
 
 @dataclass(frozen=True)
-class Holder:
-    """A table as it stands in a statement; a history table may name columns otherwise, or lack them."""
+class StatementTable:
+    """A table in a statement. Columns go by the dataset's names, which a history table may rename or lack."""
 
     rows: FromClause
-    table: str
+    name: str
     kinds: Mapping[str, ColumnKind]
     history: HistoryTable | None = None
 
     def cell(self, name: str) -> ColumnElement[object]:
-        here = self._here(name)
-        return NOTHING if here is None else self.rows.c[here]
+        stored = self._stored_name(name)
+        return NULL if stored is None else self.rows.c[stored]
 
     def kind(self, name: str) -> ColumnKind:
-        return self.kinds.get(self._here(name) or "", ColumnKind.OTHER)
+        return self.kinds.get(self._stored_name(name) or "", ColumnKind.OTHER)
 
-    def aliased(self, name: str) -> "Holder":
+    def aliased(self, name: str) -> "StatementTable":
         return replace(self, rows=self.rows.alias(name))
 
-    def _here(self, name: str) -> str | None:
+    def _stored_name(self, name: str) -> str | None:
         return name if self.history is None else self.history.column(name)
 
 
 @dataclass(frozen=True)
-class Way:
-    """The way from a row to its subject key: the joins, the tables from the row's own to the last, and the order."""
+class JoinPath:
+    """The joins from a dataset's own table to the table that has the subject key.
+
+    `tables` begins with the own table and ends with the subject key's. `order` sorts by the subject key, then by the
+    keys of the joins from there back to the own table.
+    """
 
     joins: Sequence[tuple[FromClause, ColumnElement[bool]]]
-    tables: Sequence[Holder]
+    tables: Sequence[StatementTable]
     order: Sequence[ColumnElement[object]]
 
     @property
-    def end(self) -> Holder:
+    def end(self) -> StatementTable:
         return self.tables[-1]
 
 
@@ -68,39 +72,41 @@ class Statements:
     """Builds statements for one database."""
 
     dialect: Dialect
-    kinds: Kinds
-    relations: Relations
+    kinds: ColumnKindLookup
+    relations: RelationLookup
 
     def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
-        """Given and reached identifier, and from when until when they are linked."""
-        holder = self.holder(link.at.table, link.columns)
+        """Selects a link's given and reached identifiers, start and end of its validity, and its `where` columns."""
+        table = self.table(link.at.table, link.columns)
         valid = link.valid or Validity()
-        times = [NOTHING if name is None else holder.cell(name) for name in (valid.since, valid.until)]
-        given = holder.cell(link.given_column)
-        found = matches(self.dialect, given, holder.kind(link.given_column), link.comparison, keys)
-        mine = tenant_of(self.dialect, holder.cell, holder.kind, link.tenant_column, tenants)
-        ends = [self._as_read(holder, name) for name in (link.given_column, link.leads_to_column)]
-        cells = (*ends, *times, *(holder.cell(name) for name in link.where))
-        held = conditions(self.dialect, [(holder, name, constant) for name, constant in link.where.items()])
-        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, mine, *held)
+        times = [NULL if name is None else table.cell(name) for name in (valid.since, valid.until)]
+        given = table.cell(link.given_column)
+        found = matches(self.dialect, given, table.kind(link.given_column), link.comparison, keys)
+        tenant = has_tenant(self.dialect, table.cell, table.kind, link.tenant_column, tenants)
+        ends = [self._as_read(table, name) for name in (link.given_column, link.leads_to_column)]
+        cells = (*ends, *times, *(table.cell(name) for name in link.where))
+        constants = constant_conditions(
+            self.dialect, [(table, name, constant) for name, constant in link.where.items()]
+        )
+        return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, tenant, *constants)
 
     def rows(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
-        """The rows that one subject key finds in a part of the dataset, as `Chunk` has them.
+        """Selects the rows that one subject key finds in a part of the dataset, with the columns of a `Chunk`.
 
-        `keys` are some of the selection's, folded.
+        `keys` are a batch of the selection's folded keys.
         """
         dataset, history = selection.dataset, part.history
-        own = self._own(dataset, history)
-        ways = [self._way(own, key, n) for n, key in enumerate(dataset.subject_keys)]
+        own = self._own_table(dataset, history)
+        paths = [self._join_path(own, key, n) for n, key in enumerate(dataset.subject_keys)]
         joined = own.rows
-        for n, way in enumerate(ways):
-            for beyond, condition in way.joins:
-                # Only the key that finds the row must be there: a row may have no recipient, and a sender.
+        for n, path in enumerate(paths):
+            for beyond, condition in path.joins:
+                # Only the key that finds the row needs its joins: a row may have a sender but no recipient.
                 joined = joined.join(beyond, condition, isouter=n != index)
         owners = [
             cell
-            for way, key in zip(ways, dataset.subject_keys, strict=True)
-            for cell in self.owner_cells(way.tables, key)
+            for path, key in zip(paths, dataset.subject_keys, strict=True)
+            for cell in self.owner_cells(path.tables, key)
         ]
         cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
         order = dataset.place.order_by if history is None else history.order_by
@@ -108,29 +114,29 @@ class Statements:
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)))
             .select_from(joined)
-            .where(*self.found(ways[index].tables, dataset.subject_keys[index], keys, selection))
+            .where(*self.key_conditions(paths[index].tables, dataset.subject_keys[index], keys, selection))
             .where(*versions.conditions)
-            .order_by(*ways[index].order, *self._by(replace(own, history=None), order), *versions.order)
+            .order_by(*paths[index].order, *self._by(replace(own, history=None), order), *versions.order)
         )
 
     def cell(self, dataset: Dataset, name: str, stored: ColumnElement[object]) -> ColumnElement[object]:
-        """A cell as a record has it: of a large object its bytes, and one more than are allowed."""
+        """A cell as a record has it: for a large object its bytes, up to one more than the limit."""
         if name not in dataset.large_objects:
             return stored
         return self.dialect.large_object(stored, LARGE_OBJECT_BYTES + 1)
 
-    def holder(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> Holder:
-        """A table with the columns that a statement names."""
+    def table(self, name: str, columns: Sequence[str], history: HistoryTable | None = None) -> StatementTable:
+        """A table, with the columns that a statement uses."""
         every = history is not None and history.system_versions
         relation = self.relations(name)
-        kept = kept_versions(name, relation) if every else None
-        named = [*columns, *(() if kept is None else (*kept.key, kept.since, kept.until))]
-        here: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(named)]
-        rows = table_clause(self.dialect.split(name), here, relation, versions=every)
-        return Holder(rows, name, self.kinds(name), history)
+        kept = row_versions(name, relation) if every else None
+        names = [*columns, *(() if kept is None else (*kept.key, kept.since, kept.until))]
+        clauses: list[ColumnClause[object]] = [column(c) for c in dict.fromkeys(names)]
+        rows = table_clause(self.dialect.split(name), clauses, relation, versions=every)
+        return StatementTable(rows, name, self.kinds(name), history)
 
-    def _own(self, dataset: Dataset, history: HistoryTable | None) -> Holder:
-        first = [
+    def _own_table(self, dataset: Dataset, history: HistoryTable | None) -> StatementTable:
+        key_columns = [
             name
             for key in dataset.subject_keys
             for name in (
@@ -138,92 +144,98 @@ class Statements:
                 *_condition_columns(key, 0),
             )
         ]
-        names = [*dataset.columns, *first]
+        names = [*dataset.columns, *key_columns]
         if history is None:
-            return self.holder(dataset.place.table, [*names, *dataset.place.order_by])
-        here = [there for name in names if (there := history.column(name)) is not None]
-        return self.holder(history.table, [*here, *history.order_by], history)
+            return self.table(dataset.place.table, [*names, *dataset.place.order_by])
+        stored = [stored_name for name in names if (stored_name := history.column(name)) is not None]
+        return self.table(history.table, [*stored, *history.order_by], history)
 
-    def _versions(self, own: Holder, part: Part) -> VersionsFound:
+    def _versions(self, own: StatementTable, part: Part) -> VersionFilter:
         if part.versions is None:
-            return VersionsFound()
-        others = self.holder(own.table, [], part.history).aliased("others")
-        return versions_found(
-            own.rows, others.rows, kept_versions(own.table, self.relations(own.table)), part.versions
+            return VersionFilter()
+        others = self.table(own.name, [], part.history).aliased("others")
+        return version_filter(
+            own.rows, others.rows, row_versions(own.name, self.relations(own.name)), part.versions
         )
 
-    def _way(self, own: Holder, key: SubjectKey, number: int) -> Way:
+    def _join_path(self, own: StatementTable, key: SubjectKey, number: int) -> JoinPath:
         tables, joins, order = [own], [], list[ColumnElement[object]]()
         for place, step in enumerate(key.through):
             following = key.through[place + 1 : place + 2]
             names = [step.key, *((following[0].column,) if following else _subject_columns(key))]
             names += _condition_columns(key, place + 1)
-            beyond = self.holder(step.table, names).aliased(f"way_{number}_{place}")
+            beyond = self.table(step.table, names).aliased(f"join_{number}_{place}")
             joins.append(
                 (beyond.rows, self.dialect.joined(tables[-1].cell(step.column), beyond.cell(step.key)))
             )
             order = [*self._by(beyond, [step.key]), *order]
             tables.append(beyond)
-        return Way(joins, tables, [*self._by(tables[-1], [key.column]), *order])
+        return JoinPath(joins, tables, [*self._by(tables[-1], [key.column]), *order])
 
-    def found(
-        self, tables: Sequence[Holder], key: SubjectKey, keys: Sequence[str], selection: Selection
+    def key_conditions(
+        self, tables: Sequence[StatementTable], key: SubjectKey, keys: Sequence[str], selection: Selection
     ) -> Sequence[ColumnElement[bool]]:
-        """Whether a row may be found by a key, as far as a database compares; `tables` are those of its way."""
+        """The conditions that find a key's rows, and perhaps others: databases may compare more loosely than we do.
+
+        `tables` are those of the key's JoinPath.
+        """
         end = tables[-1]
         found = matches(self.dialect, end.cell(key.column), end.kind(key.column), key.comparison, keys)
-        held = [(tables[at], column, constant) for at, column, constant in key.conditions()]
-        mine = tenant_within(self.dialect, end.cell, end.kind, key.tenant_column, selection)
-        return (found, mine, *conditions(self.dialect, held))
+        constants = [(tables[at], column, constant) for at, column, constant in key.conditions()]
+        tenant = has_own_or_unknown_tenant(self.dialect, end.cell, end.kind, key.tenant_column, selection)
+        return (found, tenant, *constant_conditions(self.dialect, constants))
 
-    def owner_cells(self, tables: Sequence[Holder], key: SubjectKey) -> list[ColumnElement[object]]:
-        """The cells that say whose row it is: subject key, tenant, and what must hold constants."""
+    def owner_cells(self, tables: Sequence[StatementTable], key: SubjectKey) -> list[ColumnElement[object]]:
+        """The cells that show who owns a row: subject key, tenant, and the columns that must equal constants."""
         end = tables[-1]
-        tenant = NOTHING if key.tenant_column is None else end.cell(key.tenant_column)
-        held = [tables[at].cell(column) for at, column, _ in key.conditions()]
-        return [self._as_read(end, key.column), tenant, *held]
+        tenant = NULL if key.tenant_column is None else end.cell(key.tenant_column)
+        constants = [tables[at].cell(column) for at, column, _ in key.conditions()]
+        return [self._as_read(end, key.column), tenant, *constants]
 
     def counts(self, selection: Selection, keys: Sequence[str]) -> Statement:
-        """How many rows of a dataset's own table its one subject key finds, by the cells that say whose they are."""
+        """Counts the rows that the one subject key finds in the dataset's own table, grouped by their owner cells."""
         dataset = selection.dataset
-        key, own = dataset.subject_keys[0], self._own(dataset, None)
+        key, own = dataset.subject_keys[0], self._own_table(dataset, None)
         cells = self.owner_cells([own], key)
         names = [*_subject_columns(key), *_condition_columns(key, 0)]
         grouped = [
             c for name in dict.fromkeys(names) for c in (own.cell(name), *self._by(own, [name]))
-        ]  # no collation may take two texts for one
+        ]  # so that no collation merges two texts into one group
         return (
             select(*(cell.label(f"c{n}") for n, cell in enumerate(cells)), func.count().label("n"))
             .select_from(own.rows)
-            .where(*self.found([own], key, keys, selection))
+            .where(*self.key_conditions([own], key, keys, selection))
             .group_by(*grouped)
         )
 
     def decimals(self, selection: Selection, history: HistoryTable | None = None) -> list[int]:
-        """The places of owner cells that come as the text of a decimal number."""
-        own = self._own(selection.dataset, history)
+        """The places of owner cells that drivers return as the text of a decimal number."""
+        own = self._own_table(selection.dataset, history)
         places: list[int] = []
         for n, key in enumerate(selection.dataset.subject_keys):
-            tables = self._way(own, key, n).tables
-            held = [(tables[-1], key.column), (tables[-1], key.tenant_column or "")]
-            held += [(tables[at], column) for at, column, _ in key.conditions()]
+            tables = self._join_path(own, key, n).tables
+            owner_columns = [(tables[-1], key.column), (tables[-1], key.tenant_column or "")]
+            owner_columns += [(tables[at], column) for at, column, _ in key.conditions()]
             first = selection.dataset.owner_places[n]
-            kinds = [table.kind(name) for table, name in held]
+            kinds = [table.kind(name) for table, name in owner_columns]
             places += [first + at for at, kind in enumerate(kinds) if kind is ColumnKind.DECIMAL]
         return places
 
-    def _as_read(self, holder: Holder, name: str) -> ColumnElement[object]:
-        return self.dialect.as_read(holder.cell(name), holder.kind(name))
+    def _as_read(self, table: StatementTable, name: str) -> ColumnElement[object]:
+        return self.dialect.as_read(table.cell(name), table.kind(name))
 
-    def _by(self, holder: Holder, names: Sequence[str]) -> list[ColumnElement[object]]:
-        return [self.dialect.ordered(holder.cell(name), holder.kind(name)) for name in names]
+    def _by(self, table: StatementTable, names: Sequence[str]) -> list[ColumnElement[object]]:
+        return [self.dialect.ordered(table.cell(name), table.kind(name)) for name in names]
 
 
-def conditions(
-    dialect: Dialect, held: Sequence[tuple[Holder, str, Constant]]
+def constant_conditions(
+    dialect: Dialect, constants: Sequence[tuple[StatementTable, str, Constant]]
 ) -> Sequence[ColumnElement[bool]]:
-    """Whether columns hold the constants of the register."""
-    return [holding(dialect, table.cell(name), table.kind(name), constant) for table, name, constant in held]
+    """Whether columns equal the register's constants."""
+    return [
+        equals_constant(dialect, table.cell(name), table.kind(name), constant)
+        for table, name, constant in constants
+    ]
 
 
 def _subject_columns(key: SubjectKey) -> tuple[str, ...]:

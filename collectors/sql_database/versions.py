@@ -1,4 +1,4 @@
-"""Which versions of rows a statement finds, where a database keeps them by itself."""
+"""Selects row versions in tables whose versions the database keeps by itself."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,35 +11,41 @@ from dsar_export.errors import RegisterError
 
 
 @dataclass(frozen=True)
-class VersionsFound:
-    """What a statement says of versions: conditions, and what makes their order unique."""
+class VersionFilter:
+    """The conditions that select versions, and the columns that make their order unique."""
 
     conditions: Sequence[ColumnElement[bool]] = ()
     order: Sequence[ColumnElement[object]] = ()
 
 
-def kept_versions(name: str, relation: Relation) -> RowVersions:
-    """The columns of a table's versions; RegisterError where it keeps none, or nobody can say of which row they are."""
+def row_versions(name: str, relation: Relation) -> RowVersions:
+    """A table's version columns; RegisterError if it keeps no versions, or no unique key assigns them to rows."""
     if relation.versions is None:
         raise RegisterError(
-            f"history of {name!r}: the database keeps no versions of its rows; drop system_versions, "
+            f"history of {name!r}: the database keeps no versions of its rows; remove system_versions, "
             "or name a table WITH SYSTEM VERSIONING"
         )
     if not relation.versions.key:
         raise RegisterError(
-            f"history of {name!r}: no unique key is shown, so nobody can say which versions are of one row; give it a "
-            "primary key, or the account SELECT on the whole table, or say versions_left_out with a reason"
+            f"history of {name!r}: no unique key is visible, so its versions can't be assigned to rows; add a primary "
+            "key, grant the account SELECT on the whole table, or leave the versions out with versions_left_out"
         )
     return relation.versions
 
 
-def versions_found(rows: FromClause, others: FromClause, of: RowVersions, which: Versions) -> VersionsFound:
-    """Versions that ended, with or without another of the same row that ended later; `others` are all versions.
+def version_filter(
+    rows: FromClause, others: FromClause, columns: RowVersions, which: Versions
+) -> VersionFilter:
+    """Selects versions that have ended: those that a later version of the same row replaced, or the last ones.
 
-    A row that was deleted and came again under its key stands in the table: what was before is an earlier version.
+    `others` are all versions of the table. If a deleted row was inserted again under the same key, it is in the table
+    today, so all its earlier versions count as replaced.
     """
-    since, until = rows.c[of.since], rows.c[of.until]
-    later = or_(others.c[of.until] > until, and_(others.c[of.until] == until, others.c[of.since] > since))
-    another = exists().where(*(others.c[name] == rows.c[name] for name in of.key), later)
-    found = another if which is Versions.REPLACED else ~another
-    return VersionsFound((until.not_in(of.unended), found), (since, until))
+    since, until = rows.c[columns.since], rows.c[columns.until]
+    later = or_(
+        others.c[columns.until] > until,
+        and_(others.c[columns.until] == until, others.c[columns.since] > since),
+    )
+    replaced = exists().where(*(others.c[name] == rows.c[name] for name in columns.key), later)
+    found = replaced if which is Versions.REPLACED else ~replaced
+    return VersionFilter((until.not_in(columns.open_ends), found), (since, until))

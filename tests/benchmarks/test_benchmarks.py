@@ -1,4 +1,4 @@
-"""The benchmarks at a small size: they run, agree and tell; nothing here looks at a clock."""
+"""The benchmarks at a small size: they run, agree and report. No test depends on a clock."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ import pyzipper
 
 from benchmarks import naive
 from benchmarks.command import main
-from benchmarks.contestants import Contestant, Desk, product
+from benchmarks.contestants import Contestant, Folders, product
 from benchmarks.events import COLUMNS, IDENTIFIER, STRANGER, SUBJECT, subject_rows
 from benchmarks.figures import figures
 from benchmarks.measuring import Run, measure
@@ -45,29 +45,29 @@ def test_everything_runs_at_a_small_size_and_every_payload_is_equal(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)  # not a server of its own for every test
+    monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)  # so that the test does not start another server
     file, folder = tmp_path / "figures.json", tmp_path / "work"
     size = ["--rows", "300", "--runs", "1", "--memory-rows", "0", "--people", "1"]
     size += ["--pdf-rows", "5", "60", "120"]
     code = main([*size, "--json", str(file), "--folder", str(folder)])
     shown = capsys.readouterr()
     assert code == 0, shown.err
-    told = json.loads(file.read_text(encoding="utf-8"))
+    written = json.loads(file.read_text(encoding="utf-8"))
     large = {(n, s) for n in ("product", "floor", "in_memory", "naive") for s in ("SQLite", "PostgreSQL")}
     small = {("small", "demo"), ("imports", "demo"), ("help", ""), ("pass", ""), ("people", "demo")}
     reports = {("pdf_ours", ""), ("pdf_canvas", ""), ("pdf_long_table", "")}
-    assert {(c["name"], c["data"]) for c in told["contestants"]} == large | small | reports
-    assert all(len(c["runs"]) == 1 for c in told["contestants"])
-    assert sorted(told["payload_sha256"]) == sorted(MEMBERS)
-    assert [f["met"] for f in told["figures"] if f["goal"] == "equal"] == [True, True]
-    assert len(told["people"]["resident_bytes"]) == 1
-    drawn = {(c["name"], c["rows"]): c["file_mb"] for c in told["contestants"] if "file_mb" in c}
+    assert {(c["name"], c["data"]) for c in written["contestants"]} == large | small | reports
+    assert all(len(c["runs"]) == 1 for c in written["contestants"])
+    assert sorted(written["payload_sha256"]) == sorted(MEMBERS)
+    assert [f["met"] for f in written["figures"] if f["goal"] == "equal"] == [True, True]
+    assert len(written["people"]["resident_bytes"]) == 1
+    drawn = {(c["name"], c["rows"]): c["file_mb"] for c in written["contestants"] if "file_mb" in c}
     assert {rows for name, rows in drawn if name == "pdf_ours"} == {5, 60, 120}
     assert {rows for name, rows in drawn if name != "pdf_ours"} == {5, 60}
     assert all(drawn.values())
     assert str(tmp_path) not in file.read_text(encoding="utf-8")
-    assert "What drawing alone took" in shown.out
-    assert "Against the goals" in shown.out
+    assert "Cost of drawing alone" in shown.out
+    assert "Goals: for 1,000,000 rows" in shown.out
     assert list(folder.iterdir()) == []
 
 
@@ -79,7 +79,7 @@ def test_the_subject_has_as_many_rows_as_asked_for_and_a_stranger_has_some_betwe
     assert list(subject_rows(50)) == list(subject_rows(50))
 
 
-def test_the_rows_have_what_members_can_differ_by() -> None:
+def test_the_rows_contain_everything_that_can_make_members_differ() -> None:
     rows = [dict(zip(COLUMNS, row, strict=True)) for row in subject_rows(2000)]
     details = [str(row["details"]) for row in rows]
     assert any(text.startswith("=") for text in details)
@@ -89,7 +89,7 @@ def test_the_rows_have_what_members_can_differ_by() -> None:
     assert not any(str(row["occurred_at"]).endswith("0+00:00") for row in rows)
 
 
-def test_the_oracle_writes_cells_as_the_package_promises() -> None:
+def test_the_naive_way_writes_cells_as_the_package_promises() -> None:
     record: dict[str, object] = dict.fromkeys(COLUMNS) | {
         "id": 7,
         "details": '\'=1,"2"',
@@ -101,7 +101,7 @@ def test_the_oracle_writes_cells_as_the_package_promises() -> None:
     assert naive._json([{"id": 1}, {"id": 2}]) == b'[\n{"id":1},\n{"id":2}\n]\n'
 
 
-def test_a_peak_is_of_the_command_and_not_of_who_started_it(tmp_path: Path) -> None:
+def test_a_peak_excludes_the_process_that_started_the_command(tmp_path: Path) -> None:
     ballast = bytearray(150 * MB)
     small, _ = measure((sys.executable, "-c", "pass"), {}, tmp_path)
     large, printed = measure((sys.executable, "-c", "print(len(bytearray(100_000_000)))"), {}, tmp_path)
@@ -111,52 +111,52 @@ def test_a_peak_is_of_the_command_and_not_of_who_started_it(tmp_path: Path) -> N
 
 
 @pytest.mark.skipif(
-    not Path("/proc/self/statm").exists(), reason="the system tells of no other process's memory"
+    not Path("/proc/self/statm").exists(), reason="the system does not show the memory of other processes"
 )
-def test_a_peak_is_of_all_processes_of_a_command_together(tmp_path: Path) -> None:
+def test_a_peak_includes_all_processes_of_a_command(tmp_path: Path) -> None:
     held = "held = bytearray(100_000_000); import time; time.sleep(0.3)"
     both = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {held!r}]); {held}"
     run, _ = measure((sys.executable, "-c", both), {}, tmp_path)
     assert 200 * MB < run.peak_bytes < 250 * MB
 
 
-def test_a_command_that_fails_ends_the_sitting_with_what_it_said(tmp_path: Path) -> None:
+def test_a_failing_command_stops_the_benchmarks_and_its_output_is_shown(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="no such teapot"):
         measure((sys.executable, "-c", "raise SystemExit('no such teapot')"), {}, tmp_path)
 
 
-def test_a_package_with_other_members_ends_the_sitting(tmp_path: Path) -> None:
-    desk = Desk(tmp_path)
-    desk.out.mkdir()
-    desk.passphrase.write_text("a-phrase\n", encoding="ascii")
+def test_a_package_with_other_members_stops_the_benchmarks(tmp_path: Path) -> None:
+    folders = Folders(tmp_path)
+    folders.out.mkdir()
+    folders.passphrase.write_text("a-phrase\n", encoding="ascii")
     expected = dict.fromkeys(MEMBERS, "0" * 64)
-    for told, raises in ((expected, False), ({**expected, MEMBERS[0]: "1" * 64}, True)):
-        with pyzipper.AESZipFile(desk.out / "DSAR-1.zip", "w", encryption=pyzipper.WZ_AES) as archive:
+    for stated, raises in ((expected, False), ({**expected, MEMBERS[0]: "1" * 64}, True)):
+        with pyzipper.AESZipFile(folders.out / "DSAR-1.zip", "w", encryption=pyzipper.WZ_AES) as archive:
             archive.setpassword(b"a-phrase")
-            lines = "".join(f"{digest}  {path}\n" for path, digest in told.items())
+            lines = "".join(f"{digest}  {path}\n" for path, digest in stated.items())
             archive.writestr("manifest-sha256.txt", lines)
-        check = product(desk, "SQLite", "sqlite:///none", 1, expected).check
+        check = product(folders, "SQLite", "sqlite:///none", 1, expected).check
         assert check is not None
         if raises:
             with pytest.raises(RuntimeError, match="other members"):
-                check(desk.out)
+                check(folders.out)
         else:
-            check(desk.out)
+            check(folders.out)
     assert (tmp_path / "request-teapots.txt").read_text(encoding="utf-8") == IDENTIFIER
 
 
-def test_members_are_unpacked_and_hashed_as_they_are(tmp_path: Path) -> None:
+def test_members_are_unpacked_and_hashed_unchanged(tmp_path: Path) -> None:
     file = tmp_path / "some.zip"
     with pyzipper.AESZipFile(file, "w", encryption=pyzipper.WZ_AES) as archive:
         archive.setpassword(b"a-phrase")
         for member in MEMBERS:
-            archive.writestr(member, f"what {member} holds")
-    expected = {member: hashlib.sha256(f"what {member} holds".encode()).hexdigest() for member in MEMBERS}
+            archive.writestr(member, f"content of {member}")
+    expected = {member: hashlib.sha256(f"content of {member}".encode()).hexdigest() for member in MEMBERS}
     assert unpack(file, b"a-phrase", tmp_path) == unpack(file, b"a-phrase") == expected
-    assert (tmp_path / "usage_events.csv").read_text(encoding="utf-8") == f"what {MEMBERS[1]} holds"
+    assert (tmp_path / "usage_events.csv").read_text(encoding="utf-8") == f"content of {MEMBERS[1]}"
 
 
-def test_ratios_are_of_medians_and_held_against_their_goals() -> None:
+def test_ratios_of_medians_are_compared_with_their_goals() -> None:
     found = verdicts(
         measured("product", "SQLite", 4.0, 2.0, 9.0),
         measured("floor", "SQLite", 2.0, 1.0, 3.0),
@@ -172,7 +172,7 @@ def test_ratios_are_of_medians_and_held_against_their_goals() -> None:
     assert "--help / python -c pass" not in found
 
 
-def test_peaks_are_held_against_the_bound_and_against_each_other() -> None:
+def test_peaks_are_compared_with_the_bound_and_with_each_other() -> None:
     found = verdicts(
         measured("product", "SQLite", 1.0, mb=94), measured("product", "SQLite", 1.0, mb=101, rows=9000)
     )
@@ -182,12 +182,12 @@ def test_peaks_are_held_against_the_bound_and_against_each_other() -> None:
 
 
 @pytest.mark.parametrize(("last", "flat"), [(74, True), (76, False)])
-def test_memory_that_grows_with_people_is_not_flat(last: int, *, flat: bool) -> None:
+def test_memory_that_grows_with_the_number_of_people_is_not_flat(last: int, *, flat: bool) -> None:
     many = ManyPeople(4, 2.0, [70 * MB, 71 * MB, 72 * MB, last * MB])
     found = verdicts(people=many)
     assert found["4 people one after another"] == ("2.0 a second", None)
     assert found["memory grown from the first quarter"][1] is flat
 
 
-def test_psycopg_fetches_chunks_of_rows_as_the_floor_asks_it_to() -> None:
+def test_psycopg_can_fetch_chunks_of_rows_as_the_floor_needs() -> None:
     assert psycopg.capabilities.has_stream_chunked()

@@ -1,4 +1,4 @@
-"""The reports of the benchmark: all ways draw the same cells, and are held against their goals."""
+"""The benchmark's reports: all contestants draw the same cells and are compared with their goals."""
 
 from itertools import chain
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_no_cell_takes_a_second_line(tmp_path: Path) -> None:
     assert len(PdfReader(tmp_path / "ours").pages) == len(PdfReader(tmp_path / "canvas").pages) == 7
 
 
-def test_a_report_is_held_against_other_ways_by_the_seconds_of_drawing_alone() -> None:
+def test_a_report_is_compared_with_the_other_ways_by_drawing_time_alone() -> None:
     sitting = Sitting(
         PLAN,
         [

@@ -1,4 +1,4 @@
-"""Cases for the contract kit: many rows of two people in turn, several of a megabyte."""
+"""Cases for the contract kit: many rows that alternate between two people, some of one megabyte."""
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ PRIVATE: Final = ("PRIVATE", "sam@example.org", "C-1")
 MEGABYTE: Final = "PRIVATE é " + "x" * (1 << 20)
 ROWS: Final = 1103
 _TENANTS: Final = (5, 5, 6, 5, 5, 6, 5, 7, 5, 5, None, 6)
-"""Of every twelve rows of a person, seven are of the company, three of another, and two of none that is known."""
+"""Of every twelve rows of a person, seven name the company, three another one, and two no known company."""
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def case(
     rows: list[Row],
     change: Callable[[], None],
 ) -> CollectorCase:
-    """What the contract kit needs to know of a selection of this database."""
+    """The contract kit's case for a selection from this database."""
     return CollectorCase(
         collector=database.collector,
         broken=database.broken,
@@ -93,7 +93,7 @@ def case(
 
 
 def table_case(database: Database) -> CollectorCase:
-    """The selection of a whole table that several companies share."""
+    """A selection from a whole table that several companies share."""
     key = SubjectKey(column="customer_id", identifier="customer_id", tenant_column="tenant")
     return case(
         database,
@@ -108,7 +108,7 @@ def table_case(database: Database) -> CollectorCase:
 
 
 def query_case(database: Database) -> CollectorCase:
-    """The selection by a query that joins, compared without regard to case."""
+    """A selection by a query with a join, with case-insensitive comparison."""
     return case(
         database,
         letters_dataset(),

@@ -1,4 +1,4 @@
-"""The databases of the collector's tests: each kind with the same tables in it, and nothing else."""
+"""The databases for the collector's tests: each kind has the same tables and nothing else."""
 
 from typing import cast
 

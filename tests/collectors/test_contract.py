@@ -1,4 +1,4 @@
-"""The collector of SQL databases keeps its contract, and the contract kit names every promise that is broken."""
+"""The SQL collector keeps its contract, and the contract kit names every broken promise."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,21 +35,21 @@ def hostile(case: CollectorCase, lie: Lie, database: Database) -> CollectorCase:
     return replace(case, collector=lambda: wrapped(broken=False), broken=lambda: wrapped(broken=True))
 
 
-def test_the_cases_are_worth_their_name(held: Database) -> None:
+def test_the_cases_test_what_they_are_meant_to(held: Database) -> None:
     for case in (table_case(held), query_case(held)):
         assert len(case.rows) > 4 * CHUNK_ROWS
         assert sum(len(str(cell)) for row in case.rows for cell in row) > CHUNK_BYTES + (1 << 20)
 
 
-def test_a_table_is_read_as_the_contract_says(held: Database) -> None:
+def test_reading_a_table_keeps_the_contract(held: Database) -> None:
     assert_contract(table_case(held))
 
 
-def test_a_query_is_read_as_the_contract_says(held: Database) -> None:
+def test_reading_a_query_keeps_the_contract(held: Database) -> None:
     assert_contract(query_case(held))
 
 
-def test_a_wrapper_that_tells_no_lie_passes_too(held: Database) -> None:
+def test_a_wrapper_without_a_lie_passes_too(held: Database) -> None:
     assert list(broken_promises(hostile(table_case(held), Lie.NONE, held))) == []
 
 
@@ -58,9 +58,9 @@ def test_each_lie_is_named(file: Database, lie: Lie) -> None:
     assert lie.named in list(broken_promises(hostile(table_case(file), lie, file)))
 
 
-def test_the_contract_names_all_that_is_broken_and_not_only_the_first(file: Database) -> None:
+def test_the_contract_names_all_broken_promises_and_not_only_the_first(file: Database) -> None:
     liar = hostile(table_case(file), Lie.LOSES_A_ROW, file)
     with pytest.raises(AssertionError, match="breaks its contract") as caught:
         assert_contract(liar)
-    told = str(caught.value).splitlines()
-    assert len(told) == 4  # the first reading, the second, and after a change
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 4  # the first reading, the second, and after a change

@@ -99,7 +99,7 @@ def test_a_database_that_sorts_by_other_rules_than_its_indexes_is_a_warning(url:
     finally:
         run(url, change.format(before))
     assert key == "sources.main.url"
-    assert problem.startswith("the server's library sorts texts by other rules")
+    assert problem.startswith("the server's library sorts texts differently")
 
 
 def test_an_account_that_may_not_see_all_is_a_warning(tmp_path: Path, mariadb_server: str) -> None:

@@ -157,7 +157,7 @@ def test_a_query_that_does_not_select_by_its_subject_key_is_found(tmp_path: Path
     wrong = QUERY.replace("WHERE customer_id IN :customer_id", "")
     (found,) = told(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
     assert found.startswith(
-        "records.toml: query: datasets/records.toml: query: must select by its subject key"
+        "records.toml: query: datasets/records.toml: query: must select by the subject key"
     )
 
 

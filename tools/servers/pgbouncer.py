@@ -1,4 +1,4 @@
-"""A real PgBouncer in front of the PostgreSQL of the tests, of Debian's package `pgbouncer`."""
+"""A real PgBouncer in front of the tests' PostgreSQL, from Debian's package `pgbouncer`."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from sqlalchemy import URL, make_url
 
-from tools.servers.starting import found_program, free_ports, kept, own_folder, server_account
+from tools.servers.starting import find_program, free_ports, running, server_account, server_folder
 
 FOLDER_PREFIX: Final = "dsar-pgbouncer-"
 MISSING: Final = "this machine has no PgBouncer: apt-get install pgbouncer"
@@ -34,28 +34,28 @@ rm -rf "$PWD"
 
 @contextmanager
 def pgbouncer(
-    behind: str, *, pool_mode: str = "transaction", ignore_startup_parameters: str = ""
+    server_url: str, *, pool_mode: str = "transaction", ignore_startup_parameters: str = ""
 ) -> Iterator[str]:
-    """The URL at which a pooler takes the database and the role of another URL; skips the test without PgBouncer."""
-    program = found_program("pgbouncer")
+    """The URL of a pooler for the database and role of another URL; skips the test if PgBouncer is not installed."""
+    program = find_program("pgbouncer")
     if program is None:
         pytest.skip(MISSING)
-    url = make_url(behind)
+    url = make_url(server_url)
     settings = {"pool_mode": pool_mode, "ignore_startup_parameters": ignore_startup_parameters}
     account = server_account()
-    with own_folder(FOLDER_PREFIX, account) as folder:
+    with server_folder(FOLDER_PREFIX, account) as folder:
         (folder / "settings").write_text(_settings(url, settings), encoding="utf-8")
         (folder / "accounts").write_text(f'"{url.username}" "{url.password}"\n', encoding="utf-8")
-        account.own(folder)
+        account.take_over(folder)
         ports = " ".join(map(str, free_ports(3)))
         command: list[str | Path] = ["sh", "-c", _KEEPER, "keeper", program, ports]
         keeper = account.start(command, folder)
-    with kept(keeper, "PgBouncer") as port:
+    with running(keeper, "PgBouncer") as port:
         yield url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
 
 def _settings(url: URL, settings: Mapping[str, str]) -> str:
-    named = {
+    values = {
         "listen_addr": "127.0.0.1",
         "listen_port": "the keeper's choice",
         "unix_socket_dir": "",
@@ -63,5 +63,5 @@ def _settings(url: URL, settings: Mapping[str, str]) -> str:
         "auth_file": "accounts",
         **settings,
     }
-    lines = "".join(f"{name} = {value}\n" for name, value in named.items())
+    lines = "".join(f"{name} = {value}\n" for name, value in values.items())
     return f"[databases]\n* = host={url.host} port={url.port or 5432}\n[pgbouncer]\n{lines}"

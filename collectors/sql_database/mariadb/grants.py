@@ -1,4 +1,4 @@
-"""What an account of MariaDB or MySQL may do, by its own grants and those of its roles."""
+"""The privileges of a MariaDB or MySQL account, from its own grants and those of its roles."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,29 +12,29 @@ _SELECTING: Final = frozenset({"SELECT", "ALL PRIVILEGES"})
 _GRANT: Final = re.compile(
     r"GRANT (.+?) ON (?:(?:TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE) )?(.+?) TO .*?(WITH GRANT OPTION)?$"
 )
-# To an account, with its host: a role that another role brings along can't be taken on by itself.
+# A role granted to an account, which has a host: a role granted to another role can't be enabled by itself.
 _ROLES: Final = re.compile(r"GRANT (`.+?`) TO `[^@]*`@")
 _COLUMN_LIST: Final = re.compile(r"\([^)]*\)")
 _WHOLE: Final = re.compile(r"`((?:[^`]|``)+)`\.\*")
-_SIGN: Final = re.compile(r"\\?.", re.DOTALL)
+_CHARACTER: Final = re.compile(r"\\?.", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Grants:
-    """What SHOW GRANTS says: of the session as it is, and of every role that the account may take on."""
+    """Lines of SHOW GRANTS: those active in the session, and those of every role that the account may enable."""
 
-    held: Sequence[str]
-    to_be_had: Sequence[str]
+    active: Sequence[str]
+    available: Sequence[str]
 
     def sees_all_of(self, database: str) -> bool:
-        """Whether the session may read the whole database, so that the server hides none of its tables and columns."""
+        """Whether the session may read the whole database, so that the server hides no table or column of it."""
         return any(
-            privileges & _SELECTING and _covers(on, database) for privileges, on, _ in _told(self.held)
+            privileges & _SELECTING and _covers(on, database) for privileges, on, _ in _parsed(self.active)
         )
 
     def beyond_reading(self) -> Iterator[str]:
-        """What is granted beyond reading: privileges for the whole server, else what they are for."""
-        for privileges, on, may_grant in _told([*self.held, *self.to_be_had]):
+        """Grants beyond reading: the privileges themselves if server-wide, otherwise the object that they are for."""
+        for privileges, on, may_grant in _parsed([*self.active, *self.available]):
             beyond = privileges - _READING | ({"GRANT OPTION"} if may_grant else set())
             if on == "*.*":
                 yield from beyond
@@ -43,23 +43,23 @@ class Grants:
 
 
 def read_grants(connection: Connection) -> Grants:
-    """The account's grants; it is left with another role than before."""
-    held = [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
-    # The driver takes a percent sign for a parameter's.
-    roles = [found[1].replace("%", "%%") for line in held if (found := _ROLES.match(line))]
+    """Reads the account's grants; afterwards the session has another role than before."""
+    active = [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
+    # The driver would take a single percent sign for a parameter.
+    roles = [found[1].replace("%", "%%") for line in active if (found := _ROLES.match(line))]
     more: list[str] = []
     if connection.dialect.is_mariadb:  # type: ignore[attr-defined] # of the MySQL dialect
         for role in roles:
             connection.exec_driver_sql(f"SET ROLE {role}")
             more += [str(line) for (line,) in connection.exec_driver_sql("SHOW GRANTS")]
-    elif roles:  # MySQL does not say which of them are active, so all are taken to be
-        asked = f"SHOW GRANTS FOR CURRENT_USER() USING {', '.join(roles)}"
-        held += [str(line) for (line,) in connection.exec_driver_sql(asked)]
-    return Grants(held, more)
+    elif roles:  # MySQL does not show which of them are active, so all are assumed to be
+        statement = f"SHOW GRANTS FOR CURRENT_USER() USING {', '.join(roles)}"
+        active += [str(line) for (line,) in connection.exec_driver_sql(statement)]
+    return Grants(active, more)
 
 
-def _told(lines: Sequence[str]) -> Iterator[tuple[set[str], str, bool]]:
-    """The privileges of each grant, what they are for, and whether they may be granted to others."""
+def _parsed(lines: Sequence[str]) -> Iterator[tuple[set[str], str, bool]]:
+    """Yields the privileges of each grant, the object they are for, and whether they may be granted to others."""
     for line in lines:
         if granted := _GRANT.match(line):
             privileges = {p.strip() for p in _COLUMN_LIST.sub("", granted[1]).split(",")}
@@ -67,12 +67,12 @@ def _told(lines: Sequence[str]) -> Iterator[tuple[set[str], str, bool]]:
 
 
 def _covers(on: str, database: str) -> bool:
-    """Whether a grant is for the whole database; its name is a pattern, with % and _ for any signs."""
+    """Whether a grant is for the whole database. Its database name is a pattern with the wildcards % and _."""
     if on == "*.*":
         return True
     whole = _WHOLE.fullmatch(on)
     if whole is None:
         return False
-    signs: list[str] = _SIGN.findall(whole[1].replace("``", "`"))
-    pattern = "".join({"%": ".*", "_": "."}.get(sign, re.escape(sign[-1])) for sign in signs)
+    characters: list[str] = _CHARACTER.findall(whole[1].replace("``", "`"))
+    pattern = "".join({"%": ".*", "_": "."}.get(each, re.escape(each[-1])) for each in characters)
     return re.fullmatch(pattern, database, re.DOTALL) is not None

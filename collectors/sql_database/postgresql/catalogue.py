@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogue says: tables, views, columns, unique keys, and what the role may do."""
+"""Reads PostgreSQL's catalogue: tables, views, columns, unique keys, and the role's privileges."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -21,14 +21,14 @@ WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 2 NULLS FIRST, 3
 """
-# ONLY would return nothing of a partitioned table: all its rows are in its partitions.
+# Not for a partitioned table: with ONLY it has no rows, because all of them are in its partitions.
 _RELATION: Final = """
 SELECT c.relkind IN ('v', 'm'), c.relhassubclass AND c.relkind IN ('r', 'f')
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname = %(name)s AND n.nspname = coalesce(%(schema)s, current_schema())
 """
 _LARGE_OBJECTS: Final = "SELECT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata)"
-# A domain has the output function of its type.
+# A domain has the output function of its base type.
 _KIND: Final = """CASE
   WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
   WHEN t.typoutput::text = 'numeric_out' THEN 'decimal'
@@ -41,7 +41,7 @@ _KIND: Final = """CASE
   WHEN t.typoutput::text = 'oidout' THEN 'large object'
   WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
   ELSE 'other' END"""
-# What a generated column is made of is no default.
+# The expression of a generated column is not a default.
 _COLUMNS: Final = f"""
 SELECT a.attrelid::int8, a.attname::text, {_KIND},
        CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
@@ -53,7 +53,7 @@ WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY a.attrelid, a.attnum
 """  # noqa: S608 # a constant
-# Not an index on an expression or WHERE …, and no INCLUDEd columns: they promise nothing of the columns alone.
+# Not an index on an expression or WHERE …, and no INCLUDEd columns: they guarantee nothing about the columns alone.
 _UNIQUE: Final = """
 SELECT i.indrelid::int8, ARRAY(
   SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(att, pos)
@@ -104,7 +104,7 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 
 
 def read_catalogue(connection: Connection) -> SourceDescription:
-    """Every table and view of every schema that is not the server's own; those of the first one by bare name."""
+    """Describes all tables and views outside the server's own schemas; names in the current schema have no prefix."""
     columns: dict[int, dict[str, ColumnFacts]] = defaultdict(dict)
     for oid, name, kind, default in connection.exec_driver_sql(_COLUMNS):
         columns[oid][name] = ColumnFacts(ColumnKind(kind), default)
@@ -138,13 +138,13 @@ def read_catalogue(connection: Connection) -> SourceDescription:
 
 
 def read_relation(connection: Connection, schema: str | None, name: str) -> Relation:
-    """A table or view; nothing of one that is not there."""
+    """The properties of a table or view; the defaults if it does not exist."""
     found = connection.exec_driver_sql(_RELATION, {"name": name, "schema": schema}).one_or_none()
     return Relation() if found is None else Relation(is_view=bool(found[0]), has_children=bool(found[1]))
 
 
 def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """The names of tables by schema and name; all partitions of one are read once where their table is."""
+    """The names of tables, each as often as it is read; reading all partitions of a table counts as reading it once."""
     roots = {(schema, name): str(root) for schema, name, root in connection.exec_driver_sql(_ROOTS)}
     times: dict[str, int] = defaultdict(int)
     for table, number in Counter(tables).items():
@@ -154,14 +154,14 @@ def read_roots(connection: Connection, tables: Sequence[tuple[str, str]]) -> tup
 
 
 def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[str, ColumnKind]:
-    """What the columns of a table hold; nothing for a table that is not there."""
+    """The kind of each column of a table; empty if there is no such table."""
     found = connection.exec_driver_sql(_KINDS, {"name": table, "schema": schema})
     return {name: ColumnKind(kind) for name, kind in found}
 
 
 def _beyond_reading(connection: Connection) -> Iterator[str]:
     for row in connection.exec_driver_sql(_ATTRIBUTES):
-        yield from (str(held) for held in row if held is not None)
+        yield from (str(privilege) for privilege in row if privilege is not None)
     yield from (_name(*row) for row in connection.exec_driver_sql(_WRITABLE))
 
 

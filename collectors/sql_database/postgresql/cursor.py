@@ -1,4 +1,4 @@
-"""Rows of a PostgreSQL server."""
+"""Streams rows from a PostgreSQL server."""
 
 import time
 from collections.abc import Iterator
@@ -13,15 +13,15 @@ from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursor import Rows
 
-_QUICK: Final = 0.1  # seconds: the server's timeout, of one at least, counts for all rows of a FETCH
+_QUICK: Final = 0.1  # seconds: the server's timeout, at least one second, applies to a FETCH as a whole
 _SLOW_STEP: Final = 125
-_PATIENCE: Final = 5.0  # seconds for a server to hear that nobody waits any more; psycopg's own on Ctrl-C
+_PATIENCE: Final = 5.0  # seconds for a server to accept a cancellation; psycopg waits as long on Ctrl-C
 
 
 class PostgresqlCursor:
-    """A named cursor of the server, which sends only what is fetched."""
+    """A named server-side cursor: the server sends only what is fetched."""
 
-    step: Final = 500  # a FETCH costs both sides 50 us
+    step: Final = 500  # because each FETCH costs time on both sides; see ADR 24
 
     def __init__(self, connection: Connection, statement: ExpandedState) -> None:
         self._connection = connection
@@ -36,7 +36,7 @@ class PostgresqlCursor:
             raise
 
     def fetchmany(self, size: int) -> Rows:
-        """The next rows; fewer at a time where the server is slow."""
+        """The next rows, at most `size`; fewer at a time if the server is slow."""
         if self._pace * size > _QUICK:
             size = min(size, _SLOW_STEP)
         started = time.monotonic()
@@ -46,13 +46,13 @@ class PostgresqlCursor:
         return rows
 
     def close(self) -> None:
-        with suppress(psycopg.Error):  # the transaction ends with it in any case
+        with suppress(psycopg.Error):  # the end of the transaction closes it in any case
             if self._raw.info.transaction_status is TransactionStatus.ACTIVE:
-                self._give_up()
+                self._cancel()
             self._cursor.close()
 
-    def _give_up(self) -> None:
-        """Ends a FETCH that a signal broke off without waiting for its rows; else the server would go on."""
+    def _cancel(self) -> None:
+        """Ends a FETCH that a signal interrupted, without waiting for its rows; otherwise the server would continue."""
         with suppress(psycopg.Error):
             self._raw.cancel_safe(timeout=_PATIENCE)
         self._connection.invalidate()
@@ -64,7 +64,7 @@ class PostgresqlCursor:
         except psycopg.Error as error:
             lost = self._raw.closed
             if lost:
-                self._connection.invalidate()  # or closing it would roll back, and fail again
+                self._connection.invalidate()  # otherwise closing it would roll back, and fail again
             raise DBAPIError("", None, error, connection_invalidated=lost) from None
 
 

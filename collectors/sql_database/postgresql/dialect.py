@@ -42,9 +42,9 @@ from collectors.sql_database.postgresql.catalogue import read_catalogue, read_ki
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
 from collectors.sql_database.postgresql.session import (
     POOLED,
+    connect_parameters,
     is_pooled_by_statement,
     options_of,
-    parameters_beside,
     refuse_parameters,
     server_of,
     set_and_read_back,
@@ -56,11 +56,11 @@ from dsar_export.model.source import ColumnKind, SourceDescription
 
 _TEXTS: Final = psycopg.adapters.types["text"].array_oid
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
-# What `lower` does not fold: other letters than ASCII's, and blanks around.
+# Texts that `lower` does not fold: with letters beyond ASCII, or with blanks at the start or end.
 _NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
-_TRUTHS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
+_BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
 _COMPARED_AS_WRITTEN: Final = frozenset(
     {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
 )
@@ -70,26 +70,26 @@ FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
 _UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
 _LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
 _NO_OBJECT: Final = (
-    "a large object that a row names is not there, or not for this role: GRANT SELECT ON LARGE OBJECT, or "
-    "leave the column out"
+    "a large object that a row refers to does not exist, or this role may not read it; GRANT SELECT ON LARGE OBJECT, "
+    "or leave the column out"
 )
-# The keys to plan with lie in no partition, perhaps.
+# Perhaps no partition matches the sample keys; pruning would then hide all of them from the plan.
 _UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
   set_config('constraint_exclusion', %(excluded)s, true)"""
-_PLANNED: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
+_SCANS_AND_JOINS: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
 
 
-class _Padded(TextLoader):
-    """A text of `CHAR(n)`, without the blanks that the server adds and takes no notice of when it compares."""
+class _CharLoader(TextLoader):
+    """Loads a `CHAR(n)` without the blanks that the server adds to it and ignores in comparisons."""
 
     def load(self, data: Buffer) -> bytes | str:
         text = super().load(data)
         return text.rstrip(" ") if isinstance(text, str) else text.rstrip(b" ")
 
 
-class _JsonArray(RecursiveLoader):
-    """An array of JSON, as JSON: as a list of texts, its members could be any other texts."""
+class _JsonArrayLoader(RecursiveLoader):
+    """Loads an array of JSON as JSON. In a list of texts, its members could not be distinguished from other texts."""
 
     def load(self, data: Buffer) -> str:
         return _as_json(self._tx.get_loader(_TEXTS, self.format).load(data))
@@ -102,14 +102,14 @@ def _as_json(members: object) -> str:
 
 
 class ServerLimit:
-    """The server counts by itself, for every statement and every fetch."""
+    """Does nothing: the server itself limits every statement and every fetch."""
 
     def restart(self) -> None: ...
 
 
 @dataclass(frozen=True)
 class Postgresql:
-    """A server; the role needs CONNECT, USAGE and SELECT, no more."""
+    """A PostgreSQL server. The role needs CONNECT, USAGE and SELECT and nothing else."""
 
     url: URL
     remote: bool = True
@@ -122,16 +122,16 @@ class Postgresql:
             server_of(self.url),
             poolclass=NullPool,
             hide_parameters=True,
-            use_native_hstore=False,  # it would be a dictionary, and costs a query
+            use_native_hstore=False,  # it would return a dictionary and cost a query
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args=parameters_beside(self.url, timeout),
+            connect_args=connect_parameters(self.url, timeout),
         )
         event.listen(engine, "connect", _load_as_text)
         return engine
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
-        # The snapshot is of the first statement.
+        # The first statement takes the snapshot.
         set_and_read_back(connection, options_of(self.url), timeout)
         types = connection.exec_driver_sql(_OWN_ARRAYS).all()
         for name, oid, array, delimiter in types:
@@ -154,34 +154,34 @@ class Postgresql:
             return false()
         if kind not in _COMPARED_AS_WRITTEN:
             return stored.in_(_untyped(bound))
-        # The cast of an `inet` to text has more than its output; and no value would be written as an empty text.
+        # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
         return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
-        # lower() of "C" knows ASCII, which an index on this expression serves; all other texts are compared here.
+        # lower() with "C" folds ASCII and can use an index on this expression; other texts are compared in Python.
         ascii_values = _untyped(self.bound(ColumnKind.TEXT, values))
         return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
 
     def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
         digits = func.regexp_replace(text, "[^0-9]", "", "g")
-        # Other scripts have digits too; those are compared here.
+        # Other scripts have digits too; those are compared in Python.
         return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
-        """A column of numbers takes only values that are numbers; the server refuses the others."""
+        """A number column gets only values that are numbers, because the server refuses others."""
         if kind is ColumnKind.INTEGER:
             return [v for v in values if is_number(v) and "." not in v and -(2**63) <= int(v) < 2**63]
         if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:
             return [v for v in values if is_number(v) and abs(float(v)) < _LARGEST_REAL]
         if kind is ColumnKind.BOOLEAN:
-            return [value for value in values if value in _TRUTHS]
-        if kind is ColumnKind.UUID:  # they fold to their digits
+            return [value for value in values if value in _BOOLEANS]
+        if kind is ColumnKind.UUID:  # UUIDs fold to their digits
             return [value for value in hexadecimal(values) if len(value) == 32]
         if kind is ColumnKind.BYTES:  # for a query that compares the bytes, and for one that encodes them
             return [*hexadecimal(values), *_as_bytes(values)]
-        return [value for value in values if "\0" not in value]  # no text of PostgreSQL holds it
+        return [value for value in values if "\0" not in value]  # PostgreSQL has no such texts
 
     def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column
@@ -197,16 +197,16 @@ class Postgresql:
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
         return func.lo_get(cast(number, OID), 0, most)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
-        # Nested: a statement that can't be planned would end the transaction for all others.
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
+        # Nested, because a statement that can't be planned would abort the whole transaction.
         with connection.begin_nested():
-            # A small table is scanned for being small: without scans, only what no index serves still has one.
-            connection.exec_driver_sql(_PLANNED, {"how": "off"})
-            told = connection.exec_driver_sql(
+            # Small tables are scanned even with an index. With scans disabled, only a statement without an index scans.
+            connection.exec_driver_sql(_SCANS_AND_JOINS, {"how": "off"})
+            plan = connection.exec_driver_sql(
                 f"EXPLAIN (FORMAT JSON) {statement.statement}", statement.parameters
             ).scalar_one()
-            connection.exec_driver_sql(_PLANNED, {"how": "on"})
-        return any(map(_is_scan, _nodes(json.loads(str(told))[0]["Plan"])))
+            connection.exec_driver_sql(_SCANS_AND_JOINS, {"how": "on"})
+        return any(map(_is_scan, _nodes(json.loads(str(plan))[0]["Plan"])))
 
     def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         with connection.begin_nested():
@@ -256,7 +256,7 @@ class Postgresql:
 
 
 def _unfit(state: str, text: str) -> Failure:
-    if "large object" in text:  # the server's own text has its number
+    if "large object" in text:  # the server's own text contains its number
         return Failure(Trouble.OTHER, _NO_OBJECT)
     if state != "42501":
         return Failure(Trouble.UNFIT, text)
@@ -265,12 +265,12 @@ def _unfit(state: str, text: str) -> Failure:
 
 
 def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:
-    """As text, because a Python value would lose something: digits of JSON numbers, infinity, years before 1."""
+    """Loads cells as text, because a Python value would lose digits of JSON numbers, infinity or years before 1."""
     for info in psycopg.adapters.types:
         if info.name not in _NATIVE:
-            raw.adapters.register_loader(info.oid, _Padded if info.name == "bpchar" else TextLoader)
+            raw.adapters.register_loader(info.oid, _CharLoader if info.name == "bpchar" else TextLoader)
         if info.name in {"json", "jsonb"}:
-            raw.adapters.register_loader(info.array_oid, _JsonArray)
+            raw.adapters.register_loader(info.array_oid, _JsonArrayLoader)
 
 
 def _as_bytes(values: Sequence[str]) -> list[str]:
@@ -278,7 +278,7 @@ def _as_bytes(values: Sequence[str]) -> list[str]:
 
 
 def _untyped(values: Sequence[object]) -> BindParameter[object]:
-    """Without a type of their own, so that the column's decides; citext would find nothing otherwise."""
+    """Binds values without a type, so that the column's type decides; otherwise citext would find nothing."""
     return bindparam(None, list(values), type_=NullType(), expanding=True)
 
 
@@ -290,6 +290,6 @@ def _nodes(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:
 
 
 def _is_scan(node: Mapping[str, object]) -> bool:
-    """Whether it reads a whole table, or a whole index; a bitmap without condition is of an index WHERE …"""
+    """Whether a node reads a whole table or index. A bitmap without a condition comes from an index WHERE …"""
     how = node["Node Type"]
     return how == "Seq Scan" or (how in {"Index Scan", "Index Only Scan"} and "Index Cond" not in node)

@@ -1,7 +1,7 @@
-"""What a transaction of PostgreSQL is set to, and what a URL may set.
+"""The settings of a PostgreSQL transaction, and those that a URL may add.
 
-All of it is set in the transaction and read back: a pooler such as PgBouncer throws the startup parameter `options`
-away without a notice where it is told to, and lends a session to many.
+All of them are set in the transaction and read back: a pooler such as PgBouncer can be configured to drop the startup
+parameter `options` silently, and shares a session among clients.
 """
 
 import re
@@ -12,20 +12,20 @@ from psycopg.pq import Conninfo
 from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from collectors.sql_database.dialect import UrlError, refuse_unheld
+from collectors.sql_database.dialect import UrlError, require_settings
 
 _SETTINGS: Final = {
-    "row_security": "off",  # a policy would hide rows without a word; so the server refuses instead
+    "row_security": "off",  # the server refuses to read, where a policy would silently hide rows
     "TimeZone": "UTC",
     "DateStyle": "ISO, YMD",
     "IntervalStyle": "iso_8601",
     "extra_float_digits": "1",
     "bytea_output": "hex",
-    "standard_conforming_strings": "on",  # a backslash in a register's query is one
+    "standard_conforming_strings": "on",  # so that a backslash in a register's query is a backslash
 }
 _TIMEOUT: Final = "statement_timeout"
 # Set by the transaction's BEGIN and by the driver.
-_BEGUN: Final = {
+_TRANSACTION: Final = {
     "transaction_isolation": "repeatable read",
     "transaction_read_only": "on",
     "client_encoding": "UTF8",
@@ -33,20 +33,20 @@ _BEGUN: Final = {
 _OURS: Final = frozenset(
     name.lower()
     for name in (
-        *_SETTINGS, *_BEGUN, _TIMEOUT, "default_transaction_isolation", "default_transaction_read_only",
+        *_SETTINGS, *_TRANSACTION, _TIMEOUT, "default_transaction_isolation", "default_transaction_read_only",
     )
 )  # fmt: skip
 _UTF8: Final = frozenset({"utf8", "unicode"})
 _WORD: Final = re.compile(r"(?:\\.|[^\s\\])+")
 _BY_STATEMENT: Final = "statement pooling"
 POOLED: Final = (
-    "a pooler stands between that pools by statement, so there is no transaction to read in; have it pool by "
-    "transaction or session (PgBouncer's pool_mode), or name the server itself"
+    "the URL leads to a pooler that pools by statement, so there is no transaction to read in; configure it to pool by "
+    "transaction or session (PgBouncer's pool_mode), or use the address of the server itself"
 )
 
 
 def refuse_parameters(url: URL) -> None:
-    """UrlError where the URL sets what this program sets itself, or what no server knows."""
+    """UrlError if the URL has a parameter that this program sets itself, or that libpq does not know."""
     known = {default.keyword.decode() for default in Conninfo.get_defaults()}
     for name in url.query:
         if name not in known:
@@ -61,7 +61,7 @@ def refuse_parameters(url: URL) -> None:
 
 
 def options_of(url: URL) -> Mapping[str, str]:
-    """The settings in the URL's `options`, as `-c search_path=crm` is one; UrlError where they are anything else."""
+    """The settings in the URL's `options`, such as `-c search_path=crm`; UrlError if there is anything else."""
     words = [
         re.sub(r"\\(.)", r"\1", w) for o in url.normalized_query.get("options", ()) for w in _WORD.findall(o)
     ]
@@ -72,7 +72,9 @@ def options_of(url: URL) -> Mapping[str, str]:
             word += words.pop(0)
         name, is_set, value = re.sub("^(-c|--)", "", word).partition("=")
         if not word.startswith(("-c", "--")) or not is_set:
-            raise UrlError("options: only settings are kept, each as `-c name=value`")
+            raise UrlError(
+                "options: only settings are supported, each as `-c name=value`; remove anything else"
+            )
         settings[name.lower().replace("-", "_")] = value
     return settings
 
@@ -82,11 +84,11 @@ def server_of(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg").difference_update_query(["options"])
 
 
-def parameters_beside(url: URL, timeout: int) -> dict[str, str | int | None]:
-    """The connection's parameters beside those of the URL."""
+def connect_parameters(url: URL, timeout: int) -> dict[str, str | int | None]:
+    """The connection parameters to add to those of the URL."""
     parameters: dict[str, str | int | None] = {
         "client_encoding": "utf8",
-        # PgBouncer before 1.21 hands a prepared statement to whom it does not belong to.
+        # PgBouncer before 1.21 mixes up the prepared statements of its clients.
         "prepare_threshold": None,
     }
     usual: dict[str, str | int] = {"connect_timeout": min(timeout, 10), "application_name": "dsar-export"}
@@ -94,35 +96,35 @@ def parameters_beside(url: URL, timeout: int) -> dict[str, str | int | None]:
 
 
 def set_and_read_back(connection: Connection, options: Mapping[str, str], timeout: int) -> None:
-    """Sets the transaction, and reads in a statement of its own whether that holds; UrlError where it does not."""
-    held: dict[str, object] = {}
+    """Sets up the transaction and verifies it in a separate statement; UrlError if a setting is not in effect."""
+    settings: dict[str, object] = {}
     for name, value in options.items():
         try:
-            held |= _set(connection, {name: value})
+            settings |= _set(connection, {name: value})
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise
             state = getattr(error.orig, "sqlstate", None)
             raise UrlError(
-                f"options: the server does not let {name} be set in a transaction ({state})"
+                f"options: the server does not allow {name} to be set in a transaction ({state}); remove it"
             ) from None
-    held |= _set(connection, {**_SETTINGS, _TIMEOUT: str(timeout * 1000)})
-    wanted = held | _BEGUN
+    settings |= _set(connection, {**_SETTINGS, _TIMEOUT: str(timeout * 1000)})
+    wanted = settings | _TRANSACTION
     cells = ", ".join(f"pg_catalog.current_setting(%(n{n})s)" for n in range(len(wanted)))
     names = {f"n{n}": name for n, name in enumerate(wanted)}
-    refuse_unheld(wanted, connection.exec_driver_sql(f"SELECT {cells}", names).one())
+    require_settings(wanted, connection.exec_driver_sql(f"SELECT {cells}", names).one())
 
 
 def is_pooled_by_statement(message: str) -> bool:
-    """Whether an error is PgBouncer's, which lets no transaction begin where it pools by statement."""
+    """Whether an error is from a PgBouncer that pools by statement, and so allows no transactions."""
     return _BY_STATEMENT in message
 
 
 def _set(connection: Connection, settings: Mapping[str, str]) -> Mapping[str, object]:
-    """Sets what is given for this transaction, and returns it as the server writes it."""
+    """Applies settings to this transaction, and returns their values as the server writes them."""
     cells = ", ".join(f"pg_catalog.set_config(%(n{n})s, %(v{n})s, true)" for n in range(len(settings)))
-    values = {
+    parameters = {
         f"{k}{n}": text for n, pair in enumerate(settings.items()) for k, text in zip("nv", pair, strict=True)
     }
-    told: Sequence[object] = connection.exec_driver_sql(f"SELECT {cells}", values).one()
-    return dict(zip(settings, told, strict=True))
+    values: Sequence[object] = connection.exec_driver_sql(f"SELECT {cells}", parameters).one()
+    return dict(zip(settings, values, strict=True))

@@ -40,7 +40,7 @@ from collectors.sql_database.dialect import (
     Trouble,
     UrlError,
     hexadecimal,
-    refuse_unheld,
+    require_settings,
 )
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
@@ -70,7 +70,7 @@ _WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
 
 
 class StatementLimit:
-    """SQLite asks while it works whether it should go on."""
+    """A deadline that SQLite checks while it works."""
 
     def __init__(self, seconds: int) -> None:
         self._seconds = seconds
@@ -85,7 +85,7 @@ class StatementLimit:
 
 @dataclass(frozen=True)
 class Sqlite:
-    """A file that is opened read-only."""
+    """A SQLite file, opened read-only."""
 
     file: Path
     remote: bool = False
@@ -112,20 +112,20 @@ class Sqlite:
         limit = StatementLimit(timeout)
         raw = sqlite_connection(connection)
         raw.set_progress_handler(limit.exceeded, 10_000)
-        raw.text_factory = str  # until a text is met that needs another way
-        # A deferred transaction has its snapshot from its first read on, so read at once.
+        raw.text_factory = str  # until SqliteCursor meets a text that is not UTF-8
+        # A deferred transaction takes its snapshot at its first read, so read at once.
         connection.exec_driver_sql("BEGIN")
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
         return limit
 
-    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy knows of no other
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy does not know its original
         return None
 
     def split(self, name: str) -> tuple[str | None, str]:
         parts = name_parts(name)
         if len(parts) > 1:
             raise RegisterError(
-                f"a table of SQLite has no schema; if its own name is {name!r}, write it in double quotes: "
+                f"a SQLite table has no schema; if the table's own name is {name!r}, write it in double quotes: "
                 f"{table_name('.'.join(parts))}"
             )
         return None, parts[0]
@@ -136,7 +136,7 @@ class Sqlite:
         found = stored.in_(self.bound(kind, values))
         if not any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values):
             return found
-        # A column of numbers would read 07 as 7.
+        # A number column would read 07 as 7.
         return and_(found, or_(func.typeof(stored).in_(("text", "blob")), stored.in_(_numbers(values))))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
@@ -150,24 +150,24 @@ class Sqlite:
         return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
 
     def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
-        """A column without a type compares 1, '1' and bytes as different, so values are bound as all of them."""
+        """In a column without a type, 1, '1' and bytes are different, so each value is bound in all these forms."""
         return [*values, *_numbers(values), *_blobs(values)]
 
     def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column
 
     def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
-        return column  # byte by byte, unless the table says otherwise
+        return column  # byte by byte, unless the table declares another collation
 
     def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
-        # Any cell may hold anything, and a text beside a number is read as one: 07 as 7.
+        # A cell may have any type, and SQLite compares a text with a number as numbers: 07 equals 7.
         alike = func.typeof(one) == func.typeof(other)
         return and_(one == other, or_(alike, func.dsar_written(one) == func.dsar_written(other)))
 
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
         raise RegisterError(NO_LARGE_OBJECTS)
 
-    def unserved(self, connection: Connection, statement: ExpandedState) -> bool:
+    def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
         parameters = tuple(statement.positional_parameters or ())
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
         return any("TEMP B-TREE" in str(row[-1]) for row in plan)
@@ -190,7 +190,7 @@ class Sqlite:
     def relation(self, connection: Connection, table: str) -> Relation:
         return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
 
-    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # any cell may hold anything
+    def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # a cell may have any type
         return {}
 
     def failure(self, error: SQLAlchemyError) -> Failure:
@@ -204,12 +204,12 @@ class Sqlite:
 
 
 def _read_back(connection: Connection) -> None:
-    """Whether the connection is set as it was opened; UrlError where it is not."""
+    """Verifies the connection's settings; UrlError if one is not in effect."""
     found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in _SETTINGS]
-    refuse_unheld(_SETTINGS, found)
+    require_settings(_SETTINGS, found)
     if _ALWAYS_FILES in connection.exec_driver_sql("PRAGMA compile_options").scalars():
         raise UrlError(
-            "this SQLite sorts in files whatever temp_store says, so plaintext would lie there; use another"
+            "this SQLite always sorts in temporary files, which would put plaintext on the disk; use another build"
         )
 
 
@@ -218,7 +218,7 @@ def _blobs(values: Sequence[str]) -> list[bytes]:
 
 
 def _numbers(values: Sequence[str]) -> list[int | float]:
-    """Those of the values that a number of SQLite is equal to."""
+    """The values that can equal a SQLite number, as numbers."""
     found: list[int | float] = []
     for value in filter(is_number, values):
         whole = "." not in value and -(2**63) <= int(value) < 2**63
@@ -228,7 +228,7 @@ def _numbers(values: Sequence[str]) -> list[int | float]:
 
 
 def _casefold(encoding: str) -> Callable[[object], bytes | None]:
-    """SQLite's own lower() knows ASCII only; bytes in and out, so that undecodable text can't stop a scan."""
+    """A fold function for SQLite, whose lower() folds only ASCII. With bytes, undecodable text can't stop a scan."""
     errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
 
     def fold(raw: object) -> bytes | None:
@@ -240,12 +240,12 @@ def _casefold(encoding: str) -> Callable[[object], bytes | None]:
 
 
 def _digits(raw: object) -> str | None:
-    """The digits of a text; of one with other scripts' signs, perhaps their digits, a sign for that."""
+    """The digits of a text; a placeholder for a text that may have digits of other scripts, or is a float."""
     if not isinstance(raw, bytes):
         return None
-    if _WITH_POINT.fullmatch(raw):  # a floating number
+    if _WITH_POINT.fullmatch(raw):
         return _OTHER_DIGITS
-    # In UTF-16 a digit is the same byte beside a zero.
+    # In UTF-16 a digit is the same byte, next to a zero byte.
     return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
 
 
@@ -254,7 +254,7 @@ def _facts(inspector: Inspector, name: str) -> dict[str, ColumnFacts]:
 
 
 def _kind(declared: object) -> ColumnKind:
-    """What a column is declared to hold; a cell may hold anything else."""
+    """A column's declared kind; a cell may have any other type."""
     found = (kind for types, kind in _DECLARED if isinstance(declared, types))
     return next(found, ColumnKind.OTHER)
 
@@ -265,11 +265,11 @@ def _view(inspector: Inspector, name: str) -> Table:
 
 
 def _table(inspector: Inspector, name: str) -> Table:
-    with warnings.catch_warnings():  # an index on an expression is passed over, which is all the same here
+    with warnings.catch_warnings():  # about skipped indexes on expressions, which do not matter here
         warnings.simplefilter("ignore", SAWarning)
         keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
         keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
-        # An index WHERE … promises nothing about the other rows.
+        # An index WHERE … guarantees nothing about the other rows.
         whole = [
             i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
         ]

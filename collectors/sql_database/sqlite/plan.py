@@ -1,4 +1,4 @@
-"""Which tables a statement on a SQLite file reads, and how often."""
+"""Finds the tables that a statement on a SQLite file reads, and how often."""
 
 import sqlite3
 from collections import Counter
@@ -13,15 +13,15 @@ _OWN = "sqlite_"
 
 
 def tables_read(connection: Connection, statement: ExpandedState) -> tuple[str, ...]:
-    """Every table that the authorizer is asked for, as often as the program opens it or one index of it."""
+    """The tables that the authorizer is asked for, each as often as the statement opens it or one of its indexes."""
     raw = sqlite_connection(connection)
-    asked: set[str] = set()
+    read: set[str] = set()
 
     def authorize(
         action: int, table: str | None, _column: str | None, _file: str | None, _by: str | None
     ) -> int:
         if action == sqlite3.SQLITE_READ and table is not None and not table.startswith(_OWN):
-            asked.add(table)
+            read.add(table)
         return sqlite3.SQLITE_OK
 
     parameters = tuple(statement.positional_parameters or ())
@@ -33,9 +33,9 @@ def tables_read(connection: Connection, statement: ExpandedState) -> tuple[str, 
     finally:
         raw.set_authorizer(None)
     opened = Counter(row[3] for row in program if row[1] == "OpenRead")
-    held = raw.execute("SELECT type, name, tbl_name, rootpage FROM sqlite_master").fetchall()
-    tables = {name for kind, name, _, _ in held if kind == "table"}
+    catalogue = raw.execute("SELECT type, name, tbl_name, rootpage FROM sqlite_master").fetchall()
+    tables = {name for kind, name, _, _ in catalogue if kind == "table"}
     times: Counter[str] = Counter()
-    for _, _, table, page in held:
+    for _, _, table, page in catalogue:
         times[table] = max(times[table], opened[page] if page else 0)
-    return tuple(name for table in sorted(asked & tables) for name in [table] * max(times[table], 1))
+    return tuple(name for table in sorted(read & tables) for name in [table] * max(times[table], 1))

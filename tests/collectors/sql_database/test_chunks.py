@@ -1,4 +1,4 @@
-"""How many rows are fetched at a time: few while they are large, for whatever was fetched is in memory."""
+"""The number of rows fetched at a time: few while they are large, because fetched rows are in memory."""
 
 from collections.abc import Iterator
 
@@ -12,19 +12,17 @@ MEGABYTE = "x" * (1 << 20)
 
 
 def fetched(rows: Rows, most: int = HALF_A_CHUNK) -> Iterator[Step]:
-    """Rows in the steps in which a cursor would be asked for them."""
+    """The rows in the steps in which a cursor would fetch them."""
     size, at = 10, 0
     while at < len(rows):
         step = step_of(rows[at : at + size])
         yield step
-        at, size = at + size, step.following(most)
+        at, size = at + size, step.next_size(most)
 
 
 @pytest.mark.parametrize("most", [HALF_A_CHUNK, 500])
 @pytest.mark.parametrize("large_from", [0, 9, 10, 11, 124, 125, 250, 700])
-def test_whenever_rows_become_large_no_more_than_one_step_is_fetched_before_it_is_seen(
-    large_from: int, most: int
-) -> None:
+def test_when_rows_become_large_at_most_one_large_step_is_fetched(large_from: int, most: int) -> None:
     rows = [(n, MEGABYTE if n >= large_from else "x") for n in range(large_from + most + 15)]
     steps = list(fetched(rows, most))
     assert [row for step in steps for row in step.rows] == rows
@@ -40,13 +38,13 @@ def test_steps_fill_chunks(rows: int, most: int) -> None:
     assert found == [CHUNK_ROWS] * (rows // CHUNK_ROWS) + [rows % CHUNK_ROWS] * (rows % CHUNK_ROWS > 0)
 
 
-def test_a_step_of_which_all_was_sorted_out_makes_no_chunk_smaller() -> None:
+def test_a_step_with_all_rows_filtered_out_makes_no_chunk_smaller() -> None:
     steps = [Step([], CHUNK_BYTES + 1), Step([(1,)], 10), Step([(2,)], 10)]
     assert list(bounded(steps)) == [[(1,), (2,)]]
 
 
-def test_a_full_chunk_is_handed_on_before_more_is_fetched() -> None:
-    """More would take room here meanwhile."""
+def test_a_full_chunk_is_delivered_before_more_rows_are_fetched() -> None:
+    """Otherwise the additional rows would take memory in the meantime."""
     taken: list[int] = []
 
     def fetching() -> Iterator[Step]:

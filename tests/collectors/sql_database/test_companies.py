@@ -1,4 +1,4 @@
-"""Tables that several companies share: rows that name none of them are read, to be counted, and no other company's."""
+"""In tables that several companies share, rows without a known company are read and counted, but no other company's."""
 
 from typing import Final
 
@@ -31,7 +31,7 @@ LINES: Final = replace(
 
 @pytest.fixture(params=["TEXT", "CHAR(3)", "INTEGER"])
 def shop(empty: Database, request: pytest.FixtureRequest) -> Database:
-    """Orders of a customer of company 5, of 6, and of none that is known; and each order's line."""
+    """A customer's orders with companies 5 and 6 and without a known company, each with a line."""
     empty.table("orders", id="INTEGER PRIMARY KEY", customer_id="TEXT NOT NULL", company=request.param)
     empty.table("lines", id="INTEGER PRIMARY KEY", order_id="INTEGER")
     empty.run("CREATE UNIQUE INDEX orders_customer ON orders (customer_id, id)")
@@ -56,25 +56,25 @@ def ids(
 
 
 @pytest.mark.parametrize("others", [(6,), ("6",), ("6", "sarl")])
-def test_rows_of_no_company_are_read_beside_the_companys_own(
+def test_rows_without_a_known_company_are_read_with_the_companys_own(
     shop: Database, others: tuple[str | int, ...]
 ) -> None:
     assert ids(shop, ORDERS, others) == [0, 2, 3, 4]
     assert ids(shop, LINES, others) == [100, 102, 103, 104]
 
 
-def test_where_no_other_company_is_known_every_row_may_be_nobodys(shop: Database) -> None:
+def test_if_no_other_company_is_known_all_rows_are_read(shop: Database) -> None:
     assert ids(shop, ORDERS, ()) == [0, 1, 2, 3, 4]
 
 
-def test_only_the_companys_own_rows_are_read_where_the_others_are_not_said(shop: Database) -> None:
+def test_only_the_companys_own_rows_are_read_if_the_others_are_not_given(shop: Database) -> None:
     assert ids(shop, ORDERS, None) == [0, 4]
 
 
-def test_a_company_that_the_database_takes_for_another_keeps_its_rows(sqlite: SqliteDatabase) -> None:
+def test_a_company_that_the_database_confuses_with_another_keeps_its_rows(sqlite: SqliteDatabase) -> None:
     sqlite.run("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT, company TEXT COLLATE NOCASE)")
     sqlite.run("INSERT INTO orders VALUES (1, 'C-1', 'gb'), (2, 'C-1', 'GB'), (3, 'C-1', 'FR')")
-    # The other's row comes too, and the ownership assertion stops the export: loudly, where it was silence.
+    # The other's row is read too, so the ownership assertion stops the export, where the row used to be lost silently.
     assert ids(sqlite, ORDERS, ("GB",), tenants=("gb",)) == [1, 2, 3]
 
 
@@ -82,7 +82,7 @@ def test_a_company_without_a_tenant_gets_no_row(shop: Database) -> None:
     assert ids(shop, ORDERS, (6,), tenants=()) == []
 
 
-def test_a_query_returns_rows_of_no_company_too(shop: Database) -> None:
+def test_a_query_returns_rows_without_a_known_company_too(shop: Database) -> None:
     query = "SELECT id, customer_id FROM orders WHERE customer_id IN :customer_id"
     assert ids(shop, replace(ORDERS, query=query, key="id"), (6,)) == [0, 2, 3, 4]
 
@@ -95,14 +95,14 @@ def test_earlier_versions_that_name_no_company_are_read(shop: Database) -> None:
 
 
 @pytest.mark.parametrize("dataset", [ORDERS, LINES])
-def test_an_index_on_key_and_order_serves(shop: Database, dataset: Dataset) -> None:
+def test_an_index_on_key_and_order_is_used(shop: Database, dataset: Dataset) -> None:
     asked = replace(selection(dataset, C1, tenants=(5,)), other_tenants=(6,))
     with shop.collector().snapshot() as snapshot:
         assert not snapshot.probe(asked).without_index
         assert not snapshot.probe(replace(asked, other_tenants=None)).without_index
 
 
-def test_an_index_that_begins_with_the_company_does_not_serve_the_order(empty: Database) -> None:
+def test_an_index_that_begins_with_the_company_does_not_give_the_order(empty: Database) -> None:
     empty.table("orders", id="INTEGER", customer_id="TEXT", company="INTEGER")
     empty.run("CREATE INDEX orders_company ON orders (company, id)")
     asked = selection(ORDERS, C1, tenants=(5,))
@@ -112,7 +112,7 @@ def test_an_index_that_begins_with_the_company_does_not_serve_the_order(empty: D
 
 
 @pytest.mark.parametrize("match", [Match.EXACT, Match.CASEFOLD])
-def test_a_link_of_no_company_is_not_found(empty: Database, match: Match) -> None:
+def test_a_link_without_a_company_is_not_found(empty: Database, match: Match) -> None:
     empty.table("customers", id="TEXT", email="TEXT", company="TEXT")
     empty.many(
         "INSERT INTO customers VALUES (?, 'sam@example.org', ?)",
@@ -123,5 +123,5 @@ def test_a_link_of_no_company_is_not_found(empty: Database, match: Match) -> Non
         assert [row.reached for row in snapshot.resolve(link, [SAM.value], (5,))] == ["C-1"]
 
 
-def test_a_row_carries_the_company_that_it_names(shop: Database) -> None:
+def test_a_row_has_its_company_in_the_owner_cells(shop: Database) -> None:
     assert {str(row[1]) for row in read(shop, ORDERS, C1, tenants=(5,))} == {"5"}

@@ -1,4 +1,4 @@
-"""A statement finds exactly the rows that `dsar_export.folding` finds equal, however they are written."""
+"""A statement finds exactly the rows that `dsar_export.folding` considers equal, in any notation."""
 
 import hashlib
 import hmac
@@ -114,7 +114,7 @@ def assert_found_alike(
 
 @QUICK
 @given(st.lists(spelled, min_size=1, max_size=12), st.lists(spelled, min_size=1, max_size=3))
-def test_exact_finds_every_equal_text_and_no_other(
+def test_exact_finds_all_equal_texts_and_no_others(
     people: Database, stored: list[str], asked: list[str]
 ) -> None:
     assert_found_alike(people, RULES[Match.EXACT], stored, [*asked, stored[0]])
@@ -122,7 +122,7 @@ def test_exact_finds_every_equal_text_and_no_other(
 
 @QUICK
 @given(st.lists(spelled, min_size=1, max_size=12), st.lists(spelled, min_size=1, max_size=3))
-def test_casefold_finds_every_spelling_and_no_other(
+def test_casefold_finds_all_spellings_and_no_others(
     people: Database, stored: list[str], asked: list[str]
 ) -> None:
     assert_found_alike(people, RULES[Match.CASEFOLD], stored, [*asked, stored[0]])
@@ -130,7 +130,7 @@ def test_casefold_finds_every_spelling_and_no_other(
 
 @QUICK
 @given(st.lists(telephones, min_size=1, max_size=20), st.lists(telephones, min_size=1, max_size=2))
-def test_a_telephone_number_is_found_however_it_is_written(
+def test_a_telephone_number_is_found_in_every_notation(
     people: Database, stored: list[str], asked: list[str]
 ) -> None:
     assert_found_alike(people, RULES[Match.E164], stored, [*asked, stored[0]])
@@ -161,7 +161,7 @@ def test_a_hash_is_found_as_bytes_too(empty: Database, kind: str) -> None:
         assert found(empty, key, "sam", "x\\", "0", "00") == set()
 
 
-def test_an_index_on_the_bytes_of_a_hash_serves(empty: Database) -> None:
+def test_an_index_on_the_bytes_of_a_hash_is_used(empty: Database) -> None:
     empty.table("people", number="INTEGER", value="BYTEA")
     dataset = replace(
         table_dataset("number", name="people", order=("number",)), subject_keys=(RULES[Match.HMAC],)
@@ -199,12 +199,12 @@ def test_a_query_finds_a_hash_in_bytes_and_in_text(people: Database, empty: Data
     "stored",
     ["+442079460018", "+44 (0)20 7946 0018", "0044 20 7946 0018", "0044 (0)20 7946 0018", "020 7946 0018"],
 )
-def test_every_usual_way_to_write_a_telephone_number_is_found(people: Database, stored: str) -> None:
+def test_every_usual_notation_of_a_telephone_number_is_found(people: Database, stored: str) -> None:
     people.run("INSERT INTO people VALUES (1, ?), (2, '020 7946 0019'), (3, NULL)", stored)
     assert found(people, RULES[Match.E164], "+44 20 7946 0018") == {1}
 
 
-def test_an_extension_is_of_another_person(people: Database) -> None:
+def test_a_number_with_an_extension_is_another_number(people: Database) -> None:
     people.run(
         "INSERT INTO people VALUES (1, '020 7946 0018 x12'), (2, '020 7946 0018 x13'), (3, '020 7946 0018')"
     )
@@ -218,7 +218,7 @@ def test_telephone_numbers_that_are_stored_as_numbers_are_found(empty: Database)
     assert found(empty, RULES[Match.E164], "+44 20 7946 0018") == {1}
 
 
-def test_an_exact_number_is_looked_for_among_numbers_and_a_text_is_not(empty: Database) -> None:
+def test_in_a_number_column_exact_searches_for_numbers_and_not_for_texts(empty: Database) -> None:
     empty.table("people", number="INTEGER", value="INTEGER")
     empty.run("INSERT INTO people VALUES (1, 7), (2, 70), (3, NULL)")
     assert found(empty, RULES[Match.EXACT], "7") == {1}
@@ -228,9 +228,7 @@ def test_an_exact_number_is_looked_for_among_numbers_and_a_text_is_not(empty: Da
 
 
 @pytest.mark.parametrize("loose", ["07", "7 ", "7.0"])
-def test_what_a_database_takes_for_the_same_number_is_refused_and_never_passed_on(
-    empty: Database, loose: str
-) -> None:
+def test_a_row_that_only_the_database_considers_equal_is_never_returned(empty: Database, loose: str) -> None:
     empty.table("people", number="INTEGER", value="INTEGER")
     empty.run("INSERT INTO people VALUES (1, 7)")
     dataset = replace(
@@ -241,13 +239,13 @@ def test_what_a_database_takes_for_the_same_number_is_refused_and_never_passed_o
         assert list(rows) == []
 
 
-def test_a_percent_sign_or_an_underscore_is_a_sign_like_others(people: Database) -> None:
+def test_a_percent_sign_or_an_underscore_is_an_ordinary_character(people: Database) -> None:
     people.run("INSERT INTO people VALUES (1, '%'), (2, '_'), (3, 'x'), (4, '\\')")
     for key in (RULES[Match.EXACT], RULES[Match.CASEFOLD]):
         assert [found(people, key, sign) for sign in ("%", "_", "\\")] == [{1}, {2}, {4}]
 
 
-def test_what_can_not_be_stored_finds_nothing(people: Database) -> None:
+def test_a_key_that_can_not_be_stored_finds_nothing(people: Database) -> None:
     people.run("INSERT INTO people VALUES (1, 'x')")
     for key in (RULES[Match.EXACT], RULES[Match.CASEFOLD], RULES[Match.E164], RULES[Match.HMAC]):
         assert found(people, key, "x\0y", "\0") == set()

@@ -1,4 +1,4 @@
-"""No row is lost or comes twice, however rows are stepped through and whatever text is in them."""
+"""No row is lost or read twice, whatever the number of steps and the texts in the rows."""
 
 import pytest
 
@@ -6,12 +6,12 @@ from tests.collectors.sources import C1, SqliteDatabase, cells, chunks, fill, ta
 
 ONE_COLUMN = table_dataset("text")
 ROWS = 700
-# About the steps and the chunks that rows are fetched in: the first, the last, and on either side of an edge.
+# Places in the steps and chunks: the first, the last, and both sides of each boundary.
 PLACES = (0, 9, 10, 11, 249, 250, 251, 499, 500, 699)
 
 
 @pytest.mark.parametrize("places", [*((place,) for place in PLACES), PLACES, ()])
-def test_text_that_is_not_utf_8_costs_no_row(sqlite: SqliteDatabase, places: tuple[int, ...]) -> None:
+def test_no_row_is_lost_by_text_that_is_not_utf_8(sqlite: SqliteDatabase, places: tuple[int, ...]) -> None:
     fill(sqlite, *(f"text {number}" for number in range(ROWS)))
     for place in places:
         sqlite.run(f"UPDATE records SET text = CAST(x'ff' AS TEXT) WHERE text = 'text {place}'")
@@ -27,7 +27,7 @@ def test_after_a_text_that_is_not_utf_8_others_are_read_in_the_same_snapshot(sql
 
 
 @pytest.mark.parametrize("rows", [1, 9, 10, 11, 249, 250, 251, 260, 500, 501, 1000])
-def test_every_number_of_rows_is_read_whole(sqlite: SqliteDatabase, rows: int) -> None:
+def test_any_number_of_rows_is_read_completely(sqlite: SqliteDatabase, rows: int) -> None:
     fill(sqlite, *map(str, range(rows)))
     found = chunks(sqlite, ONE_COLUMN, C1)
     assert [row[-1] for chunk in found for row in chunk.rows] == [str(number) for number in range(rows)]

@@ -1,4 +1,4 @@
-"""SQL databases of both kinds: one snapshot, one pass, bounded, in order, and each row as its own table has it."""
+"""SQL databases of all kinds: one snapshot, one pass, bounded chunks, in order, with owners from a row's own table."""
 
 import os
 from pathlib import Path
@@ -34,7 +34,7 @@ def sizes(database: Database) -> list[int]:
     return [len(chunk.rows) for chunk in chunks(database, ONE_COLUMN, C1)]
 
 
-# What it says of a source
+# The description of a source
 
 
 def test_tables_views_columns_and_unique_keys_are_described(database: Database) -> None:
@@ -44,7 +44,7 @@ def test_tables_views_columns_and_unique_keys_are_described(database: Database) 
     assert letters is not None
     assert seen is not None
     assert letters.columns == ("id", "email", "body", "campaign")
-    # The unique index on an expression promises nothing about the columns.
+    # The unique index on an expression guarantees nothing about the columns.
     assert set(letters.unique_keys) == {frozenset({"id"}), frozenset({"email", "body"})}
     assert (seen.is_view, seen.columns, seen.unique_keys) == (True, ("id", "body"), ())
     assert {t.name for t in held.tables} == {
@@ -53,7 +53,7 @@ def test_tables_views_columns_and_unique_keys_are_described(database: Database) 
     assert held.may_write == ()
 
 
-def test_a_partial_index_makes_no_unique_key(database: Database) -> None:
+def test_a_partial_index_is_not_a_unique_key(database: Database) -> None:
     database.table("parts", id="INTEGER", live="INTEGER")
     database.run("CREATE UNIQUE INDEX parts_live ON parts (id) WHERE live = 1")
     table = database.collector().describe().table("parts")
@@ -80,13 +80,13 @@ def test_a_chunk_has_at_most_8_megabytes(empty: Database, cell: str | bytes) -> 
     rows = [(n, "C-1", cell) for n in range(30)]
     empty.many("INSERT INTO records VALUES (?, ?, ?)", rows)
     for chunk in chunks(empty, ONE_COLUMN, C1):
-        told = sum(len(c.encode() if isinstance(c, str) else c) for r in chunk.rows for c in r[2:])  # type: ignore[arg-type, misc] # text or bytes
-        assert told <= CHUNK_BYTES
+        size = sum(len(c.encode() if isinstance(c, str) else c) for r in chunk.rows for c in r[2:])  # type: ignore[arg-type, misc] # text or bytes
+        assert size <= CHUNK_BYTES
     assert sum(sizes(empty)) == 30
     assert len(sizes(empty)) < 30
 
 
-def test_a_row_that_is_larger_than_a_chunk_is_one_of_its_own(database: Database) -> None:
+def test_a_row_larger_than_a_chunk_is_a_chunk_of_its_own(database: Database) -> None:
     fill(database, "a", "x" * (CHUNK_BYTES + 1), "b")
     assert sizes(database) == [1, 1, 1]
 
@@ -108,31 +108,31 @@ def _memory() -> int:
 # One pass
 
 
-def test_an_export_reads_a_dataset_by_one_statement_and_once(tmp_path: Path) -> None:
+def test_an_export_reads_a_dataset_once_with_one_statement(tmp_path: Path) -> None:
     world = World(tmp_path / "register").write([{"text": f"t{n}"} for n in range(1200)])
     world.services = without_documents(world.build())
     with statements() as sent:
         world.export()
     reading = [s for s in sent if "FROM records" in s and not s.startswith("EXPLAIN")]
     assert len(reading) == 1
-    assert len([s for s in sent if s == "BEGIN"]) == 2  # one to describe the source, one for all that is read
+    assert len([s for s in sent if s == "BEGIN"]) == 2  # one to describe the source, one to read everything
 
 
-def test_a_dataset_of_many_chunks_is_read_by_one_statement(database: Database) -> None:
+def test_a_dataset_of_many_chunks_is_read_with_one_statement(database: Database) -> None:
     fill(database, *map(str, range(1200)))
     with statements() as sent:
         assert len(chunks(database, ONE_COLUMN, C1)) == 5
     assert len([s for s in sent if "FROM records" in s]) == 1
 
 
-def test_as_many_statements_as_batches_are_sent_for_many_identifiers(database: Database) -> None:
+def test_one_statement_per_batch_is_sent_for_many_identifiers(database: Database) -> None:
     many = [Identifier("customer_id", f"C-{n:04}") for n in range(2 * BATCH + 1)]
     with statements() as sent:
         assert read(database, ONE_COLUMN, *many) == []
     assert len([s for s in sent if "FROM records" in s]) == 3
 
 
-def test_no_identifier_means_no_statement(database: Database) -> None:
+def test_without_identifiers_no_statement_is_sent(database: Database) -> None:
     with statements() as sent:
         assert read(database, ONE_COLUMN, SAM) == []
     assert not [s for s in sent if "FROM records" in s]
@@ -142,7 +142,7 @@ def test_no_identifier_means_no_statement(database: Database) -> None:
 
 
 def test_rows_of_several_identifiers_come_in_the_datasets_order(database: Database) -> None:
-    database.run("DROP INDEX records_order")  # it would give the order by chance
+    database.run("DROP INDEX records_order")  # with it, the order could be right by chance
     for n in range(40):
         fill(database, f"t{n}", customer=f"C-{n % 3}")
     rows = read(
@@ -168,7 +168,7 @@ def test_two_spellings_of_one_identifier_do_not_double_a_row_however_many_identi
 ) -> None:
     database.run("INSERT INTO letters (email, body) VALUES ('sam@example.org', 'only one')")
     dataset = letters_dataset(query=None)
-    # Sorted, the others lie between the two spellings, so that each would be in a batch of its own.
+    # In sorted order the others are between the two spellings, so each spelling would be in another batch.
     others = [Identifier("email", f"Z{n:04}@example.org") for n in range(BATCH)]
     spelled = [SAM, Identifier("email", "SAM@example.org")]
     assert [row[1] for row in cells(database, dataset, *spelled, *others)] == ["only one"]
@@ -184,17 +184,19 @@ def test_casefold_finds_every_spelling_in_a_table(database: Database) -> None:
     assert sorted(str(row[0]) for row in found) == ["1"]  # a letter is never two, so that ß is not ss
 
 
-def test_casefold_finds_every_spelling_by_a_query_however_the_address_was_typed(database: Database) -> None:
+def test_casefold_finds_every_spelling_by_a_query_whatever_the_case_of_the_request(
+    database: Database,
+) -> None:
     for n, email in enumerate(["sam@example.org", "SAM@EXAMPLE.ORG"]):
         database.run("INSERT INTO letters VALUES (?, ?, 'b', 1)", n, email)
     rows = cells(database, letters_dataset(), Identifier("email", "Sam@Example.org"))
     assert [row[0] for row in rows] == [1, 0]
 
 
-def test_a_row_of_the_query_that_its_own_table_does_not_know_fails_the_ownership_assertion(
+def test_a_query_row_that_is_not_in_its_own_table_fails_the_ownership_assertion(
     database: Database,
 ) -> None:
-    # A wrong join claims a row for the subject by a constant; its own table says whose it is.
+    # A wrong join claims a row for the subject by a constant; the row's own table shows its owner.
     database.run("INSERT INTO letters VALUES (1, 'robin@example.org', 'PRIVATE', 1)")
     wrong = letters_dataset(
         "SELECT id, 'sam@example.org' AS email, body, '' AS title FROM letters WHERE 'sam@example.org' IN :email"
@@ -212,7 +214,7 @@ def test_a_row_of_the_query_that_its_own_table_does_not_know_fails_the_ownership
             assert "PRIVATE" not in str(caught.value)
 
 
-def test_a_join_that_multiplies_the_rows_stops_the_export(database: Database) -> None:
+def test_a_join_that_multiplies_rows_stops_the_export(database: Database) -> None:
     database.run("INSERT INTO letters (email, body) VALUES ('sam@example.org', 'one')")
     database.run("INSERT INTO campaigns (id, title) VALUES (901, 'a'), (902, 'b')")
     crossed = (
@@ -223,7 +225,7 @@ def test_a_join_that_multiplies_the_rows_stops_the_export(database: Database) ->
         read(database, letters_dataset(crossed), SAM)
 
 
-def test_a_query_may_return_columns_of_other_tables_and_names_of_its_own(database: Database) -> None:
+def test_a_query_may_return_columns_of_other_tables_and_aliases(database: Database) -> None:
     database.run("INSERT INTO campaigns VALUES (1, 'news')")
     database.run(
         "INSERT INTO letters VALUES (1, 'SAM@example.org', 'one', 1), (2, 'sam@example.org', 'two', 9)"
@@ -237,7 +239,7 @@ def test_a_query_may_return_columns_of_other_tables_and_names_of_its_own(databas
 # One moment
 
 
-def test_a_snapshot_keeps_its_moment_over_two_datasets(
+def test_a_snapshot_shows_the_same_moment_for_two_datasets(
     database: Database, request: pytest.FixtureRequest
 ) -> None:
     if "sqlite" in request.node.name:
@@ -251,13 +253,13 @@ def test_a_snapshot_keeps_its_moment_over_two_datasets(
     assert len(read(database, ONE_COLUMN, C1)) == 2
 
 
-def test_a_view_is_no_table_of_a_dataset(database: Database) -> None:
+def test_a_view_cannot_be_a_datasets_table(database: Database) -> None:
     seen = selection(table_dataset("body", name="seen", order=("id",)), C1)
     with database.collector().snapshot() as snapshot, pytest.raises(RegisterError, match="is a view"):
         snapshot.probe(seen)
 
 
-def test_two_datasets_are_read_side_by_side(database: Database) -> None:
+def test_two_datasets_can_be_read_side_by_side(database: Database) -> None:
     fill(database, *map(str, range(600)))
     database.run("INSERT INTO letters (email, body) VALUES ('sam@example.org', 'one')")
     with database.collector().snapshot() as snapshot:
@@ -269,7 +271,7 @@ def test_two_datasets_are_read_side_by_side(database: Database) -> None:
     assert len(first.rows) + sum(len(c.rows) for c in rest) == 600
 
 
-def test_a_reading_that_was_broken_off_does_not_stop_the_next(database: Database) -> None:
+def test_an_interrupted_read_does_not_stop_the_next(database: Database) -> None:
     fill(database, *map(str, range(600)))
     with database.collector().snapshot() as snapshot:
         broken_off = snapshot.chunks(selection(ONE_COLUMN, C1))

@@ -1,4 +1,4 @@
-"""Rows that are the subject's over another table, by several keys, in history tables, of one of several companies."""
+"""Rows that belong to the subject by joins, by several keys, in history tables, or in tables of several companies."""
 
 import pytest
 
@@ -36,7 +36,7 @@ def shop(empty: Database) -> Database:
     empty.table("orders", id=KEY, customer_id="TEXT NOT NULL", basket_id="INTEGER NOT NULL", tenant="TEXT")
     empty.table("baskets", id="INTEGER PRIMARY KEY", customer_id="TEXT NOT NULL", tenant="INTEGER")
     empty.table("lines", order_id="TEXT NOT NULL", number="INTEGER NOT NULL", what="TEXT")
-    # Unique, as SQLite knows by no other way that it need not sort within one order.
+    # Unique, because otherwise SQLite cannot know that it need not sort within one order.
     empty.run("CREATE UNIQUE INDEX lines_order ON lines (order_id, number)")
     empty.run("CREATE UNIQUE INDEX orders_customer ON orders (customer_id, id)")
     empty.run("CREATE UNIQUE INDEX orders_basket ON orders (basket_id, id)")
@@ -59,7 +59,7 @@ def lines(*steps: Step, tenant_column: str | None = None) -> Dataset:
 # Over other tables
 
 
-def test_a_row_is_found_over_one_table_and_carries_that_tables_key(shop: Database) -> None:
+def test_a_row_is_found_by_one_join_and_has_the_joined_tables_key(shop: Database) -> None:
     assert read(shop, lines(TO_ORDER), C1) == [
         ("C-1", None, "O-10/1"),
         ("C-1", None, "O-10/2"),
@@ -68,12 +68,12 @@ def test_a_row_is_found_over_one_table_and_carries_that_tables_key(shop: Databas
     ]
 
 
-def test_a_row_is_found_over_two_tables(shop: Database) -> None:
+def test_a_row_is_found_by_two_joins(shop: Database) -> None:
     found = cells(shop, lines(TO_ORDER, TO_BASKET), C1)
     assert [row[0] for row in found] == ["O-10/1", "O-10/2", "O-2/1", "O-2/2", "O-4/1", "O-4/2"]
 
 
-def test_rows_of_several_people_come_person_by_person_and_then_along_the_way(shop: Database) -> None:
+def test_rows_of_several_people_are_ordered_by_person_and_then_by_the_joins(shop: Database) -> None:
     both = [C1, Identifier("customer_id", "C-2")]
     found = read(shop, lines(TO_ORDER, TO_BASKET), *both)
     assert [row[0] for row in found] == ["C-1"] * 6 + ["C-2"] * 2
@@ -81,7 +81,7 @@ def test_rows_of_several_people_come_person_by_person_and_then_along_the_way(sho
 
 
 @pytest.mark.parametrize("steps", [(TO_ORDER,), (TO_ORDER, TO_BASKET)])
-def test_the_order_along_the_way_needs_no_sort(shop: Database, steps: tuple[Step, ...]) -> None:
+def test_the_order_by_joins_needs_no_sort(shop: Database, steps: tuple[Step, ...]) -> None:
     with shop.collector().snapshot() as snapshot:
         assert not snapshot.probe(selection(lines(*steps), C1)).without_index
     for index in ("orders_customer", "orders_basket", "baskets_customer"):
@@ -90,12 +90,12 @@ def test_the_order_along_the_way_needs_no_sort(shop: Database, steps: tuple[Step
         assert snapshot.probe(selection(lines(*steps), C1)).without_index
 
 
-def test_a_row_that_leads_nowhere_is_nobodys(shop: Database) -> None:
+def test_a_row_without_a_joined_row_is_not_found(shop: Database) -> None:
     everybody = [Identifier("customer_id", f"C-{n}") for n in (1, 2, 9)]
     assert not [row for row in cells(shop, lines(TO_ORDER), *everybody) if "O-77" in str(row[0])]
 
 
-def test_a_renamed_column_on_the_way_is_named(shop: Database) -> None:
+def test_a_renamed_column_of_a_join_is_named(shop: Database) -> None:
     wrong = lines(replace(TO_ORDER, key="number_of_order"))
     with shop.collector().snapshot() as snapshot, pytest.raises(RegisterError, match="number_of_order"):
         snapshot.probe(selection(wrong, C1))
@@ -137,7 +137,7 @@ MESSAGES = replace(
 )
 
 
-def test_a_row_comes_with_every_key_that_finds_it_and_a_chunk_says_which(messages: Database) -> None:
+def test_a_row_is_returned_for_every_key_that_finds_it_and_a_chunk_names_the_key(messages: Database) -> None:
     found = chunks(messages, MESSAGES, SAM, C1)
     assert [(chunk.subject_key, [row[4] for row in chunk.rows]) for chunk in found] == [
         (0, [2, 1, 5]),
@@ -145,7 +145,7 @@ def test_a_row_comes_with_every_key_that_finds_it_and_a_chunk_says_which(message
     ]
 
 
-def test_a_row_has_the_cells_of_every_key_whether_it_is_the_subjects_by_it_or_not(messages: Database) -> None:
+def test_a_row_has_the_owner_cells_of_every_key_even_if_another_key_finds_it(messages: Database) -> None:
     assert [row[:5] for row in read(messages, MESSAGES, SAM)] == [
         ("SAM@example.org", None, "C-1", None, 2),
         ("sam@example.org", None, None, None, 1),
@@ -153,7 +153,7 @@ def test_a_row_has_the_cells_of_every_key_whether_it_is_the_subjects_by_it_or_no
     ]
 
 
-def test_collected_by_several_keys_each_row_is_there_once(messages: Database) -> None:
+def test_each_row_is_collected_once_even_if_several_keys_find_it(messages: Database) -> None:
     owned = ownership(MESSAGES, [Reached(SAM), Reached(C1)], (), {})
     with messages.collector().snapshot() as snapshot:
         found = [row[4] for one in collect(owned, snapshot) for row in one.chunk.rows]
@@ -207,7 +207,7 @@ ADDRESSES = replace(
 )
 
 
-def test_earlier_versions_follow_the_rows_in_columns_of_the_same_places(addresses: Database) -> None:
+def test_earlier_versions_follow_the_rows_with_the_same_columns(addresses: Database) -> None:
     found = chunks(addresses, ADDRESSES, C1)
     assert [(c.earlier_version, [tuple(r) for r in c.rows]) for c in found] == [
         (False, [("C-1", None, "now", "a note")]),
@@ -216,7 +216,7 @@ def test_earlier_versions_follow_the_rows_in_columns_of_the_same_places(addresse
     ]
 
 
-def test_a_column_of_a_history_table_that_was_renamed_is_told_before_anything_is_read(
+def test_a_renamed_column_of_a_history_table_is_reported_before_anything_is_read(
     addresses: Database,
 ) -> None:
     addresses.run("ALTER TABLE old_addresses RENAME COLUMN road TO way")
@@ -224,7 +224,7 @@ def test_a_column_of_a_history_table_that_was_renamed_is_told_before_anything_is
         snapshot.probe(selection(ADDRESSES, C1))
 
 
-def test_a_view_is_no_history_table(addresses: Database) -> None:
+def test_a_view_cannot_be_a_history_table(addresses: Database) -> None:
     addresses.run("CREATE VIEW older AS SELECT * FROM archive")
     wrong = replace(ADDRESSES, history=(replace(ADDRESSES.place.history[1], table="older"),))
     with (
@@ -234,7 +234,7 @@ def test_a_view_is_no_history_table(addresses: Database) -> None:
         snapshot.probe(selection(wrong, C1))
 
 
-def test_a_history_table_that_no_index_serves_is_told(addresses: Database) -> None:
+def test_a_history_table_without_a_suitable_index_is_reported(addresses: Database) -> None:
     addresses.run("CREATE INDEX addresses_order ON addresses (customer_id, id)")
     addresses.run("CREATE INDEX archive_order ON archive (customer_id, version)")
     with addresses.collector().snapshot() as snapshot:
@@ -246,14 +246,14 @@ def test_a_history_table_that_no_index_serves_is_told(addresses: Database) -> No
 # Of one of several companies
 
 
-def test_a_text_tenant_is_read_and_only_its_rows(shop: Database) -> None:
+def test_only_the_rows_of_a_text_tenant_are_read(shop: Database) -> None:
     of_company = lines(TO_ORDER, tenant_column="tenant")
     assert read(shop, of_company, C1, tenants=("uk",)) == [("C-1", "uk", "O-2/1"), ("C-1", "uk", "O-2/2")]
     assert len(read(shop, of_company, C1, tenants=("fr", "uk"))) == 4
 
 
 @pytest.mark.parametrize("tenant", [5, "5"])
-def test_a_tenant_that_is_a_number_is_read_however_the_register_writes_it(
+def test_a_numeric_tenant_may_be_a_number_or_a_text_in_the_register(
     shop: Database, tenant: str | int
 ) -> None:
     baskets = replace(
@@ -262,11 +262,11 @@ def test_a_tenant_that_is_a_number_is_read_however_the_register_writes_it(
     assert read(shop, baskets, C1, tenants=(tenant,)) == [("C-1", 5, 1)]
 
 
-def test_without_a_tenant_a_shared_table_gives_nothing(shop: Database) -> None:
+def test_without_a_tenant_a_shared_table_returns_nothing(shop: Database) -> None:
     assert read(shop, lines(TO_ORDER, tenant_column="tenant"), C1) == []
 
 
-def test_a_query_is_of_one_company_too(shop: Database) -> None:
+def test_a_query_returns_one_companys_rows_only(shop: Database) -> None:
     dataset = replace(
         table_dataset("what", name="orders"),
         query="SELECT id, customer_id, basket_id AS what FROM orders WHERE customer_id IN :customer_id",
@@ -276,8 +276,8 @@ def test_a_query_is_of_one_company_too(shop: Database) -> None:
     assert read(shop, dataset, C1, tenants=("fr",)) == [("C-1", "fr", 1)]
 
 
-def test_a_key_over_another_company_does_not_make_a_row_the_subjects(shop: Database) -> None:
-    # The line's order is of another company; the tenant cell beside the key says so, and is asserted.
+def test_a_key_in_another_companys_row_does_not_make_a_row_the_subjects(shop: Database) -> None:
+    # The line's order belongs to another company; the tenant cell next to the key shows it, and is asserted.
     owned = ownership(lines(TO_ORDER, tenant_column="tenant"), [Reached(C1)], ("uk",), {})
     with shop.collector().snapshot() as snapshot:
         rows = list(snapshot.chunks(replace(owned.selection, tenants=("fr",))))

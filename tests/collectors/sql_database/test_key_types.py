@@ -1,4 +1,4 @@
-"""Whatever types two columns have: no row of the person is lost, and no row of another is found."""
+"""Whatever types two columns have, no row of the person is lost and no row of another is found."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -54,7 +54,7 @@ def stored(value: Value, kind: str) -> object:
 
 
 def equal(one: Value, other: Value) -> bool:
-    """The rule in other words than the product's."""
+    """The rule, written independently of the product."""
     numbers = [isinstance(v, int | Decimal) for v in (one, other)]
     if all(numbers):
         return Decimal(str(one)) == Decimal(str(other))
@@ -76,12 +76,12 @@ RULES = pytest.mark.parametrize("match", [Match.EXACT, Match.CASEFOLD])
 
 
 @RULES
-def test_of_any_two_types_equal_values_are_found_and_no_other(empty: Database, match: Match) -> None:
+def test_equal_values_and_no_others_are_found_for_any_two_types(empty: Database, match: Match) -> None:
     assert_found(empty, TYPES["postgres" if isinstance(empty, PostgresDatabase) else "sqlite"], match)
 
 
 @RULES
-def test_on_mariadb_too(match: Match, mariadb_server: str) -> None:
+def test_equal_values_and_no_others_are_found_in_mariadb_too(match: Match, mariadb_server: str) -> None:
     assert_found(empty_mariadb(mariadb_server), TYPES["mariadb"], match)
 
 
@@ -111,7 +111,7 @@ def assert_found(empty: Database, types: Mapping[str, Sequence[Value]], match: M
                 wanted = [n for n, v in enumerate(second) if matching(value, v, match)]
                 assert sorted(rows) == wanted, (list(types)[one], list(types)[other], value)
                 compared += bool(wanted)
-    assert compared > 100  # values that had an equal one in the other column
+    assert compared > 100  # values that are equal to one in the other column
 
 
 def matching(one: Value, other: Value, match: Match) -> bool:

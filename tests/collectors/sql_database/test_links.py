@@ -1,4 +1,4 @@
-"""Links with the time in which they hold, and code tables, as both kinds of database have them."""
+"""Links with the times of their validity, and code tables, in every kind of database."""
 
 import pytest
 
@@ -16,7 +16,7 @@ from tests.replacing import replace
 # Links
 
 
-def test_a_link_carries_the_time_in_which_it_holds_as_it_is_stored(empty: Database) -> None:
+def test_a_link_has_the_stored_times_of_its_validity(empty: Database) -> None:
     empty.table("devices", customer_id="TEXT", device="TEXT", since="TEXT", until="TEXT")
     empty.run(
         "INSERT INTO devices VALUES ('C-1', 'D-1', '2024-01-01', '2025-01-01'), ('C-1', 'D-2', NULL, NULL)"
@@ -51,7 +51,7 @@ def test_a_link_is_followed_within_the_company_only(empty: Database) -> None:
         assert len(list(snapshot.resolve(unshared, ["sam@example.org"], (2,)))) == 2
 
 
-def test_rows_that_say_the_same_link_twice_are_one(empty: Database) -> None:
+def test_equal_rows_of_a_link_are_returned_once(empty: Database) -> None:
     empty.table("logins", email="TEXT", id="TEXT")
     empty.many("INSERT INTO logins VALUES (?, ?)", [("sam@example.org", "C-1")] * 500)
     with empty.collector().snapshot() as snapshot:
@@ -62,15 +62,15 @@ def test_rows_that_say_the_same_link_twice_are_one(empty: Database) -> None:
 # Code tables
 
 
-def test_codes_are_told_as_texts_with_their_meanings_as_stored(empty: Database) -> None:
+def test_codes_are_returned_as_texts_with_their_stored_meanings(empty: Database) -> None:
     empty.table("kinds", code="INTEGER", meaning="TEXT")
     empty.run("INSERT INTO kinds VALUES (1, 'card'), (2, NULL)")
     with empty.collector().snapshot() as snapshot:
-        told = meanings(snapshot, CodeTable(table="kinds", code="code", meaning="meaning"))
-    assert told == {"1": "card", "2": None}
+        found = meanings(snapshot, CodeTable(table="kinds", code="code", meaning="meaning"))
+    assert found == {"1": "card", "2": None}
 
 
-def test_codes_are_of_the_snapshots_moment(empty: Database, request: pytest.FixtureRequest) -> None:
+def test_codes_are_read_in_the_snapshot(empty: Database, request: pytest.FixtureRequest) -> None:
     empty.table("kinds", code="TEXT", meaning="TEXT")
     if "sqlite" in request.node.name:
         empty.run("PRAGMA journal_mode = WAL")

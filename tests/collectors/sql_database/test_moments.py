@@ -1,4 +1,4 @@
-"""A moment is no local time: by whichever way a cell arrives, it names its offset, and takes no zone."""
+"""A moment is not a local time: whichever way a cell is read, it has its offset, and needs no zone."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -91,7 +91,7 @@ def made(request: pytest.FixtureRequest, tmp_path: Path) -> Shop:
     return shop(tmp_path, url)
 
 
-def test_every_way_by_which_a_cell_arrives(made: Shop) -> None:
+def test_a_moment_has_its_offset_whichever_way_it_is_read(made: Shop) -> None:
     package = made.package(SAM)
     events = [(r["ts"], r["dt"], r["earlier_version"]) for r in package.json("events")]
     assert events == [(MOMENT, LOCAL, False), (MOMENT, LOCAL, True)]  # a field, and a history table's
@@ -121,7 +121,7 @@ def test_a_zone_on_a_moment_is_refused_by_check_and_by_export(
         made.export(SAM)
 
 
-def test_the_zero_of_mariadb_is_no_moment(mariadb_server: str) -> None:
+def test_mariadbs_zero_timestamp_is_not_a_moment(mariadb_server: str) -> None:
     mariadb: MariadbDatabase = empty_mariadb(mariadb_server)
     mariadb.run("CREATE TABLE zeros (id INTEGER, at TIMESTAMP NOT NULL)")
     mariadb.run("SET STATEMENT sql_mode = '' FOR INSERT INTO zeros VALUES (1, 0)")

@@ -34,7 +34,7 @@ def mariadb(mariadb_server: str) -> MariadbDatabase:
 
 @pytest.fixture(params=["empty_sqlite", "empty_postgres", "mariadb"])
 def dotted(request: pytest.FixtureRequest) -> Database:
-    """A database with a table called `crm.notes`, and one that it refers to."""
+    """A database with a table called `crm.notes`, and a table that it refers to."""
     made: Database = request.getfixturevalue(request.param)
     quote = "`" if isinstance(made, MariadbDatabase) else '"'
     folk, notes = (f"{quote}{name}{quote}" for name in ("the.folk", "crm.notes"))
@@ -85,7 +85,7 @@ def quoted(database: Database) -> str:
     return "`crm.notes`" if isinstance(database, MariadbDatabase) else DOTTED
 
 
-def test_a_view_with_a_dot_in_its_name_is_no_table_of_a_dataset(dotted: Database) -> None:
+def test_a_view_with_a_dot_in_its_name_cannot_be_a_datasets_table(dotted: Database) -> None:
     view = quoted(dotted).replace("crm.notes", "a.view")
     dotted.run(f"CREATE VIEW {view} AS SELECT * FROM {quoted(dotted)}")
     dataset = replace(table_dataset("note", name="notes"), table='"a.view"')
@@ -93,7 +93,7 @@ def test_a_view_with_a_dot_in_its_name_is_no_table_of_a_dataset(dotted: Database
         snapshot.probe(selection(dataset, C1))
 
 
-def test_of_two_names_each_is_read_as_what_it_is(empty_postgres: PostgresDatabase) -> None:
+def test_a_quoted_name_and_a_name_with_a_schema_are_two_tables(empty_postgres: PostgresDatabase) -> None:
     made = empty_postgres
     for table, text in (("public", "dotted name"), ("crm", "in schema crm")):
         if table == "crm":
@@ -104,12 +104,14 @@ def test_of_two_names_each_is_read_as_what_it_is(empty_postgres: PostgresDatabas
         made.run(f"INSERT INTO {name} VALUES (1, 'C-1', '{text}')")
         made.run(f"GRANT SELECT ON {name} TO {made.role}")
     names = [DOTTED, IN_SCHEMA, 'crm."notes"', 'public."crm.notes"']
-    told = [cells(made, replace(table_dataset("note"), table=name), C1) for name in names]
-    assert told == [[("dotted name",)], [("in schema crm",)], [("in schema crm",)], [("dotted name",)]]
+    found = [cells(made, replace(table_dataset("note"), table=name), C1) for name in names]
+    assert found == [[("dotted name",)], [("in schema crm",)], [("in schema crm",)], [("dotted name",)]]
     assert [table.name for table in made.collector().describe().tables] == [DOTTED, IN_SCHEMA]
 
 
-def test_a_view_of_the_first_schema_is_one_by_its_full_name_too(empty_postgres: PostgresDatabase) -> None:
+def test_a_view_in_the_first_schema_is_recognised_by_its_full_name_too(
+    empty_postgres: PostgresDatabase,
+) -> None:
     empty_postgres.run("CREATE VIEW public.seen AS SELECT 1 AS id, 'C-1' AS customer_id")
     dataset = replace(table_dataset("id", name="seen"), table="public.seen")
     with (
@@ -119,7 +121,7 @@ def test_a_view_of_the_first_schema_is_one_by_its_full_name_too(empty_postgres: 
         snapshot.probe(selection(dataset, C1))
 
 
-def test_sqlite_says_how_a_name_that_was_written_without_quotes_is_written(
+def test_sqlite_shows_how_to_quote_a_name_that_was_written_without_quotes(
     empty_sqlite: SqliteDatabase,
 ) -> None:
     empty_sqlite.run('CREATE TABLE "crm.notes" (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)')

@@ -1,4 +1,4 @@
-"""Which tables a query reads is what the database's own plan says, behind whatever the query is written with."""
+"""The database's own plan shows which tables a query reads, however the query is written."""
 
 from typing import cast
 
@@ -54,7 +54,7 @@ def rented(request: pytest.FixtureRequest) -> Database:
         if request.param == "mariadb"
         else request.getfixturevalue(f"empty_{request.param}"),
     )
-    if isinstance(made, MariadbDatabase):  # else it keeps the plan of a view
+    if isinstance(made, MariadbDatabase):  # otherwise it hides the plan of a view
         made.grant(f"SHOW VIEW ON `{made.name}`.*")
     made.run("CREATE TABLE rentals (id INTEGER PRIMARY KEY, customer_id VARCHAR(9), film VARCHAR(30))")
     made.run(
@@ -82,7 +82,7 @@ def test_a_query_reads_the_tables_that_its_plan_names(rented: Database, what: st
     assert min(reads.count("payments"), 2) == tables["payments"]
 
 
-def test_mariadb_keeps_the_plan_of_a_view_from_an_account_that_may_not_see_it(mariadb_server: str) -> None:
+def test_mariadb_hides_the_plan_of_a_view_from_an_account_that_may_not_see_it(mariadb_server: str) -> None:
     made = empty_mariadb(mariadb_server)
     made.run("CREATE TABLE rentals (id INTEGER PRIMARY KEY, film VARCHAR(30))")
     made.run("CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id VARCHAR(9), rental INTEGER)")
@@ -90,7 +90,9 @@ def test_mariadb_keeps_the_plan_of_a_view_from_an_account_that_may_not_see_it(ma
     assert probed(made, RENTALS.replace("rentals r", "seen r")).reads is None
 
 
-def test_a_partition_is_its_table_and_another_schema_is_named(empty_postgres: PostgresDatabase) -> None:
+def test_a_partition_is_reported_as_its_table_and_another_schema_is_named(
+    empty_postgres: PostgresDatabase,
+) -> None:
     run = empty_postgres.run
     run("CREATE SCHEMA crm")
     run("CREATE TABLE crm.rentals (id INTEGER, film TEXT) PARTITION BY RANGE (id)")
@@ -108,19 +110,19 @@ def test_a_table_is_read_once_however_many_partitions_it_has(empty_postgres: Pos
     for number in range(3):
         run(f"CREATE TABLE r{number} PARTITION OF rentals FOR VALUES FROM ({number}000) TO ({number + 1}000)")
     run("CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id TEXT, rental INTEGER, note TEXT)")
-    # The keys to plan with lie in no partition.
+    # The sample keys are in no partition.
     query = RENTALS.replace("r.id = p.rental", "r.id = p.rental AND r.id = 7777")
     assert probed(empty_postgres, query).reads == ("payments", "rentals")
 
 
-def test_a_function_that_returns_rows_is_no_table(empty_postgres: PostgresDatabase) -> None:
+def test_a_function_that_returns_rows_is_not_a_table(empty_postgres: PostgresDatabase) -> None:
     empty_postgres.run("CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
     query = JOINED.format(cell="g::text", join="CROSS JOIN generate_series(1, 1) g")
     assert probed(empty_postgres, query).reads == ("payments",)
 
 
 @pytest.mark.parametrize("kind", ["UUID", "BYTEA"])
-def test_a_query_by_a_key_that_is_no_text_is_planned(empty_postgres: PostgresDatabase, kind: str) -> None:
+def test_a_query_by_a_key_that_is_not_text_is_planned(empty_postgres: PostgresDatabase, kind: str) -> None:
     empty_postgres.run(f"CREATE TABLE payments (id INTEGER PRIMARY KEY, customer_id {kind}, note TEXT)")
     query = JOINED.format(cell="p.note", join="")
     assert probed(empty_postgres, query).reads == ("payments",)

@@ -1,4 +1,4 @@
-"""A query of the register's own gives each row of its table once, in an order that the table itself has."""
+"""A query in the register returns each row of its table once, ordered by columns of that table."""
 
 from typing import Final
 
@@ -36,20 +36,20 @@ def lines(query: str, *order: str) -> Dataset:
 
 
 def collected(database: Database, dataset: Dataset) -> list[object]:
-    """The numbers of the rows that an export would take."""
+    """The numbers of the rows that an export would collect."""
     with database.collector().snapshot() as snapshot:
         found = collect(ownership(dataset, [Reached(C1)], (), {}), snapshot)
         return [row[2] for one in found for row in one.chunk.rows]
 
 
 @pytest.mark.parametrize("join", ["", "LEFT"])
-def test_rows_that_a_join_multiplies_are_found_though_it_orders_them_apart(shop: Database, join: str) -> None:
+def test_multiplied_rows_are_detected_even_if_the_join_orders_them_apart(shop: Database, join: str) -> None:
     # By the joined table's place, the keys come as 1, 2, 1, 2.
     with pytest.raises(OwnershipError, match=r"order_by"):
         collected(shop, lines(MULTIPLIED.format(place="t.place", join=join)))
 
 
-def test_rows_that_a_join_multiplies_are_found_where_the_order_does_not_tell_them_apart(
+def test_multiplied_rows_are_detected_even_if_the_order_is_not_unique(
     shop: Database,
 ) -> None:
     shop.run("UPDATE lines SET place = 1")
@@ -60,27 +60,27 @@ def test_rows_that_a_join_multiplies_are_found_where_the_order_does_not_tell_the
             collected(shop, lines(doubled.replace(":customer_id", "('C-1')", 1), *order))
 
 
-def test_rows_under_two_spellings_of_the_key_are_not_taken_twice(shop: Database) -> None:
+def test_a_row_returned_again_with_another_subject_key_fails_the_ownership_assertion(shop: Database) -> None:
     other = ONCE.replace("SELECT id, customer_id", "SELECT id, 'A' || customer_id AS customer_id")
     twice = f"{ONCE} UNION ALL {other}".replace(":customer_id", "('C-1')", 1)
     with pytest.raises(OwnershipError):
         collected(shop, lines(twice))
 
 
-def test_rows_of_one_place_and_places_that_are_null_come_once_each(shop: Database) -> None:
+def test_rows_with_equal_or_null_order_columns_are_returned_once_each(shop: Database) -> None:
     shop.run("UPDATE lines SET place = NULL")
     shop.many("INSERT INTO lines VALUES (?, 'C-1', 7, 'z')", [(n,) for n in range(3, 2 * CHUNK_ROWS)])
     assert sorted(map(str, collected(shop, lines(ONCE)))) == sorted(map(str, range(1, 2 * CHUNK_ROWS)))
     assert len(collected(shop, lines(ONCE, "place"))) == 2 * CHUNK_ROWS - 1
 
 
-def test_the_order_of_a_query_is_still_served_by_an_index(shop: Database) -> None:
+def test_the_order_of_a_query_still_uses_an_index(shop: Database) -> None:
     for dataset in (lines(ONCE), lines(ONCE, "place")):
         with shop.collector().snapshot() as snapshot:
             assert not snapshot.probe(selection(dataset, C1)).without_index
 
 
-def test_a_query_gives_the_datasets_columns_and_nothing_of_its_order(shop: Database) -> None:
+def test_a_query_returns_the_datasets_columns_without_its_order_columns(shop: Database) -> None:
     assert cells(shop, lines(ONCE), C1) == [(1, "x"), (2, "y")]
 
 

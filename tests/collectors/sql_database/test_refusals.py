@@ -1,4 +1,4 @@
-"""What does not fit the register is named, a source that does not answer is told, and no value in any error."""
+"""Differences from the register are named, unreachable sources are reported, and no error contains a value."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def test_a_renamed_table_is_named(database: Database) -> None:
         probe(database, ONE_COLUMN)
 
 
-def test_an_order_that_no_index_serves_is_told(database: Database) -> None:
+def test_an_order_without_a_suitable_index_is_reported(database: Database) -> None:
     assert not probe(database, ONE_COLUMN)
     database.run("DROP INDEX records_order")
     assert probe(database, table_dataset("text", order=("text", "id")))
@@ -65,12 +65,12 @@ def test_a_query_without_its_bind_is_refused(database: Database, query: str) -> 
         probe(database, letters_dataset(query))
 
 
-def test_a_query_has_no_other_parameter_than_its_subject_key(database: Database) -> None:
-    # A misspelt one would be bound to nothing, and its rows would be missing in silence.
+def test_a_query_with_another_parameter_than_its_subject_key_is_refused(database: Database) -> None:
+    # A misspelt parameter would be bound to nothing, and its rows would silently be missing.
     both = letters_dataset(
         "SELECT id, email, body, '' AS title FROM letters WHERE email IN :email OR id IN :emial", Match.EXACT
     )
-    with pytest.raises(RegisterError, match="has no other parameter"):
+    with pytest.raises(RegisterError, match="have no other parameter"):
         read(database, both, SAM)
 
 
@@ -86,10 +86,10 @@ def test_another_kind_of_database_is_a_register_error_without_the_url(url: str) 
     assert "u:p" not in str(caught.value)
 
 
-def test_a_source_that_does_not_answer_is_told_without_where_it_is(database: Database) -> None:
+def test_a_source_that_does_not_respond_is_reported_without_its_address(database: Database) -> None:
     for act in (lambda: database.broken().describe(), lambda: database.broken().snapshot().__enter__()):
         with pytest.raises(
-            SourceUnreadableError, match="source 'main' could not be read: a connection"
+            SourceUnreadableError, match="source 'main' could not be read: connecting"
         ) as caught:
             act()
         assert not [t for t in ("127.0.0.1", "missing.db", "reader", "dsar_coll") if t in str(caught.value)]
@@ -97,7 +97,7 @@ def test_a_source_that_does_not_answer_is_told_without_where_it_is(database: Dat
         assert caught.value.__suppress_context__
 
 
-def test_a_renamed_column_of_a_link_is_the_registers_fault_and_is_named(database: Database) -> None:
+def test_a_renamed_column_of_a_link_is_named_in_a_register_error(database: Database) -> None:
     database.run("ALTER TABLE customers RENAME COLUMN email TO mail")
     with (
         database.collector().snapshot() as snapshot,
@@ -106,7 +106,9 @@ def test_a_renamed_column_of_a_link_is_the_registers_fault_and_is_named(database
         list(snapshot.resolve(LINK, [SAM.value], ()))
 
 
-def test_a_renamed_column_of_a_link_is_told_even_before_anybody_is_looked_for(database: Database) -> None:
+def test_a_renamed_column_of_a_link_is_reported_even_without_a_person_to_search_for(
+    database: Database,
+) -> None:
     database.run("ALTER TABLE customers RENAME COLUMN email TO mail")
     with database.collector().snapshot() as snapshot, pytest.raises(RegisterError, match="link from 'email'"):
         list(snapshot.resolve(LINK, [], ()))
@@ -131,7 +133,7 @@ def test_a_datasets_code_tables_are_planned_with_it(database: Database) -> None:
         probe(database, dataset)
 
 
-def test_a_renamed_column_of_a_code_table_is_the_registers_fault_and_is_named(database: Database) -> None:
+def test_a_renamed_column_of_a_code_table_is_named_in_a_register_error(database: Database) -> None:
     with (
         database.collector().snapshot() as snapshot,
         pytest.raises(RegisterError, match=r"code table 'campaigns' does not fit .*meaning"),

@@ -1,4 +1,4 @@
-"""What a `where` and a tenant hold is found and asserted whatever type their column has."""
+"""The constants of a `where` and tenants are found and asserted, whatever the type of their column."""
 
 from dataclasses import replace
 from typing import cast
@@ -58,7 +58,9 @@ def test_a_constant_is_found_in_a_column_of_any_type(
     )
     made.run(f"CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id INTEGER, other {kind})")
     made.run(f"INSERT INTO notes VALUES (1, 7, {stored}), (2, 7, NULL), (3, 8, {stored})")
-    if kind == "TEXT COLLATE NOCASE":  # to the database another spelling is equal; it is somebody else's
+    if (
+        kind == "TEXT COLLATE NOCASE"
+    ):  # the database takes another spelling for equal, but it belongs to someone else
         made.run("INSERT INTO notes VALUES (4, 7, 'A')")
     key = SubjectKey(column="customer_id", identifier="customer_id", where={"other": constant})
     assert found(made, key) == [1]

@@ -92,7 +92,7 @@ def test_a_table_without_a_grant_is_refused_by_mariadb_too(
         act(opened)
 
 
-def test_whether_an_index_serves_a_link_is_told(pg: PostgresDatabase, mariadb: MariadbDatabase) -> None:
+def test_a_link_without_a_suitable_index_is_reported(pg: PostgresDatabase, mariadb: MariadbDatabase) -> None:
     by_number = replace(
         LINK, given="customer_id", leads_to="email", given_column="id", leads_to_column="email"
     )

@@ -1,4 +1,4 @@
-"""A database of a MariaDB or MySQL server, for the collector's tests."""
+"""A database on a MariaDB or MySQL server, for the collector's tests."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -14,19 +14,19 @@ from collectors.sql_database import SqlDatabase
 from tests.collectors.sources import ANYTHING, ROW_ID, Row, source
 
 _TYPES: Final = {
-    # Its own numbers begin far from those that tests give.
+    # Generated numbers start far above those that tests use.
     ROW_ID: "BIGINT AUTO_INCREMENT PRIMARY KEY",
     ANYTHING: "LONGTEXT",
     "BYTEA": "LONGBLOB",
 }
 
-# Strict, gives 0 no number of its own, and takes a backslash in a test's statement for a sign like others.
+# Strict, stores 0 as 0, and treats a backslash in a statement as an ordinary character.
 _MODE: Final = "STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_BACKSLASH_ESCAPES"
 
 
 @dataclass(frozen=True)
 class MariadbDatabase:
-    """A database of a server, with its administrator's URL and that of an account that may only read."""
+    """A database on a server, with its administrator's URL and that of a read-only account."""
 
     server: str
     url: str
@@ -42,7 +42,7 @@ class MariadbDatabase:
 
     def table(self, name: str, **columns: str) -> None:
         large = {c: ANYTHING for c, t in columns.items() if c in {"text", "body"} and t == "TEXT"}
-        # Only a text of bounded length can be in an index.
+        # Only a text of limited length can be indexed.
         bounded = {c: t.replace("TEXT", "VARCHAR(190)") for c, t in columns.items()}
         types = {c: _TYPES.get(t, t) for c, t in {**bounded, **large}.items()}
         self.run(
@@ -55,7 +55,7 @@ class MariadbDatabase:
 
     def many(self, statement: str, rows: Sequence[Row]) -> None:
         with self.connection() as cursor:
-            for row in rows:  # not together: a packet has its bounds
+            for row in rows:  # one by one, because the size of a packet is limited
                 cursor.execute(statement.replace("?", "%s"), row)
 
     def rows(self, statement: str, *parameters: object) -> list[Row]:
@@ -65,7 +65,7 @@ class MariadbDatabase:
 
     @contextmanager
     def connection(self) -> Iterator[Any]:
-        """A cursor of the administrator's."""
+        """The administrator's cursor."""
         url = make_url(self.url)
         raw: Any = pymysql.connect(
             host=url.host, port=url.port or 3306, user=url.username, password=url.password or "",
@@ -85,7 +85,7 @@ class MariadbDatabase:
         return SqlDatabase("main", replace(source(timeout=timeout), url=url), Path())
 
     def state(self) -> object:
-        """What tables there are, and a checksum of each."""
+        """All tables with their checksums."""
         tables = self.rows("SHOW FULL TABLES")
         held = [self.rows(f"CHECKSUM TABLE `{name}`") for name, kind in tables if kind == "BASE TABLE"]
         return tables, held
@@ -94,7 +94,7 @@ class MariadbDatabase:
         self.run(f"GRANT {what} TO `{self.account}`@`%`")
 
     def emptied(self, collation: str) -> "MariadbDatabase":
-        """Made anew, with the account that may only read."""
+        """The database, created again with its read-only account."""
         server = replace(self, url=self.server)
         server.run(f"DROP DATABASE IF EXISTS `{self.name}`")
         server.run(f"CREATE DATABASE `{self.name}` CHARACTER SET utf8mb4 COLLATE {collation}")
@@ -105,7 +105,7 @@ class MariadbDatabase:
 
 
 def empty_mariadb(server: str, collation: str = "utf8mb4_general_ci") -> MariadbDatabase:
-    """A database of the server with nothing in it, blind to case unless another collation is given."""
+    """An empty database, case-insensitive unless another collation is given."""
     name = f"dsar_tests_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     url = make_url(server).set(database=name)
     reader = url.set(username=f"{name}_reader", password="reading")

@@ -59,8 +59,8 @@ def snapshot(mariadb: MariadbDatabase) -> Iterator[SqlSnapshot]:
         yield opened
 
 
-def asked(snapshot: object, statement: str) -> object:
-    """What the snapshot's own connection answers."""
+def fetch_cell(snapshot: object, statement: str) -> object:
+    """The cell that a statement returns on the snapshot's own connection."""
     assert isinstance(snapshot, SqlSnapshot)
     return snapshot._connection.exec_driver_sql(statement).scalar_one()
 
@@ -68,13 +68,13 @@ def asked(snapshot: object, statement: str) -> object:
 # Without a server
 
 
-def test_without_pymysql_it_is_told_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_pymysql_the_error_shows_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pymysql", None)
     with pytest.raises(RegisterError, match="pip install pymysql"):
         SqlDatabase("main", replace(source(), url=URL), Path()).describe()
 
 
-def test_a_password_that_needs_a_package_more_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_password_that_needs_one_more_package_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> None:
         raise RuntimeError("'cryptography' package is required for sha256_password")
 
@@ -84,7 +84,7 @@ def test_a_password_that_needs_a_package_more_says_which(monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("url", ["mysql://u:p@h", "mariadb+pymysql://u:p@h/"])
-def test_a_url_names_its_database(url: str) -> None:
+def test_a_url_must_name_its_database(url: str) -> None:
     with pytest.raises(RegisterError, match=r"sources.main.url: expected .*mariadb://…/DATABASE") as caught:
         SqlDatabase("main", replace(source(), url=url), Path())
     assert "u:p" not in str(caught.value)
@@ -99,21 +99,19 @@ def test_a_url_names_its_database(url: str) -> None:
         ((1045, 1062, 2003), Trouble.OTHER),
     ],
 )
-def test_the_number_of_an_error_says_what_it_means(codes: tuple[int, ...], trouble: Trouble) -> None:
+def test_errors_are_classified_by_their_number(codes: tuple[int, ...], trouble: Trouble) -> None:
     for code in codes:
         failure = Mariadb(make_url(URL)).failure(DBAPIError("", None, Exception(code, "PRIVATE")))
         assert failure.trouble is trouble
-        assert ("PRIVATE" in failure.told) is (trouble is Trouble.UNFIT)
+        assert ("PRIVATE" in failure.reason) is (trouble is Trouble.UNFIT)
 
 
 # The contract
 
 
 @pytest.mark.parametrize("case", [table_case, query_case])
-def test_it_reads_as_the_contract_says(
-    case: Callable[[Database], CollectorCase], mariadb_server: str
-) -> None:
-    # By bytes, for the cases have the server itself say what the order is.
+def test_it_keeps_the_contract(case: Callable[[Database], CollectorCase], mariadb_server: str) -> None:
+    # Sorted by bytes, because the cases ask the server itself for the order.
     with filled(empty_mariadb(mariadb_server, "utf8mb4_bin")) as database:
         assert_contract(case(database))
 
@@ -123,21 +121,21 @@ def test_it_reads_as_the_contract_says(
 
 def test_the_transaction_is_repeatable_read_and_read_only(snapshot: SqlSnapshot) -> None:
     names = "@@tx_isolation, @@tx_read_only, @@time_zone, @@sql_mode"
-    told = asked(snapshot, f"SELECT CONCAT_WS(' ', {names})")
-    assert told == "REPEATABLE-READ ON +00:00 "
+    settings = fetch_cell(snapshot, f"SELECT CONCAT_WS(' ', {names})")
+    assert settings == "REPEATABLE-READ ON +00:00 "
 
 
-def test_not_even_the_administrator_writes_through_it(mariadb: MariadbDatabase) -> None:
+def test_not_even_the_administrator_can_write_through_it(mariadb: MariadbDatabase) -> None:
     for statement in ("INSERT INTO campaigns (title) VALUES ('x')", "DELETE FROM records"):
         with (
             mariadb.collector_at(mariadb.url).snapshot() as opened,
             pytest.raises(DBAPIError, match="READ ONLY"),
         ):
-            asked(opened, statement)
+            fetch_cell(opened, statement)
     assert mariadb.rows("SELECT count(*) FROM campaigns") == [(0,)]
 
 
-def test_a_row_that_another_connection_commits_is_not_seen_from_the_first_moment_on(
+def test_a_row_that_another_connection_commits_later_is_never_seen(
     mariadb: MariadbDatabase,
 ) -> None:
     with mariadb.collector().snapshot() as opened:
@@ -148,7 +146,7 @@ def test_a_row_that_another_connection_commits_is_not_seen_from_the_first_moment
     assert cells(mariadb, RECORDS, C1) == [("later",)]
 
 
-def test_a_reading_side_by_side_loses_no_row(mariadb: MariadbDatabase) -> None:
+def test_interleaved_reads_lose_no_row(mariadb: MariadbDatabase) -> None:
     fill(mariadb, *map(str, range(600)))
     with mariadb.collector().snapshot() as opened:
         stream, other = (opened.chunks(selection(RECORDS, C1)) for _ in range(2))
@@ -161,9 +159,11 @@ def test_a_reading_side_by_side_loses_no_row(mariadb: MariadbDatabase) -> None:
 # Slow and lost
 
 
-def test_a_statement_that_takes_too_long_is_told_and_ended_on_the_server(mariadb: MariadbDatabase) -> None:
+def test_a_statement_that_takes_too_long_is_reported_and_killed_on_the_server(
+    mariadb: MariadbDatabase,
+) -> None:
     fill(mariadb, "PRIVATE")
-    # Not sleep(), which looks for itself whether anybody is waiting.
+    # Not sleep(), which itself checks whether the client is still connected.
     endless = "customer_id IN :customer_id AND BENCHMARK(100000000000, SHA2(text, 512)) = 0"
     dataset = replace(RECORDS, query=f"SELECT id, customer_id, text FROM records WHERE {endless}", key="id")
     with (
@@ -176,7 +176,7 @@ def test_a_statement_that_takes_too_long_is_told_and_ended_on_the_server(mariadb
 
 
 def running(mariadb: MariadbDatabase) -> list[tuple[object, ...]]:
-    """The connections of the account that reads, once the server has had time to end one."""
+    """The reading account's connections, after the server has had time to end one."""
     asking = "SELECT id FROM information_schema.processlist WHERE user = ?"
     for _ in range(50):
         if not (found := mariadb.rows(asking, mariadb.account)):
@@ -185,7 +185,7 @@ def running(mariadb: MariadbDatabase) -> list[tuple[object, ...]]:
     return found
 
 
-def test_the_readers_own_pauses_do_not_count(mariadb: MariadbDatabase) -> None:
+def test_the_readers_own_pauses_do_not_count_as_waiting(mariadb: MariadbDatabase) -> None:
     fill(mariadb, *["x" * (1 << 20)] * 60)
     with mariadb.collector(timeout=1).snapshot() as opened:
         stream = opened.chunks(selection(RECORDS, C1))
@@ -202,7 +202,7 @@ def end(mariadb: MariadbDatabase) -> None:
 
 
 @pytest.mark.parametrize("what", ["rows", "links", "codes", "a probe"])
-def test_a_connection_that_is_lost_before_anything_was_read_says_that_all_may_begin_again(
+def test_a_connection_lost_before_anything_was_read_raises_source_lost(
     mariadb: MariadbDatabase, snapshot: SqlSnapshot, what: str
 ) -> None:
     acts: dict[str, Callable[[], object]] = {
@@ -216,7 +216,7 @@ def test_a_connection_that_is_lost_before_anything_was_read_says_that_all_may_be
         acts[what]()
 
 
-def test_a_connection_that_is_lost_after_rows_were_handed_on_is_only_unreadable(
+def test_a_connection_lost_after_rows_were_delivered_raises_source_unreadable(
     mariadb: MariadbDatabase,
 ) -> None:
     fill(mariadb, *["PRIVATE" * 5000] * 2000)
@@ -239,19 +239,19 @@ def test_a_missing_column_or_table_is_named(snapshot: SqlSnapshot) -> None:
             snapshot.probe(selection(dataset, C1))
 
 
-def test_a_wrong_password_is_told_without_it(mariadb: MariadbDatabase) -> None:
+def test_a_wrong_password_is_reported_but_not_shown(mariadb: MariadbDatabase) -> None:
     wrong = make_url(mariadb.reader).set(password="PRIVATE").render_as_string(hide_password=False)
-    with pytest.raises(SourceUnreadableError, match=r"could not be read: a connection: 1045$") as caught:
+    with pytest.raises(SourceUnreadableError, match=r"could not be read: connecting: 1045$") as caught:
         mariadb.collector_at(wrong).snapshot().__enter__()
     assert caught.value.__cause__ is None
 
 
 def may_write(mariadb: MariadbDatabase) -> set[str]:
-    # A new server lets everybody write to databases of these names.
+    # A new server lets everybody write to databases with these names.
     return {t for t in mariadb.collector().describe().may_write if not t.startswith("test")}
 
 
-def test_what_more_than_reading_an_account_may_do_is_named(mariadb: MariadbDatabase) -> None:
+def test_an_accounts_privileges_beyond_reading_are_named(mariadb: MariadbDatabase) -> None:
     assert may_write(mariadb) == set()
     here, role = mariadb.name, f"{mariadb.name}_role"
     mariadb.grant(f"UPDATE (body) ON {here}.letters")
@@ -262,11 +262,11 @@ def test_what_more_than_reading_an_account_may_do_is_named(mariadb: MariadbDatab
     mariadb.run(f"GRANT {role} TO `{mariadb.account}`@`%`")
     assert may_write(mariadb) == {f"{here}.letters", f"{here}.campaigns", f"{here}.records", "PROCESS"}
     mariadb.run(f"DROP ROLE {role}")
-    told = mariadb.collector_at(mariadb.url).describe().may_write
-    assert "ALL PRIVILEGES" in told
+    privileges = mariadb.collector_at(mariadb.url).describe().may_write
+    assert "ALL PRIVILEGES" in privileges
 
 
-def test_an_account_that_may_read_some_columns_or_a_view_only_is_enough(mariadb: MariadbDatabase) -> None:
+def test_an_account_that_may_read_only_some_columns_or_a_view_is_enough(mariadb: MariadbDatabase) -> None:
     fill(mariadb, "one")
     mariadb.run("INSERT INTO customers VALUES ('C-1', 'sam@example.org')")
     mariadb.run("CREATE VIEW shown AS SELECT id, email FROM customers")
@@ -287,7 +287,7 @@ def test_an_account_that_may_read_some_columns_or_a_view_only_is_enough(mariadb:
     assert read(mariadb, RECORDS, C1) == [("C-1", None, "one")]
 
 
-def test_an_index_serves_in_spite_of_the_comparison_by_bytes(mariadb: MariadbDatabase) -> None:
+def test_an_index_is_used_in_spite_of_the_comparison_by_bytes(mariadb: MariadbDatabase) -> None:
     for without_index in (False, True):
         with mariadb.collector().snapshot() as opened:
             assert opened.probe(selection(RECORDS, C1)) == Probe(without_index, remote=True)

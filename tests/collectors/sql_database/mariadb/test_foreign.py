@@ -1,4 +1,4 @@
-"""Tables of MariaDB whose rows lie on another server."""
+"""MariaDB tables with their rows on another server."""
 
 import pytest
 from sqlalchemy import make_url
@@ -11,7 +11,7 @@ def mariadb(mariadb_server: str) -> MariadbDatabase:
     return empty_mariadb(mariadb_server)
 
 
-def test_a_federated_table_is_foreign_and_others_are_not(mariadb: MariadbDatabase) -> None:
+def test_only_a_federated_table_is_foreign(mariadb: MariadbDatabase) -> None:
     if not mariadb.rows(
         "SELECT 1 FROM information_schema.engines WHERE engine = 'FEDERATED' AND support <> 'NO'"
     ):

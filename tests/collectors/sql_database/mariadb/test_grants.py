@@ -1,4 +1,4 @@
-"""What an account of MariaDB may see: the server hides the rest without a word, so the description says that it may."""
+"""A MariaDB server silently hides what an account may not read, so the description says that it may do so."""
 
 import pytest
 
@@ -22,22 +22,24 @@ def unseen(mariadb: MariadbDatabase) -> tuple[str, ...]:
     return mariadb.collector().describe().unseen
 
 
-def test_an_account_with_the_whole_database_sees_all(mariadb: MariadbDatabase) -> None:
+def test_an_account_with_select_on_the_whole_database_sees_everything(mariadb: MariadbDatabase) -> None:
     assert unseen(mariadb) == ()
 
 
 @pytest.mark.parametrize("what", ["(id, note)", ""])
-def test_an_account_with_less_is_told_that_more_may_be_there(mariadb: MariadbDatabase, what: str) -> None:
+def test_an_account_with_less_is_warned_that_tables_may_be_hidden(
+    mariadb: MariadbDatabase, what: str
+) -> None:
     revoked(mariadb)
     mariadb.grant(f"SELECT {what} ON `{mariadb.name}`.things")
     held = mariadb.collector().describe()
     assert held.table("calls") is None
-    (told,) = held.unseen
-    assert told.startswith(f"the account has no SELECT on the whole database '{mariadb.name}'")
-    assert f"GRANT SELECT ON `{mariadb.name}`.*" in told
+    (message,) = held.unseen
+    assert message.startswith(f"the account has no SELECT on the whole database '{mariadb.name}'")
+    assert f"GRANT SELECT ON `{mariadb.name}`.*" in message
 
 
-def test_a_role_counts_where_it_is_taken_on_from_the_start(mariadb: MariadbDatabase) -> None:
+def test_a_default_role_counts(mariadb: MariadbDatabase) -> None:
     revoked(mariadb)
     mariadb.grant(f"SELECT (id) ON `{mariadb.name}`.things")
     role, account = f"{mariadb.name}_role", f"`{mariadb.account}`@`%`"
@@ -54,7 +56,7 @@ def test_a_role_counts_where_it_is_taken_on_from_the_start(mariadb: MariadbDatab
         mariadb.run(f"DROP ROLE {role}")
 
 
-def test_a_role_that_a_role_brings_along_counts_too(mariadb: MariadbDatabase) -> None:
+def test_a_role_granted_to_a_role_counts_too(mariadb: MariadbDatabase) -> None:
     revoked(mariadb)
     outer, inner = (f"{mariadb.name}_{name}" for name in ("outer", "inner"))
     for statement in (
@@ -74,7 +76,7 @@ def test_a_role_that_a_role_brings_along_counts_too(mariadb: MariadbDatabase) ->
         mariadb.run(f"DROP ROLE {outer}, {inner}")
 
 
-def test_what_everybody_may_read_counts_too(mariadb: MariadbDatabase) -> None:
+def test_a_grant_to_public_counts_too(mariadb: MariadbDatabase) -> None:
     revoked(mariadb)
     mariadb.run(f"GRANT SELECT ON `{mariadb.name}`.* TO PUBLIC")
     try:
@@ -83,14 +85,14 @@ def test_what_everybody_may_read_counts_too(mariadb: MariadbDatabase) -> None:
         mariadb.run(f"REVOKE SELECT ON `{mariadb.name}`.* FROM PUBLIC")
 
 
-def test_another_database_of_which_a_table_is_shown_counts_too(mariadb: MariadbDatabase) -> None:
+def test_another_database_with_a_visible_table_is_reported_too(mariadb: MariadbDatabase) -> None:
     other = f"{mariadb.name}_other"
     mariadb.run(f"CREATE OR REPLACE DATABASE `{other}`")
     try:
         mariadb.run(f"CREATE TABLE `{other}`.letters (id INT PRIMARY KEY)")
         mariadb.grant(f"SELECT ON `{other}`.letters")
-        (told,) = unseen(mariadb)
-        assert repr(other) in told
+        (message,) = unseen(mariadb)
+        assert repr(other) in message
         mariadb.grant(f"SELECT ON `{other}`.*")
         assert unseen(mariadb) == ()
     finally:
@@ -115,11 +117,11 @@ def test_another_database_of_which_a_table_is_shown_counts_too(mariadb: MariadbD
         ("GRANT `clerk` TO `r`@`%`", "crm", False),
     ],
 )
-def test_a_grant_is_for_a_whole_database_or_not(grant: str, database: str, *, seen: bool) -> None:
+def test_grants_for_a_whole_database_are_recognised(grant: str, database: str, *, seen: bool) -> None:
     assert Grants([grant], []).sees_all_of(database) is seen
 
 
-def test_what_a_role_would_allow_counts_for_what_may_be_done_and_not_for_what_is_seen() -> None:
+def test_an_inactive_role_counts_for_privileges_but_not_for_visible_tables() -> None:
     grants = Grants([], ["GRANT SELECT, INSERT ON `my crm`.* TO `clerk`"])
     assert not grants.sees_all_of("my crm")
     assert list(grants.beyond_reading()) == ["my crm.*"]

@@ -1,4 +1,4 @@
-"""MariaDB compares, orders and hands over as SQLite does, whatever collation, character set or type a column has.
+"""MariaDB compares, orders and returns values like SQLite, whatever collation, character set or type a column has.
 
 Skipped where there is no MariaDB.
 """
@@ -46,7 +46,7 @@ def people(request: pytest.FixtureRequest, mariadb_server: str) -> MariadbDataba
 
 @SOME
 @given(st.lists(spelled, min_size=1, max_size=12), st.lists(spelled, min_size=1, max_size=3))
-def test_a_text_is_found_as_the_rule_says(
+def test_a_text_is_found_exactly_by_its_rule(
     people: MariadbDatabase, stored: Sequence[str], asked: Sequence[str]
 ) -> None:
     for match in (Match.EXACT, Match.CASEFOLD):
@@ -55,13 +55,13 @@ def test_a_text_is_found_as_the_rule_says(
 
 @SOME
 @given(st.lists(telephones, min_size=1, max_size=20), st.lists(telephones, min_size=1, max_size=2))
-def test_a_telephone_number_is_found_however_it_is_written(
+def test_a_telephone_number_is_found_in_every_notation(
     people: MariadbDatabase, stored: Sequence[str], asked: Sequence[str]
 ) -> None:
     assert_found_alike(people, RULES[Match.E164], stored, [*asked, stored[0]])
 
 
-def test_what_the_collation_takes_for_equal_is_not(mariadb: MariadbDatabase) -> None:
+def test_values_that_are_equal_only_to_the_collation_are_not_found(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE typed (customer_id VARCHAR(20), id INTEGER)")
     rows = [("C-1", 1), ("c-1", 2), ("C-1 ", 3), ("Ç-1", 4), ("C\u00ad-1", 5)]
     mariadb.many("INSERT INTO typed VALUES (?, ?)", rows)
@@ -107,18 +107,18 @@ def test_a_hash_is_found_as_bytes_and_as_text(mariadb: MariadbDatabase, kind: st
     assert found(mariadb, RULES[Match.HMAC], SAM.value) == {0}
 
 
-def test_bytes_are_compared_as_hexadecimal_even_if_they_spell_a_text(mariadb: MariadbDatabase) -> None:
+def test_bytes_are_compared_as_hexadecimal_even_if_they_are_readable_text(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE people (number INTEGER, value VARBINARY(9))")
     mariadb.run("INSERT INTO people VALUES (1, 'JKLM'), (2, '4a4b4c4d')")
     assert found(mariadb, RULES[Match.CASEFOLD], "4A4B4C4D") == {1}
 
 
-def test_a_turkish_collation_folds_as_all_others(people: MariadbDatabase) -> None:
+def test_a_turkish_collation_folds_like_all_others(people: MariadbDatabase) -> None:
     people.run("INSERT INTO people VALUES (1, 'SIM@X.ORG'), (2, 'sim@x.org'), (3, 'sım@x.org')")
     assert found(people, RULES[Match.CASEFOLD], "Sim@x.org") == {1, 2}
 
 
-def test_half_a_pair_is_found_and_arrives_as_other_undecodable_bytes_do(mariadb: MariadbDatabase) -> None:
+def test_a_lone_surrogate_is_found_and_arrives_like_other_undecodable_bytes(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE typed (customer_id VARCHAR(20), id INTEGER, cell TEXT)")
     mariadb.run("INSERT INTO typed VALUES (CONCAT('C-', UNHEX('EDA080')), 1, UNHEX('78EDA080'))")
     half = b"\xed\xa0\x80".decode("utf-8", "surrogateescape")
@@ -131,7 +131,7 @@ def test_half_a_pair_is_found_and_arrives_as_other_undecodable_bytes_do(mariadb:
 # Over other tables, of one company, in history tables
 
 
-def test_rows_over_another_table_of_one_company_and_of_history_are_found(mariadb: MariadbDatabase) -> None:
+def test_rows_by_joins_by_company_and_in_history_tables_are_found(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE `order` (id VARCHAR(9) PRIMARY KEY, customer_id VARCHAR(9), tenant INTEGER)")
     for name, column in (("lines", "what"), ("lines_before", "was")):
         mariadb.run(f"CREATE TABLE `{name}` (order_id VARCHAR(9), number INTEGER, {column} TEXT)")
@@ -175,7 +175,9 @@ KEYS = (
 
 
 @pytest.mark.parametrize("collation", ["utf8mb4_unicode_nopad_ci", "utf8mb4_swedish_ci"])
-def test_the_order_is_sqlites(collation: str, mariadb_server: str, empty_sqlite: SqliteDatabase) -> None:
+def test_the_order_is_the_same_as_in_sqlite(
+    collation: str, mariadb_server: str, empty_sqlite: SqliteDatabase
+) -> None:
     mariadb = empty_mariadb(mariadb_server, collation)
     for database in (mariadb, empty_sqlite):
         database.table("records", customer_id="TEXT", code="VARCHAR(9)", id="INTEGER")
@@ -185,10 +187,10 @@ def test_the_order_is_sqlites(collation: str, mariadb_server: str, empty_sqlite:
     everybody = [Identifier("customer_id", key) for key in KEYS]
     assert read(mariadb, dataset, *everybody) == read(empty_sqlite, dataset, *everybody)
     in_collation = mariadb.rows("SELECT code FROM records WHERE customer_id = 'ab' ORDER BY 1")
-    assert [code for (code,) in in_collation] != sorted(KEYS)  # else this test could not fail
+    assert [code for (code,) in in_collation] != sorted(KEYS)  # otherwise this test could not fail
 
 
-def test_long_texts_that_begin_alike_are_in_order(mariadb: MariadbDatabase) -> None:
+def test_long_texts_with_equal_beginnings_are_in_order(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE typed (customer_id VARCHAR(9), id LONGTEXT)")
     ends = [f"{n:04}" for n in range(0, 1000, 7)]
     mariadb.many("INSERT INTO typed VALUES ('C-1', ?)", [("x" * 20_000 + end,) for end in reversed(ends)])
@@ -227,12 +229,12 @@ def test_long_texts_that_begin_alike_are_in_order(mariadb: MariadbDatabase) -> N
         ("TEXT", None, None),
     ],
 )  # fmt: skip
-def test_a_cell_of_any_type_arrives_with_nothing_lost(
+def test_a_cell_of_any_type_arrives_without_loss(
     mariadb: MariadbDatabase, kind: str, stored: object, arrives: object
 ) -> None:
     mariadb.run(f"CREATE TABLE typed (customer_id VARCHAR(9), id INTEGER, cell {kind})")
     with mariadb.connection() as cursor:
-        cursor.execute("SET sql_mode = ''")  # lets days in that there are not
+        cursor.execute("SET sql_mode = ''")  # accepts dates that do not exist
         cursor.execute("INSERT INTO typed VALUES ('C-1', 1, %s)", (stored,))
     ((cell,),) = cells(mariadb, table_dataset("cell", name="typed"), C1)
     assert cell == arrives
@@ -268,15 +270,15 @@ def test_the_servers_settings_do_not_change_what_arrives(mariadb: MariadbDatabas
     assert (len(str(body)), at) == (3 * 999 + 4, f"{utc[0]}+00:00")  # a TIMESTAMP is a moment
 
 
-def test_a_number_that_is_no_number_finds_nothing_in_a_column_of_numbers(mariadb: MariadbDatabase) -> None:
-    # The server takes a text for 0.
+def test_a_key_that_is_not_a_number_finds_nothing_in_a_number_column(mariadb: MariadbDatabase) -> None:
+    # The server compares a text as 0.
     mariadb.run("CREATE TABLE people (number INTEGER, value INTEGER)")
     mariadb.run("INSERT INTO people VALUES (1, 0), (2, 7)")
     for text in ("x", "", "7 x", "07", "9" * 30):
         assert found(mariadb, RULES[Match.EXACT], text) == set()
 
 
-def test_no_key_finds_nothing(mariadb: MariadbDatabase) -> None:
+def test_without_keys_nothing_is_found(mariadb: MariadbDatabase) -> None:
     mariadb.run("CREATE TABLE typed (customer_id VARCHAR(9), id INTEGER)")
     mariadb.run("INSERT INTO typed VALUES ('', 1), (NULL, 2)")
     with mariadb.collector().snapshot() as opened:

@@ -1,4 +1,4 @@
-"""Versions that MariaDB keeps of the rows of a table WITH SYSTEM VERSIONING, read as history."""
+"""Row versions of a MariaDB table WITH SYSTEM VERSIONING are read as history."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -51,7 +51,7 @@ def mariadb(mariadb_server: str) -> MariadbDatabase:
 
 @pytest.fixture(params=list(KINDS))
 def versioned(request: pytest.FixtureRequest, mariadb: MariadbDatabase) -> MariadbDatabase:
-    """A table of each kind with an index that serves."""
+    """A table of each kind with a suitable index."""
     partitions = (
         " PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION p1 CURRENT)"
         if request.param == "in partitions"
@@ -72,8 +72,8 @@ def put(number: int, customer: str, note: str) -> str:
     return f"INSERT INTO things (id, customer_id, note) VALUES ({number}, '{customer}', '{note}')"
 
 
-def told(mariadb: MariadbDatabase, dataset: Dataset = THINGS) -> Found:
-    """The chunks with what they say of their rows."""
+def read_versions(mariadb: MariadbDatabase, dataset: Dataset = THINGS) -> Found:
+    """The chunks' rows, each chunk marked as current, earlier or deleted."""
     found = chunks(mariadb, dataset, C1)
     kinds = {(False, False): "now", (True, False): "earlier", (False, True): "deleted"}
     return [(kinds[c.earlier_version, c.deleted], [tuple(row[2:]) for row in c.rows]) for c in found]
@@ -83,7 +83,7 @@ def every(found: Found) -> Sequence[Row]:
     return [row for _, rows in found for row in rows]
 
 
-def test_each_version_comes_once_and_says_what_became_of_it(versioned: MariadbDatabase) -> None:
+def test_each_version_is_returned_once_as_current_earlier_or_deleted(versioned: MariadbDatabase) -> None:
     changed(
         versioned,
         put(1, "C-1", "old address"),
@@ -95,14 +95,14 @@ def test_each_version_comes_once_and_says_what_became_of_it(versioned: MariadbDa
         "UPDATE things SET note = 'deleted row' WHERE id = 2",
         "DELETE FROM things WHERE id IN (2, 3)",
     )
-    assert told(versioned) == [
+    assert read_versions(versioned) == [
         ("now", [(1, "new address")]),
         ("earlier", [(1, "old address"), (1, "older address"), (2, "row to delete")]),
         ("deleted", [(2, "deleted row")]),
     ]
 
 
-def test_every_version_is_read_and_none_twice(versioned: MariadbDatabase) -> None:
+def test_every_version_is_read_exactly_once(versioned: MariadbDatabase) -> None:
     changed(versioned, *(put(n, "C-1", f"first {n}") for n in range(20)))
     changed(
         versioned,
@@ -112,24 +112,24 @@ def test_every_version_is_read_and_none_twice(versioned: MariadbDatabase) -> Non
         "UPDATE things SET note = concat('third ', id) WHERE id % 5 = 0",
     )
     everything = versioned.rows("SELECT id, note FROM things FOR SYSTEM_TIME ALL ORDER BY id, note")
-    found = every(told(versioned))
+    found = every(read_versions(versioned))
     assert sorted(found) == sorted(tuple(row) for row in everything)
     assert len(set(found)) == len(found)
 
 
-def test_a_row_that_came_again_under_its_key_was_not_deleted(versioned: MariadbDatabase) -> None:
+def test_a_row_inserted_again_under_its_key_does_not_count_as_deleted(versioned: MariadbDatabase) -> None:
     changed(versioned, put(1, "C-1", "first"), "DELETE FROM things", put(1, "C-1", "second"))
-    assert told(versioned) == [("now", [(1, "second")]), ("earlier", [(1, "first")])]
+    assert read_versions(versioned) == [("now", [(1, "second")]), ("earlier", [(1, "first")])]
 
 
-def test_a_row_that_is_somebody_elses_by_now_was_the_subjects_and_is_not_deleted(
+def test_a_row_that_now_belongs_to_someone_else_is_an_earlier_version_and_not_deleted(
     versioned: MariadbDatabase,
 ) -> None:
     changed(versioned, put(1, "C-1", "mine"), "UPDATE things SET customer_id = 'C-2', note = 'theirs'")
-    assert told(versioned) == [("earlier", [(1, "mine")])]
+    assert read_versions(versioned) == [("earlier", [(1, "mine")])]
 
 
-def test_versions_of_one_row_are_asked_for_in_the_order_of_time(
+def test_versions_of_one_row_are_ordered_by_time(
     mariadb: MariadbDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, PRIMARY KEY (id)) WITH SYSTEM VERSIONING")
@@ -141,7 +141,7 @@ def test_versions_of_one_row_are_asked_for_in_the_order_of_time(
         return opened(self, connection, statement)
 
     monkeypatch.setattr(Mariadb, "cursor", noting)
-    told(mariadb)
+    read_versions(mariadb)
     assert [
         statement.rpartition("ORDER BY ")[2].replace("things.", "").split(", ")[1:] for statement in sent
     ] == [
@@ -151,7 +151,7 @@ def test_versions_of_one_row_are_asked_for_in_the_order_of_time(
     ]
 
 
-def test_an_index_serves_versions_as_it_serves_rows(versioned: MariadbDatabase) -> None:
+def test_an_index_is_used_for_versions_as_for_rows(versioned: MariadbDatabase) -> None:
     changed(versioned, *(put(n, f"C-{n % 9}", str(n)) for n in range(200)))
     changed(versioned, "DELETE FROM things WHERE id % 4 = 0", "ANALYZE TABLE things")
     with versioned.collector().snapshot() as snapshot:
@@ -165,7 +165,7 @@ def test_a_table_with_versions_is_described_with_the_keys_of_todays_rows(version
     assert frozenset({"id"}) in table.unique_keys
 
 
-def test_a_table_without_versions_says_so(mariadb: MariadbDatabase) -> None:
+def test_a_table_without_versions_is_refused(mariadb: MariadbDatabase) -> None:
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, PRIMARY KEY (id))")
     table = mariadb.collector().describe().table("things")
     assert table is not None
@@ -174,7 +174,9 @@ def test_a_table_without_versions_says_so(mariadb: MariadbDatabase) -> None:
         snapshot.probe(selection(THINGS, C1))
 
 
-def test_other_databases_keep_none(empty_sqlite: SqliteDatabase, empty_postgres: PostgresDatabase) -> None:
+def test_other_databases_keep_no_versions(
+    empty_sqlite: SqliteDatabase, empty_postgres: PostgresDatabase
+) -> None:
     for database in (empty_sqlite, empty_postgres):
         database.run("CREATE TABLE things (id INTEGER PRIMARY KEY, customer_id TEXT, note TEXT)")
         with (
@@ -184,16 +186,16 @@ def test_other_databases_keep_none(empty_sqlite: SqliteDatabase, empty_postgres:
             snapshot.probe(selection(THINGS, C1))
 
 
-def test_without_a_key_nobody_can_say_which_versions_are_of_one_row(mariadb: MariadbDatabase) -> None:
+def test_without_a_unique_key_versions_are_refused(mariadb: MariadbDatabase) -> None:
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, UNIQUE (id)) WITH SYSTEM VERSIONING")
     with (
         mariadb.collector().snapshot() as snapshot,
-        pytest.raises(RegisterError, match="no unique key is shown"),
+        pytest.raises(RegisterError, match="no unique key is visible"),
     ):
         snapshot.probe(selection(THINGS, C1))
 
 
-def test_an_account_that_is_shown_no_keys_is_told_what_it_lacks(mariadb: MariadbDatabase) -> None:
+def test_an_account_that_sees_no_keys_learns_which_grant_it_needs(mariadb: MariadbDatabase) -> None:
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, PRIMARY KEY (id)) WITH SYSTEM VERSIONING")
     mariadb.run(f"REVOKE SELECT ON `{mariadb.name}`.* FROM `{mariadb.account}`@`%`")
     mariadb.grant(f"SELECT (id, customer_id, note) ON `{mariadb.name}`.things")
@@ -201,12 +203,12 @@ def test_an_account_that_is_shown_no_keys_is_told_what_it_lacks(mariadb: Mariadb
         snapshot.probe(selection(THINGS, C1))
 
 
-def test_a_server_that_shows_tables_as_they_stood_is_read_as_of_today(mariadb: MariadbDatabase) -> None:
+def test_a_server_that_shows_tables_of_an_earlier_day_is_read_as_of_today(mariadb: MariadbDatabase) -> None:
     mariadb.run(f"CREATE TABLE things ({COLUMNS}, PRIMARY KEY (id)) WITH SYSTEM VERSIONING")
     before = mariadb.rows("SELECT @@GLOBAL.system_versioning_asof")[0][0]
     mariadb.run("SET GLOBAL system_versioning_asof = '2020-01-01 00:00:00'")
     try:
         changed(mariadb, put(1, "C-1", "today"))
-        assert told(mariadb) == [("now", [(1, "today")])]
+        assert read_versions(mariadb) == [("now", [(1, "today")])]
     finally:
         mariadb.run(f"SET GLOBAL system_versioning_asof = {before}")

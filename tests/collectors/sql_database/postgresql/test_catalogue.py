@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogue says beside tables and columns: files kept apart, rows elsewhere, old collations."""
+"""PostgreSQL's catalogue also shows large objects, foreign tables and outdated collations."""
 
 from collections.abc import Iterator
 
@@ -14,7 +14,7 @@ def described(pg: PostgresDatabase, name: str) -> Table:
     return table
 
 
-def test_large_objects_are_told_where_there_are_some(pg: PostgresDatabase) -> None:
+def test_large_objects_are_reported_if_there_are_any(pg: PostgresDatabase) -> None:
     assert not pg.collector().describe().large_objects
     ((number,),) = pg.rows("SELECT lo_from_bytea(0, 'a letter')")
     try:
@@ -23,7 +23,7 @@ def test_large_objects_are_told_where_there_are_some(pg: PostgresDatabase) -> No
         pg.run(f"SELECT lo_unlink({number})")
 
 
-def test_a_column_with_the_number_of_a_large_object_is_one_by_whatever_name_of_its_type(
+def test_a_large_object_column_is_recognised_by_any_name_of_its_type(
     pg: PostgresDatabase,
 ) -> None:
     pg.run("CREATE DOMAIN lo AS oid")
@@ -35,14 +35,14 @@ def test_a_column_with_the_number_of_a_large_object_is_one_by_whatever_name_of_i
 
 @pytest.fixture
 def far(pg: PostgresDatabase) -> Iterator[PostgresDatabase]:
-    """A wrapper for a server that nobody asks: the catalogue alone says that rows are there."""
+    """A foreign server that is never contacted: the catalogue alone shows that rows are there."""
     pg.run("CREATE FOREIGN DATA WRAPPER elsewhere")
     pg.run("CREATE SERVER far FOREIGN DATA WRAPPER elsewhere")
     yield pg
     pg.run("DROP FOREIGN DATA WRAPPER elsewhere CASCADE")
 
 
-def test_a_foreign_table_is_one_and_others_are_none(far: PostgresDatabase) -> None:
+def test_only_a_foreign_table_is_foreign(far: PostgresDatabase) -> None:
     far.run("CREATE FOREIGN TABLE away (id INTEGER, customer_id TEXT) SERVER far")
     assert described(far, "away").is_foreign
     assert not described(far, "records").is_foreign
@@ -56,18 +56,18 @@ def test_a_table_with_a_partition_on_another_server_is_foreign(far: PostgresData
     assert described(far, "parts").is_foreign
 
 
-def test_a_database_whose_collation_is_as_it_was_made_is_sound(pg: PostgresDatabase) -> None:
+def test_a_database_with_its_original_collation_version_is_sound(pg: PostgresDatabase) -> None:
     assert pg.collector().describe().unsound == ()
 
 
 def with_a_version_of_its_own(pg: PostgresDatabase) -> PostgresDatabase:
-    """Skips where the server has no collation with a version on every machine."""
+    """Skips the test if the server lacks a collation that has a version on every machine."""
     if not pg.rows("SELECT 1 FROM pg_collation WHERE collname = 'pg_c_utf8'"):
         pytest.skip("this PostgreSQL is older than 17 and has no builtin collation")
     return pg
 
 
-def test_a_database_that_was_made_by_other_rules_of_sorting_is_told(pg: PostgresDatabase) -> None:
+def test_a_database_created_with_another_collation_version_is_reported(pg: PostgresDatabase) -> None:
     name = with_a_version_of_its_own(pg).url.rpartition("/")[2]
     pg.run(
         "CREATE DATABASE sorted TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER builtin LOCALE 'C.UTF-8'"
@@ -77,9 +77,9 @@ def test_a_database_that_was_made_by_other_rules_of_sorting_is_told(pg: Postgres
         sorted_database = PostgresDatabase(url, url)
         assert sorted_database.collector().describe().unsound == ()
         pg.run("UPDATE pg_database SET datcollversion = '0.1' WHERE datname = 'sorted'")
-        (told,) = sorted_database.collector().describe().unsound
-        assert "indexes on text may miss rows" in told
-        assert told.endswith('REINDEX DATABASE, then ALTER DATABASE "sorted" REFRESH COLLATION VERSION')
+        (problem,) = sorted_database.collector().describe().unsound
+        assert "indexes on text may miss rows" in problem
+        assert problem.endswith('REINDEX DATABASE, then ALTER DATABASE "sorted" REFRESH COLLATION VERSION')
     finally:
         pg.run("DROP DATABASE sorted WITH (FORCE)")
 
@@ -91,7 +91,7 @@ def test_a_database_that_was_made_by_other_rules_of_sorting_is_told(pg: Postgres
         "CREATE INDEX sorted ON letters (email COLLATE pg_c_utf8)",
     ],
 )
-def test_a_collation_of_other_rules_is_told_where_a_column_or_an_index_uses_it(
+def test_an_outdated_collation_is_reported_if_a_column_or_an_index_uses_it(
     pg: PostgresDatabase, used: str
 ) -> None:
     change = "UPDATE pg_collation SET collversion = %s WHERE collname = 'pg_c_utf8'"
@@ -102,7 +102,7 @@ def test_a_collation_of_other_rules_is_told_where_a_column_or_an_index_uses_it(
     try:
         assert pg.collector().describe().unsound == ()
         pg.run(used)
-        (told,) = pg.collector().describe().unsound
-        assert told.endswith("ALTER COLLATION pg_catalog.pg_c_utf8 REFRESH COLLATION VERSION")
+        (problem,) = pg.collector().describe().unsound
+        assert problem.endswith("ALTER COLLATION pg_catalog.pg_c_utf8 REFRESH COLLATION VERSION")
     finally:
         pg.rows(change, before)

@@ -1,4 +1,4 @@
-"""Readings of one PostgreSQL connection stand beside each other, end when they are broken off, and fail alone."""
+"""Reads on one PostgreSQL connection can be interleaved, end when interrupted, and fail alone."""
 
 import signal
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ ANOTHER = Identifier("customer_id", "C-2")
 CODES = CodeTable(table="campaigns", code="id", meaning="title")
 
 
-# One that is called when its row is fetched; a volatile one would be called for all rows first.
+# A function that is called when its row is fetched; a volatile one would be called for all rows first.
 _SLOWLY = (
     "CREATE FUNCTION slowly(text) RETURNS text IMMUTABLE LANGUAGE plpgsql "
     "AS 'BEGIN PERFORM pg_sleep({}); RETURN NULL; END'"
@@ -30,7 +30,7 @@ _SLOWLY = (
 
 @contextmanager
 def opened(pg: PostgresDatabase, timeout: int = 60) -> Iterator[SqlSnapshot]:
-    """A snapshot that has rows computed only when they are fetched, in their order."""
+    """A snapshot in which rows are computed only when they are fetched, in their order."""
     with pg.collector(timeout=timeout).snapshot() as snapshot:
         made = snapshot
         made._connection.exec_driver_sql("SELECT set_config('enable_sort', 'off', true)")
@@ -42,7 +42,7 @@ def texts(chunks: Iterator[Chunk]) -> list[object]:
 
 
 def read_to(place: int, stream: Iterator[Chunk]) -> None:
-    """Reads exactly so many rows."""
+    """Reads exactly `place` rows."""
     found = 0
     while found < place:
         found += len(next(stream).rows)
@@ -50,7 +50,7 @@ def read_to(place: int, stream: Iterator[Chunk]) -> None:
 
 
 def computed(cell: str) -> Selection:
-    """The rows of C-1 with a cell that the server computes when it comes to the row."""
+    """The rows of C-1 with a cell that the server computes when it reaches the row."""
     dataset: Dataset = replace(
         RECORDS,
         query=f"""SELECT id, customer_id, {cell} AS text FROM (SELECT * FROM records
@@ -60,7 +60,9 @@ def computed(cell: str) -> Selection:
     return selection(dataset, C1)
 
 
-def test_two_readings_and_other_questions_between_their_chunks_lose_no_row(pg: PostgresDatabase) -> None:
+def test_interleaved_reads_and_other_statements_between_their_chunks_lose_no_row(
+    pg: PostgresDatabase,
+) -> None:
     ours, theirs = ([f"{who} {n}" for n in range(ROWS)] for who in ("ours", "theirs"))
     fill(pg, *ours)
     fill(pg, *theirs, customer="C-2")
@@ -79,7 +81,7 @@ def test_two_readings_and_other_questions_between_their_chunks_lose_no_row(pg: P
     assert found == (ours, theirs)
 
 
-def test_a_reading_that_ends_leaves_another_one_its_answers(pg: PostgresDatabase) -> None:
+def test_a_finished_read_does_not_disturb_another(pg: PostgresDatabase) -> None:
     fill(pg, *map(str, range(300)))
     fill(pg, *map(str, range(900)), customer="C-2")
     with opened(pg) as snapshot:
@@ -90,15 +92,15 @@ def test_a_reading_that_ends_leaves_another_one_its_answers(pg: PostgresDatabase
         assert len(texts(long)) == 900 - first
 
 
-def test_a_slow_server_is_asked_for_fewer_rows_at_a_time(pg: PostgresDatabase) -> None:
-    """Its timeout counts for each FETCH: a whole step would take longer than that."""
+def test_fewer_rows_at_a_time_are_fetched_from_a_slow_server(pg: PostgresDatabase) -> None:
+    """The server's timeout applies to each FETCH, and a whole step would take longer."""
     fill(pg, *["x"] * ROWS)
     pg.run(_SLOWLY.format(0.003))
     with opened(pg, timeout=1) as snapshot:
         assert len(texts(snapshot.chunks(computed("slowly(text)")))) == ROWS
 
 
-def test_a_reading_that_was_broken_off_disturbs_none_that_follows(pg: PostgresDatabase) -> None:
+def test_an_interrupted_read_does_not_disturb_later_ones(pg: PostgresDatabase) -> None:
     fill(pg, *map(str, range(ROWS)))
     with opened(pg) as snapshot:
         for _ in range(2):
@@ -108,10 +110,10 @@ def test_a_reading_that_was_broken_off_disturbs_none_that_follows(pg: PostgresDa
         assert texts(snapshot.chunks(selection(RECORDS, C1))) == [str(n) for n in range(ROWS)]
 
 
-def test_an_error_in_the_middle_of_a_reading_quotes_no_cell(pg: PostgresDatabase) -> None:
+def test_an_error_in_the_middle_of_a_read_quotes_no_cell(pg: PostgresDatabase) -> None:
     fill(pg, *["1"] * 1000, "PRIVATE", *["1"] * 200)
     with opened(pg) as snapshot:
-        # So that the rows are planned at once: planning quotes errors.
+        # So that the rows are planned at once, because errors of planning are quoted.
         assert meanings(snapshot, CODES) == {}
         stream = snapshot.chunks(computed("text::int::text"))
         read_to(1000, stream)
@@ -123,13 +125,13 @@ def test_an_error_in_the_middle_of_a_reading_quotes_no_cell(pg: PostgresDatabase
 
 
 def gone(pg: PostgresDatabase) -> bool:
-    """Whether the snapshot's backend let go of its table, long before it would have by itself."""
+    """Whether the snapshot's backend released its table, long before it would have done so by itself."""
     pg.run("SET lock_timeout = '10s'; DROP TABLE records")
     return True
 
 
 class Stop(BaseException):
-    """What a signal's handler raises."""
+    """Raised by a signal handler."""
 
 
 @contextmanager
@@ -146,7 +148,7 @@ def stopped_soon() -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def test_a_signal_that_comes_while_rows_are_waited_for_is_all_that_is_raised(pg: PostgresDatabase) -> None:
+def test_a_signal_while_waiting_for_rows_raises_only_its_own_exception(pg: PostgresDatabase) -> None:
     fill(pg, *["x"] * ROWS)
     with pytest.raises(Stop), opened(pg) as snapshot, stopped_soon():
         next(snapshot.chunks(computed("pg_sleep(30)::text")))

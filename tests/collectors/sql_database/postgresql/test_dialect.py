@@ -42,8 +42,8 @@ def snapshot(pg: PostgresDatabase) -> Iterator[SqlSnapshot]:
         yield opened
 
 
-def asked(snapshot: SqlSnapshot, statement: str) -> object:
-    """What the snapshot's own connection answers."""
+def fetch_cell(snapshot: SqlSnapshot, statement: str) -> object:
+    """The cell that a statement returns on the snapshot's own connection."""
     return snapshot._connection.exec_driver_sql(statement).scalar_one()
 
 
@@ -51,11 +51,11 @@ def asked(snapshot: SqlSnapshot, statement: str) -> object:
 
 
 def test_the_transaction_is_repeatable_read_and_read_only(snapshot: SqlSnapshot) -> None:
-    assert asked(snapshot, "SHOW transaction_isolation") == "repeatable read"
-    assert asked(snapshot, "SHOW transaction_read_only") == "on"
+    assert fetch_cell(snapshot, "SHOW transaction_isolation") == "repeatable read"
+    assert fetch_cell(snapshot, "SHOW transaction_read_only") == "on"
 
 
-def test_not_even_the_owner_writes_through_it(pg: PostgresDatabase) -> None:
+def test_not_even_the_owner_can_write_through_it(pg: PostgresDatabase) -> None:
     for statement in (
         "INSERT INTO campaigns (title) VALUES ('x')",
         "DROP TABLE records",
@@ -65,11 +65,11 @@ def test_not_even_the_owner_writes_through_it(pg: PostgresDatabase) -> None:
             pg.collector_at(pg.url).snapshot() as opened,
             pytest.raises(DBAPIError, match="read-only transaction"),
         ):
-            asked(opened, statement)
+            fetch_cell(opened, statement)
     assert pg.rows("SELECT count(*) FROM campaigns") == [(0,)]
 
 
-def test_a_row_that_another_connection_commits_is_not_seen_from_the_first_moment_on(
+def test_a_row_that_another_connection_commits_later_is_never_seen(
     pg: PostgresDatabase,
 ) -> None:
     with pg.collector().snapshot() as opened:
@@ -80,20 +80,20 @@ def test_a_row_that_another_connection_commits_is_not_seen_from_the_first_moment
     assert cells(pg, RECORDS, C1) == [("later",)]
 
 
-def test_rows_come_off_a_cursor_of_the_server(pg: PostgresDatabase, snapshot: SqlSnapshot) -> None:
+def test_rows_are_fetched_from_a_server_side_cursor(pg: PostgresDatabase, snapshot: SqlSnapshot) -> None:
     fill(pg, *map(str, range(600)))
     with pg.collector().snapshot() as opened:
         stream = opened.chunks(selection(RECORDS, C1))
         first = len(next(stream).rows)
-        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 1
+        assert fetch_cell(opened, "SELECT count(*) FROM pg_cursors") == 1
         assert sum(len(chunk.rows) for chunk in stream) == 600 - first
-        assert asked(opened, "SELECT count(*) FROM pg_cursors") == 0
+        assert fetch_cell(opened, "SELECT count(*) FROM pg_cursors") == 0
 
 
 # Slow and lost
 
 
-def test_a_statement_that_takes_too_long_is_stopped_by_the_server_and_told(pg: PostgresDatabase) -> None:
+def test_a_statement_that_takes_too_long_is_stopped_by_the_server_and_reported(pg: PostgresDatabase) -> None:
     fill(pg, "PRIVATE")
     slow = replace(
         table_dataset("text"),
@@ -111,11 +111,11 @@ def test_a_statement_that_takes_too_long_is_stopped_by_the_server_and_told(pg: P
 
 
 def terminate(pg: PostgresDatabase, snapshot: SqlSnapshot) -> None:
-    pid = asked(snapshot, "SELECT pg_backend_pid()")
+    pid = fetch_cell(snapshot, "SELECT pg_backend_pid()")
     assert pg.rows("SELECT pg_terminate_backend(?, 5000)", pid) == [(True,)]
 
 
-def test_a_connection_that_is_lost_before_the_first_row_says_that_all_may_begin_again(
+def test_a_connection_lost_before_the_first_row_raises_source_lost(
     pg: PostgresDatabase, snapshot: SqlSnapshot
 ) -> None:
     terminate(pg, snapshot)
@@ -124,7 +124,7 @@ def test_a_connection_that_is_lost_before_the_first_row_says_that_all_may_begin_
 
 
 @pytest.mark.parametrize("what", ["links", "codes", "a probe"])
-def test_a_connection_that_is_lost_before_anything_was_read_is_lost_for_all(
+def test_a_connection_lost_before_anything_was_read_raises_source_lost_everywhere(
     pg: PostgresDatabase, snapshot: SqlSnapshot, what: str
 ) -> None:
     acts: dict[str, Callable[[], object]] = {
@@ -137,8 +137,8 @@ def test_a_connection_that_is_lost_before_anything_was_read_is_lost_for_all(
         acts[what]()
 
 
-@pytest.mark.parametrize("times", [1, 1000], ids=["while rows are asked for ahead", "while none are"])
-def test_a_connection_that_is_lost_after_rows_were_handed_on_is_only_unreadable(
+@pytest.mark.parametrize("times", [1, 1000], ids=["while rows are fetch_cell for ahead", "while none are"])
+def test_a_connection_lost_after_rows_were_delivered_raises_source_unreadable(
     pg: PostgresDatabase, times: int
 ) -> None:
     fill(pg, *["PRIVATE" * times] * 2000)
@@ -157,7 +157,7 @@ def test_a_connection_that_is_lost_after_rows_were_handed_on_is_only_unreadable(
 # Refused
 
 
-def test_a_table_that_the_role_may_not_read_is_named_and_nothing_of_it(pg: PostgresDatabase) -> None:
+def test_a_table_that_the_role_may_not_read_is_named_without_its_contents(pg: PostgresDatabase) -> None:
     fill(pg, "PRIVATE")
     pg.run(f"REVOKE SELECT ON records FROM {pg.role}")
     with (
@@ -169,7 +169,7 @@ def test_a_table_that_the_role_may_not_read_is_named_and_nothing_of_it(pg: Postg
         list(opened.chunks(selection(RECORDS, C1)))
 
 
-def test_a_policy_that_would_hide_rows_is_no_silence(pg: PostgresDatabase) -> None:
+def test_a_policy_that_would_hide_rows_is_an_error(pg: PostgresDatabase) -> None:
     fill(pg, "hidden")
     pg.run("ALTER TABLE records ENABLE ROW LEVEL SECURITY")
     pg.run("CREATE POLICY none ON records USING (false)")
@@ -179,11 +179,9 @@ def test_a_policy_that_would_hide_rows_is_no_silence(pg: PostgresDatabase) -> No
         read(pg, RECORDS, C1)
 
 
-def test_a_wrong_password_is_told_without_it(pg: PostgresDatabase) -> None:
+def test_a_wrong_password_is_reported_but_not_shown(pg: PostgresDatabase) -> None:
     wrong = make_url(pg.reader).set(password="PRIVATE-WORD").render_as_string(hide_password=False)
-    with pytest.raises(
-        SourceUnreadableError, match="source 'main' could not be read: a connection"
-    ) as caught:
+    with pytest.raises(SourceUnreadableError, match="source 'main' could not be read: connecting") as caught:
         pg.collector_at(wrong).snapshot().__enter__()
     assert not [text for text in ("PRIVATE", pg.role, "127.0.0.1") if text in str(caught.value)]
     assert caught.value.__cause__ is None
@@ -204,7 +202,7 @@ def test_a_cell_that_stops_a_query_is_not_quoted(pg: PostgresDatabase) -> None:
 
 
 @pytest.mark.parametrize("kind", ["VIEW", "MATERIALIZED VIEW"])
-def test_a_view_of_either_kind_is_no_table_of_a_dataset(pg: PostgresDatabase, kind: str) -> None:
+def test_a_view_of_either_kind_cannot_be_a_datasets_table(pg: PostgresDatabase, kind: str) -> None:
     pg.run(f"CREATE {kind} shown AS SELECT * FROM records")
     table = pg.collector().describe().table("shown")
     assert table is not None
@@ -216,14 +214,14 @@ def test_a_view_of_either_kind_is_no_table_of_a_dataset(pg: PostgresDatabase, ki
 # Roles
 
 
-def test_a_role_that_may_only_select_is_enough_and_may_nothing_more(pg: PostgresDatabase) -> None:
+def test_a_role_with_only_select_is_enough_and_has_no_privileges_beyond_reading(pg: PostgresDatabase) -> None:
     fill(pg, "one")
     assert cells(pg, RECORDS, C1) == [("one",)]
     assert pg.collector().describe().may_write == ()
 
 
 @pytest.mark.parametrize(
-    ("grant", "told"),
+    ("grant", "privilege"),
     [
         ("GRANT INSERT ON letters TO {role}", "public.letters"),
         ("GRANT UPDATE (body) ON letters TO {role}", "public.letters"),
@@ -232,12 +230,14 @@ def test_a_role_that_may_only_select_is_enough_and_may_nothing_more(pg: Postgres
         ("ALTER TABLE campaigns OWNER TO {role}", "public.campaigns"),
     ],
 )
-def test_what_more_a_role_may_do_is_named(pg: PostgresDatabase, grant: str, told: str) -> None:
+def test_a_roles_privileges_beyond_reading_are_named(
+    pg: PostgresDatabase, grant: str, privilege: str
+) -> None:
     pg.run(grant.format(role=pg.role))
-    assert pg.collector().describe().may_write == (told,)
+    assert pg.collector().describe().may_write == (privilege,)
 
 
-def test_the_servers_administrator_is_named_as_one(pg: PostgresDatabase) -> None:
+def test_a_superuser_is_named_as_such(pg: PostgresDatabase) -> None:
     may = pg.collector_at(pg.url).describe().may_write
     assert "SUPERUSER" in may
     assert "public.records" in may
@@ -260,7 +260,7 @@ def test_a_table_of_another_schema_is_read_by_its_full_name(pg: PostgresDatabase
     assert cells(pg, replace(table_dataset("body"), table="crm.letters"), C1) == [("theirs",)]
 
 
-def test_capitals_and_words_of_sql_are_names_like_others(pg: PostgresDatabase) -> None:
+def test_names_in_capitals_and_sql_keywords_are_ordinary_names(pg: PostgresDatabase) -> None:
     pg.run('CREATE TABLE "Order" ("customer_id" TEXT, "id" INTEGER, "Select" TEXT, "a""b" TEXT)')
     pg.run("""INSERT INTO "Order" VALUES ('C-1', 1, 'x', 'y')""")
     assert cells(pg, replace(table_dataset("Select", 'a"b'), table="Order"), C1) == [("x", "y")]
@@ -280,7 +280,7 @@ def test_a_partitioned_table_is_one_table(pg: PostgresDatabase) -> None:
 KEYS = ("ab", "B", "a", "Ab", "é", "e", "É", "_", "-a", "Z", "z1", "z 1", "\U0001f680", "ß", "ss", "\uffee")
 
 
-def test_the_order_is_sqlites_whatever_the_databases_locale(
+def test_the_order_is_the_same_as_in_sqlite_whatever_the_databases_locale(
     postgres: PostgresServer, empty_sqlite: SqliteDatabase
 ) -> None:
     with postgres.database("collated", locale="en-US") as url:
@@ -295,10 +295,10 @@ def test_the_order_is_sqlites_whatever_the_databases_locale(
         assert by_bytes == read(empty_sqlite, dataset, *everybody)
         assert [row[0] for row in by_bytes[:: len(KEYS)]] == sorted(KEYS)
         in_locale = collated.rows("SELECT DISTINCT customer_id FROM records ORDER BY 1")
-        assert [key for (key,) in in_locale] != sorted(KEYS)  # else this test could not fail
+        assert [key for (key,) in in_locale] != sorted(KEYS)  # otherwise this test could not fail
 
 
-def test_a_casefolded_key_is_served_by_two_indexes(pg: PostgresDatabase) -> None:
+def test_a_casefolded_key_uses_two_indexes(pg: PostgresDatabase) -> None:
     letters = selection(letters_dataset(query=None), SAM)
     with pg.collector().snapshot() as opened:
         assert opened.probe(letters) == Probe(without_index=True, remote=True)

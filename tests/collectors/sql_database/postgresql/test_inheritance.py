@@ -1,4 +1,4 @@
-"""Tables that inherit from another: a parent's rows are its own, and a child is a table like others."""
+"""Inherited tables: a parent returns only its own rows, and a child is an ordinary table."""
 
 import pytest
 
@@ -17,7 +17,7 @@ def family(empty_postgres: PostgresDatabase) -> PostgresDatabase:
     made.run("CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id TEXT, text TEXT)")
     made.run("CREATE TABLE old_notes (PRIMARY KEY (id)) INHERITS (notes)")
     made.run("INSERT INTO notes VALUES (1, 'C-1', 'own'), (2, 'C-2', 'another')")
-    # The same number as in the parent: its key is unique in itself only.
+    # The same number as in the parent, whose key is unique only within its own rows.
     made.run("INSERT INTO old_notes VALUES (1, 'C-1', 'of the child'), (7, 'C-1', 'of the child too')")
     made.run("CREATE TABLE lines (id INTEGER PRIMARY KEY, note INTEGER, customer_id TEXT)")
     made.run("INSERT INTO lines VALUES (5, 1, 'C-1')")
@@ -32,13 +32,13 @@ def test_a_child_is_listed_as_a_table_of_its_own(family: PostgresDatabase) -> No
     assert [table.name for table in held.tables] == ["lines", "notes", "old_notes"]
 
 
-def test_a_parent_gives_its_own_rows_and_the_child_the_others(family: PostgresDatabase) -> None:
+def test_a_parent_returns_its_own_rows_and_the_child_the_others(family: PostgresDatabase) -> None:
     assert cells(family, NOTES, C1) == [("own",)]
     assert cells(family, replace(NOTES, table="old_notes"), C1) == [("of the child",), ("of the child too",)]
     assert cells(family, replace(NOTES, table="public.notes"), C1) == [("own",)]
 
 
-def test_a_history_table_that_is_a_parent_gives_its_own_rows(family: PostgresDatabase) -> None:
+def test_a_history_table_that_is_a_parent_returns_only_its_own_rows(family: PostgresDatabase) -> None:
     lines = replace(
         table_dataset("note", name="lines"),
         history=(HistoryTable(table="notes", order_by=("id",), columns={"note": "text"}),),
@@ -46,14 +46,14 @@ def test_a_history_table_that_is_a_parent_gives_its_own_rows(family: PostgresDat
     assert cells(family, lines, C1) == [(1,), ("own",)]
 
 
-def test_a_way_over_a_parent_does_not_lead_to_a_child(family: PostgresDatabase) -> None:
+def test_a_join_with_a_parent_does_not_reach_a_child(family: PostgresDatabase) -> None:
     step = Step(column="note", table="notes", key="id")
     key = SubjectKey(column="customer_id", identifier="customer_id", through=(step,))
     lines = replace(table_dataset("id", name="lines"), subject_keys=(key,))
     assert cells(family, lines, C1) == [(5,)]
 
 
-def test_a_link_and_codes_of_a_parent_are_its_own(family: PostgresDatabase) -> None:
+def test_links_and_codes_in_a_parent_are_read_from_it_alone(family: PostgresDatabase) -> None:
     link = replace(LINK, table="notes", given_column="customer_id", leads_to_column="text", match=Match.EXACT)
     family.run("DELETE FROM ONLY notes WHERE id = 2")
     with family.collector().snapshot() as snapshot:
@@ -77,7 +77,7 @@ def test_partitions_are_read_as_their_table(family: PostgresDatabase) -> None:
     assert cells(family, table_dataset("text", name="parts"), C1) == [("a",)]
 
 
-def test_only_is_said_of_parents_only(family: PostgresDatabase) -> None:
+def test_the_keyword_only_is_used_for_parents_alone(family: PostgresDatabase) -> None:
     with statements() as sent, family.collector().snapshot() as snapshot:
         list(snapshot.chunks(selection(NOTES, C1)))
         list(snapshot.chunks(selection(replace(NOTES, table="old_notes"), C1)))

@@ -1,4 +1,4 @@
-"""Large objects of PostgreSQL, read in the place of their numbers."""
+"""PostgreSQL's large objects are read in place of their numbers."""
 
 from collections.abc import Iterator
 from typing import Final
@@ -37,7 +37,7 @@ def pg(request: pytest.FixtureRequest, empty_postgres: PostgresDatabase) -> Iter
 
 
 def put(pg: PostgresDatabase, number: int, content: str = "", *, granted: bool = True) -> int:
-    """A paper with a large object; its number."""
+    """Inserts a paper with a large object; returns the object's number."""
     ((oid,),) = pg.rows("SELECT lo_from_bytea(0, convert_to(?, 'UTF8'))", content)
     assert isinstance(oid, int)
     if granted:
@@ -46,7 +46,7 @@ def put(pg: PostgresDatabase, number: int, content: str = "", *, granted: bool =
     return oid
 
 
-def test_the_bytes_stand_in_the_place_of_the_number(pg: PostgresDatabase) -> None:
+def test_the_bytes_replace_the_number(pg: PostgresDatabase) -> None:
     put(pg, 1, "Dear Mara, \N{ROCKET}")
     put(pg, 2)
     pg.run("INSERT INTO papers VALUES (3, 'C-1', NULL), (4, 'C-2', 123456)")
@@ -63,7 +63,9 @@ def test_a_query_returns_them_too(pg: PostgresDatabase) -> None:
     assert cells(pg, queried, C1) == [(1, b"a letter")]
 
 
-def test_one_that_the_role_may_not_read_ends_the_export_with_that_reason(pg: PostgresDatabase) -> None:
+def test_a_large_object_that_the_role_may_not_read_stops_the_export_with_the_reason(
+    pg: PostgresDatabase,
+) -> None:
     number = put(pg, 1, "PRIVATE", granted=False)
     with pytest.raises(SourceUnreadableError, match="GRANT SELECT ON LARGE OBJECT") as caught:
         cells(pg, PAPERS, C1)
@@ -71,16 +73,18 @@ def test_one_that_the_role_may_not_read_ends_the_export_with_that_reason(pg: Pos
     assert str(number) not in str(caught.value)
 
 
-def test_one_that_is_not_there_any_more_does_so_too(pg: PostgresDatabase) -> None:
+def test_a_large_object_that_no_longer_exists_stops_the_export_too(pg: PostgresDatabase) -> None:
     number = put(pg, 1, "PRIVATE")
     pg.rows(f"SELECT lo_unlink({number})")
-    with pytest.raises(SourceUnreadableError, match="is not there") as caught:
+    with pytest.raises(SourceUnreadableError, match="does not exist") as caught:
         cells(pg, PAPERS, C1)
     assert str(number) not in str(caught.value)
 
 
 @pytest.mark.parametrize("more", [0, 1])
-def test_one_that_is_too_large_is_named_and_the_largest_is_read(pg: PostgresDatabase, more: int) -> None:
+def test_a_large_object_above_the_limit_is_refused_and_one_at_the_limit_is_read(
+    pg: PostgresDatabase, more: int
+) -> None:
     number = put(pg, 1)
     pg.rows(f"SELECT lo_put({number}, {LARGE_OBJECT_BYTES + more - 1}, 'x')")
     if more:
@@ -92,13 +96,13 @@ def test_one_that_is_too_large_is_named_and_the_largest_is_read(pg: PostgresData
         assert len(content) == LARGE_OBJECT_BYTES
 
 
-def test_each_of_several_large_ones_is_a_chunk_of_its_own(pg: PostgresDatabase) -> None:
+def test_each_of_several_large_objects_is_a_chunk_of_its_own(pg: PostgresDatabase) -> None:
     for n in range(3):
         pg.rows(f"SELECT lo_put({put(pg, n)}, {LARGE_OBJECT_BYTES - 1}, 'x')")
     assert [len(chunk.rows) for chunk in chunks(pg, PAPERS, C1)] == [1, 1, 1]
 
 
-def test_other_databases_have_none(empty_sqlite: SqliteDatabase) -> None:
+def test_other_databases_have_no_large_objects(empty_sqlite: SqliteDatabase) -> None:
     database: Database = empty_sqlite
     database.table("papers", id="INTEGER PRIMARY KEY", customer_id="TEXT", scan="INTEGER")
     with (

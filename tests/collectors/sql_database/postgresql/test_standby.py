@@ -31,7 +31,7 @@ RECORDS: Final = table_dataset("text")
 
 @dataclass(frozen=True)
 class Standby:
-    """A standby and its primary, each with its URL; a role that may only read sees both."""
+    """A standby and its primary, each with its URL, for a read-only role."""
 
     primary: str
     url: str
@@ -65,7 +65,7 @@ def primary() -> Iterator[PostgresServer]:
 
 @pytest.fixture(scope="module")
 def standby(primary: PostgresServer) -> Iterator[Standby]:
-    """A copy of the primary that follows it."""
+    """A standby that follows the primary."""
     run(primary.url, "CREATE TABLE records (id INTEGER PRIMARY KEY, customer_id TEXT, text TEXT)")
     reader = select_only_role(primary.url)
     account = server_account()
@@ -116,18 +116,18 @@ def on_port(url: str, port: int) -> str:
     return make_url(url).set(port=port).render_as_string(hide_password=False)
 
 
-def test_a_primary_is_of_now(standby: Standby) -> None:
+def test_a_primary_shows_now(standby: Standby) -> None:
     with PostgresDatabase(standby.primary, standby.primary).collector().snapshot() as snapshot:
         assert snapshot.as_of() is None
 
 
-def test_a_standby_that_has_caught_up_is_of_now_however_long_nothing_changed(standby: Standby) -> None:
+def test_a_standby_that_has_caught_up_shows_now_however_old_the_last_change_is(standby: Standby) -> None:
     standby.run("INSERT INTO records VALUES (1, 'C-1', 'one')")
     eventually(lambda: standby.texts() == ["one"])
     eventually(lambda: standby.as_of() is None)
 
 
-def test_a_standby_that_does_not_replay_is_of_the_last_change_that_it_knows(standby: Standby) -> None:
+def test_a_standby_that_does_not_replay_shows_the_last_change_that_it_knows(standby: Standby) -> None:
     before = datetime.now(UTC)
     standby.run("DELETE FROM records", "INSERT INTO records VALUES (2, 'C-1', 'two')")
     eventually(lambda: standby.texts() == ["two"])
@@ -147,7 +147,7 @@ def test_a_standby_that_does_not_replay_is_of_the_last_change_that_it_knows(stan
     eventually(lambda: standby.as_of() is None)
 
 
-def test_a_standby_without_its_primary_is_of_the_last_change_that_it_knows(standby: Standby) -> None:
+def test_a_standby_without_its_primary_shows_the_last_change_that_it_knows(standby: Standby) -> None:
     (conninfo,) = rows(standby.url, "SELECT current_setting('primary_conninfo')")[0]
     standby.run("INSERT INTO records VALUES (4, 'C-1', 'four')")
     eventually(lambda: "four" in standby.texts())

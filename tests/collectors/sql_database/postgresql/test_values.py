@@ -1,4 +1,4 @@
-"""Subject keys and cells of every type of PostgreSQL: found by their text, and nothing lost."""
+"""Subject keys of every PostgreSQL type are found by their text, and cells of every type arrive without loss."""
 
 import pytest
 
@@ -82,7 +82,7 @@ def test_a_link_leads_to_an_identifier_without_its_padding(pg: PostgresDatabase)
     assert found == [LinkRow("SAM@example.org", "C-1")]
 
 
-def test_a_column_that_is_blind_to_case_is_compared_exactly_all_the_same(pg: PostgresDatabase) -> None:
+def test_a_case_insensitive_column_is_still_compared_exactly(pg: PostgresDatabase) -> None:
     if not pg.rows("SELECT 1 FROM pg_available_extensions WHERE name = 'citext'"):
         pytest.skip("this PostgreSQL has no citext")
     pg.run("CREATE EXTENSION citext")
@@ -91,7 +91,7 @@ def test_a_column_that_is_blind_to_case_is_compared_exactly_all_the_same(pg: Pos
     assert read(pg, table_dataset("id", name="blind"), C1) == [("C-1", None, 1)]
 
 
-def test_a_collation_that_is_blind_to_case_changes_nothing_either(pg: PostgresDatabase) -> None:
+def test_a_case_insensitive_collation_is_still_compared_exactly(pg: PostgresDatabase) -> None:
     if not pg.rows("SELECT 1 FROM pg_collation WHERE collprovider = 'i' AND collname <> 'unicode' LIMIT 1"):
         pytest.skip("this PostgreSQL has no ICU")
     pg.run("CREATE COLLATION blind (provider = icu, locale = 'und-u-ks-level2', deterministic = false)")
@@ -136,7 +136,7 @@ def test_a_collation_that_is_blind_to_case_changes_nothing_either(pg: PostgresDa
         ("INET", "192.0.2.7/24", "192.0.2.7/24"),
         ("tier", "gold", "gold"),
         ("tier[]", ["gold", "silver"], ["gold", "silver"]),
-        ("CHAR(5)", "ab", "ab"),  # the server's own comparison takes no notice of the blanks that it adds
+        ("CHAR(5)", "ab", "ab"),  # the server's own comparison ignores the blanks that it adds
         ("CHAR(3)[]", ["a", "b c"], ["a", "b c"]),
         ("CHAR(5)", "  ", ""),
         ("VARCHAR(5)", "ab  ", "ab  "),
@@ -144,7 +144,7 @@ def test_a_collation_that_is_blind_to_case_changes_nothing_either(pg: PostgresDa
         ("TEXT", None, None),
     ],
 )
-def test_a_cell_of_any_type_arrives_with_nothing_lost(
+def test_a_cell_of_any_type_arrives_without_loss(
     pg: PostgresDatabase, kind: str, stored: object, arrives: object
 ) -> None:
     pg.run("CREATE TYPE tier AS ENUM ('gold', 'silver')")

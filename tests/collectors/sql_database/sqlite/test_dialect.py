@@ -1,4 +1,4 @@
-"""What only SQLite has: cells without a type, bytes that are no text, files that are opened read-only."""
+"""Features of SQLite alone: cells without a type, bytes that are not text, files that are opened read-only."""
 
 import sys
 from collections.abc import Callable
@@ -30,21 +30,21 @@ from tests.replacing import replace
 ONE_COLUMN = table_dataset("text")
 
 
-def test_bytes_that_are_no_text_arrive_with_nothing_lost(sqlite: SqliteDatabase) -> None:
+def test_bytes_that_are_not_text_arrive_without_loss(sqlite: SqliteDatabase) -> None:
     sqlite.run("INSERT INTO records (customer_id, text) VALUES ('C-1', CAST(x'61ff62' AS TEXT))")
     fill(sqlite, b"\xff\x00", "NUL\x00, \U0001f680", 2**63 - 1, 0.1, None, float("inf"))
     stored = [row[0] for row in cells(sqlite, ONE_COLUMN, C1)]
     assert stored == ["a\udcffb", b"\xff\x00", "NUL\x00, \U0001f680", 2**63 - 1, 0.1, None, float("inf")]
 
 
-def test_casefold_passes_over_bytes_that_are_no_text(sqlite: SqliteDatabase) -> None:
+def test_casefold_skips_bytes_that_are_not_text(sqlite: SqliteDatabase) -> None:
     sqlite.run("INSERT INTO letters VALUES (9, CAST(x'ff' AS TEXT), 'b', 1), (1, 'SAM@x.org', 'b', 1)")
     found = cells(sqlite, letters_dataset(query=None), Identifier("email", "sam@x.org"))
     assert [row[0] for row in found] == [1]
 
 
 @pytest.mark.parametrize("match", [Match.EXACT, Match.CASEFOLD])
-def test_an_identifier_that_is_no_unicode_text_is_looked_for_or_refused_but_no_crash(
+def test_an_identifier_that_is_not_unicode_is_searched_for_or_refused_without_a_crash(
     sqlite: SqliteDatabase, match: Match
 ) -> None:
     sqlite.run("INSERT INTO customers VALUES ('C-1', CAST(x'61ff' AS TEXT))")
@@ -83,7 +83,7 @@ def test_nothing_can_be_written_through_its_connection(sqlite: SqliteDatabase) -
         for statement in ("INSERT INTO customers VALUES ('C-9', 'x')", "DROP TABLE records"):
             with pytest.raises(OperationalError, match="readonly"):
                 connection.exec_driver_sql(statement)
-        # Two locks, and each holds alone.
+        # Two safeguards, each sufficient by itself.
         assert connection.exec_driver_sql("PRAGMA query_only").scalar_one() == 1
         connection.exec_driver_sql("PRAGMA query_only = OFF")
         with pytest.raises(OperationalError, match="readonly"):
@@ -91,7 +91,7 @@ def test_nothing_can_be_written_through_its_connection(sqlite: SqliteDatabase) -
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at open files under /proc")
-def test_a_sort_that_no_index_serves_puts_nothing_on_the_disk(sqlite: SqliteDatabase) -> None:
+def test_a_sort_without_an_index_writes_nothing_to_the_disk(sqlite: SqliteDatabase) -> None:
     fill(sqlite, *[f"{n % 97}" + "x" * 50_000 for n in range(1000)])
     unsorted = table_dataset("text", order=("text", "id"))
     with sqlite.collector().snapshot() as snapshot:
@@ -107,10 +107,10 @@ def _target(descriptor: Path) -> str:
         return ""
 
 
-# A file that does not answer
+# Files that cannot be read
 
 
-def test_a_missing_file_is_unreadable_and_is_not_made(sqlite: SqliteDatabase) -> None:
+def test_a_missing_file_is_unreadable_and_is_not_created(sqlite: SqliteDatabase) -> None:
     with pytest.raises(SourceUnreadableError, match="source 'main' could not be read"):
         sqlite.broken().snapshot().__enter__()
     with pytest.raises(SourceUnreadableError):
@@ -118,14 +118,14 @@ def test_a_missing_file_is_unreadable_and_is_not_made(sqlite: SqliteDatabase) ->
     assert not (sqlite.folder / "missing.db").exists()
 
 
-def test_a_file_that_is_no_database_is_unreadable(sqlite: SqliteDatabase) -> None:
+def test_a_file_that_is_not_a_database_is_unreadable(sqlite: SqliteDatabase) -> None:
     sqlite.file.write_bytes(b"PRIVATE" * 5000)
     with pytest.raises(SourceUnreadableError, match="SQLITE_NOTADB") as caught:
         sqlite.collector().snapshot().__enter__()
     assert "PRIVATE" not in str(caught.value)
 
 
-def test_a_damaged_database_is_unreadable_and_no_value_is_told(sqlite: SqliteDatabase) -> None:
+def test_a_damaged_database_is_unreadable_and_the_error_quotes_no_value(sqlite: SqliteDatabase) -> None:
     fill(sqlite, *["PRIVATE" * 1000] * 50)
     raw = bytearray(sqlite.file.read_bytes())
     raw[len(raw) // 3 : len(raw) // 2] = b"\xff" * (len(raw) // 2 - len(raw) // 3)
@@ -136,7 +136,7 @@ def test_a_damaged_database_is_unreadable_and_no_value_is_told(sqlite: SqliteDat
     assert "C-1" not in str(error)
 
 
-def test_a_statement_that_takes_too_long_is_stopped_and_told(sqlite: SqliteDatabase) -> None:
+def test_a_statement_that_takes_too_long_is_stopped_and_reported(sqlite: SqliteDatabase) -> None:
     sqlite.run(
         "CREATE VIEW lengthy AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n WHERE x < 30000000) "
         "SELECT x AS id, 'C-1' AS customer_id FROM n WHERE x < 0"
@@ -149,18 +149,18 @@ def test_a_statement_that_takes_too_long_is_stopped_and_told(sqlite: SqliteDatab
         list(snapshot.chunks(lengthy))
 
 
-def test_the_time_of_a_statement_does_not_count_what_the_reader_does_meanwhile(
+def test_a_statements_time_limit_excludes_the_readers_own_work(
     sqlite: SqliteDatabase,
 ) -> None:
     fill(sqlite, *range(60_000))
     with sqlite.collector(timeout=1).snapshot() as snapshot:
         stream = snapshot.chunks(selection(ONE_COLUMN, C1))
         next(stream)
-        snapshot._limit._until = 0.0  # type: ignore[attr-defined] # as if a second had passed since
+        snapshot._limit._until = 0.0  # type: ignore[attr-defined] # as if a second had passed
         assert len(next(stream).rows) == CHUNK_ROWS
 
 
-def test_no_error_holds_a_value_or_a_parameter_not_even_in_its_cause(sqlite: SqliteDatabase) -> None:
+def test_no_error_contains_a_value_or_a_parameter_even_in_its_cause(sqlite: SqliteDatabase) -> None:
     fill(sqlite, "PRIVATE")
     sqlite.run("CREATE VIEW failing AS SELECT id, customer_id, json(text) AS j FROM records")
     error = error_of(lambda: read(sqlite, table_dataset("j", name="failing"), C1))
@@ -170,8 +170,8 @@ def test_no_error_holds_a_value_or_a_parameter_not_even_in_its_cause(sqlite: Sql
     assert error.__suppress_context__
 
 
-def test_a_name_in_capitals_that_is_no_column_is_not_taken_for_a_text(sqlite: SqliteDatabase) -> None:
-    # SQLite takes a quoted name that it does not know for a text, unless it is said whose column it is.
+def test_an_unknown_column_name_in_capitals_is_not_taken_for_a_text(sqlite: SqliteDatabase) -> None:
+    # SQLite takes an unknown quoted name for a text, unless the name has its table as a prefix.
     wrong = selection(table_dataset("Text Of It"), C1)
     error = error_of(probing(sqlite, lambda snapshot: snapshot.probe(wrong)))
     assert "Text Of It" in str(error)
