@@ -67,7 +67,7 @@ def findings(world: World) -> list[Finding]:
     return list(check_register(register, build_collectors(register), read_keys(register)))
 
 
-def told(world: World) -> list[str]:
+def problems(world: World) -> list[str]:
     """Each finding on a line, with the file's name alone."""
     return [f"{Path(f.where).name}: {f.key}: {f.problem}" for f in findings(world)]
 

@@ -58,7 +58,7 @@ def test_a_large_object_suits_a_field_of_bytes_only(url: str, tmp_path: Path) ->
     (found,) = findings(world_of(tmp_path, select_only_role(url), fields=fields))
     assert (found.key, found.problem) == (
         "fields.text.large_object",
-        "a large object is bytes; this field is text",
+        "a large object needs a field of bytes; this field is text",
     )
 
 
