@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.errors import RegisterError
-from dsar_export.folding import NOBODY, folded, holds, one_case, sought
+from dsar_export.folding import NOBODY, equals_constant, folded, one_case, search_value
 from dsar_export.model.comparison import Comparison, Constant, Match
 
 UUID = uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f1")
@@ -27,7 +27,7 @@ texts = st.text(st.characters(exclude_categories=())) | st.text(
 
 
 def equal(stored: object, value: str, comparison: Comparison) -> bool:
-    return NOBODY != folded(stored, comparison) == sought(value, comparison, KEYS)
+    return NOBODY != folded(stored, comparison) == search_value(value, comparison, KEYS)
 
 
 def hashed(value: str) -> str:
@@ -147,7 +147,7 @@ def test_text_that_is_no_possible_telephone_number_names_nobody(text: str) -> No
 @pytest.mark.parametrize("blank", [None, "", " ", "\t\n", "\u00a0"])
 def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None:
     assert folded(blank, comparison) == NOBODY
-    assert sought(blank or "", comparison, KEYS) == NOBODY
+    assert search_value(blank or "", comparison, KEYS) == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None
     ],
 )
 def test_a_cell_holds_a_constant(stored: object, constant: Constant, *, same: bool) -> None:
-    assert holds(stored, constant) is same
+    assert equals_constant(stored, constant) is same
 
 
 def test_a_hash_is_that_of_the_folded_value_under_the_registers_key() -> None:
@@ -193,13 +193,13 @@ def test_the_value_itself_is_not_its_hash() -> None:
 @pytest.mark.parametrize("keys", [{}, {"env:OTHER": KEY}, {"env:MAIL_KEY": b""}])
 def test_a_key_that_the_environment_lacks_is_named_and_no_value_is(keys: dict[str, bytes]) -> None:
     with pytest.raises(RegisterError, match=r"hmac_key 'env:MAIL_KEY': .*set it") as caught:
-        sought("sam@example.org", HASHED, keys)
+        search_value("sam@example.org", HASHED, keys)
     assert "sam" not in str(caught.value)
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
 def test_what_is_sought_is_what_the_stored_one_folds_to(value: str, comparison: Comparison) -> None:
-    assert folded(value, comparison) == sought(value, comparison, KEYS)
+    assert folded(value, comparison) == search_value(value, comparison, KEYS)
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))

@@ -28,7 +28,7 @@ from collectors.sql_database.queries import query_alone, query_statement
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.folding import folded, holds
+from dsar_export.folding import equals_constant, folded
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
@@ -104,7 +104,11 @@ class SqlSnapshot:
                 for row in with_numbers(step.rows, decimals):
                     # An exact comparison that was not exact is left to the caller to see, not mended.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
-                    if equal and row not in returned and all(map(holds, row[4:], link.where.values())):
+                    if (
+                        equal
+                        and row not in returned
+                        and all(map(equals_constant, row[4:], link.where.values()))
+                    ):
                         returned.add(row)
                         yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
@@ -240,7 +244,7 @@ def _link_named(link: Link) -> str:
 
 def _holding(rows: Rows, at: int, key: SubjectKey) -> Rows:
     """The rows that hold the key's constants: a collation may know no case, and then they are somebody else's."""
-    return [row for row in rows if all(map(holds, row[at + 2 : at + key.width], key.constants))]
+    return [row for row in rows if all(map(equals_constant, row[at + 2 : at + key.width], key.constants))]
 
 
 def _samples(holder: SubjectKey | Link, kind: ColumnKind = ColumnKind.OTHER) -> Sequence[str]:

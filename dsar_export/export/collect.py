@@ -10,7 +10,7 @@ from typing import Final
 
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.row_times import Row, Times, row_times, within
-from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
+from dsar_export.folding import NOBODY, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
@@ -109,7 +109,7 @@ class Ownership:
 
 
 def _company(tenant: object) -> str:
-    return folded(tenant, Comparison()) or written(tenant)
+    return folded(tenant, Comparison()) or as_text(tenant)
 
 
 def ownership(
@@ -127,7 +127,7 @@ def ownership(
         as_read = set[str]()
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
-                value = sought(reached.identifier.value, key.comparison, keys)
+                value = search_value(reached.identifier.value, key.comparison, keys)
                 if value != NOBODY:  # rows of all who gave none
                     mine[value] = mine.get(value, NEVER).joined(reached.periods)
                     as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()
@@ -210,7 +210,7 @@ def _by_key(ownership: Ownership, index: int, cells: Sequence[object]) -> Whose:
     key = ownership.dataset.subject_keys[index]
     if folded(cells[0], ownership.comparisons[index]) not in ownership.owned[index]:
         return Whose.ANOTHERS
-    if not all(map(holds, cells[2:], key.constants)):
+    if not all(map(equals_constant, cells[2:], key.constants)):
         return Whose.ANOTHERS
     return Whose.SUBJECTS if key.tenant_column is None else ownership.of_company(cells[1])
 

@@ -1,4 +1,4 @@
-"""A folder of TOML files -> Register; every error names the file, the key and what was expected."""
+"""A folder of TOML files -> Register; every error names the file, the key and what is expected."""
 
 import tomllib
 from dataclasses import fields, is_dataclass
@@ -19,10 +19,15 @@ T = TypeVar("T")
 
 
 def read_register(folder: Path) -> Register:
-    """Reads register.toml, the datasets that it lists, and their schemas; RegisterError."""
+    """The register in a folder: register.toml, the datasets that it lists, and their schemas.
+
+    Raises RegisterError if a file is missing, unreadable or invalid.
+    """
     organisation = _read(folder / "register.toml", Organisation, TypeAdapter(Organisation))
-    _no_stray_files(folder, organisation)
-    adapter = TypeAdapter(Dataset)  # 5 ms, so once; and 3 MB, so no longer than it is used
+    _refuse_unlisted_files(folder, organisation)
+    adapter = TypeAdapter(
+        Dataset
+    )  # slow to make and large, so it is made once and kept no longer than needed
     datasets = tuple(_dataset(folder, name, adapter) for name in organisation.datasets)
     schemas = {name: _schema(folder, name, datasets) for name in dict.fromkeys(d.schema for d in datasets)}
     return Register(folder, organisation, datasets, schemas)
@@ -32,18 +37,20 @@ def _dataset(folder: Path, name: str, adapter: TypeAdapter[Dataset]) -> Dataset:
     path = folder / "datasets" / f"{name}.toml"
     dataset = _read(path, Dataset, adapter)
     if dataset.name != name:
-        raise RegisterError(f"{path}: name: expected {name!r}, as the file is called")
+        raise RegisterError(f"{path}: name: expected {name!r}, the name of the file")
     return dataset
 
 
-def _no_stray_files(folder: Path, organisation: Organisation) -> None:
-    # A dataset file that nobody lists would be data that nobody exports.
+def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
+    # The data of a dataset that is not listed would never be exported.
     listed = set(organisation.datasets)
     if len(listed) != len(organisation.datasets):
-        raise RegisterError(f"{folder / 'register.toml'}: datasets: a dataset is listed twice")
+        raise RegisterError(f"{folder / 'register.toml'}: datasets: a dataset is listed twice; drop one")
     for path in sorted((folder / "datasets").glob("*.toml")):
         if path.stem not in listed:
-            raise RegisterError(f"{folder / 'register.toml'}: datasets: {path.stem} has a file, list it here")
+            raise RegisterError(
+                f"{folder / 'register.toml'}: datasets: {path.stem!r} has a file but is not listed; list it here"
+            )
 
 
 def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSchema:
@@ -54,7 +61,9 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
     if path is None:
         user = next(d for d in datasets if d.schema == name)
         file = folder / "datasets" / f"{user.name}.toml"
-        raise RegisterError(f"{file}: schema: no schema {name!r}; {nearest(name, schema_names(folder))}")
+        raise RegisterError(
+            f"{file}: schema: there is no schema {name!r}; {nearest(name, schema_names(folder))}"
+        )
     try:
         return parse_schema(name, read_schema(path))
     except (ValueError, OSError) as error:
@@ -66,7 +75,7 @@ def _read(path: Path, shape: type[T], adapter: TypeAdapter[T]) -> T:
         with path.open("rb") as file:
             content = tomllib.load(file)
     except FileNotFoundError:
-        raise RegisterError(f"{path}: no such file; a register is a folder with register.toml") from None
+        raise RegisterError(f"{path}: no such file; a register is a folder with a register.toml") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:
@@ -75,10 +84,10 @@ def _read(path: Path, shape: type[T], adapter: TypeAdapter[T]) -> T:
         return adapter.validate_python(content)
     except ValidationError as error:
         details = error.errors(include_input=False, include_url=False, include_context=False)
-        # An unknown key often is the reason why another one is missing, so it is told first.
+        # An unknown key is often a misspelling of a missing one, so unknown keys come first.
         details.sort(key=lambda d: d["type"] != "unexpected_keyword_argument")
-        told = [f"{path}: {_explain(d, shape)}" for d in details[:5]]
-        raise RegisterError("\n".join(told)) from None
+        lines = [f"{path}: {_explain(d, shape)}" for d in details[:5]]
+        raise RegisterError("\n".join(lines)) from None
 
 
 def _explain(detail: ErrorDetails, shape: type[object]) -> str:
@@ -87,15 +96,15 @@ def _explain(detail: ErrorDetails, shape: type[object]) -> str:
         valid = _keys_at(shape, detail["loc"][:-1])
         return f"{where}: unknown key; {nearest(str(detail['loc'][-1]), valid)}"
     if detail["type"] == "missing":
-        return f"{where}: this key is needed"
+        return f"{where}: this key is missing; add it"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{where}: {message[:1].lower()}{message[1:]}"
 
 
 def _keys_at(shape: Any, steps: tuple[int | str, ...]) -> list[str]:
-    """The keys that a table of the file may have, found by following the types."""
+    """The valid keys of a table in the file, found by following the types."""
     for step in steps:
-        # Mapping[str, X] and tuple[X, ...] have a step of their own, which is the name or the index.
+        # Mapping[str, X] and tuple[X, ...] add a step to the path: the name or the index.
         shape = get_type_hints(shape).get(str(step)) if is_dataclass(shape) else _inside(shape)
     return [f.name for f in fields(shape)] if is_dataclass(shape) else []
 

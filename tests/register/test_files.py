@@ -59,15 +59,15 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
         ("{ name = \"ICO\"", "{ nam = \"ICO\"", "controllers.acme.authority.nam: unknown key; ~ name"),
         ("leads_to =", "leadsto =", "links.0.leadsto: unknown key; ~ leads_to"),
         ("id = \"records\"", "ide = \"records\"", "promises.0.ide: unknown key; ~ id"),
-        ("notice = \"notice of 2026-01-01\"", "", "notice: this key is needed"),
-        ("url = \"sqlite:///main.db\"", "", "sources.main.url: this key is needed"),
+        ("notice = \"notice of 2026-01-01\"", "", "notice: this key is missing; add it"),
+        ("url = \"sqlite:///main.db\"", "", "sources.main.url: this key is missing; add it"),
         ("controllers = [\"acme\"]", "controllers = \"acme\"", "sources.main.controllers: "),
         ("reason = \"not_personal\"", "reason = \"boring\"", "sources.main.left_out.customers.reason: "),
         ("match = \"casefold\"", "match = \"fuzzy\"", "links.0.match: "),
         ("version = \"2026-11-01\"", "version = 7", "version: input should be a valid string"),
         ("version = \"2026-11-01\"", "version = ", "not TOML: "),
         ("datasets = [\"records\"]", "datasets = [\"records\", \"records\"]", "datasets: a dataset is listed twice"),
-        ("datasets = [\"records\"]", "datasets = []", "datasets: records has a file, list it here"),
+        ("datasets = [\"records\"]", "datasets = []", "datasets: 'records' has a file but is not listed; list it here"),
             ],
 )  # fmt: skip
 def test_a_mistake_in_the_register_is_told_with_file_and_key(
@@ -89,14 +89,14 @@ def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> N
         ("storage_period =", "retention =", "retention: unknown key; "),
         ("_keys]]\ncolumn", "_keys]]\ncolum", "subject_keys.0.colum: unknown key; nearest valid name: column"),
         ("{ column = \"at\", zone", "{ column = \"at\", zoen", "fields.at.zoen: unknown key; nearest valid name: zone"),
-        ("{ column = \"day\" }", "{ }", "fields.day: needs either column or value"),
-        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: needs either column or value"),
-        ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit is "),
+        ("{ column = \"day\" }", "{ }", "fields.day: one of column and value is needed"),
+        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: column and value exclude each other"),
+        ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit must be "),
         ("order_by = [\"id\"]", "order_by = []", "order_by needs at least one column"),
-        ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key go together"),
-        ("name = \"records\"", "name = \"other\"", "name: expected 'records', as the file is called"),
-        ("schema = \"records\"", "schema = \"recordz\"", "schema: no schema 'recordz'; nearest valid name: records"),
-        ("table = \"records\"", "", "table: this key is needed"),
+        ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key need each other"),
+        ("name = \"records\"", "name = \"other\"", "name: expected 'records', the name of the file"),
+        ("schema = \"records\"", "schema = \"recordz\"", "schema: there is no schema 'recordz'; nearest"),
+        ("table = \"records\"", "", "table: this key is missing; add it"),
         ("table = \"records\"", "table = [", "not TOML: "),
     ],
 )  # fmt: skip
@@ -111,18 +111,18 @@ def test_a_mistake_in_a_datasets_file_is_told_with_file_and_key(
 def test_the_unknown_key_is_told_before_the_missing_one_that_it_stands_for(tmp_path: Path) -> None:
     first, second = refusal(world(tmp_path, register=("notice =", "notise ="))).splitlines()
     assert "notise: unknown key" in first
-    assert second == "R/register.toml: notice: this key is needed"
+    assert second == "R/register.toml: notice: this key is missing; add it"
 
 
 def test_a_dataset_that_nobody_lists_is_refused(tmp_path: Path) -> None:
     made = world(tmp_path)
     (made.folder / "datasets" / "stray.toml").write_text("", encoding="utf-8")
-    assert refusal(made) == "R/register.toml: datasets: stray has a file, list it here"
+    assert refusal(made) == "R/register.toml: datasets: 'stray' has a file but is not listed; list it here"
 
 
 def test_a_folder_without_a_register_is_refused(tmp_path: Path) -> None:
     made = World(tmp_path / "none")
-    assert refusal(made) == "R/register.toml: no such file; a register is a folder with register.toml"
+    assert refusal(made) == "R/register.toml: no such file; a register is a folder with a register.toml"
 
 
 def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -> None:
@@ -134,14 +134,14 @@ def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda s: s.pop("title"), "/title: a text is needed"),
+        (lambda s: s.pop("title"), "/title: must be a non-empty text"),
         (lambda s: s.update(additionalProperties=True), "/additionalProperties: must be false"),
-        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: names no date or date-time"),
+        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: must name a property"),
         (lambda s: s.update(required="record_id"), "/required: must be an array"),
-        (lambda s: s["properties"]["day"].pop("x-origin"), "/properties/day/x-origin: one of "),
-        (lambda s: s["properties"]["day"].update({"x-origin": "guessed"}), "/properties/day/x-origin: one of "),
+        (lambda s: s["properties"]["day"].pop("x-origin"), "/properties/day/x-origin: must be one of "),
+        (lambda s: s["properties"]["day"].update({"x-origin": "guessed"}), "/properties/day/x-origin: must be one of "),
         (lambda s: s["properties"]["day"].update(type=["string", "integer"]), "/properties/day/type: must be"),
-        (lambda s: s["properties"]["day"].update({"x-kind": "colour"}), "/properties/day/x-kind: one of "),
+        (lambda s: s["properties"]["day"].update({"x-kind": "colour"}), "/properties/day/x-kind: must be one of "),
         (lambda s: s["properties"]["day"].update(type="colour"), "/properties/day/type: unknown"),
     ],
 )  # fmt: skip

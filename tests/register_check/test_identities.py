@@ -154,12 +154,12 @@ def refusal(folder: Path, **change: tuple[str, str]) -> str:
 
 
 COMPARED = [
-    ('match = "e164"', 'match = "e164" and region (such as "GB") go together'),
-    ('region = "GB"', 'match = "e164" and region (such as "GB") go together'),
-    ('match = "casefold"\nregion = "GB"', 'match = "e164" and region (such as "GB") go together'),
-    ('match = "hmac"', 'match = "hmac" and hmac_key (such as "env:NAME") go together'),
-    ('hmac_key = "env:K"', 'match = "hmac" and hmac_key (such as "env:NAME") go together'),
-    ('match = "hmac"\nhmac_key = "swordfish"', "hmac_key names an environment variable, as env:NAME"),
+    ('match = "e164"', 'match = "e164" and region (such as "GB") need each other'),
+    ('region = "GB"', 'match = "e164" and region (such as "GB") need each other'),
+    ('match = "casefold"\nregion = "GB"', 'match = "e164" and region (such as "GB") need each other'),
+    ('match = "hmac"', 'match = "hmac" and hmac_key (such as "env:NAME") need each other'),
+    ('hmac_key = "env:K"', 'match = "hmac" and hmac_key (such as "env:NAME") need each other'),
+    ('match = "hmac"\nhmac_key = "swordfish"', "hmac_key must name an environment variable, as env:NAME"),
 ]
 
 

@@ -65,11 +65,11 @@ def test_a_large_object_suits_a_field_of_bytes_only(url: str, tmp_path: Path) ->
 @pytest.mark.parametrize(
     ("field", "why"),
     [
-        ('raw = { column = "note", path = "/a", large_object = true }', "large_object is of a column"),
-        ('raw = { value = "x", large_object = true }', "large_object is of a column"),
+        ('raw = { column = "note", path = "/a", large_object = true }', "large_object needs a column"),
+        ('raw = { value = "x", large_object = true }', "large_object needs a column"),
         (
             'raw = { column = "note", large_object = true }\nwhole = { column = "note" }',
-            "a column is either read as a large object, or not",
+            "large_object must be the same in all fields",
         ),
     ],
 )

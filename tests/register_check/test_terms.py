@@ -94,7 +94,7 @@ def test_a_duration_of_whole_days_is_one(duration: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("duration", ["7 years", "P", "", "PT12H", "P1.5Y", "P1D1Y", "-P1Y", "P1Y\\n"])
 def test_a_duration_that_nobody_can_count_is_found(duration: str, tmp_path: Path) -> None:
     (found,) = problems(changed(tmp_path, register=('"P1Y"', f'"{duration}"')))
-    assert found.startswith("register.toml: storage_periods.short.duration: duration is ISO 8601 of ")
+    assert found.startswith("register.toml: storage_periods.short.duration: duration must be ISO 8601 in ")
 
 
 @pytest.mark.parametrize("field", ["at", "day"])

@@ -127,7 +127,7 @@ def test_system_versions_are_of_a_table_whose_rows_are_exported(
     mariadb: MariadbDatabase, tmp_path: Path
 ) -> None:
     made = world(tmp_path, mariadb, history=HISTORY.replace("things", "customers"))
-    with pytest.raises(RegisterError, match="system_versions are of the dataset's own table"):
+    with pytest.raises(RegisterError, match="system_versions need the dataset's own table"):
         made.export()
 
 

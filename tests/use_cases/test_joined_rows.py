@@ -127,7 +127,7 @@ def test_joins_and_narrows_go_with_a_query(tmp_path: Path, more: str) -> None:
     made = Shop(tmp_path / "register").link("customers", "email:email", "customer_id:id")
     key = '{ column = "customer_id", identifier = "customer_id" }'
     made.dataset("payments", key, {"id": ""}, more=f'order_by = ["id"]\n{more}').write(*TABLES)
-    with pytest.raises(RegisterError, match="joins and narrows go with query"):
+    with pytest.raises(RegisterError, match="joins and narrows need a query"):
         made.findings()
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import SourceUnreadableError
-from dsar_export.folding import sought
+from dsar_export.folding import search_value
 from dsar_export.model.comparison import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import CHUNK_ROWS, LinkRow
@@ -49,7 +49,7 @@ def test_an_identifier_that_is_no_unicode_text_is_looked_for_or_refused_but_no_c
 ) -> None:
     sqlite.run("INSERT INTO customers VALUES ('C-1', CAST(x'61ff' AS TEXT))")
     link = replace(LINK, match=match)
-    key = sought("a\udcff", link.comparison, {})
+    key = search_value("a\udcff", link.comparison, {})
     found: list[LinkRow] = []
     with sqlite.collector().snapshot() as snapshot:
         error = error_of(lambda: found.extend(snapshot.resolve(link, [key], ())))
