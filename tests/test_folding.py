@@ -1,4 +1,4 @@
-"""Two identifiers are equal by one rule, which the statement and the ownership assertion share."""
+"""SQL statements and the assertion of ownership compare identifiers by one rule."""
 
 import hashlib
 import hmac
@@ -139,13 +139,13 @@ FILLERS = [
 
 
 @pytest.mark.parametrize("text", FILLERS, ids=range(len(FILLERS)))
-def test_text_that_is_no_possible_telephone_number_names_nobody(text: str) -> None:
+def test_text_that_is_not_a_possible_telephone_number_identifies_nobody(text: str) -> None:
     assert folded(text, BRITISH) == NOBODY
 
 
 @pytest.mark.parametrize("comparison", [EXACT, CASEFOLD, BRITISH, HASHED])
 @pytest.mark.parametrize("blank", [None, "", " ", "\t\n", "\u00a0"])
-def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None:
+def test_a_blank_identifies_nobody(blank: str | None, comparison: Comparison) -> None:
     assert folded(blank, comparison) == NOBODY
     assert search_value(blank or "", comparison, KEYS) == NOBODY
 
@@ -198,7 +198,7 @@ def test_a_key_that_the_environment_lacks_is_named_and_no_value_is(keys: dict[st
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
-def test_what_is_sought_is_what_the_stored_one_folds_to(value: str, comparison: Comparison) -> None:
+def test_the_search_value_is_the_folded_form_of_the_stored_one(value: str, comparison: Comparison) -> None:
     assert folded(value, comparison) == search_value(value, comparison, KEYS)
 
 
@@ -220,7 +220,7 @@ def test_one_case_is_one_whichever_case_it_was_and_no_letter_becomes_two(value: 
 
 
 @pytest.mark.parametrize(
-    ("match", "region", "key", "told"),
+    ("match", "region", "key", "problem"),
     [
         (Match.E164, None, None, "region"),
         (Match.EXACT, "GB", None, "region"),
@@ -230,8 +230,8 @@ def test_one_case_is_one_whichever_case_it_was_and_no_letter_becomes_two(value: 
     ],
 )
 def test_a_rule_and_what_it_needs_go_together(
-    match: Match, region: str | None, key: str | None, told: str
+    match: Match, region: str | None, key: str | None, problem: str
 ) -> None:
-    with pytest.raises(ValueError, match=told) as caught:
+    with pytest.raises(ValueError, match=problem) as caught:
         Comparison(match, region, key)
     assert "the key itself" not in str(caught.value).replace("the key itself stays out", "")

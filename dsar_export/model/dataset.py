@@ -56,11 +56,11 @@ class HistoryTable:
     order_by: tuple[str, ...]
     """Columns that make the order unique after the subject key; `system_versions` are then ordered by time."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Columns of the dataset's table that have another name here = that name, or an empty text if there is none."""
+    """Columns of the dataset's table with their name here, if it differs; an empty text if this table lacks it."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of this table that are not mapped to any field, each with a reason."""
     no_where: str | None = None
-    """Why all rows belong to this dataset, if there is a column such as `item_type` and the key has no `where`."""
+    """Beside a column such as `item_type`, if the key has no `where`: why all rows belong to this dataset."""
 
     def column(self, name: str) -> str | None:
         """The name in this table of a column of the dataset's table; None if this table lacks it."""
@@ -74,7 +74,7 @@ class EarlierTerms:
     until: date
     """The first day on which these terms no longer applied."""
     purposes: Mapping[str, str]
-    """Each purpose = its legal basis, such as `A6-1-b`."""
+    """Each purpose with its legal basis, such as `A6-1-b`."""
     recipients: tuple[str, ...] | None = None
     """Who received the data then; `[]` for nobody."""
     storage_period: str
@@ -129,7 +129,7 @@ class Dataset:
     key: str | None = None
     """With `query`: the unique column of `table` by which the owner of each row is looked up again."""
     joins: Mapping[str, str | JoinedOwner | tuple[str | JoinedOwner, ...]] = field(default_factory=dict)
-    """With `query`: each other table with people's rows that it reads = the returned column with the row's owner.
+    """With `query`: every other table with people's rows that it reads, with the returned column of the row's owner.
 
     If the query reads a table several times, a list with one column for each time.
     """
@@ -138,11 +138,11 @@ class Dataset:
     subject_keys: tuple[SubjectKey, ...]
     """A row belongs to the subject if any of these keys does, such as sender or recipient."""
     valid_at: tuple[str, ...] = ()
-    """Fields with the row's times. From the first to the last, they must lie in the period in which the link holds."""
+    """Fields with the row's times: it is the subject's if they all lie in one period in which its link is valid."""
     order_by: tuple[str, ...]
     """Columns that make the order unique after the subject key; one index must serve both."""
     fields: Mapping[str, FieldMapping]
-    """Each field of the schema that is exported = where its values come from."""
+    """The fields of a record, each with the column or value that it comes from."""
     deleted: DeletedMark | None = None
     """How the source marks a row as deleted, if it keeps such rows."""
     logic: Logic | None = None
@@ -152,11 +152,11 @@ class Dataset:
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of the table (or `column/path` in JSON) that are not mapped to any field, each with a reason."""
     innocent: Mapping[str, str] = field(default_factory=dict)
-    """Names that only look like a credential = why: a column or member, or `column/path` (`*` for array items)."""
+    """Names that only look like credentials, each with a reason: a column or member, or `column/path` (`*`: item)."""
     key_values: Mapping[str, str] = field(default_factory=dict)
-    """Each column of values = the column that names them, such as `meta_value = "meta_key"`; empty if none does."""
+    """Each column of values with the column that names them, such as `meta_value = "meta_key"`; empty if none does."""
     purposes: Mapping[str, str]
-    """Each purpose = its legal basis, such as `A6-1-b`."""
+    """Each purpose with its legal basis, such as `A6-1-b`."""
     recipients: tuple[str, ...] | None = None
     """Who receives the data; `[]` for nobody. If missing, the report states that this is not recorded."""
     storage_period: str

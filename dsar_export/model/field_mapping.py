@@ -60,7 +60,7 @@ class FieldMapping:
     minor_units: Mapping[str, int] | None = None
     """With `currency_column`: the source's decimal places for each currency, such as `{ GBP = 2, JPY = 0 }`."""
     codes: Mapping[str, str] | None = None
-    """Each stored code = the schema's value."""
+    """Each stored code with the schema's value for it."""
     codes_from: CodeTable | None = None
     """The live table that explains the codes, instead of `codes`."""
     binary: Binary | None = None

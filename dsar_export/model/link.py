@@ -41,7 +41,7 @@ class Link:
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """Values that other columns of the table must have, such as `owner_type = "customer"`."""
     no_where: str | None = None
-    """Why both columns hold only one kind of identifier each, if there is a column such as `owner_type`."""
+    """Beside a column such as `owner_type`: why both columns hold only one kind of identifier each."""
     nobody: tuple[str, ...] | None = None
     """Values of either column that belong to nobody, such as `0` for guests; `[]` if every value is somebody's."""
     strength: Strength = Strength.STRONG

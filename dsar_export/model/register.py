@@ -61,13 +61,13 @@ class Source:
     controllers: tuple[str, ...]
     """The controllers whose data it holds."""
     tenants: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
-    """If several companies share tables: each controller = the values of a `tenant_column` in its rows."""
+    """If several companies share tables: each controller with the values of a `tenant_column` in its rows."""
     timeout: int = 60
     """Seconds that the source may take to return its next rows."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Tables and views that no dataset reads, each with a reason."""
     foreign_tables: Mapping[str, str] = field(default_factory=dict)
-    """Tables that are read although their rows lie on another server = why that server shows all rows."""
+    """Tables that are read although their rows lie on another server, each with why that server shows all rows."""
 
 
 @toml_table
@@ -160,7 +160,7 @@ class Organisation:
     sources: Mapping[str, Source]
     purposes: Mapping[str, Purpose]
     bases: Mapping[str, str] = field(default_factory=dict)
-    """Each legal basis that the notice gives a name of its own (`prevention of fraud`) = its article of Art. 6."""
+    """Legal bases to which the notice gives its own names (`prevention of fraud`), each with its article of Art. 6."""
     recipients: Mapping[str, Recipient] = field(default_factory=dict)
     transfers: tuple[Transfer, ...] = ()
     storage_periods: Mapping[str, StoragePeriod]

@@ -20,7 +20,7 @@ class Step:
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """Values that other columns of the row must have, if `column` refers to several tables."""
     no_where: str | None = None
-    """Why `column` refers to only one table, if there is a column such as `owner_type`."""
+    """Beside a column such as `owner_type`: why `column` refers to only one table."""
 
 
 @toml_table
@@ -38,7 +38,7 @@ class SubjectKey:
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """Values that columns beside it must have, such as `owner_type = "customer"`; other rows are somebody else's."""
     no_where: str | None = None
-    """Why the column holds only one kind of identifier, if there is a column such as `owner_type`."""
+    """Beside a column such as `owner_type`: why the column holds only one kind of identifier."""
     nobody: tuple[str, ...] | None = None
     """Values that belong to nobody, such as `0` for guests; `[]` if every value is somebody's."""
     through: tuple[Step, ...] = ()

@@ -1,4 +1,4 @@
-"""A register that is wrong is refused with the file, the key and what to write instead."""
+"""A wrong register is refused with the file, the key and the correction."""
 
 import json
 import tomllib
@@ -50,7 +50,7 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "problem"),
     [
         ("notice =", "notise =", "notise: unknown key; ~ notice"),
         ("kind =", "kynd =", "sources.main.kynd: unknown key; ~ kind"),
@@ -70,11 +70,11 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
         ("datasets = [\"records\"]", "datasets = []", "datasets: 'records' has a file but is not listed; list it here"),
             ],
 )  # fmt: skip
-def test_a_mistake_in_the_register_is_told_with_file_and_key(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_mistake_in_the_register_is_reported_with_file_and_key(
+    tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
-    told = told.replace("~", "nearest valid name:")
-    assert refusal(world(tmp_path, register=(old, new))).startswith(f"R/register.toml: {told}")
+    problem = problem.replace("~", "nearest valid name:")
+    assert refusal(world(tmp_path, register=(old, new))).startswith(f"R/register.toml: {problem}")
 
 
 def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> None:
@@ -83,14 +83,14 @@ def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "problem"),
     [
         ("order_by =", "order =", "order: unknown key; nearest valid name: order_by"),
         ("storage_period =", "retention =", "retention: unknown key; "),
         ("_keys]]\ncolumn", "_keys]]\ncolum", "subject_keys.0.colum: unknown key; nearest valid name: column"),
         ("{ column = \"at\", zone", "{ column = \"at\", zoen", "fields.at.zoen: unknown key; nearest valid name: zone"),
         ("{ column = \"day\" }", "{ }", "fields.day: one of column and value is needed"),
-        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: column and value exclude each other"),
+        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: column and value exclude"),
         ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit must be "),
         ("order_by = [\"id\"]", "order_by = []", "order_by needs at least one column"),
         ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key need each other"),
@@ -100,15 +100,15 @@ def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> N
         ("table = \"records\"", "table = [", "not TOML: "),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_datasets_file_is_told_with_file_and_key(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_mistake_in_a_datasets_file_is_reported_with_file_and_key(
+    tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
     refused = refusal(world(tmp_path, dataset=(old, new)))
     assert refused.startswith("R/datasets/records.toml: ")
-    assert told in refused.splitlines()[0]
+    assert problem in refused.splitlines()[0]
 
 
-def test_the_unknown_key_is_told_before_the_missing_one_that_it_stands_for(tmp_path: Path) -> None:
+def test_an_unknown_key_is_reported_before_the_missing_one_that_it_misspells(tmp_path: Path) -> None:
     first, second = refusal(world(tmp_path, register=("notice =", "notise ="))).splitlines()
     assert "notise: unknown key" in first
     assert second == "R/register.toml: notice: this key is missing; add it"
@@ -132,7 +132,7 @@ def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "problem"),
     [
         (lambda s: s.pop("title"), "/title: must be a non-empty text"),
         (lambda s: s.update(additionalProperties=True), "/additionalProperties: must be false"),
@@ -145,15 +145,15 @@ def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -
         (lambda s: s["properties"]["day"].update(type="colour"), "/properties/day/type: unknown"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_schema_is_told_with_file_and_json_pointer(
-    tmp_path: Path, change: Callable[[dict[str, Any]], object], told: str
+def test_a_mistake_in_a_schema_is_reported_with_file_and_json_pointer(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], problem: str
 ) -> None:
     made = world(tmp_path)
     path = made.folder / "schemas" / "records.schema.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document)
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert refusal(made).startswith(f"R/schemas/records.schema.json: {told}")
+    assert refusal(made).startswith(f"R/schemas/records.schema.json: {problem}")
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{", b"\xff"])
@@ -170,7 +170,7 @@ def test_the_nearest_name_is_one_or_all() -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_the_editors_schema_is_what_the_code_says(name: str) -> None:
+def test_the_editors_schema_is_generated_from_the_code(name: str) -> None:
     path = ROOT / "schemas" / "register" / f"{name}.schema.json"
     kept = json.loads(path.read_text(encoding="utf-8"))
     kept.pop("$id", None)

@@ -1,4 +1,4 @@
-"""Tables that say what codes mean, against the register and the source."""
+"""Code tables, checked against the register and the source."""
 
 from pathlib import Path
 
@@ -10,9 +10,9 @@ CODES = "CREATE TABLE colours (code, meaning)"
 
 
 def codes(table: str = "colours", code: str = "code", meaning: str = "meaning") -> tuple[str, str]:
-    """The dataset with a text that a table of codes explains."""
-    said = f'codes_from = {{ table = "{table}", code = "{code}", meaning = "{meaning}" }}'
-    return 'text = { column = "text" }', f'text = {{ column = "text", {said} }}'
+    """The dataset with a text that a code table explains."""
+    entry = f'codes_from = {{ table = "{table}", code = "{code}", meaning = "{meaning}" }}'
+    return 'text = { column = "text" }', f'text = {{ column = "text", {entry} }}'
 
 
 def test_a_table_of_codes_needs_no_dataset_of_its_own(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ PEOPLE = "CREATE TABLE colours (code, meaning, painter, painter_phone)"
 
 
 @pytest.mark.parametrize("statement", [CODES, PEOPLE])
-def test_a_table_that_is_left_out_may_say_what_codes_mean(statement: str, tmp_path: Path) -> None:
+def test_a_table_that_is_left_out_may_explain_codes(statement: str, tmp_path: Path) -> None:
     assert problems(changed(tmp_path, register=COLOURS_LEFT_OUT, dataset=codes(), statement=statement)) == []
 
 

@@ -1,4 +1,4 @@
-"""Several companies in one source: every key and every link must say how their rows are told apart."""
+"""Several companies in one source: every key and link must tell their rows apart."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -41,14 +41,14 @@ def test_a_reason_why_no_tenant_is_needed_is_taken(tmp_path: Path) -> None:
     assert problems(changed(tmp_path, register={**SHARED, **links}, dataset=key)) == []
 
 
-def test_a_tenant_column_and_a_reason_for_none_contradict_each_other(tmp_path: Path) -> None:
+def test_a_tenant_column_and_a_reason_against_one_contradict_each_other(tmp_path: Path) -> None:
     both = {old: f'{new}\nno_tenant = "why"' for old, new in KEY.items()}
     found = problems(changed(tmp_path, register={**SHARED, **LINKS}, dataset=both, statement=COLUMNS))
     assert found == ["records.toml: subject_keys.0: tenant_column and no_tenant exclude each other; keep one"]
 
 
 @pytest.mark.parametrize("tenants", ["{ acme = [1] }", "{ acme = [1], spa = [] }"])
-def test_a_company_without_tenants_is_found_because_it_would_be_told_that_nothing_is_held(
+def test_a_company_without_tenants_is_found_because_none_of_its_rows_would_be(
     tenants: str, tmp_path: Path
 ) -> None:
     shared = {old: new.replace('{ acme = [1], spa = ["S"] }', tenants) for old, new in SHARED.items()}
@@ -61,7 +61,7 @@ def test_a_company_without_tenants_is_found_because_it_would_be_told_that_nothin
     ]
 
 
-def test_a_tenant_of_a_company_that_the_source_has_nothing_of_is_found(tmp_path: Path) -> None:
+def test_tenants_of_a_company_without_data_in_the_source_are_found(tmp_path: Path) -> None:
     tenants = ('controllers = ["acme"]', 'controllers = ["acme"]\ntenants = { acmee = [1] }')
     (found,) = problems(changed(tmp_path, register=tenants))
     assert found == (
@@ -128,7 +128,7 @@ def test_a_column_that_only_another_companys_dataset_takes_is_undecided(tmp_path
     )
 
 
-def test_a_company_of_a_dataset_that_its_source_has_nothing_of_is_found(tmp_path: Path) -> None:
+def test_a_dataset_of_a_company_without_data_in_its_source_is_found(tmp_path: Path) -> None:
     found = problems(changed(tmp_path, dataset=("order_by", 'controllers = ["acmee"]\norder_by')))
     expected = "controllers: unknown controller of the source 'acmee'; nearest valid name: acme"
     assert found[0] == f"records.toml: {expected}"
@@ -147,15 +147,15 @@ def test_a_link_into_one_company_does_not_make_a_dataset_of_another_reachable(tm
     found = problems(
         changed(tmp_path, register=register, dataset={'"customer_id"\n\n': '"email"\n\n', **KEY_LEFT_OUT})
     )
-    told_of_it = "no strong link of controller 'acme' leads to 'email'; valid names: customer_id"
-    assert found == [f"records.toml: subject_keys.0.identifier: {told_of_it}"]
+    problem = "no strong link of controller 'acme' leads to 'email'; valid names: customer_id"
+    assert found == [f"records.toml: subject_keys.0.identifier: {problem}"]
 
 
 @pytest.mark.parametrize(("index", "unserved"), [("UNIQUE INDEX", 0), ("INDEX", 1)])
 def test_the_order_is_planned_as_an_export_of_one_company_would_read_it(
     index: str, unserved: int, tmp_path: Path
 ) -> None:
-    """Two ways to the subject: without a company to look for, the database would plan quite another reading."""
+    """Two ways to the subject: without a company to look for, the database would choose another plan."""
     way = 'through = [{ column = "customer_id", table = "TABLE", key = "id" }]\ntenant_column = "company"'
     keys = [f'column = "email"\nidentifier = "email"\n{way.replace("TABLE", t)}' for t in ("new", "old")]
     dataset = {

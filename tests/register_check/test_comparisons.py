@@ -1,4 +1,4 @@
-"""A kind of identifier is compared in one way by a company: another way would hide who else has it."""
+"""A company compares a kind of identifier by one rule: a second rule would hide who else has it."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +12,7 @@ ANOTHER = '\n\n[[subject_keys]]\ncolumn = "text"\nidentifier = "email"'
 
 
 def compared(*ways: str) -> Mapping[str, str]:
-    """A dataset that compares addresses in these ways."""
+    """A dataset that compares email addresses in these ways."""
     keys = "".join(f"{ANOTHER}\n{way}" for way in ways)
     return {KEY: f"{KEY}{keys}", **KEY_LEFT_OUT}
 
@@ -21,10 +21,13 @@ def compared(*ways: str) -> Mapping[str, str]:
     "ways",
     [
         ['match = "exact"', 'match = "casefold"'],
-        ['match = "casefold"', 'match = "hmac"\nhmac_key = "env:HK"'],  # a hash is of the casefolded text
+        [
+            'match = "casefold"',
+            'match = "hmac"\nhmac_key = "env:HK"',
+        ],  # a hash is made from the casefolded text
     ],
 )
-def test_ways_that_find_the_same_are_no_finding(
+def test_comparisons_that_fold_alike_are_no_finding(
     ways: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HK", "k")
@@ -41,7 +44,7 @@ def test_ways_that_find_the_same_are_no_finding(
         ),
     ],
 )
-def test_a_way_that_contradicts_a_link_is_found(
+def test_a_comparison_that_contradicts_a_link_is_found(
     ways: list[str], place: str, problem: str, tmp_path: Path
 ) -> None:
     found = [line for line in problems(changed(tmp_path, dataset=compared(*ways))) if "compares" in line]

@@ -1,4 +1,4 @@
-"""What is called like a credential, what the register allows of it, and keys whose values nobody would look at."""
+"""Names that look like credentials, those that the register allows, and keys that nobody would examine."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +21,7 @@ def innocent(**entries: str) -> str:
 
 
 def renamed(folder: Path, columns: Mapping[str, str], before: str = "", left_out: str = "") -> World:
-    """The small world with columns of other names, and more in its dataset's file."""
+    """The small world with renamed columns, and additions to its dataset's file."""
     dataset = {f'column = "{old}"': f'column = "{new}"' for old, new in columns.items()}
     dataset[FIELDS] = f"{before}{FIELDS}"
     if left_out:
@@ -50,7 +50,7 @@ def test_a_column_that_the_register_allows_is_no_finding(tmp_path: Path) -> None
     assert problems(renamed(tmp_path, {"text": "pin_code"}, innocent(pin_code="The Indian postcode."))) == []
 
 
-def test_only_what_the_register_allows_is_none(tmp_path: Path) -> None:
+def test_nothing_passes_that_the_register_does_not_allow(tmp_path: Path) -> None:
     made = renamed(tmp_path, {"text": "pin_code", "phone": "pin"}, innocent(pin_code="The Indian postcode."))
     (found,) = problems(made)
     assert found.startswith("records.toml: fields.phone.column: column 'pin' looks like")

@@ -1,4 +1,4 @@
-"""What a dataset's fields say: references, zones, amounts, JSON, and names that are ours."""
+"""The fields of a dataset: references, zones, amounts, JSON, and reserved names."""
 
 from pathlib import Path
 

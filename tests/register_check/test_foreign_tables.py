@@ -1,4 +1,4 @@
-"""Tables whose rows lie on another server are refused until the register says why they are all there."""
+"""Tables whose rows lie on another server are refused until the register explains why that server shows all rows."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +22,7 @@ ACCEPTED: Final = 'foreign_tables = { away = "The far account has BYPASSRLS; loo
 
 @pytest.fixture(scope="module")
 def url(postgres: PostgresServer) -> Iterator[str]:
-    """A reader of a database with a table of another, over postgres_fdw; row security hides a row there."""
+    """A reader of a database with a foreign table (postgres_fdw); row security hides a row on the far server."""
     with postgres.database("far") as far, postgres.database("near") as near:
         run(
             far,
@@ -78,10 +78,10 @@ def test_a_dataset_of_a_foreign_table_is_refused_by_check_export_and_identify(
         identify_person(made.build(), request)
 
 
-def test_one_that_is_accepted_with_a_reason_is_read(url: str, tmp_path: Path) -> None:
+def test_a_foreign_table_that_is_accepted_with_a_reason_is_read(url: str, tmp_path: Path) -> None:
     made = away(tmp_path, url, ACCEPTED)
     assert not [line for line in problems(made) if "foreign" in line]
-    # Why it must be asked: here the far server does hide a row, and our row_security=off is not heard there.
+    # This is why a reason is needed: the far server hides a row, and our row_security=off has no effect there.
     assert [record["text"] for record in made.package().json()] == ["shown"]
 
 
@@ -97,7 +97,7 @@ def test_an_empty_reason_accepts_nothing(reason: str, url: str, tmp_path: Path) 
         made.export()
 
 
-def test_a_reason_for_what_is_no_foreign_table_is_found(url: str, tmp_path: Path) -> None:
+def test_a_reason_for_a_table_that_is_not_foreign_is_found(url: str, tmp_path: Path) -> None:
     made = away(tmp_path, url, 'foreign_tables = { away = "All.", things = "Why?", awry = "Who?" }')
     assert [line for line in problems(made) if "foreign" in line] == [
         "register.toml: sources.main.foreign_tables: the rows of 'things' are in the source itself; drop it here",
@@ -127,6 +127,6 @@ def test_a_foreign_table_is_refused_wherever_it_is_read(read: str, url: str, tmp
         made.export()
 
 
-def test_one_that_nothing_reads_needs_no_reason(url: str, tmp_path: Path) -> None:
+def test_a_foreign_table_that_nothing_reads_needs_no_reason(url: str, tmp_path: Path) -> None:
     made = world_of(tmp_path, url)
     assert not [line for line in problems(made) if "foreign" in line]

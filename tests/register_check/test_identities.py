@@ -18,7 +18,7 @@ TIMES = ("ALTER TABLE customers ADD COLUMN since", "ALTER TABLE customers ADD CO
 
 
 def dated(link: str, valid: str = '{ since = "since", until = "until" }') -> tuple[str, str]:
-    """The register with a link that holds for a time only."""
+    """The register with a link that is valid only for a time."""
     return link, f"{link}\nvalid = {valid}"
 
 
@@ -38,7 +38,7 @@ def test_the_column_of_a_key_that_is_not_the_persons_own_is_undecided_if_no_reco
     ]
 
 
-def test_a_weak_link_does_not_because_it_never_selects_data(tmp_path: Path) -> None:
+def test_a_weak_link_does_not_make_it_reachable_because_it_never_selects_data(tmp_path: Path) -> None:
     (found,) = problems(
         changed(tmp_path, register=(TO_EMAIL, f'{TO_EMAIL}\nstrength = "weak"'), dataset=BY_EMAIL)
     )
@@ -48,7 +48,7 @@ def test_a_weak_link_does_not_because_it_never_selects_data(tmp_path: Path) -> N
     )
 
 
-def test_weak_links_alone_do_not_say_what_stands_for_a_person(tmp_path: Path) -> None:
+def test_a_kind_that_only_weak_links_know_cannot_stand_for_a_person(tmp_path: Path) -> None:
     weak = {link: f'{link}\nstrength = "weak"' for link in (TO_CUSTOMER, TO_EMAIL)}
     register = {**weak, 'subject = "customer_id"': 'subject = "email"'}
     found = problems(changed(tmp_path, register=register))
@@ -102,15 +102,13 @@ def test_what_stands_for_one_person_is_theirs_for_ever_however_they_were_found(t
 @pytest.mark.parametrize(
     ("name", "mapping"),
     [
-        ("text", 'at = { column = "at", zone = "Europe/London" }'),  # no time
-        ("when", 'at = { column = "at", zone = "Europe/London" }'),  # not there
+        ("text", 'at = { column = "at", zone = "Europe/London" }'),  # not a time
+        ("when", 'at = { column = "at", zone = "Europe/London" }'),  # missing
         ("at", 'at = { value = "2020-01-01T00:00:00Z" }'),  # the same for every row
-        ("at", 'at = { column = "details", path = "/at" }'),  # out of JSON, which may be anything
+        ("at", 'at = { column = "details", path = "/at" }'),  # from JSON, which may be anything
     ],
 )
-def test_what_is_no_mapped_time_of_a_row_cannot_say_when_it_was(
-    name: str, mapping: str, tmp_path: Path
-) -> None:
+def test_valid_at_needs_a_mapped_time_of_the_row(name: str, mapping: str, tmp_path: Path) -> None:
     whole = 'at = { column = "at", zone = "Europe/London" }'
     changes = {"order_by": f'valid_at = ["{name}"]\norder_by'} | (
         {} if mapping == whole else {whole: mapping}
@@ -133,13 +131,13 @@ def test_what_is_no_mapped_time_of_a_row_cannot_say_when_it_was(
         ('{ until = "untli" }', "valid.until: no column 'untli' in 'customers'; nearest valid name: until"),
     ],
 )
-def test_a_validity_that_says_nothing_is_found(valid: str, finding: str, tmp_path: Path) -> None:
+def test_an_incomplete_or_wrong_validity_is_found(valid: str, finding: str, tmp_path: Path) -> None:
     (found,) = problems(changed(tmp_path, register=dated(TO_EMAIL, valid), statement=TIMES))
     assert found == f"register.toml: links.1.{finding}"
 
 
 @pytest.mark.parametrize("unit", ["epoch_seconds", "epoch_milliseconds"])
-def test_times_that_are_counted_are_none(unit: str, tmp_path: Path) -> None:
+def test_times_stored_as_numbers_are_no_finding(unit: str, tmp_path: Path) -> None:
     valid = f'{{ since = "since", unit = "{unit}" }}'
     assert problems(changed(tmp_path, register=dated(TO_EMAIL, valid), statement=TIMES)) == []
 
@@ -163,21 +161,21 @@ COMPARED = [
 ]
 
 
-@pytest.mark.parametrize(("compared", "told_of_it"), COMPARED)
+@pytest.mark.parametrize(("compared", "problem"), COMPARED)
 def test_a_comparison_of_a_key_without_what_it_needs_is_refused(
-    compared: str, told_of_it: str, tmp_path: Path
+    compared: str, problem: str, tmp_path: Path
 ) -> None:
     message = refusal(tmp_path, dataset=(KEY, f"{KEY}\n{compared}"))
-    assert f"records.toml: subject_keys.0: {told_of_it}" in message
+    assert f"records.toml: subject_keys.0: {problem}" in message
     assert "swordfish" not in message
 
 
-@pytest.mark.parametrize(("compared", "told_of_it"), COMPARED)
+@pytest.mark.parametrize(("compared", "problem"), COMPARED)
 def test_a_comparison_of_a_link_without_what_it_needs_is_refused(
-    compared: str, told_of_it: str, tmp_path: Path
+    compared: str, problem: str, tmp_path: Path
 ) -> None:
     message = refusal(tmp_path, register=(TO_EMAIL, f"{TO_EMAIL}\n{compared}"))
-    assert f"register.toml: links.1: {told_of_it}" in message
+    assert f"register.toml: links.1: {problem}" in message
     assert "swordfish" not in message
 
 
@@ -196,7 +194,7 @@ def test_a_comparison_with_what_it_needs_is_no_finding_but_for_its_index(
     assert all("order_by: no index" in line for line in problems(made))
 
 
-def test_a_hashed_link_leads_to_the_subject_as_it_leads_back_to_nobody(
+def test_a_hashed_link_must_lead_to_the_subject_because_it_cannot_be_reversed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DSAR_TEST_KEY", "secret of the tests")

@@ -1,4 +1,4 @@
-"""A register against PostgreSQL: what is only worth mending is a warning, and no reason not to answer."""
+"""A register against PostgreSQL: problems that are only worth fixing are warnings, and never refuse an answer."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +23,7 @@ def world(folder: Path, url: str) -> World:
 
 
 def for_reader(made: World, url: str) -> World:
-    """The same register, read by a role that may select and nothing else."""
+    """The same register, read by a role that may only SELECT."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
     return registered(made, select_only_role(url))
 
@@ -70,7 +70,7 @@ def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> N
     assert found.problem.endswith("docs/databases.md shows which to add")
 
 
-def test_every_link_whose_table_may_not_be_read_is_wrong_and_told_once(url: str, tmp_path: Path) -> None:
+def test_every_link_over_an_unreadable_table_is_found_once(url: str, tmp_path: Path) -> None:
     made = for_reader(world(tmp_path, url), url)
     run(url, f"REVOKE SELECT ON customers FROM {url.rpartition('/')[2]}_reader")
     found = findings(made)
@@ -84,7 +84,7 @@ def test_every_link_whose_table_may_not_be_read_is_wrong_and_told_once(url: str,
     assert keys == ["links.0.given_column", "links.1.leads_to_column"]
 
 
-def test_what_is_wrong_is_no_warning_there_either(url: str, tmp_path: Path) -> None:
+def test_a_fault_is_no_warning_on_a_server_either(url: str, tmp_path: Path) -> None:
     made = for_reader(world(tmp_path, url), url)
     run(url, "ALTER TABLE records ADD COLUMN nickname text", "CREATE TABLE notes (a text)")
     found = findings(made)
@@ -95,7 +95,7 @@ def test_what_is_wrong_is_no_warning_there_either(url: str, tmp_path: Path) -> N
     ]
 
 
-def test_warnings_are_told_with_exit_code_0(
+def test_warnings_are_shown_with_exit_code_0(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = world(tmp_path, url)
@@ -112,7 +112,7 @@ def test_warnings_are_told_with_exit_code_0(
     assert url not in done.err
 
 
-def test_json_tells_warnings_from_faults(
+def test_json_distinguishes_warnings_from_faults(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = world(tmp_path, url)

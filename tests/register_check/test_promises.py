@@ -1,4 +1,4 @@
-"""No promise of the notice stays without an answer."""
+"""Every promise of the notice has an answer."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ TABLE_LEFT_OUT = {"left_out = {": 'left_out = { records = { reason = "not_person
 
 
 def of_two_companies(folder: Path, promise: str) -> list[str]:
-    """What is found of a promise where the one dataset is of one company of two."""
+    """The findings for a promise if its only dataset belongs to one of two companies."""
     register = {**SHARED, **LINKS, **TABLE_LEFT_OUT, PROMISED: promise}
     return problems(changed(folder, register=register, dataset=OF_SPA, statement=COLUMNS))
 
@@ -24,7 +24,7 @@ def test_a_promise_that_was_not_searched_has_its_ground_effort_and_who_decided(t
 
 
 @pytest.mark.parametrize("key", ["ground", "effort", "decided_by"])
-def test_none_of_which_may_be_empty(key: str, tmp_path: Path) -> None:
+def test_ground_effort_and_decision_must_not_be_empty(key: str, tmp_path: Path) -> None:
     texts = {"ground": '"g"', "effort": '"e"', "decided_by": '"a role"'}
     empty = NOT_SEARCHED.replace(texts[key], '" "')
     found = problems(changed(tmp_path, register=(PROMISED, empty)))

@@ -1,4 +1,4 @@
-"""Nobody is left to guess how derived data came about, or who gave what was acquired."""
+"""The register explains how derived data was produced and who provided acquired data."""
 
 import json
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def test_a_field_that_the_schema_calls_derived_needs_a_logic_unless_the_register
     assert problems_with_origin(tmp_path / "overruled", "derived", overruled) == []
 
 
-def test_a_field_that_is_acquired_needs_the_name_of_who_gave_it(tmp_path: Path) -> None:
+def test_an_acquired_field_needs_the_name_of_its_source(tmp_path: Path) -> None:
     assert problems(changed(tmp_path / "without", dataset=ACQUIRED)) == [NO_SOURCE]
     assert problems_with_origin(tmp_path / "schema", "acquired", {}) == [NO_SOURCE]
     assert problems(changed(tmp_path / "with", dataset={**ACQUIRED, **ATTRIBUTED})) == []
@@ -53,12 +53,12 @@ def test_a_derived_field_that_is_not_mapped_needs_nothing(tmp_path: Path) -> Non
     assert problems_with_origin(tmp_path, "derived", unmapped) == []
 
 
-def test_a_mark_is_reckoned_for_the_package_and_needs_no_logic(tmp_path: Path) -> None:
+def test_a_mark_is_made_for_the_package_and_needs_no_logic(tmp_path: Path) -> None:
     marks = {"order_by": 'storage_starts = "at"\ndeleted = { column = "flag" }\norder_by'}
     assert problems(changed(tmp_path, dataset=marks)) == []
 
 
-def test_of_many_fields_the_first_are_named(tmp_path: Path) -> None:
+def test_only_the_first_of_many_fields_are_named(tmp_path: Path) -> None:
     names = ("text", "phone", "whole", "day")
     fields = {f'"{name}" }}': f'"{name}", origin = "derived" }}' for name in names}
     (found,) = problems(changed(tmp_path, dataset=fields))

@@ -1,4 +1,4 @@
-"""Every name in the register that leads nowhere is found, with the nearest that would."""
+"""Every name in the register that leads nowhere is found, with the nearest valid one."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +30,7 @@ TRANSFER = (
 )
 
 
-def test_a_controllers_language_without_a_catalogue_is_told_with_those_that_there_are(tmp_path: Path) -> None:
+def test_a_language_without_a_catalogue_is_found_with_the_available_ones(tmp_path: Path) -> None:
     assert problems(changed(tmp_path, register=('language = "en"', 'language = "nl"'))) == [
         "register.toml: controllers.acme.language: reports are not available in 'nl'; choose one of de, en, fr"
     ]
@@ -138,7 +138,7 @@ def test_a_field_that_the_schema_requires_must_be_mapped(tmp_path: Path) -> None
     assert found.problem == "schema 'records' requires the field 'record_id'; map it"
 
 
-def test_a_dataset_of_which_no_field_is_mapped_is_found(tmp_path: Path) -> None:
+def test_a_dataset_without_mapped_fields_is_found(tmp_path: Path) -> None:
     register = read_register(changed(tmp_path).folder)
     without = replace(register, datasets=(replace(register.datasets[0], fields={}),))
     first, *_ = broken_references(without)

@@ -1,4 +1,4 @@
-"""Every schema that would ship can be followed: of what is mapped, and of what a right leaves of it."""
+"""Every schema that would ship is sound: with the mapped fields, and with those that a right leaves."""
 
 import json
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ LEFT_OUT = {
 
 
 def refers(spec: Mapping[str, object], **more: object) -> dict[str, Any]:
-    """The small world's schema, the field `text` of which refers to something."""
+    """The small world's schema, with a reference in its field `text`."""
     document: dict[str, Any] = schema_document()
     document["properties"]["text"] |= spec
     document["properties"]["details"] |= PART
@@ -72,7 +72,7 @@ def test_a_reference_to_a_definition_that_refers_to_such_a_field_is_found_too(tm
     assert problems(with_schema(tmp_path, document, LEFT_OUT)) == [NOT_PORTABLE]
 
 
-def test_a_rule_over_all_fields_that_leads_nowhere_is_found_of_the_dataset(tmp_path: Path) -> None:
+def test_a_dangling_rule_over_all_fields_is_found_at_the_dataset(tmp_path: Path) -> None:
     """Portability ships no such rule."""
     document = refers({}, dependentSchemas={"text": TO_CITY["allOf"][0]})
     assert problems(with_schema(tmp_path / "whole", document)) == []

@@ -1,4 +1,4 @@
-"""What a source holds and nobody has decided on is found, and so is what the register says and is not there."""
+"""Parts of a source that nobody has decided on are found, and entries of the register that the source lacks."""
 
 from pathlib import Path
 
@@ -162,13 +162,13 @@ def test_a_query_that_does_not_select_by_its_subject_key_is_found(tmp_path: Path
 
 
 def test_a_key_of_a_query_that_is_not_unique_is_found(tmp_path: Path) -> None:
-    # Each row would be joined to every row of the same key: doubled, or laid to another owner.
+    # Each row would be joined to every row with the same key: repeated, or given to another owner.
     wrong = QUERY.replace('key = "id"', 'key = "customer_id"')
     found = problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
     assert [line for line in found if line.startswith("records.toml: key: ")]
 
 
-def test_a_key_of_a_query_that_is_no_column_of_the_table_is_found(tmp_path: Path) -> None:
+def test_a_key_of_a_query_that_the_table_lacks_is_found(tmp_path: Path) -> None:
     wrong = QUERY.replace('key = "id"', 'key = "number_of_it"')
     assert problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
 
@@ -198,7 +198,7 @@ def test_no_finding_quotes_the_data(tmp_path: Path) -> None:
 
 
 def test_datasets_that_find_their_rows_by_other_keys_answer_for_those_only(tmp_path: Path) -> None:
-    """What one dataset maps of the letters that somebody sent says nothing of those that they received."""
+    """Columns that a dataset maps for sent letters stay undecided for received ones."""
     world = World(tmp_path / "register")
     world.register_text = world.register_text.replace('["records"]', '["records", "received"]')
     world.write([])

@@ -1,4 +1,4 @@
-"""Names of tables in a register: quoted by part, and an older spelling is told how to be written."""
+"""Names of tables in a register: each part is quoted, and a finding shows how to write an older spelling."""
 
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ def test_a_table_with_a_dot_in_its_name_is_named_in_quotes(tmp_path: Path) -> No
     assert [record["text"] for record in made.package().json()] == ["PRIVATE"]
 
 
-def test_a_name_without_its_quotes_is_told_how_to_be_written(tmp_path: Path) -> None:
+def test_a_finding_shows_how_to_quote_an_unquoted_name(tmp_path: Path) -> None:
     made = changed(tmp_path, dataset={'table = "records"': 'table = "the.records"'}, statement=RENAMED)
     wanting = "no table 'the.records' in the source; write \"the.records\", with the quotes"
     assert f"records.toml: table: {wanting}" in problems(made)
@@ -28,7 +28,7 @@ def test_a_table_is_left_out_by_any_spelling_of_its_name(tmp_path: Path) -> None
     assert problems(changed(tmp_path, register=left_out)) == []
 
 
-def test_of_two_names_that_differ_in_quotes_only_each_is_decided_on(tmp_path: Path) -> None:
+def test_two_names_that_differ_only_in_quotes_are_two_tables_to_decide_on(tmp_path: Path) -> None:
     more = {KEYS: 'left_out = { \'"a.b"\' = { reason = "not_personal", note = "n" }, customers = '}
     made = changed(
         tmp_path, register=more, statement=('CREATE TABLE "a.b" (id)', 'CREATE TABLE "a.b.c" (id)')

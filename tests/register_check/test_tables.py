@@ -1,4 +1,4 @@
-"""A dataset's other tables: on the way to its subject, of its history, and of its codes."""
+"""A dataset's other tables: on the way to its subject, for its history, and for its codes."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,19 +16,19 @@ INDEX = "CREATE UNIQUE INDEX by_email ON customers (email, id)"
 
 
 def _left_out(*columns: str) -> str:
-    said = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in columns)
-    return f"{{ {said} }}"
+    entries = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in columns)
+    return f"{{ {entries} }}"
 
 
 def through(column: str = "email", **step: str) -> tuple[str, str]:
-    """The dataset with its subject in the table of customers; the step's column is in no field."""
-    said = ", ".join(f'{key} = "{name}"' for key, name in {**STEP, **step}.items())
+    """The dataset with its subject in the table of customers; the step's column is not mapped."""
+    entries = ", ".join(f'{key} = "{name}"' for key, name in {**STEP, **step}.items())
     left_out = f"[left_out]\n{_left_out('customer_id')[2:-2]}"
-    return KEY, f'column = "{column}"\nidentifier = "email"\nthrough = [{{ {said} }}]\n\n{left_out}'
+    return KEY, f'column = "{column}"\nidentifier = "email"\nthrough = [{{ {entries} }}]\n\n{left_out}'
 
 
 def test_a_way_that_is_there_has_no_finding(tmp_path: Path) -> None:
-    # A key that may be null is no order: the database would sort the rows of several such parents.
+    # A key that may be null gives no order: the database would sort the rows of several such parents.
     customers = ("DROP TABLE customers", "CREATE TABLE customers (id TEXT NOT NULL PRIMARY KEY, email)")
     assert problems(changed(tmp_path, dataset=through(), statement=(*customers, INDEX))) == []
 
@@ -47,7 +47,7 @@ def test_a_step_that_leads_nowhere_is_found(dataset: tuple[str, str], finding: s
     assert any(line.startswith(f"records.toml: subject_keys.0{finding}") for line in found), found
 
 
-def test_a_step_to_a_column_that_is_not_unique_is_found_because_a_row_would_be_of_several(
+def test_a_step_to_a_column_that_is_not_unique_is_found(
     tmp_path: Path,
 ) -> None:
     found = problems(changed(tmp_path, dataset=through(key="email"), statement=INDEX))
@@ -72,7 +72,7 @@ def test_a_way_without_an_index_is_found_with_every_index_that_serves_it(tmp_pat
     assert found.endswith("add an index on records(customer_id, id); on customers(email, id) (unique)")
 
 
-# Of its history
+# History
 
 KEYS = "id, version INTEGER, customer_id TEXT"
 OLD = f"CREATE TABLE old_records ({KEYS}, {', '.join(COLUMNS)}, PRIMARY KEY (id, version))"
@@ -81,13 +81,13 @@ OLD_INDEX = "CREATE INDEX old_order ON old_records (customer_id, id, version)"
 
 def history(**more: str) -> tuple[str, str]:
     """The dataset with a table of earlier versions."""
-    said = {"table": '"old_records"', "order_by": '["id", "version"]', **more}
-    lines = "".join(f"{key} = {value}\n" for key, value in said.items())
+    keys = {"table": '"old_records"', "order_by": '["id", "version"]', **more}
+    lines = "".join(f"{key} = {value}\n" for key, value in keys.items())
     return "[fields]", f"[[history]]\n{lines}\n[fields]"
 
 
 def test_a_history_that_is_there_has_no_finding(tmp_path: Path) -> None:
-    # `version` orders and is told by nothing else: somebody must decide on it.
+    # `version` is only used for the order: somebody must decide on it.
     made = changed(tmp_path, dataset=history(left_out=_left_out("version")), statement=(OLD, OLD_INDEX))
     assert problems(made) == []
 

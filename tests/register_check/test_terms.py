@@ -1,4 +1,4 @@
-"""Why, for whom and how long: bases of Art. 6, storage periods, and terms that held earlier."""
+"""Why, for whom and how long: bases of Art. 6, storage periods, and earlier terms."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def bases(**named: str) -> tuple[str, str]:
 
 
 def earlier(**changes: str) -> tuple[str, str]:
-    """The dataset with terms that held until 2020."""
+    """The dataset with terms that applied until 2020."""
     terms = {
         "until": "2020-01-01",
         "purposes": '{ service = "A6-1-a" }',
@@ -29,14 +29,14 @@ def earlier(**changes: str) -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("named", NO_BASES)
-def test_a_basis_that_is_none_under_article_6_must_be_mapped(named: str, tmp_path: Path) -> None:
+def test_a_basis_that_is_not_in_article_6_must_be_mapped(named: str, tmp_path: Path) -> None:
     (found,) = problems(changed(tmp_path, dataset=('"A6-1-b"', f'"{named}"')))
     assert found.startswith(f"records.toml: purposes.service: unknown legal basis {named!r}; ")
     assert "map that name to an article of Art. 6 under [bases]" in found
 
 
 @pytest.mark.parametrize("named", NO_BASES)
-def test_a_basis_that_is_mapped_to_an_article_of_article_6_is_one(named: str, tmp_path: Path) -> None:
+def test_a_basis_that_is_mapped_to_article_6_is_valid(named: str, tmp_path: Path) -> None:
     made = changed(tmp_path, register=bases(**{named: "A6-1-f"}), dataset=('"A6-1-b"', f'"{named}"'))
     assert problems(made) == []
 
@@ -107,7 +107,10 @@ def test_a_storage_period_starts_at_a_mapped_time(field: str, tmp_path: Path) ->
     [
         ("text", 'text = { column = "text" }'),
         ("nowhere", 'text = { column = "text" }'),
-        ("day", 'day = { value = "2020-01-01" }'),  # the same for every row: no start of any of them
+        (
+            "day",
+            'day = { value = "2020-01-01" }',
+        ),  # the same for every row, so it can't be the start of a period
     ],
 )
 def test_a_storage_period_that_starts_at_no_mapped_time_is_found(
@@ -120,6 +123,6 @@ def test_a_storage_period_that_starts_at_no_mapped_time_is_found(
     assert found[0].startswith(f"records.toml: storage_starts: unknown mapped date or time {field!r}; ")
 
 
-def test_both_faults_of_a_dataset_are_told_at_once(tmp_path: Path) -> None:
+def test_both_faults_of_a_dataset_are_reported_at_once(tmp_path: Path) -> None:
     made = changed(tmp_path, dataset={'= "short"': '= "shrt"', '"A6-1-b"': '"habit"'})
     assert begins(problems(made), "records.toml: purposes.service: ", "records.toml: storage_period: ")

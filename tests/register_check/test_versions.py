@@ -1,4 +1,4 @@
-"""Earlier versions that MariaDB keeps: decided on, or found by the check and told as a gap of the package."""
+"""Earlier versions that MariaDB keeps: decided on, or found by the check and reported as a gap."""
 
 from pathlib import Path
 from typing import Final
@@ -48,9 +48,7 @@ def gaps(found: tuple[Gap, ...]) -> list[str]:
     return [f"Gap: {gap.reason}" for gap in found]
 
 
-def test_versions_that_nobody_decided_on_are_found_and_told_as_a_gap(
-    mariadb: MariadbDatabase, tmp_path: Path
-) -> None:
+def test_undecided_versions_are_found_and_reported_as_a_gap(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     made = world(tmp_path, mariadb)
     assert begins(problems(made), "records.toml: history: 'things' keeps earlier versions of its rows")
     assert gaps(made.export().gaps) == [KEPT]
@@ -80,9 +78,7 @@ def test_versions_that_are_left_out_with_a_reason_are_no_gap(
     assert [set(record) for record in made.package().json()] == [{"record_id", "text"}]
 
 
-def test_a_column_that_marks_deleted_rows_is_heard_beside_the_versions(
-    mariadb: MariadbDatabase, tmp_path: Path
-) -> None:
+def test_a_deletion_mark_counts_beside_the_versions(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     mark = 'deleted = { column = "note", values = ["old address"] }'
     made = world(tmp_path, mariadb, dataset=mark, history=HISTORY)
     deleted = {r["text"]: r["deleted_in_source"] for r in made.package().json()}
