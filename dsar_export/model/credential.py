@@ -1,4 +1,4 @@
-"""Recognises names that look like credentials: a safety net, because no schema may have a field for one."""
+"""Recognises names that look like credentials: a safety net under the rule that no schema has a field for one."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache

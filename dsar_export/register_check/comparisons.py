@@ -28,7 +28,7 @@ def contradicting_comparisons(register: Register) -> Iterator[Finding]:
                     where,
                     key,
                     f"compares {kind!r} by {_in_words(comparison)}, but elsewhere controller {controller!r} compares "
-                    f"it by {_in_words(first)}; use one rule in both places, or give one of them another identifier",
+                    f"it by {_in_words(first)}; use one rule in both places, or give one its own kind of identifier",
                 )
                 if _fold(comparison) != _fold(first) and finding not in reported:
                     reported.add(finding)
