@@ -1,7 +1,7 @@
 """Every exception, named by what the caller should do.
 
-The text names dataset, field, file and next step. It never holds a value from the data, so that it may
-be logged, shown and mailed.
+Each text names the dataset, field or file and the next step. It never contains a value from the data, so it may be
+logged, shown and mailed.
 """
 
 
@@ -10,29 +10,29 @@ class DsarExportError(Exception):
 
 
 class WrongUseError(DsarExportError):
-    """Call again, otherwise."""
+    """The call was wrong: correct it and call again."""
 
 
 class RegisterError(DsarExportError):
-    """Correct the register; `dsar-export check` lists everything that is wrong with it."""
+    """The register is wrong: correct it; `dsar-export check` lists all its problems."""
 
 
 class OwnershipError(RegisterError):
-    """A source returned a row that is not the subject's: correct the dataset's query, key or links."""
+    """A source returned a row of somebody else: correct the dataset's query, key or links."""
 
 
 class SourceUnreadableError(DsarExportError):
-    """Try again when the source answers."""
+    """A source could not be read: try again when it answers."""
 
 
 class SourceLostError(SourceUnreadableError):
-    """Begin again at once: the source went away before a row of it was used."""
+    """A source went away before any of its rows was used: start again at once."""
 
 
 class SubjectAmbiguousError(DsarExportError):
-    """Ask the person for an identifier that tells them apart, or choose among the candidates.
+    """Several people match: ask for an identifier that only one of them has, or choose among the candidates.
 
-    `candidates` are subject keys: for a terminal and a member of staff, never for a message or a log.
+    `candidates` are subject keys. They may be shown to staff on a terminal, but never in a message or a log.
     """
 
     def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
@@ -41,20 +41,20 @@ class SubjectAmbiguousError(DsarExportError):
 
 
 class NobodyFoundError(DsarExportError):
-    """Ask for another identifier, or confirm that nothing is held."""
+    """Nobody matches: ask for another identifier, or confirm that no data is held."""
 
 
 class NotWritableError(DsarExportError):
-    """Make room, or choose another folder, and export again."""
+    """The package can't be written: free some space or choose another folder, and export again."""
 
 
 class PackageUnreadableError(DsarExportError):
-    """The file is no package, or was damaged: fetch it again or have it issued again."""
+    """The file is not a package, or is damaged: download it again, or have it issued again."""
 
 
 class ConservationError(DsarExportError):
-    """The sums of a dataset do not agree: report this, nothing was handed over."""
+    """The row counts of a dataset do not add up: report this; nothing was handed over."""
 
 
 class InternalError(DsarExportError):
-    """Something failed in a way that nobody foresaw: report the place, nothing was handed over."""
+    """Something failed unexpectedly: report where; nothing was handed over."""

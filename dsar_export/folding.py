@@ -1,4 +1,4 @@
-"""How two identifiers are found to be equal: the same rule for the statement and for the ownership assertion."""
+"""Decides when two identifiers are equal, by one rule for SQL statements and for the assertion of ownership."""
 
 import hashlib
 import hmac
@@ -16,26 +16,26 @@ from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Comparison, Constant, Match
 
 KeyRing = Mapping[str, bytes]
-"""The keys of hashed identifiers, by the name that the register gives them."""
+"""The keys for hashed identifiers, by their name in the register."""
 
 NOBODY: Final = ""
-"""What a value folds to that names nobody: it equals no identifier, not even itself."""
+"""The folded form of a value that identifies nobody: it equals no identifier, not even itself."""
 
 _UUID: Final = re.compile(
     r"(?:urn:uuid:)?(\{)?([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})(?(1)\})",
     re.IGNORECASE | re.ASCII,
 )
-# Below this length, two texts that differ in case only may be two people's.
+# Shorter texts that differ only in case may belong to two people.
 _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re.ASCII)
 _INEXACT: Final = 2.0**53
-"""From here on a floating number may be a neighbour's, rounded."""
+"""From here on, a floating-point number may be another, neighbouring number that was rounded."""
 _EXACT: Final = Comparison()
 _TRUTH: Final = {True: ("1", "true", "t"), False: ("0", "false", "f")}
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?", re.ASCII)
 
 
-def written(stored: object) -> str:
-    """An identifier as text: numbers without needless digits, bytes as hexadecimal; nothing for null."""
+def as_text(stored: object) -> str:
+    """An identifier as text: numbers without redundant digits, bytes as hexadecimal, null as NOBODY."""
     if stored is None:
         return NOBODY
     if isinstance(stored, bytes | bytearray | memoryview):
@@ -44,16 +44,16 @@ def written(stored: object) -> str:
         return str(stored).lower()
     if isinstance(stored, float) and math.isfinite(stored):
         stored = Decimal(repr(stored))
-    return _plain(stored) if isinstance(stored, Decimal) and stored.is_finite() else str(stored)
+    return _plain_decimal(stored) if isinstance(stored, Decimal) and stored.is_finite() else str(stored)
 
 
 def folded(stored: object, comparison: Comparison) -> str:
-    """What a stored identifier has in common with every equal one; NOBODY where it names nobody.
+    """The form that a stored identifier shares with all equal ones; NOBODY if it identifies nobody.
 
-    Numbers are equal by value, and a text equals a number only as `written`. A UUID equals its 16 bytes and its
-    hexadecimal in any spelling.
+    Numbers are equal by value. A text equals a number only in the form of `as_text`. A UUID equals its 16 bytes and
+    its hexadecimal in any spelling.
     """
-    text = written(stored)
+    text = as_text(stored)
     if not text.strip() or (isinstance(stored, float) and abs(stored) >= _INEXACT):
         return NOBODY
     if comparison.match is Match.E164:
@@ -62,12 +62,12 @@ def folded(stored: object, comparison: Comparison) -> str:
     if hexadecimal is not None:
         return hexadecimal
     if comparison.match is Match.CASEFOLD:
-        return _spelling(text)
+        return _casefolded(text)
     return text.lower() if comparison.match is Match.HMAC else text
 
 
-def sought(value: str, comparison: Comparison, keys: KeyRing) -> str:
-    """What a stored identifier folds to if it is equal to this one; RegisterError without its key."""
+def search_value(value: str, comparison: Comparison, keys: KeyRing) -> str:
+    """The folded form of every stored identifier that equals this one; raises RegisterError if its key is missing."""
     if comparison.match is not Match.HMAC:
         return folded(value, comparison)
     key = keys.get(comparison.hmac_key or "")
@@ -78,36 +78,36 @@ def sought(value: str, comparison: Comparison, keys: KeyRing) -> str:
     return hmac.new(key, one_case(value).encode("utf-8", "surrogateescape"), hashlib.sha256).hexdigest()
 
 
-def holds(stored: object, constant: Constant) -> bool:
-    """Whether a cell is a constant of the register's `where`; null is none."""
+def equals_constant(stored: object, constant: Constant) -> bool:
+    """Whether a cell equals a constant of the register's `where`; null never does."""
     if stored is None:
         return False
     if isinstance(stored, bool) or isinstance(constant, bool):
         return _truth(stored) is not None and _truth(stored) is _truth(constant)
-    return written(stored) == written(constant) or NOBODY != folded(stored, _EXACT) == folded(
+    return as_text(stored) == as_text(constant) or NOBODY != folded(stored, _EXACT) == folded(
         constant, _EXACT
     )
 
 
 def spellings(constant: Constant) -> Sequence[str]:
-    """How databases write a constant; a truth value in several ways."""
-    return _TRUTH[constant] if isinstance(constant, bool) else (written(constant),)
+    """The ways in which databases write a constant: several for a boolean, one for any other."""
+    return _TRUTH[constant] if isinstance(constant, bool) else (as_text(constant),)
 
 
-def _truth(held: object) -> bool | None:
-    text = written(held).lower()
+def _truth(stored: object) -> bool | None:
+    text = as_text(stored).lower()
     return next((truth for truth, texts in _TRUTH.items() if text in texts), None)
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is how `written` writes some finite number, so that a number may be equal to it."""
+    """Whether `as_text` returns this text for some finite number, so that a number may equal it."""
     return _NUMBER.fullmatch(text) is not None and text != "-0"
 
 
 def e164(text: str, region: str | None) -> str:
-    """A telephone number as E.164 writes it; NOBODY for text that is no possible number.
+    """A telephone number in E.164 form; NOBODY for text that is not a possible number.
 
-    An extension makes it another number: behind one switchboard there are many people.
+    An extension makes it a different number, because many people share a switchboard.
     """
     try:
         number = phonenumbers.parse(text, region)
@@ -124,7 +124,7 @@ def e164(text: str, region: str | None) -> str:
 
 
 def one_case(text: str) -> str:
-    """A text in one case, letter by letter: none is written with two, so that `ß` is not `ss`."""
+    """A text in one case, letter by letter. No letter becomes two, so `ß` does not become `ss`."""
     return text.lower() if text.isascii() else "".join(map(_one_letter, text))
 
 
@@ -132,8 +132,8 @@ def _one_letter(letter: str) -> str:
     return next((one for one in (letter.casefold(), letter.lower()) if len(one) == 1), letter)
 
 
-def _spelling(text: str) -> str:
-    """One case, Unicode NFC, without blanks around; the domain of an address as IDNA 2008 writes it (UTS 46)."""
+def _casefolded(text: str) -> str:
+    """A text in one case, in Unicode NFC and stripped; the domain of an email address in IDNA 2008 form (UTS 46)."""
     text = text.strip()
     if text.isascii():
         return text.lower()
@@ -150,7 +150,7 @@ def _composed(text: str) -> str:
 def _ascii_domain(domain: str) -> str:
     try:
         return idna.encode(domain, uts46=True).decode()
-    except UnicodeError:  # an underscore, a label that is too long: label by label, as far as IDNA has them
+    except UnicodeError:  # such as an underscore or a long label: convert label by label, where IDNA can
         labels = _composed(domain).split(".")
         return ".".join(label if label.isascii() else _ascii_label(label) for label in labels)
 
@@ -163,7 +163,7 @@ def _ascii_label(label: str) -> str:
 
 
 def _hexadecimal(text: str) -> str | None:
-    """The digits of a UUID or of other hexadecimal that is long enough; None for any other text."""
+    """The digits of a UUID or of other long hexadecimal; None for any other text."""
     if len(text) < 16:
         return None
     if _LONG_HEXADECIMAL.fullmatch(text):
@@ -172,7 +172,7 @@ def _hexadecimal(text: str) -> str | None:
     return None if found is None else "".join(found.groups()[1:]).lower()
 
 
-def _plain(number: Decimal) -> str:
+def _plain_decimal(number: Decimal) -> str:
     text = f"{number:f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")

@@ -1,4 +1,4 @@
-"""Entry points -> collectors and renderers: built-ins and third parties register alike, by allow-list."""
+"""Entry points -> collectors and renderers: built-in and third-party ones alike, by an allow-list."""
 
 import pickle
 from functools import cache
@@ -20,7 +20,10 @@ class _Loaded(Protocol[T_co]):
 
 
 def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
-    """The collector of a source's kind; RegisterError names the kinds that are installed and allowed."""
+    """The factory of collectors for a kind of source.
+
+    Raises RegisterError, with the kinds that are installed and allowed, if this kind is not among them.
+    """
     found = _points(COLLECTORS, allowed)
     if kind not in found:
         raise RegisterError(
@@ -36,32 +39,32 @@ def collector_parts(kind: str, allowed: frozenset[str]) -> Parts | None:
 
 
 def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:
-    """The renderer of datasets by name; WrongUseError where it is not installed and allowed."""
+    """The renderer of datasets with this name; raises WrongUseError unless it is installed, allowed and picklable."""
     renderer = cast(_Loaded[DatasetRenderer], _renderer(name, allowed))()
     try:
         pickle.dumps(renderer)
     except (pickle.PicklingError, AttributeError, TypeError):
         raise WrongUseError(
-            f"renderer {name!r} can't be pickled, and of many rows another process renders; "
-            "have its class stand at the top of its module, and hold nothing open"
+            f"renderer {name!r} can't be pickled, but large datasets are rendered in a second process; "
+            "define its class at module level, and keep no files or sockets open in it"
         ) from None
     return renderer
 
 
 def document_renderer(name: str, allowed: frozenset[str]) -> DocumentRenderer:
-    """The renderer of documents by name; WrongUseError where it is not installed and allowed."""
+    """The renderer of documents with this name; raises WrongUseError unless it is installed and allowed."""
     return cast(_Loaded[DocumentRenderer], _renderer(name, allowed))()
 
 
 def _renderer(name: str, allowed: frozenset[str]) -> object:
     found = _points(RENDERERS, allowed)
     if name not in found:
-        raise WrongUseError(f"no renderer {name!r} is installed; install dsar-export again")
+        raise WrongUseError(f"renderer {name!r} is not installed; install dsar-export again")
     return found[name].load()
 
 
-@cache  # a scan of all installed distributions; seven of them took 0.25 s
+@cache  # it scans all installed distributions, which is slow
 def _points(group: str, allowed: frozenset[str]) -> dict[str, EntryPoint]:
-    # Any installed package could register itself; only named ones are ever imported.
+    # Any installed package could register itself, so only packages on the list are ever imported.
     points = entry_points(group=group)
     return {p.name: p for p in points if p.dist is not None and p.dist.name in allowed}

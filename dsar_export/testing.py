@@ -10,7 +10,7 @@ from typing import Final
 
 from dsar_export.errors import DsarExportError, RegisterError, SourceUnreadableError, WrongUseError
 from dsar_export.export.capabilities import counted, meanings, planned, planned_link
-from dsar_export.folding import folded, holds
+from dsar_export.folding import equals_constant, folded
 from dsar_export.interfaces import Attachments, CodeTables, Collector, Planner, Snapshot
 from dsar_export.model.comparison import Comparison
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
@@ -137,7 +137,7 @@ def _found_by_its_key(selection: Selection, chunk: Chunk) -> bool:
     at = selection.dataset.owner_places[chunk.subject_key]
     found = {tuple(row[at : at + key.width]) for row in chunk.rows}
     return all(
-        folded(cell, key.comparison) in keys and all(map(holds, held, key.constants))
+        folded(cell, key.comparison) in keys and all(map(equals_constant, held, key.constants))
         for cell, _, *held in found
     )
 

@@ -13,7 +13,7 @@ from dsar_export.use_cases.identify_person import Identification, identify_perso
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services
-from tests.register_check.changed import told as findings_of
+from tests.register_check.changed import problems as findings_of
 from tests.worlds import (
     NOON,
     PASSPHRASE,

@@ -1,4 +1,4 @@
-"""Two identifiers are equal by one rule, which the statement and the ownership assertion share."""
+"""SQL statements and the assertion of ownership compare identifiers by one rule."""
 
 import hashlib
 import hmac
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.errors import RegisterError
-from dsar_export.folding import NOBODY, folded, holds, one_case, sought
+from dsar_export.folding import NOBODY, equals_constant, folded, one_case, search_value
 from dsar_export.model.comparison import Comparison, Constant, Match
 
 UUID = uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f1")
@@ -27,7 +27,7 @@ texts = st.text(st.characters(exclude_categories=())) | st.text(
 
 
 def equal(stored: object, value: str, comparison: Comparison) -> bool:
-    return NOBODY != folded(stored, comparison) == sought(value, comparison, KEYS)
+    return NOBODY != folded(stored, comparison) == search_value(value, comparison, KEYS)
 
 
 def hashed(value: str) -> str:
@@ -139,15 +139,15 @@ FILLERS = [
 
 
 @pytest.mark.parametrize("text", FILLERS, ids=range(len(FILLERS)))
-def test_text_that_is_no_possible_telephone_number_names_nobody(text: str) -> None:
+def test_text_that_is_not_a_possible_telephone_number_identifies_nobody(text: str) -> None:
     assert folded(text, BRITISH) == NOBODY
 
 
 @pytest.mark.parametrize("comparison", [EXACT, CASEFOLD, BRITISH, HASHED])
 @pytest.mark.parametrize("blank", [None, "", " ", "\t\n", "\u00a0"])
-def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None:
+def test_a_blank_identifies_nobody(blank: str | None, comparison: Comparison) -> None:
     assert folded(blank, comparison) == NOBODY
-    assert sought(blank or "", comparison, KEYS) == NOBODY
+    assert search_value(blank or "", comparison, KEYS) == NOBODY
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_a_blank_names_nobody(blank: str | None, comparison: Comparison) -> None
     ],
 )
 def test_a_cell_holds_a_constant(stored: object, constant: Constant, *, same: bool) -> None:
-    assert holds(stored, constant) is same
+    assert equals_constant(stored, constant) is same
 
 
 def test_a_hash_is_that_of_the_folded_value_under_the_registers_key() -> None:
@@ -193,13 +193,13 @@ def test_the_value_itself_is_not_its_hash() -> None:
 @pytest.mark.parametrize("keys", [{}, {"env:OTHER": KEY}, {"env:MAIL_KEY": b""}])
 def test_a_key_that_the_environment_lacks_is_named_and_no_value_is(keys: dict[str, bytes]) -> None:
     with pytest.raises(RegisterError, match=r"hmac_key 'env:MAIL_KEY': .*set it") as caught:
-        sought("sam@example.org", HASHED, keys)
+        search_value("sam@example.org", HASHED, keys)
     assert "sam" not in str(caught.value)
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
-def test_what_is_sought_is_what_the_stored_one_folds_to(value: str, comparison: Comparison) -> None:
-    assert folded(value, comparison) == sought(value, comparison, KEYS)
+def test_the_search_value_is_the_folded_form_of_the_stored_one(value: str, comparison: Comparison) -> None:
+    assert folded(value, comparison) == search_value(value, comparison, KEYS)
 
 
 @given(texts, st.sampled_from([EXACT, CASEFOLD, BRITISH]))
@@ -220,7 +220,7 @@ def test_one_case_is_one_whichever_case_it_was_and_no_letter_becomes_two(value: 
 
 
 @pytest.mark.parametrize(
-    ("match", "region", "key", "told"),
+    ("match", "region", "key", "problem"),
     [
         (Match.E164, None, None, "region"),
         (Match.EXACT, "GB", None, "region"),
@@ -230,8 +230,8 @@ def test_one_case_is_one_whichever_case_it_was_and_no_letter_becomes_two(value: 
     ],
 )
 def test_a_rule_and_what_it_needs_go_together(
-    match: Match, region: str | None, key: str | None, told: str
+    match: Match, region: str | None, key: str | None, problem: str
 ) -> None:
-    with pytest.raises(ValueError, match=told) as caught:
+    with pytest.raises(ValueError, match=problem) as caught:
         Comparison(match, region, key)
     assert "the key itself" not in str(caught.value).replace("the key itself stays out", "")

@@ -1,4 +1,4 @@
-"""Renderers of third parties are taken by name, and only if they suit."""
+"""Renderers of third parties are loaded by name, and only if they can be pickled."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def make():
 """
 
 
-def test_a_renderer_that_another_process_could_not_have_is_refused_before_it_is_used(
+def test_a_renderer_that_cannot_be_pickled_is_refused_before_it_is_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     metadata = tmp_path / "thirdparty-1.0.dist-info"

@@ -26,7 +26,7 @@ from collectors.sql_database.queries import query_statement, unjoined_query
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError
-from dsar_export.folding import folded, holds
+from dsar_export.folding import equals_constant, folded
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
@@ -104,7 +104,11 @@ class SqlSnapshot:
                 for row in with_decimals(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
-                    if equal and row not in returned and all(map(holds, row[4:], link.where.values())):
+                    if (
+                        equal
+                        and row not in returned
+                        and all(map(equals_constant, row[4:], link.where.values()))
+                    ):
                         returned.add(row)
                         yield LinkRow(row[0], row[1], row[2], row[3], row[4:])
 
@@ -238,7 +242,7 @@ def _link_label(link: Link) -> str:
 
 def _with_constants(rows: Rows, at: int, key: SubjectKey) -> Rows:
     """The rows with the key's constants. A case-insensitive collation also finds rows that belong to someone else."""
-    return [row for row in rows if all(map(holds, row[at + 2 : at + key.width], key.constants))]
+    return [row for row in rows if all(map(equals_constant, row[at + 2 : at + key.width], key.constants))]
 
 
 def _samples(key: SubjectKey | Link, kind: ColumnKind = ColumnKind.OTHER) -> Sequence[str]:

@@ -11,7 +11,7 @@ from typing import Final
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.capabilities import counted
 from dsar_export.export.row_times import Row, Times, row_times, within
-from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
+from dsar_export.folding import NOBODY, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
@@ -95,7 +95,7 @@ class Ownership:
     def by_key(self, index: int, value: str, cells: Sequence[object]) -> Attribution:
         """Whose a row is by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
         key = self.dataset.subject_keys[index]
-        if value not in self.owned[index] or not all(map(holds, cells[2:], key.constants)):
+        if value not in self.owned[index] or not all(map(equals_constant, cells[2:], key.constants)):
             return Attribution.SOMEONE_ELSE
         return Attribution.SUBJECT if key.tenant_column is None else self._by_tenant(cells[1])
 
@@ -121,7 +121,7 @@ class Ownership:
 
 
 def _company(tenant: object) -> str:
-    return folded(tenant, Comparison()) or written(tenant)
+    return folded(tenant, Comparison()) or as_text(tenant)
 
 
 def ownership(
@@ -139,7 +139,7 @@ def ownership(
         as_read = set[str]()
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
-                value = sought(reached.identifier.value, key.comparison, keys)
+                value = search_value(reached.identifier.value, key.comparison, keys)
                 if value != NOBODY:  # rows of all who gave none
                     mine[value] = mine.get(value, NEVER).joined(reached.periods)
                     as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()

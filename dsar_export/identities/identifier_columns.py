@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from dsar_export.folding import folded, written
+from dsar_export.folding import as_text, folded
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison
 from dsar_export.model.dataset import Dataset
@@ -166,4 +166,4 @@ def _has(snapshot: Snapshot, place: Place, value: str) -> bool:
         given_column=column,
         leads_to_column=column,
     )
-    return any(written(row.given) for row in snapshot.resolve(link, {value}, ()))
+    return any(as_text(row.given) for row in snapshot.resolve(link, {value}, ()))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from dsar_export.errors import RegisterError
-from dsar_export.folding import NOBODY, KeyRing, folded, holds, sought, written
+from dsar_export.folding import NOBODY, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.identities.identifier_columns import identifier_columns
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison, Match, Strength
@@ -123,7 +123,7 @@ class LinkReader:
         """The link's rows, each with what it leads to and from which identifiers; none that leads to nobody."""
         by_key: dict[str, list[Reached]] = {}
         for reached in fresh:
-            key = sought(reached.identifier.value, link.comparison, self.keys)
+            key = search_value(reached.identifier.value, link.comparison, self.keys)
             if key != NOBODY:
                 by_key.setdefault(key, []).append(reached)
         tenants = self.register.tenants_of(link.source, self.controller)
@@ -131,7 +131,7 @@ class LinkReader:
         for row in self.snapshots[link.source].resolve(link, sorted({*by_key, *as_read}), tenants):
             given = folded(row.given, link.comparison)
             _assert_linked(link, row, given in by_key)
-            identifier = Identifier(link.leads_to, written(row.reached))
+            identifier = Identifier(link.leads_to, as_text(row.reached))
             if not self.kinds.names_nobody(identifier):
                 yield row, identifier, by_key[given]
 
@@ -190,7 +190,7 @@ def _assert_linked(link: Link, row: LinkRow, is_sought: bool) -> None:  # noqa: 
             f"source {link.source!r} compares {what} more loosely than {link.match.value!r}: say casefold in the "
             "register, or give the identifier as the source writes it"
         )
-    if not all(map(holds, row.held, link.where.values())) or len(row.held) != len(link.where):
+    if not all(map(equals_constant, row.held, link.where.values())) or len(row.held) != len(link.where):
         raise RegisterError(
             f"source {link.source!r} returned a row of {what} that its where leaves out; nothing was read further. "
             "Correct the where in register.toml, or report this"

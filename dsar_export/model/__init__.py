@@ -1,1 +1,1 @@
-"""Frozen values, standard library only: what the stages hand to each other."""
+"""Frozen values that the stages pass to each other; standard library only."""

@@ -1,4 +1,4 @@
-"""When a stored cell is one of a table's codes, however a database writes a number."""
+"""Compares a stored cell with the codes of a code table, however the database writes numbers."""
 
 import re
 from collections.abc import Mapping
@@ -8,12 +8,12 @@ _NUMBER: Final = re.compile(r"(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 
 
 def code_of(cell: object) -> str:
-    """A cell as the code that it is: its text; bytes are hexadecimal."""
+    """A cell as a code: its text, or hexadecimal for bytes."""
     return bytes(cell).hex() if isinstance(cell, bytes | memoryview) else str(cell)
 
 
 def as_number(code: str) -> str | None:
-    """A number without the zeros that say nothing: 7.00 and 7.0 are 7. None for any other text, such as 07."""
+    """A number without redundant zeros: 7.00 and 7.0 become 7. None for any other text, such as 07."""
     found = _NUMBER.fullmatch(code)
     if found is None:
         return None
@@ -22,7 +22,7 @@ def as_number(code: str) -> str | None:
 
 
 def by_number(meanings: Mapping[str, object]) -> Mapping[str, object]:
-    """What codes that are numbers mean, where all that are the same number mean the same."""
+    """The meanings of numeric codes, by `as_number`; a number whose spellings differ in meaning is left out."""
     found: dict[str, object] = {}
     disputed = set[str]()
     for code, meaning in meanings.items():

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Constant = str | int | bool
-"""What a column must hold under `where`."""
+"""A value that a column must have under `where`."""
 
 
 class Match(StrEnum):
@@ -25,7 +25,7 @@ class Strength(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """A rule of comparison with what it needs: a region for telephone numbers, a key's name for hashes."""
+    """A rule of comparison and what it needs: a region for telephone numbers, the name of a key for hashes."""
 
     match: Match = Match.EXACT
     region: str | None = None
@@ -33,8 +33,14 @@ class Comparison:
 
     def __post_init__(self) -> None:
         if (self.match is Match.E164) != (self.region is not None):
-            raise ValueError('match = "e164" and region (such as "GB") go together')
+            raise ValueError(
+                'match = "e164" and region (such as "GB") need each other: write both or neither'
+            )
         if (self.match is Match.HMAC) != (self.hmac_key is not None):
-            raise ValueError('match = "hmac" and hmac_key (such as "env:NAME") go together')
+            raise ValueError(
+                'match = "hmac" and hmac_key (such as "env:NAME") need each other: write both or neither'
+            )
         if self.hmac_key is not None and not self.hmac_key.startswith("env:"):
-            raise ValueError("hmac_key names an environment variable, as env:NAME; the key itself stays out")
+            raise ValueError(
+                "hmac_key must name an environment variable, as env:NAME; never write the key here"
+            )

@@ -1,4 +1,4 @@
-"""The words of `credential_words.toml`, folded as names are."""
+"""The words of `credential_words.toml`, folded in the same way as names."""
 
 import re
 import tomllib
@@ -10,12 +10,12 @@ from importlib.resources import files
 from typing import Final
 
 LONGEST: Final = 200
-"""What is asked of a name, from its end: what a person's own JSON calls its members may be of any length."""
+"""How many characters of a name are examined, from its end: members of a person's JSON have names of any length."""
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_NO_LETTER: Final = re.compile(r"[\W\d_]+")
-_TWO_FACTORS: Final = re.compile(r"[0-9]fa", re.IGNORECASE)  # 2fa: of no other word a digit tells anything
-# Letters that are no other letter with an accent.
+_NON_LETTERS: Final = re.compile(r"[\W\d_]+")
+_TWO_FACTORS: Final = re.compile(r"[0-9]fa", re.IGNORECASE)  # 2fa: in no other word does a digit matter
+# Letters that Unicode does not decompose into a letter and an accent.
 _LETTERS: Final = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "\u0131": "i", "æ": "ae", "œ": "oe"}
 )
@@ -23,7 +23,7 @@ _LETTERS: Final = str.maketrans(
 
 @dataclass(frozen=True)
 class Beside:
-    """Nouns that name a credential beside a qualifier: before them, or behind those that lead."""
+    """Nouns that name a credential beside a qualifier, which stands before them, or after `leading` ones."""
 
     nouns: tuple[str, ...]
     leading: frozenset[str]
@@ -32,7 +32,7 @@ class Beside:
 
 @dataclass(frozen=True)
 class Pairs:
-    """The last words of columns that hold values, and of those that hold what each value is called."""
+    """The last words of columns that hold values, and of columns that hold the name of each value."""
 
     values: frozenset[str]
     keys: frozenset[str]
@@ -42,12 +42,12 @@ class Pairs:
 
 @dataclass(frozen=True)
 class CredentialWords:
-    """What the file holds; phrases are run together."""
+    """The contents of the file; phrases are run together."""
 
     parts: re.Pattern[str]
-    """Stems, and endings of words that `_` parts."""
+    """Stems anywhere in a name, and endings of its words, which `_` separates."""
     nouns: re.Pattern[str]
-    """What is worth a look beside it."""
+    """Endings of words that need a qualifier beside them."""
     words: frozenset[str]
     last_endings: tuple[str, ...]
     last_words: frozenset[str]
@@ -61,28 +61,28 @@ class CredentialWords:
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name as they are compared: `userPasswört2` has two, `user` and `passwort`."""
+    """The words of a name, folded for comparison: `userPasswört2` has two, `user` and `passwort`."""
     return _words_of(name[-LONGEST:])
 
 
 @lru_cache(maxsize=4096)
 def _words_of(name: str) -> tuple[str, ...]:
-    told = _CAMEL.sub(
+    separated = _CAMEL.sub(
         "_", _TWO_FACTORS.sub("twofa", name if name.isascii() else unicodedata.normalize("NFKC", name))
     )
-    bare = told.casefold()
+    bare = separated.casefold()
     if not bare.isascii():
         letters = unicodedata.normalize("NFD", bare)
         bare = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)
-    return tuple(_NO_LETTER.sub("_", bare).strip("_").split("_"))
+    return tuple(_NON_LETTERS.sub("_", bare).strip("_").split("_"))
 
 
 @cache
 def credential_words() -> CredentialWords:
-    """Reads the file, once."""
-    held = tomllib.loads((files(__package__) / "credential_words.toml").read_text(encoding="utf-8"))
-    texts = {key: _folded(value) for key, value in held.items() if key not in {"beside", "pairs"}}
-    beside = tuple(map(_beside, held["beside"]))
+    """The words of the file, which is read once."""
+    content = tomllib.loads((files(__package__) / "credential_words.toml").read_text(encoding="utf-8"))
+    texts = {key: _folded(value) for key, value in content.items() if key not in {"beside", "pairs"}}
+    beside = tuple(map(_beside, content["beside"]))
     return CredentialWords(
         parts=re.compile(f"{_any(texts['stems'])}|{_any(texts['endings'])}(?:_|$)"),
         nouns=re.compile(f"{_any(noun for group in beside for noun in group.nouns)}(?:_|$)"),
@@ -95,7 +95,7 @@ def credential_words() -> CredentialWords:
         innocent=frozenset(texts["innocent"]),
         about=frozenset(texts["about"]),
         fillers=frozenset(texts["fillers"]),
-        pairs=Pairs(**{key: frozenset(_folded(value)) for key, value in held["pairs"].items()}),
+        pairs=Pairs(**{key: frozenset(_folded(value)) for key, value in content["pairs"].items()}),
     )
 
 

@@ -1,6 +1,6 @@
-"""A dataset: what a file under datasets/ holds.
+"""A dataset, as a file under datasets/ defines it.
 
-A field's docstring is what an editor shows, as these classes are what the register's JSON Schema is made from.
+Editors show the docstrings of fields, because the register's JSON Schema is generated from these classes.
 """
 
 import re
@@ -21,36 +21,40 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 @toml_table
 class DeletedMark:
-    """How a source marks a row that it shows to nobody any more, and still holds."""
+    """How a source marks a row that it still holds but no longer shows to anybody."""
 
     column: str
+    """The column that holds the mark."""
     values: tuple[str, ...] = ()
-    """The values that mean deleted; without any, every value but null does."""
+    """The values that mean deleted. If none is given, every value except null does."""
 
 
 @toml_table
 class EarlierTerms:
-    """What held for records from before a day."""
+    """The terms for records from before a certain day."""
 
     until: date
-    """The first day on which it held no longer."""
+    """The first day on which these terms no longer applied."""
     purposes: Mapping[str, str]
+    """Each purpose with its legal basis, such as `A6-1-b`."""
     recipients: tuple[str, ...] | None = None
-    """Who received it then; `[]` for nobody."""
+    """Who received the data then; `[]` for nobody."""
     storage_period: str
+    """The storage period then, as named in register.toml."""
 
 
 @toml_table
 class Logic:
-    """How derived data came about: the procedure and the data that were actually used (Art. 15(1)(h))."""
+    """How derived data was produced: the procedure and the data that were actually used (Art. 15(1)(h))."""
 
     procedure: str
+    """How the data was derived, in the person's words."""
     data_used: tuple[str, ...]
     """In the person's words, such as `your orders of the last two years`."""
     significance: str
-    """What it means for the person, and what follows from it."""
+    """What the derived data means for the person, and its consequences."""
     decides_alone: bool = False
-    """Whether a decision of effect rests on it without any human (Art. 22)."""
+    """Whether a decision with significant effects is based on it without human involvement (Art. 22)."""
 
 
 @toml_table
@@ -60,51 +64,55 @@ class Dataset:
     name: str
     """The same as the file's name; lower-case letters, digits and `_`."""
     schema: str
-    """A schema of the register's own `schemas` folder, or a built-in one."""
+    """A schema in the register's own `schemas` folder, or a built-in one."""
     title: str | None = None
-    """In the person's words, where the schema's will not do, as where several datasets share one."""
+    """In the person's words, if the schema's title does not fit, such as when several datasets share a schema."""
     source: str
+    """The source that holds it, as named in register.toml."""
     at: At
     """Where the source has it: the collector's own keys of the file."""
     controllers: tuple[str, ...] = ()
-    """Whose it is, where not of all companies that the source holds data of."""
+    """The controllers whose data this is, if not all controllers of the source."""
     subject_keys: tuple[SubjectKey, ...]
-    """A row is the subject's if any of them is, such as sender or recipient."""
+    """A row belongs to the subject if any of these keys does, such as sender or recipient."""
     valid_at: tuple[str, ...] = ()
-    """Fields with the row's times: it is the subject's if it lies, first to last, within the time of its link."""
+    """Fields with the row's times: it is the subject's if they all lie in one period in which its link is valid."""
     fields: Mapping[str, FieldMapping]
+    """The fields of a record, each with the column or value that it comes from."""
     deleted: DeletedMark | None = None
+    """How the source marks a row as deleted, if it keeps such rows."""
     logic: Logic | None = None
-    """For data that is derived."""
+    """For derived data: how it was produced."""
     obtained_from: tuple[str, ...] = ()
-    """For data that is acquired: who gave it, by name (Art. 15(1)(g))."""
+    """For acquired data: who provided it, by name (Art. 15(1)(g))."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
-    """Columns of the table (or `column/path` of JSON) that no field takes, each with a reason."""
+    """Columns of the table (or `column/path` in JSON) that are not mapped to any field, each with a reason."""
     innocent: Mapping[str, str] = field(default_factory=dict)
-    """What is only called like a credential, and why: a column or member by name, or `column/path` (`*`: items)."""
+    """Names that only look like credentials, each with a reason: a column or member, or `column/path` (`*`: item)."""
     key_values: Mapping[str, str] = field(default_factory=dict)
-    """Column of values to the column with what each is called, such as `meta_value = "meta_key"`; empty: none has."""
+    """Each column of values with the column that names them, such as `meta_value = "meta_key"`; empty if none does."""
     purposes: Mapping[str, str]
-    """Purpose to the legal basis that it rests on, such as `A6-1-b`."""
+    """Each purpose with its legal basis, such as `A6-1-b`."""
     recipients: tuple[str, ...] | None = None
-    """Who receives it; `[]` for nobody. Without it the report says that this is not recorded."""
+    """Who receives the data; `[]` for nobody. If missing, the report states that this is not recorded."""
     storage_period: str
+    """The storage period, as named in register.toml."""
     storage_starts: str | None = None
-    """The field that the storage period counts from; without it, no row can be told to be past it."""
+    """The field from which the storage period counts. Without it, no row can be marked as past its period."""
     earlier: tuple[EarlierTerms, ...] = ()
-    """Other purposes, recipients and storage periods, for records from before a day."""
+    """Other purposes, recipients and storage periods, for records from before a certain day."""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):  # it becomes the name of files in the package
-            raise ValueError("name is made of lower-case letters, digits and _")
+            raise ValueError("name must be lower-case letters, digits and _, and begin with a letter")
         if not self.subject_keys:
-            raise ValueError("subject_keys needs at least one column")
+            raise ValueError("subject_keys needs at least one key")
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.place.history
         if self.place.query is not None and not simple:
-            raise ValueError("query goes with one subject key of its own table, and without history")
+            raise ValueError("a query needs exactly one subject key, without through, and excludes history")
         numbers = {c for m in self.fields.values() if not m.large_object for c in m.columns}
         if self.large_objects & numbers:
-            raise ValueError("a column is either read as a large object, or not")
+            raise ValueError("large_object must be the same in all fields of one column")
 
     @property
     def place(self) -> TablePlace:
@@ -113,24 +121,24 @@ class Dataset:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The columns that are read, each once: those of the fields in their order, keys of values, then the mark's."""
+        """The columns to read, each once: those of the fields in order, the names of values, then the deletion mark."""
         read = [c for f in self.fields.values() for c in f.columns]
         keys = filter(None, self.key_values.values())
         return tuple(dict.fromkeys([*read, *keys, *(() if self.deleted is None else (self.deleted.column,))]))
 
     @cached_property
     def owner_places(self) -> tuple[int, ...]:
-        """Where the cells of each subject key begin in a row; behind them stand the owners of joined rows."""
+        """Where the cells of each subject key begin in a row; the owners of joined rows follow them."""
         return tuple(accumulate((key.width for key in self.subject_keys[:-1]), initial=0))
 
     @cached_property
     def owner_width(self) -> int:
-        """How many cells of a row say whose it is, before those of `columns`."""
+        """How many cells of a row identify its owner, before those of `columns`."""
         return sum(key.width for key in self.subject_keys) + len(self.place.joined)
 
     @property
     def identifiers(self) -> frozenset[str]:
-        """The columns of its own table that say which row it is, and whose."""
+        """The columns of its own table that identify a row or its owner."""
         keys = (key.column for key in self.subject_keys if not key.through)
         return frozenset(
             [*keys, *self.place.order_by, *(() if self.place.key is None else (self.place.key,))]
@@ -138,12 +146,12 @@ class Dataset:
 
     @property
     def large_objects(self) -> frozenset[str]:
-        """The columns with numbers of large objects, which are read in their place."""
+        """The columns with numbers of large objects; the objects are read in place of the numbers."""
         return frozenset(m.column for m in self.fields.values() if m.large_object and m.column is not None)
 
     @property
     def constants(self) -> frozenset[str]:
-        """The fields that are the same in every record."""
+        """The fields with the same value in every record."""
         return frozenset(name for name, mapping in self.fields.items() if mapping.column is None)
 
     def terms_at(self, day: date) -> "Dataset | EarlierTerms":
@@ -153,6 +161,6 @@ class Dataset:
 
     @property
     def bases(self) -> frozenset[str]:
-        """Every basis that a record may rest on, as the register writes it."""
+        """Every legal basis that a record may rest on, as the register writes it."""
         terms: tuple[Dataset | EarlierTerms, ...] = (self, *self.earlier)
-        return frozenset(basis for held in terms for basis in held.purposes.values())
+        return frozenset(basis for own in terms for basis in own.purposes.values())

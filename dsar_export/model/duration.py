@@ -1,4 +1,4 @@
-"""ISO 8601 durations of whole days, as storage periods have them."""
+"""ISO 8601 durations of whole days, as storage periods use them."""
 
 import re
 from collections.abc import Mapping
@@ -13,9 +13,9 @@ _DURATION: Final = re.compile(
 def duration_parts(text: str) -> Mapping[str, int]:
     """The parts of a duration such as `P1Y6M`, by unit: `{"year": 1, "month": 6}`.
 
-    ValueError for any other text, also for a duration with hours.
+    Raises ValueError for any other text, including a duration with hours.
     """
     found = _DURATION.fullmatch(text)
     if found is None or text == "P":
-        raise ValueError("duration is ISO 8601 of years, months, weeks and days, such as P7Y")
+        raise ValueError("duration must be ISO 8601 in years, months, weeks and days, such as P7Y")
     return {unit: int(part) for unit, part in found.groupdict().items() if part is not None}

@@ -11,7 +11,7 @@ _UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
 
 
 class RepeatedHour(StrEnum):
-    """Which moment a local time means that a clock change repeats or leaves out."""
+    """How to read a local time that a clock change repeats or skips."""
 
     EARLIER = "earlier"
     LATER = "later"
@@ -19,7 +19,7 @@ class RepeatedHour(StrEnum):
 
 
 class Binary(StrEnum):
-    """How bytes are written in a field of text."""
+    """How bytes are written in a text field."""
 
     HEXADECIMAL = "hexadecimal"
     UUID = "uuid"
@@ -27,15 +27,15 @@ class Binary(StrEnum):
 
 @toml_table
 class CodeTable:
-    """A table of the same source that says what stored codes mean, read anew for every package."""
+    """A table of the same source that explains stored codes; it is read anew for every package."""
 
     table: str
     code: str
     """The column with the code as it is stored."""
     meaning: str
-    """The column with what goes into the record."""
+    """The column whose value goes into the record."""
     keep_code: bool = False
-    """Whether the record has the stored code too, as the field `<field>_code`."""
+    """Whether the record also contains the stored code, as the field `<field>_code`."""
 
 
 @toml_table
@@ -44,50 +44,54 @@ class FieldMapping:
 
     column: str | None = None
     value: str | None = None
-    """The same for every row, such as a currency; in place of a column."""
+    """A fixed value for every row, such as a currency; instead of a column."""
     path: str | None = None
-    """JSON pointer (RFC 6901) to the value within a column that holds JSON."""
+    """JSON pointer (RFC 6901) to the value in a column that holds JSON."""
     zone: str | None = None
-    """IANA time zone of stored times that name none."""
+    """IANA time zone of stored times that do not name one."""
     zone_column: str | None = None
-    """The column that holds each row's IANA time zone, in place of `zone`."""
+    """The column with each row's IANA time zone, instead of `zone`."""
     repeated_hour: RepeatedHour = RepeatedHour.EARLIER
-    """What a local time means when clocks change; `unknown` keeps the row beside."""
+    """How to read a local time that a clock change repeats or skips; with `unknown`, the row does not conform."""
     unit: str | None = None
-    """What one stored unit is worth: `1/100`, `1024`, `epoch_seconds`, `epoch_milliseconds`."""
+    """The value of one stored unit: `1/100`, `1024`, `epoch_seconds`, `epoch_milliseconds`."""
     currency_column: str | None = None
-    """The column that holds the currency of amounts in minor units."""
+    """The column with the currency of amounts in minor units."""
     minor_units: Mapping[str, int] | None = None
-    """With `currency_column`: decimal places by currency, as the source counts, such as `{ GBP = 2, JPY = 0 }`."""
+    """With `currency_column`: the source's decimal places for each currency, such as `{ GBP = 2, JPY = 0 }`."""
     codes: Mapping[str, str] | None = None
-    """Stored code to the schema's value."""
+    """Each stored code with the schema's value for it."""
     codes_from: CodeTable | None = None
-    """The live table that says what the codes mean, in place of `codes`."""
+    """The live table that explains the codes, instead of `codes`."""
     binary: Binary | None = None
-    """How bytes are written in a field of text; those of the row's own identifiers are hexadecimal by themselves."""
+    """How bytes are written in a text field. Without it, those of the row's own identifiers are hexadecimal."""
     large_object: bool = False
-    """Whether the column holds the number of a large object of PostgreSQL, whose bytes are the value."""
+    """Whether the column holds the number of a PostgreSQL large object, whose bytes are the value."""
     origin: Origin | None = None
-    """Where it differs from the schema's."""
+    """The field's origin, if it differs from the schema's."""
     references: str | None = None
-    """The `dataset.field` that this field's values are found in, such as `orders.order_id`."""
+    """The `dataset.field` in which this field's values are found, such as `orders.order_id`."""
 
     def __post_init__(self) -> None:
-        if (self.column is None) == (self.value is None):
-            raise ValueError("needs either column or value")
+        if self.column is None and self.value is None:
+            raise ValueError("one of column and value is needed")
+        if self.column is not None and self.value is not None:
+            raise ValueError("column and value exclude each other; keep one")
         if self.unit is not None and not _UNIT.fullmatch(self.unit):
-            raise ValueError("unit is 1/100 or another power of ten, a whole number, or epoch_seconds")
+            raise ValueError(
+                "unit must be 1/100 or another power of ten, a whole number, epoch_seconds or epoch_milliseconds"
+            )
         if (self.currency_column is None) != (self.minor_units is None):
-            raise ValueError("currency_column and minor_units go together")
+            raise ValueError("currency_column and minor_units need each other: write both or neither")
         if self.large_object and (self.column is None or self.path is not None):
-            raise ValueError("large_object is of a column, without a path")
+            raise ValueError("large_object needs a column, and excludes path")
         if self.path is not None and (self.column is None or not self.path.startswith("/")):
-            raise ValueError("path is a JSON pointer such as /address/city, into a column")
+            raise ValueError("path must be a JSON pointer such as /address/city, and needs a column")
         for one, other in (("zone", "zone_column"), ("codes", "codes_from"), ("unit", "minor_units")):
             if getattr(self, one) is not None and getattr(self, other) is not None:
-                raise ValueError(f"needs either {one} or {other}")
+                raise ValueError(f"{one} and {other} exclude each other; keep one")
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that the field is made from."""
+        """Every column that the field's value is made from."""
         return tuple(c for c in (self.column, self.zone_column, self.currency_column) if c is not None)

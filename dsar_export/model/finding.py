@@ -1,14 +1,14 @@
-"""Something that was found wanting."""
+"""A problem that `check` or `inspect` found."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Finding:
-    """Where it is (a file, or a member of a package), at which key, and what is wrong and to be done."""
+    """Where a problem is (a file, or a member of a package), at which key, what is wrong and what to do."""
 
     where: str
     key: str
     problem: str
     warning: bool = False
-    """Worth mending, and no reason not to answer."""
+    """Worth fixing, but no reason to refuse an answer."""

@@ -1,4 +1,4 @@
-"""Who the subject is to the sources: their identifiers, how each was reached, and when it was theirs."""
+"""Who the subject is in the sources: their identifiers, how each was reached, and when it was theirs."""
 
 from dataclasses import dataclass
 
@@ -9,19 +9,19 @@ from dsar_export.model.request import Identifier
 
 @dataclass(frozen=True)
 class Reached:
-    """An identifier, from which other it was reached over which table, and when it was the subject's."""
+    """An identifier of the subject: from which other one it was reached, over which table, and when it was theirs."""
 
     identifier: Identifier
     periods: Periods = ALWAYS
     parent: Identifier | None = None
     over: str | None = None
-    """The source and table of the link; None for what was verified or chosen."""
+    """The source and table of the link; None for an identifier that was verified or chosen."""
     strength: Strength = Strength.STRONG
 
 
 @dataclass(frozen=True)
 class SharedIdentifiers:
-    """How many identifiers of a kind are another person's too: what stands under them alone was not searched."""
+    """How many identifiers of a kind also belong to another person; rows under these alone were not searched."""
 
     kind: str
     count: int
@@ -29,7 +29,7 @@ class SharedIdentifiers:
 
 @dataclass(frozen=True)
 class UndecidedRows:
-    """How many rows of a link lead to a value that may name nobody, as it is the column's default."""
+    """How many rows of a link lead to a value that may belong to nobody, because it is the column's default."""
 
     source: str
     table: str
@@ -39,9 +39,10 @@ class UndecidedRows:
 
 @dataclass(frozen=True)
 class Identity:
-    """The subject's identifiers; `candidates` counts the people whom somebody chose among or confirmed, else 0.
+    """The subject's identifiers.
 
-    `unused` counts, by kind, the given identifiers that belong to somebody else than the one chosen.
+    `candidates` counts the people whom somebody chose among or confirmed, else 0. `unused` counts, by kind, the
+    given identifiers that belong to somebody other than the person chosen.
     """
 
     known: tuple[Reached, ...]

@@ -1,4 +1,4 @@
-"""JSON pointers (RFC 6901), as the register writes them."""
+"""JSON pointers (RFC 6901) of the register."""
 
 Steps = tuple[str, ...]
 

@@ -6,7 +6,7 @@ from dsar_export.model.toml_table import toml_table
 
 
 class LeftOutReason(StrEnum):
-    """Why a table or column is exported by no dataset."""
+    """Why no dataset exports a table or column."""
 
     NOT_PERSONAL = "not_personal"
     COPIED_ELSEWHERE = "copied_elsewhere"
@@ -19,4 +19,4 @@ class LeftOut:
 
     reason: LeftOutReason
     note: str
-    """In the person's words: for `withheld` it is told in the report."""
+    """In the person's words: the report shows it for `withheld`."""

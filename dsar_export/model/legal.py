@@ -1,4 +1,4 @@
-"""The articles that a register may name, with what they mean in plain words."""
+"""The articles that a register may name, each explained in plain words."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""How one identifier leads to another: rows of a table that hold both."""
+"""How one identifier leads to another: through rows of a table that hold both."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -10,19 +10,21 @@ from dsar_export.model.toml_table import toml_table
 
 @toml_table
 class Validity:
-    """The columns of a link's table that say from when until when it holds."""
+    """The columns of a link's table that hold the period in which the link is valid."""
 
     since: str | None = None
+    """The column with the moment from which the link is valid."""
     until: str | None = None
+    """The column with the first moment at which the link is no longer valid."""
     zone: str | None = None
-    """IANA time zone of stored times that name none."""
+    """IANA time zone of stored times that do not name one."""
     unit: str | None = None
-    """`epoch_seconds` or `epoch_milliseconds`, where they are counted."""
+    """`epoch_seconds` or `epoch_milliseconds`, if times are stored as numbers."""
 
 
 @toml_table
 class Link:
-    """How one identifier leads to another: rows of a table that hold both."""
+    """How one identifier leads to another: through rows of a table that hold both."""
 
     given: str
     """The kind of identifier that is known."""
@@ -39,16 +41,17 @@ class Link:
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; `given_column` holds the hexadecimal HMAC-SHA256 of the lower-case value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
-    """What other columns of the table must hold, such as `owner_type = "customer"`."""
+    """Values that other columns of the table must have, such as `owner_type = "customer"`."""
     no_where: str | None = None
-    """Beside a column such as `owner_type`: why both columns hold one kind of identifier each all the same."""
+    """Beside a column such as `owner_type`: why both columns hold only one kind of identifier each."""
     nobody: tuple[str, ...] | None = None
-    """Values of either column that name nobody, such as `0` for guests; `[]` says that every value is somebody's."""
+    """Values of either column that belong to nobody, such as `0` for guests; `[]` if every value is somebody's."""
     strength: Strength = Strength.STRONG
-    """A `weak` link (an internet address, a name) is shown to staff, and never selects data."""
+    """A `weak` link (an IP address, a name) is only shown to staff, and never selects data."""
     valid: Validity | None = None
+    """The period in which the link is valid, if it is not valid for ever."""
     tenant_column: str | None = None
-    """The column that says which company's row it is, where several share the table."""
+    """The column with the company that each row belongs to, if several share the table."""
     no_tenant: str | None = None
     """In a source of several companies: why the link can't lead to another company's customer."""
 
@@ -61,7 +64,7 @@ class Link:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column of its table that it reads."""
+        """Every column of its table that the link reads."""
         valid = self.valid or Validity()
         optional = (valid.since, valid.until, self.tenant_column)
         return (

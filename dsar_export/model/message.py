@@ -1,11 +1,11 @@
-"""Texts of ours that a stage makes and a report tells in the person's language."""
+"""Texts that a stage creates and the report shows in the person's language."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, order=True)
 class Message:
-    """An English text, and what stands for each `{name}` in it; a catalogue has the text in other languages."""
+    """An English text, and the value of each `{name}` in it; catalogues hold it in other languages."""
 
     text: str
     named: tuple[tuple[str, str], ...] = ()

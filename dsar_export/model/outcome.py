@@ -1,4 +1,4 @@
-"""What became of the rows: ledgers, gaps and what the report needs of them."""
+"""What became of the rows: ledgers, gaps, and the figures that the report needs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ class Reason:
 
 @dataclass(frozen=True)
 class Nonconforming:
-    """A row that is kept beside: its place in the order read, the reasons, and its cells, unfit ones as stored."""
+    """A row that is kept beside: its place in the order read, the reasons, and its cells (unfit ones as stored)."""
 
     row: int
     reasons: tuple[Reason, ...]
@@ -30,9 +30,9 @@ class Nonconforming:
 
 @dataclass(frozen=True)
 class RecordLines:
-    """Records on their way into members, as values and as JSON; rows kept beside as JSON only.
+    """Records on their way into members, as values and as JSON; rows kept beside, as JSON only.
 
-    JSON (RFC 8259) is one value a line, with commas between the lines.
+    The JSON (RFC 8259) has one value per line, with commas between the lines.
     """
 
     records: Sequence[Record] = ()
@@ -42,11 +42,11 @@ class RecordLines:
 
 @dataclass(frozen=True)
 class Outcome:
-    """A dataset's ledger; `first` and `last` are RFC 3339 texts, or None where no period is known.
+    """A dataset's ledger.
 
-    `times_kept_beside` counts ambiguous or nonexistent local times, whose stored text is kept beside.
-    `kept_back` counts the withheld rows that could not be filtered safely and wait for staff; `marked` counts
-    records by mark.
+    `first` and `last` are RFC 3339 texts, or None if no period is known. `times_kept_beside` counts ambiguous or
+    nonexistent local times, whose stored text is kept beside. `kept_back` counts the withheld rows that could not
+    be filtered safely and wait for staff. `marked` counts records by mark.
     """
 
     dataset: str
@@ -80,7 +80,7 @@ class FieldLeftOut:
 class Gap:
     """Something that was searched but could not be read or attributed.
 
-    `within_rows` says that it is a part of the rows that were found: without such rows nothing is missing.
+    `within_rows` means that it concerns a part of the rows that were found: without such rows, nothing is missing.
     """
 
     source: str
@@ -89,22 +89,23 @@ class Gap:
     within_rows: bool = False
 
     def concerns(self, dataset: Dataset) -> bool:
-        """Whether it is of this dataset, or of its source as a whole, where what the dataset answers for may lie."""
+        """Whether it concerns this dataset, or its whole source, which may hold data that the dataset answers for."""
         if self.dataset is None:
             return self.source == dataset.source
         return self.dataset == dataset.name
 
 
 def in_gap(dataset: Dataset, gaps: Iterable[Gap]) -> bool:
-    """Whether a part of what a dataset answers for was not obtained."""
+    """Whether a part of the data that a dataset answers for was not obtained."""
     return any(gap.concerns(dataset) for gap in gaps)
 
 
 @dataclass(frozen=True)
 class Digest:
-    """What the documents need of a dataset beside its records, bounded: records a month.
+    """The figures that the documents need beside a dataset's records, bounded in size: the records per month.
 
-    `key_values` holds hashes of the values of fields that refer to others or are referred to, where not too many.
+    `key_values` holds hashes of the values of fields that refer to others or are referred to, unless there are
+    too many.
     """
 
     months: Mapping[str, int]
@@ -112,7 +113,7 @@ class Digest:
 
 
 class Answer(StrEnum):
-    """What a promise of the notice came to."""
+    """What became of a promise of the privacy notice."""
 
     PRESENT = "present"
     NONE_HELD = "none_held"

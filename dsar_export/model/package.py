@@ -1,4 +1,4 @@
-"""What a package holds."""
+"""The contents of a package."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dsar_export.model.schema import DatasetSchema
 
 
 class MemberRole(StrEnum):
-    """What a member of the package is."""
+    """The role of a member of the package."""
 
     RECORDS = "records"
     SCHEMA = "schema"
@@ -24,7 +24,7 @@ class MemberRole(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """A finished member: its name, size in bytes and hash before compression and encryption."""
+    """A finished member: its name, and its size in bytes and hash before compression and encryption."""
 
     path: str
     size: int
@@ -36,7 +36,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Document:
-    """A member of its own; its body comes in pieces, so that a long one need never be whole in memory."""
+    """A member with a document; its body comes in pieces, so that a long one is never in memory as a whole."""
 
     path: str
     body: Iterable[bytes]
@@ -46,7 +46,7 @@ class Document:
 
 @dataclass(frozen=True)
 class SourceMoment:
-    """When a source was opened, and which moment its data are of: an earlier one on a standby that is behind."""
+    """When a source was opened, and the moment that its data reflects (an earlier one on a lagging standby)."""
 
     source: str
     opened: datetime
@@ -59,9 +59,9 @@ class SourceMoment:
 
 @dataclass(frozen=True)
 class DatasetAnswer:
-    """A dataset as it was answered: what the register says of it, the schema that ships, and the rows.
+    """The answer of a dataset: its entry in the register, the schema that ships, and what became of its rows.
 
-    `warnings` are for staff, and no gap of the person's.
+    `warnings` are for staff; they are not gaps that the person is informed of.
     """
 
     dataset: Dataset
@@ -75,9 +75,9 @@ class DatasetAnswer:
 
 @dataclass(frozen=True)
 class PromiseAnswer:
-    """A promise of the notice, what it came to, and the datasets of the package that answer it.
+    """A promise of the notice, what became of it, and the datasets of the package that answer it.
 
-    `elsewhere` says that only another company which the notice names keeps it.
+    `elsewhere` means that only another company named in the notice holds such data.
     """
 
     promise: Promise
@@ -89,7 +89,7 @@ class PromiseAnswer:
 
 @dataclass(frozen=True)
 class ReportChoices:
-    """How the report is wanted: in which language (a BCP 47 tag), with every row for paper, in large print."""
+    """How the report is made: its language (a BCP 47 tag), with every row for reading on paper, in large print."""
 
     language: str
     every_row: bool = False
@@ -100,8 +100,7 @@ class ReportChoices:
 class PackageContents:
     """Everything that the documents are made from.
 
-    `records` gives a dataset's records anew each time it is asked, by the dataset's name, as they stand in the
-    package.
+    `records` takes a dataset's name and returns its records as they are in the package, anew on each call.
     """
 
     request: SubjectRequest

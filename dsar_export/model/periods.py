@@ -1,4 +1,4 @@
-"""Stretches of time during which something held."""
+"""Periods of time in which something was valid."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ class Periods:
         return bool(self.spans)
 
     def at(self, moment: datetime) -> bool:
-        """Whether a moment is in them."""
+        """Whether a moment lies in one of them."""
         return any(span.since <= moment < span.until for span in self.spans)
 
     def overlap(self, other: "Periods") -> "Periods":
@@ -48,7 +48,7 @@ class Periods:
 
 
 def periods(spans: Iterable[Span]) -> Periods:
-    """Spans of any order, empty ones dropped, joined where they touch."""
+    """Periods from spans in any order: empty spans are dropped, and touching ones joined."""
     joined: list[Span] = []
     for span in sorted(s for s in spans if s.since < s.until):
         if joined and span.since <= joined[-1].until:

@@ -15,32 +15,32 @@ from dsar_export.model.toml_table import toml_table
 
 @toml_table
 class HistoryTable:
-    """A table that holds earlier versions of the dataset's rows, in columns of the same names."""
+    """A table with earlier versions of the dataset's rows, in columns of the same names."""
 
     table: str
     system_versions: bool = False
-    """Whether the versions are those that the database itself keeps of `table` (MariaDB's WITH SYSTEM VERSIONING)."""
+    """Whether to read the versions that the database itself keeps of `table` (MariaDB's WITH SYSTEM VERSIONING)."""
     order_by: tuple[str, ...]
-    """Columns that, after the subject key, make the order unique; `system_versions` are ordered by time after them."""
+    """Columns that make the order unique after the subject key; `system_versions` are then ordered by time."""
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Where a column has another name there; an empty text where it is not there."""
+    """Columns of the dataset's table with their name here, if it differs; an empty text if this table lacks it."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
-    """Columns of this table that no field takes, each with a reason."""
+    """Columns of this table that are not mapped to any field, each with a reason."""
     no_where: str | None = None
-    """Beside a column such as `item_type`, and without a `where` of the key: why all rows are of this dataset."""
+    """Beside a column such as `item_type`, if the key has no `where`: why all rows belong to this dataset."""
 
     def column(self, name: str) -> str | None:
-        """The name here of a column of the dataset's table; None where there is none."""
+        """The name in this table of a column of the dataset's table; None if this table lacks it."""
         return self.columns.get(name, name) or None
 
 
 @toml_table
 class JoinedOwner:
-    """The column that a query returns with the owner of a joined row."""
+    """The column in which a query returns the owner of a joined row."""
 
     column: str
     identifier: str | None = None
-    """The kind of identifier in it, where not that of the subject key."""
+    """The kind of identifier in it, if not that of the subject key."""
 
 
 @runtime_checkable
@@ -60,19 +60,19 @@ class TablePlace:
     table: str
     """The table that holds the rows."""
     order_by: tuple[str, ...]
-    """Columns that, after the subject key, make the order unique; an index must serve both."""
+    """Columns that make the order unique after the subject key; one index must serve both."""
     history: tuple[HistoryTable, ...] = ()
     """Tables that hold earlier versions of the rows."""
     versions_left_out: LeftOut | None = None
-    """Why earlier versions that the database itself keeps of the rows are not exported."""
+    """Why earlier versions of the rows, which the database itself keeps, are not exported."""
     query: str | None = None
-    """A SELECT in place of the whole table, with `IN :identifier_kind`; it must return `key`."""
+    """A SELECT that replaces the whole table, with `IN :identifier_kind`; it must return `key`."""
     key: str | None = None
-    """With `query`: the table's unique column, by which each row's owner is looked up again."""
+    """With `query`: the unique column of `table` by which the owner of each row is looked up again."""
     joins: Mapping[str, str | JoinedOwner | tuple[str | JoinedOwner, ...]] = field(default_factory=dict)
-    """With `query`: each other table of people's rows that it reads = the returned column with that row's owner.
+    """With `query`: every other table with people's rows that it reads, with the returned column of the row's owner.
 
-    Of a table that is read several times, as many columns.
+    If the query reads a table several times, a list with one column for each time.
     """
     narrows: str | None = None
     """With `query`: why it returns fewer rows than its subject key finds."""
@@ -81,16 +81,16 @@ class TablePlace:
         if not self.order_by:
             raise ValueError("order_by needs at least one column")
         if (self.query is None) != (self.key is None):
-            raise ValueError("query and key go together")
+            raise ValueError("query and key need each other: write both or neither")
         listed = {
             name_parts(t) for t in (self.table, *(h.table for h in self.history if not h.system_versions))
         }
         if any(h.system_versions and name_parts(h.table) not in listed for h in self.history):
             raise ValueError(
-                "system_versions are of the dataset's own table, or of one that history names too"
+                "system_versions need the dataset's own table, or a table that another history names"
             )
         if self.query is None and (self.joins or self.narrows is not None):
-            raise ValueError("joins and narrows go with query")
+            raise ValueError("joins and narrows need a query; add it, or drop them")
 
     @property
     def place(self) -> "TablePlace":
@@ -102,14 +102,14 @@ class TablePlace:
         return tuple(owner for name in self.joins for owner in self.owners_in(name))
 
     def owners_in(self, table: str) -> tuple[JoinedOwner, ...]:
-        """The owners of the rows that are joined of one table."""
+        """The owners of the joined rows of one table."""
         named = self.joins[table]
         owners = named if isinstance(named, tuple) else (named,)
         return tuple(JoinedOwner(column=o) if isinstance(o, str) else o for o in owners)
 
     @property
     def reads_versions(self) -> bool:
-        """Whether it reads versions that a database keeps by itself, and so of rows that were deleted."""
+        """Whether it reads versions that the database itself keeps, which include those of deleted rows."""
         return any(history.system_versions for history in self.history)
 
 

@@ -1,7 +1,7 @@
-"""The register: what its TOML files hold, one class for one kind of table.
+"""The register, with one class for each kind of table in its TOML files.
 
-These plain dataclasses are also what the files are validated against and what the register's JSON Schema
-is made from, so a field's docstring is what an editor shows.
+The files are validated against these plain dataclasses. The register's JSON Schema is generated from them too, so
+editors show the docstrings of fields.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ from dsar_export.model.toml_table import toml_table
 
 
 class RecipientRole(StrEnum):
-    """What a recipient is under Art. 4(7), 4(8) and 26 GDPR."""
+    """The role of a recipient under Art. 4(7), 4(8) and 26 GDPR."""
 
     PROCESSOR = "processor"
     CONTROLLER = "controller"
@@ -36,18 +36,18 @@ class Authority:
 
 @toml_table
 class Controller:
-    """The legal entity that answers."""
+    """The legal entity that answers requests."""
 
     name: str
     address: str
     country: str
-    """ISO 3166 code of two letters."""
+    """Two-letter ISO 3166 code."""
     language: str
     """BCP 47 tag of the language in which it answers."""
     time_zone: str
-    """IANA name, for the times in the report."""
+    """IANA name of the time zone for times in the report."""
     contact: str
-    """Where the person may ask, object or correct."""
+    """Where the person can ask questions, object, or ask for a correction."""
     authority: Authority
 
 
@@ -58,16 +58,17 @@ class Source:
     kind: str
     """The collector that reads it, such as `sql_database`."""
     url: str
-    """Where it is, or `env:NAME` for the environment variable that says so."""
+    """The source's address, or `env:NAME` for the environment variable that holds it."""
     controllers: tuple[str, ...]
+    """The controllers whose data it holds."""
     tenants: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
-    """Where several companies share tables: what a `tenant_column` holds, by company."""
+    """If several companies share tables: each controller with the values of a `tenant_column` in its rows."""
     timeout: int = 60
-    """Seconds that the source may take for its next rows."""
+    """Seconds that the source may take to return its next rows."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Tables and views that no dataset reads, each with a reason."""
     foreign_tables: Mapping[str, str] = field(default_factory=dict)
-    """Tables whose rows lie on another server and that are read all the same, each with why it shows all rows."""
+    """Tables that are read although their rows lie on another server, each with why that server shows all rows."""
 
 
 @toml_table
@@ -87,21 +88,21 @@ class Recipient:
     country: str
     description: str
     controllers: tuple[str, ...] = ()
-    """Who discloses to it, where not every controller."""
+    """The controllers that disclose data to it, if not all."""
 
 
 @toml_table
 class Transfer:
-    """Data that went to a third country, and the dated safeguard (Art. 15(2))."""
+    """A transfer of data to a third country, and its safeguard with a date (Art. 15(2))."""
 
     recipient: str
     country: str
     safeguard: str
-    """An article such as `A46-2-c`."""
+    """The article of the safeguard, such as `A46-2-c`."""
     since: date
     description: str
     controllers: tuple[str, ...] = ()
-    """Whose data goes there, where not every controller's."""
+    """The controllers whose data goes there, if not all."""
 
 
 @toml_table
@@ -112,54 +113,55 @@ class StoragePeriod:
     duration: str
     """ISO 8601, such as `P7Y`."""
     starts: str
-    """What the period is counted from, in the person's words."""
+    """The event from which the period is counted, in the person's words."""
     from_year_end: bool = False
-    """Whether it is counted from the end of the year of that day."""
+    """Whether the period is counted from the end of the year in which that day lies."""
 
 
 @toml_table
 class NotSearched:
-    """Why a promised category was not looked for; a search is reasonable and proportionate (Art. 15(1A) UK GDPR)."""
+    """Why a promised category was not searched; a search is reasonable and proportionate (Art. 15(1A) UK GDPR)."""
 
     ground: str
+    """Why no search is made, in the person's words."""
     effort: str
-    """What was done all the same, or what a search would have taken."""
+    """What was done nevertheless, or the effort that a search would have needed."""
     decided_by: str
-    """Who decided it: a role, such as `data protection officer`."""
+    """Who decided this: a role, such as `data protection officer`."""
 
 
 @toml_table
 class Promise:
-    """A category of data that the privacy notice names, and which datasets answer it."""
+    """A category of data that the privacy notice names, and the datasets that answer it."""
 
     id: str
     text: str
     datasets: tuple[str, ...] = ()
     not_searched: NotSearched | None = None
-    """Where no dataset answers it."""
+    """Why no dataset answers it; instead of `datasets`."""
     controllers: tuple[str, ...] = ()
-    """Who promises it, where not every controller."""
+    """The controllers that promise it, if not all."""
 
 
 @toml_table
 class Organisation:
-    """What register.toml holds."""
+    """The contents of register.toml."""
 
     version: str
-    """The register's own edition, such as `2026-11-01`; it is stated in every package."""
+    """The register's own edition, such as `2026-11-01`; every package states it."""
     notice: str
-    """The privacy notice that the promises are taken from, with its date."""
+    """The privacy notice that contains the promises, with its date."""
     subject: str
-    """The kind of identifier that stands for one person: two of them found means two people."""
+    """The kind of identifier that stands for one person: two different values mean two people."""
     supplied: tuple[str, ...] = ()
-    """Kinds that a person may supply and no link need prove, such as a cookie id (Art. 11(2) GDPR)."""
+    """Kinds of identifier that a person may supply without proof by a link, such as a cookie id (Art. 11(2) GDPR)."""
     datasets: tuple[str, ...]
-    """The datasets in the order of the package; each has a file of its name under datasets/."""
+    """The datasets in the order of the package; each has a file with its name under datasets/."""
     controllers: Mapping[str, Controller]
     sources: Mapping[str, Source]
     purposes: Mapping[str, Purpose]
     bases: Mapping[str, str] = field(default_factory=dict)
-    """What the notice calls a basis and Art. 6 does not (`prevention of fraud`), to the article that it is."""
+    """Legal bases to which the notice gives its own names (`prevention of fraud`), each with its article of Art. 6."""
     recipients: Mapping[str, Recipient] = field(default_factory=dict)
     transfers: tuple[Transfer, ...] = ()
     storage_periods: Mapping[str, StoragePeriod]
@@ -169,7 +171,7 @@ class Organisation:
 
 @dataclass(frozen=True)
 class Register:
-    """An organisation's whole register, read and checked in itself."""
+    """An organisation's whole register, as read from its folder."""
 
     folder: Path
     organisation: Organisation
@@ -177,40 +179,40 @@ class Register:
     schemas: Mapping[str, DatasetSchema]
 
     def for_controller(self, controller: str) -> "Register":
-        """The register as one controller tells it: without what only others do."""
+        """The register from one controller's point of view: without recipients, transfers and promises of others."""
         org = self.organisation
         recipients = {name: r for name, r in org.recipients.items() if _concerns(r, controller)}
         transfers = tuple(t for t in org.transfers if t.recipient in recipients and _concerns(t, controller))
         promises = tuple(p for p in org.promises if _concerns(p, controller))
-        told = replace(org, recipients=recipients, transfers=transfers, promises=promises)
-        datasets = tuple(_to_whom(d, frozenset(recipients)) for d in self.datasets)
-        return replace(self, organisation=told, datasets=datasets)
+        own = replace(org, recipients=recipients, transfers=transfers, promises=promises)
+        datasets = tuple(_with_recipients(d, frozenset(recipients)) for d in self.datasets)
+        return replace(self, organisation=own, datasets=datasets)
 
     def tenants_of(self, source: str, controller: str) -> tuple[str | int, ...]:
-        """What a tenant column of a source holds in this controller's rows."""
+        """The values of a source's tenant columns in this controller's rows."""
         return self.organisation.sources[source].tenants.get(controller, ())
 
     def other_tenants_of(self, source: str, controller: str) -> tuple[str | int, ...]:
-        """What a tenant column of a source holds in the rows of all other controllers."""
+        """The values of a source's tenant columns in the rows of all other controllers."""
         tenants = self.organisation.sources[source].tenants
-        return tuple(tenant for other, held in tenants.items() if other != controller for tenant in held)
+        return tuple(tenant for other, values in tenants.items() if other != controller for tenant in values)
 
     def datasets_of(self, controller: str) -> tuple[Dataset, ...]:
         """The datasets that hold data of this controller, in the register's order."""
         return tuple(d for d in self.datasets if controller in self.controllers_of(d))
 
     def controllers_of(self, dataset: Dataset) -> tuple[str, ...]:
-        """Whose dataset it is."""
+        """The controllers whose data a dataset holds."""
         return dataset.controllers or self.organisation.sources[dataset.source].controllers
 
     def links_of(self, controller: str) -> tuple[Link, ...]:
-        """The links over sources that hold data of this controller."""
+        """The links in sources that hold data of this controller."""
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
 
     @property
     def names_known_sources(self) -> bool:
-        """Whether every link and dataset is over a source that the register has."""
+        """Whether the register has the source of every link and dataset."""
         named = {link.source for link in self.organisation.links} | {d.source for d in self.datasets}
         return named <= set(self.organisation.sources)
 
@@ -226,7 +228,7 @@ class Register:
         )
 
     def article(self, basis: str) -> str | None:
-        """The article that a basis is, by its own name or by the one that the notice gives it."""
+        """The article of a legal basis, by the article's own name or the notice's; None for an unknown one."""
         named = self.organisation.bases.get(basis, basis)
         return named if named in LEGAL_BASES else None
 
@@ -236,22 +238,22 @@ class Register:
 
     @property
     def identifier_kinds(self) -> frozenset[str]:
-        """Every kind of identifier that a link or a dataset knows."""
+        """Every kind of identifier in a link or a subject key, with `subject` and `supplied`."""
         links = self.organisation.links
         named = {link.given for link in links} | {link.leads_to for link in links}
         keys = {key.identifier for d in self.datasets for key in d.subject_keys}
         return frozenset(named | keys | {self.organisation.subject, *self.organisation.supplied})
 
 
-def _concerns(held: Recipient | Transfer | Promise, controller: str) -> bool:
-    return not held.controllers or controller in held.controllers
+def _concerns(entry: Recipient | Transfer | Promise, controller: str) -> bool:
+    return not entry.controllers or controller in entry.controllers
 
 
-def _to_whom(dataset: Dataset, recipients: frozenset[str]) -> Dataset:
-    """The dataset without recipients that are none of the controller's."""
-    earlier = tuple(replace(t, recipients=_named(t.recipients, recipients)) for t in dataset.earlier)
-    return replace(dataset, recipients=_named(dataset.recipients, recipients), earlier=earlier)
+def _with_recipients(dataset: Dataset, recipients: frozenset[str]) -> Dataset:
+    """The dataset with only these recipients."""
+    earlier = tuple(replace(t, recipients=_only(t.recipients, recipients)) for t in dataset.earlier)
+    return replace(dataset, recipients=_only(dataset.recipients, recipients), earlier=earlier)
 
 
-def _named(names: tuple[str, ...] | None, recipients: frozenset[str]) -> tuple[str, ...] | None:
+def _only(names: tuple[str, ...] | None, recipients: frozenset[str]) -> tuple[str, ...] | None:
     return None if names is None else tuple(name for name in names if name in recipients)

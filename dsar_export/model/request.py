@@ -1,4 +1,4 @@
-"""One request: who asks, what for, and on what evidence."""
+"""One request: who asks, for what, and on what evidence."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Identifier:
-    """What a source knows a person by. Its value is personal data: it belongs in no message."""
+    """How a source knows a person. Its value is personal data and does not belong in any message."""
 
     kind: str
     value: str
@@ -25,7 +25,7 @@ class Identifier:
 
 @dataclass(frozen=True)
 class Verification:
-    """Who established that the requester is the subject, when and by what."""
+    """Who established that the requester is the subject, when, and on what evidence."""
 
     by: str
     evidence: str
@@ -36,7 +36,7 @@ class Verification:
 class SubjectRequest:
     """A verified request, ready to be answered.
 
-    `chosen` holds the subject keys that a member of staff decided for, where several people were found.
+    `chosen` holds the subject keys that a member of staff chose because several people were found.
     """
 
     reference: str

@@ -1,4 +1,4 @@
-"""A dataset's JSON Schema, read into the few facts that the stages need."""
+"""A dataset's JSON Schema, reduced to the few facts that the stages need."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Origin(StrEnum):
-    """How a field came to be held: from the person, by watching, by reckoning, from somebody else."""
+    """Where a field's data comes from: the person, observation, derivation, or somebody else."""
 
     PROVIDED = "provided"
     OBSERVED = "observed"
@@ -15,7 +15,7 @@ class Origin(StrEnum):
 
 
 class FieldKind(StrEnum):
-    """What a field's values are, as far as reading, CSV and the report differ by it."""
+    """The kind of a field's values, as far as reading, CSV and the report distinguish kinds."""
 
     TEXT = "text"
     PHONE = "phone"
@@ -31,7 +31,7 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Code:
-    """A value that a field may have, and what it means."""
+    """A value that a field may have, and its meaning."""
 
     value: str
     title: str
@@ -52,18 +52,18 @@ class SchemaField:
     codes: tuple[Code, ...] = ()
     currency_field: str | None = None
     masked: bool = False
-    """Whether the report shows no more than the last characters, such as of a bank account's number."""
+    """Whether the report shows only the last characters, such as those of a bank account number."""
     stands_beside: str | None = None
-    """The title of the field whose text it holds as it is stored."""
+    """The title of the field whose stored text this field holds."""
     code_of: str | None = None
-    """The title of the field whose code it holds."""
+    """The title of the field whose stored code this field holds."""
 
 
 @dataclass(frozen=True)
 class DatasetSchema:
     """A dataset's schema: the document that ships, and its fields in order.
 
-    `period_field` names the instant or date by which records are counted into months.
+    `period_field` names the field with the instant or date by which records are counted per month.
     """
 
     name: str
@@ -79,9 +79,9 @@ class DatasetSchema:
 
 
 def parse_schema(name: str, document: Mapping[str, object]) -> DatasetSchema:
-    """Reads a JSON Schema 2020-12 document of this project's form.
+    """Reads a JSON Schema 2020-12 document in this project's form.
 
-    Raises ValueError with the JSON pointer of what is missing or unknown.
+    Raises ValueError with the JSON pointer of the part that is missing or unknown.
     """
     if document.get("additionalProperties") is not False:
         raise ValueError("/additionalProperties: must be false")
@@ -93,7 +93,7 @@ def parse_schema(name: str, document: Mapping[str, object]) -> DatasetSchema:
     period = document.get("x-period-field")
     times = {f.name for f in fields if f.kind in {FieldKind.INSTANT, FieldKind.DATE}}
     if period is not None and period not in times:
-        raise ValueError("/x-period-field: names no date or date-time")
+        raise ValueError("/x-period-field: must name a property that is a date or date-time")
     return DatasetSchema(
         name=name,
         title=_text(document, "title", ""),
@@ -111,11 +111,11 @@ def _field(name: str, spec: Mapping[str, object], required: list[object]) -> Sch
     try:
         origin = Origin(_text(spec, "x-origin", at))
     except ValueError:
-        raise ValueError(f"{at}/x-origin: one of {', '.join(Origin)}") from None
+        raise ValueError(f"{at}/x-origin: must be one of {', '.join(Origin)}") from None
     currency = spec.get("x-currency-field")
     masked = spec.get("x-masked", False)
     if not isinstance(masked, bool):
-        raise ValueError(f"{at}/x-masked: true or false")
+        raise ValueError(f"{at}/x-masked: must be true or false")
     return SchemaField(
         name=name,
         title=_text(spec, "title", at),
@@ -145,13 +145,13 @@ def _kind(spec: Mapping[str, object], types: list[object], at: str) -> FieldKind
         raise ValueError(f"{at}/type: must be one type, or one type and null")
     if types[0] != "string":
         if types[0] not in _TYPE_KINDS:
-            raise ValueError(f"{at}/type: unknown")
+            raise ValueError(f"{at}/type: unknown type")
         return _TYPE_KINDS[str(types[0])]
     if "x-kind" in spec:
         try:
             return FieldKind(str(spec["x-kind"]))
         except ValueError:
-            raise ValueError(f"{at}/x-kind: one of {', '.join(FieldKind)}") from None
+            raise ValueError(f"{at}/x-kind: must be one of {', '.join(FieldKind)}") from None
     if spec.get("contentEncoding") == "base64":
         return FieldKind.BYTES
     return _STRING_KINDS.get(str(spec.get("format")), FieldKind.TEXT)
@@ -183,5 +183,5 @@ def _mapping(parent: Mapping[str, object], key: str, at: str) -> Mapping[str, ob
 def _text(parent: Mapping[str, object], key: str, at: str) -> str:
     value = parent.get(key)
     if not isinstance(value, str) or not value:
-        raise ValueError(f"{at}/{key}: a text is needed")
+        raise ValueError(f"{at}/{key}: must be a non-empty text")
     return value

@@ -1,4 +1,4 @@
-"""What a collector says of its source, is asked for, and returns."""
+"""How a collector describes its source, what is requested from it, and what it returns."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from typing import Final
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.table_name import name_parts
 
-CHUNK_ROWS: Final = 250  # beats 2000 by 15-20 %: a chunk stays in the processor's cache
+CHUNK_ROWS: Final = 250  # few enough that a chunk stays in the processor's cache: see ADR 20
 CHUNK_BYTES: Final = 8 * 1024 * 1024
 
 
 class ColumnKind(StrEnum):
-    """What a column of a source holds, as far as comparing, ordering and reading differ by it."""
+    """The kind of a column's values, as far as comparing, ordering and reading distinguish kinds."""
 
     TEXT = "text"
     INTEGER = "integer"
@@ -31,7 +31,7 @@ class ColumnKind(StrEnum):
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """What a source declares of a column; `default` is the expression of its default as the source writes it."""
+    """The facts that a source declares about a column; `default` is an expression as the source writes it."""
 
     kind: ColumnKind = ColumnKind.OTHER
     default: str | None = None
@@ -41,11 +41,11 @@ class ColumnFacts:
 class Table:
     """A table or view of a source, with its columns.
 
-    `name` is written as `dsar_export.model.table_name` writes it. `unique_keys` hold for the rows that stand in the
-    table today. `foreign_keys` holds what the source itself declares: a column, and the table and column that it
-    refers to. `facts` holds what it declares of each column, where it declares anything. The rows of a table that
-    `is_foreign` lie on another server, which may hide some; one that `keeps_versions` also holds how its rows stood
-    before they were changed or deleted, and shows that only on demand.
+    `name` has the form of `dsar_export.model.table_name`. `unique_keys` are unique among the rows that are in the
+    table today. `foreign_keys` are those that the source itself declares: a column, and the table and column that
+    it refers to. `facts` holds the declared facts about columns, if any. The rows of a table that `is_foreign` lie
+    on another server, which may hide some. A table that `keeps_versions` also holds its rows as they were before
+    they were changed or deleted, and shows those only on demand.
     """
 
     name: str
@@ -60,12 +60,12 @@ class Table:
 
 @dataclass(frozen=True)
 class SourceDescription:
-    """Everything that a source holds, by name.
+    """The tables of a source, and what limits or endangers reading them.
 
-    `may_write` names tables that the role in use could change, or what else it may do beyond reading. `unseen` says
-    what else the source may hold that it does not show to the role, `unsound` what is wrong with the source itself;
-    both are texts for who keeps the register, with the next step. `large_objects` says whether the source keeps files
-    apart, of which a column has only the number. Tables of `schema` are called by their own name alone.
+    `may_write` names tables that the role in use could change, and other rights that it has beyond reading.
+    `unseen` describes what the source may hold but hides from the role; `unsound` describes faults of the source
+    itself. Both are texts for the people who maintain the register, with the next step. `large_objects` is true if
+    the source keeps files apart, with only their numbers in columns. Names of tables in `schema` have no schema part.
     """
 
     tables: tuple[Table, ...]
@@ -76,14 +76,14 @@ class SourceDescription:
     schema: str | None = None
 
     def table(self, name: str) -> Table | None:
-        """The table of that name, however its parts are quoted."""
+        """The table with this name, however its parts are quoted; None if there is none."""
         parts = name_parts(name)
         if len(parts) == 2 and parts[0] == self.schema:
             parts = parts[1:]
         return self._by_parts.get(parts)
 
     def own_names(self, names: Iterable[str]) -> frozenset[str]:
-        """The source's own spelling of those names that it has tables of."""
+        """The names that belong to tables of the source, in the source's own spelling."""
         return frozenset(table.name for name in names if (table := self.table(name)) is not None)
 
     @cached_property
@@ -93,12 +93,12 @@ class SourceDescription:
 
 @dataclass(frozen=True)
 class Selection:
-    """A dataset, and whose rows are asked for.
+    """A dataset, and the subject whose rows are requested.
 
-    `keys` holds, for each of the dataset's subject keys, the folded values sought, each once and in order;
-    `tenants` what a tenant column holds in the company's rows, where the source has several companies'. Rows
-    whose tenant column holds neither that nor one of `other_tenants` name nobody: they are asked for too, to be
-    counted. Without `other_tenants` the company's own are asked for alone.
+    `keys` holds, for each of the dataset's subject keys, the folded values to look for, each once and in order.
+    `tenants` holds the values of a tenant column in the company's rows, if the source has several companies. Rows
+    with a tenant that is in neither `tenants` nor `other_tenants` belong to no known company: they are requested
+    too, to be counted. If `other_tenants` is None, only the company's own rows are requested.
     """
 
     dataset: Dataset
@@ -115,13 +115,14 @@ Column = Sequence[object]
 class Chunk:
     """At most CHUNK_ROWS rows and CHUNK_BYTES of cells (one row may be larger).
 
-    A row begins with cells for each of the dataset's subject keys, read from the table that has it: the key, the
-    tenant column (None without one), and those of the key's `conditions`. With a query, the owners of joined rows
-    come next, in the order of `joins`. The others follow the dataset's `columns`. Bytes that are
-    no UTF-8 arrive in a text cell as `surrogateescape` decodes them. `subject_key` says by which key the rows
-    were found, `earlier_version` whether they stand in a history table or are versions that were replaced, `deleted`
-    whether they are the last versions of rows that are in their table no more. A row that several keys find comes
-    with each.
+    A row begins with cells for each of the dataset's subject keys, read from the table that has the key: the key,
+    the tenant column (None without one), and the columns of the key's `conditions`. With a query, the owners of
+    joined rows come next, in the order of `joins`. The cells of the dataset's `columns` follow. Bytes in a text
+    cell that are not valid UTF-8 are decoded with `surrogateescape`.
+
+    `subject_key` is the index of the key that found the rows. `earlier_version` is true if they come from a history
+    table or are versions that were replaced, `deleted` if they are the last versions of rows that are no longer in
+    their table. A row that several keys find is returned for each of them.
     """
 
     rows: Sequence[tuple[object, ...]]
@@ -132,7 +133,7 @@ class Chunk:
 
 @dataclass(frozen=True)
 class LinkRow:
-    """Cells of a row that links two identifiers, as stored; `held` are those of the link's `where`, in its order."""
+    """Cells of a row that links two identifiers, as stored; `held` has the cells of the link's `where`, in order."""
 
     given: object
     reached: object
@@ -143,11 +144,11 @@ class LinkRow:
 
 @dataclass(frozen=True)
 class Probe:
-    """What a source says of a selection without reading a row of it.
+    """What a source reports about a selection without reading any of its rows.
 
-    `without_index` says that the source would scan or sort without one; `remote` that a server of its own does.
-    For a dataset with a query, `reads` names each table that it reads, as often as it does, and `instants` the
-    returned columns that hold moments; `reads` is None where the source keeps that from the reader.
+    `without_index` means that the source would scan or sort for lack of an index; `remote`, that a server would do
+    so, not this machine. For a dataset with a query, `reads` names each table that it reads, as often as it reads
+    it, and `instants` the returned columns that hold instants; `reads` is None if the source does not show it.
     """
 
     without_index: bool

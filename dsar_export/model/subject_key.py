@@ -1,4 +1,4 @@
-"""The column that says whose row it is, and the way to it."""
+"""The column that identifies the owner of a row, and the way to it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
@@ -9,22 +9,23 @@ from dsar_export.model.toml_table import toml_table
 
 @toml_table
 class Step:
-    """One step from a row to the one row of another table that it belongs to."""
+    """One step from a row to the single row of another table that it belongs to."""
 
     column: str
-    """The column of the row at hand."""
+    """The column of the row that refers to `table`."""
     table: str
+    """The table with the row that it belongs to."""
     key: str
-    """The unique column of that table which holds the same value."""
+    """The unique column of `table` that holds the same value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
-    """What other columns of the row at hand must hold, where `column` refers to several tables."""
+    """Values that other columns of the row must have, if `column` refers to several tables."""
     no_where: str | None = None
-    """Beside a column such as `owner_type`: why `column` refers to one table all the same."""
+    """Beside a column such as `owner_type`: why `column` refers to only one table."""
 
 
 @toml_table
 class SubjectKey:
-    """The column that says whose row it is: of the row's own table, or of the one that `through` ends at."""
+    """The column that identifies the owner of a row: in the row's own table, or in the last table of `through`."""
 
     column: str
     identifier: str
@@ -35,17 +36,17 @@ class SubjectKey:
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the lower-case value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
-    """What other columns beside it must hold, such as `owner_type = "customer"`; all other rows are somebody else's."""
+    """Values that columns beside it must have, such as `owner_type = "customer"`; other rows are somebody else's."""
     no_where: str | None = None
-    """Beside a column such as `owner_type`: why the column holds one kind of identifier all the same."""
+    """Beside a column such as `owner_type`: why the column holds only one kind of identifier."""
     nobody: tuple[str, ...] | None = None
-    """Values that name nobody, such as `0` for guests; `[]` says that every value is somebody's."""
+    """Values that belong to nobody, such as `0` for guests; `[]` if every value is somebody's."""
     through: tuple[Step, ...] = ()
-    """The way from a row to the table with the column, where it is another."""
+    """The steps from a row to the table with the column, if that is another table."""
     tenant_column: str | None = None
-    """The column beside it that says which company's row it is, where several share the table."""
+    """The column beside it with the company that each row belongs to, if several share the table."""
     proves: bool = True
-    """Whether the key makes a row the subject's though another key names somebody else; false for a device."""
+    """Whether the key makes a row the subject's even if another key names somebody else; false for a device."""
     no_tenant: str | None = None
     """In a source of several companies: why the key alone can't find another company's row."""
 
@@ -57,16 +58,16 @@ class SubjectKey:
         return Comparison(self.match, self.region, self.hmac_key)
 
     def conditions(self) -> Iterator[tuple[int, str, Constant]]:
-        """Every column that must hold a constant: how many steps its table is away, its name, the constant."""
-        for at, held in enumerate((*(step.where for step in self.through), self.where)):
-            yield from ((at, column, constant) for column, constant in held.items())
+        """Every column that must have a constant: the number of steps to its table, its name, the constant."""
+        for at, where in enumerate((*(step.where for step in self.through), self.where)):
+            yield from ((at, column, constant) for column, constant in where.items())
 
     @property
     def constants(self) -> tuple[Constant, ...]:
-        """What the cells behind key and tenant must hold, in their order."""
+        """The required values of the cells that follow key and tenant, in their order."""
         return tuple(constant for _, _, constant in self.conditions())
 
     @property
     def width(self) -> int:
-        """How many cells of a row say whether this key makes it the subject's: key, tenant, and one a condition."""
+        """How many cells of a row decide whether this key makes it the subject's: key, tenant, one per condition."""
         return 2 + len(self.constants)

@@ -1,7 +1,7 @@
-"""Names of tables: one part, or a schema and a table, with a dot between them.
+"""Names of tables: one part, or a schema and a table with a dot between them.
 
-A part that holds a dot or a double quote is written in double quotes, with two for one inside, as in SQL:
-`crm.notes` is the table `notes` of the schema `crm`, `"crm.notes"` is a table whose own name has a dot.
+A part with a dot or a double quote is written in double quotes, and a quote inside is doubled, as in SQL:
+`crm.notes` is the table `notes` in the schema `crm`, `"crm.notes"` is a table with a dot in its own name.
 """
 
 import re
@@ -12,7 +12,7 @@ _NAME: Final = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))*")
 
 
 def name_parts(name: str) -> tuple[str, ...]:
-    """The parts of a name; one that is written in no such way is a single part as it stands."""
+    """The parts of a name; a name in any other form is a single part, unchanged."""
     if not _NAME.fullmatch(name):
         return (name,)
     return tuple(
@@ -22,9 +22,9 @@ def name_parts(name: str) -> tuple[str, ...]:
 
 
 def table_name(*parts: str) -> str:
-    """The name of these parts, each in quotes where it needs them."""
-    return ".".join(map(_written, parts))
+    """The name with these parts, each in quotes if it needs them."""
+    return ".".join(map(_quoted, parts))
 
 
-def _written(part: str) -> str:
+def _quoted(part: str) -> str:
     return '"{}"'.format(part.replace('"', '""')) if "." in part or '"' in part or not part else part

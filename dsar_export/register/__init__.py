@@ -1,1 +1,1 @@
-"""The register's folder of TOML files -> a Register."""
+"""A folder of TOML files -> a Register."""

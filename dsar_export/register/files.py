@@ -26,15 +26,16 @@ _AT: Final = "at"
 
 
 def read_register(folder: Path, parts_of: PartsOf) -> Register:
-    """Reads register.toml, the datasets that it lists, and their schemas; RegisterError.
+    """The register in a folder: register.toml, the datasets that it lists, and their schemas.
 
-    `parts_of` names the classes that validate a collector's own keys, by the kind of its source.
+    `parts_of` returns the classes that validate a collector's own keys. Raises RegisterError if a file is missing,
+    unreadable or invalid.
     """
     file = folder / "register.toml"
     content = _content(file)
     reader = _Reader(content, parts_of)
     organisation = reader.validated(file, reader.with_links(file, content), Organisation)
-    _no_stray_files(folder, organisation)
+    _refuse_unlisted_files(folder, organisation)
     datasets = tuple(_dataset(folder, name, reader) for name in organisation.datasets)
     schemas = {name: _schema(folder, name, datasets) for name in dict.fromkeys(d.schema for d in datasets)}
     return Register(folder, organisation, datasets, schemas)
@@ -47,7 +48,7 @@ class _Reader:
     register: Mapping[str, object]
     parts_of: PartsOf
     adapters: dict[type[object], TypeAdapter[Any]] = field(default_factory=dict)
-    """5 ms and 3 MB each, so made once, and gone with the reader."""
+    """Slow to make and large, so they are made once and kept no longer than the reader."""
 
     def with_links(self, file: Path, content: Mapping[str, object]) -> Mapping[str, object]:
         """The content of register.toml with each link's part."""
@@ -85,7 +86,7 @@ class _Reader:
             value: T = self.adapters[shape].validate_python(content)
         except ValidationError as error:
             details = error.errors(include_input=False, include_url=False, include_context=False)
-            # An unknown key often is the reason why another one is missing, so it comes first.
+            # An unknown key is often a misspelling of a missing one, so unknown keys come first.
             details.sort(key=lambda d: d["type"] != "unexpected_keyword_argument")
             lines = [f"{path}: {_explain(d, shape, where, beside)}" for d in details[:5]]
             raise RegisterError("\n".join(lines)) from None
@@ -102,18 +103,20 @@ def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset:
     path = folder / "datasets" / f"{name}.toml"
     dataset = reader.validated(path, reader.split(path, _content(path), Dataset), Dataset)
     if dataset.name != name:
-        raise RegisterError(f"{path}: name: expected {name!r}, as the file is called")
+        raise RegisterError(f"{path}: name: expected {name!r}, the name of the file")
     return dataset
 
 
-def _no_stray_files(folder: Path, organisation: Organisation) -> None:
-    # A dataset file that nobody lists would be data that nobody exports.
+def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
+    # The data of a dataset that is not listed would never be exported.
     listed = set(organisation.datasets)
     if len(listed) != len(organisation.datasets):
-        raise RegisterError(f"{folder / 'register.toml'}: datasets: a dataset is listed twice")
+        raise RegisterError(f"{folder / 'register.toml'}: datasets: a dataset is listed twice; drop one")
     for path in sorted((folder / "datasets").glob("*.toml")):
         if path.stem not in listed:
-            raise RegisterError(f"{folder / 'register.toml'}: datasets: {path.stem} has a file, list it here")
+            raise RegisterError(
+                f"{folder / 'register.toml'}: datasets: {path.stem!r} has a file but is not listed; list it here"
+            )
 
 
 def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSchema:
@@ -124,7 +127,9 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
     if path is None:
         user = next(d for d in datasets if d.schema == name)
         file = folder / "datasets" / f"{user.name}.toml"
-        raise RegisterError(f"{file}: schema: no schema {name!r}; {nearest(name, schema_names(folder))}")
+        raise RegisterError(
+            f"{file}: schema: there is no schema {name!r}; {nearest(name, schema_names(folder))}"
+        )
     try:
         return parse_schema(name, read_schema(path))
     except (ValueError, OSError) as error:
@@ -136,7 +141,7 @@ def _content(path: Path) -> Mapping[str, object]:
         with path.open("rb") as file:
             return tomllib.load(file)
     except FileNotFoundError:
-        raise RegisterError(f"{path}: no such file; a register is a folder with register.toml") from None
+        raise RegisterError(f"{path}: no such file; a register is a folder with a register.toml") from None
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
     except tomllib.TOMLDecodeError as error:
@@ -150,15 +155,15 @@ def _explain(detail: ErrorDetails, shape: type[object], within: str, beside: Col
         valid = [*_keys_at(shape, top), *(() if top else beside)]
         return f"{where}: unknown key; {nearest(str(detail['loc'][-1]), valid)}"
     if detail["type"] == "missing":
-        return f"{where}: this key is needed"
+        return f"{where}: this key is missing; add it"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{where}: {message[:1].lower()}{message[1:]}" if where else f"{message[:1].lower()}{message[1:]}"
 
 
 def _keys_at(shape: Any, steps: tuple[int | str, ...]) -> list[str]:
-    """The keys that a table of the file may have, found by following the types."""
+    """The valid keys of a table in the file, found by following the types."""
     for step in steps:
-        # Mapping[str, X] and tuple[X, ...] have a step of their own, which is the name or the index.
+        # Mapping[str, X] and tuple[X, ...] add a step to the path: the name or the index.
         shape = get_type_hints(shape).get(str(step)) if is_dataclass(shape) else _inside(shape)
     return [f.name for f in fields(shape)] if is_dataclass(shape) else []
 

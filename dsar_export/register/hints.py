@@ -1,4 +1,4 @@
-"""What an error's text ends or begins with: the nearest valid name, and the place in a file."""
+"""Parts of error messages: the nearest valid name, and the file with the problem."""
 
 import difflib
 from collections.abc import Iterable
@@ -8,17 +8,17 @@ from dsar_export.model.register import Register
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:
-    """A hint for an error's end: the valid name most like this one, or all of them."""
+    """A hint for the end of a message: the valid name most like this one, or all valid names."""
     names = sorted(valid)
     close = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
     if close:
         return f"nearest valid name: {close[0]}"
     if len(names) > 30:
-        return f"{len(names)} names are valid, and none is like it"
+        return f"none of the {len(names)} valid names is similar"
     return f"valid names: {', '.join(names) or 'none'}"
 
 
 def location(register: Register, dataset: Dataset | None = None) -> str:
-    """The file that a finding is about."""
+    """The path of the register file that a finding is about: a dataset's, or register.toml without one."""
     name = "register.toml" if dataset is None else f"datasets/{dataset.name}.toml"
     return str(register.folder / name)

@@ -16,7 +16,7 @@ from dsar_export.register_check.sources import source_findings
 def check_register(
     register: Register, collectors: Mapping[str, Collector], keys: KeyRing
 ) -> tuple[Finding, ...]:
-    """Everything that is wrong; SourceUnreadableError where a source does not answer."""
+    """Every problem of the register; raises SourceUnreadableError if a source does not answer."""
     found = (
         *broken_references(register),
         *_languages_without_catalogue(register),
@@ -26,18 +26,18 @@ def check_register(
 
 
 def _languages_without_catalogue(register: Register) -> Iterator[Finding]:
-    """Without a catalogue, a controller's reports can be told in another language only."""
+    """Controllers whose language has no catalogue, so that reports in it can't be written."""
     for key, controller in register.organisation.controllers.items():
         if not has_catalogue(controller.language):
             yield Finding(
                 location(register),
                 f"controllers.{key}.language",
-                f"no report can be told in {controller.language!r}; say one of {', '.join(languages())}",
+                f"reports are not available in {controller.language!r}; choose one of {', '.join(languages())}",
             )
 
 
 def _missing_keys(register: Register, keys: KeyRing) -> Iterator[Finding]:
-    """Without its key, a hashed identifier finds nobody."""
+    """Keys of hashed identifiers that the environment lacks: without its key, a hash matches nobody."""
     for index, link in enumerate(register.organisation.links):
         yield from _missing(location(register), f"links.{index}", link.hmac_key, keys)
     for dataset in register.datasets:

@@ -1,4 +1,4 @@
-"""Ways of comparing one kind of identifier that contradict each other: equal in one, two people's in another."""
+"""Contradicting comparisons of one kind of identifier: equal by one rule, two people's by another."""
 
 from collections.abc import Iterator
 
@@ -11,13 +11,14 @@ Place = tuple[str, str, Comparison]
 
 
 def contradicting_comparisons(register: Register) -> Iterator[Finding]:
-    """One kind must be folded in one way by a company: who else has an identifier is asked in one way only.
+    """Comparisons that fold one kind of identifier in different ways for one controller.
 
-    Exact comparisons go with any other, as equal texts fold alike; a hash is of the casefolded text.
+    Who else has an identifier is looked up by one rule only. Exact comparison goes with any other rule, because
+    equal texts fold alike; a hash counts as casefold, because it is made from the casefolded text.
     """
     if not register.names_known_sources:
-        return  # which is a finding of its own
-    told: set[Finding] = set()
+        return  # reported as a broken reference
+    reported: set[Finding] = set()
     for controller in register.organisation.controllers:
         for kind in sorted(register.identifier_kinds):
             loose = [p for p in _places(register, controller, kind) if p[2].match is not Match.EXACT]
@@ -26,11 +27,11 @@ def contradicting_comparisons(register: Register) -> Iterator[Finding]:
                 finding = Finding(
                     where,
                     key,
-                    f"compares {kind!r} by {_way(comparison)}, and elsewhere controller {controller!r} compares it by "
-                    f"{_way(first)}; say the same, or give the other a kind of its own",
+                    f"compares {kind!r} by {_in_words(comparison)}, but elsewhere controller {controller!r} compares "
+                    f"it by {_in_words(first)}; use one rule in both places, or give one its own kind of identifier",
                 )
-                if _fold(comparison) != _fold(first) and finding not in told:
-                    told.add(finding)
+                if _fold(comparison) != _fold(first) and finding not in reported:
+                    reported.add(finding)
                     yield finding
 
 
@@ -50,5 +51,5 @@ def _fold(comparison: Comparison) -> tuple[Match, str | None]:
     return (Match.CASEFOLD if hashed else comparison.match), comparison.region
 
 
-def _way(comparison: Comparison) -> str:
-    return str(comparison.match) + (f" of region {comparison.region!r}" if comparison.region else "")
+def _in_words(comparison: Comparison) -> str:
+    return str(comparison.match) + (f" with region {comparison.region!r}" if comparison.region else "")

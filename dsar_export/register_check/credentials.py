@@ -1,4 +1,4 @@
-"""What a dataset maps and is called like a credential, and what its file allows of it."""
+"""Names in a dataset that look like credentials, and the exceptions that its file makes."""
 
 import re
 from collections.abc import Iterator
@@ -20,15 +20,15 @@ _TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.PHONE})
 
 
 def credential_findings(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    """Names under which a credential would get into a record, and what of `innocent` and `key_values` leads nowhere."""
+    """Names under which a credential would get into a record; entries of `innocent` and `key_values` without effect."""
     where, innocents = location(register, dataset), Innocents(dataset.innocent)
-    for key, path in _told(dataset):
+    for key, path in _record_names(dataset):
         if looks_like_credential(path[-1]) and not innocents.at(path):
             yield Finding(
                 where,
                 key,
                 f"column {path[-1]!r} looks like a credential; list it under left_out as withheld, "
-                "or under innocent with the reason why it is none",
+                "or under innocent with the reason why it is not one",
             )
     yield from _innocents(register, dataset)
     mapped = {f.column for f in dataset.fields.values() if f.column is not None}
@@ -36,8 +36,8 @@ def credential_findings(register: Register, dataset: Dataset) -> Iterator[Findin
     yield from _histories_without_keys(where, dataset)
 
 
-def _told(dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Every name under which a cell gets into a record, as the last step of its path, with the key that says so."""
+def _record_names(dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Every name under which a cell gets into a record: the register's key that names it, and its path, name last."""
     for name, mapping in dataset.fields.items():
         yield from ((f"fields.{name}.column", (column,)) for column in mapping.columns)
         path = (mapping.column or "", *pointer_steps(mapping.path or ""))
@@ -51,26 +51,28 @@ def _told(dataset: Dataset) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def _innocents(register: Register, dataset: Dataset) -> Iterator[Finding]:
     where, kinds = location(register, dataset), _kinds(register, dataset)
-    whole = {path[0] for _, path in _told(dataset) if len(path) == 1}
-    members = {path[-1] for _, path in _told(dataset)}
-    # A member of that name may be in any JSON, but of text nobody knows that it is JSON: there, a path says so.
-    anywhere = any(FieldKind.STRUCTURE in held for held in kinds.values()) or bool(key_columns(dataset))
+    whole = {path[0] for _, path in _record_names(dataset) if len(path) == 1}
+    members = {path[-1] for _, path in _record_names(dataset)}
+    # Any JSON column may have a member of that name. Whether text holds JSON is unknown: there, a path is needed.
+    anywhere = any(FieldKind.STRUCTURE in read for read in kinds.values()) or bool(key_columns(dataset))
     for name, reason in dataset.innocent.items():
         at, (column, slash, _) = f"innocent.{name}", name.partition("/")
         if not reason.strip():
-            yield Finding(where, at, "has no reason; say what it is")
+            yield Finding(where, at, "the reason is empty; write why this is not a credential")
         if not slash and not anywhere:
-            yield from unknown(where, at, [column], whole | members, "column, in a dataset without JSON,")
+            yield from unknown(where, at, [column], whole | members, "column (the dataset has no JSON)")
         if slash and column not in kinds:
             yield from unknown(where, at, [column], kinds, "column of a field")
         elif slash and not kinds[column] & {FieldKind.STRUCTURE, *_TEXTS}:
             yield Finding(
-                where, at, f"column {column!r} is read as {', '.join(sorted(kinds[column]))}, not as JSON"
+                where,
+                at,
+                f"column {column!r} is read as {', '.join(sorted(kinds[column]))}, not as JSON; drop it",
             )
 
 
 def _kinds(register: Register, dataset: Dataset) -> dict[str, set[FieldKind]]:
-    """The columns of the fields, each with what it is read as."""
+    """The mapped columns, each with the kinds of field that it is read as."""
     kinds = {f.name: f.kind for f in register.schemas[dataset.schema].fields}
     found: dict[str, set[FieldKind]] = {}
     for name, mapping in dataset.fields.items():
@@ -80,6 +82,7 @@ def _kinds(register: Register, dataset: Dataset) -> dict[str, set[FieldKind]]:
 
 
 def _histories_without_keys(where: str, dataset: Dataset) -> Iterator[Finding]:
+    """History tables that have a column of values, but none of the columns that name the values."""
     for index, history in enumerate(dataset.place.history):
         for value, keys in key_columns(dataset).items():
             if (
@@ -90,13 +93,16 @@ def _histories_without_keys(where: str, dataset: Dataset) -> Iterator[Finding]:
                 yield Finding(
                     where,
                     f"history.{index}.columns",
-                    f"without {keys[0]!r} nobody would see that {value!r} holds a secret: "
-                    f'{history.table!r} needs a column of both, or of neither ({value} = "")',
+                    f"{history.table!r} has {value!r} but not {keys[0]!r}, so secrets in it would go unnoticed: "
+                    f'name both columns, or neither ({value} = "")',
                 )
 
 
 def unread_keys(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
-    """Values that are copied without what they are called being read: nobody would see that one is a secret."""
+    """Columns of values that are exported although the column that names the values is not read.
+
+    Without the names, secrets among the values would go unnoticed.
+    """
     known = {*key_columns(dataset), *dataset.key_values}
     for value in dict.fromkeys(f.column for f in dataset.fields.values() if f.column is not None):
         keys = [column for column in table.columns if names_values(column, value)]
@@ -104,7 +110,7 @@ def unread_keys(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]
             yield Finding(
                 where,
                 "key_values",
-                f"column {keys[0]!r} says what {value!r} holds, and is not read, so that secrets would go unseen: map "
-                f'it to a field, or write {value} = "{keys[0]}" here to have it read and not copied, or '
-                f'{value} = "" if it says no such thing',
+                f"column {keys[0]!r} names the values in {value!r} but is not read, so secrets would go unnoticed: "
+                f'map it to a field, or write {value} = "{keys[0]}" here to read it without exporting it, or '
+                f'{value} = "" if it does not name them',
             )

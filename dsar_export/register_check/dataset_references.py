@@ -1,4 +1,4 @@
-"""What a dataset's file says of other places in the register."""
+"""References from a dataset's file to other parts of the register."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from dsar_export.register_check.names import tenant_findings, unknown
 
 
 def dataset_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    """Unknown sources, controllers, purposes, bases, recipients, periods; keys that nothing leads to."""
+    """Unknown sources, controllers, purposes, bases, recipients and periods; keys that no link leads to."""
     org, where = register.organisation, location(register, dataset)
     yield from unknown(where, "source", [dataset.source], org.sources, "source")
     yield from _terms(register, dataset, dataset, "")
@@ -41,8 +41,8 @@ def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, 
             yield Finding(
                 where,
                 f"{at}purposes.{purpose}",
-                f"unknown legal basis {basis!r}; {nearest(basis, valid)}. What the notice calls otherwise is mapped to "
-                "an article of Art. 6 under [bases] in register.toml",
+                f"unknown legal basis {basis!r}; {nearest(basis, valid)}. If the notice has its own name for the "
+                "basis, map that name to an article of Art. 6 under [bases] in register.toml",
             )
     yield from unknown(where, f"{at}recipients", terms.recipients or (), org.recipients, "recipient")
     periods = org.storage_periods
@@ -52,7 +52,7 @@ def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, 
 
 
 def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iterator[Finding]:
-    """A key that no link leads to would be told as empty to everybody; a dated one needs the rows' times."""
+    """Keys that no link leads to, so that nobody's rows would be found; keys of dated links without rows' times."""
     org, where = register.organisation, location(register, dataset)
     strong = [ln for ln in org.links if ln.strength is Strength.STRONG and ln.source in org.sources]
     for controller in register.controllers_of(dataset):
@@ -69,8 +69,8 @@ def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iter
             yield Finding(
                 where,
                 "valid_at",
-                f"a {kind!r} is one person's for a time only: name the fields with the rows' times, "
-                "or another person's rows would be taken for the subject's",
+                f"{kind!r} belongs to one person only for a time: name the fields with the rows' times here, "
+                "otherwise another person's rows would be taken for the subject's",
             )
             return
 

@@ -1,4 +1,4 @@
-"""What a dataset's fields say, against its schema and the other datasets."""
+"""A dataset's fields, checked against its schema and the other datasets."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,19 +17,21 @@ from dsar_export.register_check.names import unknown, unknown_zone
 
 
 def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    """Fields that the schema lacks or misses, and mappings that no record could conform with."""
+    """Unknown fields, required fields that are not mapped, and mappings whose records could never conform."""
     where, schema = location(register, dataset), register.schemas[dataset.schema]
     fields = {f.name: f for f in schema.fields}
     yield from unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
     if not dataset.fields:
-        told = "map at least one, or leave the table out in register.toml, if nothing of it is personal data"
-        yield Finding(where, "fields", told)
+        problem = (
+            "map at least one column, or leave the table out in register.toml if it holds no personal data"
+        )
+        yield Finding(where, "fields", problem)
     for name, field in fields.items():
         if field.required and name not in dataset.fields:
             yield Finding(where, "fields", f"schema {schema.name!r} requires the field {name!r}; map it")
         if name in {DELETED, EARLIER, PAST} or name.endswith(AS_STORED):
             yield Finding(
-                where, "schema", f"schema {schema.name!r} has a field {name!r}, a name of ours; rename it"
+                where, "schema", f"schema {schema.name!r} has a field {name!r}, a reserved name; rename it"
             )
     yield from _left_out_of_json(where, dataset)
     for name, mapping in dataset.fields.items():
@@ -47,39 +49,45 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
         yield from unknown_zone(where, f"{key}.zone", mapping.zone)
     for name in ("zone", "zone_column"):
         if getattr(mapping, name) is not None and kind is not FieldKind.INSTANT:
-            yield Finding(where, f"{key}.{name}", f"a zone is for times; this field is {kind}")
+            yield Finding(where, f"{key}.{name}", f"only a time can have a zone; this field is {kind}")
     if mapping.minor_units is not None and kind is not FieldKind.DECIMAL:
-        yield Finding(where, f"{key}.minor_units", f"minor units are for amounts; this field is {kind}")
+        yield Finding(
+            where,
+            f"{key}.minor_units",
+            f"only an amount (decimal) can have minor units; this field is {kind}",
+        )
     if mapping.path is not None and (mapping.zone_column or mapping.currency_column):
-        yield Finding(where, f"{key}.path", "a value out of JSON takes no second column")
+        yield Finding(where, f"{key}.path", "path excludes zone_column and currency_column; keep one")
     if mapping.large_object and kind is not FieldKind.BYTES:
-        yield Finding(where, f"{key}.large_object", f"a large object is bytes; this field is {kind}")
+        yield Finding(
+            where, f"{key}.large_object", f"a large object needs a field of bytes; this field is {kind}"
+        )
     if mapping.unit is not None:
         epoch = mapping.unit.startswith("epoch_")
         fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
         if not fit:
             yield Finding(
-                where, f"{key}.unit", f"the unit {mapping.unit!r} does not suit a field that is {kind}"
+                where, f"{key}.unit", f"the unit {mapping.unit!r} can't be used for a field that is {kind}"
             )
 
 
 def _whole_object(
     where: str, key: str, mapping: FieldMapping, schema: DatasetSchema, name: str
 ) -> Iterator[Finding]:
-    """No row would be taken apart: each member of an object is named, or keeps its row back."""
+    """Objects that a path takes whole. Each member must be named, so that an unknown one keeps its row back."""
     properties = schema.document["properties"]
     types = properties[name].get("type") if isinstance(properties, Mapping) else None
     if mapping.path is not None and "object" in (types if isinstance(types, list) else [types]):
         yield Finding(
             where,
             f"{key}.path",
-            "an object is not taken whole out of JSON, as nobody knows what else it will hold: "
-            "map its members to fields, or the whole column without a path",
+            "a path can't take a whole object, because it may get members that nobody has decided on: "
+            "map its members to fields, or map the whole column without a path",
         )
 
 
 def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> Iterator[Finding]:
-    """Constants and codes that no record could conform with."""
+    """Constants and codes whose records could never conform."""
     valid = [code.value for code in field.codes]
     if mapping.codes is not None and valid:
         yield from unknown(where, f"{key}.codes", mapping.codes.values(), valid, "code of the schema")
@@ -88,7 +96,9 @@ def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> 
             converter(field.kind, mapping)(mapping.value)
         except Unfit as verdict:
             yield Finding(
-                where, f"{key}.value", f"does not suit a field that is {field.kind}: no {verdict.rule}"
+                where,
+                f"{key}.value",
+                f"is not valid for a field that is {field.kind}: expected {verdict.rule}",
             )
         if valid:
             yield from unknown(where, f"{key}.value", [mapping.value], valid, "code of the schema")
@@ -101,31 +111,35 @@ def _reference(register: Register, where: str, key: str, mapping: FieldMapping) 
 
 
 def _left_out_of_json(where: str, dataset: Dataset) -> Iterator[Finding]:
-    """What is left out of a JSON column must not go with a field that takes more of it."""
+    """Parts of a JSON column that are left out, although a field takes them together with more of it."""
     for name in dataset.left_out:
         column, slash, path = name.partition("/")
         for taken in (f for f in dataset.fields.values() if slash and f.column == column):
             if taken.path is None or f"/{path}/".startswith(f"{taken.path}/"):
-                yield Finding(where, f"left_out.{name}", "a field takes it with the rest; map smaller paths")
+                yield Finding(
+                    where,
+                    f"left_out.{name}",
+                    "a field takes it together with other members; map smaller paths",
+                )
 
 
 def _code_table(
     register: Register, dataset: Dataset, where: str, name: str, mapping: FieldMapping
 ) -> Iterator[Finding]:
-    """A table of people is none of codes; a code that is kept needs a name and a column."""
+    """Code tables that hold people's rows, and kept codes without a column or with a name that is taken."""
     if mapping.codes_from is None:
         return
     key, kept = f"fields.{name}.codes_from", f"{name}{CODE}"
     if mapping.codes_from.keep_code and mapping.column is None:
         yield Finding(
-            where, f"{key}.keep_code", "a field with a value of the register has no stored code; drop it"
+            where, f"{key}.keep_code", "a field with a fixed value has no stored code; drop keep_code"
         )
     elif keeps_code(mapping) and kept in register.schemas[dataset.schema].field_names:
-        told = f"schema {dataset.schema!r} has a field {kept!r} already; map it to the column, and drop keep_code"
-        yield Finding(where, f"{key}.keep_code", told)
+        problem = f"schema {dataset.schema!r} already has a field {kept!r}; map it to the column, and drop keep_code"
+        yield Finding(where, f"{key}.keep_code", problem)
     others = [d for d in register.datasets if d.source == dataset.source]
     people = {t for d in others for t in (d.place.table, *(h.table for h in d.place.history))}
-    people |= {step.table for d in others for held in d.subject_keys for step in held.through}
+    people |= {step.table for d in others for k in d.subject_keys for step in k.through}
     people |= {ln.at.table for ln in register.organisation.links if ln.source == dataset.source}
     if name_parts(mapping.codes_from.table) in set(map(name_parts, people)):
-        yield Finding(where, f"{key}.table", "is a table of people's rows; a code table says what codes mean")
+        yield Finding(where, f"{key}.table", "holds people's rows; name a table that only explains codes")

@@ -1,4 +1,4 @@
-"""Links as their sources plan them: what an export would refuse, and what it would be slow with."""
+"""Links as their sources plan them: those that an export would refuse, and those that would be slow."""
 
 from collections.abc import Collection, Iterator
 
@@ -11,15 +11,15 @@ from dsar_export.register.hints import location
 
 
 def probed_links(
-    register: Register, source: str, snapshot: Snapshot, told: Collection[str]
+    register: Register, source: str, snapshot: Snapshot, reported: Collection[str]
 ) -> Iterator[Finding]:
-    """What is wrong with the links over a source; nothing of those of which a key of theirs says it already."""
+    """Problems with the links over a source, except for links that have a key in `reported`."""
     where = location(register)
     every = register.organisation.sources[source].tenants.values()
-    tenants = tuple(tenant for held in every for tenant in held)
+    tenants = tuple(tenant for own in every for tenant in own)
     for index, link in enumerate(register.organisation.links):
         at = f"links.{index}"
-        if link.source != source or any(key.startswith(f"{at}.") for key in told):
+        if link.source != source or any(key.startswith(f"{at}.") for key in reported):
             continue
         try:
             probe = planned_link(snapshot, link, tenants)
@@ -30,6 +30,6 @@ def probed_links(
             yield Finding(
                 where,
                 f"{at}.given_column",
-                "no index serves it, so the source compares every row; docs/databases.md says which",
+                "no index serves this column, so the source compares every row; docs/databases.md shows which to add",
                 warning=True,
             )

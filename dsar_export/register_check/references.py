@@ -1,4 +1,4 @@
-"""Every name in the register that must lead to another place in it."""
+"""References within the register: every name in it that must exist elsewhere in it."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -23,15 +23,15 @@ from dsar_export.register_check.schemas import schema_findings
 
 
 def refuse_broken_references(register: Register) -> None:
-    """Raises RegisterError with the first broken references: a register that is wrong answers nobody."""
+    """Raises RegisterError with the first broken references, because a wrong register must not answer anybody."""
     refuse(broken_references(register))
 
 
 def refuse(findings: Iterable[Finding]) -> None:
     """Raises RegisterError with the first findings, if there are any."""
-    told = [f"{f.where}: {f.key}: {f.problem}" for f in islice(findings, 5)]
-    if told:
-        raise RegisterError("\n".join(told))
+    lines = [f"{f.where}: {f.key}: {f.problem}" for f in islice(findings, 5)]
+    if lines:
+        raise RegisterError("\n".join(lines))
 
 
 def broken_references(register: Register) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def _controllers(register: Register) -> Iterator[Finding]:
         yield from unknown_zone(where, f"controllers.{key}.time_zone", controller.time_zone)
         if not any(key in source.controllers for source in org.sources.values()):
             yield Finding(
-                where, f"controllers.{key}", "no source holds data of this controller; name one, or drop it"
+                where, f"controllers.{key}", "no source lists this controller; add it to a source, or drop it"
             )
     links = [ln for ln in org.links if ln.strength is Strength.STRONG]
     kinds = {k for ln in links for k in (ln.given, ln.leads_to)}
@@ -75,9 +75,11 @@ def _sources(register: Register) -> Iterator[Finding]:
         yield from unknown(
             where, f"sources.{key}.tenants", source.tenants, source.controllers, "controller of the source"
         )
-        claims = Counter(str(tenant) for held in source.tenants.values() for tenant in set(held))
+        claims = Counter(str(tenant) for own in source.tenants.values() for tenant in set(own))
         for tenant in (name for name, controllers in claims.items() if controllers > 1):
-            yield Finding(where, f"sources.{key}.tenants", f"{tenant!r} is claimed by several controllers")
+            yield Finding(
+                where, f"sources.{key}.tenants", f"several controllers claim {tenant!r}; keep it for one"
+            )
 
 
 def _bases_and_periods(register: Register) -> Iterator[Finding]:
@@ -117,8 +119,8 @@ def _links(register: Register) -> Iterator[Finding]:
             yield Finding(
                 where,
                 f"{at}.leads_to",
-                f"a hash leads back to nobody, so whom else a {link.leads_to!r} belongs to can't be seen: "
-                f"lead to {org.subject!r}, and from there on",
+                f"a hash can't be reversed, so nobody can see who else has a {link.leads_to!r}: "
+                f"let this link lead to {org.subject!r}, and a second link from there",
             )
 
 
@@ -129,7 +131,7 @@ def _validity(where: str, at: str, link: Link) -> Iterator[Finding]:
     if valid.zone is not None:
         yield from unknown_zone(where, f"{at}.valid.zone", valid.zone)
     if valid.since is None and valid.until is None:
-        yield Finding(where, f"{at}.valid", "names neither since nor until; name a column, or drop it")
+        yield Finding(where, f"{at}.valid", "has neither since nor until; name a column, or drop it")
     if valid.unit not in {None, "epoch_seconds", "epoch_milliseconds"}:
         yield Finding(where, f"{at}.valid.unit", "expected epoch_seconds or epoch_milliseconds")
 
@@ -140,16 +142,19 @@ def _promises(register: Register) -> Iterator[Finding]:
         at = f"promises.{index}"
         yield from unknown(where, f"{at}.datasets", promise.datasets, names, "dataset")
         if bool(promise.datasets) == (promise.not_searched is not None):
-            yield Finding(
-                where, at, f"promise {promise.id!r} needs either datasets or the ground for not_searched"
+            problem = (
+                "datasets and not_searched exclude each other; keep one"
+                if promise.datasets
+                else "one of datasets and not_searched is needed"
             )
-        yield from _held_by_nobody(register, at, promise)
+            yield Finding(where, at, f"promise {promise.id!r}: {problem}")
+        yield from _without_holder(register, at, promise)
         if promise.not_searched is not None:
             yield from blank_texts(where, f"{at}.not_searched", vars(promise.not_searched))
 
 
-def _held_by_nobody(register: Register, at: str, promise: Promise) -> Iterator[Finding]:
-    """A dataset that nobody has who promises it: every one of them would tell the person to ask the others."""
+def _without_holder(register: Register, at: str, promise: Promise) -> Iterator[Finding]:
+    """Datasets that no promising controller has: each of them would refer the person to the others."""
     org = register.organisation
     promising = set(promise.controllers or org.controllers)
     for dataset in register.datasets:
@@ -161,5 +166,5 @@ def _held_by_nobody(register: Register, at: str, promise: Promise) -> Iterator[F
                 location(register),
                 f"{at}.datasets",
                 f"none of the controllers that promise it has the dataset {dataset.name!r}; correct the controllers, "
-                "or name a dataset of theirs",
+                "or name a dataset that one of them has",
             )

@@ -1,4 +1,4 @@
-"""Whether every schema that would ship can be followed, before a row is read."""
+"""Whether every schema that a package would contain is sound, before any row is read."""
 
 from collections.abc import Iterator
 
@@ -14,11 +14,11 @@ from dsar_export.register.hints import location
 
 
 def schema_findings(register: Register) -> Iterator[Finding]:
-    """Schemas that no validator takes, as they are, as datasets map them, and as either right leaves them."""
+    """Schemas that no validator accepts: as written, as a dataset maps them, or as either right reduces them."""
     broken = {name for name, schema in register.schemas.items() if not _sound(schema)}
     for name in sorted(broken):
         where = location(register, next(d for d in register.datasets if d.schema == name))
-        yield Finding(where, "schema", f"schema {name!r} is no valid JSON Schema 2020-12")
+        yield Finding(where, "schema", f"schema {name!r} is not a valid JSON Schema 2020-12; correct it")
     for dataset in register.datasets:
         if dataset.schema not in broken:
             yield from _dataset_findings(register, dataset)
@@ -29,7 +29,7 @@ def _dataset_findings(register: Register, dataset: Dataset) -> Iterator[Finding]
     if not _sound(mapped):
         yield from _dangling(register, dataset, mapped, "mapped")
         return
-    # Access ships what is mapped.
+    # For access, the mapped schema ships as it is.
     articles = register.articles(dataset)
     portable = withholding(Right.PORTABILITY, articles, mapped, dataset.constants).schema
     if not _sound(portable):
@@ -46,8 +46,8 @@ def _sound(schema: DatasetSchema) -> bool:
 
 def _dangling(register: Register, dataset: Dataset, ships: DatasetSchema, which: str) -> Iterator[Finding]:
     problem = (
-        f"schema {dataset.schema!r} refers ($ref) to a part that is not there where only {which} fields are; "
-        "say under $defs what several fields share"
+        f"schema {dataset.schema!r} refers ($ref) to a part that is missing once only {which} fields are left; "
+        "define shared parts under $defs"
     )
     keys = [f"fields.{name}" for name in unresolved_fields(ships)] or ["schema"]
     yield from (Finding(location(register, dataset), key, problem) for key in keys)

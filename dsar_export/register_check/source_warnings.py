@@ -1,4 +1,4 @@
-"""What is worth mending in a source, and is no reason not to answer."""
+"""Problems of a source that are worth fixing, but no reason to refuse an answer."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,25 +10,25 @@ from dsar_export.register.hints import location
 
 
 def source_warnings(
-    register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset]
+    register: Register, source: str, description: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Finding]:
-    """A role that may do too much or sees too little, a source that is unsound, records with a number for a file."""
+    """Warns of roles that may do too much or see too little, unsound sources, and files exported as mere numbers."""
     at = f"sources.{source}.url"
-    told = [*_beyond_reading(held), *held.unseen, *held.unsound]
-    yield from (Finding(location(register), at, problem, warning=True) for problem in told)
-    if held.large_objects:
+    problems = [*_beyond_reading(description), *description.unseen, *description.unsound]
+    yield from (Finding(location(register), at, problem, warning=True) for problem in problems)
+    if description.large_objects:
         for dataset in datasets:
-            yield from _large_objects(location(register, dataset), dataset, held)
+            yield from _large_objects(location(register, dataset), dataset, description)
 
 
-def _beyond_reading(held: SourceDescription) -> Iterator[str]:
-    if held.may_write:
-        named = ", ".join(held.may_write[:5]) + (", …" if len(held.may_write) > 5 else "")
-        yield f"the role may do more than read ({named}): give it SELECT, and no more"
+def _beyond_reading(description: SourceDescription) -> Iterator[str]:
+    if description.may_write:
+        named = ", ".join(description.may_write[:5]) + (", …" if len(description.may_write) > 5 else "")
+        yield f"the role may do more than read ({named}): grant it SELECT and nothing else"
 
 
-def _large_objects(where: str, dataset: Dataset, held: SourceDescription) -> Iterator[Finding]:
-    table = held.table(dataset.place.table)
+def _large_objects(where: str, dataset: Dataset, description: SourceDescription) -> Iterator[Finding]:
+    table = description.table(dataset.place.table)
     facts = {} if table is None else table.facts
     for name, mapping in dataset.fields.items():
         fact = facts.get(mapping.column or "")
@@ -38,7 +38,7 @@ def _large_objects(where: str, dataset: Dataset, held: SourceDescription) -> Ite
             yield Finding(
                 where,
                 f"fields.{name}.column",
-                f"column {mapping.column!r} holds the number of a large object, so a record has that number, and what "
-                "it stands for is in no package: say large_object = true, or leave the column out with that reason",
+                f"column {mapping.column!r} holds the number of a large object, so records contain the number, but no "
+                "package contains the object: set large_object = true, or leave the column out with that reason",
                 warning=True,
             )

@@ -1,4 +1,4 @@
-"""The register against what its sources really hold: nothing may be there that nobody has decided on."""
+"""The register against its live sources: nothing may be in them that nobody has decided on."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -20,44 +20,44 @@ from dsar_export.register_check.identifiers import identifier_findings
 from dsar_export.register_check.links import probed_links
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
-from dsar_export.register_check.tables import known_columns, no_table, table_findings, ways_findings
+from dsar_export.register_check.tables import known_columns, no_table, step_findings, table_findings
 from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
 
 _NAMED: Final = 5  # enough to see what kind of table it is
 
 
 def source_findings(register: Register, collectors: Mapping[str, Collector]) -> Iterator[Finding]:
-    """Tables, views and columns unknown or undecided, orders that are not unique or need a sort."""
-    described: dict[str, SourceDescription] = {}
+    """Unknown or undecided tables, views and columns; orders that are not unique or need a sort."""
+    descriptions: dict[str, SourceDescription] = {}
     probes: dict[str, Probe] = {}
     with ExitStack() as stack:
         snapshots = {name: stack.enter_context(c.snapshot()) for name, c in collectors.items()}
         for name, collector in collectors.items():
-            held = described[name] = collector.describe()
+            description = descriptions[name] = collector.describe()
             datasets = [d for d in register.datasets if d.source == name]
-            linked = list(_links(register, name, held))
+            linked = list(_links(register, name, description))
             yield from linked
-            columns = list(_columns(register, held, datasets))
+            columns = list(_columns(register, description, datasets))
             yield from columns
-            yield from _undecided(register, name, held, datasets)
-            yield from foreign_table_findings(register, name, held, datasets)
-            yield from source_warnings(register, name, held, datasets)
-            told = {finding.where for finding in columns}
+            yield from _undecided(register, name, description, datasets)
+            yield from foreign_table_findings(register, name, description, datasets)
+            yield from source_warnings(register, name, description, datasets)
+            reported = {finding.where for finding in columns}
             yield from probed_links(register, name, snapshots[name], {finding.key for finding in linked})
             for dataset in datasets:
-                yield from _probe(register, dataset, snapshots[name], told, probes)
-        yield from ownership_findings(register, described, probes)
-        yield from identifier_findings(register, described, snapshots)
+                yield from _probe(register, dataset, snapshots[name], reported, probes)
+        yield from ownership_findings(register, descriptions, probes)
+        yield from identifier_findings(register, descriptions, snapshots)
 
 
-def _links(register: Register, source: str, held: SourceDescription) -> Iterator[Finding]:
+def _links(register: Register, source: str, description: SourceDescription) -> Iterator[Finding]:
     where = location(register)
     for index, link in enumerate(register.organisation.links):
         if link.source != source:
             continue
-        table = held.table(link.at.table)
+        table = description.table(link.at.table)
         if table is None:
-            yield no_table(where, f"links.{index}.table", link.at.table, held)
+            yield no_table(where, f"links.{index}.table", link.at.table, description)
         else:
             for key, column in _link_columns(link):
                 yield from known_columns(where, f"links.{index}.{key}", [column], table)
@@ -78,76 +78,87 @@ def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
 
 
 def _undecided(
-    register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset]
+    register: Register, source: str, description: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Finding]:
-    """What no dataset takes for one controller or another: another's dataset answers nobody else's customer."""
+    """Tables and columns that a controller's datasets leave undecided: another's datasets don't answer for it."""
     where, key = location(register), f"sources.{source}.left_out"
     entry = register.organisation.sources[source]
-    told: set[Finding] = set()
+    reported: set[Finding] = set()
     for controller in entry.controllers:
         own = [d for d in datasets if controller in register.controllers_of(d)]
-        whose = "" if len(own) == len(datasets) else f" of {controller!r}"
-        for finding in _undecided_of(register, source, held, own, whose):
-            if finding not in told:
-                told.add(finding)
+        owner = "" if len(own) == len(datasets) else f" of {controller!r}"
+        for finding in _undecided_in(register, source, description, own, owner):
+            if finding not in reported:
+                reported.add(finding)
                 yield finding
     for name in entry.left_out:
-        if held.table(name) is None:
-            yield no_table(where, key, name, held)
-        elif all(held.own_names([name]) <= _read_for(register, c, held, datasets) for c in entry.controllers):
-            yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it")
+        if description.table(name) is None:
+            yield no_table(where, key, name, description)
+        elif all(
+            description.own_names([name]) <= _read_for(register, c, description, datasets)
+            for c in entry.controllers
+        ):
+            yield Finding(where, key, f"table {name!r} is left out, but a dataset reads it; drop one of them")
 
 
-def _undecided_of(
-    register: Register, source: str, held: SourceDescription, datasets: Sequence[Dataset], whose: str
+def _undecided_in(
+    register: Register, source: str, description: SourceDescription, datasets: Sequence[Dataset], owner: str
 ) -> Iterator[Finding]:
     entry = register.organisation.sources[source]
-    for table in undecided_tables(entry, held, datasets):
+    for table in undecided_tables(entry, description, datasets):
         yield Finding(
-            location(register), f"sources.{source}.left_out", _undecided_table(table, datasets, whose)
+            location(register), f"sources.{source}.left_out", _undecided_table(table, datasets, owner)
         )
-    for reading, table_name, column in undecided_columns(held, datasets, register.organisation.subject):
+    for reading, table_name, column in undecided_columns(
+        description, datasets, register.organisation.subject
+    ):
         yield Finding(
             location(register, reading[0]),
             "fields",
-            f"column {table_name}.{column} is taken by no field{whose}: map it, or list it under left_out",
+            f"column {table_name}.{column} is not mapped to any field{owner}: map it, or list it under left_out",
         )
 
 
-def _undecided_table(table: Table, datasets: Sequence[Dataset], whose: str) -> str:
+def _undecided_table(table: Table, datasets: Sequence[Dataset], owner: str) -> str:
     what = "view" if table.is_view else "table"
     explains = code_columns(datasets).get(table.name)
     if explains is None:
-        return f"{what} {table.name!r} is read by no dataset{whose}: add a dataset, or list it here with a reason"
+        return (
+            f"no dataset{owner} reads the {what} {table.name!r}: add a dataset, or list it here with a reason"
+        )
     others = [column for column in table.columns if column not in explains]
     named = ", ".join(map(repr, others[:_NAMED])) + (", …" if len(others) > _NAMED else "")
     return (
-        f"{what} {table.name!r} says what codes mean, and nobody has decided on its other columns ({named}): "
+        f"the code table {table.name!r} has other columns that nobody has decided on ({named}): "
         "list it here with a reason, or add a dataset"
     )
 
 
 def _read_for(
-    register: Register, controller: str, held: SourceDescription, datasets: Sequence[Dataset]
+    register: Register, controller: str, description: SourceDescription, datasets: Sequence[Dataset]
 ) -> frozenset[str]:
     own = (d for d in datasets if controller in register.controllers_of(d))
-    return held.own_names(name for d in own for name in tables_of(d))
+    return description.own_names(name for d in own for name in tables_of(d))
 
 
-def _columns(register: Register, held: SourceDescription, datasets: Sequence[Dataset]) -> Iterator[Finding]:
+def _columns(
+    register: Register, description: SourceDescription, datasets: Sequence[Dataset]
+) -> Iterator[Finding]:
     for dataset in datasets:
-        where, table = location(register, dataset), held.table(dataset.place.table)
+        where, table = location(register, dataset), description.table(dataset.place.table)
         if table is None:
-            yield no_table(where, "table", dataset.place.table, held)
+            yield no_table(where, "table", dataset.place.table, description)
         else:
             yield from _dataset_columns(where, dataset, table)
-        yield from ways_findings(where, dataset, held)
-        yield from table_findings(where, dataset, held)
+        yield from step_findings(where, dataset, description)
+        yield from table_findings(where, dataset, description)
 
 
 def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
     yield from known_columns(where, "order_by", dataset.place.order_by, table)
-    left_out = [name.partition("/")[0] for name in dataset.left_out]  # `column/path` is of JSON
+    left_out = [
+        name.partition("/")[0] for name in dataset.left_out
+    ]  # `column/path` is a part of a JSON column
     yield from known_columns(where, "left_out", left_out, table)
     keys = [*filter(None, dataset.key_values.values())]
     if dataset.place.query is None:
@@ -156,29 +167,31 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     yield from unread_keys(where, dataset, table)
     if dataset.place.key is not None and frozenset({dataset.place.key}) not in table.unique_keys:
         yield Finding(
-            where, "key", f"column {dataset.place.key!r} is not unique in {table.name!r}: rows would repeat"
+            where,
+            "key",
+            f"column {dataset.place.key!r} is not unique in {table.name!r}: name a unique column",
         )
-    # The order by subject key comes first, and makes nothing unique by itself.
+    # Rows are ordered by the subject key first, which does not make the order unique by itself.
     first = {key.column for key in dataset.subject_keys if not key.through}
     if table.unique_keys and not any(key <= {*first, *dataset.place.order_by} for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
 
 
 def _probe(
-    register: Register, dataset: Dataset, snapshot: Snapshot, told: set[str], probes: dict[str, Probe]
+    register: Register, dataset: Dataset, snapshot: Snapshot, reported: set[str], probes: dict[str, Probe]
 ) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
         every = register.organisation.sources[dataset.source].tenants.values()
-        tenants = tuple(tenant for held in every for tenant in held)
+        tenants = tuple(tenant for own in every for tenant in own)
         probe = probes[dataset.name] = planned(snapshot, ownership(dataset, (), tenants, {}).selection)
     except RegisterError as error:
-        if where not in told:  # the same column would be named twice
+        if where not in reported:  # else the same column would be named twice
             yield Finding(where, "query" if dataset.place.query else "fields", str(error))
         return
     if probe.without_index:
         which = (
-            "docs/databases.md says which"
+            "docs/databases.md shows which to add"
             if probe.remote
             else f"add an index on {'; on '.join(_indexes(dataset))}"
         )
@@ -191,11 +204,11 @@ def _probe(
 
 
 def _indexes(dataset: Dataset) -> Iterator[str]:
-    """The indexes that serve a dataset's order, by its first subject key."""
+    """The indexes that would serve a dataset's order by its first subject key."""
     key = dataset.subject_keys[0]
     holder, columns, unique = dataset.place.table, list(dataset.place.order_by), ""
     for step in key.through:
         yield f"{holder}({', '.join([step.column, *columns])}){unique}"
-        # Unique, or the planner can't know that rows of one parent come together.
+        # Only a unique index lets the planner know that rows of one parent come together.
         holder, columns, unique = step.table, [step.key], " (unique)"
     yield f"{holder}({', '.join(dict.fromkeys([key.column, *columns]))}){unique}"

@@ -20,7 +20,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.source import SourceDescription
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
-from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_ways
+from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
 from dsar_export.register_check.references import refuse, refuse_broken_references
 from dsar_export.use_cases.services import Services, known_controller
 
@@ -62,7 +62,7 @@ def opened_sources(services: Services, request: SubjectRequest) -> Iterator[Open
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         held = {name: services.collectors[name].describe() for name in needed}
         _refuse_foreign_tables(register, request.controller, datasets, held)
-        refuse_wrong_ways(services.register, held)
+        refuse_wrong_steps(services.register, held)
         probes = {}
         for dataset in datasets:  # a renamed column is found before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from dsar_export.errors import RegisterError, SourceUnreadableError
-from dsar_export.folding import folded, holds
+from dsar_export.folding import equals_constant, folded
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.place import TablePlace
@@ -142,7 +142,7 @@ class CsvSnapshot:
             mine = link.tenant_column is None or row[link.tenant_column] in {*map(str, tenants)}
             held = tuple(row[name] for name in link.where)
             found = mine and folded(row[link.given_column], link.comparison) in keys
-            if found and all(map(holds, held, link.where.values())):
+            if found and all(map(equals_constant, held, link.where.values())):
                 yield LinkRow(row[link.given_column], row[link.leads_to_column], held=held)
 
     def _rows(self, name: str, columns: Collection[str]) -> Iterator[Mapping[str, object]]:
@@ -188,7 +188,7 @@ def _is_found(row: Mapping[str, object], key: SubjectKey, selection: Selection, 
     """Whether a row is the subject's by one key, and of the company or of none that is known."""
     if folded(row[key.column], key.comparison) not in selection.keys[index]:
         return False
-    if not all(holds(row[name], constant) for name, constant in key.where.items()):
+    if not all(equals_constant(row[name], constant) for name, constant in key.where.items()):
         return False
     if key.tenant_column is None:
         return True

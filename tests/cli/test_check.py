@@ -231,5 +231,5 @@ def test_recipients_that_nobody_decided_on_are_a_warning_and_no_failure(tmp_path
     world = Fault((), dataset=("recipients = []\n", "")).world(tmp_path / "register")
     done = dsar("check", world.folder)
     assert done.code == 0
-    assert "records.toml: recipients: nobody has decided who receives it" in done.err
+    assert "records.toml: recipients: nobody has decided who receives this data" in done.err
     assert "recipients = []" in done.err

@@ -13,7 +13,7 @@ from sqlalchemy import make_url
 
 from collectors.sql_database import SqlDatabase
 from collectors.sql_database.snapshot import SqlSnapshot
-from dsar_export.folding import sought
+from dsar_export.folding import search_value
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable, FieldMapping
@@ -70,7 +70,7 @@ def letters_dataset(query: str | None = LETTERS, match: Match = Match.CASEFOLD) 
 def selection(dataset: Dataset, *identifiers: Identifier, tenants: tuple[str | int, ...] = ()) -> Selection:
     """Selects the dataset's rows with these identifiers."""
     keys = [
-        sorted({sought(i.value, k.comparison, {}) for i in identifiers if i.kind == k.identifier})
+        sorted({search_value(i.value, k.comparison, {}) for i in identifiers if i.kind == k.identifier})
         for k in dataset.subject_keys
     ]
     return Selection(dataset, tuple(map(tuple, keys)), tenants)

@@ -13,7 +13,7 @@ from dsar_export.register_check import check_register
 from dsar_export.wiring import build_collectors, read_keys, register_in
 from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
-from tests.register_check.changed import changed, told
+from tests.register_check.changed import changed, problems
 from tests.shops import Shop
 from tools.servers.postgres import PostgresServer, run
 
@@ -74,7 +74,7 @@ def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, 
     names = {f'column = "{old}"': f'column = "{new}"' for old, new in columns.items()}
     statements = [f"ALTER TABLE records RENAME COLUMN {old} TO {new}" for old, new in columns.items()]
     world = changed(tmp_path, dataset={**names, "[fields]": f"{example}\n[fields]"}, statement=statements)
-    assert told(world) == []
+    assert problems(world) == []
 
 
 @pytest.mark.parametrize("word", OF_OWNERS)

@@ -1,4 +1,4 @@
-"""When a stored cell is a code, however a database writes a number."""
+"""Stored cells as codes, however a database writes numbers."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_a_code_is_its_cells_text_and_bytes_are_hexadecimal(cell: object, code: 
         ("\u0667", None), ("", None), ("seven", None),
     ],
 )  # fmt: skip
-def test_a_number_is_the_same_with_zeros_that_say_nothing_and_no_other_text_is_one(
+def test_redundant_zeros_make_no_difference_to_a_number_and_other_texts_are_not_numbers(
     code: str, number: str | None
 ) -> None:
     assert as_number(code) == number

@@ -31,7 +31,7 @@ code postcode promo_code country_code discount_codes security_level recovery_ema
 cookie_id session_count question answer answers
 """.split()  # noqa: SIM905 - a table of names reads better so
 
-# Of what a developer calls them elsewhere, and what other software does.
+# Names that developers and other software use.
 MORE_CREDENTIALS = """
 user_actkey SecurityStamp otpKey AuthenticatorKey key_auth Authorization bcrypt PHPSESSID Set-Cookie puk
 hashedToken lostpassword token_auth rp_token spree_api_key user_form_salt user_newpasswd

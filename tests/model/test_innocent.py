@@ -1,4 +1,4 @@
-"""What the register allows although it is called like a credential."""
+"""Names that the register allows although they look like credentials."""
 
 import pytest
 

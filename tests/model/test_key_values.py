@@ -1,4 +1,4 @@
-"""Columns that hold what the values of another column are called: by their names, or as the register says."""
+"""Columns that name the values of another column: recognised by their names, or declared in the register."""
 
 from collections.abc import Mapping
 
@@ -54,7 +54,7 @@ def test_a_value_may_have_several_names() -> None:
     assert keys({"text": "key", "phone": "name", "raw": "value"}) == {"value": ["key", "name"]}
 
 
-def test_what_the_register_says_counts_alone() -> None:
+def test_a_pair_in_the_register_overrules_the_names() -> None:
     fields = {"text": "meta_key", "phone": "meta_value"}
     assert keys(fields, meta_value="kind_of_it") == {"meta_value": ["kind_of_it"]}
     assert keys(fields, meta_value="") == {"meta_value": []}

@@ -11,7 +11,7 @@ SOURCES = [p for folder in ("dsar_export", "collectors", "renderers") for p in (
 
 
 def messages() -> Iterator[ast.Call]:
-    """Every place that makes a message."""
+    """Every place that creates a message."""
     for path in SOURCES:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message":

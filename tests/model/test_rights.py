@@ -55,7 +55,7 @@ def test_explicit_consent_for_special_data_is_as_consent() -> None:
     assert rights_of(["A9-2-a"]) == rights_of(["A6-1-a"])
 
 
-def test_special_data_is_erased_on_request_but_where_art_17_3_says_otherwise() -> None:
+def test_special_data_is_erased_on_request_except_under_art_17_3() -> None:
     assert having("A17", ART_9) == {"A9-2-a", "A9-2-c", "A9-2-d", "A9-2-e"}
 
 

@@ -1,4 +1,4 @@
-"""What a JSON Schema of this project's form says of a field."""
+"""The facts about a field in a JSON Schema of this project's form."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def field(**more: object) -> SchemaField:
 @pytest.mark.parametrize(
     ("more", "masked"), [({}, False), ({"x-masked": False}, False), ({"x-masked": True}, True)]
 )
-def test_a_field_is_masked_where_it_says_so(more: dict[str, object], masked: bool) -> None:  # noqa: FBT001 - pytest passes it by name
+def test_a_field_is_masked_only_if_its_schema_sets_x_masked(more: dict[str, object], masked: bool) -> None:  # noqa: FBT001 - pytest passes it by name
     assert field(**more).masked is masked
 
 

@@ -1,4 +1,4 @@
-"""A register that is wrong is refused with the file, the key and what to write instead."""
+"""A wrong register is refused with the file, the key and the correction."""
 
 import json
 import tomllib
@@ -50,7 +50,7 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "problem"),
     [
         ("notice =", "notise =", "notise: unknown key; ~ notice"),
         ("kind =", "kynd =", "sources.main.kynd: unknown key; ~ kind"),
@@ -59,22 +59,22 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
         ("{ name = \"ICO\"", "{ nam = \"ICO\"", "controllers.acme.authority.nam: unknown key; ~ name"),
         ("leads_to =", "leadsto =", "links.0.leadsto: unknown key; ~ leads_to"),
         ("id = \"records\"", "ide = \"records\"", "promises.0.ide: unknown key; ~ id"),
-        ("notice = \"notice of 2026-01-01\"", "", "notice: this key is needed"),
-        ("url = \"sqlite:///main.db\"", "", "sources.main.url: this key is needed"),
+        ("notice = \"notice of 2026-01-01\"", "", "notice: this key is missing; add it"),
+        ("url = \"sqlite:///main.db\"", "", "sources.main.url: this key is missing; add it"),
         ("controllers = [\"acme\"]", "controllers = \"acme\"", "sources.main.controllers: "),
         ("reason = \"not_personal\"", "reason = \"boring\"", "sources.main.left_out.customers.reason: "),
         ("match = \"casefold\"", "match = \"fuzzy\"", "links.0.match: "),
         ("version = \"2026-11-01\"", "version = 7", "version: input should be a valid string"),
         ("version = \"2026-11-01\"", "version = ", "not TOML: "),
         ("datasets = [\"records\"]", "datasets = [\"records\", \"records\"]", "datasets: a dataset is listed twice"),
-        ("datasets = [\"records\"]", "datasets = []", "datasets: records has a file, list it here"),
+        ("datasets = [\"records\"]", "datasets = []", "datasets: 'records' has a file but is not listed; list it here"),
             ],
 )  # fmt: skip
-def test_a_mistake_in_the_register_is_told_with_file_and_key(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_mistake_in_the_register_is_reported_with_file_and_key(
+    tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
-    told = told.replace("~", "nearest valid name:")
-    assert refusal(world(tmp_path, register=(old, new))).startswith(f"R/register.toml: {told}")
+    problem = problem.replace("~", "nearest valid name:")
+    assert refusal(world(tmp_path, register=(old, new))).startswith(f"R/register.toml: {problem}")
 
 
 def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> None:
@@ -83,46 +83,46 @@ def test_a_dataset_that_is_listed_without_a_file_is_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "problem"),
     [
         ("order_by =", "order =", "order: unknown key; nearest valid name: order_by"),
         ("storage_period =", "retention =", "retention: unknown key; "),
         ("_keys]]\ncolumn", "_keys]]\ncolum", "subject_keys.0.colum: unknown key; nearest valid name: column"),
         ("{ column = \"at\", zone", "{ column = \"at\", zoen", "fields.at.zoen: unknown key; nearest valid name: zone"),
-        ("{ column = \"day\" }", "{ }", "fields.day: needs either column or value"),
-        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: needs either column or value"),
-        ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit is "),
+        ("{ column = \"day\" }", "{ }", "fields.day: one of column and value is needed"),
+        ("{ column = \"day\" }", "{ column = \"day\", value = \"x\" }", "fields.day: column and value exclude"),
+        ("{ column = \"amount\" }", "{ column = \"amount\", unit = \"1/3\" }", "fields.amount: unit must be "),
         ("order_by = [\"id\"]", "order_by = []", "order_by needs at least one column"),
-        ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key go together"),
-        ("name = \"records\"", "name = \"other\"", "name: expected 'records', as the file is called"),
-        ("schema = \"records\"", "schema = \"recordz\"", "schema: no schema 'recordz'; nearest valid name: records"),
-        ("table = \"records\"", "", "table: this key is needed"),
+        ("order_by =", "query = \"SELECT 1\"\norder_by =", "query and key need each other"),
+        ("name = \"records\"", "name = \"other\"", "name: expected 'records', the name of the file"),
+        ("schema = \"records\"", "schema = \"recordz\"", "schema: there is no schema 'recordz'; nearest"),
+        ("table = \"records\"", "", "table: this key is missing; add it"),
         ("table = \"records\"", "table = [", "not TOML: "),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_datasets_file_is_told_with_file_and_key(
-    tmp_path: Path, old: str, new: str, told: str
+def test_a_mistake_in_a_datasets_file_is_reported_with_file_and_key(
+    tmp_path: Path, old: str, new: str, problem: str
 ) -> None:
     refused = refusal(world(tmp_path, dataset=(old, new)))
     assert refused.startswith("R/datasets/records.toml: ")
-    assert told in refused.splitlines()[0]
+    assert problem in refused.splitlines()[0]
 
 
-def test_the_unknown_key_is_told_before_the_missing_one_that_it_stands_for(tmp_path: Path) -> None:
+def test_an_unknown_key_is_reported_before_the_missing_one_that_it_misspells(tmp_path: Path) -> None:
     first, second = refusal(world(tmp_path, register=("notice =", "notise ="))).splitlines()
     assert "notise: unknown key" in first
-    assert second == "R/register.toml: notice: this key is needed"
+    assert second == "R/register.toml: notice: this key is missing; add it"
 
 
 def test_a_dataset_that_nobody_lists_is_refused(tmp_path: Path) -> None:
     made = world(tmp_path)
     (made.folder / "datasets" / "stray.toml").write_text("", encoding="utf-8")
-    assert refusal(made) == "R/register.toml: datasets: stray has a file, list it here"
+    assert refusal(made) == "R/register.toml: datasets: 'stray' has a file but is not listed; list it here"
 
 
 def test_a_folder_without_a_register_is_refused(tmp_path: Path) -> None:
     made = World(tmp_path / "none")
-    assert refusal(made) == "R/register.toml: no such file; a register is a folder with register.toml"
+    assert refusal(made) == "R/register.toml: no such file; a register is a folder with a register.toml"
 
 
 def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -> None:
@@ -132,28 +132,28 @@ def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "problem"),
     [
-        (lambda s: s.pop("title"), "/title: a text is needed"),
+        (lambda s: s.pop("title"), "/title: must be a non-empty text"),
         (lambda s: s.update(additionalProperties=True), "/additionalProperties: must be false"),
-        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: names no date or date-time"),
+        (lambda s: s.update({"x-period-field": "nowhere"}), "/x-period-field: must name a property"),
         (lambda s: s.update(required="record_id"), "/required: must be an array"),
-        (lambda s: s["properties"]["day"].pop("x-origin"), "/properties/day/x-origin: one of "),
-        (lambda s: s["properties"]["day"].update({"x-origin": "guessed"}), "/properties/day/x-origin: one of "),
+        (lambda s: s["properties"]["day"].pop("x-origin"), "/properties/day/x-origin: must be one of "),
+        (lambda s: s["properties"]["day"].update({"x-origin": "guessed"}), "/properties/day/x-origin: must be one of "),
         (lambda s: s["properties"]["day"].update(type=["string", "integer"]), "/properties/day/type: must be"),
-        (lambda s: s["properties"]["day"].update({"x-kind": "colour"}), "/properties/day/x-kind: one of "),
+        (lambda s: s["properties"]["day"].update({"x-kind": "colour"}), "/properties/day/x-kind: must be one of "),
         (lambda s: s["properties"]["day"].update(type="colour"), "/properties/day/type: unknown"),
     ],
 )  # fmt: skip
-def test_a_mistake_in_a_schema_is_told_with_file_and_json_pointer(
-    tmp_path: Path, change: Callable[[dict[str, Any]], object], told: str
+def test_a_mistake_in_a_schema_is_reported_with_file_and_json_pointer(
+    tmp_path: Path, change: Callable[[dict[str, Any]], object], problem: str
 ) -> None:
     made = world(tmp_path)
     path = made.folder / "schemas" / "records.schema.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     change(document)
     path.write_text(json.dumps(document), encoding="utf-8")
-    assert refusal(made).startswith(f"R/schemas/records.schema.json: {told}")
+    assert refusal(made).startswith(f"R/schemas/records.schema.json: {problem}")
 
 
 @pytest.mark.parametrize("content", [b"[]", b"{", b"\xff"])
@@ -170,7 +170,7 @@ def test_the_nearest_name_is_one_or_all() -> None:
 
 
 @pytest.mark.parametrize("name", SHAPES)
-def test_the_editors_schema_is_what_the_code_says(name: str) -> None:
+def test_the_editors_schema_is_generated_from_the_code(name: str) -> None:
     path = ROOT / "schemas" / "register" / f"{name}.schema.json"
     kept = json.loads(path.read_text(encoding="utf-8"))
     kept.pop("$id", None)

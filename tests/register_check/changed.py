@@ -1,4 +1,4 @@
-"""The small world with a few things changed, and what the check finds."""
+"""The small world with a few changes, and the findings of the check."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -10,15 +10,15 @@ from dsar_export.wiring import build_collectors, read_keys, register_in
 from tests.worlds import LOGIC, OBTAINED_FROM, World, schema_document
 
 Change = tuple[str, str] | Mapping[str, str]
-"""One text and what takes its place, or several; each replaced once."""
+"""One text with its replacement, or several; each is replaced once."""
 
 
-# A key that is not the person's own stands in no record by itself.
+# A key that is not the subject's own must be mapped or left out.
 KEY_LEFT_OUT: Mapping[str, str] = {
     "purposes = {": 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\npurposes = {'
 }
 
-# What the register says of data that is derived or acquired.
+# The entries that derived or acquired data needs.
 EXPLAINED: Mapping[str, str] = {"order_by": f"{LOGIC}order_by"}
 ATTRIBUTED: Mapping[str, str] = {"order_by": f"{OBTAINED_FROM}order_by"}
 
@@ -30,7 +30,7 @@ def changed(
     dataset: Change = ("", ""),
     statement: str | Sequence[str] = (),
 ) -> World:
-    """Texts replaced in the files, and statements run on the database."""
+    """The small world, with texts replaced in its files and statements run on its database."""
     made = World(folder / "register")
     made.register_text = replaced(made.register_text, register)
     made.dataset_text = replaced(made.dataset_text, dataset)
@@ -43,7 +43,7 @@ def changed(
 def with_field(
     folder: Path, name: str, *, dataset: Change = ("", ""), statement: str | Sequence[str] = ()
 ) -> World:
-    """The small world with one field more in its schema."""
+    """The small world with an additional field in its schema."""
     made = changed(folder, dataset=dataset, statement=statement)
     document = schema_document()
     properties = document["properties"]
@@ -54,7 +54,7 @@ def with_field(
 
 
 def replaced(text: str, change: Change) -> str:
-    """The text with the change made; it must be one."""
+    """The text with the change made; every text to replace must occur in it."""
     for old, new in [change] if isinstance(change, tuple) else change.items():
         assert old in text, old
         text = text.replace(old, new, 1)
@@ -66,11 +66,11 @@ def findings(world: World) -> list[Finding]:
     return list(check_register(register, build_collectors(register), read_keys(register)))
 
 
-def told(world: World) -> list[str]:
-    """Each finding on a line, with the file's name alone."""
+def problems(world: World) -> list[str]:
+    """The findings, one line each, with only the name of the file."""
     return [f"{Path(f.where).name}: {f.key}: {f.problem}" for f in findings(world)]
 
 
 def begins(lines: Sequence[str], *beginnings: str) -> bool:
-    """Whether there are as many findings as beginnings, each with its own, in this order."""
+    """Whether the findings begin with these texts, one each, in this order."""
     return len(lines) == len(beginnings) and all(map(str.startswith, lines, beginnings))

@@ -1,4 +1,4 @@
-"""A small world of one table of things, on a server; its statements are the test's own."""
+"""A small world with one table of things, on a server; each test brings its own statements."""
 
 from pathlib import Path
 from typing import Final
@@ -18,7 +18,7 @@ def world_of(
     fields: str = FIELDS,
     source: str = "",
 ) -> World:
-    """A register of `table` (id, customer_id, note), with more of a dataset or of a source."""
+    """A register of `table` (id, customer_id, note), with additions to its dataset or source."""
     made = World(folder / "register")
     made.register_text = made.register_text.replace("left_out = {", f"{source}\nleft_out = {{", 1)
     # Compared exactly, so that one plain index serves it.

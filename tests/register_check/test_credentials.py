@@ -1,4 +1,4 @@
-"""What is called like a credential, what the register allows of it, and keys whose values nobody would look at."""
+"""Names that look like credentials, those that the register allows, and keys that nobody would examine."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from dsar_export.errors import RegisterError
 from dsar_export.register_check.references import refuse_broken_references
 from dsar_export.wiring import register_in
-from tests.register_check.changed import changed, told
+from tests.register_check.changed import changed, problems
 from tests.register_check.test_tables import OLD, OLD_INDEX, history
 from tests.worlds import World
 
@@ -21,7 +21,7 @@ def innocent(**entries: str) -> str:
 
 
 def renamed(folder: Path, columns: Mapping[str, str], before: str = "", left_out: str = "") -> World:
-    """The small world with columns of other names, and more in its dataset's file."""
+    """The small world with renamed columns, and additions to its dataset's file."""
     dataset = {f'column = "{old}"': f'column = "{new}"' for old, new in columns.items()}
     dataset[FIELDS] = f"{before}{FIELDS}"
     if left_out:
@@ -37,22 +37,22 @@ def renamed(folder: Path, columns: Mapping[str, str], before: str = "", left_out
 )
 def test_a_mapped_column_is_refused_by_the_check_and_by_the_export(name: str, tmp_path: Path) -> None:
     made = renamed(tmp_path, {"text": name})
-    (found,) = told(made)
+    (found,) = problems(made)
     assert found == (
         f"records.toml: fields.text.column: column {name!r} looks like a credential; list it under left_out as "
-        "withheld, or under innocent with the reason why it is none"
+        "withheld, or under innocent with the reason why it is not one"
     )
     with pytest.raises(RegisterError, match="looks like a credential"):
         refuse_broken_references(register_in(made.folder))
 
 
 def test_a_column_that_the_register_allows_is_no_finding(tmp_path: Path) -> None:
-    assert told(renamed(tmp_path, {"text": "pin_code"}, innocent(pin_code="The Indian postcode."))) == []
+    assert problems(renamed(tmp_path, {"text": "pin_code"}, innocent(pin_code="The Indian postcode."))) == []
 
 
-def test_only_what_the_register_allows_is_none(tmp_path: Path) -> None:
+def test_nothing_passes_that_the_register_does_not_allow(tmp_path: Path) -> None:
     made = renamed(tmp_path, {"text": "pin_code", "phone": "pin"}, innocent(pin_code="The Indian postcode."))
-    (found,) = told(made)
+    (found,) = problems(made)
     assert found.startswith("records.toml: fields.phone.column: column 'pin' looks like")
 
 
@@ -64,38 +64,38 @@ def test_a_member_that_the_register_allows_is_no_finding(allowed: str, tmp_path:
         "order_by": 'left_out = { text = { reason = "not_personal", note = "n" } }\norder_by',
         FIELDS: innocent(**{allowed: "The Indian postcode."}) + FIELDS,
     }
-    assert told(changed(tmp_path, dataset=dataset)) == []
+    assert problems(changed(tmp_path, dataset=dataset)) == []
 
 
 @pytest.mark.parametrize(
     ("entry", "reason", "finding"),
     [
-        ("details/pin_code", " ", "innocent.details/pin_code: has no reason; say what it is"),
+        ("details/pin_code", " ", "innocent.details/pin_code: the reason is empty; write why this is not a credential"),
         ("detail/pin", "x", "innocent.detail/pin: unknown column of a field 'detail'; nearest valid name: details"),
-        ("whole/pin_code", "x", "innocent.whole/pin_code: column 'whole' is read as integer, not as JSON"),
+        ("whole/pin_code", "x", "innocent.whole/pin_code: column 'whole' is read as integer, not as JSON; drop it"),
     ],
 )  # fmt: skip
 def test_an_entry_that_allows_nothing_is_found(entry: str, reason: str, finding: str, tmp_path: Path) -> None:
-    (found,) = told(changed(tmp_path, dataset=(FIELDS, innocent(**{entry: reason}) + FIELDS)))
+    (found,) = problems(changed(tmp_path, dataset=(FIELDS, innocent(**{entry: reason}) + FIELDS)))
     assert found == f"records.toml: {finding}"
 
 
 def test_a_name_may_be_of_any_member_where_there_is_json_and_else_is_a_column(tmp_path: Path) -> None:
     entry = (FIELDS, innocent(pincode="The Indian postcode.") + FIELDS)
-    assert told(changed(tmp_path / "json", dataset=entry)) == []
+    assert problems(changed(tmp_path / "json", dataset=entry)) == []
     plain = {
         'details = { column = "details" }\n': "",
         "order_by": 'left_out = { details = { reason = "not_personal", note = "n" } }\norder_by',
     }
-    (found,) = told(changed(tmp_path / "plain", dataset=dict([*plain.items(), entry])))
+    (found,) = problems(changed(tmp_path / "plain", dataset=dict([*plain.items(), entry])))
     assert found.startswith(
-        "records.toml: innocent.pincode: unknown column, in a dataset without JSON, 'pincode'; "
+        "records.toml: innocent.pincode: unknown column (the dataset has no JSON) 'pincode'; "
     )
 
 
 def test_text_that_holds_json_is_allowed_by_its_path(tmp_path: Path) -> None:
     entry = (FIELDS, innocent(**{"text/*/pin_code": "The Indian postcode."}) + FIELDS)
-    assert told(changed(tmp_path, dataset=entry)) == []
+    assert problems(changed(tmp_path, dataset=entry)) == []
 
 
 # Keys and values
@@ -104,22 +104,22 @@ PAIR = {"text": "meta_key", "phone": "meta_value"}
 
 
 def test_a_key_and_its_value_that_are_both_mapped_are_no_finding(tmp_path: Path) -> None:
-    assert told(renamed(tmp_path, PAIR)) == []
+    assert problems(renamed(tmp_path, PAIR)) == []
 
 
 def test_a_value_whose_key_is_not_read_is_found(tmp_path: Path) -> None:
-    (found,) = told(renamed(tmp_path, PAIR, left_out="text"))
+    (found,) = problems(renamed(tmp_path, PAIR, left_out="text"))
     assert found == (
-        "records.toml: key_values: column 'meta_key' says what 'meta_value' holds, and is not read, so that secrets "
-        'would go unseen: map it to a field, or write meta_value = "meta_key" here to have it read and not copied, or '
-        'meta_value = "" if it says no such thing'
+        "records.toml: key_values: column 'meta_key' names the values in 'meta_value' but is not read, so secrets "
+        'would go unnoticed: map it to a field, or write meta_value = "meta_key" here to read it without exporting '
+        'it, or meta_value = "" if it does not name them'
     )
 
 
 @pytest.mark.parametrize("key", ["meta_key", ""])
 def test_what_the_register_decided_is_no_finding(key: str, tmp_path: Path) -> None:
     decided = f'[key_values]\nmeta_value = "{key}"\n\n'
-    assert told(renamed(tmp_path, PAIR, decided, left_out="text")) == []
+    assert problems(renamed(tmp_path, PAIR, decided, left_out="text")) == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_what_the_register_decided_is_no_finding(key: str, tmp_path: Path) -> No
     ],
 )
 def test_a_pair_that_is_not_there_is_found(entry: str, finding: str, tmp_path: Path) -> None:
-    found = told(changed(tmp_path, dataset=(FIELDS, f"[key_values]\n{entry}\n\n{FIELDS}")))
+    found = problems(changed(tmp_path, dataset=(FIELDS, f"[key_values]\n{entry}\n\n{FIELDS}")))
     assert any(line.startswith(f"records.toml: {finding}") for line in found), found
 
 
@@ -142,6 +142,6 @@ def test_a_history_that_has_values_and_no_keys_is_found(lacks: str, findings: in
         f'{lacks} = {{ reason = "not_personal", note = "n" }} }}',
     )
     dataset = (old[0], f'[key_values]\nphone = "text"\n\n{old[1]}')
-    found = told(changed(tmp_path, dataset=dataset, statement=(OLD, OLD_INDEX)))
-    expected = "records.toml: history.0.columns: without 'text' nobody would see that 'phone' holds a secret"
+    found = problems(changed(tmp_path, dataset=dataset, statement=(OLD, OLD_INDEX)))
+    expected = "records.toml: history.0.columns: 'old_records' has 'phone' but not 'text', so secrets in it"
     assert [line.startswith(expected) for line in found] == [True] * findings, found

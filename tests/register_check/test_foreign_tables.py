@@ -1,4 +1,4 @@
-"""Tables whose rows lie on another server are refused until the register says why they are all there."""
+"""Tables whose rows lie on another server are refused until the register explains why that server shows all rows."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,18 +11,18 @@ from dsar_export.errors import RegisterError
 from dsar_export.model.request import Identifier, Right, Verification
 from dsar_export.use_cases.identify_person import identify_person
 from dsar_export.use_cases.verify import verified_request
-from tests.register_check.changed import told
+from tests.register_check.changed import problems
 from tests.register_check.hidden import world_of
 from tests.worlds import NOON, World
 from tools.servers.postgres import PostgresServer, run, select_only_role
 
-REFUSED: Final = "the rows of 'away' lie on another server, which may hide some without a word"
+REFUSED: Final = "the rows of 'away' lie on another server, which may hide some silently"
 ACCEPTED: Final = 'foreign_tables = { away = "The far account has BYPASSRLS; looked at on 2026-11-01." }'
 
 
 @pytest.fixture(scope="module")
 def url(postgres: PostgresServer) -> Iterator[str]:
-    """A reader of a database with a table of another, over postgres_fdw; row security hides a row there."""
+    """A reader of a database with a foreign table (postgres_fdw); row security hides a row on the far server."""
     with postgres.database("far") as far, postgres.database("near") as near:
         run(
             far,
@@ -68,7 +68,7 @@ def test_a_dataset_of_a_foreign_table_is_refused_by_check_export_and_identify(
     url: str, tmp_path: Path
 ) -> None:
     made = away(tmp_path, url)
-    assert any(f"register.toml: sources.main.foreign_tables: {REFUSED}" in line for line in told(made))
+    assert any(f"register.toml: sources.main.foreign_tables: {REFUSED}" in line for line in problems(made))
     with pytest.raises(RegisterError, match=REFUSED):
         made.export()
     request = verified_request(
@@ -78,17 +78,17 @@ def test_a_dataset_of_a_foreign_table_is_refused_by_check_export_and_identify(
         identify_person(made.build(), request)
 
 
-def test_one_that_is_accepted_with_a_reason_is_read(url: str, tmp_path: Path) -> None:
+def test_a_foreign_table_that_is_accepted_with_a_reason_is_read(url: str, tmp_path: Path) -> None:
     made = away(tmp_path, url, ACCEPTED)
-    assert not [line for line in told(made) if "foreign" in line]
-    # Why it must be asked: here the far server does hide a row, and our row_security=off is not heard there.
+    assert not [line for line in problems(made) if "foreign" in line]
+    # This is why a reason is needed: the far server hides a row, and our row_security=off has no effect there.
     assert [record["text"] for record in made.package().json()] == ["shown"]
 
 
 @pytest.mark.parametrize("reason", ["", "  "])
 def test_an_empty_reason_accepts_nothing(reason: str, url: str, tmp_path: Path) -> None:
     made = away(tmp_path, url, f'foreign_tables = {{ away = "{reason}" }}')
-    found = [line for line in told(made) if "foreign_tables" in line]
+    found = [line for line in problems(made) if "foreign_tables" in line]
     assert [line.partition(": ")[2].split(",")[0].split(";")[0] for line in found] == [
         f"sources.main.foreign_tables: {REFUSED.split(',')[0]}",
         "sources.main.foreign_tables.away: is empty",
@@ -97,10 +97,10 @@ def test_an_empty_reason_accepts_nothing(reason: str, url: str, tmp_path: Path) 
         made.export()
 
 
-def test_a_reason_for_what_is_no_foreign_table_is_found(url: str, tmp_path: Path) -> None:
+def test_a_reason_for_a_table_that_is_not_foreign_is_found(url: str, tmp_path: Path) -> None:
     made = away(tmp_path, url, 'foreign_tables = { away = "All.", things = "Why?", awry = "Who?" }')
-    assert [line for line in told(made) if "foreign" in line] == [
-        "register.toml: sources.main.foreign_tables: the rows of 'things' lie in the source itself; drop it here",
+    assert [line for line in problems(made) if "foreign" in line] == [
+        "register.toml: sources.main.foreign_tables: the rows of 'things' are in the source itself; drop it here",
         "register.toml: sources.main.foreign_tables: no table 'awry' in the source; nearest valid name: away",
     ]
 
@@ -122,11 +122,11 @@ def test_a_foreign_table_is_refused_wherever_it_is_read(read: str, url: str, tmp
     if read == "link":
         made.register_text = made.register_text.replace('table = "customers"', "table = '\"away\"'", 1)
     made.write([])
-    assert any(REFUSED in line for line in told(made))
+    assert any(REFUSED in line for line in problems(made))
     with pytest.raises(RegisterError, match=REFUSED):
         made.export()
 
 
-def test_one_that_nothing_reads_needs_no_reason(url: str, tmp_path: Path) -> None:
+def test_a_foreign_table_that_nothing_reads_needs_no_reason(url: str, tmp_path: Path) -> None:
     made = world_of(tmp_path, url)
-    assert not [line for line in told(made) if "foreign" in line]
+    assert not [line for line in problems(made) if "foreign" in line]

@@ -1,4 +1,4 @@
-"""A register against PostgreSQL: what is only worth mending is a warning, and no reason not to answer."""
+"""A register against PostgreSQL: problems that are only worth fixing are warnings, and never refuse an answer."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import in_this_process
-from tests.register_check.changed import findings, told
+from tests.register_check.changed import findings, problems
 from tests.use_cases.on_postgres import moved, registered
 from tests.worlds import World
 from tools.servers.postgres import PostgresServer, run, select_only_role
@@ -23,13 +23,13 @@ def world(folder: Path, url: str) -> World:
 
 
 def for_reader(made: World, url: str) -> World:
-    """The same register, read by a role that may select and nothing else."""
+    """The same register, read by a role that may only SELECT."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
     return registered(made, select_only_role(url))
 
 
 def test_a_role_that_may_only_select_has_no_finding(url: str, tmp_path: Path) -> None:
-    assert told(for_reader(world(tmp_path, url), url)) == []
+    assert problems(for_reader(world(tmp_path, url), url)) == []
 
 
 def test_a_role_that_may_do_anything_is_a_warning(url: str, tmp_path: Path) -> None:
@@ -37,7 +37,7 @@ def test_a_role_that_may_do_anything_is_a_warning(url: str, tmp_path: Path) -> N
     assert found.warning
     assert (Path(found.where).name, found.key) == ("register.toml", "sources.main.url")
     assert found.problem.startswith("the role may do more than read (SUPERUSER")
-    assert found.problem.endswith("): give it SELECT, and no more")
+    assert found.problem.endswith("): grant it SELECT and nothing else")
 
 
 @pytest.mark.parametrize("privilege", ["INSERT", "UPDATE", "DELETE", "TRUNCATE", "UPDATE (email)"])
@@ -58,7 +58,7 @@ def test_an_order_without_an_index_is_a_warning(url: str, tmp_path: Path) -> Non
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("records.toml", "order_by")
-    assert found.problem.endswith("docs/databases.md says which")
+    assert found.problem.endswith("docs/databases.md shows which to add")
 
 
 def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> None:
@@ -67,10 +67,10 @@ def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> N
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("register.toml", "links.0.given_column")
-    assert found.problem.endswith("docs/databases.md says which")
+    assert found.problem.endswith("docs/databases.md shows which to add")
 
 
-def test_every_link_whose_table_may_not_be_read_is_wrong_and_told_once(url: str, tmp_path: Path) -> None:
+def test_every_link_over_an_unreadable_table_is_found_once(url: str, tmp_path: Path) -> None:
     made = for_reader(world(tmp_path, url), url)
     run(url, f"REVOKE SELECT ON customers FROM {url.rpartition('/')[2]}_reader")
     found = findings(made)
@@ -84,18 +84,18 @@ def test_every_link_whose_table_may_not_be_read_is_wrong_and_told_once(url: str,
     assert keys == ["links.0.given_column", "links.1.leads_to_column"]
 
 
-def test_what_is_wrong_is_no_warning_there_either(url: str, tmp_path: Path) -> None:
+def test_a_fault_is_no_warning_on_a_server_either(url: str, tmp_path: Path) -> None:
     made = for_reader(world(tmp_path, url), url)
     run(url, "ALTER TABLE records ADD COLUMN nickname text", "CREATE TABLE notes (a text)")
     found = findings(made)
     assert not any(f.warning for f in found)
     assert sorted(f.problem.partition(": ")[0].partition(" is ")[0] for f in found) == [
         "column records.nickname",
-        "table 'notes'",
+        "no dataset reads the table 'notes'",
     ]
 
 
-def test_warnings_are_told_with_exit_code_0(
+def test_warnings_are_shown_with_exit_code_0(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = world(tmp_path, url)
@@ -112,7 +112,7 @@ def test_warnings_are_told_with_exit_code_0(
     assert url not in done.err
 
 
-def test_json_tells_warnings_from_faults(
+def test_json_distinguishes_warnings_from_faults(
     url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     made = world(tmp_path, url)

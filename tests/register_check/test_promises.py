@@ -1,10 +1,10 @@
-"""No promise of the notice stays without an answer."""
+"""Every promise of the notice has an answer."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.register_check.changed import begins, changed, told
+from tests.register_check.changed import begins, changed, problems
 from tests.register_check.test_companies import COLUMNS, KEY, LINKS, SHARED
 
 PROMISED = 'datasets = ["records"]\n\n[[links]]'
@@ -14,21 +14,21 @@ TABLE_LEFT_OUT = {"left_out = {": 'left_out = { records = { reason = "not_person
 
 
 def of_two_companies(folder: Path, promise: str) -> list[str]:
-    """What is found of a promise where the one dataset is of one company of two."""
+    """The findings for a promise if its only dataset belongs to one of two companies."""
     register = {**SHARED, **LINKS, **TABLE_LEFT_OUT, PROMISED: promise}
-    return told(changed(folder, register=register, dataset=OF_SPA, statement=COLUMNS))
+    return problems(changed(folder, register=register, dataset=OF_SPA, statement=COLUMNS))
 
 
 def test_a_promise_that_was_not_searched_has_its_ground_effort_and_who_decided(tmp_path: Path) -> None:
-    assert told(changed(tmp_path, register=(PROMISED, NOT_SEARCHED))) == []
+    assert problems(changed(tmp_path, register=(PROMISED, NOT_SEARCHED))) == []
 
 
 @pytest.mark.parametrize("key", ["ground", "effort", "decided_by"])
-def test_none_of_which_may_be_empty(key: str, tmp_path: Path) -> None:
+def test_ground_effort_and_decision_must_not_be_empty(key: str, tmp_path: Path) -> None:
     texts = {"ground": '"g"', "effort": '"e"', "decided_by": '"a role"'}
     empty = NOT_SEARCHED.replace(texts[key], '" "')
-    found = told(changed(tmp_path, register=(PROMISED, empty)))
-    assert begins(found, f"register.toml: promises.0.not_searched.{key}: is empty, and told to the person")
+    found = problems(changed(tmp_path, register=(PROMISED, empty)))
+    assert begins(found, f"register.toml: promises.0.not_searched.{key}: is empty, but shown to the person")
 
 
 def test_a_promise_whose_dataset_is_another_companys_only_is_found(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What is worth mending in a source is a warning of the check, and leaves its exit code 0."""
+"""Problems of a source that are worth fixing are warnings of the check, and leave its exit code 0."""
 
 from base64 import b64encode
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def test_the_number_of_a_large_object_is_a_warning_while_there_are_some(url: str
     assert problem.startswith("column 'note' holds the number of a large object")
 
 
-def test_a_large_object_is_in_the_record_where_the_register_says_so(url: str, tmp_path: Path) -> None:
+def test_a_large_object_is_exported_if_the_register_sets_large_object(url: str, tmp_path: Path) -> None:
     run(
         url,
         "INSERT INTO customers VALUES ('C-1', 'sam@example.org')",
@@ -58,22 +58,22 @@ def test_a_large_object_suits_a_field_of_bytes_only(url: str, tmp_path: Path) ->
     (found,) = findings(world_of(tmp_path, select_only_role(url), fields=fields))
     assert (found.key, found.problem) == (
         "fields.text.large_object",
-        "a large object is bytes; this field is text",
+        "a large object needs a field of bytes; this field is text",
     )
 
 
 @pytest.mark.parametrize(
     ("field", "why"),
     [
-        ('raw = { column = "note", path = "/a", large_object = true }', "large_object is of a column"),
-        ('raw = { value = "x", large_object = true }', "large_object is of a column"),
+        ('raw = { column = "note", path = "/a", large_object = true }', "large_object needs a column"),
+        ('raw = { value = "x", large_object = true }', "large_object needs a column"),
         (
             'raw = { column = "note", large_object = true }\nwhole = { column = "note" }',
-            "a column is either read as a large object, or not",
+            "large_object must be the same in all fields",
         ),
     ],
 )
-def test_what_is_said_of_a_large_object_makes_sense(field: str, why: str, url: str, tmp_path: Path) -> None:
+def test_a_contradictory_large_object_is_refused(field: str, why: str, url: str, tmp_path: Path) -> None:
     with pytest.raises(RegisterError, match=why):
         findings(world_of(tmp_path, url, fields=f'[fields]\nrecord_id = {{ column = "id" }}\n{field}\n'))
 

@@ -1,4 +1,4 @@
-"""What a source holds and nobody has decided on is found, and so is what the register says and is not there."""
+"""Parts of a source that nobody has decided on are found, and entries of the register that the source lacks."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from dsar_export.demo import write_organisation
 from dsar_export.errors import SourceUnreadableError
-from tests.register_check.changed import changed, findings, told
+from tests.register_check.changed import changed, findings, problems
 from tests.worlds import World
 
 QUERY = (
@@ -20,15 +20,15 @@ QUERY = (
     [
         (
             "CREATE TABLE secrets (id)",
-            "register.toml: sources.main.left_out: table 'secrets' is read by no dataset: add a dataset",
+            "register.toml: sources.main.left_out: no dataset reads the table 'secrets': add a dataset",
         ),
         (
             "CREATE VIEW everybody AS SELECT id FROM customers",
-            "register.toml: sources.main.left_out: view 'everybody' is read by no dataset: add a dataset",
+            "register.toml: sources.main.left_out: no dataset reads the view 'everybody': add a dataset",
         ),
         (
             "ALTER TABLE records ADD COLUMN iban",
-            "records.toml: fields: column records.iban is taken by no field: map it, or list it under left_out",
+            "records.toml: fields: column records.iban is not mapped to any field: map it, or list it under left_out",
         ),
         (
             "DROP INDEX records_order",
@@ -41,28 +41,28 @@ QUERY = (
     ],
 )
 def test_a_change_of_the_source_is_found(tmp_path: Path, statement: str, finding: str) -> None:
-    assert [line for line in told(changed(tmp_path, statement=statement)) if line.startswith(finding)]
+    assert [line for line in problems(changed(tmp_path, statement=statement)) if line.startswith(finding)]
 
 
 def test_an_order_without_an_index_is_found_with_the_index_that_serves_it(tmp_path: Path) -> None:
-    (found,) = told(changed(tmp_path, statement="DROP INDEX records_order"))
+    (found,) = problems(changed(tmp_path, statement="DROP INDEX records_order"))
     assert found.endswith("; add an index on records(customer_id, id)")
 
 
 def test_a_renamed_column_is_found_on_both_sides_and_once(tmp_path: Path) -> None:
-    found = told(changed(tmp_path, statement="ALTER TABLE records RENAME COLUMN day TO date_of_it"))
+    found = problems(changed(tmp_path, statement="ALTER TABLE records RENAME COLUMN day TO date_of_it"))
     assert found[0].startswith("records.toml: fields: no column 'day' in 'records'; ")
-    assert found[1].startswith("records.toml: fields: column records.date_of_it is taken by no field")
+    assert found[1].startswith("records.toml: fields: column records.date_of_it is not mapped to any field")
     assert len(found) == 2
 
 
 def test_a_table_that_is_gone_is_found(tmp_path: Path) -> None:
-    found = told(changed(tmp_path, statement="ALTER TABLE records RENAME TO recordings"))
+    found = problems(changed(tmp_path, statement="ALTER TABLE records RENAME TO recordings"))
     assert "records.toml: table: no table 'records' in the source; nearest valid name: recordings" in found
 
 
 def test_a_table_of_a_link_that_is_gone_is_found(tmp_path: Path) -> None:
-    found = told(changed(tmp_path, statement="DROP TABLE customers"))
+    found = problems(changed(tmp_path, statement="DROP TABLE customers"))
     gone = "no table 'customers' in the source; valid names: records"
     assert found == [
         f"register.toml: links.0.table: {gone}",
@@ -77,7 +77,7 @@ def test_a_table_of_a_link_that_is_gone_is_found(tmp_path: Path) -> None:
         (
             "left_out = { customers",
             'left_out = { records = { reason = "not_personal", note = "n" }, customers',
-            "sources.main.left_out: table 'records' is left out, but a dataset reads it",
+            "sources.main.left_out: table 'records' is left out, but a dataset reads it; drop one of them",
         ),
         (
             "left_out = { customers",
@@ -87,7 +87,7 @@ def test_a_table_of_a_link_that_is_gone_is_found(tmp_path: Path) -> None:
     ],
 )
 def test_a_table_that_is_left_out_wrongly_is_found(tmp_path: Path, old: str, new: str, finding: str) -> None:
-    assert told(changed(tmp_path, register=(old, new))) == [f"register.toml: {finding}"]
+    assert problems(changed(tmp_path, register=(old, new))) == [f"register.toml: {finding}"]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_a_table_that_is_left_out_wrongly_is_found(tmp_path: Path, old: str, new
     ],
 )
 def test_a_wrong_column_of_a_dataset_is_found(tmp_path: Path, old: str, new: str, finding: str) -> None:
-    found = told(changed(tmp_path, dataset=(old, new)))
+    found = problems(changed(tmp_path, dataset=(old, new)))
     assert [line for line in found if line.startswith(f"records.toml: {finding}")]
 
 
@@ -127,7 +127,7 @@ def test_a_column_that_looks_like_a_credential_is_found_although_it_is_mapped(
         dataset=('text = { column = "text" }', f'text = {{ column = "{name}" }}'),
         statement=f"ALTER TABLE records RENAME COLUMN text TO {name}",
     )
-    (found,) = told(made)
+    (found,) = problems(made)
     assert found.startswith(f"records.toml: fields.text.column: column {name!r} looks like a credential")
 
 
@@ -138,16 +138,16 @@ def test_a_column_whose_name_only_begins_like_a_credential_is_left_alone(tmp_pat
         dataset=('text = { column = "text" }', f'text = {{ column = "{name}" }}'),
         statement=f"ALTER TABLE records RENAME COLUMN text TO {name}",
     )
-    assert told(made) == []
+    assert problems(made) == []
 
 
 def test_a_query_that_fits_has_no_finding(tmp_path: Path) -> None:
-    assert told(changed(tmp_path, dataset=("order_by", f"{QUERY}order_by"))) == []
+    assert problems(changed(tmp_path, dataset=("order_by", f"{QUERY}order_by"))) == []
 
 
 def test_a_query_of_columns_that_are_not_there_is_found_at_the_query(tmp_path: Path) -> None:
     wrong = QUERY.replace("details FROM", "detail FROM")
-    (found,) = told(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
+    (found,) = problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
     assert found.startswith(
         "records.toml: query: dataset 'records' does not fit source 'main': no such column"
     )
@@ -155,22 +155,22 @@ def test_a_query_of_columns_that_are_not_there_is_found_at_the_query(tmp_path: P
 
 def test_a_query_that_does_not_select_by_its_subject_key_is_found(tmp_path: Path) -> None:
     wrong = QUERY.replace("WHERE customer_id IN :customer_id", "")
-    (found,) = told(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
+    (found,) = problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
     assert found.startswith(
         "records.toml: query: datasets/records.toml: query: must select by the subject key"
     )
 
 
 def test_a_key_of_a_query_that_is_not_unique_is_found(tmp_path: Path) -> None:
-    # Each row would be joined to every row of the same key: doubled, or laid to another owner.
+    # Each row would be joined to every row with the same key: repeated, or given to another owner.
     wrong = QUERY.replace('key = "id"', 'key = "customer_id"')
-    found = told(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
+    found = problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
     assert [line for line in found if line.startswith("records.toml: key: ")]
 
 
-def test_a_key_of_a_query_that_is_no_column_of_the_table_is_found(tmp_path: Path) -> None:
+def test_a_key_of_a_query_that_the_table_lacks_is_found(tmp_path: Path) -> None:
     wrong = QUERY.replace('key = "id"', 'key = "number_of_it"')
-    assert told(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
+    assert problems(changed(tmp_path, dataset=("order_by", f"{wrong}order_by")))
 
 
 def test_a_source_that_does_not_answer_is_no_finding_but_an_error(tmp_path: Path) -> None:
@@ -187,8 +187,8 @@ def test_the_demo_with_one_column_more_has_one_finding(tmp_path: Path) -> None:
     (tmp_path / "register" / "group.db").rename(world.database)
     world.run("ALTER TABLE payments ADD COLUMN iban TEXT")
     world.database.rename(tmp_path / "register" / "group.db")
-    assert told(world) == [
-        "payments.toml: fields: column payments.iban is taken by no field: map it, or list it under left_out"
+    assert problems(world) == [
+        "payments.toml: fields: column payments.iban is not mapped to any field: map it, or list it under left_out"
     ]
 
 
@@ -198,7 +198,7 @@ def test_no_finding_quotes_the_data(tmp_path: Path) -> None:
 
 
 def test_datasets_that_find_their_rows_by_other_keys_answer_for_those_only(tmp_path: Path) -> None:
-    """What one dataset maps of the letters that somebody sent says nothing of those that they received."""
+    """Columns that a dataset maps for sent letters stay undecided for received ones."""
     world = World(tmp_path / "register")
     world.register_text = world.register_text.replace('["records"]', '["records", "received"]')
     world.write([])
@@ -217,6 +217,6 @@ def test_datasets_that_find_their_rows_by_other_keys_answer_for_those_only(tmp_p
     )
     for name, text in (("records", sent), ("received", received)):
         (world.folder / "datasets" / f"{name}.toml").write_text(text, encoding="utf-8")
-    assert told(world) == [
-        "received.toml: fields: column records.text is taken by no field: map it, or list it under left_out"
+    assert problems(world) == [
+        "received.toml: fields: column records.text is not mapped to any field: map it, or list it under left_out"
     ]

@@ -1,9 +1,9 @@
-"""Names of tables in a register: quoted by part, and an older spelling is told how to be written."""
+"""Names of tables in a register: each part is quoted, and a finding shows how to write an older spelling."""
 
 from pathlib import Path
 from typing import Final
 
-from tests.register_check.changed import begins, changed, told
+from tests.register_check.changed import begins, changed, problems
 
 QUOTED: Final = {'table = "records"': "table = '\"the.records\"'"}
 RENAMED: Final = 'ALTER TABLE records RENAME TO "the.records"'
@@ -13,33 +13,36 @@ KEYS: Final = "left_out = { customers = "
 
 def test_a_table_with_a_dot_in_its_name_is_named_in_quotes(tmp_path: Path) -> None:
     made = changed(tmp_path, dataset=QUOTED, statement=RENAMED)
-    assert told(made) == []
+    assert problems(made) == []
     assert [record["text"] for record in made.package().json()] == ["PRIVATE"]
 
 
-def test_a_name_without_its_quotes_is_told_how_to_be_written(tmp_path: Path) -> None:
+def test_a_finding_shows_how_to_quote_an_unquoted_name(tmp_path: Path) -> None:
     made = changed(tmp_path, dataset={'table = "records"': 'table = "the.records"'}, statement=RENAMED)
-    wanting = "no table 'the.records' in the source; one is called \"the.records\", with the quotes"
-    assert f"records.toml: table: {wanting}" in told(made)
+    wanting = "no table 'the.records' in the source; write \"the.records\", with the quotes"
+    assert f"records.toml: table: {wanting}" in problems(made)
 
 
 def test_a_table_is_left_out_by_any_spelling_of_its_name(tmp_path: Path) -> None:
     left_out = {KEYS: "left_out = { '\"customers\"' = "}
-    assert told(changed(tmp_path, register=left_out)) == []
+    assert problems(changed(tmp_path, register=left_out)) == []
 
 
-def test_of_two_names_that_differ_in_quotes_only_each_is_decided_on(tmp_path: Path) -> None:
+def test_two_names_that_differ_only_in_quotes_are_two_tables_to_decide_on(tmp_path: Path) -> None:
     more = {KEYS: 'left_out = { \'"a.b"\' = { reason = "not_personal", note = "n" }, customers = '}
     made = changed(
         tmp_path, register=more, statement=('CREATE TABLE "a.b" (id)', 'CREATE TABLE "a.b.c" (id)')
     )
-    assert begins(told(made), "register.toml: sources.main.left_out: table '\"a.b.c\"' is read by no dataset")
+    assert begins(
+        problems(made), "register.toml: sources.main.left_out: no dataset reads the table '\"a.b.c\"'"
+    )
 
 
 def test_a_table_that_a_dataset_reads_is_not_left_out_under_another_spelling(tmp_path: Path) -> None:
     more = {KEYS: 'left_out = { \'"records"\' = { reason = "not_personal", note = "n" }, customers = '}
     assert any(
-        "is left out, but a dataset reads it" in line for line in told(changed(tmp_path, register=more))
+        "is left out, but a dataset reads it; drop one of them" in line
+        for line in problems(changed(tmp_path, register=more))
     )
 
 
@@ -56,7 +59,7 @@ def test_a_foreign_key_to_a_table_with_a_dot_is_known_by_its_quoted_name(tmp_pat
             "CREATE INDEX records_order ON records (customer_id, id)",
         ),
     )
-    assert not [line for line in told(made) if "refers to" in line]
+    assert not [line for line in problems(made) if "refers to" in line]
 
 
 def test_a_step_to_a_table_is_the_foreign_keys_by_any_spelling(tmp_path: Path) -> None:
@@ -70,4 +73,4 @@ def test_a_step_to_a_table_is_the_foreign_keys_by_any_spelling(tmp_path: Path) -
             "CREATE INDEX records_order ON records (customer_id, id)",
         ),
     )
-    assert not [line for line in told(made) if "refers to" in line]
+    assert not [line for line in problems(made) if "refers to" in line]

@@ -1,4 +1,4 @@
-"""Earlier versions that MariaDB keeps: decided on, or found by the check and told as a gap of the package."""
+"""Earlier versions that MariaDB keeps: decided on, or found by the check and reported as a gap."""
 
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ import pytest
 from dsar_export.errors import RegisterError
 from dsar_export.model.outcome import Gap
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
-from tests.register_check.changed import begins, told
+from tests.register_check.changed import begins, problems
 from tests.register_check.hidden import world_of
 from tests.worlds import World
 
@@ -48,17 +48,15 @@ def gaps(found: tuple[Gap, ...]) -> list[str]:
     return [f"Gap: {gap.reason}" for gap in found]
 
 
-def test_versions_that_nobody_decided_on_are_found_and_told_as_a_gap(
-    mariadb: MariadbDatabase, tmp_path: Path
-) -> None:
+def test_undecided_versions_are_found_and_reported_as_a_gap(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     made = world(tmp_path, mariadb)
-    assert begins(told(made), "records.toml: history: 'things' keeps earlier versions of its rows")
+    assert begins(problems(made), "records.toml: history: 'things' keeps earlier versions of its rows")
     assert gaps(made.export().gaps) == [KEPT]
 
 
 def test_versions_are_exported_as_history_with_their_marks(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     made = world(tmp_path, mariadb, history=HISTORY)
-    assert told(made) == []
+    assert problems(made) == []
     package = made.package()
     records = [(r["text"], r["earlier_version"], r["deleted_in_source"]) for r in package.json()]
     assert records == [
@@ -75,14 +73,12 @@ def test_versions_that_are_left_out_with_a_reason_are_no_gap(
     mariadb: MariadbDatabase, tmp_path: Path
 ) -> None:
     made = world(tmp_path, mariadb, dataset=WITHHELD)
-    assert told(made) == []
+    assert problems(made) == []
     assert made.export().gaps == ()
     assert [set(record) for record in made.package().json()] == [{"record_id", "text"}]
 
 
-def test_a_column_that_marks_deleted_rows_is_heard_beside_the_versions(
-    mariadb: MariadbDatabase, tmp_path: Path
-) -> None:
+def test_a_deletion_mark_counts_beside_the_versions(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     mark = 'deleted = { column = "note", values = ["old address"] }'
     made = world(tmp_path, mariadb, dataset=mark, history=HISTORY)
     deleted = {r["text"]: r["deleted_in_source"] for r in made.package().json()}
@@ -92,10 +88,11 @@ def test_a_column_that_marks_deleted_rows_is_heard_beside_the_versions(
 def test_a_decision_on_versions_that_are_not_there_is_found(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     mariadb.run("ALTER TABLE things DROP SYSTEM VERSIONING")
     left_out = world(tmp_path, mariadb, dataset=WITHHELD)
-    assert begins(told(left_out), "records.toml: versions_left_out: leaves nothing out; drop it")
+    assert begins(problems(left_out), "records.toml: versions_left_out: leaves nothing out; drop it")
     read = world(tmp_path, mariadb, history=HISTORY)
     assert begins(
-        told(read), "records.toml: history.0.system_versions: 'things' keeps no versions of its rows"
+        problems(read),
+        "records.toml: history.0.system_versions: 'things' keeps no earlier versions of its rows",
     )
     with pytest.raises(RegisterError, match="keeps no versions"):
         read.export()
@@ -103,7 +100,7 @@ def test_a_decision_on_versions_that_are_not_there_is_found(mariadb: MariadbData
 
 def test_versions_are_not_both_exported_and_left_out(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     made = world(tmp_path, mariadb, dataset=WITHHELD, history=HISTORY)
-    assert begins(told(made), "records.toml: versions_left_out: leaves nothing out; drop it")
+    assert begins(problems(made), "records.toml: versions_left_out: leaves nothing out; drop it")
 
 
 def test_the_versions_of_a_history_table_are_to_be_decided_on_too(
@@ -116,17 +113,17 @@ def test_the_versions_of_a_history_table_are_to_be_decided_on_too(
     archive = HISTORY.replace("things", "archive")
     plain = archive.replace("system_versions = true\n", "")
     assert begins(
-        told(world(tmp_path, mariadb, history=HISTORY + plain)),
+        problems(world(tmp_path, mariadb, history=HISTORY + plain)),
         "records.toml: history: 'archive' keeps earlier versions of its rows",
     )
-    assert told(world(tmp_path, mariadb, history=HISTORY + plain + archive)) == []
+    assert problems(world(tmp_path, mariadb, history=HISTORY + plain + archive)) == []
 
 
 def test_system_versions_are_of_a_table_whose_rows_are_exported(
     mariadb: MariadbDatabase, tmp_path: Path
 ) -> None:
     made = world(tmp_path, mariadb, history=HISTORY.replace("things", "customers"))
-    with pytest.raises(RegisterError, match="system_versions are of the dataset's own table"):
+    with pytest.raises(RegisterError, match="system_versions need the dataset's own table"):
         made.export()
 
 

@@ -94,7 +94,7 @@ def test_each_can_be_parsed_and_takes_no_field_that_it_does_not_name(name: str) 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_each_property_says_what_it_is_and_where_it_comes_from(name: str) -> None:
+def test_each_property_has_a_title_a_description_and_an_origin(name: str) -> None:
     for field, spec in properties(name).items():
         assert spec["title"][0].isupper(), field
         assert spec["description"].endswith("."), field
@@ -197,7 +197,7 @@ def test_what_the_person_neither_gave_nor_did_is_of_one_origin_but_for_our_own_n
     assert found[origin] == set(properties(name)) - {number, "customer_id"}
 
 
-def test_what_others_told_us_and_what_we_reckoned_hides_in_no_other_schema() -> None:
+def test_only_known_schemas_have_acquired_or_derived_fields() -> None:
     others = set(NAMES) - {"third_party_data", "profiling"}
     acquired = {(name, field) for name in others for field in fields_by_origin(name)[Origin.ACQUIRED]}
     derived = {(name, field) for name in others for field in fields_by_origin(name)[Origin.DERIVED]}

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from dsar_export.errors import RegisterError
 from dsar_export.inspection import inspect_package
 from dsar_export.model.request import Right
-from tests.register_check.changed import EXPLAINED, replaced, told
+from tests.register_check.changed import EXPLAINED, problems, replaced
 from tests.worlds import PASSPHRASE, OpenPackage, World
 
 TEXT = 'text = { column = "text" }'
@@ -81,7 +81,7 @@ def test_a_field_that_is_portable_has_its_code(tmp_path: Path) -> None:
 def test_more_codes_than_are_looked_up_stop_the_export_with_a_next_step(tmp_path: Path) -> None:
     made = many(world(tmp_path, *MEANINGS))
     made.insert("C-1", ({"text": f"PRIVATE {n}"} for n in range(10_000)))
-    assert told(made) == []
+    assert problems(made) == []
     with pytest.raises(
         RegisterError, match=r"more than 10000 different codes occur .*without codes_from"
     ) as caught:

@@ -62,9 +62,15 @@ def test_the_register_may_say_why_it_needs_none(tmp_path: Path) -> None:
     assert made.values("notes", "body", MARA) == ["Mara"]
 
 
-@pytest.mark.parametrize("more", ['no_where = " "', f"{WHERE}, {NO_WHERE}"])
-def test_an_empty_reason_is_none_and_a_reason_goes_without_where(tmp_path: Path, more: str) -> None:
-    assert any("no_where: needs a reason" in line for line in notes(tmp_path, more).findings())
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ('no_where = " "', "no_where: is empty; write the reason"),
+        (f"{WHERE}, {NO_WHERE}", "where and no_where exclude each other"),
+    ],
+)
+def test_a_blank_no_where_is_found_and_one_beside_a_where(tmp_path: Path, more: str, problem: str) -> None:
+    assert any(problem in line for line in notes(tmp_path, more).findings())
 
 
 def test_a_where_over_a_column_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -91,7 +91,9 @@ def test_its_own_table_read_once_more_is_other_peoples_rows(tmp_path: Path) -> N
 def test_a_join_that_the_query_does_not_read_is_found(tmp_path: Path) -> None:
     made = payments(tmp_path, 'joins = { rentals = "rental_customer", rental = "rental_customer" }')
     (found,) = made.findings()
-    assert found.endswith("joins.rental: the query reads no table 'rental'; nearest valid name: rentals")
+    assert found.endswith(
+        "joins.rental: the query does not read a table 'rental'; nearest valid name: rentals"
+    )
 
 
 def test_a_query_that_returns_nothing_of_what_its_key_finds_is_a_gap(tmp_path: Path) -> None:
@@ -125,7 +127,7 @@ def test_joins_and_narrows_go_with_a_query(tmp_path: Path, more: str) -> None:
     made = Shop(tmp_path / "register").link("customers", "email:email", "customer_id:id")
     key = '{ column = "customer_id", identifier = "customer_id" }'
     made.dataset("payments", key, {"id": ""}, more=f'order_by = ["id"]\n{more}').write(*TABLES)
-    with pytest.raises(RegisterError, match="joins and narrows go with query"):
+    with pytest.raises(RegisterError, match="joins and narrows need a query"):
         made.findings()
 
 

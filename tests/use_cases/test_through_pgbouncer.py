@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import export_arguments, files_below, in_this_process
-from tests.register_check.changed import told
+from tests.register_check.changed import problems
 from tests.use_cases.on_postgres import moved, registered
 from tests.worlds import SUBJECT, World
 from tools.servers.pgbouncer import pgbouncer
@@ -41,7 +41,7 @@ def test_the_payload_is_the_same(pooled: World, tmp_path: Path) -> None:
     there = pooled.package()
     assert len(there.json()) == 2
     assert there.members["manifest-sha256.txt"] == here.members["manifest-sha256.txt"]
-    assert told(pooled) == []
+    assert problems(pooled) == []
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_a_policy_that_hides_rows_is_refused_by_every_command(
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
         f"CREATE POLICY p ON {table} USING (id IS NULL)",
     )
-    found = told(pooled)
+    found = problems(pooled)
     assert {line.rpartition(": dataset")[0] or line.rpartition(": link")[0] for line in found} == keys
     refusing = [
         in_this_process(capsys, *command, stdin=SUBJECT)

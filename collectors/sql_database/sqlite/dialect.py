@@ -46,7 +46,7 @@ from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.sqlite.plan import tables_read
 from dsar_export.errors import RegisterError
-from dsar_export.folding import folded, is_number, written
+from dsar_export.folding import as_text, folded, is_number
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import name_parts, table_name
@@ -102,7 +102,7 @@ class Sqlite:
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
             raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
             raw.create_function("dsar_digits", 1, _digits, deterministic=True)
-            raw.create_function("dsar_written", 1, written, deterministic=True)
+            raw.create_function("dsar_written", 1, as_text, deterministic=True)
             return raw
 
         return create_engine("sqlite://", creator=connect, poolclass=NullPool, hide_parameters=True)
@@ -222,7 +222,7 @@ def _numbers(values: Sequence[str]) -> list[int | float]:
     found: list[int | float] = []
     for value in filter(is_number, values):
         whole = "." not in value and -(2**63) <= int(value) < 2**63
-        if whole or written(float(value)) == value:
+        if whole or as_text(float(value)) == value:
             found.append(int(value) if whole else float(value))
     return found
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from dsar_export.errors import OwnershipError
 from dsar_export.export.collect import Collected, Ownership, collect, ownership
-from dsar_export.folding import NOBODY, folded, one_case, sought
+from dsar_export.folding import NOBODY, folded, one_case, search_value
 from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
 from dsar_export.model.request import Identifier
@@ -69,7 +69,7 @@ def people(empty: Database) -> Database:
 
 def found(database: Database, key: SubjectKey, *values: str) -> set[object]:
     dataset = replace(table_dataset("number", name="people", order=("number",)), subject_keys=(key,))
-    keys = tuple(sorted({sought(value, key.comparison, KEYS) for value in values} - {NOBODY}))
+    keys = tuple(sorted({search_value(value, key.comparison, KEYS) for value in values} - {NOBODY}))
     with database.collector().snapshot() as snapshot:
         rows = [r for c in snapshot.chunks(Selection(dataset, (keys,))) for r in c.rows]
     numbers = [row[2] for row in rows]
@@ -94,7 +94,7 @@ def linked(database: Database, key: SubjectKey, *values: str) -> set[object]:
         region=key.region,
         hmac_key=key.hmac_key,
     )
-    keys = {sought(value, key.comparison, KEYS) for value in values} - {NOBODY}
+    keys = {search_value(value, key.comparison, KEYS) for value in values} - {NOBODY}
     with database.collector().snapshot() as snapshot:
         rows = list(snapshot.resolve(link, keys, ()))
     assert all(isinstance(row, LinkRow) for row in rows)
@@ -106,7 +106,7 @@ def assert_found_alike(
 ) -> None:
     database.run("DELETE FROM people")
     database.many("INSERT INTO people VALUES (?, ?)", list(enumerate(stored)))
-    wanted = {sought(value, key.comparison, KEYS) for value in values} - {NOBODY}
+    wanted = {search_value(value, key.comparison, KEYS) for value in values} - {NOBODY}
     equal = {n for n, text in enumerate(stored) if folded(text, key.comparison) in wanted}
     assert found(database, key, *values) == equal
     assert linked(database, key, *values) == equal

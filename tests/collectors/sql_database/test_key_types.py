@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from dsar_export.export.collect import collect, ownership
-from dsar_export.folding import written
+from dsar_export.folding import as_text
 from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
 from dsar_export.model.link import Link
@@ -106,7 +106,7 @@ def assert_found(empty: Database, types: Mapping[str, Sequence[Value]], match: M
             dataset = replace(table_dataset("id", name=f"t{other}"), subject_keys=(key,))
             for place, value in enumerate(first):
                 (row,) = snapshot.resolve(link, {str(place)}, ())
-                owned = ownership(dataset, [Reached(Identifier("k", written(row.reached)))], (), {})
+                owned = ownership(dataset, [Reached(Identifier("k", as_text(row.reached)))], (), {})
                 rows = [int(str(r[2])) for c in collect(owned, snapshot) for r in c.chunk.rows]
                 wanted = [n for n, v in enumerate(second) if matching(value, v, match)]
                 assert sorted(rows) == wanted, (list(types)[one], list(types)[other], value)

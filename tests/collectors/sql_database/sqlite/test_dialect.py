@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import SourceUnreadableError
-from dsar_export.folding import sought
+from dsar_export.folding import search_value
 from dsar_export.model.comparison import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import CHUNK_ROWS, LinkRow
@@ -49,7 +49,7 @@ def test_an_identifier_that_is_not_unicode_is_searched_for_or_refused_without_a_
 ) -> None:
     sqlite.run("INSERT INTO customers VALUES ('C-1', CAST(x'61ff' AS TEXT))")
     link = replace(LINK, match=match)
-    key = sought("a\udcff", link.comparison, {})
+    key = search_value("a\udcff", link.comparison, {})
     found: list[LinkRow] = []
     with sqlite.collector().snapshot() as snapshot:
         error = error_of(lambda: found.extend(snapshot.resolve(link, [key], ())))
