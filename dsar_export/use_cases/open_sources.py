@@ -1,4 +1,4 @@
-"""One snapshot of each source that a request needs, with everything in it checked before a row is read."""
+"""Opens one snapshot of each source that a request needs and checks all of them before reading a row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -25,21 +25,21 @@ from dsar_export.use_cases.services import Services, known_controller
 
 @dataclass(frozen=True)
 class OpenSources:
-    """One snapshot of every source of a controller, its datasets and links all probed, and a reader of its links.
+    """A snapshot of every source of a controller, with its datasets and links probed, and a reader of its links.
 
-    `register` is as the controller tells it; `held` is what each source says that it holds, `moments` of when each
-    is.
+    `register` has the controller's own wording; `descriptions` are the sources' tables, `moments` the time that each
+    source's data is from.
     """
 
     register: Register
     datasets: tuple[Dataset, ...]
     snapshots: Mapping[str, Snapshot]
-    held: Mapping[str, SourceDescription]
+    descriptions: Mapping[str, SourceDescription]
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
 
     def subject(self, services: Services, request: SubjectRequest, identity: Identity) -> Subject:
-        """Whose rows are to be read, for an identity that was found here."""
+        """The subject whose rows are to be read, with an identity that was found in these sources."""
         return Subject(
             register=self.register,
             controller=request.controller,
@@ -48,43 +48,45 @@ class OpenSources:
             snapshots=self.snapshots,
             keys=services.keys,
             as_of=services.today(request.controller),
-            nobody=self.reader.kinds.is_nobodys,
+            nobody=self.reader.kinds.is_ignored,
         )
 
 
 @contextmanager
 def opened_sources(services: Services, request: SubjectRequest) -> Iterator[OpenSources]:
-    """Opens what a request needs; everything that is wrong with it is told before anything is read."""
-    _answerable(services.register, request)
+    """Opens the sources that a request needs; raises for everything that is wrong before any row is read."""
+    _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
     datasets = register.datasets_of(request.controller)
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
-        held = {name: services.collectors[name].describe() for name in needed}
-        _refuse_foreign_tables(register, request.controller, datasets, held)
-        refuse_wrong_ways(services.register, held)
+        descriptions = {name: services.collectors[name].describe() for name in needed}
+        _refuse_foreign_tables(register, request.controller, datasets, descriptions)
+        refuse_wrong_ways(services.register, descriptions)
         probes = {}
-        for dataset in datasets:  # a renamed column is found before anything is read
+        for dataset in datasets:  # finds a renamed column before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, services.keys).selection
             probes[dataset.name] = snapshots[dataset.source].probe(selection)
         for link in register.links_of(request.controller):
             tenants = register.tenants_of(link.source, request.controller)
             snapshots[link.source].probe_link(link, tenants)
-        refuse_wrong_owners(services.register, held, probes)
+        refuse_wrong_owners(services.register, descriptions, probes)
         columns = tuple(identifier_columns(register, request.controller))
-        undecided = Undecided(columns, held, snapshots)
+        undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
-        yield OpenSources(register, datasets, snapshots, held, moments, reader)
+        yield OpenSources(register, datasets, snapshots, descriptions, moments, reader)
 
 
-def _answerable(register: Register, request: SubjectRequest) -> None:
+def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:
     refuse_broken_references(register)
     known_controller(register, request.controller)
     if not request.identifiers:
-        raise WrongUseError("no identifier was given; use --identifiers-file FILE, or - for standard input")
+        raise WrongUseError(
+            "no identifier was given; use --identifiers-file with a file, or with - for standard input"
+        )
 
 
 def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
@@ -97,9 +99,12 @@ def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
 
 
 def _refuse_foreign_tables(
-    register: Register, controller: str, datasets: Sequence[Dataset], held: Mapping[str, SourceDescription]
+    register: Register,
+    controller: str,
+    datasets: Sequence[Dataset],
+    descriptions: Mapping[str, SourceDescription],
 ) -> None:
-    for name, description in held.items():
+    for name, description in descriptions.items():
         own = [d for d in datasets if d.source == name]
         links = register.links_of(controller)
         refuse(unaccepted_foreign_tables(register, name, description, own, links))
@@ -109,5 +114,5 @@ def _opened(services: Services, source: str, datasets: Sequence[Dataset], stack:
     try:
         return stack.enter_context(services.collectors[source].snapshot())
     except SourceUnreadableError as error:
-        waiting = ", ".join(d.name for d in datasets if d.source == source)
-        raise type(error)(f"{error}; not read: {waiting or 'its links'}") from None
+        unread = ", ".join(d.name for d in datasets if d.source == source)
+        raise type(error)(f"{error}; not read: {unread or 'its links'}") from None

@@ -50,7 +50,7 @@ def test_several_people_are_exit_code_4_and_their_keys_are_in_no_log(
     done = export_here(world.folder, world.out, "--write-passphrase", passphrase, *more)
     assert (done.code, done.out) == (4, "")
     message, candidates = done.err.splitlines()
-    assert candidates == "  candidates: 2; run it on a terminal to see their keys"
+    assert candidates == "  candidates: 2; run this on a terminal to see their keys"
     assert "--choose" in message
     assert not re.search("C-[12]|sam@|first|second", message, re.IGNORECASE)
     assert files_below(world.out) == []
@@ -119,7 +119,7 @@ def test_a_choice_that_is_no_candidate_is_wrong_use_and_not_repeated(
     for more in ((), ("--choose", "C-1")):
         done = export_here(world.folder, world.out, "--choose", chosen, *more)
         assert (done.code, done.out) == (2, "")
-        assert "--choose names none of the candidates" in done.err
+        assert "--choose names a key that is not a candidate" in done.err
         assert not re.search("C-|sam@", done.err, re.IGNORECASE)
         assert files_below(world.out) == []
 

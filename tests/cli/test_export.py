@@ -142,7 +142,7 @@ def test_a_language_that_nobody_translated_is_refused_with_those_that_there_are(
     for more in ((), ("--dry-run",)):
         done = export_here(world.folder, world.out, "--language", tag, *more)
         assert (done.code, done.out) == (2, "")
-        assert "say --language with one of de, en, fr" in done.err
+        assert "use --language with one of de, en, fr" in done.err
     assert not world.out.exists()
 
 
@@ -281,7 +281,7 @@ def test_a_right_that_is_not_answered_is_refused(
     for dry in ([], ["--dry-run"]):
         done = in_this_process(capsys, *command, *more, *dry)
         assert (done.code, done.out) == (2, "")
-        assert "valid: access, portability" in done.err
+        assert "use one of: access, portability" in done.err
         assert not world.out.exists()
         assert not file.exists()
 
@@ -341,9 +341,9 @@ def test_two_customers_with_one_address_are_asked_about_and_nothing_is_read(
         done = export_here(world.folder, world.out, "--write-passphrase", file, stdin=identifier)
         assert (done.code, done.out) == (4, "")
         message, candidates = done.err.splitlines()
-        assert "'customer_id'" in message
+        assert "customer_id" in message
         assert "--choose" in message
-        assert candidates == "  candidates: 2; run it on a terminal to see their keys"
+        assert candidates == "  candidates: 2; run this on a terminal to see their keys"
         assert not re.search("C-[12]|sam@|MARKER", done.err, re.IGNORECASE)
         assert not files_below(world.out)
         assert not file.exists()
@@ -443,7 +443,7 @@ def test_help_explains_every_exit_code() -> None:
     assert done.code == 0
     text = " ".join(done.out.split())
     for code, meaning in enumerate(
-        ("done", "problems found", "wrong use or register", "source could not be read")
+        ("done", "problems found", "wrong use or wrong register", "source could not be read")
     ):
         assert re.search(rf"\b{code} (a )?{meaning}", text)
     for meaning in ("4 subject ambiguous", "5 nobody found"):
@@ -506,4 +506,4 @@ def test_staff_hear_of_a_column_that_is_no_gap_as_the_person_has_no_row_with_it(
     reason = "column 'allergies' is not in the register yet, so it was not copied"
     assert done.json["register_behind"] == [{"source": "main", "dataset": "records", "reason": reason}]
     assert f"register: main, records: {reason}; this person has no row there" in done.err
-    assert "the package says so" not in done.err
+    assert "the package states this" not in done.err

@@ -116,7 +116,7 @@ def test_no_full_value_is_shown_anywhere_whoever_is_asked_for(
     ("asked", "code", "told"),
     [
         (SAM, 0, "one person is behind these identifiers"),
-        (f"{SAM}\n{ROBIN}", 4, "2 people are behind these identifiers; an export stops there"),
+        (f"{SAM}\n{ROBIN}", 4, "2 people are behind these identifiers; an export stops and asks"),
         (NOBODY, 5, "nobody is behind these identifiers"),
     ],
 )

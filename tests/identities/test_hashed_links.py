@@ -9,7 +9,7 @@ import pytest
 
 from dsar_export.errors import RegisterError, SubjectAmbiguousError
 from dsar_export.identities.links import Kinds, LinkReader
-from dsar_export.identities.search import explore, search, suggested
+from dsar_export.identities.search import explore, search_for, suggested
 from dsar_export.model.comparison import Match, Strength
 from dsar_export.model.periods import ALWAYS
 from dsar_export.model.request import Identifier
@@ -54,10 +54,10 @@ def test_a_weak_link_is_shown_and_never_followed(world: World) -> None:
     assert PHONE not in held(identity)
     register = read_register(world.folder)
     with build_collectors(register)["main"].snapshot() as snapshot:
-        asked = search(LinkReader(register, "acme", {"main": snapshot}, {}), request_of([C1]))
-        found, behind = explore(asked)
-        (weak,) = suggested(asked, found)
-    assert asked.people({**found, **behind}) == {C1}
+        search = search_for(LinkReader(register, "acme", {"main": snapshot}, {}), request_of([C1]))
+        found, backward = explore(search)
+        (weak,) = suggested(search, found)
+    assert search.subject_ids({**found, **backward}) == {C1}
     assert (weak.identifier, weak.strength, weak.parent) == (
         Identifier("ip", "192.0.2.7"),
         Strength.WEAK,
@@ -91,7 +91,7 @@ def test_a_supplied_cookie_is_theirs_only_while_a_link_says_so_where_one_says_an
 
 def test_a_cookie_of_a_kind_that_is_not_supplied_must_be_one_that_the_links_find(world: World) -> None:
     write(world, devices=[("C-1", "D-1", None, None)], cookies=[("D-1", "k-2", None, None)])
-    with pytest.raises(SubjectAmbiguousError, match="a given 'cookie' is not one of those"):
+    with pytest.raises(SubjectAmbiguousError, match="a given 'cookie' does not belong to the person found"):
         identity_of(world, C1, COOKIE)
 
 

@@ -72,7 +72,7 @@ def test_a_source_that_compares_more_loosely_than_the_register_says_is_told_in_w
     world.run("DROP TABLE devices")
     world.run("CREATE TABLE devices (customer_id TEXT COLLATE NOCASE, device TEXT, since TEXT, until TEXT)")
     world.run("INSERT INTO devices VALUES ('c-1', 'D-1', NULL, NULL)")
-    with pytest.raises(RegisterError, match="more loosely than 'exact': say casefold in the register"):
+    with pytest.raises(RegisterError, match="more loosely than 'exact'"):
         identity_of(world, C1)
 
 
@@ -147,7 +147,7 @@ def test_a_tablet_that_two_had_at_the_same_time_is_a_question_with_candidates(wo
         world,
         devices=[("C-1", "D-1", None, "2024-06-01 00:00"), ("C-2", "D-1", "2024-05-01 00:00", None)],
     )
-    with pytest.raises(SubjectAmbiguousError, match="2 different values of 'customer_id'") as caught:
+    with pytest.raises(SubjectAmbiguousError, match="match 2 customer_id values") as caught:
         identity_of(world, C1)
     assert caught.value.candidates == ("C-1", "C-2")
     assert "C-" not in str(caught.value)
@@ -204,7 +204,7 @@ def test_choosing_both_says_that_they_are_one_person_and_takes_nothing_away(worl
 def test_a_choice_that_is_no_candidate_is_wrong_use_and_names_nobody(world: World, choice: str) -> None:
     shared_address(world)
     world.run("INSERT INTO customers VALUES ('C-3', 'other@example.org')")
-    with pytest.raises(WrongUseError, match="none of the candidates") as caught:
+    with pytest.raises(WrongUseError, match="not a candidate") as caught:
         identity_of(world, SAM, chosen=["C-1", choice])
     assert "C-" not in str(caught.value)
 
@@ -255,7 +255,7 @@ ROBIN = Identifier("email", "robin@example.org")
 
 
 def test_an_address_that_was_given_up_is_a_question_though_no_customer_has_it_since(world: World) -> None:
-    with pytest.raises(SubjectAmbiguousError, match="at another time only") as caught:
+    with pytest.raises(SubjectAmbiguousError, match="only at another time") as caught:
         identity_of(given_up(world), ROBIN)
     assert caught.value.candidates == ("C-2",)
     assert "robin" not in str(caught.value)
@@ -292,7 +292,7 @@ def test_two_spellings_of_one_number_are_one_person(world: World) -> None:
 def test_choosing_one_spelling_chooses_the_person(world: World) -> None:
     two_spellings(world)
     world.run("UPDATE customers SET email = 'SAM@example.org' WHERE id = 'C-2'")
-    with pytest.raises(SubjectAmbiguousError, match="to 2 different values"):
+    with pytest.raises(SubjectAmbiguousError, match="match 2 customer_id values"):
         identity_of(world, SAM)
     for choice in ("C-1", "c-1"):
         found = identity_of(world, SAM, chosen=[choice])

@@ -265,7 +265,7 @@ def test_an_unknown_controller_and_a_request_without_identifiers_are_refused(tmp
 @pytest.mark.parametrize("right", ["erasure", "Access", ""])
 def test_a_right_that_nobody_knows_is_refused_whoever_calls(right: str) -> None:
     verification = Verification("tests", "synthetic", NOON)
-    with pytest.raises(WrongUseError, match="unknown right; valid: access, portability"):
+    with pytest.raises(WrongUseError, match="unknown right; use one of: access, portability"):
         verified_request(right, "acme", [Identifier("email", "sam@example.org")], verification)
 
 

@@ -8,7 +8,7 @@ from dsar_export.errors import WrongUseError
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.register import Register
 from dsar_export.register.files import read_register
-from dsar_export.use_cases.report_choices import ReportWish, report_choices
+from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from tests.register_check.changed import changed
 
 
@@ -18,33 +18,33 @@ def register(folder: Path, language: str) -> Register:
 
 
 def test_without_a_wish_it_is_the_controllers_language(tmp_path: Path) -> None:
-    assert report_choices(register(tmp_path, "fr-BE"), "acme", ReportWish()) == ReportChoices("fr-BE")
+    assert report_choices(register(tmp_path, "fr-BE"), "acme", ReportOptions()) == ReportChoices("fr-BE")
 
 
 def test_what_is_asked_for_is_what_the_report_is_told(tmp_path: Path) -> None:
-    wish = ReportWish("de-AT", every_row=True, large_print=True)
-    assert report_choices(register(tmp_path, "en"), "acme", wish) == ReportChoices("de-AT", True, True)
+    options = ReportOptions("de-AT", every_row=True, large_print=True)
+    assert report_choices(register(tmp_path, "en"), "acme", options) == ReportChoices("de-AT", True, True)
 
 
 @pytest.mark.parametrize("tag", ["nl", "DE", "german", "de_DE", "de-", "d", "../de", "x-klingon"])
 def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(
     tmp_path: Path, tag: str
 ) -> None:
-    with pytest.raises(WrongUseError, match="say --language with one of de, en, fr"):
-        report_choices(register(tmp_path, "en"), "acme", ReportWish(tag))
+    with pytest.raises(WrongUseError, match="use --language with one of de, en, fr"):
+        report_choices(register(tmp_path, "en"), "acme", ReportOptions(tag))
 
 
 def test_a_controllers_language_without_a_catalogue_is_refused_with_its_file_and_key(tmp_path: Path) -> None:
     with pytest.raises(
-        WrongUseError, match=r"register\.toml: controllers\.acme\.language: .*'nl'; say --language"
+        WrongUseError, match=r"register\.toml: controllers\.acme\.language: .*'nl'; use --language"
     ):
-        report_choices(register(tmp_path, "nl"), "acme", ReportWish())
+        report_choices(register(tmp_path, "nl"), "acme", ReportOptions())
 
 
 def test_another_language_can_be_asked_for_where_the_controllers_has_no_catalogue(tmp_path: Path) -> None:
-    assert report_choices(register(tmp_path, "nl"), "acme", ReportWish("en")) == ReportChoices("en")
+    assert report_choices(register(tmp_path, "nl"), "acme", ReportOptions("en")) == ReportChoices("en")
 
 
 def test_a_controller_that_is_not_in_the_register_is_told_with_the_nearest(tmp_path: Path) -> None:
     with pytest.raises(WrongUseError, match="no controller 'acne' in the register; nearest valid name: acme"):
-        report_choices(register(tmp_path, "en"), "acne", ReportWish())
+        report_choices(register(tmp_path, "en"), "acne", ReportOptions())

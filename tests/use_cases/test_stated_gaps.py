@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.use_cases.export_once import ExportResult
-from dsar_export.use_cases.stated_gaps import Gaps, gaps_of
+from dsar_export.use_cases.stated_gaps import Gaps, split_gaps
 from tests.builders import dataset_answer
 from tests.worlds import OpenPackage, World, open_package
 
@@ -90,7 +90,7 @@ def told(result: ExportResult) -> Told:
     assert len(manifest["gaps"]) == len(result.gaps)
     assert ("We could not obtain all that we searched" in report) is bool(result.gaps)
     held = [process["dct:identifier"] for process in notice["dpv:hasProcess"]] == ["records"]
-    return Told(promise["answer"], len(result.gaps), held, said, len(result.behind))
+    return Told(promise["answer"], len(result.gaps), held, said, len(result.register_behind))
 
 
 def report_text(package: OpenPackage) -> str:
@@ -102,10 +102,10 @@ def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None
     column = Gap("shop_database", "orders", Message("a new column"), within_rows=True)
     shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
     searched = dataset_answer("orders")
-    assert gaps_of([column], [searched]) == Gaps((), (column,))
-    assert gaps_of([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
-    assert gaps_of([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
-    assert gaps_of([shared], [searched]) == Gaps((shared,), ())
+    assert split_gaps([column], [searched]) == Gaps((), (column,))
+    assert split_gaps([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
+    assert split_gaps([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
+    assert split_gaps([shared], [searched]) == Gaps((shared,), ())
 
 
 def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -> None:
