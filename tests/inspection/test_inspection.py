@@ -106,7 +106,7 @@ def _verdict(raw: bytes, members: Mapping[str, bytes], folder: Path) -> str | No
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
 def test_a_truncated_file_is_unreadable(tmp_path: Path, share: float) -> None:
     raw = package_bytes()
-    with pytest.raises(PackageUnreadableError, match=r"inspected\.zip: is no ZIP file"):
+    with pytest.raises(PackageUnreadableError, match=r"inspected\.zip: is not a complete ZIP file"):
         inspected(raw[: int(len(raw) * share)], tmp_path)
 
 

@@ -112,7 +112,7 @@ def test_a_record_that_is_gone_from_the_json_alone_is_found_with_all_hashes_redo
 
     inspection = tampered(tmp_path, remove, redo_hashes=True)
     assert [(f.where, f.problem) for f in inspection.findings] == [
-        (JSON, "holds 2 records, the manifest says 3")
+        (JSON, "contains 2 records, but the manifest states 3")
     ]
 
 
@@ -130,7 +130,7 @@ def test_a_record_that_does_not_conform_is_found_with_all_hashes_redone(tmp_path
 
     inspection = tampered(tmp_path, spoil, redo_hashes=True)
     assert [(f.where, f.problem) for f in inspection.findings] == [
-        (JSON, "1 records do not conform to the schema that ships with them")
+        (JSON, "1 records do not conform to the schema in the package")
     ]
 
 

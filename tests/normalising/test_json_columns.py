@@ -24,7 +24,7 @@ def column(*paths: str, left_out: tuple[str, ...] = ()) -> JsonColumn:
 
 
 def taken(text: object, *paths: str, left_out: tuple[str, ...] = ()) -> list[object]:
-    found = column(*paths, left_out=left_out).take_apart(text)
+    found = column(*paths, left_out=left_out).split(text)
     return [found[pointer_steps(path)] for path in paths]
 
 
