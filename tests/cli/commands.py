@@ -91,8 +91,8 @@ class ExportHere(Protocol):
 def export_arguments(register: Path, out: Path | None) -> list[str]:
     """What is typed to export the person on standard input."""
     place = [] if out is None else ["--out", str(out)]
-    told = ["--controller", "acme", "--right", "access", "--identifiers-file", "-", *VERIFIED]
-    return ["export", str(register), *place, *told]
+    options = ["--controller", "acme", "--right", "access", "--identifiers-file", "-", *VERIFIED]
+    return ["export", str(register), *place, *options]
 
 
 def typed(line: str) -> list[str]:

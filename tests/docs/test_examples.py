@@ -79,7 +79,7 @@ def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, 
 
 
 @pytest.mark.parametrize("word", OF_OWNERS)
-def test_a_key_of_the_register_guide_finds_the_rows_that_it_says(word: str, tmp_path: Path) -> None:
+def test_a_key_of_the_register_guide_finds_the_stated_rows(word: str, tmp_path: Path) -> None:
     (example,) = (e for e in shown("register.md", "toml") if word in e)
     key = example.strip().removeprefix("subject_keys = [").removesuffix("]")
     column = "owner_id" if "owner_id" in key else "customer_id"

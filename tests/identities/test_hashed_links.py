@@ -78,7 +78,7 @@ def test_a_cookie_that_the_person_supplies_is_accepted_though_no_link_leads_to_i
     assert Identifier("cookie", "k-2") in held(supplied)
 
 
-def test_a_supplied_cookie_is_theirs_only_while_a_link_says_so_where_one_says_anything(world: World) -> None:
+def test_a_supplied_cookie_with_a_dated_link_is_theirs_only_within_its_dates(world: World) -> None:
     world.register_text = world.register_text.replace(
         "datasets = [", 'supplied = ["cookie"]\ndatasets = [', 1
     )
@@ -95,7 +95,7 @@ def test_a_cookie_of_a_kind_that_is_not_supplied_must_be_one_that_the_links_find
         identity_of(world, C1, COOKIE)
 
 
-def test_a_supplied_cookie_of_somebody_else_is_a_question(world: World) -> None:
+def test_a_supplied_cookie_of_somebody_else_is_ambiguous(world: World) -> None:
     world.register_text = world.register_text.replace(
         "datasets = [", 'supplied = ["cookie"]\ndatasets = [', 1
     )
@@ -105,9 +105,9 @@ def test_a_supplied_cookie_of_somebody_else_is_a_question(world: World) -> None:
     assert caught.value.candidates == ("C-1", "C-2")
 
 
-def test_a_device_alone_that_no_link_leads_from_is_not_enough(world: World) -> None:
+def test_a_device_from_which_no_link_leads_is_not_enough_alone(world: World) -> None:
     write(world, devices=[("C-1", "D-1", None, None)])
-    with pytest.raises(SubjectAmbiguousError, match="ask for one of these too: customer_id, email"):
+    with pytest.raises(SubjectAmbiguousError, match="Ask for one of: customer_id, email"):
         identity_of(world, TABLET)
 
 
@@ -134,13 +134,13 @@ def newsletter(world: World) -> World:
 KEYS = {"env:KEY": b"key"}
 
 
-def test_a_hashed_address_leads_on_and_not_back(newsletter: World) -> None:
+def test_a_hashed_address_is_followed_forwards_but_not_backwards(newsletter: World) -> None:
     found = held(identity_of(newsletter, Identifier("customer_id", "C-2"), keys=KEYS))
     assert Identifier("reader", "R-2") in found
     assert Identifier("reader", "R-1") not in found
 
 
-def test_a_hash_that_is_shared_shows_itself_by_the_address(newsletter: World) -> None:
+def test_a_shared_hash_is_found_through_its_address(newsletter: World) -> None:
     newsletter.run("UPDATE customers SET email = 'SAM@example.org' WHERE id = 'C-2'")
     with pytest.raises(SubjectAmbiguousError):
         identity_of(newsletter, SAM, keys=KEYS)
@@ -149,7 +149,7 @@ def test_a_hash_that_is_shared_shows_itself_by_the_address(newsletter: World) ->
     assert {shared.kind for shared in chosen.shared} == {"email", "reader"}
 
 
-def test_without_its_key_a_hashed_link_is_told(newsletter: World) -> None:
+def test_a_hashed_link_without_its_key_is_an_error(newsletter: World) -> None:
     with pytest.raises(RegisterError, match="env:KEY"):
         identity_of(newsletter, SAM)
 
@@ -161,7 +161,7 @@ def test_nobody_is_found_without_an_error(world: World) -> None:
     assert set(held(identity_of(world, nobody))) == {nobody}
 
 
-def test_a_hash_can_not_tell_two_spellings_apart_and_so_nor_does_their_kind(world: World) -> None:
+def test_identifiers_with_a_hashed_link_compare_without_case_everywhere(world: World) -> None:
     """A hash is of the casefolded value: who has the other spelling is a rival of the same address."""
     register = read_register(world.folder)
     hashed = replace(

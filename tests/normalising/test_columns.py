@@ -76,7 +76,7 @@ MAPPINGS = st.sampled_from(
 
 
 @given(st.sampled_from(list(FieldKind)), MAPPINGS, COLUMNS)
-def test_a_column_at_once_is_its_cells_one_by_one(
+def test_converting_a_whole_column_equals_converting_its_cells(
     kind: FieldKind, mapping: FieldMapping, cells: list[object]
 ) -> None:
     if mapping.unit is not None and kind not in {FieldKind.DECIMAL, FieldKind.INTEGER}:
@@ -104,7 +104,7 @@ def test_a_column_at_once_is_its_cells_one_by_one(
         (FieldKind.TEXT, None, ["\U0001f680", None, ""], ["\U0001f680", None, ""]),
     ],
 )
-def test_what_columns_mostly_hold_is_converted_at_once(
+def test_common_columns_are_converted_as_a_whole(
     kind: FieldKind, zone: str | None, cells: list[object], made: list[object]
 ) -> None:
     at_once = column_converter(kind, FieldMapping(column="x", zone=zone))
@@ -129,7 +129,7 @@ def test_what_columns_mostly_hold_is_converted_at_once(
         (FieldKind.DECIMAL, "1e5"),
     ],
 )
-def test_what_needs_a_look_is_left_to_the_conversion_of_cells(kind: FieldKind, cell: object) -> None:
+def test_a_column_with_an_unusual_cell_is_left_to_the_cells(kind: FieldKind, cell: object) -> None:
     at_once = column_converter(kind, FieldMapping(column="x"))
     assert at_once is not None
     assert at_once([cell, None]) is None

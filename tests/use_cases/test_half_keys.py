@@ -56,14 +56,14 @@ def test_with_where_the_rows_of_others_are_neither_copied_nor_counted(tmp_path: 
     assert made.gaps(MARA) == []
 
 
-def test_the_register_may_say_why_it_needs_none(tmp_path: Path) -> None:
+def test_the_register_can_explain_why_it_needs_no_where(tmp_path: Path) -> None:
     made = notes(tmp_path, NO_WHERE, also=("DELETE FROM notes WHERE owner_type = 'employee'",))
     assert made.findings() == []
     assert made.values("notes", "body", MARA) == ["Mara"]
 
 
 @pytest.mark.parametrize("more", ['no_where = " "', f"{WHERE}, {NO_WHERE}"])
-def test_an_empty_reason_is_none_and_a_reason_goes_without_where(tmp_path: Path, more: str) -> None:
+def test_an_empty_reason_does_not_count_and_a_reason_excludes_a_where(tmp_path: Path, more: str) -> None:
     assert any("no_where: needs a reason" in line for line in notes(tmp_path, more).findings())
 
 

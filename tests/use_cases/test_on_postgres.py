@@ -100,7 +100,7 @@ def test_a_role_that_may_only_select_is_enough(plain: tuple[World, str]) -> None
     assert [record["text"] for record in reader.package().json()] == ["mine"]
 
 
-def test_a_table_that_the_role_may_not_read_is_no_empty_answer(plain: tuple[World, str]) -> None:
+def test_a_table_that_the_role_may_not_read_is_not_an_empty_answer(plain: tuple[World, str]) -> None:
     world, url = plain
     reader = read_by(world, url, select_only_role(url))
     run(url, f"REVOKE SELECT ON records FROM {url.rpartition('/')[2]}_reader")
@@ -121,7 +121,7 @@ strength = "weak"
 """
 
 
-def test_a_weak_links_table_that_the_role_may_not_read_is_no_silence_either(plain: tuple[World, str]) -> None:
+def test_a_weak_links_table_that_the_role_may_not_read_is_an_error_too(plain: tuple[World, str]) -> None:
     world, url = plain
     run(url, "CREATE TABLE logins (id bigint PRIMARY KEY, customer_id text, device text)")
     world.register_text += WEAK_LINK
@@ -144,7 +144,7 @@ def test_nothing_in_the_database_is_changed_and_no_lock_stays(plain: tuple[World
     assert rows(url, f"{connected} AND application_name = 'dsar-export'") == [(0,)]
 
 
-def test_a_server_that_does_not_answer_is_told_without_its_address(
+def test_a_server_that_does_not_answer_is_named_without_its_address(
     plain: tuple[World, str], tmp_path: Path
 ) -> None:
     world, url = plain

@@ -17,17 +17,17 @@ def register(folder: Path, language: str) -> Register:
     return read_register(changed(folder, register=('language = "en"', f'language = "{language}"')).folder)
 
 
-def test_without_a_wish_it_is_the_controllers_language(tmp_path: Path) -> None:
+def test_without_a_requested_language_it_is_the_controllers(tmp_path: Path) -> None:
     assert report_choices(register(tmp_path, "fr-BE"), "acme", ReportOptions()) == ReportChoices("fr-BE")
 
 
-def test_what_is_asked_for_is_what_the_report_is_told(tmp_path: Path) -> None:
+def test_the_requested_options_become_the_choices_of_the_report(tmp_path: Path) -> None:
     options = ReportOptions("de-AT", every_row=True, large_print=True)
     assert report_choices(register(tmp_path, "en"), "acme", options) == ReportChoices("de-AT", True, True)
 
 
 @pytest.mark.parametrize("tag", ["nl", "DE", "german", "de_DE", "de-", "d", "../de", "x-klingon"])
-def test_a_language_without_a_catalogue_is_refused_with_those_that_there_are(
+def test_a_language_without_a_catalogue_is_refused_and_the_available_ones_are_named(
     tmp_path: Path, tag: str
 ) -> None:
     with pytest.raises(WrongUseError, match="use --language with one of de, en, fr"):
@@ -45,6 +45,6 @@ def test_another_language_can_be_asked_for_where_the_controllers_has_no_catalogu
     assert report_choices(register(tmp_path, "nl"), "acme", ReportOptions("en")) == ReportChoices("en")
 
 
-def test_a_controller_that_is_not_in_the_register_is_told_with_the_nearest(tmp_path: Path) -> None:
+def test_an_unknown_controller_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
     with pytest.raises(WrongUseError, match="no controller 'acne' in the register; nearest valid name: acme"):
         report_choices(register(tmp_path, "en"), "acne", ReportOptions())

@@ -26,14 +26,14 @@ SEE_WHY = "No records. The next part says why."
 
 
 @dataclass(frozen=True)
-class Told:
+class Statements:
     """What each part of a package says of the one dataset that answers the one promise."""
 
     promise: str
     gaps: int
     held: bool
     parts: frozenset[str]
-    behind: int = 0
+    register_behind: int = 0
 
 
 def new_column(world: World) -> None:
@@ -56,29 +56,29 @@ def both(world: World) -> None:
 @pytest.mark.parametrize(
     ("rows", "change", "expected"),
     [
-        ([ROW], nothing_new, Told("present", 0, True, frozenset())),
-        ([ROW], new_column, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([ROW], new_table, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([ROW], both, Told("present", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([], nothing_new, Told("none_held", 0, False, frozenset({NONE_AT_ALL}))),
-        ([], new_column, Told("none_held", 0, False, frozenset({NONE_AT_ALL}), behind=1)),
-        ([], new_table, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([], both, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}), behind=1)),
-        ([SECRET], nothing_new, Told("withheld", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([SECRET], new_column, Told("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([SECRET, ROW], nothing_new, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], nothing_new, Statements("present", 0, True, frozenset())),
+        ([ROW], new_column, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], new_table, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], both, Statements("present", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([], nothing_new, Statements("none_held", 0, False, frozenset({NONE_AT_ALL}))),
+        ([], new_column, Statements("none_held", 0, False, frozenset({NONE_AT_ALL}), register_behind=1)),
+        ([], new_table, Statements("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([], both, Statements("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}), 1)),
+        ([SECRET], nothing_new, Statements("withheld", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET], new_column, Statements("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET, ROW], nothing_new, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
     ],
 )  # fmt: skip
 def test_promise_section_page_one_manifest_and_notice_agree_on_a_gap(
-    tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Told
+    tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Statements
 ) -> None:
     world = World(tmp_path / "register").write(rows, stranger=[ROW])
     change(world)
     result = world.export(confirmed=True)
-    assert told(result) == expected
+    assert statements(result) == expected
 
 
-def told(result: ExportResult) -> Told:
+def statements(result: ExportResult) -> Statements:
     """What the package says, and what staff hear beside it."""
     assert result.package is not None
     package = open_package(result.package)
@@ -86,11 +86,11 @@ def told(result: ExportResult) -> Told:
     (promise,) = manifest["promises"]
     notice = json.loads(package.members["data/gdpr-information.jsonld"])
     report = report_text(package)
-    said = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
+    shown = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
     assert len(manifest["gaps"]) == len(result.gaps)
     assert ("We could not obtain all that we searched" in report) is bool(result.gaps)
     held = [process["dct:identifier"] for process in notice["dpv:hasProcess"]] == ["records"]
-    return Told(promise["answer"], len(result.gaps), held, said, len(result.register_behind))
+    return Statements(promise["answer"], len(result.gaps), held, shown, len(result.register_behind))
 
 
 def report_text(package: OpenPackage) -> str:
@@ -100,7 +100,7 @@ def report_text(package: OpenPackage) -> str:
 
 def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None:
     column = Gap("shop_database", "orders", Message("a new column"), within_rows=True)
-    shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
+    shared = Gap("shop_database", "orders", Message("rows that can't be shown to be this person's"))
     searched = dataset_answer("orders")
     assert split_gaps([column], [searched]) == Gaps((), (column,))
     assert split_gaps([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
