@@ -171,7 +171,7 @@ Example: dsar-export export register --controller acme --right access --out pack
 @app.command(help="Show, masked, which identifiers lead to which others, and how many people they belong to.")
 def identify(
     register: RegisterFolder,
-    controller: Annotated[str, typer.Option(metavar="ID", help="The controller that answers the request.")],
+    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
     as_json: Json = False,
@@ -184,16 +184,14 @@ def identify(
 @app.command(help=_EXPORT_HELP)
 def export(
     register: RegisterFolder,
-    controller: Annotated[str, typer.Option(metavar="ID", help="The controller that answers the request.")],
+    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
     right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for the package.")] = None,
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
     choose: Chosen = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
-    evidence: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The evidence of the verification.")
-    ] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="The evidence for it.")] = None,
     write_passphrase: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
     ] = None,

@@ -92,7 +92,7 @@ def constant_default(column: IdentifierColumn, descriptions: Descriptions) -> st
 
 @dataclass(frozen=True)
 class Undecided:
-    """Decides whether an identifier may name nobody without the register saying so.
+    """Decides whether an identifier may name nobody although the register does not list it.
 
     These values are a column's constant default, and zero, under which guests are often stored; both only where no row
     of the referenced table has the value.

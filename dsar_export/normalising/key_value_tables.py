@@ -12,7 +12,7 @@ from dsar_export.model.outcome import Reason
 from dsar_export.model.source import Column
 from dsar_export.normalising.embedded_credentials import is_suspect_key, may_be_secret
 
-NAMED_LIKE_NONE: Final = message("a value that is not called like a credential")
+NOT_NAMED_LIKE_CREDENTIAL: Final = message("a value that is not called like a credential")
 """The rule that a kept-back row breaks."""
 
 
@@ -38,7 +38,7 @@ class KeyValues:
     ) -> Iterator[tuple[int, Sequence[Reason]]]:
         """The rows to keep back, each with the reasons."""
         for values in self.columns:
-            reasons = [Reason(f"/{name}", NAMED_LIKE_NONE) for name in values.fields]
+            reasons = [Reason(f"/{name}", NOT_NAMED_LIKE_CREDENTIAL) for name in values.fields]
             # The key as it is stored, and as a code table translates it.
             keys = [*(stored[key] for key in values.keys), *(made[name] for name in values.named)]
             found = {row for cells in keys for row in self._found(cells, stored[values.source])}

@@ -27,8 +27,8 @@ from dsar_export.use_cases.services import Services, known_controller
 class OpenSources:
     """A snapshot of every source of a controller, with its datasets and links probed, and a reader of its links.
 
-    `register` has the controller's own wording; `descriptions` are the sources' tables, `moments` the time that each
-    source's data is from.
+    `register` has only what concerns the controller; `descriptions` are the tables of each source, and `moments` the
+    time that its data is from.
     """
 
     register: Register

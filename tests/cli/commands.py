@@ -133,7 +133,7 @@ def _take_terminal() -> None:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 1 << 16)
-    except OSError:  # Linux ends a terminal that nobody holds any more with an error
+    except OSError:  # Linux raises an error when the other end of a terminal is closed
         return b""
 
 

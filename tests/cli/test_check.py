@@ -12,7 +12,7 @@ from tests.worlds import World
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that went wrong since the register was written, and what the finding must say of it."""
+    """A fault that arose after the register was written, and the parts of the expected finding."""
 
     parts: tuple[str, ...]
     register: tuple[str, str] = ("", "")

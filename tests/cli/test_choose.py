@@ -10,7 +10,7 @@ from dsar_export.errors import SubjectAmbiguousError
 from tests.cli.commands import COMMAND, ExportHere, export_arguments, files_below, on_a_terminal, packages
 from tests.worlds import SUBJECT, OpenPackage, World, open_package
 
-# Rows that only an address stands over, beside those of a customer.
+# Rows found only by an address, beside rows of a customer.
 BY_EMAIL = """
 [[subject_keys]]
 column = "address"
@@ -134,11 +134,11 @@ def test_nobody_else_can_be_chosen_where_only_one_person_was_found(
     assert (done.code, done.json["candidates"]) == (0, 0)
 
 
-# What both of them hold
+# Identifiers that both of them have
 
 
 def with_rows_of_the_address(folder: Path) -> World:
-    """A customer's row, and a row that only the address stands over."""
+    """A customer's row, and a row found only by the address."""
     world = World(folder / "register")
     world.dataset_text = world.dataset_text.replace("\n[fields]", BY_EMAIL, 1)
     world.write([{"text": "first"}], [{"text": "second"}])

@@ -1,4 +1,4 @@
-"""`dsar-export demo`, as somebody who tries it for the first time sees it."""
+"""`dsar-export demo`, as a first-time user sees it."""
 
 import re
 import sqlite3

@@ -1,4 +1,4 @@
-"""Whatever fails, the command ends with its own exit code, says what failed, and leaves nothing behind."""
+"""After any failure the command has the right exit code, names the failure and leaves nothing behind."""
 
 import ctypes
 import os
@@ -363,7 +363,7 @@ def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(rows: int, tmp_pa
     assert left(world, passphrase) == []
 
 
-# Nobody to tell
+# Output that can't be written
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to /dev/full, which Linux has")

@@ -1,4 +1,4 @@
-"""What the example group's privacy notice says that it holds, and the dataset that answers each statement."""
+"""The statements of the example group's privacy notice, and the dataset that answers each."""
 
 import json
 from dataclasses import dataclass

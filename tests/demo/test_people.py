@@ -1,4 +1,4 @@
-"""The people of the demo: whose each row is, who looks like whom, and what the companies share."""
+"""The people of the demo: the owner of each row, who resembles whom, and what the companies share."""
 
 from pathlib import Path
 

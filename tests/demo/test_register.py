@@ -1,4 +1,4 @@
-"""The demo's register: it reads all that its databases hold, and says nothing that it does not declare."""
+"""The demo's register reads everything in its databases and refers only to what it declares."""
 
 import pytest
 

@@ -145,7 +145,7 @@ def test_a_shared_hash_is_found_through_its_address(newsletter: World) -> None:
     with pytest.raises(SubjectAmbiguousError):
         identity_of(newsletter, SAM, keys=KEYS)
     chosen = identity_of(newsletter, SAM, chosen=["C-1"], keys=KEYS)
-    assert Identifier("reader", "R-1") not in held(chosen)  # whose it is nobody can say
+    assert Identifier("reader", "R-1") not in held(chosen)  # nobody knows its owner
     assert {shared.kind for shared in chosen.shared} == {"email", "reader"}
 
 
@@ -162,7 +162,7 @@ def test_nobody_is_found_without_an_error(world: World) -> None:
 
 
 def test_identifiers_with_a_hashed_link_compare_without_case_everywhere(world: World) -> None:
-    """A hash is of the casefolded value: who has the other spelling is a rival of the same address."""
+    """A hash is computed from the casefolded value, so both spellings are the same identifier."""
     register = read_register(world.folder)
     hashed = replace(
         register.datasets[0].subject_keys[0], identifier="phone", match=Match.HMAC, hmac_key="env:K"

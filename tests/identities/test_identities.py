@@ -281,7 +281,7 @@ def test_a_current_identifier_given_with_it_makes_it_unambiguous(world: World) -
 
 
 def two_spellings(world: World) -> World:
-    """A customer whose number is written in two ways, in a register that takes both for one."""
+    """A customer number with two spellings, in a register that treats both as equal."""
     reverse = 'given = "customer_id"\n'
     world.register_text = world.register_text.replace(reverse, reverse + 'match = "casefold"\n', 1)
     write(world)

@@ -1,4 +1,4 @@
-"""What a link's `where` says is asserted of every row that a source returns."""
+"""Every row that a source returns must match the link's `where`."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What somebody does to a package who can open it and seal it again is found."""
+"""Finds the changes of somebody who can open a package and seal it again."""
 
 import json
 from pathlib import Path

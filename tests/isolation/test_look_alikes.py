@@ -1,4 +1,4 @@
-"""People who look alike: each gets their own rows, or somebody is asked."""
+"""People who look alike each get their own rows, or the export stops and asks."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -232,7 +232,7 @@ def test_without_that_link_nobody_gets_its_visits_by_asking(demo: Organisation, 
 def test_the_cookie_of_a_browser_in_which_nobody_logged_in_is_an_identifier_of_its_own(
     demo: Organisation, tmp_path: Path
 ) -> None:
-    """Art. 11(2) GDPR: who is known by nothing else may supply it."""
+    """Art. 11(2) GDPR: a person who is not known by another identifier may supply it."""
     browser = demo.copy(tmp_path / "organisation")
     columns = "landing_page, ip_address, pages, consent, session_token"
     visit = f"SELECT 1000000, 'K-NEW', started_at, ended_at, {columns} FROM web_sessions LIMIT 1"
@@ -272,7 +272,7 @@ def test_the_visit_of_somebody_who_logged_in_on_the_subjects_device_is_not_their
 
 
 def test_an_empty_address_is_nobodys(tmp_path: Path) -> None:
-    """Rows of guests who gave none are not those of a customer who gave none."""
+    """Rows of guests without an address do not belong to a customer without an address."""
     people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", "robin@example.org"), by_email=True)
     people.world.insert("", [{"text": "STRANGE"}])
     with pytest.raises(NobodyFoundError):

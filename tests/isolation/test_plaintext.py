@@ -24,7 +24,7 @@ LONG = f"{MARKER}-long " * 60_000  # about a megabyte, longer than any buffer on
 
 
 class Folders:
-    """Everywhere that a process writes without being told where."""
+    """Every place where a process writes by default."""
 
     def __init__(self, root: Path) -> None:
         self.all = {name: root / name for name in ("tmp", "home", "here")}
@@ -194,7 +194,7 @@ def test_a_big_order_without_an_index_is_sorted_without_a_file(tmp_path: Path, f
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system has no /proc")
     world = slow_world(tmp_path / "register", turns=1)
-    # Columns that no index serves, and enough of them to be more than a cache holds.
+    # Columns without an index, and more rows than a cache can hold.
     file = world.folder / "datasets" / "records.toml"
     text = file.read_text(encoding="utf-8")
     text = text.replace('order_by = ["customer_id", "id"]', 'order_by = ["customer_id", "text", "id"]')

@@ -1,4 +1,4 @@
-"""What JSON holds, also as text within text: names of credentials are found however deep, and nothing else is."""
+"""Names of credentials are found in JSON at any depth, also in text within text, and nothing else is."""
 
 import json
 

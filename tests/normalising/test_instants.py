@@ -1,4 +1,4 @@
-"""A stored time is told digit for digit with its offset, or is unfit by a rule; no zone is guessed."""
+"""A stored time keeps its digits and gets an offset, or breaks a rule; no zone is guessed."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo

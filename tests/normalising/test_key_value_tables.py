@@ -1,4 +1,4 @@
-"""Rows of tables of keys and values: one whose key is called like a credential is kept back."""
+"""In key-value tables, a row whose key is named like a credential is kept back."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def pairs(
     fields: Mapping[str, FieldMapping] = MappingProxyType(FIELDS),
     innocent: Mapping[str, str] = MappingProxyType({}),
 ) -> Dataset:
-    """The small world's records, whose text says what their phone holds."""
+    """The small world's records, with `text` as the key and `phone` as the value."""
     return with_fields(fields, key_values=PAIR, innocent=innocent)
 
 

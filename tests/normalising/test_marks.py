@@ -93,7 +93,7 @@ def test_a_dataset_has_only_the_marks_that_its_register_entry_gives_it() -> None
         assert (f.kind, f.required, f.nullable) == (FieldKind.BOOLEAN, True, False)
         assert f.title
         assert f.description
-    # What the source holds is a fact; that a period is over was reckoned for this package.
+    # Deletions and versions are facts of the source; that a period is over was calculated for this package.
     origins = (added[DELETED].origin, added[EARLIER].origin, added[PAST].origin)
     assert origins == (Origin.OBSERVED, Origin.OBSERVED, Origin.DERIVED)
 

@@ -1,4 +1,4 @@
-"""Whom staff choose among the candidates is answered, and `identify` says what an export does."""
+"""The candidate that staff choose gets an answer, and `identify` agrees with `export`."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ TABLES = (
 
 
 def shop(tmp_path: Path, *, back: bool = False) -> Shop:
-    """An address leads to two customers; `back` says whether that table leads back to it, or an empty one."""
+    """An address that leads to two customers; `back` is whether the same table leads back, or an empty one."""
     made = Shop(tmp_path / "register", left_out=["customers", "contacts"])
     made.link("customers", "email:email", "customer_id:id")
     made.link("customers" if back else "contacts", "customer_id:id", "email:email")
@@ -47,7 +47,7 @@ def test_each_candidate_can_be_chosen_and_gets_their_own(
     result = made.export(HOUSEHOLD, chosen=[chosen])
     assert made.values("orders", "ship", HOUSEHOLD, chosen=[chosen]) == [name]
     assert result.identity.candidates == 2
-    # What is kept under the shared address alone is neither's, and the package says so.
+    # Rows under the shared address alone belong to neither, and the package states that.
     assert any("kind 'email' that are another person's too" in str(gap.reason) for gap in result.gaps)
 
 

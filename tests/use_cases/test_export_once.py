@@ -65,7 +65,7 @@ def package(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenPackage
 
 
 def at_noon(register: Path, later: timedelta = timedelta()) -> Services:
-    """Services whose clock stands still: a record may be past its storage period on one day, and not on another."""
+    """Services with a fixed clock: a record may be past its storage period on one day and not on another."""
     return replace(build_services(register, SilentProgress()), clock=lambda: NOON + later)
 
 
@@ -423,7 +423,7 @@ def test_read_is_written_and_withheld_and_nonconforming(package: OpenPackage) ->
         assert outcome["read"] == outcome["written"] + outcome["withheld"] + outcome["nonconforming"]
 
 
-# What the register has fallen behind on, and what another company holds
+# Tables and columns that the register does not mention, and data of another company
 
 
 def test_a_table_and_a_column_that_the_register_does_not_know_are_gaps_in_the_package(tmp_path: Path) -> None:

@@ -116,7 +116,7 @@ def test_a_key_of_its_own_table_needs_none_but_where_its_name_is_half_of_one(
 
 
 def versions(tmp_path: Path, more: str) -> Shop:
-    """Customers whose earlier versions stand in a table for several."""
+    """Customers whose earlier versions are in a table shared with other tables' versions."""
     made = Shop(tmp_path / f"register{len(more)}").link("customers", "email:email", "customer_id:id")
     left = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in ("vid", "item_type"))
     table = 'table = "versions", order_by = ["vid"], columns = { id = "item_id" }'

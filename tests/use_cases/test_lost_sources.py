@@ -24,7 +24,7 @@ Error = type[SourceUnreadableError]
 
 @dataclass
 class Flaky:
-    """An honest collector whose snapshots fail at one place, as often as `times` says."""
+    """A correct collector whose snapshots fail at one place, `times` times."""
 
     honest: Collector
     place: str

@@ -1,4 +1,4 @@
-"""Of when each source's data are, from its snapshot to the package and the people who make it."""
+"""The time of each source's data, in its snapshot, in the package and in warnings to staff."""
 
 import json
 from collections.abc import Iterator

@@ -22,7 +22,7 @@ KIM, TOM, MARA = "email=kim@example.org", "email=tom@example.org", "email=mara@e
 
 
 def shop(tmp_path: Path, *, nobody: str = "", statements: tuple[str, ...] = ORDERS) -> Shop:
-    """Guests are stored as customer 0; `nobody` is what links and keys of orders say of it."""
+    """Guests are stored as customer 0; `nobody` is the setting of the links and of the orders' keys."""
     key = f", nobody = {nobody.partition('=')[2]}" if nobody else ""
     made = Shop(tmp_path / "register", left_out=["users"])
     made.link("users", "email:email", "customer_id:id", back=True)

@@ -38,7 +38,7 @@ def url(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[st
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     made = World(tmp_path / "register")
     made.dataset_text = made.dataset_text.replace('["id"]', request.param)
-    # No row without a text: where nulls stand in an order, databases differ.
+    # Every row has a text, because databases sort nulls differently.
     return made.write(
         [row for row in ROWS if row["text"] is not None or "id" not in request.param], STRANGERS
     )
@@ -89,7 +89,7 @@ def test_members_of_an_array_of_json_are_json_and_pass_the_net(kind: str, plain:
 
 
 def read_by(made: World, url: str, role: str) -> World:
-    """The same register, whose source another role reads."""
+    """The same register with a different role for its source."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
     return registered(made, role)
 

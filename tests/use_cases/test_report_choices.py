@@ -1,4 +1,4 @@
-"""A report is told in the language that was asked for or the controller's, and never half in another."""
+"""A report is written in the requested language or the controller's, never partly in another."""
 
 from pathlib import Path
 

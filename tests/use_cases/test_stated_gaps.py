@@ -1,4 +1,4 @@
-"""What a package says of a gap is the same wherever it says it."""
+"""All parts of a package state the same gaps."""
 
 import io
 import json
@@ -27,7 +27,7 @@ SEE_WHY = "No records. The next part says why."
 
 @dataclass(frozen=True)
 class Statements:
-    """What each part of a package says of the one dataset that answers the one promise."""
+    """What each part of a package states about the only dataset, which answers the only promise."""
 
     promise: str
     gaps: int
@@ -79,7 +79,7 @@ def test_promise_section_page_one_manifest_and_notice_agree_on_a_gap(
 
 
 def statements(result: ExportResult) -> Statements:
-    """What the package says, and what staff hear beside it."""
+    """The statements in the package, and the number of gaps shown only to staff."""
     assert result.package is not None
     package = open_package(result.package)
     manifest = json.loads(package.members["datapackage.json"])["dsar"]
