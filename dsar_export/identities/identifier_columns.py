@@ -54,7 +54,7 @@ def identifier_columns(register: Register, controller: str) -> Iterator[Identifi
     own = register.links_of(controller)
     for index, link in enumerate(register.organisation.links):
         if link in own:
-            yield from _of_link(link, f"links.{index}")
+            yield from _link_columns(link, f"links.{index}")
     for dataset in register.datasets_of(controller):
         for index, key in enumerate(dataset.subject_keys):
             table = key.through[-1].table if key.through else dataset.table
@@ -70,7 +70,7 @@ def identifier_columns(register: Register, controller: str) -> Iterator[Identifi
             )
 
 
-def _of_link(link: Link, at: str) -> Iterator[IdentifierColumn]:
+def _link_columns(link: Link, at: str) -> Iterator[IdentifierColumn]:
     for kind, column, comparison in (
         (link.given, link.given_column, link.comparison),
         (link.leads_to, link.leads_to_column, Comparison()),

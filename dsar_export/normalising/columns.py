@@ -98,8 +98,8 @@ def _days(cells: Column) -> Column | None:
     texts = _texts_or_none(cells)
     if (
         texts is None
-        or not _shaped("\n".join([*texts, ""]), len(texts), _DAY)
-        or not _real(date.fromisoformat, texts)
+        or not _all_shaped("\n".join([*texts, ""]), len(texts), _DAY)
+        or not _all_valid(date.fromisoformat, texts)
     ):
         return None
     return cells
@@ -122,10 +122,10 @@ def _shaped_instants(cells: Column, shapes: frozenset[str], end: str) -> Column 
     lines = "\n".join([*texts, ""]).replace(" ", "T")
     if "+" in lines:
         lines = lines.replace("+00:00\n", "Z\n").replace("+00\n", "Z\n")
-    if not _shaped(lines, len(texts), shapes):
+    if not _all_shaped(lines, len(texts), shapes):
         return None
     converted = lines.split("\n")[:-1]
-    if not _real(datetime.fromisoformat, converted):
+    if not _all_valid(datetime.fromisoformat, converted):
         return None
     if end != "\n":
         converted = lines.replace("\n", end).split("\n")[:-1]
@@ -137,7 +137,7 @@ def _with_nulls(cells: Column, converted: Sequence[object]) -> Column:
     return [None if cell is None else next(values) for cell in cells]
 
 
-def _shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
+def _all_shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
     """Whether there are `count` lines that each have one of the shapes, in which 0 stands for any digit."""
     found = lines.translate(_ONE_DIGIT)
     first = found[: found.find("\n")]
@@ -147,7 +147,7 @@ def _shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
     return len(each) == count + 1 and set(each) <= {*shapes, ""}
 
 
-def _real(read: Callable[[str], object], cells: Sequence[str]) -> bool:
+def _all_valid(read: Callable[[str], object], cells: Sequence[str]) -> bool:
     """Whether `read` accepts every cell, so that every date exists in the calendar."""
     try:
         return all(map(read, cells))

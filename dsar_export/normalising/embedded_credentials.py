@@ -183,7 +183,7 @@ def _read(text: str) -> object:
         return None
 
 
-def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
+def _with_repeated_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
     """The members as a dictionary; if names repeat, each name has a list of all its values."""
     found = dict(pairs)
     if len(found) == len(pairs):
@@ -195,5 +195,5 @@ def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 _DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_every, parse_int=float
+    object_pairs_hook=_with_repeated_names, parse_int=float
 )  # built once, because that is slow

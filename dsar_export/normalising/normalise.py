@@ -162,7 +162,10 @@ class Normaliser:
             return [None if cell is None else column.pair(cell, other) for cell, other in pairs]
         except Unfit:
             others = cells if column.second is None else stored[column.second]
-            return [_one(column, unfit, i, *pair) for i, pair in enumerate(zip(cells, others, strict=True))]
+            return [
+                _converted_cell(column, unfit, i, *pair)
+                for i, pair in enumerate(zip(cells, others, strict=True))
+            ]
 
 
 def _recorder(names: Sequence[str]) -> Callable[[Sequence[Column]], list[Record]]:
@@ -191,7 +194,7 @@ def _zone(cell: object) -> ZoneInfo | None:
         return None
 
 
-def _one(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: object) -> object:
+def _converted_cell(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: object) -> object:
     """Converts a cell; an unfit cell stays as stored, tagged, and its row is added to `unfit`."""
     try:
         if cell is None:
