@@ -61,7 +61,7 @@ def test_an_identifier_of_another_candidate_is_not_used_and_staff_are_warned(tmp
 
 def test_a_candidate_found_only_backwards_can_be_chosen(tmp_path: Path) -> None:
     made = shop(tmp_path)
-    with pytest.raises(SubjectAmbiguousError, match="no link reaches"):
+    with pytest.raises(SubjectAmbiguousError, match="no link leads from them"):
         made.export(ORDER)
     assert made.values("orders", "ship", ORDER, chosen=["3"]) == ["Pat"]
 
