@@ -1,4 +1,4 @@
-"""The contracts between the core and what is plugged into it."""
+"""The contracts between the core and its plugins: collectors, renderers, progress and clock."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -16,46 +16,49 @@ from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDes
 
 
 class Snapshot(Protocol):
-    """One moment of a source: everything read through it is of that moment.
+    """A consistent view of a source: all reads see its data at the same moment.
 
-    Where its connection is lost before any row of a dataset was handed on, SourceLostError says that all may
-    begin again; later SourceUnreadableError says that it may not.
+    A connection that is lost before any row of a dataset was returned raises SourceLostError: the export can start
+    again. One that is lost later raises SourceUnreadableError: it can't.
     """
 
     def as_of(self) -> datetime | None:
-        """The moment that it is of, where the source says that it is behind, as a standby may be; None for now."""
+        """The moment of the data if the source reports that it lags, as a standby may; None for the present."""
         ...
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
-        """The rows of a selection in the dataset's order, in one pass; SourceUnreadableError."""
+        """The rows of a selection in the dataset's order, read in one pass; SourceUnreadableError."""
         ...
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
-        """The link's rows whose given identifier folds to one of the keys; RegisterError, SourceUnreadableError."""
+        """The link's rows whose given identifier folds to one of the keys.
+
+        Raises RegisterError and SourceUnreadableError.
+        """
         ...
 
 
 @runtime_checkable
 class Planner(Protocol):
-    """What a snapshot may have: it prepares what is asked later, so that errors come before a row is read."""
+    """A snapshot that can prepare selections and links, so that errors come before a row is read."""
 
     def probe(self, selection: Selection) -> Probe:
-        """Prepares a selection without reading a row; RegisterError if the source has no such column."""
+        """Prepares a selection without reading a row; RegisterError if a column does not exist."""
         ...
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
-        """Prepares a link without reading a row; RegisterError if the source has no such column, or keeps it back."""
+        """Prepares a link without reading a row; RegisterError if a column does not exist or can't be read."""
         ...
 
 
 @runtime_checkable
 class CodeTables(Protocol):
-    """What a snapshot may have: tables that explain codes (`codes_from`)."""
+    """A snapshot with tables that explain codes (`codes_from`)."""
 
     def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
-        """What a field's code table says, by the code as text (`dsar_export.model.codes`).
+        """The meanings from a field's code table, by code as text (see `dsar_export.model.codes`).
 
-        At least the codes that occur in the selection's rows are there, if the table has them. RegisterError,
+        Contains at least the codes that occur in the selection's rows, if the table has them. Raises RegisterError and
         SourceUnreadableError.
         """
         ...
@@ -63,29 +66,31 @@ class CodeTables(Protocol):
 
 @runtime_checkable
 class RowCounter(Protocol):
-    """What a snapshot may have: it counts the rows of a table beside those that a query returns."""
+    """A snapshot that can count the rows of a table, to compare with those that a query returns."""
 
     def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
-        """How many rows of its own table the key of a dataset with a query finds; SourceUnreadableError.
+        """For a dataset with a query, how many rows of its own table the subject key finds.
 
-        By the cells that say whose they are, as a row of a chunk begins; rows that the query leaves out count too.
+        Grouped by the owner cells with which a row of a chunk begins. Rows that the query leaves out are counted too.
+        Raises SourceUnreadableError.
         """
         ...
 
 
 @runtime_checkable
 class Attachments(Protocol):
-    """What a snapshot may have: files that rows refer to."""
+    """A snapshot with files that rows refer to."""
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
-        """A file that a row refers to; SourceUnreadableError where it is not there."""
+        """Opens a file that a row refers to; SourceUnreadableError if it does not exist."""
         ...
 
 
 class Parts(Protocol):
     """The classes that validate a collector's own keys: of a dataset's file (`At`), and of a link (`LinkAt`).
 
-    Each is a dataclass marked `toml_table`; pydantic reads it by its types, and its ValueErrors are the caller's.
+    Each is a dataclass marked `toml_table`. pydantic validates it by its types; a ValueError of the class is reported
+    with file and key.
     """
 
     @property
@@ -96,47 +101,48 @@ class Parts(Protocol):
 
 
 class Collector(Protocol):
-    """Reads one kind of source, and never changes it."""
+    """Reads one kind of source and never changes it."""
 
     def describe(self) -> SourceDescription:
-        """All tables and views with their columns; SourceUnreadableError."""
+        """All tables and views with their columns; raises SourceUnreadableError."""
         ...
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
-        """One read-only moment of the source; SourceUnreadableError."""
+        """Opens a read-only snapshot of the source; SourceUnreadableError."""
         ...
 
 
 class CollectorFactory(Parts, Protocol):
-    """What an entry point of the group `dsar_export.collectors` names: most simply a class."""
+    """The object that an entry point in the group `dsar_export.collectors` names, most simply a class."""
 
     def __call__(self, name: str, source: Source, folder: Path) -> Collector:
-        """Makes the collector of a source; relative paths are below the register's folder."""
+        """Builds the collector of a source; relative paths start at `folder`, the register's folder."""
         ...
 
 
 class RecordStream(Protocol):
-    """Renders one dataset piece by piece."""
+    """Renders one dataset, chunk by chunk."""
 
     @property
     def cells_changed(self) -> int:
-        """How many cells were written otherwise than they are, for safety."""
+        """How many cells were changed for safety, such as formulas in a CSV file."""
         ...
 
     def head(self) -> bytes: ...
 
     def rows(self, records: Sequence[Record], lines: bytes) -> bytes:
-        """A chunk of records; `lines` are the same as JSON (RFC 8259), one a line, with commas between them."""
+        """Renders a chunk of records; `lines` are the same as JSON (RFC 8259), one per line, separated by commas."""
         ...
 
     def tail(self) -> bytes: ...
 
 
 class DatasetRenderer(Protocol):
-    """Renders a dataset's records as one member of the package; it can be pickled, as another process renders many.
+    """Renders a dataset's records as one member of the package.
 
-    One of mediatype `application/json` writes an array with one record a line: the report reads it again, line by
-    line, and shows no records where no renderer writes one.
+    A renderer must be picklable, because large datasets are rendered in a second process. A renderer with the
+    mediatype `application/json` must write an array with one record per line: the report reads that member again, line
+    by line, and shows no records if no renderer writes it.
     """
 
     mediatype: str
@@ -146,13 +152,13 @@ class DatasetRenderer(Protocol):
 
 
 class DocumentRenderer(Protocol):
-    """Renders documents from the answered datasets and the members that are already there."""
+    """Renders documents from the answers to the request and the members that are already in the package."""
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]: ...
 
 
 class Progress(Protocol):
-    """Told how far an export is; it gets names and counts only."""
+    """Receives the progress of an export: names and counts, never data."""
 
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
@@ -160,6 +166,6 @@ class Progress(Protocol):
 
 
 class Clock(Protocol):
-    """The time, so that tests may choose it."""
+    """Returns the current time; tests pass their own."""
 
     def __call__(self) -> datetime: ...

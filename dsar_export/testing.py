@@ -1,6 +1,6 @@
-"""The contract kit: what every collector must hold to, checked against a source of known content.
+"""The contract kit: checks a collector against a source with known content.
 
-A third party's test makes a `CollectorCase` over a source of its own and calls `assert_contract`.
+A third party's test builds a `CollectorCase` for its own source and calls `assert_contract`.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,15 +23,17 @@ _CODED: Final = "coded"
 
 @dataclass(frozen=True)
 class CollectorCase:
-    """A source of known content, and what a collector must find in it.
+    """A source with known content, and what a collector must find in it.
 
-    `rows` are the selection's, as chunks hold them; `linked` are the rows of `link` for the folded keys
-    `given`; `meanings` is what `codes` says of the column `coded` in these rows, by the code as text. More than
-    CHUNK_ROWS rows, and some of a megabyte, make the case worth its name, and a tenant column does where the source
-    has them, with rows of the selection's `other_tenants`, which are not to be found, and rows that name no company,
-    which are. `change` adds a row of the subject's to the source; `broken` makes a collector whose source does not
-    answer; `state` returns something that differs when the source was changed; `private` are texts of the source that
-    no error may quote.
+    `rows` are the selection's rows as chunks contain them. `linked` are the rows of `link` for the folded keys `given`.
+    `meanings` are the meanings, by code as text, that the code table `codes` has for the column `coded` in these rows.
+    `change` adds a row of the subject to the source. `broken` builds a collector whose source does not answer. `state`
+    returns a value that differs after the source was changed. `private` are texts in the source that no error may
+    quote.
+
+    For a thorough case, include more than CHUNK_ROWS rows and some rows of a megabyte. If the source has a tenant
+    column, include rows of the selection's `other_tenants`, which must not be found, and rows without a company, which
+    must be found.
     """
 
     collector: Callable[[], Collector]
@@ -48,18 +50,18 @@ class CollectorCase:
     coded: str = ""
     meanings: Mapping[str, object] = field(default_factory=dict)
     counted: int | None = None
-    """How many rows of the dataset's own table its subject key finds, where it has one key of that table."""
+    """How many rows of the dataset's own table its subject key finds, if it has exactly one key in that table."""
 
 
 def assert_contract(case: CollectorCase) -> None:
-    """Raises AssertionError with every promise that the collector breaks."""
+    """Raises AssertionError with a list of every promise that the collector breaks."""
     broken = list(broken_promises(case))
     if broken:
         raise AssertionError("the collector breaks its contract:\n" + "\n".join(f"- {b}" for b in broken))
 
 
 def broken_promises(case: CollectorCase) -> Iterator[str]:
-    """Every promise that the collector breaks, in words."""
+    """A sentence for every promise that the collector breaks."""
     before = case.state()
     yield from _describes(case)
     yield from _reads(case)
@@ -76,10 +78,10 @@ def _describes(case: CollectorCase) -> Iterator[str]:
     if table is None:
         yield "describe() does not name the dataset's table"
         return
-    # A query may return columns of other tables, and names of its own.
-    named = dataset.columns if dataset.place.query is None else (str(dataset.place.key),)
+    # A query may return columns of other tables, and define names of its own.
+    expected = dataset.columns if dataset.place.query is None else (str(dataset.place.key),)
     own = {key.column for key in dataset.subject_keys if not key.through}
-    if not {*own, *named} <= set(table.columns):
+    if not {*own, *expected} <= set(table.columns):
         yield "describe() does not name all columns of the table"
 
 
@@ -89,38 +91,38 @@ def _reads(case: CollectorCase) -> Iterator[str]:
         chunks = list(snapshot.chunks(case.selection))
         as_of = snapshot.as_of()
         if as_of is not None and (as_of.tzinfo is None or as_of > datetime.now(UTC)):
-            yield "as_of() is no moment in UTC that has passed"
+            yield "as_of() does not return a time that has a time zone and is not in the future"
         yield from _bounds(chunks)
         if not all(_found_by_its_key(case.selection, c) for c in chunks):
             yield "a chunk has rows that its subject key does not find"
         if _rows(chunks) != list(case.rows):
-            yield "chunks() does not return exactly the subject's rows in the dataset's order"
+            yield "chunks() does not return exactly the subject's rows, in the dataset's order"
         if _rows(snapshot.chunks(case.selection)) != list(case.rows):
-            yield "a second reading in one snapshot returns other rows"
+            yield "reading twice in one snapshot returns different rows"
         nobody = replace(case.selection, keys=tuple(() for _ in case.selection.keys))
         if _rows(snapshot.chunks(nobody)):
             yield "chunks() returns rows although no identifier was given"
         yield from _companies(case, snapshot)
         if case.counted is not None and sum(n for _, n in counted(snapshot, case.selection)) != case.counted:
-            yield "counts() does not count the rows of its own table that the key finds"
+            yield "counts() does not return the number of rows that the key finds in the dataset's own table"
 
 
 def _companies(case: CollectorCase, snapshot: Snapshot) -> Iterator[str]:
-    """What more is returned where other companies are said is in the case's rows; without, nothing more is."""
-    asked = case.selection
-    columns = [key.tenant_column for key in asked.dataset.subject_keys]
+    """Rows without a company are returned if `other_tenants` is given, and only then."""
+    selection = case.selection
+    columns = [key.tenant_column for key in selection.dataset.subject_keys]
     if not any(columns):
         return
-    ours = {folded(tenant, Comparison()) for tenant in asked.tenants}
+    ours = {folded(tenant, Comparison()) for tenant in selection.tenants}
     more = [
         row
-        for chunk in snapshot.chunks(replace(asked, other_tenants=None))
+        for chunk in snapshot.chunks(replace(selection, other_tenants=None))
         for row in chunk.rows
         if columns[chunk.subject_key] is not None
-        and folded(row[asked.dataset.owner_places[chunk.subject_key] + 1], Comparison()) not in ours
+        and folded(row[selection.dataset.owner_places[chunk.subject_key] + 1], Comparison()) not in ours
     ]
     if more:
-        yield "chunks() returns more than the company's own rows although no other company was said"
+        yield "chunks() returns rows of no company or of another company although other_tenants is None"
 
 
 def _bounds(chunks: Sequence[Chunk]) -> Iterator[str]:
@@ -154,7 +156,7 @@ def _resolves(case: CollectorCase) -> Iterator[str]:
             case.codes is not None
             and not case.meanings.items() <= meanings(snapshot, _coded(case), _CODED).items()
         ):
-            yield "codes() does not say what the codes mean"
+            yield "codes() does not return the meanings of the codes"
 
 
 def _refuses(case: CollectorCase) -> Iterator[str]:
@@ -164,15 +166,15 @@ def _refuses(case: CollectorCase) -> Iterator[str]:
     opening = _error_in(case, _open_nothing)
     unreachable = _error_of(lambda: _read_all(case))
     if not isinstance(probing, RegisterError):
-        yield "probe() of a column that is not there raises no RegisterError"
+        yield "probe() does not raise RegisterError for a column that does not exist"
     if not isinstance(linking, RegisterError):
-        yield "probe_link() of a column that is not there raises no RegisterError"
+        yield "probe_link() does not raise RegisterError for a column that does not exist"
     if not isinstance(decoding, RegisterError):
-        yield "codes() of a table that is not there raises no RegisterError"
+        yield "codes() does not raise RegisterError for a table that does not exist"
     if not isinstance(opening, WrongUseError | SourceUnreadableError):
-        yield "open_attachment() of nothing raises neither WrongUseError nor SourceUnreadableError"
+        yield "open_attachment() raises neither WrongUseError nor SourceUnreadableError for a missing file"
     if not isinstance(unreachable, SourceUnreadableError):
-        yield "a source that does not answer raises no SourceUnreadableError"
+        yield "a source that does not answer does not raise SourceUnreadableError"
     for error in (probing, linking, decoding, opening, unreachable):
         if any(text in str(error) for text in case.private):
             yield f"a {type(error).__name__} quotes the data"
@@ -214,7 +216,7 @@ def _open_nothing(snapshot: Snapshot) -> None:
 
 
 def _coded(case: CollectorCase) -> Selection:
-    """The selection, with a field whose codes a table explains."""
+    """The selection with a field that has a code table."""
     dataset = case.selection.dataset
     field = FieldMapping(column=case.coded, codes_from=case.codes)
     return replace(case.selection, dataset=replace(dataset, fields={**dataset.fields, _CODED: field}))
@@ -224,7 +226,7 @@ def _keeps_its_moment(case: CollectorCase) -> Iterator[str]:
     with case.collector().snapshot() as snapshot:
         case.change()
         if _rows(snapshot.chunks(case.selection)) != list(case.rows):
-            yield "a snapshot shows what was changed after it was opened"
+            yield "a snapshot shows a change that was made after it was opened"
 
 
 def _read_all(case: CollectorCase) -> None:
@@ -233,7 +235,7 @@ def _read_all(case: CollectorCase) -> None:
 
 
 def _error_in(case: CollectorCase, act: Callable[[Snapshot], object]) -> Exception | None:
-    """The error of a call, in a snapshot of its own: it may have ended the snapshot's moment."""
+    """The error of a call in a snapshot of its own: the error may have made the snapshot unusable."""
     with case.collector().snapshot() as snapshot:
         return _error_of(lambda: act(snapshot))
 

@@ -1,4 +1,4 @@
-"""The commands. Only what a command needs is imported, when it is called: `--help` must be quick."""
+"""The command line. Each command imports what it needs when it is called, so that `--help` is quick."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""The command line: arguments, help, and how every command ends."""
+"""The command line: arguments, help texts and exit codes."""
 
 import logging
 import os
@@ -20,56 +20,67 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help=f"Answers a person who asks what an organisation holds about them, with one sealed package.\n\n{EXPLAINED}",
+    help="Answers a person's request for the data that an organisation holds about them, in one sealed package."
+    f"\n\n{EXPLAINED}",
 )
 
 Json = Annotated[
     bool,
-    typer.Option(
-        "--json", help="Print the result as one JSON object on standard output, and nothing else there."
-    ),
+    typer.Option("--json", help="Print one JSON object on standard output, and nothing else."),
 ]
 Identifiers = Annotated[
-    list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; may be repeated.")
+    list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; can be repeated.")
 ]
 IdentifiersFile = Annotated[
-    str | None, typer.Option(metavar="FILE", help="Verified identifiers, one a line; - for standard input.")
+    str | None,
+    typer.Option(metavar="FILE", help="A file of verified identifiers, one per line; - for standard input."),
 ]
 Chosen = Annotated[
     list[str] | None,
-    typer.Option(metavar="KEY", help="After exit 4: the candidate who it is; the decision is recorded."),
+    typer.Option(
+        metavar="KEY",
+        help="The person's key, after exit 4 listed several candidates. The choice is recorded.",
+    ),
 ]
 Language = Annotated[
     str | None,
     typer.Option(
-        metavar="TAG", help="Of the report and the passphrase, such as de; the controller's otherwise."
+        metavar="TAG",
+        help="Language of the report and the passphrase, such as de. Default: the controller's language.",
     ),
 ]
 Paper = Annotated[
-    bool, typer.Option("--paper", help="Every record in the report, whole, for who reads on paper only.")
+    bool,
+    typer.Option(
+        "--paper", help="Print every record in full in the report, for people who only read on paper."
+    ),
 ]
-LargePrint = Annotated[bool, typer.Option("--large-print", help="The report in large letters.")]
-RegisterFolder = Annotated[Path, typer.Argument(metavar="REGISTER", help="The folder with register.toml.")]
+LargePrint = Annotated[bool, typer.Option("--large-print", help="Set the report in large print.")]
+RegisterFolder = Annotated[
+    Path, typer.Argument(metavar="REGISTER", help="The folder that contains register.toml.")
+]
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Runs one command; every way to end has its exit code and leaves no traceback."""
-    # A library's own log lines and tracebacks may quote the data; without this they go to standard error.
+    """Runs one command and returns its exit code; never shows a traceback."""
+    # Log lines and tracebacks of libraries may quote the data; without this handler they go to standard error.
     logging.getLogger().addHandler(logging.NullHandler())
     with watched_signals() as watch:
         try:
             result = app(list(arguments), standalone_mode=False, prog_name="dsar-export")
         except Interrupted:
             pass
-        except (BrokenPipeError, SystemExit):  # `… | head -1`; rich makes a SystemExit of it
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit would try once more
+        except (BrokenPipeError, SystemExit):  # `… | head -1`; rich turns it into a SystemExit
+            os.dup2(
+                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+            )  # otherwise Python would flush again at exit
             return 128 + signal.SIGPIPE
         except DsarExportError as error:
             if watch.received is None:
                 return _failed(str(error), exit_code(error), _candidates(error))
         except typer.TyperException as error:
             return _failed(_usage(error), ExitCode.WRONG_USE_OR_REGISTER)
-        except Exception as error:  # noqa: BLE001 - the last resort, so that no traceback shows a value
+        except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a value
             if watch.received is None:
                 return _failed(_internal(error), ExitCode.INTERNAL)
         else:
@@ -91,7 +102,7 @@ def _candidates(error: DsarExportError) -> Sequence[str]:
 
 
 def _usage(error: typer.TyperException) -> str:
-    """The library's words, but not a stray word that was typed: it is perhaps an identifier."""
+    """The library's message, without the unexpected word that was typed: it may be an identifier."""
     text = error.format_message()
     for stray in ("No such command", "No such option", "Got unexpected extra argument", "Missing command"):
         if text.startswith(stray):
@@ -100,16 +111,16 @@ def _usage(error: typer.TyperException) -> str:
 
 
 def _internal(error: Exception) -> str:
-    """Where it happened and the kind of error: its text may quote the data, so it is not shown."""
+    """The place and the type of the error, without its text, which may quote the data."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"internal error: {type(error).__name__} in {Path(place.filename).name}, line {place.lineno}; "
-        "no package was left behind. Please report this line"
+        "no package was left behind. Please report this line as a bug"
     )
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - the signature of a typer callback
-    if asked:
+def _version(requested: bool) -> None:  # noqa: FBT001 - the signature of a typer callback
+    if requested:
         typer.echo(f"dsar-export {VERSION}")
         raise typer.Exit
 
@@ -120,26 +131,26 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Options before any command."""
+    """The options that precede a command."""
 
 
 @app.command(help="Write the example organisation to DIR and export one person's data from it.")
 def demo(
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where to write.")] = Path("demo"),
-    events: Annotated[int, typer.Option(min=0, help="Usage events of the exported person.")] = 2000,
-    seed: Annotated[int, typer.Option(help="The same seed makes the same people.")] = 1,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.")] = Path("demo"),
+    events: Annotated[int, typer.Option(min=0, help="How many usage events the exported person has.")] = 2000,
+    seed: Annotated[int, typer.Option(help="The same seed generates the same people.")] = 1,
     language: Language = None,
     paper: Paper = False,
     large_print: LargePrint = False,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.demo import run_demo
-    from dsar_export.use_cases.report_choices import ReportWish
+    from dsar_export.use_cases.report_choices import ReportOptions
 
-    return run_demo(out, events, seed, ReportWish(language, paper, large_print), as_json=as_json)
+    return run_demo(out, events, seed, ReportOptions(language, paper, large_print), as_json=as_json)
 
 
-@app.command(help="Check a register against its live sources; exit 1 when anything is wrong.")
+@app.command(help="Check a register against its live sources; exit 1 if it finds a problem.")
 def check(register: RegisterFolder, as_json: Json = False) -> int:
     from dsar_export.cli.commands.check import run_check
 
@@ -148,8 +159,8 @@ def check(register: RegisterFolder, as_json: Json = False) -> int:
 
 _EXPORT_HELP = """Export the data of one verified person into a sealed package.
 
-Give identifiers in a file or on standard input, one KIND=VALUE a line: arguments can be seen by other users
-of this machine.
+Pass identifiers in a file or on standard input, one KIND=VALUE per line: other users of this machine can see
+the arguments of a command.
 
 Example: dsar-export export register --controller acme --right access --out packages
 --identifiers-file request.txt --verified-by "support desk" --evidence "signed in, confirmed by known address"
@@ -157,7 +168,7 @@ Example: dsar-export export register --controller acme --right access --out pack
 """
 
 
-@app.command(help="Show which identifiers lead to which, masked, and how many people are behind them.")
+@app.command(help="Show, masked, which identifiers lead to which others, and how many people they belong to.")
 def identify(
     register: RegisterFolder,
     controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
@@ -175,18 +186,18 @@ def export(
     register: RegisterFolder,
     controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
     right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where the package goes.")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for the package.")] = None,
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
     choose: Chosen = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
-    evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="On what evidence.")] = None,
+    evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="The evidence for it.")] = None,
     write_passphrase: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="A new file (0600) for the passphrase.")
+        Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count by dataset, write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Count by dataset; write nothing.")] = False,
     confirm_nothing_held: Annotated[
-        bool, typer.Option("--confirm-nothing-held", help="Make a package although nothing was found.")
+        bool, typer.Option("--confirm-nothing-held", help="Make a package even if nothing was found.")
     ] = False,
     language: Language = None,
     paper: Paper = False,
@@ -194,7 +205,7 @@ def export(
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.export import ExportArguments, run_export
-    from dsar_export.use_cases.report_choices import ReportWish
+    from dsar_export.use_cases.report_choices import ReportOptions
 
     return run_export(
         ExportArguments(
@@ -210,20 +221,20 @@ def export(
             write_passphrase=write_passphrase,
             dry_run=dry_run,
             confirm_nothing_held=confirm_nothing_held,
-            report=ReportWish(language, paper, large_print),
+            report=ReportOptions(language, paper, large_print),
             as_json=as_json,
         )
     )
 
 
-@app.command(
-    help="Open a package and check everything in it against its own manifest; exit 1 when anything is wrong."
-)
+@app.command(help="Check a package against its own manifest; exit 1 if it finds a problem.")
 def inspect(
     package: Annotated[Path, typer.Argument(metavar="PACKAGE", help="The ZIP file.")],
     passphrase_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="Holds the passphrase; - for standard input. Asked for otherwise."),
+        typer.Option(
+            metavar="FILE", help="A file with the passphrase; - for standard input. Default: prompt for it."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> int:

@@ -1,4 +1,4 @@
-"""What the exit codes mean; `--help` and the README say the same."""
+"""The exit codes; `--help` and the README list them."""
 
 from enum import IntEnum
 from typing import Final
@@ -7,7 +7,7 @@ from dsar_export import errors
 
 
 class ExitCode(IntEnum):
-    """0 to 6 are this tool's own; 128 + n is the shell's way to say that signal n ended it."""
+    """This tool's exit codes; 128 + n means, as in the shell, that signal n ended the command."""
 
     DONE = 0
     PROBLEMS_FOUND = 1
@@ -20,7 +20,7 @@ class ExitCode(IntEnum):
 
 
 EXPLAINED: Final = (
-    "Exit codes: 0 done, 1 problems found, 2 wrong use or register, 3 a source could not be read, "
+    "Exit codes: 0 done, 1 problems found, 2 wrong use or wrong register, 3 a source could not be read, "
     "4 subject ambiguous, 5 nobody found, 6 the package could not be written."
 )
 

@@ -1,4 +1,4 @@
-"""Verified identifiers as they are typed: KIND=VALUE, one a line in a file."""
+"""Reads verified identifiers: KIND=VALUE, one per line in a file."""
 
 from collections.abc import Sequence
 
@@ -8,11 +8,11 @@ from dsar_export.model.request import Identifier
 
 
 def read_identifiers(arguments: Sequence[str], file: str | None) -> tuple[Identifier, ...]:
-    """Identifiers of the arguments, then of the file; empty lines are passed over."""
+    """The identifiers from the arguments, then from the file; skips empty lines. WrongUseError for other lines."""
     lines = [] if file is None else read_text(file).splitlines()
-    told = [(f"--identifier {n}", text) for n, text in enumerate(arguments, 1)]
-    told += [(f"line {n} of the identifiers file", text) for n, text in enumerate(lines, 1) if text.strip()]
-    return tuple(_parse(where, text) for where, text in told)
+    texts = [(f"--identifier {n}", text) for n, text in enumerate(arguments, 1)]
+    texts += [(f"line {n} of the identifiers file", text) for n, text in enumerate(lines, 1) if text.strip()]
+    return tuple(_parse(where, text) for where, text in texts)
 
 
 def _parse(where: str, text: str) -> Identifier:
@@ -20,5 +20,5 @@ def _parse(where: str, text: str) -> Identifier:
     if not found or not kind.strip() or not value.strip():
         raise WrongUseError(
             f"{where}: expected KIND=VALUE, such as email=…"
-        )  # not the text: it is somebody's
+        )  # without the text, which may be personal data
     return Identifier(kind.strip(), value.strip())

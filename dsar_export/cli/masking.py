@@ -1,13 +1,13 @@
-"""Identifiers as they may be shown: enough to recognise one's own, not to learn another's."""
+"""Masks identifiers: a person can recognise their own, but nobody learns another person's."""
 
 from typing import Final
 
-_TOO_SHORT: Final = 3  # of these characters or fewer, nothing is shown
-_LONG: Final = 7  # from here on two of the last ones, so that order numbers can be told apart
+_TOO_SHORT: Final = 3  # a text of this length or shorter is masked completely
+_LONG: Final = 7  # from this length on, the last two characters are shown, to distinguish order numbers
 
 
 def masked(value: str) -> str:
-    """The first and the last characters; of an address, those of both its parts: a domain may be one person's."""
+    """The first and last characters; both parts of an email address are masked: a domain may belong to one person."""
     name, at, domain = value.rpartition("@")
     return f"{_part(name)}@{_part(domain)}" if at else _part(value)
 

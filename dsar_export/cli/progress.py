@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar where it is a terminal, a line a dataset where it is not."""
+"""Shows progress on standard error: a bar on a terminal, otherwise one line per dataset."""
 
 import sys
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from dsar_export.interfaces import Progress
 
 @contextmanager
 def shown_progress() -> Iterator[Progress]:
-    """Progress in the form that standard error can show."""
+    """Yields the progress display that suits standard error."""
     if not sys.stderr.isatty():
         yield LineProgress()
         return
@@ -30,13 +30,14 @@ class LineProgress:
     """One line for each finished dataset."""
 
     def started(self, dataset: str) -> None:
-        """Nothing yet to say."""
+        """Prints nothing: the line follows when the dataset is finished."""
 
     def advanced(self, rows: int) -> None:
-        """A log wants no line a chunk."""
+        """Prints nothing: a line for each chunk would be too much for a log."""
 
     def finished(self, dataset: str, rows: int) -> None:
-        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {rows} rows read")
+        noun = "row" if rows == 1 else "rows"
+        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {rows} {noun} read")
 
 
 class BarProgress:

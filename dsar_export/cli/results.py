@@ -1,4 +1,4 @@
-"""What an export came to, as a table and as JSON; counts and names only."""
+"""Shows the result of an export as a table and as JSON: counts and names, no data."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -12,12 +12,12 @@ from dsar_export.normalising.marks import PAST
 from dsar_export.use_cases.export_once import ExportResult
 
 LAG: Final = timedelta(minutes=5)
-"""How far a source may be behind before staff are warned."""
+"""How far a source may lag before staff are warned."""
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
 def result_json(result: ExportResult) -> dict[str, object]:
-    """The object that `--json` prints of an export."""
+    """The object that `export --json` prints."""
     return {
         "reference": result.request.reference,
         "package": None if result.package is None else str(result.package),
@@ -34,7 +34,7 @@ def result_json(result: ExportResult) -> dict[str, object]:
             for warning in answer.warnings
         ],
         "gaps": [_gap(gap) for gap in result.gaps],
-        "register_behind": [_gap(gap) for gap in result.behind],
+        "register_behind": [_gap(gap) for gap in result.register_behind],
     }
 
 
@@ -43,7 +43,7 @@ def _gap(gap: Gap) -> dict[str, object]:
 
 
 def outcome_json(outcome: Outcome) -> dict[str, object]:
-    """A dataset in every `--json`."""
+    """A dataset in the output of `--json`."""
     return {
         "name": outcome.dataset,
         "read": outcome.read,
@@ -59,7 +59,7 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
 
 
 def print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """A table: dataset, records, period; and rows kept beside or withheld where there are any."""
+    """Prints a table of datasets, records and periods, with rows kept beside or withheld if there are any."""
     counts = {"records": [o.written for o in outcomes]}
     optional = {
         "kept beside": [o.nonconforming for o in outcomes],
@@ -80,14 +80,14 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
 
 
 def print_datasets(result: ExportResult) -> None:
-    """The table of an export."""
+    """Prints the table of an export's datasets."""
     terminal.out().print()
     print_outcomes([answer.outcome for answer in result.datasets])
 
 
-def warn_of_what_is_not_whole(result: ExportResult) -> None:
-    """Names to staff first what they must look at: old copies, overdue rows, gaps, and rows that do not conform."""
-    _warn_of_copies(result)
+def warn_of_problems(result: ExportResult) -> None:
+    """Warns staff of what they must look at: lagging sources, overdue rows, gaps, and rows that do not conform."""
+    _warn_of_lagging_sources(result)
     exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
     outcomes = [answer.outcome for answer in result.datasets]
     for outcome in (o for o in outcomes if dict(o.marked).get(PAST, 0)):
@@ -98,35 +98,33 @@ def warn_of_what_is_not_whole(result: ExportResult) -> None:
     _warn_of_register(result)
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
-        terminal.warn(f"gap: {where}: {gap.reason}; the package says so")
+        terminal.warn(f"gap: {where}: {gap.reason}; the package states this")
     for outcome in (o for o in outcomes if o.nonconforming):
         why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
         terminal.warn(
-            f"{outcome.dataset}: {outcome.nonconforming} rows do not conform and are kept beside, "
+            f"{outcome.dataset}: {outcome.nonconforming} rows do not conform and are kept beside "
             f"in data/nonconforming/{outcome.dataset}.json: {why}"
         )
 
 
-def _warn_of_copies(result: ExportResult) -> None:
+def _warn_of_lagging_sources(result: ExportResult) -> None:
     for moment in (m for m in result.moments if m.lag > LAG):
         terminal.warn(
             f"source {moment.source!r} is a copy that is {int(moment.lag.total_seconds() // 60):,} minutes behind: "
-            f"its data are of {moment.as_of.isoformat(timespec='seconds')}, and the package says so; "
-            "find out why it does not follow, or export again when it does"
+            f"its data is from {moment.as_of.isoformat(timespec='seconds')}, and the package states this. "
+            "Find out why it lags, or export again when it has caught up"
         )
 
 
 def _warn_of_register(result: ExportResult) -> None:
-    """What is no gap of this package, and what who keeps the register must hear of all the same."""
+    """Warns of what is not a gap in this package, but matters to whoever maintains the register."""
     for answer in result.datasets:
         for warning in answer.warnings:
             terminal.warn(f"{answer.dataset.name}: {warning}")
     for kind, count in result.identity.unused:
+        terminal.warn(f"{count} given identifiers of kind {kind!r} are not this person's and were not used")
+    for gap in result.register_behind:
         terminal.warn(
-            f"given identifiers of kind {kind!r} that are not this person's: {count}; they were not used"
-        )
-    for gap in result.behind:
-        terminal.warn(
-            f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is no gap of "
-            "the package"
+            f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is not a "
+            "gap in the package"
         )

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP end a command the same way: every block cleans up, nothing is left behind."""
+"""Turns Ctrl-C, SIGTERM and SIGHUP into an exception, so that every `with` block cleans up."""
 
 import signal
 from collections.abc import Iterator
@@ -10,28 +10,28 @@ _ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(BaseException):
-    """A signal asked the command to end."""
+    """A signal requested the command to end."""
 
 
 class SignalWatch:
-    """Which signal came, if any: a database driver may turn the exception itself into an error of its own."""
+    """Records the signal that was received: a database driver may replace the exception with one of its own."""
 
     received: int | None = None
 
     def handle(self, number: int, _: FrameType | None) -> None:
         self.received = number
-        for other in _ENDING:  # a second Ctrl-C must not interrupt the cleaning up
+        for other in _ENDING:  # a second Ctrl-C must not interrupt the cleanup
             signal.signal(other, signal.SIG_IGN)
         raise Interrupted
 
 
 @contextmanager
 def watched_signals() -> Iterator[SignalWatch]:
-    """Installs the handlers for the block."""
+    """Installs the signal handlers for the duration of the block."""
     watch = SignalWatch()
-    # A signal that is ignored already, as SIGHUP under nohup, stays ignored.
-    heeded = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
-    before = {number: signal.signal(number, watch.handle) for number in heeded}
+    # A signal that is already ignored, such as SIGHUP under nohup, stays ignored.
+    handled = [number for number in _ENDING if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, watch.handle) for number in handled}
     try:
         yield watch
     finally:

@@ -1,4 +1,4 @@
-"""Interpreter settings: no garbage collection during start-up and exit, and freed buffers stay (ADR 20)."""
+"""Interpreter settings: no garbage collection during start-up and exit, and freed buffers are kept (ADR 20)."""
 
 import gc
 
@@ -14,11 +14,11 @@ def begin() -> None:
 
 
 def resume_gc() -> None:
-    """Collects garbage from now on, but not among what was loaded so far."""
+    """Collects garbage from now on, except among the objects that were loaded so far."""
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
 
 
 def freeze_gc() -> None:
-    """Keeps the interpreter from looking through everything before it exits."""
+    """Keeps the interpreter from examining every object before it exits."""
     gc.freeze()

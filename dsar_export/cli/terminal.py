@@ -1,8 +1,8 @@
-"""How the terminal is spoken to.
+"""Writes to the terminal.
 
-Results go to standard output; progress, warnings and errors to standard error, lower-case after the
-program's name. With `--json` standard output holds one object and nothing else. Colours only where a
-terminal shows them.
+Results go to standard output; progress, warnings and errors go to standard error, in lower case after the
+program's name. With `--json`, standard output contains one object and nothing else. Colours are used only on
+a terminal.
 """
 
 import json
@@ -33,19 +33,19 @@ def err() -> Console:
 
 
 def warn(message: str) -> None:
-    """A line for staff on standard error."""
+    """Prints a warning for staff on standard error."""
     err().print(Text(f"{PROGRAM}: ") + Text(message, style="yellow"))
 
 
 def fail(message: str) -> None:
-    """Why a command did not do what it was asked to."""
+    """Prints on standard error why a command failed."""
     err().print(Text(f"{PROGRAM}: ") + Text(message, style="red"))
 
 
 def show_candidates(keys: Sequence[str]) -> None:
-    """The keys to choose among, on a terminal only: elsewhere standard error is somebody's log."""
+    """Lists the keys to choose from, but only on a terminal: elsewhere standard error may be a log."""
     if sys.stderr is None or not sys.stderr.isatty():
-        err().print(f"  candidates: {len(keys)}; run it on a terminal to see their keys")
+        err().print(f"  candidates: {len(keys)}; run this on a terminal to see their keys")
         return
     for key in keys[:_MOST_CANDIDATES]:
         err().print("  " + "".join(c if c.isprintable() else "\ufffd" for c in key))
@@ -54,9 +54,9 @@ def show_candidates(keys: Sequence[str]) -> None:
 
 
 def read_text(file: str) -> str:
-    """All of a file, or of standard input for `-`; WrongUseError."""
+    """The text of a file, or of standard input for `-`; WrongUseError if it can't be read."""
     if file == "-" and sys.stdin is None:
-        raise WrongUseError("standard input is closed; name a file")
+        raise WrongUseError("standard input is closed; use a file instead of -")
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -65,13 +65,13 @@ def read_text(file: str) -> str:
 
 
 def print_json(value: Mapping[str, object]) -> None:
-    """The one object of `--json`."""
+    """Prints the one object of `--json`."""
     sys.stdout.write(json.dumps(value) + "\n")  # ASCII: standard output may have any encoding
     sys.stdout.flush()
 
 
 def print_facts(facts: Sequence[tuple[str, str]]) -> None:
-    """A few named facts, one a line, the names aligned."""
+    """Prints names and values, one pair per line, with the values aligned."""
     width = max(len(name) for name, _ in facts)
     console = out()
     for name, fact in facts:
@@ -81,14 +81,14 @@ def print_facts(facts: Sequence[tuple[str, str]]) -> None:
 def print_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], right: frozenset[int] = frozenset()
 ) -> None:
-    """A plain table; columns in `right` are numbers."""
+    """Prints a plain table; columns in `right` are aligned to the right."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for index, head in enumerate(heads):
         table.add_column(head, justify="right" if index in right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     console = out()
-    if not console.is_terminal:  # a file or a pipe has no width at which a word must be folded
+    if not console.is_terminal:  # a file or a pipe has no width, so lines are not wrapped
         console.width = max(
             console.width, Measurement.get(console, console.options.update(width=_ANY), table).maximum
         )

@@ -1,4 +1,4 @@
-"""An invented organisation to try everything with: its register, and a generator of its data."""
+"""An invented organisation for trying everything out: its register and a generator of its data."""
 
 from dsar_export.demo.canaries import (
     HIRE_TABLES,

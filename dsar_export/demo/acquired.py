@@ -1,4 +1,4 @@
-"""What others told about customers, what was concluded about them, and who received their data."""
+"""Data from third parties about customers, conclusions about them, and disclosures of their data."""
 
 import json
 import random
@@ -14,8 +14,8 @@ from dsar_export.demo.rows import Row, iso, later
 _FIRST_DAY: Final = datetime(2023, 3, 1, tzinfo=UTC)
 _DAYS: Final = 1200
 
-# Source, its kind, why it was asked, category, content; the first of each language is the credit agency's.
-_TOLD: Final = {
+# Source, its kind, reason for the enquiry, category, content; the first entry of each language is the credit agency.
+_REPORTS: Final = {
     "en": (
         (None, "CRA", "Payment after delivery", "Credit score", "No unpaid bills in six years."),
         ("Example Fraud Bureau", "FRD", "Prevention of fraud", "Warning list", "Not listed."),
@@ -38,8 +38,8 @@ _SCORES: Final = {
     "de": "Von 0 bis 999; je h\u00f6her, desto besser.",
 }
 
-# Kind, name, value, what the score says, logic, data used, consequence.
-_CONCLUDED: Final = {
+# Kind, name, value, meaning of the score, logic, data used, consequence.
+_CONCLUSIONS: Final = {
     "en": (
         ("G", "Interest", "Weekend hikers", None, "Most of your orders are boots and maps.",
          "Orders of two years", "You see boots first on our start page."),
@@ -64,15 +64,15 @@ _CONCLUDED: Final = {
     ),
 }  # fmt: skip
 
-# The other company of the group that advertises, by the company that gave the data.
+# The other company of the group that advertises, by the company that disclosed the data.
 _SISTERS: Final = {
     GB: ("Acme Draussen GmbH", "DE"),
     FR: ("Acme Outdoor Ltd", "GB"),
     DE: ("Acme Outdoor Ltd", "GB"),
 }
 
-# Recipient, kind, categories, purpose, basis, country, safeguard; without a name, the other company.
-_GIVEN: Final = (
+# Recipient, kind, categories, purpose, basis, country, safeguard; None as recipient is the other company.
+_DISCLOSURES: Final = (
     ("Example Parcels Ltd", "C", "name, address, phone number", "delivery", "contract", "GB", None),
     ("Example Mail Inc.", "P", "name, email address", "newsletter", "A6-1-a", "US", "A46-2-c"),
     (None, "G", "name, address", "advertising of the group", "A6-1-f", None, None),
@@ -90,13 +90,13 @@ _GIVEN: Final = (
 
 
 def third_party_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """The score that an agency gave everybody, and what one or two other sources told."""
+    """A credit score for everybody, and reports from one or more other sources."""
     number = 0
     for customer in customers:
         language = customer.company.language
-        told = _TOLD[language]
-        others = told[1:] if customer.is_demo_person else (rng.choice(told[1:]),)
-        for name, kind, reason, category, content in (told[0], *others):
+        reports = _REPORTS[language]
+        others = reports[1:] if customer.is_demo_person else (rng.choice(reports[1:]),)
+        for name, kind, reason, category, content in (reports[0], *others):
             number += 1
             score = float(rng.randrange(300, 999)) if kind == "CRA" else None
             obtained = later(_FIRST_DAY, rng, _DAYS)
@@ -119,10 +119,10 @@ def third_party_rows(customers: Sequence[Customer], rng: random.Random) -> Itera
 
 
 def profiling_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """What the shop makes of those who are customers still, with how it came to it."""
+    """The shop's conclusions about current customers, with the logic behind them."""
     number = 0
     for customer in active(customers):
-        for kind, name, value, meaning, logic, used, consequence in _CONCLUDED[customer.company.language]:
+        for kind, name, value, meaning, logic, used, consequence in _CONCLUSIONS[customer.company.language]:
             number += 1
             computed = later(_FIRST_DAY, rng, _DAYS)
             yield (
@@ -145,12 +145,12 @@ def profiling_rows(customers: Sequence[Customer], rng: random.Random) -> Iterato
 
 
 def disclosure_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """Whom customers' data went to: the carrier for everybody, others for some."""
+    """Recipients of current customers' data: the carrier, and one other recipient or, for the demo person, all."""
     number = 0
     for customer in active(customers):
-        given = _GIVEN if customer.is_demo_person else (_GIVEN[0], rng.choice(_GIVEN[1:]))
+        made = _DISCLOSURES if customer.is_demo_person else (_DISCLOSURES[0], rng.choice(_DISCLOSURES[1:]))
         sister, its_country = _SISTERS[customer.company]
-        for recipient, kind, categories, purpose, basis, country, safeguard in given:
+        for recipient, kind, categories, purpose, basis, country, safeguard in made:
             number += 1
             yield (
                 number,

@@ -1,4 +1,4 @@
-"""Marks by which a test can tell whose row a piece of text came from."""
+"""Marks that show a test from which person's row a piece of text came."""
 
 from typing import Final
 
@@ -27,27 +27,27 @@ MAPPED_TABLES: Final = (
     "hire_agreements",
     "licence_checks",
 )
-"""Every table that a dataset reads, in the order of the datasets, histories after their table."""
+"""Every table that a dataset reads, in the order of the datasets; history tables follow their table."""
 
 HIRE_TABLES: Final = ("hire_agreements", "licence_checks")
-"""Those of the hire desk's own database; all others are the group's."""
+"""The tables in the hire desk's own database; all others are in the group's database."""
 
 
 def canary(person_number: int, table: str, company: str = "GB") -> str:
-    """A text that stands in every row that a company's table holds of this person, and in no other row."""
+    """A text that is in every row about this person in a company's table, and in no other row."""
     return f"CANARY-{table}-p{person_number:03}-{company}"
 
 
 def cookie_canary(person_number: int, company: str = "GB") -> str:
-    """The mark of web sessions that only a cookie number leads to, which the person must supply."""
+    """The mark of web sessions that are reached only by a cookie number, which the person must supply."""
     return canary(person_number, "web_sessions_cookie", company)
 
 
 def shared_mark(first_number: int, second_number: int) -> str:
-    """The mark of a message between two British customers, which concerns both and so holds a canary of neither."""
+    """The mark of a message between two British customers, used because a message about both has neither's canary."""
     return f"SHARED-communications-{first_number:03}-{second_number:03}"
 
 
 def secret_canary(person_number: int) -> str:
-    """A text that stands in each credential of this person, which no package may ever hold."""
+    """A text in every credential of this person, which no package may ever contain."""
     return f"SECRET-CANARY-p{person_number:03}"

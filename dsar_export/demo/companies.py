@@ -1,4 +1,4 @@
-"""The three companies of the group, as its databases tell them apart."""
+"""The three companies of the group, with the codes that its databases use for them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,7 +6,7 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Company:
-    """One company; `code` is what the column `company` holds, `controller` its name in the register."""
+    """One company; `code` is its value in the column `company`, `controller` its name in the register."""
 
     code: str
     controller: str

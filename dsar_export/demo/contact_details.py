@@ -1,4 +1,4 @@
-"""Where customers live and how they are reached: the addresses and contacts."""
+"""Customers' addresses and contact details."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _GIFT_ADDRESS_SINCE: Final = date(2023, 12, 1)
 
 
 def address_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """Where a customer lives, where every second one lived before, and where some send gifts."""
+    """Home addresses, earlier addresses of every second customer, and gift addresses of some."""
     number = 0
     for customer in customers:
         streets, cities = PLACES[customer.company]
@@ -50,11 +50,11 @@ def address_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[
 
 
 def contact_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """Every address for email a customer ever had, their telephone, and for some a name on a social network."""
+    """Every email address a customer ever had, their telephone number, and for some a name on a social network."""
     number = 0
     for customer in customers:
         mark = customer.mark("contacts")
-        for kind, value, phone, since, until in _ways(customer, rng):
+        for kind, value, phone, since, until in _contacts(customer, rng):
             number += 1
             verified = kind == "E" and customer.person.number % 3 != 0
             yield (
@@ -71,7 +71,9 @@ def contact_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[
             )
 
 
-def _ways(customer: Customer, rng: random.Random) -> Iterator[tuple[str, str, str | None, str, str | None]]:
+def _contacts(
+    customer: Customer, rng: random.Random
+) -> Iterator[tuple[str, str, str | None, str, str | None]]:
     since = customer.since.isoformat()
     for email in customer.emails:
         until = None if email.until is None else iso(email.until.astimezone(UTC) - timedelta(days=1))[:10]

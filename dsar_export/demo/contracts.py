@@ -1,4 +1,4 @@
-"""What runs on between a customer and a company: subscriptions, and the bank accounts that pay for them."""
+"""Subscriptions, and the bank accounts that pay for them."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -37,7 +37,7 @@ _TODAY: Final = datetime(2026, 10, 30, tzinfo=UTC)
 
 
 def subscription_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """What two customers of three subscribed to; every fourth of those subscriptions has ended."""
+    """Subscriptions of two customers in three; every fourth subscription has ended."""
     number = 0
     for customer in customers:
         if customer.person.number % 3 == 2 or customer.ended_on is not None:
@@ -65,7 +65,7 @@ def subscription_rows(customers: Sequence[Customer], rng: random.Random) -> Iter
 
 
 def bank_account_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """The account of every second customer, in full: sort code and number in Britain, an IBAN elsewhere."""
+    """Bank accounts of every second customer: sort code and number in Britain, an IBAN elsewhere."""
     number = 0
     for customer in customers:
         if customer.person.number % 2 == 0:
@@ -95,7 +95,7 @@ def bank_account_rows(customers: Sequence[Customer], rng: random.Random) -> Iter
 
 
 def _iban(country: str, digits: str) -> str:
-    """An IBAN with check digits that are right (ISO 13616), of a bank that is not."""
+    """An IBAN with valid check digits (ISO 13616) and an invented bank."""
     inner = f"{'9' * 10}{digits}" if country == "DE" else f"{'9' * 10}000{digits}99"
     letters = "".join(str(int(letter, 36)) for letter in country)
     return f"{country}{98 - int(f'{inner}{letters}00') % 97:02}{inner}"

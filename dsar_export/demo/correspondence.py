@@ -1,4 +1,4 @@
-"""Messages between customers and companies, feedback, and choices about marketing."""
+"""Messages between customers and companies, feedback, and marketing preferences."""
 
 import json
 import random
@@ -21,7 +21,7 @@ _SERVICE: Final = {
     "de": "service@acme-draussen.example.org",
 }
 
-# Channel, direction, topic, template, subject, body; {name} is who it is about.
+# Channel, direction, topic, template, subject, body; {name} is the customer.
 _MESSAGES: Final = {
     "en": (
         ("E", "O", "order", "order-thanks-3", "Thank you for your order", "Dear {name}, we are packing it."),
@@ -72,7 +72,7 @@ _MESSAGES: Final = {
     ),
 }
 
-# Two customers on the marketplace, and what the first asks the second.
+# Pairs of customers on the marketplace; the first asks the second about an article.
 NEIGHBOURS: Final = ((5, 6), (21, 22))
 
 _FEEDBACK: Final = {
@@ -94,7 +94,7 @@ _WORDINGS: Final = {
 
 
 def communication_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """A few messages of everybody with their company, then the questions of neighbours on the marketplace."""
+    """A few messages between each current customer and the company, then questions between neighbours."""
     number = 0
     for customer in active(customers):
         templates = _MESSAGES[customer.company.language]
@@ -110,7 +110,7 @@ def communication_rows(customers: Sequence[Customer], rng: random.Random) -> Ite
 def _message(number: int, customer: Customer, template: tuple[str | None, ...], rng: random.Random) -> Row:
     channel, direction, topic, name, subject, body = template
     sent_at = later(_FIRST_DAY, rng, _DAYS)
-    theirs = _where(customer, channel, sent_at, rng)
+    theirs = _address_on(customer, channel, sent_at, rng)
     ours = _SERVICE[customer.company.language]
     text = (body or "").replace("{name}", customer.person.name)
     return (
@@ -132,8 +132,8 @@ def _message(number: int, customer: Customer, template: tuple[str | None, ...], 
     )
 
 
-def _where(customer: Customer, channel: str | None, sent_at: datetime, rng: random.Random) -> str:
-    """Where a message reaches them, as whoever sent it wrote it."""
+def _address_on(customer: Customer, channel: str | None, sent_at: datetime, rng: random.Random) -> str:
+    """The customer's address on a channel, as the sender wrote it."""
     if channel == "L":
         return f"{customer.street}, {customer.postcode} {customer.city}"
     if channel == "S":
@@ -142,7 +142,7 @@ def _where(customer: Customer, channel: str | None, sent_at: datetime, rng: rand
 
 
 def _question(number: int, first: Customer, second: Customer, rng: random.Random) -> Row:
-    """A message that concerns two customers, so that it holds the canary of neither."""
+    """A message that concerns two customers and therefore contains neither's canary."""
     sent_at = later(_FIRST_DAY, rng, _DAYS)
     return (
         f"M-{number}",
@@ -164,7 +164,7 @@ def _question(number: int, first: Customer, second: Customer, rng: random.Random
 
 
 def feedback_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """What every third customer thought of something, and the answer, if there is one yet."""
+    """Feedback from every third customer, with the answer if there is one."""
     number = 0
     for customer in customers:
         if customer.person.number % 3 != 1:
@@ -193,7 +193,7 @@ def feedback_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator
 
 
 def marketing_preference_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """Everybody's choice about newsletter and catalogue, some of them taken back."""
+    """Each customer's preference for newsletter and catalogue, some of them withdrawn."""
     number = 0
     for customer in customers:
         newsletter, catalogue = _WORDINGS[customer.company.language]

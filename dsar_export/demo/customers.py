@@ -39,7 +39,7 @@ _ENDED_ON: Final = date(2018, 11, 30)  # more than seven years before the last o
 
 @dataclass(frozen=True)
 class EmailPeriod:
-    """An address, and from when until just before when it was the customer's."""
+    """An email address and the time in which it was the customer's; `until` is exclusive."""
 
     email: str
     since: datetime
@@ -48,7 +48,7 @@ class EmailPeriod:
 
 @dataclass(frozen=True)
 class Customer:
-    """A person as one company knows them; `ended_on` is the day on which they ceased to be its customer."""
+    """A person as one company knows them; `ended_on` is the day on which they stopped being its customer."""
 
     person: Person
     company: Company
@@ -62,19 +62,19 @@ class Customer:
 
     @property
     def is_demo_person(self) -> bool:
-        """Whether it is the demo person, as the company that the demo exports from knows them."""
+        """Whether this is the demo person at the company from which the demo exports."""
         return self.person.number == DEMO_PERSON and self.company is GB
 
     @property
     def account_ids(self) -> tuple[str, ...]:
-        """The accounts, the one that is used first; a few people once opened a second."""
-        # Not padded: A-1 is the beginning of A-10, which a careless comparison takes for the same.
+        """The accounts, starting with the one in use; a few people once opened a second one."""
+        # Not padded: A-1 is a prefix of A-10, which a careless comparison would treat as equal.
         first = f"{_ACCOUNT_LETTERS[self.company]}-{self.person.number}"
         return (first, f"{first}-app") if self.person.number % 10 == 1 else (first,)
 
     @property
     def emails(self) -> tuple[EmailPeriod, ...]:
-        """Every address that was ever the customer's, the present one last."""
+        """Every email address that was ever the customer's, ending with the current one."""
         start = datetime.combine(self.since, time(), UTC)
         person = self.person
         if person.earlier_email is None:
@@ -86,7 +86,7 @@ class Customer:
         )
 
     def email_at(self, at: datetime) -> str:
-        """The address that was the customer's at a moment."""
+        """The email address that the customer had at a moment."""
         return [e.email for e in self.emails if e.since <= at][-1]
 
     def mark(self, table: str) -> str:
@@ -95,7 +95,7 @@ class Customer:
 
 
 def make_customers(people: Sequence[Person], rng: random.Random) -> tuple[Customer, ...]:
-    """Every person once for each company, by company and in the order of the people's numbers."""
+    """Every person once for each of their companies, sorted by company and person number."""
     return tuple(
         _customer(person, company, rng)
         for company in COMPANIES
@@ -105,9 +105,9 @@ def make_customers(people: Sequence[Person], rng: random.Random) -> tuple[Custom
 
 
 def customer_id(number: int, company: Company) -> str:
-    """What a company calls a person: the British by their own number, the others from the last of the people.
+    """A company's customer number for a person: Britain counts people from the first, the others from the last.
 
-    So that C-1 is three people, of whom the demo person is one.
+    So C-1 is three people, one of whom is the demo person.
     """
     if company is GB:
         return f"C-{number}"
@@ -115,7 +115,7 @@ def customer_id(number: int, company: Company) -> str:
 
 
 def active(customers: Sequence[Customer]) -> tuple[Customer, ...]:
-    """Those who are customers still."""
+    """The current customers."""
     return tuple(c for c in customers if c.ended_on is None)
 
 
@@ -139,10 +139,10 @@ def _customer(person: Person, company: Company, rng: random.Random) -> Customer:
 
 
 def phone_of(number: int, company: Company) -> str:
-    """A number of the ranges that are kept free for fiction, written in one of several ways."""
+    """A telephone number from a range reserved for fiction, written in one of several ways."""
     if number == SHARED_PHONE.second:
         number = SHARED_PHONE.first
-    # Abroad always with the country's code: the link to the hire desk reads numbers without one as British.
+    # Foreign numbers always have a country code: the link to the hire desk reads numbers without one as British.
     if company is FR:
         return f"+33 6 39 98 {number // 100:02} {number % 100:02}"
     if company is DE:

@@ -1,4 +1,4 @@
-"""Devices, whose account used them when, and visits to the website."""
+"""Devices, the accounts that used them and when, and visits to the website."""
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,13 +16,13 @@ _FIRST_VISIT: Final = datetime(2024, 3, 1, tzinfo=UTC)
 _LAST_DAY: Final = datetime(2026, 10, 20, tzinfo=UTC)
 _HANDED_ON: Final = datetime(2024, 6, 15, 12, tzinfo=UTC)
 _SECOND_DEVICE: Final = (datetime(2024, 1, 8, tzinfo=UTC), datetime(2025, 6, 30, tzinfo=UTC))
-_ONE_DEVICE_OF_TWO: Final = {
+_DEVICES_OF_TWO_PEOPLE: Final = {
     HOUSEHOLD_TABLET.first: ("D-TABLET", datetime(2023, 2, 1, tzinfo=UTC), _HANDED_ON),
     HOUSEHOLD_TABLET.second: ("D-TABLET", _HANDED_ON, None),
     SHARED_DEVICE.first: ("D-SHARED", datetime(2024, 1, 1, tzinfo=UTC), None),
     SHARED_DEVICE.second: ("D-SHARED", datetime(2024, 3, 1, tzinfo=UTC), None),
 }
-# Make, model, system, browser, version of the app; the second is the one that tablets of two are.
+# Make, model, system, browser, version of the app; the second is the model of the devices of two people.
 _MODELS: Final = (
     ("Example Phones", "Summit 7", "Android 15", "Firefox 143.0", None),
     ("Example Phones", "Slate 10", "Android 14", None, "5.2.0"),
@@ -44,7 +44,7 @@ _CONSENTS: Final = ("necessary", "statistics", "marketing", "all", "unanswered")
 
 @dataclass(frozen=True)
 class DeviceUse:
-    """A device with the account that used it from a moment until just before another."""
+    """A device and an account that used it; `until` is exclusive."""
 
     customer: Customer
     device_id: str
@@ -63,7 +63,7 @@ class DeviceUse:
 
 
 def make_device_uses(customers: Sequence[Customer]) -> tuple[DeviceUse, ...]:
-    """A device for everybody, a second one that some gave away, and those that two people used."""
+    """A device for every current customer, a second one that some gave away, and the devices of two people."""
     uses = []
     for customer in active(customers):
         account = customer.account_ids[0]
@@ -71,19 +71,19 @@ def make_device_uses(customers: Sequence[Customer]) -> tuple[DeviceUse, ...]:
         uses.append(DeviceUse(customer, f"D-{account}", since, None, f"K-{account}"))
         if customer.person.number % 3 == 1:
             uses.append(DeviceUse(customer, f"D-{account}-b", *_SECOND_DEVICE))
-        if customer.company is GB and customer.person.number in _ONE_DEVICE_OF_TWO:
-            uses.append(DeviceUse(customer, *_ONE_DEVICE_OF_TWO[customer.person.number]))
+        if customer.company is GB and customer.person.number in _DEVICES_OF_TWO_PEOPLE:
+            uses.append(DeviceUse(customer, *_DEVICES_OF_TWO_PEOPLE[customer.person.number]))
     return tuple(uses)
 
 
 def device_account_rows(uses: Iterable[DeviceUse]) -> Iterator[Row]:
-    """Which account a device belonged to, in UTC without naming it."""
+    """The account of each device, with times in UTC that do not name a zone."""
     for use in uses:
         yield use.device_id, use.account_id, _utc(use.since), None if use.until is None else _utc(use.until)
 
 
 def device_rows(uses: Iterable[DeviceUse], rng: random.Random) -> Iterator[Row]:
-    """One row for each use of a device, with the canary of the person whose it then was."""
+    """One row for each use of a device, with the canary of the person who used it."""
     for number, use in enumerate(uses, start=1):
         shared = use.device_id in {"D-TABLET", "D-SHARED"}
         make, model, system, browser, app_version = _MODELS[1] if shared else rng.choice(_MODELS)
@@ -104,7 +104,7 @@ def device_rows(uses: Iterable[DeviceUse], rng: random.Random) -> Iterator[Row]:
 
 
 def web_session_rows(uses: Iterable[DeviceUse], rng: random.Random) -> Iterator[Row]:
-    """Visits on each device, and for some a few without logging in, which only the cookie tells of."""
+    """Visits on each device, and for some people one without a login, which only the cookie identifies."""
     visit = 0
     for use in uses:
         customer = use.customer

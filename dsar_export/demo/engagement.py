@@ -1,4 +1,4 @@
-"""What people do on the website, in the app and with newsletters: usage events and email events."""
+"""Usage events on the website and in the app, and email events of newsletters."""
 
 import json
 import random
@@ -12,7 +12,7 @@ from dsar_export.demo.lookalikes import RECYCLED_EMAIL
 from dsar_export.demo.people import DEMO_PERSON, letter_cases
 from dsar_export.demo.rows import Row
 
-# Editions from before the GDPR, from when one of the addresses was somebody else's, and of late.
+# Editions from before the GDPR, from the time when one of the addresses was another person's, and recent ones.
 CAMPAIGNS: Final = tuple(
     (f"news-{year}-{month:02}", f"Outdoor news {month}/{year}", f"{year}-{month:02}-03")
     for year, months in (
@@ -28,7 +28,7 @@ _FIRST_EVENT: Final = datetime(2023, 11, 6, 6, 0, 0, tzinfo=UTC)
 _LAST_EVENT: Final = datetime(2026, 10, 30, 22, 0, 0, tzinfo=UTC)
 _EVENTS_OF_OTHERS: Final = 4
 
-# Each list has a power of two as its length, so that one random number chooses from all of them.
+# The length of each list is a power of two, so that one random number chooses from all of them.
 _REFERRERS: Final = (None, None, "https://search.example/?q=tent", "https://blog.example/best-tents")
 _DEVICES: Final = (
     ("Phone (Android 15)", "Firefox 143.0"),
@@ -60,7 +60,7 @@ _VISITS: Final = tuple(
 
 
 def usage_event_rows(customers: Sequence[Customer], events: int, rng: random.Random) -> Iterator[Row]:
-    """So many events of the demo person with a few of everybody else between, never all in memory."""
+    """`events` events of the demo person, mixed with a few of everybody else; never all in memory."""
     (demo_person,) = (c for c in customers if c.is_demo_person)
     others = [c for c in active(customers) if c is not demo_person for _ in range(_EVENTS_OF_OTHERS)]
     rng.shuffle(others)
@@ -68,13 +68,13 @@ def usage_event_rows(customers: Sequence[Customer], events: int, rng: random.Ran
     first_ms, last_ms = (int(at.timestamp()) * 1000 for at in (_FIRST_EVENT, _LAST_EVENT))
     mine = _visitor(demo_person)
     theirs = [_visitor(customer) for customer in others]
-    told = 0
+    placed = 0
     for index in range(total):
-        # The others are spread evenly: the told-th of them comes when its share of the time has passed.
+        # The others are spread evenly: the one at `placed` comes when its share of the time has passed.
         account_id, mark, country, ip_addresses = mine
-        if told < len(theirs) and told * total <= index * len(theirs):
-            account_id, mark, country, ip_addresses = theirs[told]
-            told += 1
+        if placed < len(theirs) and placed * total <= index * len(theirs):
+            account_id, mark, country, ip_addresses = theirs[placed]
+            placed += 1
         dice = rng.getrandbits(32)
         event, path, details = _VISITS[dice & 15]
         device, browser = _DEVICES[dice >> 4 & 3]
@@ -95,13 +95,13 @@ def usage_event_rows(customers: Sequence[Customer], events: int, rng: random.Ran
 
 
 def _visitor(customer: Customer) -> tuple[str, str, str, tuple[str, ...]]:
-    """What every event of a customer holds, made once."""
+    """The values that all events of a customer have in common."""
     mark = f"?from={customer.mark('usage_events')}"
     return customer.account_ids[0], mark, customer.company.code, customer.person.ip_addresses
 
 
 def email_event_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """What became of each newsletter; the canary stands in the campaign's name."""
+    """The events of each newsletter; the canary is in the campaign's name."""
     event_id = 0
     for index, (code, _, sent_on) in enumerate(CAMPAIGNS):
         sent_at = datetime.fromisoformat(f"{sent_on}T06:00:00+00:00")
@@ -118,7 +118,7 @@ def email_event_rows(customers: Sequence[Customer], rng: random.Random) -> Itera
 
 
 def _reads(customer: Customer, edition: int) -> bool:
-    """The demo person and those of the recycled address read every edition, the others a late one each."""
+    """The demo person and the two with the recycled address read every edition, the others one recent edition each."""
     number = customer.person.number
     if number in (DEMO_PERSON, RECYCLED_EMAIL.first, RECYCLED_EMAIL.second):
         return True

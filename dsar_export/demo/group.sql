@@ -1,13 +1,13 @@
--- The database that the three companies of the group share. `company` is GB, FR or DE: each company counts its
--- customers from 1, so that only (company, id) is one customer. Numbers of accounts, orders and devices are the
--- group's. Money is in minor units of the currency beside it. Times are UTC and say so where nothing else is said.
+-- The database that the three companies of the group share. `company` is GB, FR or DE. Each company counts its
+-- customers from 1, so only (company, id) identifies a customer. Numbers of accounts, orders and devices are unique
+-- in the group. Amounts are in minor units of the currency beside them. Unless noted, times are in UTC and marked so.
 CREATE TABLE customers (
     company TEXT NOT NULL,
     id TEXT NOT NULL,
     title TEXT,
     given_name TEXT NOT NULL,
     family_name TEXT NOT NULL,
-    email TEXT NOT NULL, -- the present one
+    email TEXT NOT NULL, -- the current one
     email_since TEXT NOT NULL,
     phone TEXT,
     date_of_birth TEXT,
@@ -24,13 +24,13 @@ CREATE TABLE customers (
     notes TEXT,
     relationship_ended_on TEXT,
     merged_into TEXT,
-    deleted_at TEXT, -- from then on, only the accountants see the row
+    deleted_at TEXT, -- from then on, only accountants see the row
     row_version INTEGER NOT NULL,
     PRIMARY KEY (company, id)
 );
 CREATE INDEX customers_by_id ON customers (id, company);
 
--- What a customer's row was before it was changed. Older than the credit checks and the loyalty levels.
+-- Customers' rows before they were changed. Older than the credit checks and the loyalty levels.
 CREATE TABLE customers_history (
     version INTEGER NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
@@ -62,7 +62,7 @@ CREATE TABLE customer_merges (
     FOREIGN KEY (company, new_id) REFERENCES customers (company, id)
 );
 
--- `until` is the first moment at which the address was the customer's no longer.
+-- `until` is the first moment at which the address was no longer the customer's.
 CREATE TABLE email_history (
     company TEXT NOT NULL,
     customer_id TEXT NOT NULL,
@@ -72,7 +72,7 @@ CREATE TABLE email_history (
     FOREIGN KEY (company, customer_id) REFERENCES customers (company, id)
 );
 
--- Times are UTC, and do not say so.
+-- Times are in UTC, without a zone.
 CREATE TABLE accounts (
     id TEXT NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
@@ -164,7 +164,7 @@ CREATE TABLE products (
     price_minor INTEGER NOT NULL
 );
 
--- `ordered_at` is what the clocks showed in the zone beside it.
+-- `ordered_at` is the local time in the zone beside it.
 CREATE TABLE orders (
     id TEXT NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
@@ -185,10 +185,10 @@ CREATE TABLE orders (
     pick_route INTEGER NOT NULL,
     FOREIGN KEY (company, customer_id) REFERENCES customers (company, id)
 );
--- UNIQUE, although `id` alone is it already: SQLite then knows that an order's payments need no sort.
+-- UNIQUE although `id` alone already is: SQLite then knows that an order's payments need no sort.
 CREATE UNIQUE INDEX orders_by_customer ON orders (customer_id, id);
 
--- Where orders go when they are old; the same columns.
+-- The archive of old orders, with the same columns.
 CREATE TABLE orders_archive (
     id TEXT NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
@@ -211,8 +211,8 @@ CREATE TABLE orders_archive (
 );
 CREATE UNIQUE INDEX orders_archive_by_customer ON orders_archive (customer_id, id);
 
--- No foreign key on order_id: the order may lie in the archive. None on product_id: an article that is taken
--- off the list leaves its lines behind.
+-- No foreign key on order_id: the order may be in the archive. None on product_id: the lines of an article stay
+-- when the article is removed.
 CREATE TABLE order_lines (
     id INTEGER NOT NULL PRIMARY KEY,
     order_id TEXT NOT NULL,
@@ -257,7 +257,7 @@ CREATE TABLE usage_events (
 );
 CREATE INDEX usage_events_by_account ON usage_events (account_id, id);
 
--- From the mail service, which knows an address and a company, and writes times with an offset.
+-- From the mail service, which knows only an address and a company, and writes times with an offset.
 CREATE TABLE email_events (
     id INTEGER NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
@@ -277,7 +277,7 @@ CREATE TABLE campaigns (
     sent_on TEXT NOT NULL
 );
 
--- Whose device it was from when until just before when. Times are UTC, and do not say so.
+-- The account of each device, from `since` until just before `until`. Times are in UTC, without a zone.
 CREATE TABLE device_accounts (
     device_id TEXT NOT NULL,
     account_id TEXT NOT NULL REFERENCES accounts (id),
@@ -286,7 +286,7 @@ CREATE TABLE device_accounts (
 );
 CREATE INDEX device_accounts_by_account ON device_accounts (account_id);
 
--- One row for each account that used a device. Times are UTC, and do not say so.
+-- One row for each account that used a device. Times are in UTC, without a zone.
 CREATE TABLE devices (
     id INTEGER NOT NULL PRIMARY KEY,
     device_id TEXT NOT NULL,
@@ -304,7 +304,7 @@ CREATE TABLE devices (
 CREATE INDEX devices_by_device ON devices (device_id, id);
 CREATE INDEX devices_by_account ON devices (account_id, id);
 
--- Times are in seconds since 1970. Without a login, only a cookie tells whose visit it was.
+-- Times are in seconds since 1970. Without a login, only a cookie shows whose visit it was.
 CREATE TABLE web_sessions (
     id INTEGER NOT NULL PRIMARY KEY,
     cookie_id TEXT,
@@ -327,7 +327,7 @@ CREATE INDEX web_sessions_by_cookie ON web_sessions (cookie_id, id);
 CREATE TABLE communications (
     id TEXT NOT NULL PRIMARY KEY,
     company TEXT NOT NULL,
-    customer_id TEXT, -- none between two customers
+    customer_id TEXT, -- NULL for messages between two customers
     direction TEXT,
     channel TEXT NOT NULL,
     sender TEXT NOT NULL,

@@ -1,4 +1,4 @@
-"""The hire desk that the British company bought in 2021: it knows people by their telephone number alone."""
+"""The hire desk that the British company bought in 2021; it knows people only by their telephone number."""
 
 import json
 import random
@@ -19,7 +19,7 @@ ITEMS: Final = (
     ("SK", "Skis and boots"),
     ("VN", "Camper van"),
 )
-# Place, its time zone, currency, a day's price in minor units: a yen has none.
+# Place, time zone, currency, price of a day in minor units, which the yen does not have.
 _PLACES: Final = (
     ("Keswick", "Europe/London", "GBP", 4500),
     ("Chamonix", "Europe/Paris", "EUR", 5200),
@@ -32,7 +32,7 @@ _REMARKS: Final = ("Scratch on the left side.", "Returned clean.", "Late because
 
 @dataclass(frozen=True)
 class Agreement:
-    """One thing hired for some days at a place; `card` is the hire desk's own number of the customer."""
+    """One item hired for some days at a place; `card` is the hire desk's own customer number."""
 
     number: int
     card: int
@@ -44,7 +44,7 @@ class Agreement:
 
 
 def hire_customers(customers: Sequence[Customer]) -> tuple[Customer, ...]:
-    """The British customers who ever hired something: every fourth, and the two who share a telephone."""
+    """The British customers who have hired something: every fourth, and the two who share a telephone number."""
     sharing = {SHARED_PHONE.first, SHARED_PHONE.second}
     return tuple(
         c
@@ -54,7 +54,7 @@ def hire_customers(customers: Sequence[Customer]) -> tuple[Customer, ...]:
 
 
 def make_agreements(customers: Sequence[Customer], rng: random.Random) -> tuple[Agreement, ...]:
-    """One or two agreements of each, three of the demo person: one in each place."""
+    """One or two agreements per hire customer; the demo person has one in each of the three places."""
     made: list[Agreement] = []
     for card, customer in enumerate(hire_customers(customers), start=1):
         places = _PLACES if customer.is_demo_person else rng.sample(_PLACES, rng.randrange(1, 3))
@@ -66,13 +66,13 @@ def make_agreements(customers: Sequence[Customer], rng: random.Random) -> tuple[
 
 
 def hire_customer_rows(customers: Sequence[Customer]) -> Iterator[Row]:
-    """The index cards: telephone number, written as the desk likes it, and name."""
+    """The index cards: telephone number, in the desk's own spelling, and name."""
     for card, customer in enumerate(hire_customers(customers), start=1):
         yield card, _as_the_desk_writes(customer.phone), customer.person.name
 
 
 def agreement_rows(agreements: Sequence[Agreement], rng: random.Random) -> Iterator[Row]:
-    """One row an agreement; the canary stands in the remarks. Times are those of the place's clocks."""
+    """One row per agreement, with the canary in the remarks and times local to the place."""
     for agreement in agreements:
         place, zone, currency, price = agreement.place
         due = agreement.collected_at + timedelta(days=agreement.days)
@@ -99,7 +99,7 @@ def agreement_rows(agreements: Sequence[Agreement], rng: random.Random) -> Itera
 
 
 def licence_check_rows(agreements: Sequence[Agreement], rng: random.Random) -> Iterator[Row]:
-    """What the licensing authority answered before somebody drove off with a camper van."""
+    """The licensing authority's answers before a camper van is handed over."""
     number = 0
     for agreement in agreements:
         if agreement.item != "VN" and not agreement.customer.is_demo_person:
@@ -118,7 +118,7 @@ def licence_check_rows(agreements: Sequence[Agreement], rng: random.Random) -> I
 
 
 def _extras(agreement: Agreement, late: timedelta, rng: random.Random) -> str:
-    """What the desk's software keeps as JSON, because its makers added it later."""
+    """Details that the desk's software keeps as JSON, because they were added later."""
     extras = {
         "insurance": {"kind": rng.choice("NBF"), "excess": f"{rng.randrange(1, 6) * 50}.00"},
         "return": {"place": agreement.place[0], "late_minutes": late // timedelta(minutes=1)},

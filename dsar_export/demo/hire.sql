@@ -1,5 +1,5 @@
--- The equipment-hire desk of Acme Outdoor Ltd, bought in 2021 with its own system. It has never heard of the
--- group's customer numbers, and knows people by their telephone.
+-- The equipment-hire desk of Acme Outdoor Ltd, bought in 2021 with its own system. It does not know the group's
+-- customer numbers and identifies people by their telephone number.
 CREATE TABLE hire_customers (
     id INTEGER NOT NULL PRIMARY KEY,
     phone TEXT NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE hire_items (
     name TEXT NOT NULL
 );
 
--- Times are what the clocks show in `place_zone`. Amounts are in minor units of `currency`: yen have none.
+-- Times are local to `place_zone`. Amounts are in minor units of `currency`; the yen has none.
 CREATE TABLE hire_agreements (
     id INTEGER NOT NULL PRIMARY KEY,
     hire_customer_id INTEGER NOT NULL REFERENCES hire_customers (id),
@@ -34,7 +34,7 @@ CREATE TABLE hire_agreements (
 );
 CREATE INDEX hire_agreements_by_customer ON hire_agreements (hire_customer_id, id);
 
--- What the Driver and Vehicle Licensing Agency answered. Times are in seconds since 1970.
+-- Answers of the Driver and Vehicle Licensing Agency. Times are in seconds since 1970.
 CREATE TABLE licence_checks (
     id INTEGER NOT NULL PRIMARY KEY,
     hire_customer_id INTEGER NOT NULL REFERENCES hire_customers (id),

@@ -1,6 +1,6 @@
-"""Texts that people really type or paste, and that careless software breaks on.
+"""Texts that people really type or paste and that break careless software.
 
-Written as escapes, because an editor would show several of them wrongly.
+They are written as escapes, because an editor would display some of them incorrectly.
 """
 
 from typing import Final
@@ -34,5 +34,5 @@ HOSTILE_TEXTS: Final = (
 
 
 def hostile(number: int) -> str:
-    """The text of this number, beginning again after the last."""
+    """The text with this number; counting starts again after the last one."""
     return HOSTILE_TEXTS[number % len(HOSTILE_TEXTS)]

@@ -1,4 +1,4 @@
-"""The people who are easily mistaken for each other, and what an export of each must do."""
+"""Pairs of people who are easily mistaken for each other, and whether an export must ask about them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,9 +6,9 @@ from typing import Final
 
 @dataclass(frozen=True)
 class LookAlike:
-    """Two people, in the British company, who are taken for one by careless software.
+    """Two customers of the British company whom careless software treats as one.
 
-    `ambiguous` says whether to ask for either by customer number must stop with a question.
+    `ambiguous` is whether an export of either one by customer number must stop and ask.
     """
 
     first: int
@@ -20,28 +20,28 @@ NAMESAKES: Final = LookAlike(1, 2, ambiguous=False)
 """Both are Alex Fielding."""
 
 WILDCARD: Final = LookAlike(13, 14, ambiguous=False)
-"""jo_lake and joxlake: to a LIKE, the first address matches the second."""
+"""jo_lake and joxlake: as a LIKE pattern, the first address matches the second."""
 
 PLUS_ADDRESS: Final = LookAlike(1, 15, ambiguous=False)
-"""alex.fielding and alex.fielding+shop: to software that drops what stands behind a plus, one address."""
+"""alex.fielding and alex.fielding+shop: the same address to software that drops everything after a plus."""
 
 HOUSEHOLD_TABLET: Final = LookAlike(31, 32, ambiguous=False)
-"""One tablet, handed on: the second account uses it from the moment at which the first ceased to."""
+"""One tablet, passed on: the second account uses it from the moment at which the first stopped."""
 
 SHARED_DEVICE: Final = LookAlike(33, 34, ambiguous=True)
-"""One telephone, used with both accounts at the same time."""
+"""One phone, used with both accounts at the same time."""
 
 RECYCLED_EMAIL: Final = LookAlike(41, 42, ambiguous=False)
-"""The first one's address until 2022, which the provider gave to the second one in 2023."""
+"""An email address that was the first person's until 2022 and that the provider gave to the second in 2023."""
 
 MERGED: Final = LookAlike(51, 52, ambiguous=True)
 """The first customer number was merged into the second."""
 
 SHARED_EMAIL: Final = LookAlike(61, 62, ambiguous=True)
-"""A couple with one address."""
+"""A couple with one email address."""
 
 SHARED_PHONE: Final = LookAlike(71, 72, ambiguous=True)
-"""Two people of one household with one telephone number."""
+"""Two people in one household with one telephone number."""
 
 LOOK_ALIKES: Final = (
     NAMESAKES,

@@ -18,7 +18,7 @@ _PACKAGE = files("dsar_export.demo")
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """What an export of the demo person needs to be told."""
+    """The arguments for an export of the demo person."""
 
     register: Path
     controller: str
@@ -26,14 +26,14 @@ class DemoPerson:
 
 
 def write_organisation(folder: Path, events: int = 2000, seed: int = 1) -> DemoPerson:
-    """Writes register and databases, in place of those of an earlier run; the same seed, the same data.
+    """Writes the register and the databases, replacing those of an earlier run; the same seed gives the same data.
 
-    `events` is how many usage events the demo person has. Other files of the folder are left alone.
+    `events` is the number of usage events of the demo person. Other files in the folder are left alone.
     """
     folder.mkdir(parents=True, exist_ok=True)
     dice = Dice(seed)
-    people = make_people(dice.of("people"))
-    customers = make_customers(people, dice.of("made customers"))
+    people = make_people(dice.for_table("people"))
+    customers = make_customers(people, dice.for_table("made customers"))
     _write_register(folder)
     _write_database(folder / "group.db", "group.sql", group_tables(customers, events, dice))
     _write_database(folder / "hire.db", "hire.sql", hire_tables(customers, dice))
@@ -43,11 +43,13 @@ def write_organisation(folder: Path, events: int = 2000, seed: int = 1) -> DemoP
 
 def _write_register(folder: Path) -> None:
     _copy(_PACKAGE / "register", folder)
-    _copy(files("schemas") / "register", folder)  # for editors; the files' first lines name them
+    _copy(
+        files("schemas") / "register", folder
+    )  # for editors; the first lines of the register's files name them
 
 
 def _copy(original: Traversable, copy: Path) -> None:
-    # Not shutil.copytree: it would copy the write protection of an installed package too.
+    # Not shutil.copytree: it would also copy the write protection of an installed package.
     if original.is_dir():
         copy.mkdir(exist_ok=True)
         for entry in original.iterdir():
@@ -67,11 +69,11 @@ def _write_database(path: Path, script: str, tables: Tables) -> None:
 
 @contextmanager
 def _new_database(path: Path, script: str) -> Iterator[sqlite3.Connection]:
-    """An empty database with the script's tables; what is written is kept if nothing fails."""
-    # A journal of an earlier run would be played back into the new file.
+    """An empty database with the script's tables; what is written is committed if nothing fails."""
+    # SQLite would replay the journal of an earlier run into the new file.
     for left_over in (path, *(path.with_name(path.name + end) for end in ("-journal", "-wal", "-shm"))):
         left_over.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as database, database:
-        # All in one transaction: the disk is waited for once, and not after each table and index.
+        # One transaction, so that SQLite waits for the disk once and not after each table and index.
         database.executescript(f"BEGIN;\n{(_PACKAGE / script).read_text(encoding='utf-8')}")
         yield database

@@ -1,4 +1,4 @@
-"""The two hundred people of the example organisation, chosen so that they are easily mistaken for each other."""
+"""The two hundred people of the example organisation; some are easily mistaken for each other."""
 
 import random
 import unicodedata
@@ -12,8 +12,8 @@ from dsar_export.demo.lookalikes import LOOK_ALIKES, RECYCLED_EMAIL
 PEOPLE: Final = 200
 DEMO_PERSON: Final = 1
 
-# Given name, family name, and what stands before the @: names that careless software breaks on, then the
-# people of lookalikes.py who have names of their own.
+# Given name, family name, and the local part of the email address: names that break careless software, then the
+# people in lookalikes.py whose names matter.
 _SPECIAL_NAMES: Final = {
     1: ("Alex", "Fielding", "alex.fielding"),
     2: ("Alex", "Fielding", "alex.fielding2"),
@@ -58,7 +58,7 @@ _NAMES: Final = {
     ),
 }
 
-# The address that somebody had before, and the moments at which they gave it up and took the present one.
+# Earlier email addresses, with the moment at which the person changed to the current one.
 _MOVED: Final = datetime(2023, 7, 1, tzinfo=UTC)
 _EARLIER_EMAILS: Final = {
     RECYCLED_EMAIL.first: ("k.marlow@example.org", datetime(2022, 12, 1, tzinfo=UTC)),
@@ -86,7 +86,7 @@ class Person:
 
 
 def companies_of(number: int) -> tuple[Company, ...]:
-    """The companies whose customer a person is; the demo person is everybody's."""
+    """The companies that have a person as a customer; the demo person is a customer of all."""
     if number == DEMO_PERSON:
         return GB, FR, DE
     found = []
@@ -100,7 +100,7 @@ def companies_of(number: int) -> tuple[Company, ...]:
 
 
 def make_people(rng: random.Random) -> tuple[Person, ...]:
-    """Everybody, in the order of their numbers."""
+    """All people, in the order of their numbers."""
     return tuple(_person(number, rng) for number in range(1, PEOPLE + 1))
 
 
@@ -122,7 +122,7 @@ def _person(number: int, rng: random.Random) -> Person:
         earlier_email=earlier,
         email_changed_at=changed_at,
         date_of_birth=date(1950, 1, 1) + timedelta(days=rng.randrange(20_000)),
-        # Neighbours in number share one address, as people of one household do.
+        # People with consecutive numbers share one IP address, as people in one household do.
         ip_addresses=(
             f"192.0.2.{number}",
             f"203.0.113.{number // 2}",

@@ -1,4 +1,4 @@
-"""The rows of customers, their earlier versions, their accounts, and whose address for email was which when."""
+"""Rows of customers, their earlier versions, their accounts and the history of their email addresses."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -28,7 +28,7 @@ _LATEST_LOGIN: Final = datetime(2026, 10, 20, 8, tzinfo=UTC)
 
 
 def customer_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """One row a customer, with notes that hold the canary."""
+    """One row per customer, with the canary in the notes."""
     for customer in customers:
         person, company = customer.person, customer.company
         scored = rng.random() < 0.7 or customer.is_demo_person
@@ -64,7 +64,7 @@ def customer_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator
 
 
 def history_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """An earlier version of every second customer: where they lived, and how they were written to."""
+    """An earlier version of every second customer and of everyone who changed their email address."""
     version = 0
     for customer in customers:
         person, company = customer.person, customer.company
@@ -94,7 +94,7 @@ def history_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[
 
 
 def account_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[Row]:
-    """One row an account; each credential holds the person's secret canary. Times are UTC."""
+    """One row per account, with the person's secret canary in each credential. Times are in UTC."""
     for customer in customers:
         person = customer.person
         secret = secret_canary(person.number)
@@ -116,7 +116,7 @@ def account_rows(customers: Sequence[Customer], rng: random.Random) -> Iterator[
 
 
 def email_history_rows(customers: Sequence[Customer]) -> Iterator[Row]:
-    """Whose address was which, from when until just before when."""
+    """Each email address and the time in which it was the customer's; the end is exclusive."""
     for customer in customers:
         for email in customer.emails:
             until = None if email.until is None else iso(email.until)
@@ -124,5 +124,5 @@ def email_history_rows(customers: Sequence[Customer]) -> Iterator[Row]:
 
 
 def merge_rows() -> Iterator[Row]:
-    """The customer number that went up in another."""
+    """The customer number that was merged into another one."""
     yield GB.code, f"C-{MERGED.first}", f"C-{MERGED.second}", "2025-02-11T09:30:00Z"

@@ -27,7 +27,7 @@ PRODUCTS: Final = (
 )
 _UNLISTED_PRODUCT: Final = (99, "", "", 725)
 
-# 01:30 happened twice in Britain on the first day and never on the second, when the clocks were changed.
+# In Britain, 01:30 happened twice on the first day and never on the second, because the clocks changed.
 _ODD_TIMES: Final = ("2024-10-27 01:30:00", "2024-03-31 01:30:00")
 _PEOPLE_WITH_ODD_TIMES: Final = (1, 2, 3)
 _ORDERS_OF_DEMO_PERSON: Final = 30
@@ -39,7 +39,7 @@ _PENDING, _PAID, _FAILED, _REFUNDED = "NYFR"
 
 @dataclass(frozen=True)
 class Line:
-    """One article of an order."""
+    """One article in an order."""
 
     product_id: int
     quantity: int
@@ -48,7 +48,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Order:
-    """An order; `turn` counts the orders of its customer from 0, `mark` is its own row's canary."""
+    """An order; `turn` counts the customer's orders from 0, `mark` is the canary of the order's row."""
 
     id: str
     customer: Customer
@@ -64,7 +64,7 @@ class Order:
 
 
 def make_orders(customers: Sequence[Customer], rng: random.Random) -> tuple[Order, ...]:
-    """All orders as time went, so that the orders of one customer lie among everybody's."""
+    """All orders in order of time, so that one customer's orders are spread among everybody's."""
     buyers = [
         customer
         for customer in active(customers)
@@ -84,7 +84,7 @@ def make_orders(customers: Sequence[Customer], rng: random.Random) -> tuple[Orde
 
 
 def make_archived_orders(customers: Sequence[Customer], rng: random.Random) -> tuple[Order, ...]:
-    """One old order of every customer from before the archive's day, three of the demo person; all are done."""
+    """One old, completed order per customer from before the archive date; three for the demo person."""
     orders: list[Order] = []
     for customer in customers:
         first = datetime.combine(customer.since, time(8), UTC)
@@ -99,7 +99,7 @@ def make_archived_orders(customers: Sequence[Customer], rng: random.Random) -> t
 
 
 def order_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
-    """One row an order; the canary stands in the street, and most gift messages are hostile."""
+    """One row per order, with the canary in the street; most gift messages are hostile texts."""
     for order in orders:
         customer = order.customer
         number, turn = customer.person.number, order.turn
@@ -125,7 +125,7 @@ def order_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
 
 
 def order_line_rows(orders: Iterable[Order]) -> Iterator[Row]:
-    """One row an article; the canary ends the engraving."""
+    """One row per article, with the canary at the end of the engraving."""
     line_id = 0
     for order in orders:
         customer = order.customer
@@ -145,7 +145,7 @@ def order_line_rows(orders: Iterable[Order]) -> Iterator[Row]:
 
 
 def payment_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
-    """A payment for every order, and one back for every order that was returned."""
+    """A payment for every order, and a refund for every order that was returned."""
     payment_id = 0
     for order in orders:
         customer = order.customer
@@ -171,7 +171,7 @@ def payment_rows(orders: Iterable[Order], rng: random.Random) -> Iterator[Row]:
 
 
 def staff_session_rows(rng: random.Random) -> Iterator[Row]:
-    """Logins of staff, which are left out of every package."""
+    """Sessions of staff, which are left out of every package."""
     for index in range(5):
         yield index + 1, f"Clerk {index + 1}", f"staff-{rng.getrandbits(64):016x}", "2026-10-30 09:00:00"
 
@@ -193,6 +193,6 @@ def _ordered_at(customer: Customer, turn: int, day: int, rng: random.Random) -> 
 
 
 def _with_offset(order: Order) -> str:
-    """When the payment service took the money: the same moment, as it names it."""
+    """The time of the payment: the moment of the order, with the offset of its zone."""
     zone = ZoneInfo(order.customer.company.zone)
     return datetime.fromisoformat(order.ordered_at).replace(tzinfo=zone).isoformat()

@@ -1,4 +1,4 @@
-"""Which rows go into which table of which database."""
+"""Assigns the generated rows to the tables of both databases."""
 
 import random
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -21,28 +21,28 @@ Tables = Iterator[tuple[str, Iterable[Row]]]
 
 
 class Dice:
-    """A random generator for each table, so that one more row in a table changes no other."""
+    """A random generator for each table, so that one more row in a table does not change other tables."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
 
-    def of(self, table: str) -> random.Random:
-        return random.Random(f"{self._seed} {table}")  # noqa: S311 - invented data, nothing to be guessed
+    def for_table(self, table: str) -> random.Random:
+        return random.Random(f"{self._seed} {table}")  # noqa: S311 - invented data, no secrets
 
 
 def group_tables(customers: Sequence[Customer], events: int, dice: Dice) -> Tables:
-    """The tables of the group's database, each after those that it refers to."""
-    yield "customers", profiles.customer_rows(customers, dice.of("customers"))
-    yield "customers_history", profiles.history_rows(customers, dice.of("customers_history"))
+    """The tables of the group's database, each after the tables that it references."""
+    yield "customers", profiles.customer_rows(customers, dice.for_table("customers"))
+    yield "customers_history", profiles.history_rows(customers, dice.for_table("customers_history"))
     yield "customer_merges", profiles.merge_rows()
     yield "email_history", profiles.email_history_rows(customers)
-    yield "accounts", profiles.account_rows(customers, dice.of("accounts"))
+    yield "accounts", profiles.account_rows(customers, dice.for_table("accounts"))
     for table, rows in _by_customer().items():
-        yield table, rows(customers, dice.of(table))
+        yield table, rows(customers, dice.for_table(table))
     yield from _shop(customers, dice)
     yield from _devices(customers, dice)
     yield "campaigns", engagement.CAMPAIGNS
-    yield "usage_events", engagement.usage_event_rows(customers, events, dice.of("usage_events"))
+    yield "usage_events", engagement.usage_event_rows(customers, events, dice.for_table("usage_events"))
 
 
 def _by_customer() -> Mapping[str, Callable[[Sequence[Customer], random.Random], Iterator[Row]]]:
@@ -62,27 +62,27 @@ def _by_customer() -> Mapping[str, Callable[[Sequence[Customer], random.Random],
 
 
 def _shop(customers: Sequence[Customer], dice: Dice) -> Tables:
-    orders = shop.make_orders(customers, dice.of("made orders"))
-    archived = shop.make_archived_orders(customers, dice.of("made archive"))
+    orders = shop.make_orders(customers, dice.for_table("made orders"))
+    archived = shop.make_archived_orders(customers, dice.for_table("made archive"))
     yield "products", shop.PRODUCTS
-    yield "orders", shop.order_rows(orders, dice.of("orders"))
-    yield "orders_archive", shop.order_rows(archived, dice.of("orders_archive"))
+    yield "orders", shop.order_rows(orders, dice.for_table("orders"))
+    yield "orders_archive", shop.order_rows(archived, dice.for_table("orders_archive"))
     yield "order_lines", shop.order_line_rows((*archived, *orders))
-    yield "payments", shop.payment_rows((*archived, *orders), dice.of("payments"))
-    yield "staff_sessions", shop.staff_session_rows(dice.of("staff_sessions"))
+    yield "payments", shop.payment_rows((*archived, *orders), dice.for_table("payments"))
+    yield "staff_sessions", shop.staff_session_rows(dice.for_table("staff_sessions"))
 
 
 def _devices(customers: Sequence[Customer], dice: Dice) -> Tables:
     uses = devices.make_device_uses(customers)
     yield "device_accounts", devices.device_account_rows(uses)
-    yield "devices", devices.device_rows(uses, dice.of("devices"))
-    yield "web_sessions", devices.web_session_rows(uses, dice.of("web_sessions"))
+    yield "devices", devices.device_rows(uses, dice.for_table("devices"))
+    yield "web_sessions", devices.web_session_rows(uses, dice.for_table("web_sessions"))
 
 
 def hire_tables(customers: Sequence[Customer], dice: Dice) -> Tables:
-    """The tables of the hire desk's database, each after those that it refers to."""
-    agreements = hire.make_agreements(customers, dice.of("made agreements"))
+    """The tables of the hire desk's database, each after the tables that it references."""
+    agreements = hire.make_agreements(customers, dice.for_table("made agreements"))
     yield "hire_customers", hire.hire_customer_rows(customers)
     yield "hire_items", hire.ITEMS
-    yield "hire_agreements", hire.agreement_rows(agreements, dice.of("hire_agreements"))
-    yield "licence_checks", hire.licence_check_rows(agreements, dice.of("licence_checks"))
+    yield "hire_agreements", hire.agreement_rows(agreements, dice.for_table("hire_agreements"))
+    yield "licence_checks", hire.licence_check_rows(agreements, dice.for_table("licence_checks"))

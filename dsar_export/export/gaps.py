@@ -8,7 +8,7 @@ from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.periods import ALWAYS
-from dsar_export.normalising.key_value_tables import NAMED_LIKE_NONE
+from dsar_export.normalising.key_value_tables import NOT_NAMED_LIKE_CREDENTIAL
 
 
 @dataclass
@@ -103,7 +103,7 @@ def _of_rows(dataset: Dataset, tally: Tally) -> Iterator[Message]:
 
 
 def _kept_back(outcome: Outcome) -> Iterator[Message]:
-    if outcome.kept_back and any(reason.rule == NAMED_LIKE_NONE for reason, _ in outcome.reasons):
+    if outcome.kept_back and any(reason.rule == NOT_NAMED_LIKE_CREDENTIAL for reason, _ in outcome.reasons):
         yield Message(
             "rows whose value is called like a secret, or with JSON that is not taken apart or may hold one: {count}; "
             "not copied before staff saw them",

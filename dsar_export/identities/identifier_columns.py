@@ -1,4 +1,4 @@
-"""Every column that holds identifiers, and the values in it that name nobody."""
+"""Every column of identifiers, and the values in it that name nobody."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,13 +24,13 @@ _LITERAL: Final = re.compile(
     re.DOTALL,
 )
 
-Held = Mapping[str, SourceDescription]
-"""What each source holds."""
+Descriptions = Mapping[str, SourceDescription]
+"""The description of each source that is searched, by its name."""
 
 
 @dataclass(frozen=True)
 class IdentifierColumn:
-    """A column of identifiers of one kind, and the key of the register that names it; `dataset` is None for a link."""
+    """A column of identifiers of one kind; `at` is the register key that names it, `dataset` is None for a link."""
 
     source: str
     table: str
@@ -41,21 +41,21 @@ class IdentifierColumn:
     at: str
     dataset: Dataset | None = None
 
-    def in_table(self, held: Held) -> Table | None:
-        return held[self.source].table(self.table) if self.source in held else None
+    def in_table(self, descriptions: Descriptions) -> Table | None:
+        return descriptions[self.source].table(self.table) if self.source in descriptions else None
 
-    def is_key(self, held: Held) -> bool:
+    def is_key(self, descriptions: Descriptions) -> bool:
         """Whether its table has at most one row for each value."""
-        table = self.in_table(held)
+        table = self.in_table(descriptions)
         return table is not None and frozenset({self.column}) in table.unique_keys
 
 
 def identifier_columns(register: Register, controller: str) -> Iterator[IdentifierColumn]:
-    """The columns of a controller's links and subject keys."""
+    """The columns that a controller's links and subject keys name."""
     own = register.links_of(controller)
     for index, link in enumerate(register.organisation.links):
         if link in own:
-            yield from _of_link(link, f"links.{index}")
+            yield from _link_columns(link, f"links.{index}")
     for dataset in register.datasets_of(controller):
         for index, key in enumerate(dataset.subject_keys):
             table = key.through[-1].table if key.through else dataset.place.table
@@ -71,7 +71,7 @@ def identifier_columns(register: Register, controller: str) -> Iterator[Identifi
             )
 
 
-def _of_link(link: Link, at: str) -> Iterator[IdentifierColumn]:
+def _link_columns(link: Link, at: str) -> Iterator[IdentifierColumn]:
     for kind, column, comparison in (
         (link.given, link.given_column, link.comparison),
         (link.leads_to, link.leads_to_column, Comparison()),
@@ -79,9 +79,9 @@ def _of_link(link: Link, at: str) -> Iterator[IdentifierColumn]:
         yield IdentifierColumn(link.source, link.at.table, column, kind, comparison, link.nobody, at)
 
 
-def constant_default(column: IdentifierColumn, held: Held) -> str | None:
-    """What the column's default folds to, where it is a constant: it stands in the rows of all who have no other."""
-    table = column.in_table(held)
+def constant_default(column: IdentifierColumn, descriptions: Descriptions) -> str | None:
+    """The column's default after folding, if it is a constant: rows without a value of their own contain it."""
+    table = column.in_table(descriptions)
     facts = None if table is None else table.facts.get(column.column)
     found = None if facts is None or facts.default is None else _LITERAL.fullmatch(facts.default.strip())
     if found is None:
@@ -93,44 +93,45 @@ def constant_default(column: IdentifierColumn, held: Held) -> str | None:
 
 @dataclass(frozen=True)
 class Undecided:
-    """Values that may name nobody, and on which no register decided.
+    """Decides whether an identifier may name nobody although the register does not list it.
 
-    These are a column's constant default, and zeros, which guests are stored as without any default; and only where
-    no row of the referred table has them.
+    These values are a column's constant default, and zero, under which guests are often stored; both only where no row
+    of the referenced table has the value.
     """
 
     columns: Sequence[IdentifierColumn]
-    held: Held
+    descriptions: Descriptions
     snapshots: Mapping[str, Snapshot]
     known: dict[tuple[str, str, str, str], bool] = field(default_factory=dict)
-    """Whether a column has a value: asked once, as a request meets few such values."""
+    """Whether a column has a value: a cache, small because a request meets few such values."""
 
     def __call__(self, identifier: Identifier) -> bool:
         """Whether a folded identifier is such a value."""
         undecided = (c for c in self.columns if c.kind == identifier.kind and c.nobody is None)
-        own = [c for c in undecided if not c.is_key(self.held)]  # where it is the row's own, the row says so
+        # In a key column a value names its own row, so there is nothing to decide.
+        references = [c for c in undecided if not c.is_key(self.descriptions)]
         return any(
-            not self.is_somebodys(column, identifier.value)
-            for column in own
+            not self.names_somebody(column, identifier.value)
+            for column in references
             if self._is_zero(column, identifier.value)
-            or constant_default(column, self.held) == identifier.value
+            or constant_default(column, self.descriptions) == identifier.value
         )
 
     def defaults(self) -> Iterator[IdentifierColumn]:
-        """The columns with a default on which the register must decide."""
+        """The columns with a default that the register must declare as nobody's or somebody's."""
         for column in self.columns:
-            default = constant_default(column, self.held) if column.nobody is None else None
-            if default is not None and not self.is_somebodys(column, default):
+            default = constant_default(column, self.descriptions) if column.nobody is None else None
+            if default is not None and not self.names_somebody(column, default):
                 yield column
 
-    def is_somebodys(self, column: IdentifierColumn, value: str) -> bool:
-        """Whether a row of the table that the column refers to has the value."""
-        return any(self._has(place, value) for place in _referred(column, self.columns, self.held))
+    def names_somebody(self, column: IdentifierColumn, value: str) -> bool:
+        """Whether a row of a table that the column refers to has the value."""
+        return any(self._has(place, value) for place in _referred(column, self.columns, self.descriptions))
 
     def _is_zero(self, column: IdentifierColumn, value: str) -> bool:
-        """Whether the value is a zero, and the column refers to a table that could have a row of it."""
+        """Whether the value is zero and the column refers to a table that could contain it."""
         is_zero = "0" in value and set(value) <= _ZERO
-        return is_zero and any(_referred(column, self.columns, self.held))
+        return is_zero and any(_referred(column, self.columns, self.descriptions))
 
     def _has(self, place: "Place", value: str) -> bool:
         if (*place, value) not in self.known:
@@ -141,18 +142,20 @@ class Undecided:
 
 
 Place = tuple[str, str, str]
-"""A source, a table of it, and a column."""
+"""Source, table and column."""
 
 
-def _referred(column: IdentifierColumn, columns: Sequence[IdentifierColumn], held: Held) -> Iterator[Place]:
-    """Where an identifier stands once: what the source declares, else every key of its kind in the register."""
-    table = column.in_table(held)
+def _referred(
+    column: IdentifierColumn, columns: Sequence[IdentifierColumn], descriptions: Descriptions
+) -> Iterator[Place]:
+    """The columns in which an identifier is unique: the declared foreign keys, else every key of its kind."""
+    table = column.in_table(descriptions)
     declared = [(t, c) for own, t, c in (table.foreign_keys if table else ()) if own == column.column]
     if declared:
         yield from ((column.source, *target) for target in declared)
         return
     for other in columns:
-        if other.kind == column.kind and other.is_key(held):
+        if other.kind == column.kind and other.is_key(descriptions):
             yield other.source, other.table, other.column
 
 

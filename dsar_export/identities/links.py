@@ -1,4 +1,4 @@
-"""Which identifiers lead to which, over the links of one controller, with the time in which they do."""
+"""Follows one controller's links from identifier to identifier, each with the period in which it is valid."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,28 +26,29 @@ from dsar_export.normalising.cells import converter
 Graph = Mapping[Identifier, Reached]
 
 _WITHOUT_END: Final = {"infinity": END, "-infinity": BEGINNING}
-"""As PostgreSQL writes them."""
+"""PostgreSQL's text for a time without end or beginning."""
 
 
 @dataclass(frozen=True)
 class Kinds:
-    """How identifiers of each kind compare: as loosely as any link or dataset of a controller compares them."""
+    """Compares identifiers, each kind as loosely as any of the controller's links or datasets compares it."""
 
     register: Register
     controller: str
     undecided: Callable[[Identifier], bool] = lambda _: False
-    """Whether a folded identifier may name nobody, as it is a column's default: the register must decide."""
+    """Whether a folded identifier may name nobody and the register has not decided, such as a column's default."""
 
     def names_nobody(self, identifier: Identifier) -> bool:
-        """Whether it is blank, no possible one of its kind, or listed by the register as nobody's."""
+        """Whether it is blank, impossible for its kind, or listed in the register as nobody's."""
         value = self.folded(identifier).value
         return value == NOBODY or value in self._nobody[identifier.kind]
 
     def is_undecided(self, identifier: Identifier) -> bool:
+        """Whether it may name nobody and the register has not decided."""
         return self.undecided(self.folded(identifier))
 
-    def is_nobodys(self, identifier: Identifier) -> bool:
-        """Whether it selects nothing and leads nowhere, decided or not."""
+    def is_ignored(self, identifier: Identifier) -> bool:
+        """Whether it selects no rows and is not followed: it names nobody, or that is undecided."""
         return self.names_nobody(identifier) or self.is_undecided(identifier)
 
     @cached_property
@@ -59,6 +60,7 @@ class Kinds:
         return defaultdict(frozenset, {kind: frozenset(values) for kind, values in listed.items()})
 
     def comparison(self, kind: str) -> Comparison:
+        """The loosest comparison that a link or subject key uses for the kind."""
         links = [ln.comparison for ln in self.register.links_of(self.controller) if ln.given == kind]
         datasets = self.register.datasets_of(self.controller)
         keys = [key.comparison for d in datasets for key in d.subject_keys if key.identifier == kind]
@@ -67,12 +69,12 @@ class Kinds:
             loose = [c for c in found if c.match is match]
             if loose:
                 return loose[0]
-        # A hash is of the casefolded value, so it can't tell two spellings apart.
+        # The hash is computed from the casefolded value, so two spellings have the same hash.
         hashed = any(c.match is Match.HMAC for c in found)
         return Comparison(Match.CASEFOLD) if hashed else Comparison()
 
     def folded(self, identifier: Identifier) -> Identifier:
-        """What stands for every identifier that is equal to this one."""
+        """The identifier in the form that all identifiers equal to it share."""
         return Identifier(identifier.kind, folded(identifier.value, self.comparison(identifier.kind)))
 
 
@@ -95,32 +97,32 @@ class LinkReader:
         return tuple(ln for ln in links if ln.strength is strength and ln.source in self.snapshots)
 
     def backwards(self, links: Iterable[Link]) -> tuple[Link, ...]:
-        """The same pairs the other way round: to tell who else is behind an identifier, never to select data.
+        """The links in the other direction, to find who else has an identifier; never used to select data.
 
-        A hash leads nowhere backwards; who has it too is found from the identifier itself.
+        Without hashed links: a hash can't be reversed, and others who have it are found from the identifier itself.
         """
         return tuple(_reversed(ln, self.kinds) for ln in links if ln.match is not Match.HMAC)
 
     def follow(self, link: Link, fresh: Sequence[Reached]) -> Iterator[Reached]:
-        """What the identifiers lead to, each within the link's time and that of the one it comes from."""
+        """The identifiers that a link leads to, each valid while both the link and its parent are."""
         over = f"{link.source}.{link.at.table}"
         for row, identifier, parents in self._rows(link, fresh):
             if self.kinds.is_undecided(identifier):
                 continue
-            held = _periods(link, row)
+            valid = _periods(link, row)
             for parent in parents:
                 yield Reached(
-                    identifier, parent.periods.overlap(held), parent.identifier, over, link.strength
+                    identifier, parent.periods.overlap(valid), parent.identifier, over, link.strength
                 )
 
     def leads_to_undecided(self, link: Link, fresh: Sequence[Reached]) -> int:
-        """How many rows of a link lead to a value on which the register must decide; none of them is followed."""
+        """How many rows of a link lead to an undecided value; these rows are not followed."""
         return sum(self.kinds.is_undecided(identifier) for _, identifier, _ in self._rows(link, fresh))
 
     def _rows(
         self, link: Link, fresh: Sequence[Reached]
     ) -> Iterator[tuple[LinkRow, Identifier, Sequence[Reached]]]:
-        """The link's rows, each with what it leads to and from which identifiers; none that leads to nobody."""
+        """The link's rows, each with the identifier it leads to and its parents; without rows that lead to nobody."""
         by_key: dict[str, list[Reached]] = {}
         for reached in fresh:
             key = search_value(reached.identifier.value, link.comparison, self.keys)
@@ -142,7 +144,7 @@ def closure(
     start: Iterable[Reached],
     barred: Callable[[Identifier], bool] = lambda _: False,
 ) -> Graph:
-    """Follows links until they lead to nothing new; a barred identifier is not reached."""
+    """Everything that links lead to from the start, directly or indirectly; a barred identifier is not followed."""
     found: dict[Identifier, Reached] = {}
     fresh = _merged(found, start)
     while fresh:
@@ -158,13 +160,13 @@ def closure(
 
 
 def _merged(found: dict[Identifier, Reached], steps: Iterable[Reached]) -> list[Reached]:
-    """Adds what is new, or was reached for a time that is new; returns it."""
+    """Adds the steps to `found`; returns the identifiers that are new or have new periods."""
     fresh: dict[Identifier, Reached] = {}
     for step in steps:
         known = found.get(step.identifier)
-        held = (NEVER if known is None else known.periods).joined(step.periods)
-        if held and (known is None or held != known.periods):
-            merged = replace(step if known is None else known, periods=held)
+        valid = (NEVER if known is None else known.periods).joined(step.periods)
+        if valid and (known is None or valid != known.periods):
+            merged = replace(step if known is None else known, periods=valid)
             found[step.identifier] = fresh[step.identifier] = merged
     return list(fresh.values())
 
@@ -183,17 +185,17 @@ def _reversed(link: Link, kinds: Kinds) -> Link:
     )
 
 
-def _assert_linked(link: Link, row: LinkRow, is_sought: bool) -> None:  # noqa: FBT001 - the one thing it asks
-    what = f"the link from {link.given!r} to {link.leads_to!r}"
+def _assert_linked(link: Link, row: LinkRow, is_sought: bool) -> None:  # noqa: FBT001 - the only thing it checks
+    name = f"the link from {link.given!r} to {link.leads_to!r}"
     if not is_sought:
         raise RegisterError(
-            f"source {link.source!r} compares {what} more loosely than {link.match.value!r}: say casefold in the "
-            "register, or give the identifier as the source writes it"
+            f"source {link.source!r} compares {name} more loosely than {link.match.value!r}. "
+            'Set match = "casefold" in the register, or write the identifier exactly as the source has it'
         )
     if not all(map(equals_constant, row.held, link.where.values())) or len(row.held) != len(link.where):
         raise RegisterError(
-            f"source {link.source!r} returned a row of {what} that its where leaves out; nothing was read further. "
-            "Correct the where in register.toml, or report this"
+            f"source {link.source!r} returned a row of {name} that does not match its where. No data was read. "
+            "Correct the where in register.toml, or report this as a bug"
         )
 
 
@@ -216,6 +218,6 @@ def _moment(link: Link, valid: Validity, cell: object) -> datetime | None:
         return datetime.fromisoformat(str(converter(FieldKind.INSTANT, mapping)(cell)))
     except Unfit as verdict:
         raise RegisterError(
-            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.at.table} holds what is no "
-            f"{verdict.rule}; say zone or unit under its valid, or mend the row"
+            f"the link from {link.given!r} to {link.leads_to!r} over {link.source}.{link.at.table} contains a "
+            f"value that can't be read as {verdict.rule}. Set zone or unit in the link's `valid`, or fix the row"
         ) from None

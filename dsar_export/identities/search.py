@@ -19,7 +19,7 @@ Identifiers = frozenset[Identifier]
 
 @dataclass(frozen=True)
 class Search:
-    """How the sources are searched for one request: the reader, what to begin with, and its strong links, both ways."""
+    """One request's search: its reader, the given identifiers that name somebody, and the strong links both ways."""
 
     reader: LinkReader
     request: SubjectRequest
@@ -35,179 +35,185 @@ class Search:
     def kinds(self) -> Kinds:
         return self.reader.kinds
 
-    def people(self, graph: Iterable[Identifier]) -> Identifiers:
+    def subject_ids(self, graph: Iterable[Identifier]) -> Identifiers:
+        """The identifiers among them that are keys of people, such as customer numbers."""
         return frozenset(i for i in graph if i.kind == self.subject)
 
-    def persons(self, people: Iterable[Identifier]) -> Identifiers:
-        """One of each of these keys, however it is spelt."""
-        return frozenset(map(self.kinds.folded, people))
+    def distinct_subjects(self, subject_ids: Iterable[Identifier]) -> Identifiers:
+        """The folded keys: one for each person, however often and however spelled the key occurs."""
+        return frozenset(map(self.kinds.folded, subject_ids))
 
     def others(self, graph: Iterable[Identifier], chosen: Identifiers) -> Identifiers:
-        """The people among them who are not the chosen one, however the key is spelt."""
-        own = self.persons(chosen)
-        return frozenset(p for p in self.people(graph) if self.kinds.folded(p) not in own)
+        """The keys of people in the graph who are not chosen, compared after folding."""
+        own = self.distinct_subjects(chosen)
+        return frozenset(i for i in self.subject_ids(graph) if self.kinds.folded(i) not in own)
 
-    def gone(self, found: Graph, people: Identifiers) -> bool:
-        """Whether people were reached for other times than that of the request: others may have it today."""
+    def only_in_the_past(self, found: Graph, subject_ids: Identifiers) -> bool:
+        """Whether any of them was reached only through links that are not valid at the time of the request."""
         return any(
-            person in found and not found[person].periods.at(self.request.verification.at)
-            for person in people
+            subject_id in found and not found[subject_id].periods.at(self.request.verification.at)
+            for subject_id in subject_ids
         )
 
-    def behind(self, graph: Graph) -> Graph:
-        """Whom identifiers lead back to, at a time when they are the subject's too."""
+    def follow_back(self, graph: Graph) -> Graph:
+        """Everything that the strong links, followed backwards, reach from a graph within its periods."""
         return closure(self.reader, self.backwards, graph.values())
 
 
-def search(reader: LinkReader, request: SubjectRequest) -> Search:
-    """Readies a search; WrongUseError for a kind that the register does not know. What names nobody is left out."""
+def search_for(reader: LinkReader, request: SubjectRequest) -> Search:
+    """Prepares a search, without identifiers that name nobody; WrongUseError for a kind that the register lacks."""
     _known_kinds(reader, request.identifiers)
     kinds, strong = reader.kinds, reader.links(Strength.STRONG)
-    given = [i for i in request.identifiers if not kinds.is_nobodys(i)]
+    given = [i for i in request.identifiers if not kinds.is_ignored(i)]
     return Search(reader, request, frozenset(given), strong, reader.backwards(strong))
 
 
-def explore(asked: Search) -> tuple[Graph, Graph]:
-    """Everything that strong links lead to from the verified identifiers, and whatever leads back from there."""
-    found = closure(asked.reader, asked.links, map(Reached, sorted(asked.given)))
-    return found, asked.behind(found)
+def explore(search: Search) -> tuple[Graph, Graph]:
+    """The identifiers that strong links reach from the given ones, and those reached from there backwards."""
+    found = closure(search.reader, search.links, map(Reached, sorted(search.given)))
+    return found, search.follow_back(found)
 
 
-def suggested(asked: Search, found: Graph) -> tuple[Reached, ...]:
-    """What weak links lead to from there: for staff to see, never followed further."""
+def suggested(search: Search, found: Graph) -> tuple[Reached, ...]:
+    """The identifiers that weak links reach from those found. Staff see them; they are never followed further."""
     steps = [
         step
-        for link in asked.reader.links(Strength.WEAK)
-        for step in asked.reader.follow(link, [r for r in found.values() if r.identifier.kind == link.given])
+        for link in search.reader.links(Strength.WEAK)
+        for step in search.reader.follow(link, [r for r in found.values() if r.identifier.kind == link.given])
     ]
     return tuple(step for step in dict.fromkeys(steps) if step.identifier not in found)
 
 
 def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
-    """Follows strong links from the verified identifiers until they lead to nothing new.
+    """The subject's identifiers and their periods, found by following strong links from the given identifiers.
 
-    Then all of them are followed backwards: an address, an account or a device that leads to two people at the
-    same time shows itself that way. Raises WrongUseError for a kind or a choice that is not there, and
-    SubjectAmbiguousError where the person is not certain.
+    Links are also followed backwards, which shows whether an address, an account or a device leads to two people at
+    the same time. Raises WrongUseError for an unknown kind or choice, and SubjectAmbiguousError where it is not
+    certain who the person is.
     """
-    asked = search(reader, request)
-    found, behind = explore(asked)
-    people = asked.people(found) | asked.people(behind)
-    chosen = _chosen(asked, people)
-    if not people:
-        return Identity(tuple(found.values()), undecided=_undecided(asked, found))
-    _today(asked, found, chosen)
-    _reached(asked, chosen, found)
-    barred = Barred(asked, asked.persons(chosen))
-    # Whenever a link said so, a person's own key is theirs always.
-    start = [replace(found.get(person, Reached(person)), periods=ALWAYS) for person in sorted(chosen)]
-    theirs = closure(reader, asked.links, start, barred)
-    supplied = _supplied(asked, theirs, chosen)
-    graph = {**closure(reader, asked.links, supplied.theirs, barred), **theirs}
-    graph |= _as_typed(asked, graph)
-    known, shared = _without_rivals(asked, graph, people | asked.people(asked.behind(graph)), chosen)
-    persons = len(asked.persons(people))
+    search = search_for(reader, request)
+    found, backward = explore(search)
+    candidates = search.subject_ids(found) | search.subject_ids(backward)
+    chosen = _chosen(search, candidates)
+    if not candidates:
+        return Identity(tuple(found.values()), undecided=_undecided(search, found))
+    _refuse_past_only(search, found, chosen)
+    _refuse_unreachable(search, chosen, found)
+    barred = Barred(search, search.distinct_subjects(chosen))
+    # A person's own key is theirs at all times, whatever the periods of the links that led to it.
+    start = [replace(found.get(key, Reached(key)), periods=ALWAYS) for key in sorted(chosen)]
+    theirs = closure(reader, search.links, start, barred)
+    supplied = _supplied(search, theirs, chosen)
+    graph = {**closure(reader, search.links, supplied.theirs, barred), **theirs}
+    graph |= _as_typed(search, graph)
+    everyone = candidates | search.subject_ids(search.follow_back(graph))
+    known, shared = _without_rivals(search, graph, everyone, chosen)
+    people = len(search.distinct_subjects(candidates))
     return Identity(
         known,
         tuple(SharedIdentifiers(kind, n) for kind, n in sorted((shared + supplied.shared).items()) if n),
-        persons if persons > 1 or asked.gone(found, chosen) else 0,
+        people if people > 1 or search.only_in_the_past(found, chosen) else 0,
         unused=tuple(sorted(supplied.unused.items())),
-        undecided=_undecided(asked, graph),
+        undecided=_undecided(search, graph),
     )
 
 
-def _chosen(asked: Search, people: Identifiers) -> Identifiers:
-    persons = asked.persons(people)
-    if not asked.request.chosen:
-        if len(persons) > 1:
+def _chosen(search: Search, candidates: Identifiers) -> Identifiers:
+    subjects = search.distinct_subjects(candidates)
+    if not search.request.chosen:
+        if len(subjects) > 1:
             raise SubjectAmbiguousError(
-                f"the identifiers lead to {len(persons)} different values of {asked.subject!r}: perhaps as many "
-                "people; nothing was read further. Find out with the person which one they are, then say --choose",
-                tuple(sorted(p.value for p in people)),
+                f"the identifiers match {len(subjects)} {search.subject} values, possibly {len(subjects)} people. "
+                "No data was read. Ask the person which one is theirs and pass it with --choose",
+                tuple(sorted(candidate.value for candidate in candidates)),
             )
-        return people
-    named = asked.persons(frozenset(Identifier(asked.subject, value) for value in asked.request.chosen))
-    if not named <= persons:
-        raise WrongUseError("--choose names none of the candidates; nothing was read further")
-    return frozenset(person for person in people if asked.kinds.folded(person) in named)
+        return candidates
+    named = search.distinct_subjects(
+        frozenset(Identifier(search.subject, value) for value in search.request.chosen)
+    )
+    if not named <= subjects:
+        raise WrongUseError("--choose names a key that is not a candidate. No data was read. Check the key")
+    return frozenset(candidate for candidate in candidates if search.kinds.folded(candidate) in named)
 
 
-def _today(asked: Search, found: Graph, people: Identifiers) -> None:
-    """An address that was given up is somebody else's later, perhaps of nobody whom a source knows."""
-    if asked.gone(found, people) and not asked.request.chosen:
+def _refuse_past_only(search: Search, found: Graph, chosen: Identifiers) -> None:
+    """Refuses identifiers that are not the person's now: an address that was given up may now be a stranger's."""
+    if search.only_in_the_past(found, chosen) and not search.request.chosen:
         raise SubjectAmbiguousError(
-            "what was given was this person's at another time only, and may be somebody else's today; nothing was "
-            "read further. Ask for an identifier of today, or find out who is asking and say --choose",
-            tuple(sorted(person.value for person in people)),
+            "the identifiers were this person's only at another time and may be someone else's today. No data was "
+            "read. Ask for a current identifier, or find out who is asking and pass their key with --choose",
+            tuple(sorted(key.value for key in chosen)),
         )
 
 
 @dataclass(frozen=True)
 class Barred:
-    """Other people are never followed, whatever leads to them."""
+    """Whether an identifier is another person's key, which is never followed."""
 
-    asked: Search
-    persons: Identifiers
+    search: Search
+    own: Identifiers
 
     def __call__(self, identifier: Identifier) -> bool:
-        return (
-            identifier.kind == self.asked.subject and self.asked.kinds.folded(identifier) not in self.persons
-        )
+        return identifier.kind == self.search.subject and self.search.kinds.folded(identifier) not in self.own
 
 
 def _known_kinds(reader: LinkReader, verified: Sequence[Identifier]) -> None:
     kinds = reader.register.identifier_kinds
     for identifier in verified:
         if identifier.kind not in kinds:
-            # Not the kind as it was given: written the wrong way round, it is the value.
+            # The message must not quote the kind: if kind and value were swapped, it is the value.
             raise WrongUseError(f"unknown kind of identifier; {nearest(identifier.kind, kinds)}")
 
 
-def _reached(asked: Search, chosen: Identifiers, found: Graph) -> None:
-    """An order number is somebody's, but no link leads from it to them: an answer would leave out the rest."""
-    if asked.request.chosen:  # from whom on everything is followed
+def _refuse_unreachable(search: Search, chosen: Identifiers, found: Graph) -> None:
+    """Refuses identifiers from which no link leads to their person, such as an order number."""
+    if search.request.chosen:  # links are followed from the chosen key, so nothing is missed
         return
-    if not asked.persons(chosen) <= asked.persons(asked.people(found)):
-        ways = sorted({ln.given for ln in asked.links if ln.leads_to == asked.subject} - {asked.subject})
+    if not search.distinct_subjects(chosen) <= search.distinct_subjects(search.subject_ids(found)):
+        kinds = sorted({ln.given for ln in search.links if ln.leads_to == search.subject} - {search.subject})
         raise SubjectAmbiguousError(
-            "the identifiers belong to a person whom no link reaches from them, so that only a part of their "
-            f"data would be found; ask for one of these too: {', '.join([asked.subject, *ways])}"
+            f"these identifiers belong to one person, but no link leads from them to {search.subject}, so most of "
+            f"their data would be missed. Ask for one of: {', '.join([search.subject, *kinds])}"
         )
 
 
 @dataclass
 class Supplied:
-    """Given identifiers that no link finds for the person: theirs, theirs and another's, and not theirs."""
+    """The given identifiers that no link finds for the person.
+
+    `theirs` belong to the person. `shared` and `unused` count by kind: those that are never the person's alone, and
+    those that are not the person's.
+    """
 
     theirs: list[Reached] = field(default_factory=list)
     shared: Counter[str] = field(default_factory=Counter)
     unused: Counter[str] = field(default_factory=Counter)
 
 
-def _supplied(asked: Search, theirs: Graph, chosen: Identifiers) -> Supplied:
-    """The verified identifiers that no link finds for the person, and that may be theirs all the same.
+def _supplied(search: Search, theirs: Graph, chosen: Identifiers) -> Supplied:
+    """Sorts the given identifiers that no link finds for the person, but which may still be theirs.
 
-    One that leads to the person is theirs, for the time in which it leads to nobody else. An order number beside an
-    address must be of an order of the person with that address. Only kinds that the links find for a person are
-    compared: of others, and of those that a person supplies, nothing says whose.
+    An identifier that leads to the person is theirs for the time in which it leads to nobody else. An order number
+    given with an address must belong to an order of the person with that address. Only kinds that links find for a
+    person are compared: for other kinds, and for those that a person supplies, no source shows the owner.
     """
-    known = {asked.kinds.folded(i) for i in theirs}
-    kinds = {ln.leads_to for ln in asked.links} - set(asked.reader.register.organisation.supplied)
-    own, supplied = asked.people(theirs) | chosen, Supplied()
-    for identifier in sorted(i for i in asked.given if asked.kinds.folded(i) not in known):
-        led = closure(asked.reader, asked.links, [Reached(identifier)])
-        times = [led[person].periods for person in asked.people(led) - asked.others(led, chosen)]
-        # Whom it leads to beside the chosen one, and not over another identifier of theirs.
-        apart = closure(asked.reader, asked.links, [Reached(identifier)], lambda i: i in own)
-        beside = {**asked.behind(apart), **apart}
-        others = asked.others(beside, chosen)
+    known = {search.kinds.folded(i) for i in theirs}
+    kinds = {ln.leads_to for ln in search.links} - set(search.reader.register.organisation.supplied)
+    own, supplied = search.subject_ids(theirs) | chosen, Supplied()
+    for identifier in sorted(i for i in search.given if search.kinds.folded(i) not in known):
+        reached = closure(search.reader, search.links, [Reached(identifier)])
+        times = [reached[key].periods for key in search.subject_ids(reached) - search.others(reached, chosen)]
+        # Other people it leads to, except over the chosen person.
+        without_own = closure(search.reader, search.links, [Reached(identifier)], lambda i: i in own)
+        elsewhere = {**search.follow_back(without_own), **without_own}
+        others = search.others(elsewhere, chosen)
         if not times and (identifier.kind in kinds or others):
-            _not_theirs(asked, identifier, supplied)
+            _not_theirs(search, identifier, supplied)
             continue
-        # What a link says of it holds, and nothing else: a cookie may have been theirs for a time.
+        # Where links lead to the person, their periods apply: a cookie may have been theirs only for a time.
         held = reduce(Periods.joined, times) if times else ALWAYS
         for other in others:
-            held = held.without(beside[other].periods)
+            held = held.without(elsewhere[other].periods)
         if held:
             supplied.theirs.append(Reached(identifier, held))
         else:
@@ -215,57 +221,57 @@ def _supplied(asked: Search, theirs: Graph, chosen: Identifiers) -> Supplied:
     return supplied
 
 
-def _not_theirs(asked: Search, identifier: Identifier, supplied: Supplied) -> None:
-    """Somebody who chose among the people found knows whose it is not; else it may be the only one that was meant."""
-    if not asked.request.chosen:
+def _not_theirs(search: Search, identifier: Identifier, supplied: Supplied) -> None:
+    """Counts it as unused if staff chose the person; otherwise refuses it, because it may name the right person."""
+    if not search.request.chosen:
         raise SubjectAmbiguousError(
-            f"a given {identifier.kind!r} is not one of those that belong to the person found; "
-            "nothing was read further. Leave it out, or answer it as a request of its own"
+            f"a given {identifier.kind!r} does not belong to the person found. No data was read. "
+            "Leave it out, or make it a separate request"
         )
     supplied.unused[identifier.kind] += 1
 
 
-def _undecided(asked: Search, graph: Graph) -> tuple[UndecidedRows, ...]:
-    """The rows of links that lead to a value which may name nobody."""
+def _undecided(search: Search, graph: Graph) -> tuple[UndecidedRows, ...]:
+    """The links with rows that lead to a value which may name nobody, and how many such rows each has."""
     counts = [
         UndecidedRows(link.source, link.at.table, link.leads_to_column, n)
-        for link in asked.links
+        for link in search.links
         if (given := [r for r in graph.values() if r.identifier.kind == link.given])
-        and (n := asked.reader.leads_to_undecided(link, given))
+        and (n := search.reader.leads_to_undecided(link, given))
     ]
     return tuple(dict.fromkeys(counts))
 
 
-def _as_typed(asked: Search, graph: Graph) -> dict[Identifier, Reached]:
-    """The verified identifiers in the spelling that was given: a source may hold that one too."""
-    held = _by_fold(asked, graph.values())
+def _as_typed(search: Search, graph: Graph) -> dict[Identifier, Reached]:
+    """The given identifiers that were found in another spelling: a source may hold the given spelling too."""
+    held = _by_fold(search, graph.values())
     return {
-        i: Reached(i, held[asked.kinds.folded(i)])
-        for i in asked.given
-        if i not in graph and asked.kinds.folded(i) in held
+        i: Reached(i, held[search.kinds.folded(i)])
+        for i in search.given
+        if i not in graph and search.kinds.folded(i) in held
     }
 
 
 def _without_rivals(
-    asked: Search, graph: Graph, people: Identifiers, chosen: Identifiers
+    search: Search, graph: Graph, everyone: Identifiers, chosen: Identifiers
 ) -> tuple[tuple[Reached, ...], Counter[str]]:
-    """Takes from every identifier the time in which it was another's too; what is left of it is the subject's."""
-    rivals = [Reached(p) for p in sorted(asked.others(people, chosen))]
-    reader, own = asked.reader, asked.persons(chosen)
-    theirs = closure(reader, asked.links, rivals, lambda i: asked.kinds.folded(i) in own) if rivals else {}
-    others = _by_fold(asked, theirs.values())
+    """The graph without the periods in which an identifier was also another person's, and a count of those by kind."""
+    rivals = [Reached(key) for key in sorted(search.others(everyone, chosen))]
+    reader, own = search.reader, search.distinct_subjects(chosen)
+    theirs = closure(reader, search.links, rivals, lambda i: search.kinds.folded(i) in own) if rivals else {}
+    others = _by_fold(search, theirs.values())
     known, shared = [], Counter[str]()
     for reached in graph.values():
-        held = reached.periods.without(others.get(asked.kinds.folded(reached.identifier), NEVER))
+        held = reached.periods.without(others.get(search.kinds.folded(reached.identifier), NEVER))
         shared[reached.identifier.kind] += held != reached.periods
         if held:
             known.append(replace(reached, periods=held))
     return tuple(known), shared
 
 
-def _by_fold(asked: Search, reached: Iterable[Reached]) -> dict[Identifier, Periods]:
+def _by_fold(search: Search, reached: Iterable[Reached]) -> dict[Identifier, Periods]:
     held: dict[Identifier, Periods] = {}
     for one in reached:
-        folded = asked.kinds.folded(one.identifier)
+        folded = search.kinds.folded(one.identifier)
         held[folded] = held.get(folded, NEVER).joined(one.periods)
     return held

@@ -1,4 +1,4 @@
-"""A package against its own manifest, trusting nothing but the passphrase."""
+"""Checks a package against its own manifest; trusts only the passphrase."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from dsar_export.model.outcome import Outcome
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a package says of itself, and what is wrong with it."""
+    """A package's reference and outcomes according to its manifest, and the problems found in it."""
 
     reference: str
     outcomes: tuple[Outcome, ...]
@@ -22,14 +22,14 @@ class Inspection:
 
 
 def inspect_package(package: Path, passphrase: str) -> Inspection:
-    """Reads every member once: encryption, hashes, bag, manifest, records, sums.
+    """Checks encryption, hashes, bag, manifest, records and sums; reads every member once.
 
-    Raises PackageUnreadableError for a file that is no package, WrongUseError for a wrong passphrase.
+    Raises PackageUnreadableError for a file that is not a package, and WrongUseError for a wrong passphrase.
     """
     with opened_package(package, passphrase) as archive:
-        manifest, unread = read_manifest(archive)
+        manifest, unreadable = read_manifest(archive)
         checks = {name: check_member(archive, name) for name in archive.names}
-        findings = [*unread, *_findings(archive, manifest, checks)]
+        findings = [*unreadable, *_findings(archive, manifest, checks)]
     return Inspection(manifest.reference, manifest.outcomes, tuple(findings))
 
 

@@ -1,4 +1,4 @@
-"""The ZIP itself: opening it, reading members as streams, and how each is encrypted."""
+"""Opens the ZIP, reads its members as streams, and checks how each is encrypted."""
 
 import os
 import struct
@@ -20,7 +20,7 @@ _AE_2: Final = 2
 _AES_256: Final = 3
 _HEADER: Final = struct.Struct("<4s5H3L2H")
 _AES_METHOD: Final = 99
-_IN_ZIP64: Final = 0xFFFFFFFF  # the size stands in the ZIP64 extra field
+_IN_ZIP64: Final = 0xFFFFFFFF  # the size is in the ZIP64 extra field
 _LOCAL_HEADER: Final = b"PK\x03\x04"
 _END_RECORD: Final = b"PK\x05\x06"
 _END_RECORD_BYTES: Final = 22
@@ -28,7 +28,7 @@ _READ: Final = 1 << 16
 
 
 class HashedStream(RawIOBase):
-    """A stream that hashes what is read from it; PackageUnreadableError where it was damaged."""
+    """A stream that hashes the bytes read from it; raises PackageUnreadableError if they are damaged."""
 
     def __init__(self, name: str, source: IO[bytes]) -> None:
         self._name = name
@@ -40,7 +40,7 @@ class HashedStream(RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # typeshed wants any writable buffer
-        with _told(f"{self._name}: damaged or changed since it was sealed"):
+        with _as_unreadable(f"{self._name}: damaged or changed since it was sealed"):
             data = self._source.read(len(buffer))
         buffer[: len(data)] = data
         self._hash.update(data)
@@ -48,7 +48,7 @@ class HashedStream(RawIOBase):
         return len(data)
 
     def drain(self) -> None:
-        """Reads to the end, which is where a member's authentication is checked."""
+        """Reads to the end, where the member's authentication code is checked."""
         while self.read(_READ):
             pass
 
@@ -67,16 +67,16 @@ class Archive:
 
     @contextmanager
     def member(self, name: str) -> Iterator[HashedStream]:
-        """A member's plaintext; PackageUnreadableError where it was damaged or changed."""
-        with _told(f"{name}: damaged or changed since it was sealed"):
+        """A member's plaintext as a stream; PackageUnreadableError if it was damaged or changed."""
+        with _as_unreadable(f"{name}: damaged or changed since it was sealed"):
             source = self._archive.open(name)
         with source:
             yield HashedStream(name, source)
 
     def refuses_passphrase(self) -> bool:
-        """Whether the passphrase opens no member: if it opens any, one that it does not open was damaged."""
-        verdicts = [self._opens(name) for name in self.names if name != README]
-        return False in verdicts and True not in verdicts
+        """Whether the passphrase opens no member; if it opens some, the others were damaged."""
+        results = [self._opens(name) for name in self.names if name != README]
+        return False in results and True not in results
 
     def _opens(self, name: str) -> bool | None:
         try:
@@ -84,16 +84,16 @@ class Archive:
                 return True
         except RuntimeError as error:
             return False if "password" in str(error) else None
-        except Exception:  # noqa: BLE001 - damage, which reading the member will tell
+        except Exception:  # noqa: BLE001 - the member is damaged; reading it reports that
             return None
 
     def read(self, name: str) -> bytes:
-        """A small member, whole."""
+        """The content of a small member."""
         with self.member(name) as stream:
             return BufferedReader(stream).read()
 
     def encryption_findings(self) -> Iterator[Finding]:
-        """Every member but README.txt must be AES-256, AE-2, and stand there once; nothing around the ZIP."""
+        """Checks that every member except README.txt is encrypted, each occurs once, and nothing surrounds the ZIP."""
         start, end = self._ends
         if start != _LOCAL_HEADER or not end.startswith(_END_RECORD):
             yield Finding("", "archive", "has bytes before or after the ZIP")
@@ -103,34 +103,34 @@ class Archive:
             if not sealed and info.filename != README:
                 yield Finding(info.filename, "encryption", "is not encrypted with AES-256 (AE-2)")
             if names.count(info.filename) > 1:
-                yield Finding(info.filename, "name", "stands in the package more than once")
+                yield Finding(info.filename, "name", "is in the package more than once")
             if not self._header_agrees(info):
                 yield Finding(
                     info.filename,
                     "header",
-                    "differs from the archive's own list: other programs may refuse it",
+                    "differs from the archive's central directory; other programs may refuse it",
                 )
 
     def _header_agrees(self, info: AESZipInfo) -> bool:
-        """Whether a member's header says what the list at the end says; we read the list, others the header."""
+        """Whether a member's header matches the central directory: we read the directory, other programs the header."""
         try:
             self._archive.fp.seek(info.header_offset)
             header = _HEADER.unpack(self._archive.fp.read(_HEADER.size))
-        except (OSError, ValueError, struct.error):  # the list points to no place of the file
+        except (OSError, ValueError, struct.error):  # the directory points outside the file
             return False
         start, _, flags, method, _, _, crc, sealed_size, size, _, _ = header
         expected = _AES_METHOD if info.wz_aes_version else info.compress_type
         sizes = (sealed_size in {_IN_ZIP64, info.compress_size}, size in {_IN_ZIP64, info.file_size})
-        told = (start, flags, method, crc)
-        return all(sizes) and told == (_LOCAL_HEADER, info.flag_bits, expected, info.CRC)
+        found = (start, flags, method, crc)
+        return all(sizes) and found == (_LOCAL_HEADER, info.flag_bits, expected, info.CRC)
 
 
 @contextmanager
 def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
-    """Opens a package; PackageUnreadableError where it is none, WrongUseError for a wrong passphrase."""
+    """Opens a package; PackageUnreadableError if it is not one, WrongUseError for a wrong passphrase."""
     if not package.exists():
         raise WrongUseError(f"{package}: no such file")
-    with _told(f"{package}: is no ZIP file, or cut off"):
+    with _as_unreadable(f"{package}: is not a complete ZIP file"):
         ends = _ends(package)
         opened = pyzipper.AESZipFile(package)
     with opened:
@@ -142,7 +142,7 @@ def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
 
 
 def _ends(package: Path) -> tuple[bytes, bytes]:
-    """The first four bytes, and those that the end record takes in a ZIP without a comment."""
+    """The first four bytes, and the last ones, which are the end record of a ZIP without a comment."""
     with package.open("rb") as file:
         start = file.read(len(_LOCAL_HEADER))
         file.seek(-_END_RECORD_BYTES, os.SEEK_END)
@@ -150,8 +150,9 @@ def _ends(package: Path) -> tuple[bytes, bytes]:
 
 
 @contextmanager
-def _told(what: str) -> Iterator[None]:
+def _as_unreadable(problem: str) -> Iterator[None]:
+    """Raises errors of the block as PackageUnreadableError."""
     try:
         yield
     except Exception as error:  # noqa: BLE001 - a damaged ZIP makes pyzipper raise a dozen kinds of errors
-        raise PackageUnreadableError(f"{what} ({type(error).__name__})") from None
+        raise PackageUnreadableError(f"{problem} ({type(error).__name__})") from None

@@ -1,4 +1,4 @@
-"""The package as a BagIt bag (RFC 8493): manifests complete, nothing added, nothing changed."""
+"""Checks the package as a BagIt bag (RFC 8493): complete manifests, nothing added, nothing changed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -14,7 +14,7 @@ _DECLARATION: Final = "bagit.txt"
 
 
 def bag_findings(archive: Archive, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
-    """Compares both manifests with the members as they were read."""
+    """Compares both manifests with the members that were read."""
     for needed in (_DECLARATION, "bag-info.txt", _MANIFEST, _TAG_MANIFEST):
         if needed not in members:
             yield Finding(needed, "", "is missing")
@@ -31,12 +31,12 @@ def _manifest(
     try:
         lines = archive.read(name).decode().splitlines()
     except (PackageUnreadableError, UnicodeDecodeError):
-        return  # reading the member has already been found wanting
+        return  # the check of the member has already reported it
     listed = {path: digest for digest, _, path in (line.partition("  ") for line in lines)}
     for path, digest in listed.items():
         if path not in members:
-            yield Finding(name, path, "is listed, but not in the package")
+            yield Finding(name, path, "is listed but not in the package")
         elif members[path].sha256 != digest:
-            yield Finding(name, path, "has another hash than the manifest says")
+            yield Finding(name, path, "has a different hash than the manifest states")
     for path in sorted(expected - set(listed)):
-        yield Finding(name, path, "is in the package, but not listed")
+        yield Finding(name, path, "is in the package but not listed")

@@ -1,4 +1,4 @@
-"""Each member read once: hashed, and its records counted and held against the schema that ships."""
+"""Reads each member once: hashes it, counts its records and validates them against the shipped schema."""
 
 import csv
 import sys
@@ -16,7 +16,7 @@ from dsar_export.model.finding import Finding
 
 @dataclass(frozen=True)
 class MemberCheck:
-    """A member as it was read; `records` is None for a member that holds none."""
+    """The result of reading a member; `records` is None for a member that is not a list of records."""
 
     sha256: str
     size: int
@@ -25,7 +25,7 @@ class MemberCheck:
 
 
 def check_member(archive: Archive, name: str) -> MemberCheck:
-    """Reads a member to its end."""
+    """Reads a member to its end; damage becomes a finding."""
     findings: list[Finding] = []
     records: int | None = None
     try:
@@ -43,7 +43,7 @@ def check_member(archive: Archive, name: str) -> MemberCheck:
 
 
 def _schema(archive: Archive, name: str, folder: str) -> dict[str, object] | None:
-    """The schema that ships with a member's dataset, or None where there is none that can be read."""
+    """The schema that ships with a member's dataset; None if it is missing or can't be read."""
     path = f"data/schemas/{Path(name).stem}.schema.json" if name.startswith(folder) else ""
     if path not in archive.names:
         return None
@@ -73,7 +73,7 @@ def _json_records(
     validator: jsonschema_rs.Draft202012Validator | None,
     findings: list[Finding],
 ) -> int:
-    """Counts records; they stand one a line, so that a member of any size is read in constant memory."""
+    """Counts and validates records, one per line, so that a member of any size is read in constant memory."""
     count = faulty = 0
     for line in BufferedReader(stream, 1 << 16):
         text = line.strip().rstrip(b",")
@@ -82,11 +82,9 @@ def _json_records(
         count += 1
         faulty += not _conforms(text, validator)
     if name.startswith("data/json/") and validator is None:
-        findings.append(Finding(name, "", "has no schema that can be read"))
+        findings.append(Finding(name, "", "has no readable schema"))
     if faulty:
-        findings.append(
-            Finding(name, "", f"{faulty} records do not conform to the schema that ships with them")
-        )
+        findings.append(Finding(name, "", f"{faulty} records do not conform to the schema in the package"))
     return count
 
 
@@ -104,14 +102,14 @@ def _csv_records(stream: HashedStream, name: str, columns: list[str], findings: 
     rows = csv.reader(lines, strict=True)
     head = next(rows, [])
     if head != columns:
-        findings.append(Finding(name, "", "has other columns than the schema that ships with it"))
+        findings.append(Finding(name, "", "has other columns than its schema in the package"))
     count = faulty = 0
     for row in rows:
         count += 1
         faulty += len(row) != len(head)
     if faulty:
         findings.append(
-            Finding(name, "", f"{faulty} records have another number of cells than there are columns")
+            Finding(name, "", f"{faulty} records have a different number of cells than there are columns")
         )
     lines.detach()
     return count

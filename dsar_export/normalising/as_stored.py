@@ -1,4 +1,4 @@
-"""Stored cells that no field can take, as JSON."""
+"""Stored cells that fit no field -> JSON."""
 
 import base64
 import math
@@ -6,12 +6,14 @@ from decimal import Decimal
 
 
 def as_stored(cell: object) -> object:
-    """A stored cell as JSON says it, tagged where JSON has no word for it; nothing is lost."""
+    """A stored cell as JSON without loss; a value that JSON can't represent is tagged."""
     if isinstance(cell, str):
         return cell if _is_unicode(cell) else _tagged_text(cell)
     if isinstance(cell, bytes | memoryview):
         return {"$base64": base64.b64encode(cell).decode(), "$was": "bytes"}
-    if cell is None or isinstance(cell, bool | dict | list):  # taken out of JSON that could be read
+    if cell is None or isinstance(
+        cell, bool | dict | list
+    ):  # lists and objects come from JSON that was parsed
         return cell
     if isinstance(cell, int | float | Decimal):
         return cell if _is_json_number(cell) else {"$number": str(cell)}

@@ -1,6 +1,6 @@
-"""One function a kind of field: a stored cell -> a JSON value, or Unfit with the rule it breaks.
+"""One function per kind of field: a stored cell -> a JSON value, or Unfit with the rule it breaks.
 
-Nothing is guessed: a conversion is done only where it loses nothing and has one meaning.
+Nothing is guessed: a cell is converted only if nothing is lost and only one meaning is possible.
 """
 
 import base64
@@ -26,11 +26,11 @@ Convert = Callable[[object], object]
 
 
 def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object] | None = None) -> Convert:
-    """The conversion of a field, compiled once a dataset. None passes through untouched everywhere.
+    """The conversion of a field's cells, compiled once per dataset. Callers keep None as it is.
 
-    `live` is what the mapping's live code table says.
+    `live` are the meanings from the mapping's live code table.
     """
-    convert = _plain(kind, mapping)
+    convert = _without_codes(kind, mapping)
     codes = mapping.codes if live is None else live
     if codes is None:
         return convert
@@ -39,7 +39,7 @@ def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object]
 
 
 def _decoder(codes: Mapping[str, object], convert: Convert) -> Convert:
-    """By the code as it is written, else by the number that it is."""
+    """Looks a code up by its text, then by its numeric value."""
     numbers = by_number(codes)
 
     def decode(cell: object) -> object:
@@ -54,7 +54,7 @@ def _decoder(codes: Mapping[str, object], convert: Convert) -> Convert:
     return decode
 
 
-def _plain(kind: FieldKind, mapping: FieldMapping) -> Convert:
+def _without_codes(kind: FieldKind, mapping: FieldMapping) -> Convert:
     if kind is FieldKind.INSTANT:
         return _instant(mapping)
     if kind is FieldKind.TEXT and mapping.binary is not None:
@@ -78,7 +78,7 @@ def _instant(mapping: FieldMapping) -> Convert:
 
 
 def text(cell: object) -> object:
-    """Text as it is; whole numbers and decimals as the text that they are written as."""
+    """Text unchanged; numbers and dates as text."""
     if isinstance(cell, str):
         if not cell.isascii():
             _utf8(cell)
@@ -93,7 +93,7 @@ def text(cell: object) -> object:
 
 
 def _text_of_bytes(binary: Binary) -> Convert:
-    """Text of an identifier: bytes as hexadecimal, or 16 of them as a UUID; a whole number of a float as that."""
+    """An identifier as text: bytes as hexadecimal or as a UUID, and a whole float without its decimal point."""
 
     def convert(cell: object) -> object:
         if not isinstance(cell, bytes):
@@ -138,12 +138,12 @@ def _finite(cell: float | Decimal) -> bool:
 
 
 def _is_whole(cell: float | Decimal) -> bool:
-    # -0.0 is equal to 0 and yet not the same.
+    # -0.0 equals 0 but would lose its sign.
     return cell == int(cell) and (cell != 0 or math.copysign(1, cell) > 0)
 
 
 def _storable(value: int) -> int:
-    if not -(2**63) <= value < 2**64:  # what JSON writers and readers of 64 bits can hold
+    if not -(2**63) <= value < 2**64:  # the range of JSON readers and writers with 64 bits
         raise Unfit("integer of 64 bits")
     return value
 
@@ -159,7 +159,7 @@ def _scaled_integer(unit: Fraction) -> Convert:
 
 
 def number(cell: object) -> object:
-    """Finite numbers; text only where a 64-bit float says exactly the same."""
+    """Finite numbers; text only if a 64-bit float has exactly the same value."""
     if isinstance(cell, bool):
         raise Unfit("number")
     if isinstance(cell, int):
@@ -176,7 +176,7 @@ def number(cell: object) -> object:
 
 
 def decimal(cell: object) -> object:
-    """Decimal text without exponent, every stored digit kept."""
+    """Decimal text without an exponent; keeps every stored digit."""
     if isinstance(cell, str) and _DECIMAL.fullmatch(cell):
         return cell
     if isinstance(cell, bool):
@@ -189,7 +189,7 @@ def decimal(cell: object) -> object:
 
 
 def scaled_decimal(unit: str) -> Convert:
-    """Whole units as decimal text, such as pence as pounds."""
+    """Whole units as decimal text in a larger unit, such as pence in pounds."""
     factor = Fraction(unit)
     places = len(str(factor.denominator)) - 1  # 1/100 has two: 1250 pence are "12.50"
 
@@ -203,7 +203,7 @@ def scaled_decimal(unit: str) -> Convert:
 
 
 def boolean(cell: object) -> object:
-    """True and false, 1 and 0, and their names; other words need a code table."""
+    """True and false, 1 and 0, and the words true and false; other words need a code table."""
     if isinstance(cell, bool):
         return cell
     if isinstance(cell, int) and cell in {0, 1}:
@@ -214,7 +214,7 @@ def boolean(cell: object) -> object:
 
 
 def calendar_date(cell: object) -> object:
-    """A date without a time, ISO 8601."""
+    """A date without a time, in ISO 8601."""
     if isinstance(cell, date) and not isinstance(cell, datetime):
         return cell.isoformat()
     if isinstance(cell, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", cell, re.ASCII):
@@ -234,7 +234,7 @@ def bytes_base64(cell: object) -> object:
 
 
 def structure(cell: object) -> object:
-    """An object or array, also as JSON text; text that would change by being read is unfit."""
+    """An object or array, or JSON text of one; text that parsing would change is unfit."""
     if isinstance(cell, dict | list):
         cell = json.dumps(cell)
     if not isinstance(cell, str):
@@ -253,7 +253,7 @@ def structure(cell: object) -> object:
     if not isinstance(value, dict | list):
         raise Unfit("JSON object or array")
     try:
-        # A lone surrogate behind an escape, or nesting deeper than 254 with a kept-beside record around it.
+        # Fails for an escaped lone surrogate, and for nesting deeper than 254 inside a kept-beside record.
         orjson.dumps({"": {"": value}})
     except orjson.JSONEncodeError:
         raise Unfit("JSON that can be written again") from None
@@ -271,7 +271,7 @@ def _exact_float(literal: str) -> float:
     value = float(literal)
     try:
         exact = math.isfinite(value) and Decimal(repr(value)) == Decimal(literal)
-    except InvalidOperation:  # an exponent that no Decimal holds
+    except InvalidOperation:  # the exponent is too large for a Decimal
         exact = False
     if not exact:
         raise Unfit("JSON with numbers of 64 bits")

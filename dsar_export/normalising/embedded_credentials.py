@@ -1,4 +1,4 @@
-"""What JSON holds, also as text within text: whether any member of it may be a credential."""
+"""Finds members of JSON that may be credentials, also in JSON that is text within text."""
 
 import json
 import re
@@ -14,22 +14,22 @@ from dsar_export.model.source import Column
 from dsar_export.normalising.php_text import unserialized
 
 _BEGINS: Final = re.compile(r'[\s\ufeff]*(?:["\\]*[{\[]|[aO]:\d+:|"(?:[^"\\]|\\.){1,200}"=>)')
-# Of text that begins like JSON and can't be read: what stands before a colon, or as PHP writes names.
+# In text that begins like JSON but can't be parsed: names before a colon, and names as PHP writes them.
 _NAMES: Final = re.compile(r"""["']([^"'\\]{1,200})\\{0,20}["'](?:\s{0,20}:|\s{0,20}=>|;)""")
 _TEXTS_IN_TEXTS: Final = 6
 _OF_ONE_BIT: Final = frozenset({"", "true", "false"})
 
-_MUCH: Final = 1_000_000  # is not copied to be looked at
-_SHORT: Final = 200  # is worth keeping
+_MUCH: Final = 1_000_000  # longer columns are not copied for the check
+_SHORT: Final = 200  # results for shorter texts are cached
 _ONE_DIGIT: Final = bytes.maketrans(b"023456789", b"1" * 9)
 _NO_INNOCENTS: Final = Innocents()
 
 _Place = tuple["_Place | None", str]
-"""A member's name behind that of what holds it: a path would be copied for each of its members."""
+"""The parent's place and a member's name. A linked list, because a path would be copied for each member."""
 
 
 def may_be_secret(name: str, value: object) -> bool:
-    """Whether a value of such a name could be one: yes and no are not, nor is a number of tokens."""
+    """Whether a value with this name may be a credential; yes and no are not, nor is a number of tokens."""
     if isinstance(value, str):
         return value.strip().lower() not in _OF_ONE_BIT
     if isinstance(value, int | float):
@@ -40,9 +40,9 @@ def may_be_secret(name: str, value: object) -> bool:
 
 
 def _leaves(value: object) -> "list[bool]":
-    """Of each value that holds no others, whether it is more than yes or no."""
+    """For each value that contains no others, whether it may be a credential."""
     found, waiting = [], [value]
-    for held in waiting:  # which grows meanwhile
+    for held in waiting:  # grows during the loop
         if isinstance(held, Mapping):
             waiting += held.values()
         elif isinstance(held, list):
@@ -53,9 +53,9 @@ def _leaves(value: object) -> "list[bool]":
 
 
 def holds_credential(value: object, at: Sequence[str], innocents: Innocents) -> bool:
-    """Whether a member is called like a credential, however deep, and nothing says that it is none.
+    """Whether a member at any depth is named like a credential and is not listed as innocent.
 
-    `at` is where the value stands: its column, and the steps to it.
+    `at` is the place of the value: its column and the steps to it.
     """
     if _is_harmless(value):
         return False
@@ -63,7 +63,7 @@ def holds_credential(value: object, at: Sequence[str], innocents: Innocents) -> 
     for step in at:
         top = (top, step)
     waiting: list[tuple[object, _Place | None, int]] = [(value, top, 0)]
-    for held, place, texts in waiting:  # which grows meanwhile
+    for held, place, texts in waiting:  # grows during the loop
         if isinstance(held, dict):
             if any(not innocents.at(_path((place, name))) for name in _suspects(held, innocents)):
                 return True
@@ -79,10 +79,10 @@ def holds_credential(value: object, at: Sequence[str], innocents: Innocents) -> 
 
 
 def column_may_hold_one(cells: Column) -> bool:
-    """Whether a cell of a column of text may hold a credential; no for certain, yes for a closer look.
+    """Whether a cell of a text column may contain a credential; False is certain, True needs a closer look.
 
-    Texts that differ in digits alone are looked at once, as digits are no part of a name: 5 to 15 ns a cell without a
-    brace, 0.1 us with one, where reading each cell takes 5.
+    Texts that differ only in digits are checked once, because a name contains no digits. This is much faster than
+    parsing each cell.
     """
     texts = cells
     try:
@@ -92,28 +92,28 @@ def column_may_hold_one(cells: Column) -> bool:
         together = "\0".join(cast("Sequence[str]", texts))
     if not ("{" in together or "[" in together or ("=" in together and '"=>' in together)):
         return False
-    # A letter that is written with digits, or a NUL that parts no texts.
+    # An escape writes a letter with digits; an extra NUL would split a text.
     if ("\\" in together and "\\u" in together) or together.count("\0") != len(texts) - 1:
         return True
     if len(together) > _MUCH:
         return any(holds_credential(text, (), _NO_INNOCENTS) for text in texts)
-    # As bytes, because text that is not ASCII takes twenty times as long.
-    apart = set(together.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT).split(b"\0"))
-    return any(_seen(text) if len(text) < _SHORT else _may_hold_one(text) for text in apart)
+    # As bytes, because translating text that is not ASCII is far slower.
+    distinct = set(together.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT).split(b"\0"))
+    return any(_seen(text) if len(text) < _SHORT else _may_hold_one(text) for text in distinct)
 
 
 def _may_hold_one(text: bytes) -> bool:
     return holds_credential(text.decode("utf-8", "surrogatepass"), (), _NO_INNOCENTS)
 
 
-_seen = lru_cache(maxsize=512)(_may_hold_one)  # the next chunk has the like
+_seen = lru_cache(maxsize=512)(_may_hold_one)  # the next chunk has similar texts
 
 
 def _is_harmless(value: object) -> bool:
-    """Whether no name in it is worth a look, nor a text: so it is nearly always, and quick to see."""
+    """Whether it contains no suspicious name and no text with members: a quick check that nearly always succeeds."""
     names: set[str] = set()
     waiting = [value]
-    for held in waiting:  # which grows meanwhile
+    for held in waiting:  # grows during the loop
         if isinstance(held, dict):
             names.update(held)
             waiting += held.values()
@@ -121,45 +121,45 @@ def _is_harmless(value: object) -> bool:
             waiting += held
         elif isinstance(held, str) and may_hold_members(held):
             return False
-    return not any(map(_is_worth_a_look, names))
+    return not any(map(_is_suspicious, names))
 
 
-def _is_worth_a_look(name: str) -> bool:
-    return _is_one_or_holds_values(name[-LONGEST:])
+def _is_suspicious(name: str) -> bool:
+    return _is_credential_or_value_name(name[-LONGEST:])
 
 
 @lru_cache(maxsize=4096)
-def _is_one_or_holds_values(name: str) -> bool:
+def _is_credential_or_value_name(name: str) -> bool:
     return looks_like_credential(name) or holds_values(name)
 
 
 def _suspects(held: Mapping[str, object], innocents: Innocents) -> Iterator[str]:
-    """The members that are called like a credential, or that another member calls so: `{"key": "pin", "value": 1}`."""
+    """Members named like a credential, by their own name or by another member: `{"key": "pin", "value": 1}`."""
     for name, inner in held.items():
         if looks_like_credential(name) and may_be_secret(name, inner):
             yield name
         if holds_values(name) and any(
-            isinstance(told, str)
+            isinstance(named, str)
             and names_values(key, name)
-            and is_suspect_key(told, innocents)
-            and may_be_secret(told, inner)
-            for key, told in held.items()
+            and is_suspect_key(named, innocents)
+            and may_be_secret(named, inner)
+            for key, named in held.items()
         ):
             yield name
 
 
 def is_suspect_key(key: str, innocents: Innocents) -> bool:
-    """Whether a value that is called so may be a credential."""
+    """Whether a value with this name may be a credential."""
     return looks_like_credential(key) and not innocents.name(key)
 
 
 def may_hold_members(text: str) -> bool:
-    """Whether a text begins like JSON, JSON within a text, what PHP serializes, or an `hstore` of PostgreSQL."""
+    """Whether a text begins like JSON, quoted JSON, serialized PHP or a PostgreSQL `hstore`."""
     return ("{" in text or "[" in text or '"=>' in text) and _BEGINS.match(text) is not None
 
 
 def names_credential(text: str, innocents: Innocents) -> bool:
-    """Whether text that begins like JSON, but can't be read, names a credential."""
+    """Whether text that begins like JSON but can't be parsed names a credential."""
     return any(is_suspect_key(name, innocents) for name in _NAMES.findall(text))
 
 
@@ -173,18 +173,18 @@ def _path(place: _Place) -> list[str]:
 
 
 def _read(text: str) -> object:
-    """What the text says; None where it can't be read."""
-    plain = text.strip().strip("\ufeff")
+    """The parsed text; None if it can't be parsed."""
+    stripped = text.strip().strip("\ufeff")
     try:
-        if plain[:1] in {"a", "O"}:
-            return unserialized(plain)
-        return _DECODER.decode(plain)
+        if stripped[:1] in {"a", "O"}:
+            return unserialized(stripped)
+        return _DECODER.decode(stripped)
     except (ValueError, RecursionError):
         return None
 
 
-def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Of members that are called alike, all."""
+def _with_repeated_names(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """The members as a dictionary; if names repeat, each name has a list of all its values."""
     found = dict(pairs)
     if len(found) == len(pairs):
         return found
@@ -194,4 +194,6 @@ def _every(pairs: list[tuple[str, object]]) -> dict[str, object]:
     return dict(every)
 
 
-_DECODER: Final = json.JSONDecoder(object_pairs_hook=_every, parse_int=float)  # made once: that takes 10 us
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_with_repeated_names, parse_int=float
+)  # built once, because that is slow

@@ -1,4 +1,4 @@
-"""Stored times -> RFC 3339 with offset."""
+"""Stored times -> RFC 3339 with an offset."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -15,10 +15,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = RepeatedHour.EARLIER) -> str:
-    """A stored time as it is, digit for digit, with its offset or that of its zone.
+    """A stored time with every digit kept, with its own offset or that of its zone.
 
-    A local time that happened twice takes the earlier moment, one that never happened the offset before
-    the change (PEP 495, fold 0); `later` takes fold 1 for both.
+    For a local time that happened twice, the earlier moment is taken; for one that never happened, the offset before
+    the change (PEP 495, fold 0). `later` means fold 1 for both.
     """
     text = cell.isoformat() if isinstance(cell, datetime) else cell
     found = _STORED.fullmatch(text) if isinstance(text, str) else None
@@ -36,7 +36,7 @@ def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = R
 
 
 def instant_of_epoch(count: int, per_second: int) -> str:
-    """A count of seconds or milliseconds since 1970 as UTC."""
+    """A count of seconds or milliseconds since 1970, as a time in UTC."""
     seconds, rest = divmod(count, per_second)
     try:
         moment = _EPOCH + timedelta(seconds=seconds)
@@ -47,7 +47,7 @@ def instant_of_epoch(count: int, per_second: int) -> str:
 
 
 def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
-    """Whether a stored local time happened twice in its zone, or never."""
+    """Whether a stored local time happened twice or never in its zone."""
     text = cell.isoformat() if isinstance(cell, datetime) else cell
     found = _STORED.fullmatch(text) if isinstance(text, str) else None
     if found is None or found[4] is not None:
@@ -60,15 +60,15 @@ def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
 
 
 def zone_named(name: object) -> ZoneInfo:
-    """The time zone that a cell names."""
+    """The time zone that a cell names; Unfit if it is unknown."""
     try:
         return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder's name is an OSError
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError if the name is a folder
         raise Unfit("date and time with a known zone") from None
 
 
 def _is_odd(local: datetime, zone: ZoneInfo) -> bool:
-    # PEP 495: the two folds differ where a local time is ambiguous and where it does not exist.
+    # PEP 495: the two folds differ if a local time is ambiguous or does not exist.
     return local.replace(tzinfo=zone).utcoffset() != local.replace(tzinfo=zone, fold=1).utcoffset()
 
 
@@ -83,7 +83,7 @@ def _local(found: re.Match[str]) -> datetime:
 def _offset_in(zone: ZoneInfo, local: datetime) -> str:
     offset = local.replace(tzinfo=zone).utcoffset() or timedelta()
     minutes, seconds = divmod(int(offset.total_seconds()), 60)
-    if seconds:  # local mean time, as before 1847 in London: RFC 3339 has no seconds in an offset
+    if seconds:  # local mean time, such as before 1847 in London; RFC 3339 offsets have no seconds
         raise Unfit("date and time with an offset of whole minutes")
     return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}"
 

@@ -1,4 +1,4 @@
-"""A column that holds JSON, taken apart into the values that fields are made from."""
+"""Splits a JSON column into the values of several fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,16 @@ from dsar_export.normalising.cells import structure
 
 @dataclass(frozen=True)
 class JsonColumn:
-    """The pointers that fields take from a column, and those that the register leaves out."""
+    """The pointers that fields take from a JSON column, and those that the register leaves out."""
 
     taken: Sequence[Steps]
     left_out: Sequence[Steps]
 
-    def take_apart(self, cell: object) -> Mapping[Steps, object]:
-        """The value at each pointer, None where there is none.
+    def split(self, cell: object) -> Mapping[Steps, object]:
+        """The value at each pointer, or None if there is none.
 
-        Raises Unfit for what is no JSON object, and for members that the register does not name: they would be
-        lost without a word.
+        Raises Unfit if the cell is not a JSON object, and if the register does not name a member, because it would be
+        lost silently.
         """
         if cell is None:
             return dict.fromkeys(self.taken)
@@ -30,12 +30,12 @@ class JsonColumn:
         return {steps: _at(document, steps) for steps in self.taken}
 
     def _named(self, steps: Steps) -> bool:
-        # Taken to the last member: what else an object holds tomorrow, nobody has looked at.
+        # A pointer to an object does not cover its members: nobody has reviewed those that are added later.
         return steps in self.taken or any(steps[: len(known)] == known for known in self.left_out)
 
 
 def json_columns(dataset: Dataset) -> Mapping[str, JsonColumn]:
-    """The columns that fields take values out of, by name."""
+    """The JSON columns that fields take values from, by name."""
     taken: dict[str, list[Steps]] = {}
     for mapping in dataset.fields.values():
         if mapping.column is not None and mapping.path is not None:
@@ -49,7 +49,7 @@ def json_columns(dataset: Dataset) -> Mapping[str, JsonColumn]:
 
 
 def _leaves(value: object, steps: Steps) -> Iterator[Steps]:
-    """The way to every value that holds no others; arrays are values whole."""
+    """The steps to every value that contains no members; an array counts as one value."""
     if isinstance(value, Mapping) and value:
         for name, inner in value.items():
             yield from _leaves(inner, (*steps, str(name)))

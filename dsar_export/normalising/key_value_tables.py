@@ -1,4 +1,4 @@
-"""Rows of tables of keys and values whose key is called like a credential are kept back."""
+"""Keeps back rows of key-value tables whose key is named like a credential."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from dsar_export.model.outcome import Reason
 from dsar_export.model.source import Column
 from dsar_export.normalising.embedded_credentials import is_suspect_key, may_be_secret
 
-NAMED_LIKE_NONE: Final = message("a value that is not called like a credential")
-"""The rule that a row is kept back by."""
+NOT_NAMED_LIKE_CREDENTIAL: Final = message("a value that is not called like a credential")
+"""The rule that a kept-back row breaks."""
 
 
 @dataclass(frozen=True)
 class _Values:
-    """A column of values, the fields that take it, and the columns and fields that say what each is called."""
+    """A column of values, the fields that take it, and the columns and fields with the names of the values."""
 
     source: int
     fields: tuple[str, ...]
@@ -28,7 +28,7 @@ class _Values:
 
 @dataclass(frozen=True)
 class KeyValues:
-    """A dataset's columns of values."""
+    """Finds the rows of a dataset whose values may be credentials."""
 
     columns: Sequence[_Values]
     innocents: Innocents
@@ -36,10 +36,10 @@ class KeyValues:
     def suspects(
         self, stored: Sequence[Column], made: Mapping[str, Column]
     ) -> Iterator[tuple[int, Sequence[Reason]]]:
-        """The rows to keep back, and why."""
+        """The rows to keep back, each with the reasons."""
         for values in self.columns:
-            reasons = [Reason(f"/{name}", NAMED_LIKE_NONE) for name in values.fields]
-            # A key as it is stored, and as a table of codes tells it.
+            reasons = [Reason(f"/{name}", NOT_NAMED_LIKE_CREDENTIAL) for name in values.fields]
+            # The key as it is stored, and as a code table translates it.
             keys = [*(stored[key] for key in values.keys), *(made[name] for name in values.named)]
             found = {row for cells in keys for row in self._found(cells, stored[values.source])}
             yield from ((row, reasons) for row in sorted(found))
@@ -53,7 +53,7 @@ class KeyValues:
 
 
 def key_values(dataset: Dataset, place: Mapping[str, int]) -> KeyValues:
-    """Compiles a dataset's columns of values; `place` says where a row has each column."""
+    """Compiles a dataset's columns of values; `place` is the position of each column in a row."""
     found = key_columns(dataset)
     columns = [
         _Values(

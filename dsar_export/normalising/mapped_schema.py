@@ -1,4 +1,4 @@
-"""A dataset's schema as the register maps it: what every one of its records conforms to."""
+"""A dataset's schema as the register maps it; every record of the dataset conforms to it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,9 +15,9 @@ CODE: Final = "_code"
 
 
 def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
-    """The schema of a dataset's records: the fields that the register maps, codes and texts kept beside, and marks.
+    """The schema of a dataset's records: mapped fields, their codes, texts kept beside, and marks.
 
-    Every record has every mapped field, with null where the source has none, so all are required.
+    Every record has every mapped field, with null if the source has no value, so all fields are required.
     """
     fields = [
         replace(f, required=True, origin=dataset.fields[f.name].origin or f.origin)
@@ -42,44 +42,44 @@ def mapped_schema(dataset: Dataset, schema: DatasetSchema) -> DatasetSchema:
 
 
 def keeps_beside(schema_field: SchemaField, mapping: FieldMapping) -> bool:
-    """Whether the field's stored local times may need their text beside them."""
+    """Whether the stored text of the field's local times may have to be kept beside them."""
     if schema_field.kind is not FieldKind.INSTANT or mapping.path is not None or mapping.column is None:
         return False
     return mapping.zone_column is not None or mapping.zone not in {None, "UTC"}
 
 
 def keeps_code(mapping: FieldMapping) -> bool:
-    """Whether the record has the stored code beside what it means."""
+    """Whether records keep the stored code beside its meaning."""
     return mapping.codes_from is not None and mapping.codes_from.keep_code and mapping.column is not None
 
 
-def _code_field(of: SchemaField) -> SchemaField:
+def _code_field(field: SchemaField) -> SchemaField:
     return SchemaField(
-        name=of.name + CODE,
-        title=f"{of.title}, as a code",
+        name=field.name + CODE,
+        title=f"{field.title}, as a code",
         description=message("The code that our system holds. What it means stands beside it."),
-        origin=of.origin,
+        origin=field.origin,
         kind=FieldKind.TEXT,
         nullable=True,
         required=True,
-        masked=of.masked,
-        code_of=of.title,
+        masked=field.masked,
+        code_of=field.title,
     )
 
 
-def _beside_field(of: SchemaField) -> SchemaField:
+def _beside_field(field: SchemaField) -> SchemaField:
     return SchemaField(
-        name=of.name + AS_STORED,
-        title=f"{of.title}, as stored",
+        name=field.name + AS_STORED,
+        title=f"{field.title}, as stored",
         description=message(
             "The text as our system holds it, where its local time happened twice or never "
             "(when clocks change). Empty otherwise."
         ),
-        origin=of.origin,
+        origin=field.origin,
         kind=FieldKind.TEXT,
         nullable=True,
         required=True,
-        stands_beside=of.title,
+        stands_beside=field.title,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a record is marked with: deleted in the source, an earlier version, past its storage period."""
+"""The marks of records: deleted in the source, an earlier version, past the storage period."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +35,9 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Marks:
-    """The marks that a dataset's records carry, each with what it is told by.
+    """The marks of a dataset's records, each with the way to find out whether it applies.
 
-    `deleted` is told by the row's own cells; where `versions` are read, also by where the row was found.
+    `deleted` decides from the row's own cells. If `versions` are read, the place where a row was found decides too.
     """
 
     deleted: Callable[[Sequence[Column]], Column] | None
@@ -48,11 +48,11 @@ class Marks:
 
     @property
     def names(self) -> tuple[str, ...]:
-        told = {DELETED: self.deleted or self.versions, EARLIER: self.earlier, PAST: self.starts}
-        return tuple(name for name, by in told.items() if by)
+        marks = {DELETED: self.deleted or self.versions, EARLIER: self.earlier, PAST: self.starts}
+        return tuple(name for name, used in marks.items() if used)
 
     def columns(self, chunk: Chunk, stored: Sequence[Column], made: Mapping[str, Column]) -> list[Column]:
-        """One column a mark, in the order of the names; `made` are the fields' columns."""
+        """One column per mark, in the order of the names; `made` are the converted columns by field."""
         columns: list[Column] = []
         if chunk.deleted or (self.versions and self.deleted is None):
             columns.append([chunk.deleted] * len(chunk.rows))
@@ -66,7 +66,7 @@ class Marks:
 
 
 def marks_of(dataset: Dataset, organisation: Organisation, as_of: date, place: Mapping[str, int]) -> Marks:
-    """Compiles a dataset's marks; `place` says where a row has each column."""
+    """Compiles a dataset's marks; `place` is the position of each column in a row."""
     return Marks(
         _deleted(dataset, place),
         dataset.place.reads_versions,
@@ -87,13 +87,13 @@ def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[C
 
 
 def mark_fields(dataset: Dataset) -> tuple[SchemaField, ...]:
-    """The fields that the marks are in every record of the dataset."""
+    """The schema fields for the marks that the dataset's records have."""
     marked = {
         DELETED: dataset.deleted or dataset.place.reads_versions,
         EARLIER: dataset.place.history,
         PAST: dataset.storage_starts,
     }
-    return tuple(_field(name) for name, by in marked.items() if by)
+    return tuple(_field(name) for name, used in marked.items() if used)
 
 
 def _field(name: str) -> SchemaField:
@@ -102,7 +102,7 @@ def _field(name: str) -> SchemaField:
         name=name,
         title=title,
         description=description,
-        # What our system holds is a fact; that a period is over was reckoned for this package.
+        # The first two are facts in our system; that a period is over was calculated for this package.
         origin=Origin.DERIVED if name == PAST else Origin.OBSERVED,
         kind=FieldKind.BOOLEAN,
         nullable=False,

@@ -15,7 +15,7 @@ from dsar_export.model.source import Chunk, Column
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.as_stored import as_stored
 from dsar_export.normalising.cells import Convert, converter, text
-from dsar_export.normalising.columns import Plain, plain
+from dsar_export.normalising.columns import ConvertColumn, column_converter
 from dsar_export.normalising.embedded_credentials import column_may_hold_one
 from dsar_export.normalising.instants import ambiguous_or_missing, zone_named
 from dsar_export.normalising.json_columns import JsonColumn, json_columns
@@ -27,11 +27,11 @@ from dsar_export.normalising.pairs import Pair, paired
 
 @dataclass(frozen=True)
 class NormalisedChunk:
-    """The records that could be read, the rows that could not, and how many times were kept beside.
+    """The records of a chunk, its rows that do not conform, and how many times were kept beside.
 
-    `positions` holds each record's place in the order read, from 1. `kept_back` holds why rows could not be
-    taken apart: nobody can say what in them is the subject's to see, so their cells go no further.
-    `with_members` names the fields of text in which a cell may be JSON that holds a credential.
+    `positions` are the positions of the records in the order read, from 1. `kept_back` are the reasons of rows that
+    could not be split safely: nobody knows what in them the subject may see, so their cells go no further.
+    `with_members` names the text fields in which a cell may be JSON that contains a credential.
     """
 
     records: list[Record]
@@ -47,12 +47,12 @@ Reasons = dict[int, list[Reason]]
 
 @dataclass(frozen=True)
 class _FieldColumn:
-    """How one field's column is made: of which cells of a chunk, or of a constant."""
+    """How one field's column is made: from which cells of a chunk, or from a constant."""
 
     name: str
     source: int | None
     convert: Convert
-    plain: Plain | None = None
+    convert_column: ConvertColumn | None = None
     constant: object = None
     is_text: bool = False
     steps: Steps | None = None
@@ -62,7 +62,7 @@ class _FieldColumn:
 
 @dataclass(frozen=True)
 class _LocalTimes:
-    """A column of local times whose odd ones are kept beside, and its zone or the column that holds it."""
+    """A column of local times, and its zone or the column with its zones; ambiguous times are kept beside."""
 
     source: int
     zone: ZoneInfo | None
@@ -139,16 +139,16 @@ class Conversions:
     def _taken(
         self, at: int, stored: list[Column], kept_back: Reasons
     ) -> Iterator[tuple[tuple[int, Steps], Column]]:
-        """A JSON column as one column a pointer, each cell parsed once."""
+        """Splits a JSON column into one column per pointer, parsing each cell once."""
         column = self.json[at]
         documents: list[Mapping[Steps, object]] = []
         for index, cell in enumerate(stored[at]):
             try:
-                documents.append(column.take_apart(cell))
+                documents.append(column.split(cell))
             except Unfit as verdict:
                 fields = [c.name for c in self.columns if c.source == at and c.steps is not None]
                 kept_back[index] = [Reason(f"/{name}", verdict.rule) for name in fields]
-                documents.append(column.take_apart(None))
+                documents.append(column.split(None))
         for steps in column.taken:
             yield (at, steps), [document[steps] for document in documents]
 
@@ -163,7 +163,7 @@ class Conversions:
         if column.source is None:
             return [column.constant] * rows
         cells = stored[column.source] if column.steps is None else taken[column.source, column.steps]
-        made = None if column.plain is None else column.plain(cells)
+        made = None if column.convert_column is None else column.convert_column(cells)
         if made is not None:
             return made
         try:
@@ -173,11 +173,14 @@ class Conversions:
             return [None if cell is None else column.pair(cell, other) for cell, other in pairs]
         except Unfit:
             others = cells if column.second is None else stored[column.second]
-            return [_one(column, unfit, i, *pair) for i, pair in enumerate(zip(cells, others, strict=True))]
+            return [
+                _converted_cell(column, unfit, i, *pair)
+                for i, pair in enumerate(zip(cells, others, strict=True))
+            ]
 
 
 def _recorder(names: Sequence[str]) -> Callable[[Sequence[Column]], list[Record]]:
-    """Columns -> records, as a literal of Python: 0.26 us a record of 12 fields, where dict(zip()) takes 0.48."""
+    """Compiles columns -> records as a dictionary literal, which is faster than dict(zip()) (see ADR 20)."""
     cells = [f"c{n}" for n in range(len(names))]
     fields = ", ".join(f"{name!r}: {cell}" for name, cell in zip(names, cells, strict=True))
     made: Callable[[Sequence[Column]], list[Record]] = eval(  # noqa: S307 # names are written as literals
@@ -198,12 +201,12 @@ def _kept_beside(times: _LocalTimes, stored: list[Column]) -> Column:
 def _zone(cell: object) -> ZoneInfo | None:
     try:
         return zone_named(cell)
-    except Unfit:  # the field itself says so
+    except Unfit:  # the conversion of the field reports it
         return None
 
 
-def _one(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: object) -> object:
-    """Converts what can be; an unfit cell stays as stored, tagged, and its row is noted."""
+def _converted_cell(column: _FieldColumn, unfit: Reasons, index: int, cell: object, other: object) -> object:
+    """Converts a cell; an unfit cell stays as stored, tagged, and its row is added to `unfit`."""
     try:
         if cell is None:
             return None
@@ -241,12 +244,12 @@ def _mapping(dataset: Dataset, field: SchemaField) -> FieldMapping:
 
 
 def places(dataset: Dataset) -> Mapping[str, int]:
-    """Where a row has each column; before them stand the cells that say whose it is."""
+    """The position of each column in a row, after the owner cells with which a row begins."""
     return {name: index for index, name in enumerate(dataset.columns, start=dataset.owner_width)}
 
 
 def _code_column(field: SchemaField, mapping: FieldMapping, place: Mapping[str, int]) -> _FieldColumn:
-    """The stored code as text, beside what it means."""
+    """The column with the stored codes as text, beside the column with their meanings."""
     column = FieldMapping(column=mapping.column, path=mapping.path)
     made = _field_column(replace(field, name=field.name + CODE, kind=FieldKind.TEXT), column, place, None)
     return replace(made, convert=lambda cell: text(code_of(cell)))
@@ -263,7 +266,7 @@ def _field_column(
         field.name,
         place[mapping.column],
         convert,
-        None if pair is not None else plain(field.kind, mapping, live),
+        None if pair is not None else column_converter(field.kind, mapping, live),
         is_text=field.kind in {FieldKind.TEXT, FieldKind.PHONE},
         steps=None if mapping.path is None else pointer_steps(mapping.path),
         second=None if pair is None else place[pair[0]],

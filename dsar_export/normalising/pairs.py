@@ -1,4 +1,4 @@
-"""Fields made from two cells of a row: a local time and its zone, an amount and its currency."""
+"""Fields that are made from two cells of a row: a local time and its zone, an amount and its currency."""
 
 from collections.abc import Callable, Mapping
 
@@ -11,7 +11,7 @@ Pair = Callable[[object, object], object]
 
 
 def paired(mapping: FieldMapping) -> tuple[str, Pair] | None:
-    """The second column that a field needs, with the conversion of both cells; None where one is enough."""
+    """The second column that a field needs, with the conversion of both cells; None if one column is enough."""
     if mapping.zone_column is not None:
         return mapping.zone_column, lambda cell, zone: instant(cell, zone_named(zone), mapping.repeated_hour)
     if mapping.currency_column is not None and mapping.minor_units is not None:

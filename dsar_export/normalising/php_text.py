@@ -1,4 +1,4 @@
-"""Text that PHP's `serialize` wrote, read far enough to know what its members are called."""
+"""Parses text written by PHP's `serialize`, as far as needed to know the names of its members."""
 
 import re
 from dataclasses import dataclass
@@ -11,15 +11,15 @@ _DEEPEST: Final = 60
 
 
 def unserialized(text: str) -> object:
-    """The arrays and objects as dictionaries, whose numbered members are called by their numbers.
+    """The arrays and objects as dictionaries; numbered members have their numbers as names.
 
-    Raises ValueError for any other text, and for more than is written by plain values, arrays and objects.
+    Raises ValueError for any other text, and for serialized values other than scalars, arrays and objects.
     """
     data = text.encode("utf-8", "surrogateescape")
     reader = _Reader(data)
     value = reader.value(0)
     if data[reader.at :].strip():
-        raise ValueError("text goes on behind a serialized value")
+        raise ValueError("text continues after the serialized value")
     return value
 
 
@@ -36,17 +36,19 @@ class _Reader:
             return _number(found)
         found = _MEMBERS.match(self.data, self.at)
         if found is None or depth == _DEEPEST:
-            raise ValueError("not what PHP serializes")
+            raise ValueError("not serialized by PHP")
         self.at = found.end()
         members: dict[str, list[object]] = {}
         for _ in range(int(found[1])):
-            name = str(self.value(depth + 1)).rpartition("\0")[2]  # a private one has its class before it
+            name = str(self.value(depth + 1)).rpartition("\0")[
+                2
+            ]  # the name of a private member begins with its class
             members.setdefault(name, []).append(self.value(depth + 1))
         self._skip(b"}")
         return {name: held[0] if len(held) == 1 else held for name, held in members.items()}
 
     def _text(self, found: re.Match[bytes]) -> str:
-        end = found.end() + int(found[1])  # in bytes
+        end = found.end() + int(found[1])  # the length is in bytes
         text = self.data[found.end() : end].decode("utf-8", "surrogateescape")
         self.at = end
         self._skip(b'";')
@@ -54,13 +56,13 @@ class _Reader:
 
     def _skip(self, expected: bytes) -> None:
         if not self.data.startswith(expected, self.at):
-            raise ValueError("not what PHP serializes")
+            raise ValueError("not serialized by PHP")
         self.at += len(expected)
 
 
 def _number(found: re.Match[bytes]) -> object:
     if found[0].startswith(b"b"):
         return found[1] != b"0"
-    if found[0][:1] in {b"N", b"r", b"R"}:  # null, and a value that stands elsewhere
+    if found[0][:1] in {b"N", b"r", b"R"}:  # null, or a reference to another value
         return None
     return int(found[1]) if found[1] is not None and len(found[1]) < 20 else found[0].decode()

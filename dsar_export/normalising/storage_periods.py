@@ -1,4 +1,4 @@
-"""Whether a record is past its storage period."""
+"""Decides whether a record is past its storage period."""
 
 import calendar
 from collections.abc import Callable
@@ -13,9 +13,9 @@ from dsar_export.model.register import Organisation, StoragePeriod
 def past_storage_period(
     dataset: Dataset, organisation: Organisation, as_of: date
 ) -> Callable[[object], bool]:
-    """Tells of the day that a record's period starts, an RFC 3339 text, whether its end lies before `as_of`.
+    """A function that decides, from the start of a record's period as RFC 3339 text, whether it ended before `as_of`.
 
-    A record without the day, or with one that is no date, can't be told to be past it.
+    It returns False for a missing or invalid start.
     """
 
     @lru_cache(maxsize=4096)
@@ -31,14 +31,14 @@ def past_storage_period(
 
 
 def storage_ends(period: StoragePeriod, start: date) -> date:
-    """The last day on which a record may be kept; ValueError for a duration that is none of whole days."""
+    """The last day on which a record may be kept; ValueError for a duration that is not in whole days."""
     kept = duration_parts(period.duration)
     if period.from_year_end:
         start = date(start.year, 12, 31)
     try:
         month = start.month - 1 + 12 * kept.get("year", 0) + kept.get("month", 0)
         year, month = start.year + month // 12, month % 12 + 1
-        last = calendar.monthrange(year, month)[1]  # from 31 January, a month ends on the last of February
+        last = calendar.monthrange(year, month)[1]  # one month from 31 January is the last of February
         return date(year, month, min(start.day, last)) + timedelta(
             weeks=kept.get("week", 0), days=kept.get("day", 0)
         )

@@ -1,4 +1,4 @@
-"""One export for a verified person, from register to package in one go, as support staff does it."""
+"""Exports one verified person's data, from register to package in one go."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -31,16 +31,16 @@ from dsar_export.sealing.writer import Sealer
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
 from dsar_export.use_cases.promises import answer_promises
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.stated_gaps import gaps_of
+from dsar_export.use_cases.stated_gaps import split_gaps
 
 T = TypeVar("T")
 
-ATTEMPTS: Final = 3  # a replica's conflict passes; a database that is down does not
+ATTEMPTS: Final = 3  # a conflict on a replica is temporary; a database that is down usually stays down
 
 
 @dataclass(frozen=True)
 class PackageOrder:
-    """Where a package goes, what opens it, how its report is wanted, and whether an empty one is wanted."""
+    """Where a package goes, its passphrase, the choices for its report, and whether it may be empty."""
 
     out: Path
     passphrase: str
@@ -51,9 +51,9 @@ class PackageOrder:
 
 @dataclass(frozen=True)
 class ExportResult:
-    """What an export came to; `package` is None after a dry run.
+    """The result of an export; `package` is None after a dry run.
 
-    `behind` says what the register has fallen behind on without consequence for this person.
+    `register_behind` are tables and columns that the register does not mention and that do not concern this person.
     """
 
     request: SubjectRequest
@@ -61,13 +61,13 @@ class ExportResult:
     identity: Identity
     datasets: tuple[DatasetAnswer, ...]
     gaps: tuple[Gap, ...]
-    behind: tuple[Gap, ...] = ()
+    register_behind: tuple[Gap, ...] = ()
     moments: tuple[SourceMoment, ...] = ()
 
 
 def count_only(services: Services, request: SubjectRequest) -> ExportResult:
-    """A dry run: every stage, nothing written."""
-    return _again_if_lost(lambda: _count(services, request))
+    """A dry run: runs every stage and writes nothing."""
+    return _retried_if_lost(lambda: _count(services, request))
 
 
 @contextmanager
@@ -76,17 +76,17 @@ def exported_package(
 ) -> Iterator[ExportResult]:
     """Builds one package and publishes it at `order.out` under the request's reference.
 
-    If the block fails, as when nobody could be told the passphrase, the package is taken back.
+    If the block fails, for example because the passphrase could not be shown, the package is deleted.
     """
     refuse_existing(order.passphrase_file)
     package = order.out / f"{request.reference}.zip"
     kept = [] if order.passphrase_file is None else [order.passphrase_file]
     with withdrawn_on_failure(package, *kept):
-        yield _again_if_lost(lambda: _export(services, request, order, package))
+        yield _retried_if_lost(lambda: _export(services, request, order, package))
 
 
-def _again_if_lost(attempt: Callable[[], T]) -> T:
-    """Begins again where a source went away before its rows were used: whole, so that a snapshot stays one moment."""
+def _retried_if_lost(attempt: Callable[[], T]) -> T:
+    """Starts again if a source was lost before its rows were used; from the beginning, with new snapshots."""
     for _ in range(ATTEMPTS - 1):
         try:
             return attempt()
@@ -96,17 +96,19 @@ def _again_if_lost(attempt: Callable[[], T]) -> T:
 
 
 def _count(services: Services, request: SubjectRequest) -> ExportResult:
-    with _subject(services, request) as (sources, subject):
+    with _opened_subject(services, request) as (sources, subject):
         source_gaps = _source_gaps(services, sources, subject)
         answers = tuple(count_dataset(subject, p, services.progress) for p in sources.plans.values())
-    _somebody(answers)
-    gaps = gaps_of(source_gaps, answers)
-    return ExportResult(request, None, subject.identity, answers, gaps.stated, gaps.behind, sources.moments)
+    _refuse_nobody(answers)
+    gaps = split_gaps(source_gaps, answers)
+    return ExportResult(
+        request, None, subject.identity, answers, gaps.stated, gaps.register_behind, sources.moments
+    )
 
 
 def _export(services: Services, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
     with ExitStack() as stack:
-        sources, subject = stack.enter_context(_subject(services, request))
+        sources, subject = stack.enter_context(_opened_subject(services, request))
         source_gaps = _source_gaps(services, sources, subject)
         folder = stack.enter_context(workspace(order.out, request.reference))
         sealer = Sealer(folder, order.passphrase)
@@ -115,10 +117,10 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
             for p in sources.plans.values()
         )
         if not order.nothing_held_confirmed:
-            _somebody(answers)
-        gaps = gaps_of(source_gaps, answers)
+            _refuse_nobody(answers)
+        gaps = split_gaps(source_gaps, answers)
         result = ExportResult(
-            request, package, subject.identity, answers, gaps.stated, gaps.behind, sources.moments
+            request, package, subject.identity, answers, gaps.stated, gaps.register_behind, sources.moments
         )
         contents = _contents(services, order, sources.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
@@ -126,34 +128,34 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
         temporary = assemble(plain, parts, folder)
         if order.passphrase_file is not None:
-            # Only now: a SIGKILL before would have left it beside ciphertext that it opens.
+            # Not earlier: a SIGKILL would have left it beside ciphertext that it opens.
             write_passphrase(order.passphrase_file, order.passphrase)
         publish(temporary, package)
     return result
 
 
 @contextmanager
-def _subject(services: Services, request: SubjectRequest) -> Iterator[tuple[OpenSources, Subject]]:
-    """The subject's identifiers over one snapshot a source."""
+def _opened_subject(services: Services, request: SubjectRequest) -> Iterator[tuple[OpenSources, Subject]]:
+    """Opens the sources and identifies the subject in their snapshots."""
     with opened_sources(services, request) as sources:
         yield sources, sources.subject(services, identify(sources.reader, request))
 
 
-def _somebody(answers: Sequence[DatasetAnswer]) -> None:
+def _refuse_nobody(answers: Sequence[DatasetAnswer]) -> None:
     if not any(a.outcome.read for a in answers):
         raise NobodyFoundError(
-            "no dataset holds anything under these identifiers; no package was made. Ask for another identifier, "
-            "or say --confirm-nothing-held for a package that says so"
+            "no dataset has data under these identifiers; no package was made. Ask for another identifier, "
+            "or use --confirm-nothing-held for a package that states that nothing is held"
         )
 
 
 def _source_gaps(services: Services, sources: OpenSources, subject: Subject) -> tuple[Gap, ...]:
-    """What was not followed, and what the sources hold by now that the register does not speak of."""
+    """Identifiers that were not followed, and tables and columns that the register does not mention."""
     gaps = [*identity_gaps(subject.identity)]
     organisation = services.register.organisation
-    for name, held in sources.held.items():
+    for name, description in sources.descriptions.items():
         own = [d for d in sources.datasets if d.source == name]
-        gaps += undecided_gaps(name, organisation.sources[name], held, own, organisation.subject)
+        gaps += undecided_gaps(name, organisation.sources[name], description, own, organisation.subject)
     return tuple(gaps)
 
 

@@ -1,4 +1,4 @@
-"""One snapshot of each source that a request needs, with everything in it checked before a row is read."""
+"""Opens one snapshot of each source that a request needs and checks all of them before reading a row."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -29,14 +29,14 @@ from dsar_export.use_cases.services import Services, known_controller
 class OpenSources:
     """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
-    Datasets and links are all probed. `register` is the controller's own part; `held` describes what each source
-    holds, `moments` are the times that the snapshots show.
+    Datasets and links are all probed. `register` is the controller's own part; `descriptions` are the tables of
+    each source, and `moments` the times that its data is from.
     """
 
     register: Register
     plans: Mapping[str, DatasetPlan]
     snapshots: Mapping[str, Snapshot]
-    held: Mapping[str, SourceDescription]
+    descriptions: Mapping[str, SourceDescription]
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
 
@@ -47,43 +47,45 @@ class OpenSources:
 
     def subject(self, services: Services, identity: Identity) -> Subject:
         """The person whose identity was found here."""
-        return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_nobodys)
+        return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_ignored)
 
 
 @contextmanager
 def opened_sources(services: Services, request: SubjectRequest) -> Iterator[OpenSources]:
-    """Opens what a request needs; everything that is wrong with it is told before anything is read."""
-    _answerable(services.register, request)
+    """Opens the sources that a request needs; raises for everything that is wrong before any row is read."""
+    _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
     datasets = register.datasets_of(request.controller)
     with ExitStack() as stack:
         needed = _sources(register, request.controller, datasets)
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
-        held = {name: services.collectors[name].describe() for name in needed}
-        _refuse_foreign_tables(register, request.controller, datasets, held)
-        refuse_wrong_steps(services.register, held)
+        descriptions = {name: services.collectors[name].describe() for name in needed}
+        _refuse_foreign_tables(register, request.controller, datasets, descriptions)
+        refuse_wrong_steps(services.register, descriptions)
         probes = {}
-        for dataset in datasets:  # a renamed column is found before anything is read
+        for dataset in datasets:  # finds a renamed column before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, services.keys).selection
             probes[dataset.name] = planned(snapshots[dataset.source], selection)
         for link in register.links_of(request.controller):
             tenants = register.tenants_of(link.source, request.controller)
             planned_link(snapshots[link.source], link, tenants)
-        refuse_wrong_owners(services.register, held, probes)
+        refuse_wrong_owners(services.register, descriptions, probes)
         columns = tuple(identifier_columns(register, request.controller))
-        undecided = Undecided(columns, held, snapshots)
+        undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
         plans = services.plans.of(request.controller, request.right, services.today(request.controller))
-        yield OpenSources(register, plans, snapshots, held, moments, reader)
+        yield OpenSources(register, plans, snapshots, descriptions, moments, reader)
 
 
-def _answerable(register: Register, request: SubjectRequest) -> None:
+def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:
     refuse_broken_references(register)
     known_controller(register, request.controller)
     if not request.identifiers:
-        raise WrongUseError("no identifier was given; use --identifiers-file FILE, or - for standard input")
+        raise WrongUseError(
+            "no identifier was given; use --identifiers-file with a file, or with - for standard input"
+        )
 
 
 def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
@@ -96,9 +98,12 @@ def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
 
 
 def _refuse_foreign_tables(
-    register: Register, controller: str, datasets: Sequence[Dataset], held: Mapping[str, SourceDescription]
+    register: Register,
+    controller: str,
+    datasets: Sequence[Dataset],
+    descriptions: Mapping[str, SourceDescription],
 ) -> None:
-    for name, description in held.items():
+    for name, description in descriptions.items():
         own = [d for d in datasets if d.source == name]
         links = register.links_of(controller)
         refuse(unaccepted_foreign_tables(register, name, description, own, links))
@@ -108,5 +113,5 @@ def _opened(services: Services, source: str, datasets: Sequence[Dataset], stack:
     try:
         return stack.enter_context(services.collectors[source].snapshot())
     except SourceUnreadableError as error:
-        waiting = ", ".join(d.name for d in datasets if d.source == source)
-        raise type(error)(f"{error}; not read: {waiting or 'its links'}") from None
+        unread = ", ".join(d.name for d in datasets if d.source == source)
+        raise type(error)(f"{error}; not read: {unread or 'its links'}") from None

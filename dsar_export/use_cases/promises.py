@@ -1,4 +1,4 @@
-"""What each promise of the privacy notice came to: none stays without an answer."""
+"""Answers every promise of the privacy notice from the datasets that were searched."""
 
 from collections.abc import Sequence
 
@@ -18,20 +18,20 @@ def _answer(promise: Promise, answers: Sequence[DatasetAnswer], gaps: Sequence[G
     if promise.not_searched is not None:
         return PromiseAnswer(promise, Answer.NOT_SEARCHED, 0)
     answering = [a for a in answers if a.dataset.name in promise.datasets]
-    if not answering:  # the notice speaks for several companies: what another one holds is not "none"
+    if not answering:  # one notice covers several companies; data that another one holds is not "none"
         return PromiseAnswer(promise, Answer.NOT_SEARCHED, 0, elsewhere=True)
-    told = sum(a.outcome.written + a.outcome.nonconforming for a in answering)
+    records = sum(a.outcome.written + a.outcome.nonconforming for a in answering)
     names = tuple(a.dataset.name for a in answering)
-    return PromiseAnswer(promise, _came_to(answering, gaps), told, datasets=names)
+    return PromiseAnswer(promise, _combined(answering, gaps), records, datasets=names)
 
 
-def _came_to(answering: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> Answer:
+def _combined(answering: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> Answer:
     outcomes = [a.outcome for a in answering]
-    # A dataset that was withheld whole is not made good by another that was not.
+    # A dataset that was withheld completely decides, even if another one was not.
     if any(o.withheld and not o.written + o.nonconforming for o in outcomes):
         return Answer.WITHHELD
     if any(o.written + o.nonconforming for o in outcomes):
         return Answer.PRESENT
-    # What was not searched in the same source may be what was promised: "none" is not known then.
+    # The promised data may be in a part of the source that was not searched, so "none" is not certain.
     missed = any(in_gap(a.dataset, gaps) for a in answering)
     return Answer.NOT_OBTAINED if missed else Answer.NONE_HELD

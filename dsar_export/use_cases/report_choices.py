@@ -1,4 +1,4 @@
-"""How a report is wanted, and what becomes of the wish."""
+"""Turns the requested language and layout of a report into choices that the report can follow."""
 
 from dataclasses import dataclass
 
@@ -11,22 +11,24 @@ from dsar_export.use_cases.services import known_controller
 
 
 @dataclass(frozen=True)
-class ReportWish:
-    """What was asked for; without a language it is the controller's."""
+class ReportOptions:
+    """The requested language and layout; without a language, the controller's is used."""
 
     language: str | None = None
     every_row: bool = False
     large_print: bool = False
 
 
-def report_choices(register: Register, controller: str, wish: ReportWish) -> ReportChoices:
-    """The choices of one report; WrongUseError where nobody can tell it in the language."""
+def report_choices(register: Register, controller: str, options: ReportOptions) -> ReportChoices:
+    """The choices for one report; WrongUseError if there is no catalogue for its language."""
     own = known_controller(register, controller).language
-    language = own if wish.language is None else wish.language
+    language = own if options.language is None else options.language
     if not has_catalogue(language):
-        told = ", ".join(languages())
-        if wish.language is None:
+        available = ", ".join(languages())
+        if options.language is None:
             at = f"{location(register)}: controllers.{controller}.language"
-            raise WrongUseError(f"{at}: no report can be told in {own!r}; say --language with one of {told}")
-        raise WrongUseError(f"no report can be told in {language!r}; say --language with one of {told}")
-    return ReportChoices(language, wish.every_row, wish.large_print)
+            raise WrongUseError(
+                f"{at}: there is no report in {own!r}; use --language with one of {available}"
+            )
+        raise WrongUseError(f"there is no report in {language!r}; use --language with one of {available}")
+    return ReportChoices(language, options.every_row, options.large_print)

@@ -1,4 +1,4 @@
-"""What every use case needs."""
+"""What every use case needs: the register, the sources, the renderers and the clock."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,13 +32,13 @@ class Services:
         return Plans(self.register)
 
     def today(self, controller: str) -> date:
-        """The day that it is where the controller is: a storage period ends by its calendar."""
+        """The current date in the controller's time zone, by which storage periods end."""
         zone = self.register.organisation.controllers[controller].time_zone
         return self.clock().astimezone(ZoneInfo(zone)).date()
 
 
 def known_controller(register: Register, name: str) -> Controller:
-    """The controller of that name; WrongUseError where the register has none."""
+    """The controller of that name; WrongUseError if the register has no such controller."""
     controllers = register.organisation.controllers
     if name not in controllers:
         raise WrongUseError(f"no controller {name!r} in the register; {nearest(name, controllers)}")

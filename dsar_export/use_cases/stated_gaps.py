@@ -1,4 +1,4 @@
-"""Which gaps a package states, and which only say that the register has fallen behind."""
+"""Separates the gaps that a package states from those that only show that the register is out of date."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,19 +9,19 @@ from dsar_export.model.package import DatasetAnswer
 
 @dataclass(frozen=True)
 class Gaps:
-    """Those of the package, and those that concern nothing of the person's: staff alone hear of them."""
+    """`stated` are in the package; `register_behind` do not concern this person's data and are shown only to staff."""
 
     stated: tuple[Gap, ...]
-    behind: tuple[Gap, ...]
+    register_behind: tuple[Gap, ...]
 
 
-def gaps_of(of_sources: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> Gaps:
-    """What was not searched or copied for this person: gaps of sources, and of each dataset.
+def split_gaps(source_gaps: Sequence[Gap], answers: Sequence[DatasetAnswer]) -> Gaps:
+    """The gaps of the sources and of the datasets, split by whether they concern this person.
 
-    A column that nobody has decided on is missing from the rows that were found. Where a table was searched in full
-    by its keys and has no row of the person's, nothing is missing.
+    A column that the register does not mention is missing only from rows that were found. If a table was searched in
+    full by its keys and has no row of the person, nothing is missing.
     """
     without_rows = {a.dataset.name for a in answers if not a.outcome.read and not a.gaps}
-    behind = tuple(gap for gap in of_sources if gap.within_rows and gap.dataset in without_rows)
-    stated = [gap for gap in of_sources if gap not in behind]
-    return Gaps((*stated, *(gap for answer in answers for gap in answer.gaps)), behind)
+    register_behind = tuple(gap for gap in source_gaps if gap.within_rows and gap.dataset in without_rows)
+    stated = [gap for gap in source_gaps if gap not in register_behind]
+    return Gaps((*stated, *(gap for answer in answers for gap in answer.gaps)), register_behind)

@@ -1,4 +1,4 @@
-"""The gate before collecting: without who verified the person, and on what evidence, nothing starts."""
+"""The gate before collecting: nothing starts until it is recorded who verified the person, and on what evidence."""
 
 import secrets
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from typing import Final
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 
-_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: none is read for another
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no two look alike
 
 
 def verified_request(
@@ -18,14 +18,14 @@ def verified_request(
     verification: Verification,
     chosen: Sequence[str] = (),
 ) -> SubjectRequest:
-    """A request with a fresh reference; WrongUseError where the verification says nothing."""
+    """A request with a new reference; WrongUseError for an incomplete verification or an unknown right."""
     if not verification.by.strip() or not verification.evidence.strip():
         raise WrongUseError(
-            "nobody's data is exported unverified: say who verified the person (--verified-by) "
-            "and on what evidence (--evidence)"
+            "the request is unverified: state who verified the person with --verified-by "
+            "and on what evidence with --evidence"
         )
     if right not in list(Right):
-        raise WrongUseError(f"unknown right; valid: {', '.join(Right)}")
+        raise WrongUseError(f"unknown right; use one of: {', '.join(Right)}")
     return SubjectRequest(
         reference=_reference(verification.at),
         right=Right(right),
@@ -37,5 +37,5 @@ def verified_request(
 
 
 def _reference(at: datetime) -> str:
-    """A name that says nothing of the person, 40 random bits."""
+    """The date and 40 random bits: nothing that identifies the person."""
     return f"DSAR-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))

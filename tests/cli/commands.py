@@ -91,8 +91,8 @@ class ExportHere(Protocol):
 def export_arguments(register: Path, out: Path | None) -> list[str]:
     """What is typed to export the person on standard input."""
     place = [] if out is None else ["--out", str(out)]
-    told = ["--controller", "acme", "--right", "access", "--identifiers-file", "-", *VERIFIED]
-    return ["export", str(register), *place, *told]
+    options = ["--controller", "acme", "--right", "access", "--identifiers-file", "-", *VERIFIED]
+    return ["export", str(register), *place, *options]
 
 
 def typed(line: str) -> list[str]:
@@ -133,7 +133,7 @@ def _take_terminal() -> None:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 1 << 16)
-    except OSError:  # Linux ends a terminal that nobody holds any more with an error
+    except OSError:  # Linux raises an error when the other end of a terminal is closed
         return b""
 
 

@@ -12,9 +12,9 @@ from tests.worlds import World
 
 @dataclass(frozen=True)
 class Fault:
-    """Something that went wrong since the register was written, and what the finding must say of it."""
+    """A fault that arose after the register was written, and the parts of the expected finding."""
 
-    told: tuple[str, ...]
+    parts: tuple[str, ...]
     register: tuple[str, str] = ("", "")
     dataset: tuple[str, str] = ("", "")
     statement: str = ""
@@ -118,14 +118,14 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_whatever_is_wrong_is_told_with_its_file_and_key(
+def test_every_problem_is_shown_with_its_file_and_key(
     fault: Fault, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = fault.world(tmp_path / "register")
     done = in_this_process(capsys, "check", world.folder)
     assert done.code == 1
     assert done.out == ""
-    (line, *_) = [text for text in done.err.splitlines() if all(part in text for part in fault.told)]
+    (line, *_) = [text for text in done.err.splitlines() if all(part in text for part in fault.parts)]
     assert str(world.folder) in line
 
 
@@ -180,7 +180,7 @@ def test_a_source_that_does_not_answer_is_no_finding_but_exit_code_3(tmp_path: P
         ("identifier =", "identifer =", "subject_keys.0.identifer"),
     ],
 )
-def test_a_wrong_key_is_told_with_file_place_and_nearest_valid_name(
+def test_a_wrong_key_is_shown_with_file_place_and_nearest_valid_name(
     key: str, wrong: str, place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = World(tmp_path / "register")
@@ -194,7 +194,7 @@ def test_a_wrong_key_is_told_with_file_place_and_nearest_valid_name(
     assert line.endswith(f"nearest valid name: {key.removesuffix(' =')}")
 
 
-def test_a_wrong_key_in_register_toml_is_told_with_its_place_and_nearest_valid_name(tmp_path: Path) -> None:
+def test_a_wrong_key_in_register_toml_is_shown_with_its_place_and_nearest_valid_name(tmp_path: Path) -> None:
     world = World(tmp_path / "register")
     world.register_text = world.register_text.replace("given_column =", "givn_column =", 1)
     world.write([])
@@ -205,7 +205,7 @@ def test_a_wrong_key_in_register_toml_is_told_with_its_place_and_nearest_valid_n
 
 
 @pytest.mark.parametrize("content", ["", "datasets = [", "version = 7", "\x00"])
-def test_a_register_that_cannot_be_read_is_told_with_its_file(
+def test_a_register_that_cannot_be_read_is_named_with_its_file(
     content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "register.toml").write_text(content, encoding="utf-8")
@@ -214,13 +214,13 @@ def test_a_register_that_cannot_be_read_is_told_with_its_file(
     assert str(tmp_path / "register.toml") in done.err
 
 
-def test_a_folder_that_holds_no_register_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_a_register_is_an_error(tmp_path: Path) -> None:
     done = dsar("check", tmp_path / "nowhere")
     assert done.code == 2
     assert str(tmp_path / "nowhere" / "register.toml") in done.err
 
 
-def test_no_value_of_the_data_is_told_with_a_finding(tmp_path: Path) -> None:
+def test_no_finding_shows_a_value_from_the_data(tmp_path: Path) -> None:
     world = FAULTS["unknown column"].world(tmp_path / "register")
     world.insert("C-1", [{"text": "MARKER-of-the-data", "details": "MARKER-of-the-data"}])
     done = dsar("check", world.folder)

@@ -10,7 +10,7 @@ from dsar_export.errors import SubjectAmbiguousError
 from tests.cli.commands import COMMAND, ExportHere, export_arguments, files_below, on_a_terminal, packages
 from tests.worlds import SUBJECT, OpenPackage, World, open_package
 
-# Rows that only an address stands over, beside those of a customer.
+# Rows found only by an address, beside rows of a customer.
 BY_EMAIL = """
 [[subject_keys]]
 column = "address"
@@ -37,9 +37,9 @@ def opened(world: World, passphrase: Path) -> OpenPackage:
 
 
 def identity(package: OpenPackage) -> dict[str, object]:
-    told = json.loads(package.members["datapackage.json"])["dsar"]["identity"]
-    assert isinstance(told, dict)
-    return told
+    found = json.loads(package.members["datapackage.json"])["dsar"]["identity"]
+    assert isinstance(found, dict)
+    return found
 
 
 @pytest.mark.parametrize("more", [(), ("--dry-run",), ("--json",), ("--confirm-nothing-held",)])
@@ -50,7 +50,7 @@ def test_several_people_are_exit_code_4_and_their_keys_are_in_no_log(
     done = export_here(world.folder, world.out, "--write-passphrase", passphrase, *more)
     assert (done.code, done.out) == (4, "")
     message, candidates = done.err.splitlines()
-    assert candidates == "  candidates: 2; run it on a terminal to see their keys"
+    assert candidates == "  candidates: 2; run this on a terminal to see their keys"
     assert "--choose" in message
     assert not re.search("C-[12]|sam@|first|second", message, re.IGNORECASE)
     assert files_below(world.out) == []
@@ -86,15 +86,15 @@ def test_the_chosen_person_gets_their_own_rows_and_the_package_says_who_decided(
     assert done.json["candidates"] == 2
     package = opened(world, passphrase)
     assert [record["text"] for record in package.json()] == [text]
-    told = identity(package)
-    assert (told["candidates"], told["decided_by"]) == (2, "support: j.doe")
+    manifest = identity(package)
+    assert (manifest["candidates"], manifest["decided_by"]) == (2, "support: j.doe")
     other = {"C-1": "C-2", "C-2": "C-1"}[chosen]
-    assert {"kind": "customer_id", "value": chosen} in kinds_and_values(told)
+    assert {"kind": "customer_id", "value": chosen} in kinds_and_values(manifest)
     assert not any(other in body.decode(errors="replace") for body in package.members.values())
 
 
-def kinds_and_values(told: dict[str, object]) -> list[dict[str, object]]:
-    identifiers = told["identifiers"]
+def kinds_and_values(manifest: dict[str, object]) -> list[dict[str, object]]:
+    identifiers = manifest["identifiers"]
     assert isinstance(identifiers, list)
     return [{key: one[key] for key in ("kind", "value")} for one in identifiers]
 
@@ -113,13 +113,13 @@ def test_both_of_a_merged_account_may_be_chosen(
 
 
 @pytest.mark.parametrize("chosen", ["C-3", "c-1", "sam@example.org", "C-1 "])
-def test_a_choice_that_is_no_candidate_is_wrong_use_and_not_repeated(
+def test_choosing_a_key_that_is_not_a_candidate_is_wrong_use_and_not_repeated(
     chosen: str, world: World, export_here: ExportHere
 ) -> None:
     for more in ((), ("--choose", "C-1")):
         done = export_here(world.folder, world.out, "--choose", chosen, *more)
         assert (done.code, done.out) == (2, "")
-        assert "--choose names none of the candidates" in done.err
+        assert "--choose names a key that is not a candidate" in done.err
         assert not re.search("C-|sam@", done.err, re.IGNORECASE)
         assert files_below(world.out) == []
 
@@ -134,11 +134,11 @@ def test_nobody_else_can_be_chosen_where_only_one_person_was_found(
     assert (done.code, done.json["candidates"]) == (0, 0)
 
 
-# What both of them hold
+# Identifiers that both of them have
 
 
 def with_rows_of_the_address(folder: Path) -> World:
-    """A customer's row, and a row that only the address stands over."""
+    """A customer's row, and a row found only by the address."""
     world = World(folder / "register")
     world.dataset_text = world.dataset_text.replace("\n[fields]", BY_EMAIL, 1)
     world.write([{"text": "first"}], [{"text": "second"}])
@@ -175,11 +175,11 @@ def test_rows_of_an_address_that_is_anothers_too_are_a_gap_and_nobodys(
 
 def test_the_manifest_names_every_identifier_that_was_used_and_how_it_was_reached(tmp_path: Path) -> None:
     world = World(tmp_path / "register").write([{"text": "first"}], [{"text": "second"}])
-    told = identity(world.package(SUBJECT))
-    assert told["candidates"] == 0
-    assert "decided_by" not in told
-    assert isinstance(told["identifiers"], list)
-    found = {(one["kind"], one["value"]): one for one in told["identifiers"]}
+    manifest = identity(world.package(SUBJECT))
+    assert manifest["candidates"] == 0
+    assert "decided_by" not in manifest
+    assert isinstance(manifest["identifiers"], list)
+    found = {(one["kind"], one["value"]): one for one in manifest["identifiers"]}
     assert set(found) == {
         ("customer_id", "C-1"),
         ("email", "Sam@example.org"),

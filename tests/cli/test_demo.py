@@ -1,4 +1,4 @@
-"""`dsar-export demo`, as somebody who tries it for the first time sees it."""
+"""`dsar-export demo`, as a first-time user sees it."""
 
 import re
 import sqlite3
@@ -19,21 +19,23 @@ def usage_events(register: Path) -> list[tuple[object, ...]]:
 
 
 def test_json_is_one_object_with_what_a_script_needs_to_go_on(demo: Demo) -> None:
-    told = demo.finished.json
+    result = demo.finished.json
     assert demo.finished.code == 0
-    assert set(told) >= {"reference", "package", "datasets", "gaps", "passphrase", "register"}
-    assert set(told) >= {"controller", "identifiers"}
-    assert isinstance(told["datasets"], list)
-    for dataset in told["datasets"]:
+    assert set(result) >= {"reference", "package", "datasets", "gaps", "passphrase", "register"}
+    assert set(result) >= {"controller", "identifiers"}
+    assert isinstance(result["datasets"], list)
+    for dataset in result["datasets"]:
         assert set(dataset) >= {"name", "read", "written", "withheld", "nonconforming", "from", "to"}
-    assert str(told["reference"]) in str(told["package"])
+    assert str(result["reference"]) in str(result["package"])
 
 
 def test_json_holds_what_export_takes(demo: Demo, tmp_path: Path) -> None:
-    told = demo.finished.json
-    done = export(demo.folder / str(told["register"]), tmp_path, "--dry-run", "--json", stdin=demo.identifier)
+    result = demo.finished.json
+    done = export(
+        demo.folder / str(result["register"]), tmp_path, "--dry-run", "--json", stdin=demo.identifier
+    )
     assert done.code == 0
-    assert done.json["datasets"] == told["datasets"]
+    assert done.json["datasets"] == result["datasets"]
 
 
 def test_the_passphrase_opens_the_package(demo: Demo) -> None:
@@ -46,7 +48,7 @@ def test_progress_goes_to_standard_error_and_holds_names_and_counts_only(demo: D
     lines = demo.finished.err.splitlines()
     assert lines
     for line in lines:
-        assert re.fullmatch(r"dsar-export: [a-z_]+: \d+ rows read", line)
+        assert re.fullmatch(r"dsar-export: [a-z_]+: \d+ rows? read", line)
 
 
 def test_the_same_seed_makes_the_same_people_and_another_seed_others(
@@ -60,7 +62,9 @@ def test_the_same_seed_makes_the_same_people_and_another_seed_others(
     assert other != same
 
 
-def test_the_demo_can_be_told_in_another_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_demo_can_write_its_report_in_another_language(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     command = (
         "demo",
         "--out",
@@ -73,13 +77,13 @@ def test_the_demo_can_be_told_in_another_language(tmp_path: Path, capsys: pytest
         "--large-print",
         "--json",
     )
-    told = in_this_process(capsys, *command).json
-    assert set(str(told["passphrase"]).split("-")) <= set(word_list("fr"))
-    readme = open_package(Path(str(told["package"])), str(told["passphrase"])).members["README.txt"]
+    result = in_this_process(capsys, *command).json
+    assert set(str(result["passphrase"]).split("-")) <= set(word_list("fr"))
+    readme = open_package(Path(str(result["package"])), str(result["passphrase"])).members["README.txt"]
     assert readme.startswith(b"COMMENT OUVRIR CE PAQUET")
 
 
-def test_the_printed_lines_say_where_the_package_is_what_is_in_it_and_what_to_try(tmp_path: Path) -> None:
+def test_the_printed_lines_show_the_package_its_contents_and_what_to_try(tmp_path: Path) -> None:
     folder = tmp_path / "a folder [old]"  # a blank, and what a terminal library may take for markup
     folder.mkdir()
     done = dsar("demo", "--out", "my [first] try", "--events", 5, cwd=folder)

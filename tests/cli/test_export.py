@@ -43,22 +43,22 @@ def passphrase_shown(text: str) -> str:
 def test_json_is_one_object_and_the_passphrase_is_shown_once_on_standard_error(world: World) -> None:
     done = export(world.folder, world.out, "--json")
     assert done.code == 0
-    told = done.json
-    assert set(told) >= {"reference", "package", "datasets", "gaps"}
-    assert told["gaps"] == []
-    assert isinstance(told["datasets"], list)
-    (dataset,) = told["datasets"]
+    result = done.json
+    assert set(result) >= {"reference", "package", "datasets", "gaps"}
+    assert result["gaps"] == []
+    assert isinstance(result["datasets"], list)
+    (dataset,) = result["datasets"]
     assert set(dataset) >= {"name", "read", "written", "withheld", "nonconforming", "from", "to"}
     assert [dataset[k] for k in ("name", "read", "written", "withheld", "nonconforming")] == [
         "records", 2, 1, 0, 1,
     ]  # fmt: skip
     (package,) = packages(world.out)
-    assert told["package"] == str(package)
-    assert package.stem == told["reference"]
+    assert result["package"] == str(package)
+    assert package.stem == result["reference"]
     assert len(open_package(package, passphrase_shown(done.err)).json()) == 1
 
 
-def test_without_json_the_terminal_says_where_how_and_what(world: World) -> None:
+def test_without_json_the_terminal_shows_the_package_how_to_open_it_and_its_datasets(world: World) -> None:
     done = export(world.folder, world.out)
     assert done.code == 0
     (package,) = packages(world.out)
@@ -136,13 +136,13 @@ def test_report_readme_and_passphrase_are_in_the_language_asked_for(
 
 
 @pytest.mark.parametrize("tag", ["nl", "DE", "de_AT", ""])
-def test_a_language_that_nobody_translated_is_refused_with_those_that_there_are(
+def test_a_language_without_translation_is_refused_and_the_available_ones_are_named(
     tag: str, world: World, export_here: ExportHere
 ) -> None:
     for more in ((), ("--dry-run",)):
         done = export_here(world.folder, world.out, "--language", tag, *more)
         assert (done.code, done.out) == (2, "")
-        assert "say --language with one of de, en, fr" in done.err
+        assert "use --language with one of de, en, fr" in done.err
     assert not world.out.exists()
 
 
@@ -178,15 +178,15 @@ def test_identifiers_may_be_arguments_in_scripts_of_synthetic_people(
     assert (done.code, _read(done.json)) == (0, 2)
 
 
-def _read(told: dict[str, object]) -> object:
-    assert isinstance(told["datasets"], list)
-    return told["datasets"][0]["read"]
+def _read(result: dict[str, object]) -> object:
+    assert isinstance(result["datasets"], list)
+    return result["datasets"][0]["read"]
 
 
 @pytest.mark.parametrize(
     "line", ["secret@example.org", "=secret@example.org", "email=", "email:secret@example.org"]
 )
-def test_a_line_that_is_no_identifier_is_told_by_its_number_and_not_echoed(
+def test_a_line_that_is_not_an_identifier_is_named_by_its_number_and_not_echoed(
     line: str, world: World, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, world.out, stdin=f"{SUBJECT}\n{line}\n")
@@ -197,7 +197,7 @@ def test_a_line_that_is_no_identifier_is_told_by_its_number_and_not_echoed(
 
 
 @pytest.mark.parametrize("kind", ["emial", "e_mail", "Email"])
-def test_an_unknown_kind_of_identifier_is_told_with_the_nearest_name(
+def test_an_unknown_kind_of_identifier_is_refused_with_the_nearest_name(
     kind: str, world: World, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, world.out, stdin=f"{kind}=sam@example.org")
@@ -244,7 +244,7 @@ def test_without_any_identifier_nobody_is_exported(world: World, export_here: Ex
 
 
 @pytest.mark.parametrize(
-    "told",
+    "options",
     [
         (),
         ("--verified-by", "support"),
@@ -255,10 +255,10 @@ def test_without_any_identifier_nobody_is_exported(world: World, export_here: Ex
 )
 @pytest.mark.parametrize("more", [(), ("--dry-run",)])
 def test_nobody_is_exported_unverified(
-    told: Sequence[str], more: Sequence[str], world: World, capsys: pytest.CaptureFixture[str]
+    options: Sequence[str], more: Sequence[str], world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["export", world.folder, "--controller", "acme", "--right", "access", "--out", world.out]
-    done = in_this_process(capsys, *command, "--identifier", SUBJECT, *told, *more)
+    done = in_this_process(capsys, *command, "--identifier", SUBJECT, *options, *more)
     assert (done.code, done.out) == (2, "")
     assert "--verified-by" in done.err
     assert "--evidence" in done.err
@@ -281,12 +281,12 @@ def test_a_right_that_is_not_answered_is_refused(
     for dry in ([], ["--dry-run"]):
         done = in_this_process(capsys, *command, *more, *dry)
         assert (done.code, done.out) == (2, "")
-        assert "valid: access, portability" in done.err
+        assert "use one of: access, portability" in done.err
         assert not world.out.exists()
         assert not file.exists()
 
 
-def test_an_unknown_controller_is_told_with_the_nearest_name(
+def test_an_unknown_controller_is_refused_with_the_nearest_name(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     command = ["export", world.folder, "--controller", "acem", "--right", "access", *VERIFIED]
@@ -317,7 +317,7 @@ def test_a_passphrase_file_is_never_written_through_a_link(
     assert not packages(world.out)
 
 
-def test_a_passphrase_file_in_no_folder_is_told(
+def test_a_passphrase_file_in_a_missing_folder_is_an_error(
     world: World, tmp_path: Path, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, world.out, "--write-passphrase", tmp_path / "nowhere" / "file")
@@ -341,9 +341,9 @@ def test_two_customers_with_one_address_are_asked_about_and_nothing_is_read(
         done = export_here(world.folder, world.out, "--write-passphrase", file, stdin=identifier)
         assert (done.code, done.out) == (4, "")
         message, candidates = done.err.splitlines()
-        assert "'customer_id'" in message
+        assert "customer_id" in message
         assert "--choose" in message
-        assert candidates == "  candidates: 2; run it on a terminal to see their keys"
+        assert candidates == "  candidates: 2; run this on a terminal to see their keys"
         assert not re.search("C-[12]|sam@|MARKER", done.err, re.IGNORECASE)
         assert not files_below(world.out)
         assert not file.exists()
@@ -385,7 +385,7 @@ def test_nobody_found_is_exit_code_5_without_a_package(
     assert not file.exists()
 
 
-def test_confirmed_that_nothing_is_held_the_package_says_so(world: World, tmp_path: Path) -> None:
+def test_after_confirmation_a_package_states_that_nothing_is_held(world: World, tmp_path: Path) -> None:
     file = tmp_path / "passphrase.txt"
     more = ("--write-passphrase", file, "--confirm-nothing-held", "--json")
     done = export(world.folder, world.out, *more, stdin=NOBODY)
@@ -399,7 +399,7 @@ def test_confirmed_that_nothing_is_held_the_package_says_so(world: World, tmp_pa
     assert dsar("inspect", path, "--passphrase-file", file).code == 0
 
 
-def test_a_confirmation_for_somebody_who_is_found_changes_nothing(
+def test_confirming_that_nothing_is_held_changes_nothing_if_something_is(
     world: World, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, world.out, "--confirm-nothing-held", "--json")
@@ -443,7 +443,7 @@ def test_help_explains_every_exit_code() -> None:
     assert done.code == 0
     text = " ".join(done.out.split())
     for code, meaning in enumerate(
-        ("done", "problems found", "wrong use or register", "source could not be read")
+        ("done", "problems found", "wrong use or wrong register", "source could not be read")
     ):
         assert re.search(rf"\b{code} (a )?{meaning}", text)
     for meaning in ("4 subject ambiguous", "5 nobody found"):
@@ -461,7 +461,7 @@ def test_help_of_a_command_names_its_options_and_no_person(
     assert not re.search(r"--identifier [a-z_]+=", done.out)
 
 
-def test_help_of_export_tells_to_keep_identifiers_out_of_arguments(
+def test_help_of_export_advises_to_keep_identifiers_out_of_arguments(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     done = in_this_process(capsys, "export", "--help")
@@ -498,7 +498,7 @@ def test_a_register_that_is_wrong_in_itself_answers_nobody(
     assert not world.out.exists()
 
 
-def test_staff_hear_of_a_column_that_is_no_gap_as_the_person_has_no_row_with_it(tmp_path: Path) -> None:
+def test_staff_are_warned_of_an_unknown_column_that_is_not_a_gap_for_this_person(tmp_path: Path) -> None:
     world = World(tmp_path / "register").write([], [{"text": "STRANGE"}])
     world.run("ALTER TABLE records ADD COLUMN allergies")
     done = export(world.folder, world.out, "--json", "--confirm-nothing-held")
@@ -506,4 +506,4 @@ def test_staff_hear_of_a_column_that_is_no_gap_as_the_person_has_no_row_with_it(
     reason = "column 'allergies' is not in the register yet, so it was not copied"
     assert done.json["register_behind"] == [{"source": "main", "dataset": "records", "reason": reason}]
     assert f"register: main, records: {reason}; this person has no row there" in done.err
-    assert "the package says so" not in done.err
+    assert "the package states this" not in done.err

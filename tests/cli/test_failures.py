@@ -1,4 +1,4 @@
-"""Whatever fails, the command ends with its own exit code, says what failed, and leaves nothing behind."""
+"""After any failure the command has the right exit code, names the failure and leaves nothing behind."""
 
 import ctypes
 import os
@@ -146,15 +146,15 @@ def test_a_statement_may_stop_before_its_first_row_too(tmp_path: Path, export_he
 
 
 @pytest.mark.parametrize(
-    ("change", "told"),
+    ("change", "name"),
     [
         ("ALTER TABLE records RENAME COLUMN phone TO telephone", "phone"),
         ("ALTER TABLE records DROP COLUMN amount", "amount"),
         ("ALTER TABLE records RENAME TO old_records", "records"),
     ],
 )
-def test_a_column_renamed_since_the_register_was_written_is_told_by_export_and_check(
-    change: str, told: str, tmp_path: Path, export_here: ExportHere, capsys: pytest.CaptureFixture[str]
+def test_a_column_renamed_since_the_register_was_written_is_found_by_export_and_check(
+    change: str, name: str, tmp_path: Path, export_here: ExportHere, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world = World(tmp_path / "register").write(incompressible_rows(3))
     world.run(change)
@@ -163,11 +163,11 @@ def test_a_column_renamed_since_the_register_was_written_is_told_by_export_and_c
         done = export_here(world.folder, world.out, "--write-passphrase", passphrase, *dry)
         assert (done.code, done.out) == (2, "")
         assert "'records'" in done.err
-        assert re.search(rf"no such (column|table): \S*{told}\b|no (column|table) '{told}'", done.err)
+        assert re.search(rf"no such (column|table): \S*{name}\b|no (column|table) '{name}'", done.err)
         assert left(world, passphrase) == []
     checked = in_this_process(capsys, "check", world.folder)
     assert checked.code == 1
-    assert f"'{told}'" in checked.err
+    assert f"'{name}'" in checked.err
 
 
 # Disks
@@ -259,7 +259,7 @@ def test_a_signal_in_the_middle_of_an_export_leaves_nothing(
     assert left(world, passphrase) == []
 
 
-def test_an_export_that_was_told_to_outlive_its_terminal_does(tmp_path: Path) -> None:
+def test_an_export_started_to_outlive_its_terminal_does(tmp_path: Path) -> None:
     """`nohup` ignores SIGHUP for the command that it starts."""
     world = slow_world(tmp_path / "register", turns=1000)
     with running_export(world, before=_ignore_hangup) as running:
@@ -363,12 +363,12 @@ def test_the_text_of_an_error_that_nobody_foresaw_is_not_shown(rows: int, tmp_pa
     assert left(world, passphrase) == []
 
 
-# Nobody to tell
+# Output that can't be written
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="writes to /dev/full, which Linux has")
 @pytest.mark.parametrize("more", [(), ("--json",), ("--write-passphrase", "passphrase.txt")])
-def test_a_package_whose_passphrase_could_not_be_told_is_taken_back(
+def test_a_package_whose_passphrase_could_not_be_shown_is_deleted(
     more: tuple[str, ...], tmp_path: Path
 ) -> None:
     world = World(tmp_path / "register").write(incompressible_rows(3))

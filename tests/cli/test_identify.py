@@ -106,28 +106,28 @@ def test_a_weak_link_is_shown_as_weak_and_makes_nobody_one_more_person(
 def test_no_full_value_is_shown_anywhere_whoever_is_asked_for(
     more: tuple[str, ...], world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for asked in (SAM, ROBIN, f"customer_id={NUMBER}", f"{SAM}\n{ROBIN}", NOBODY):
-        done = identify(world, capsys, *more, stdin=asked)
+    for given in (SAM, ROBIN, f"customer_id={NUMBER}", f"{SAM}\n{ROBIN}", NOBODY):
+        done = identify(world, capsys, *more, stdin=given)
         for value in (*FULL_VALUES, "nobody@"):
             assert value not in done.out + done.err
 
 
 @pytest.mark.parametrize(
-    ("asked", "code", "told"),
+    ("given", "code", "message"),
     [
         (SAM, 0, "one person is behind these identifiers"),
-        (f"{SAM}\n{ROBIN}", 4, "2 people are behind these identifiers; an export stops there"),
+        (f"{SAM}\n{ROBIN}", 4, "2 people are behind these identifiers; an export stops and asks"),
         (NOBODY, 5, "nobody is behind these identifiers"),
     ],
 )
-def test_the_exit_code_says_what_an_export_would(
-    asked: str, code: int, told: str, world: World, capsys: pytest.CaptureFixture[str]
+def test_the_exit_code_is_that_of_an_export(
+    given: str, code: int, message: str, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = identify(world, capsys, stdin=asked)
+    done = identify(world, capsys, stdin=given)
     assert done.code == code
-    assert told in done.out
+    assert message in done.out
     people = {0: 1, 4: 2, 5: 0}[code]
-    again = identify(world, capsys, "--json", stdin=asked)
+    again = identify(world, capsys, "--json", stdin=given)
     assert (again.code, again.json["people"]) == (code, people)
 
 
@@ -148,7 +148,7 @@ def test_many_identifiers_that_were_found_alike_are_one_line(
 
 
 @pytest.mark.parametrize(
-    ("statement", "asked", "code", "told"),
+    ("statement", "given", "code", "message"),
     [
         (
             "DELETE FROM records",
@@ -159,12 +159,12 @@ def test_many_identifiers_that_were_found_alike_are_one_line(
         ("DELETE FROM customers", f"customer_id={NUMBER}", 0, "one person is behind these identifiers"),
     ],
 )
-def test_it_looks_whether_an_export_would_find_anything(
-    statement: str, asked: str, code: int, told: str, world: World, capsys: pytest.CaptureFixture[str]
+def test_it_shows_whether_an_export_would_find_anything(
+    statement: str, given: str, code: int, message: str, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.run(statement)
-    done = identify(world, capsys, stdin=asked)
-    assert (done.code, told in done.out) == (code, True)
+    done = identify(world, capsys, stdin=given)
+    assert (done.code, message in done.out) == (code, True)
 
 
 def test_two_customers_with_one_address_are_two_people(
@@ -175,11 +175,11 @@ def test_two_customers_with_one_address_are_two_people(
     assert (done.code, done.json["people"]) == (4, 2)
 
 
-@pytest.mark.parametrize("asked", ["", "emial=secret@example.org", "secret@example.org"])
-def test_what_is_no_identifier_is_wrong_use_and_not_echoed(
-    asked: str, world: World, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("given", ["", "emial=secret@example.org", "secret@example.org"])
+def test_a_text_that_is_not_an_identifier_is_wrong_use_and_not_echoed(
+    given: str, world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    done = identify(world, capsys, stdin=asked)
+    done = identify(world, capsys, stdin=given)
     assert (done.code, done.out) == (2, "")
     assert "secret" not in done.err
 

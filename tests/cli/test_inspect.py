@@ -56,11 +56,11 @@ def test_json_is_one_object_with_the_ledger_of_each_dataset(demo: Demo, tmp_path
     (tmp_path / "passphrase").write_text(f"{demo.passphrase}\n", encoding="ascii")
     done = dsar("inspect", demo.package, "--passphrase-file", tmp_path / "passphrase", "--json")
     assert (done.code, done.err) == (0, "")
-    told, exported = done.json, demo.finished.json
-    assert told["reference"] == exported["reference"]
-    assert told["package"] == str(demo.package)
-    assert told["findings"] == []
-    assert told["datasets"] == exported["datasets"]
+    inspected, exported = done.json, demo.finished.json
+    assert inspected["reference"] == exported["reference"]
+    assert inspected["package"] == str(demo.package)
+    assert inspected["findings"] == []
+    assert inspected["datasets"] == exported["datasets"]
 
 
 def test_the_passphrase_is_asked_for_on_a_terminal_and_not_shown(demo: Demo, tmp_path: Path) -> None:
@@ -70,7 +70,7 @@ def test_the_passphrase_is_asked_for_on_a_terminal_and_not_shown(demo: Demo, tmp
 
 
 @pytest.mark.parametrize(
-    ("arguments", "stdin", "told"),
+    ("arguments", "stdin", "message"),
     [
         ((), "", "--passphrase-file"),
         (("--passphrase-file", "-"), "not-these-words\n", "passphrase"),
@@ -80,15 +80,15 @@ def test_the_passphrase_is_asked_for_on_a_terminal_and_not_shown(demo: Demo, tmp
     ],
 )
 def test_a_passphrase_that_opens_nothing_is_wrong_use(
-    arguments: tuple[str, ...], stdin: str, told: str, demo: Demo, capsys: pytest.CaptureFixture[str]
+    arguments: tuple[str, ...], stdin: str, message: str, demo: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = in_this_process(capsys, "inspect", demo.package, *arguments, stdin=stdin)
     assert (done.code, done.out) == (2, "")
-    assert told in done.err
+    assert message in done.err
     assert not stdin.strip() or stdin.strip() not in done.err
 
 
-def test_a_file_that_is_not_there_is_wrong_use_and_one_that_is_no_package_is_found_wanting(
+def test_a_missing_file_is_wrong_use_and_a_file_that_is_not_a_package_is_a_problem(
     demo: Demo, tmp_path: Path, inspect: Inspect
 ) -> None:
     assert inspect(tmp_path / "nowhere.zip", "words")[0] == 2

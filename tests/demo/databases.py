@@ -1,4 +1,4 @@
-"""The demo's databases, read without its register: whose each row is, said by the tables alone."""
+"""Reads the owners of rows in the demo's databases from the tables alone, without the register."""
 
 import re
 import sqlite3
@@ -36,7 +36,7 @@ _OF_CARD = (
     "JOIN customers c ON c.company = 'GB' AND digits(c.phone) = digits(h.phone)"
 )
 
-# The number of each row with the company and customer whose it is; a row of two has two.
+# The number of each row with the company and customer it belongs to; some rows belong to two customers.
 _OWNERS = {table: _OWN_COLUMN.format(table=table) for table in MAPPED_TABLES} | {
     "customers": "SELECT rowid, company, id FROM customers",
     "customers_history": "SELECT version, company, customer_id FROM customers_history",
@@ -105,7 +105,7 @@ def marks(row: Row) -> set[tuple[str, Owner]]:
 
 
 def owned_rows(folder: Path, table: str) -> Iterator[tuple[set[Owner], Row]]:
-    """Each row of a table with everybody whose it is."""
+    """Each row of a table with all its owners."""
     people = {
         (company.code, customer_id(number, company)): (number, company.code)
         for company in COMPANIES

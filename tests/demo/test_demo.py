@@ -138,7 +138,7 @@ def test_credentials_hold_a_canary_and_stand_only_in_columns_that_are_withheld(
     assert found == CREDENTIALS
 
 
-def test_the_demo_person_has_as_many_usage_events_as_were_asked_for(demo: DemoPerson) -> None:
+def test_the_demo_person_has_the_requested_number_of_usage_events(demo: DemoPerson) -> None:
     rows = rows_of(demo.register, "SELECT account_id, count(*) FROM usage_events GROUP BY 1")
     assert ("A-1", EVENTS) in rows
     assert {number for account_id, number in rows if account_id != "A-1"} == {4}

@@ -1,4 +1,4 @@
-"""What the example group's privacy notice says that it holds, and the dataset that answers each statement."""
+"""The statements of the example group's privacy notice, and the dataset that answers each."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from tests.worlds import OpenPackage
 class Statement:
     """A statement of the notice: the dataset that answers it, the fields that must, and the codes of one of them."""
 
-    says: str
+    text: str
     dataset: str
     fields: tuple[str, ...]
     code_field: str = ""
@@ -89,7 +89,7 @@ def package(demo: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Ope
     return demo.package(tmp_path_factory.mktemp("out"), "customer_id=C-1")
 
 
-@pytest.mark.parametrize("statement", NOTICE, ids=lambda s: s.says)
+@pytest.mark.parametrize("statement", NOTICE, ids=lambda s: s.text)
 def test_a_dataset_answers_the_statement(statement: Statement, package: OpenPackage) -> None:
     records = package.json(statement.dataset)
     assert records
@@ -102,7 +102,7 @@ def test_a_dataset_answers_the_statement(statement: Statement, package: OpenPack
             assert any(record[field] is not None for record in records), field
 
 
-@pytest.mark.parametrize("statement", [s for s in NOTICE if s.codes], ids=lambda s: s.says)
+@pytest.mark.parametrize("statement", [s for s in NOTICE if s.codes], ids=lambda s: s.text)
 def test_each_kind_that_the_statement_names_has_a_code_that_is_explained(
     statement: Statement, register: Register
 ) -> None:
@@ -135,7 +135,9 @@ def test_what_is_derived_or_acquired_is_in_access_and_not_in_portability(
     assert package.json("usage_events")
 
 
-def test_the_source_of_what_others_told_is_named_a_row(package: OpenPackage, register: Register) -> None:
+def test_the_source_of_third_party_data_is_named_in_each_row(
+    package: OpenPackage, register: Register
+) -> None:
     assert all(record["source_name"] for record in package.json("third_party_data"))
     fields = {f.name: f for f in register.schemas["third_party_data"].fields}
     assert fields["source_name"].origin is Origin.ACQUIRED
@@ -159,7 +161,7 @@ def test_the_register_names_every_source_that_a_row_names(
     assert named <= known
 
 
-def test_what_is_decided_without_a_human_is_told_as_that(package: OpenPackage, register: Register) -> None:
+def test_automated_decisions_are_named_as_such(package: OpenPackage, register: Register) -> None:
     (profiling,) = [d for d in register.datasets if d.name == "profiling"]
     assert any(record["automated_decision"] for record in package.json("profiling"))
     assert profiling.logic is not None
@@ -190,7 +192,7 @@ def test_what_the_notice_calls_a_basis_and_the_law_does_not_is_mapped_to_article
     assert all(article.startswith("A6-") for article in register.organisation.bases.values())
 
 
-def test_a_customer_who_left_long_ago_is_told_as_deleted_and_past_the_storage_period(
+def test_a_customer_who_left_long_ago_is_marked_as_deleted_and_past_the_storage_period(
     demo: Organisation, tmp_path: Path
 ) -> None:
     package = demo.package(tmp_path, "customer_id=C-46")

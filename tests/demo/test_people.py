@@ -1,4 +1,4 @@
-"""The people of the demo: whose each row is, who looks like whom, and what the companies share."""
+"""The people of the demo: the owner of each row, who resembles whom, and what the companies share."""
 
 from pathlib import Path
 
@@ -37,7 +37,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("table", MAPPED_TABLES)
-def test_each_row_holds_the_canary_of_the_person_whose_it_is_and_no_other(folder: Path, table: str) -> None:
+def test_each_row_contains_the_canary_of_its_person_and_no_other(folder: Path, table: str) -> None:
     seen = set()
     for owners, row in owned_rows(folder, table):
         if shared_mark(0, 0)[:-8] in texts(row):

@@ -1,4 +1,4 @@
-"""The demo's register: it reads all that its databases hold, and says nothing that it does not declare."""
+"""The demo's register reads everything in its databases and refers only to what it declares."""
 
 import pytest
 
@@ -54,9 +54,9 @@ def test_each_company_answers_for_what_it_holds(register: Register) -> None:
 def test_where_companies_share_a_source_every_key_and_link_says_what_keeps_them_apart(
     register: Register,
 ) -> None:
-    told = [(d.source, k.tenant_column, k.no_tenant) for d in register.datasets for k in d.subject_keys]
-    told += [(ln.source, ln.tenant_column, ln.no_tenant) for ln in register.organisation.links]
-    for source, column, reason in told:
+    tenants = [(d.source, k.tenant_column, k.no_tenant) for d in register.datasets for k in d.subject_keys]
+    tenants += [(ln.source, ln.tenant_column, ln.no_tenant) for ln in register.organisation.links]
+    for source, column, reason in tenants:
         shared = len(register.organisation.sources[source].controllers) > 1
         assert ((column is None) != (reason is None)) == shared
 

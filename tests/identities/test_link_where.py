@@ -1,4 +1,4 @@
-"""What a link's `where` says is asserted of every row that a source returns."""
+"""Every row that a source returns must match the link's `where`."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -35,18 +35,18 @@ def followed(*rows: LinkRow, link: Link = OF_CUSTOMERS) -> list[str]:
     return [reached.identifier.value for reached in reader.follow(link, [SAM])]
 
 
-def test_a_row_that_holds_it_is_followed() -> None:
+def test_a_row_that_matches_the_where_is_followed() -> None:
     assert followed(LinkRow("Sam@example.org", "C-1", held=("customer",))) == ["C-1"]
 
 
 @pytest.mark.parametrize("held", [("employee",), (None,), ("Customer",), ()])
-def test_a_row_that_holds_anything_else_stops_everything(held: tuple[object, ...]) -> None:
-    with pytest.raises(RegisterError, match="its where leaves out") as caught:
+def test_a_row_that_does_not_match_the_where_stops_the_export(held: tuple[object, ...]) -> None:
+    with pytest.raises(RegisterError, match="does not match its where") as caught:
         followed(LinkRow("sam@example.org", "PRIVATE", held=held))
     assert "PRIVATE" not in str(caught.value)
 
 
-def test_a_row_of_another_identifier_stops_everything() -> None:
+def test_a_row_of_another_identifier_stops_the_export() -> None:
     with pytest.raises(RegisterError, match="more loosely"):
         followed(LinkRow("robin@example.org", "PRIVATE", held=("customer",)))
 

@@ -1,4 +1,4 @@
-"""Packages to inspect, and what somebody who has the passphrase could do to them."""
+"""Packages to inspect, and the changes that somebody with the passphrase could make to them."""
 
 import functools
 import json

@@ -28,7 +28,7 @@ from tests.inspection.tampering import (
 from tests.worlds import PASSPHRASE, World, open_package
 
 
-def test_a_good_package_has_no_finding_and_tells_its_ledger(tmp_path: Path) -> None:
+def test_a_good_package_has_no_finding_and_its_outcomes_are_read(tmp_path: Path) -> None:
     inspection = inspect_package(package(tmp_path), PASSPHRASE)
     assert inspection.findings == ()
     assert inspection.reference.startswith("DSAR-20261122-")
@@ -37,7 +37,7 @@ def test_a_good_package_has_no_finding_and_tells_its_ledger(tmp_path: Path) -> N
     assert (ledger.first, ledger.last) == ("2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z")
 
 
-def test_the_names_above_are_all_there_are(tmp_path: Path) -> None:
+def test_the_listed_members_are_all_members(tmp_path: Path) -> None:
     assert set(open_package(package(tmp_path)).members) == set(NAMES)
 
 
@@ -66,7 +66,7 @@ def test_a_flipped_byte_in_the_middle_of_a_member_is_found(tmp_path: Path, name:
 
 
 @pytest.mark.parametrize("place", ["salt", "check", "first", "last", "authentication"])
-def test_a_flipped_byte_anywhere_in_a_sealed_member_is_found_and_not_laid_to_the_passphrase(
+def test_a_flipped_byte_anywhere_in_a_sealed_member_is_found_and_not_blamed_on_the_passphrase(
     tmp_path: Path, place: str
 ) -> None:
     path = package(tmp_path)
@@ -106,27 +106,27 @@ def _verdict(raw: bytes, members: Mapping[str, bytes], folder: Path) -> str | No
 @pytest.mark.parametrize("share", [0.0, 0.1, 0.5, 0.9, 0.999])
 def test_a_truncated_file_is_unreadable(tmp_path: Path, share: float) -> None:
     raw = package_bytes()
-    with pytest.raises(PackageUnreadableError, match=r"inspected\.zip: is no ZIP file"):
+    with pytest.raises(PackageUnreadableError, match=r"inspected\.zip: is not a complete ZIP file"):
         inspected(raw[: int(len(raw) * share)], tmp_path)
 
 
 @pytest.mark.parametrize("raw", [b"", b"text", b"PK\x05\x06", b"\0" * 10_000])
-def test_what_is_no_zip_is_unreadable(tmp_path: Path, raw: bytes) -> None:
+def test_a_file_that_is_not_a_zip_is_unreadable(tmp_path: Path, raw: bytes) -> None:
     with pytest.raises(PackageUnreadableError):
         inspected(raw, tmp_path)
 
 
-def test_a_zip_that_is_no_package_is_found_wanting(tmp_path: Path) -> None:
+def test_a_zip_that_is_not_a_package_has_findings(tmp_path: Path) -> None:
     inspection = inspect_package(reseal(tmp_path / "p.zip", {"a.txt": b"a"}), PASSPHRASE)
     assert (MANIFEST, "") in found(inspection)
     assert inspection.reference == "unknown"
 
 
-def test_an_empty_zip_is_found_wanting(tmp_path: Path) -> None:
+def test_an_empty_zip_has_findings(tmp_path: Path) -> None:
     assert inspected(struct.pack("<4s8H", b"PK\x05\x06", *[0] * 8) + b"\0\0", tmp_path).findings
 
 
-def test_a_folder_or_nothing_at_all_is_told(tmp_path: Path) -> None:
+def test_a_folder_or_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(PackageUnreadableError):
         inspect_package(tmp_path, PASSPHRASE)
     with pytest.raises(WrongUseError, match="no such file"):

@@ -1,4 +1,4 @@
-"""What somebody does to a package who can open it and seal it again is found."""
+"""Finds the changes of somebody who can open a package and seal it again."""
 
 import json
 from pathlib import Path
@@ -112,7 +112,7 @@ def test_a_record_that_is_gone_from_the_json_alone_is_found_with_all_hashes_redo
 
     inspection = tampered(tmp_path, remove, redo_hashes=True)
     assert [(f.where, f.problem) for f in inspection.findings] == [
-        (JSON, "holds 2 records, the manifest says 3")
+        (JSON, "contains 2 records, but the manifest states 3")
     ]
 
 
@@ -130,7 +130,7 @@ def test_a_record_that_does_not_conform_is_found_with_all_hashes_redone(tmp_path
 
     inspection = tampered(tmp_path, spoil, redo_hashes=True)
     assert [(f.where, f.problem) for f in inspection.findings] == [
-        (JSON, "1 records do not conform to the schema that ships with them")
+        (JSON, "1 records do not conform to the schema in the package")
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_schema_that_can_not_be_read_is_found(tmp_path: Path, schema: bytes | 
     assert (JSON, "") in found(inspection)
 
 
-def test_json_that_is_none_is_found(tmp_path: Path) -> None:
+def test_invalid_json_is_found(tmp_path: Path) -> None:
     def spoil(members: Members) -> None:
         members[JSON] = members[JSON].replace(b'"text"', b"text", 1)
 
@@ -154,7 +154,7 @@ def test_json_that_is_none_is_found(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("body", [b'"text\r\n1"2\r\n', b"\xff\xfe"])
-def test_csv_that_is_none_is_found(tmp_path: Path, body: bytes) -> None:
+def test_invalid_csv_is_found(tmp_path: Path, body: bytes) -> None:
     inspection = tampered(tmp_path, lambda members: members.update({CSV: body}), redo_hashes=True)
     assert CSV in {finding.where for finding in inspection.findings}
 
@@ -218,7 +218,7 @@ def test_a_manifest_of_another_shape_is_found(tmp_path: Path, body: bytes) -> No
     assert (MANIFEST, "") in found(inspection)
 
 
-def test_a_manifest_of_the_bag_that_is_no_text_is_found(tmp_path: Path) -> None:
+def test_a_bag_manifest_that_is_not_text_is_found(tmp_path: Path) -> None:
     inspection = tampered(tmp_path, lambda members: members.update({"manifest-sha256.txt": b"\xff\xfe"}))
     assert inspection.findings
 

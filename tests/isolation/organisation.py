@@ -46,7 +46,7 @@ class Organisation:
         return build_services(self.folder, SilentProgress())
 
     @cached_property
-    def house_without_report(self) -> Services:
+    def services_without_report(self) -> Services:
         return without_documents(self.services)
 
     def copy(self, folder: Path) -> "Organisation":
@@ -65,7 +65,7 @@ class Organisation:
 
     @cached_property
     def _marked(self) -> Counter[tuple[str, str]]:
-        """How many rows of each table hold each canary, read without any register."""
+        """How many rows of each table contain each canary, read without any register."""
         found: Counter[tuple[str, str]] = Counter()
         for table in MAPPED_TABLES:
             file = "hire.db" if table in HIRE_TABLES else "group.db"
@@ -75,7 +75,7 @@ class Organisation:
         return found
 
     def rows_with(self, mark: str, table: str) -> int:
-        """How many rows hold a canary, as the databases were when this was first asked."""
+        """How many rows contain a canary, counted at the first call."""
         return self._marked[table, mark]
 
     def cookie_of(self, mark: str) -> str:
@@ -94,7 +94,7 @@ class Organisation:
         chosen: tuple[str, ...] = (),
         report: bool = False,
     ) -> ExportResult:
-        services = self.services if report else self.house_without_report
+        services = self.services if report else self.services_without_report
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers]
         verification = Verification("tests", "synthetic", NOON)
         request = verified_request(right, CONTROLLERS[company], parsed, verification, chosen)
@@ -115,7 +115,7 @@ class Organisation:
 
 
 def without_nul(organisation: Organisation) -> None:
-    """Takes out what no text of PostgreSQL can hold, so that both databases hold the same."""
+    """Removes characters that PostgreSQL can't store, so that both databases have the same data."""
     for file in DATABASES:
         with closing(sqlite3.connect(organisation.folder / file)) as database, database:
             database.create_function("nul_free", 1, _nul_free)

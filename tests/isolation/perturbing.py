@@ -1,4 +1,4 @@
-"""A few people of the demo, and ways to make them look like each other without mixing up whose each row is."""
+"""A few people of the demo, and ways to make them alike without changing the owner of any row."""
 
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +43,7 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Likeness:
-    """Makes `one` like `other` by an identifier; `form` says how like."""
+    """Makes `one` like `other` by an identifier; `form` is the degree of likeness."""
 
     kind: str
     one: Somebody
@@ -135,7 +135,7 @@ def _phone(organisation: Organisation, likeness: Likeness) -> None:
 
 
 def _device(organisation: Organisation, likeness: Likeness) -> None:
-    """Both use one device at the same time; the register says that a device is of one company's app only."""
+    """Both use one device at the same time; in the register, a device belongs to one company's app only."""
     if likeness.one.company != likeness.other.company:
         return
     shared = f"(SELECT min(device_id) FROM device_accounts WHERE account_id IN {likeness.other.accounts})"

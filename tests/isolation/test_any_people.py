@@ -30,7 +30,7 @@ def few(storable: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Org
 def assert_each_gets_their_own_or_is_asked(
     organisation: Organisation, alike: Sequence[Likeness], right: str, read_from: Organisation, out: Path
 ) -> None:
-    """`read_from` holds the same rows; `organisation` counts them."""
+    """`read_from` has the same rows; `organisation` counts them."""
     # A tablet that is handed on is nobody's question, unless something else happens to it.
     harmless = {"name", "tablet"} if len(alike) == 1 else {"name"}
     changed = [likeness for likeness in alike if likeness.kind not in harmless]
@@ -74,7 +74,7 @@ ABROAD = next(p for p in PEOPLE if p.company == "DE")
 @given(alike=worlds, right=rights)
 @example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
 @example(alike=TWICE, right="access")
-def test_of_any_people_each_gets_their_own_or_is_asked(
+def test_each_of_any_people_gets_their_own_rows_or_is_asked_about(
     alike: list[Likeness], right: str, few: Organisation
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -52,8 +52,8 @@ def assert_balanced(package: OpenPackage) -> list[dict[str, Any]]:
     outcomes = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
     assert {o["dataset"] for o in outcomes} >= {"profile", "accounts", "orders", "disclosures"}
     for outcome in outcomes:
-        told = outcome["written"] + outcome["withheld"] + outcome["nonconforming"]
-        assert outcome["read"] == told, outcome["dataset"]
+        counted = outcome["written"] + outcome["withheld"] + outcome["nonconforming"]
+        assert outcome["read"] == counted, outcome["dataset"]
     return list(outcomes)
 
 
@@ -115,7 +115,7 @@ def test_a_person_who_may_be_two_is_asked_about_and_nothing_is_left_behind(
 
 
 @pytest.mark.parametrize("number", sorted(ASKED_ABOUT))
-def test_of_two_people_the_chosen_one_gets_only_what_is_theirs_alone(
+def test_the_chosen_of_two_people_gets_only_what_is_theirs_alone(
     number: int, demo: Organisation, tmp_path: Path
 ) -> None:
     package = demo.package(tmp_path, f"customer_id=C-{number}", chosen=(f"C-{number}",))

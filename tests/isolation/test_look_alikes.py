@@ -1,4 +1,4 @@
-"""People who look alike: each gets their own rows, or somebody is asked."""
+"""People who look alike each get their own rows, or the export stops and asks."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -105,7 +105,7 @@ pairs = st.tuples(words, words)
 
 @settings(max_examples=25, deadline=None)
 @given(subject=pairs, stranger=pairs, rows=st.lists(st.booleans(), max_size=12), by_email=st.booleans())
-def test_of_any_two_people_each_gets_their_own_rows_or_is_asked(
+def test_each_of_any_two_people_gets_their_own_rows_or_is_asked_about(
     subject: tuple[str, str],
     stranger: tuple[str, str],
     rows: list[bool],
@@ -137,7 +137,9 @@ def test_of_any_two_people_each_gets_their_own_rows_or_is_asked(
 # People of the demo who share something
 
 
-def test_of_a_tablet_that_was_handed_on_each_gets_their_own_time(demo: Organisation, tmp_path: Path) -> None:
+def test_each_owner_of_a_tablet_that_was_passed_on_gets_their_own_time(
+    demo: Organisation, tmp_path: Path
+) -> None:
     first, second = HOUSEHOLD_TABLET.first, HOUSEHOLD_TABLET.second
     for mine, other in ((first, second), (second, first)):
         package = demo.package(tmp_path, f"customer_id=C-{mine}")
@@ -147,9 +149,7 @@ def test_of_a_tablet_that_was_handed_on_each_gets_their_own_time(demo: Organisat
             assert canary(other, table).encode() not in held
 
 
-def test_of_an_address_that_was_given_to_somebody_else_each_gets_their_own_time(
-    demo: Organisation, tmp_path: Path
-) -> None:
+def test_each_owner_of_a_recycled_address_gets_their_own_time(demo: Organisation, tmp_path: Path) -> None:
     first, second = RECYCLED_EMAIL.first, RECYCLED_EMAIL.second
     for mine, other in ((first, second), (second, first)):
         package = demo.package(tmp_path, f"customer_id=C-{mine}")
@@ -160,7 +160,7 @@ def test_of_an_address_that_was_given_to_somebody_else_each_gets_their_own_time(
     assert raised.value.candidates == (f"C-{first}", f"C-{second}")
 
 
-def test_who_asks_with_such_an_address_is_chosen_and_gets_only_their_time(
+def test_a_person_chosen_by_a_recycled_address_gets_only_their_own_time(
     demo: Organisation, tmp_path: Path
 ) -> None:
     for mine, other in (
@@ -175,7 +175,7 @@ def test_who_asks_with_such_an_address_is_chosen_and_gets_only_their_time(
         )
 
 
-def test_a_telephone_that_two_use_at_once_goes_to_neither_and_is_told_as_a_gap(
+def test_a_phone_that_two_people_use_at_once_goes_to_neither_and_is_a_gap(
     demo: Organisation, tmp_path: Path
 ) -> None:
     for number in (SHARED_DEVICE.first, SHARED_DEVICE.second):
@@ -218,7 +218,7 @@ def test_the_cookie_of_a_browser_in_which_somebody_else_logged_in_is_asked_about
         demo.package(tmp_path, f"cookie_id={theirs}")  # it would be a part of what is held of that person
 
 
-def test_without_that_link_its_visits_are_nobodys_for_the_asking(demo: Organisation, tmp_path: Path) -> None:
+def test_without_that_link_nobody_gets_its_visits_by_asking(demo: Organisation, tmp_path: Path) -> None:
     register = demo.copy(tmp_path / "organisation")
     link = 'given = "cookie_id"\nleads_to = "account_id"'
     register.change("register.toml", link, f'{link}\nstrength = "weak"')
@@ -232,7 +232,7 @@ def test_without_that_link_its_visits_are_nobodys_for_the_asking(demo: Organisat
 def test_the_cookie_of_a_browser_in_which_nobody_logged_in_is_an_identifier_of_its_own(
     demo: Organisation, tmp_path: Path
 ) -> None:
-    """Art. 11(2) GDPR: who is known by nothing else may supply it."""
+    """Art. 11(2) GDPR: a person who is not known by another identifier may supply it."""
     browser = demo.copy(tmp_path / "organisation")
     columns = "landing_page, ip_address, pages, consent, session_token"
     visit = f"SELECT 1000000, 'K-NEW', started_at, ended_at, {columns} FROM web_sessions LIMIT 1"
@@ -242,7 +242,9 @@ def test_the_cookie_of_a_browser_in_which_nobody_logged_in_is_an_identifier_of_i
     assert package.json("profile") == []
 
 
-def test_nor_does_a_choice_make_somebody_elses_cookie_ones_own(demo: Organisation, tmp_path: Path) -> None:
+def test_choosing_a_person_does_not_give_them_somebody_elses_cookie(
+    demo: Organisation, tmp_path: Path
+) -> None:
     theirs = demo.cookie_of("web_sessions_cookie-p001-GB")
     asked = ("customer_id=C-2", f"cookie_id={theirs}")
     with pytest.raises(SubjectAmbiguousError):
@@ -270,13 +272,13 @@ def test_the_visit_of_somebody_who_logged_in_on_the_subjects_device_is_not_their
 
 
 def test_an_empty_address_is_nobodys(tmp_path: Path) -> None:
-    """Rows of guests who gave none are not those of a customer who gave none."""
+    """Rows of guests without an address do not belong to a customer without an address."""
     people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", "robin@example.org"), by_email=True)
     people.world.insert("", [{"text": "STRANGE"}])
     with pytest.raises(NobodyFoundError):
         people.world.package("customer_id=C-1")
 
 
-def test_customers_without_an_address_are_not_one_another(tmp_path: Path) -> None:
+def test_customers_without_an_address_are_not_treated_as_one_person(tmp_path: Path) -> None:
     people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", ""))
     assert [record["text"] for record in people.world.package("customer_id=C-1").json()] == ["MINE"]

@@ -24,7 +24,7 @@ LONG = f"{MARKER}-long " * 60_000  # about a megabyte, longer than any buffer on
 
 
 class Folders:
-    """Everywhere that a process writes without being told where."""
+    """Every place where a process writes by default."""
 
     def __init__(self, root: Path) -> None:
         self.all = {name: root / name for name in ("tmp", "home", "here")}
@@ -44,10 +44,10 @@ class Folders:
     def plaintext(self, world: World) -> list[Path]:
         """Every file with the marker in its name or contents, the source itself apart."""
         searched = files_below(*self.all.values(), world.folder, *([world.out] if world.out.exists() else []))
-        return [path for path in searched if path != world.database and _tells(path)]
+        return [path for path in searched if path != world.database and _contains_marker(path)]
 
 
-def _tells(path: Path) -> bool:
+def _contains_marker(path: Path) -> bool:
     mark = MARKER.encode()
     marks = (mark, MARKER.encode("utf-16-le"), MARKER.encode("utf-16-be"))
     if mark in os.fsencode(path.name):
@@ -76,13 +76,11 @@ def exported(world: World, folders: Folders, *more: object, stdin: str = SUBJECT
     return dsar(*command, stdin=stdin, cwd=folders.here, env=folders.environment)
 
 
-def test_the_marker_is_found_where_it_stands_so_that_the_search_means_something(
-    world: World, folders: Folders
-) -> None:
+def test_the_search_finds_the_marker_where_it_is(world: World, folders: Folders) -> None:
     (folders.here / "careless").write_text(MARKER, encoding="utf-8")
     (folders.here / f"name-{MARKER}").touch()
     assert len(folders.plaintext(world)) == 2
-    assert _tells(world.database)
+    assert _contains_marker(world.database)
 
 
 def test_after_success_no_file_and_no_output_holds_plaintext(world: World, folders: Folders) -> None:
@@ -196,7 +194,7 @@ def test_a_big_order_without_an_index_is_sorted_without_a_file(tmp_path: Path, f
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system has no /proc")
     world = slow_world(tmp_path / "register", turns=1)
-    # Columns that no index serves, and enough of them to be more than a cache holds.
+    # Columns without an index, and more rows than a cache can hold.
     file = world.folder / "datasets" / "records.toml"
     text = file.read_text(encoding="utf-8")
     text = text.replace('order_by = ["customer_id", "id"]', 'order_by = ["customer_id", "text", "id"]')

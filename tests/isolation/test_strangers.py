@@ -25,7 +25,7 @@ FROM payments p LEFT JOIN orders o ON o.id = p.order_id WHERE p.customer_id IN :
 
 @dataclass(frozen=True)
 class Person:
-    """A person, what they ask with, and the number of rows that are theirs; `chosen` where somebody must say who."""
+    """A person, the identifiers they give, and the number of their rows; `chosen` if staff must choose."""
 
     name: str
     number: int

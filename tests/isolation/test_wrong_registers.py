@@ -1,4 +1,4 @@
-"""A register that is wrong: the export stops, says so without a word of the data, and leaves nothing."""
+"""With a wrong register the export stops, its message shows no data, and nothing is left behind."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ LINES = "datasets/order_lines.toml"
 
 
 def _join_by_row(demo: Organisation) -> None:
-    """Each line with whatever order happens to stand at its number."""
+    """Joins each line with the order that happens to have the same number."""
     old = "LEFT JOIN products p ON p.id = l.product_id\nWHERE l.order_id IN :order_id"
     new = (
         "LEFT JOIN products p ON p.id = l.product_id\n"
@@ -60,12 +60,12 @@ def _wrong_key(demo: Organisation) -> None:
 
 
 def _wrong_subject_key(demo: Organisation) -> None:
-    """The query selects by order, the subject key says that the owner stands in `id`."""
+    """The query selects by order, but the subject key names `id` as the owner."""
     demo.change(LINES, 'column = "order_id"\nidentifier', 'column = "id"\nidentifier')
 
 
 def _way_over_a_column_that_repeats(demo: Organisation) -> None:
-    """Each payment would be of everybody who ordered in the same way."""
+    """Each payment would belong to everybody who ordered in the same way."""
     old = 'through = [{ column = "order_id", table = "orders", key = "id" }]'
     demo.change(
         "datasets/payments.toml", old, old.replace('"order_id"', '"status"').replace('"id"', '"channel"')
@@ -74,7 +74,7 @@ def _way_over_a_column_that_repeats(demo: Organisation) -> None:
 
 
 def _way_that_the_source_contradicts(demo: Organisation) -> None:
-    """The hire desk's agreements, found by the card whose number is the agreement's."""
+    """Finds the hire desk's agreements by the card with the number of the agreement."""
     old = 'column = "hire_customer_id", table = "hire_customers"'
     demo.change("datasets/hire_agreements.toml", old, 'column = "item", table = "hire_customers"')
 
@@ -112,7 +112,7 @@ def _weak_link_to_data(demo: Organisation) -> None:
 
 
 def _device_without_time(demo: Organisation) -> None:
-    """A tablet is another person's later: without the rows' times nobody can tell whose they are."""
+    """A tablet belongs to another person later: without times, the owner of its rows is unknown."""
     demo.change("datasets/devices.toml", "valid_at", "# valid_at")
 
 
@@ -198,6 +198,8 @@ def test_an_identifier_that_links_match_exactly_but_a_dataset_loosely_is_asked_a
 def test_an_order_number_alone_makes_no_package_that_denies_the_rest(
     demo: Organisation, tmp_path: Path
 ) -> None:
-    with pytest.raises(SubjectAmbiguousError, match=r"only a part of their data.*customer_id, email"):
+    with pytest.raises(
+        SubjectAmbiguousError, match=r"most of their data would be missed.*customer_id, email"
+    ):
         demo.package(tmp_path / "packages", "order_id=SO-101")
     assert not list(tmp_path.rglob("*.zip"))

@@ -1,4 +1,4 @@
-"""Converts one cell, or says by which rule it does not fit."""
+"""Converts one cell, or returns the rule that it breaks."""
 
 import pytest
 

@@ -18,7 +18,7 @@ QUICK = settings(deadline=None, max_examples=50)
 
 
 @pytest.mark.parametrize(
-    ("kind", "cell", "told"),
+    ("kind", "cell", "expected"),
     [
         (FieldKind.TEXT, "NUL\x00, \u202e, \U0001f680, e\u0301", "NUL\x00, \u202e, \U0001f680, e\u0301"),
         (FieldKind.TEXT, "", ""),
@@ -53,10 +53,10 @@ QUICK = settings(deadline=None, max_examples=50)
         (FieldKind.STRUCTURE, "[]", []),
     ],
 )
-def test_a_fitting_cell_is_told_with_every_stored_digit(kind: FieldKind, cell: object, told: object) -> None:
+def test_a_fitting_cell_keeps_every_stored_digit(kind: FieldKind, cell: object, expected: object) -> None:
     found = convert(kind, cell)
-    assert found == told
-    assert type(found) is type(told)
+    assert found == expected
+    assert type(found) is type(expected)
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_signalling_nan_is_unfit_everywhere() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "unit", "told"),
+    ("cell", "unit", "expected"),
     [
         (1250, "1/100", "12.50"),
         (-5, "1/100", "-0.05"),
@@ -151,8 +151,10 @@ def test_a_signalling_nan_is_unfit_everywhere() -> None:
         (2**63 - 1, "999999999999", str((2**63 - 1) * 999_999_999_999)),
     ],
 )
-def test_money_in_a_small_unit_is_decimal_text_with_all_places(cell: object, unit: str, told: str) -> None:
-    assert convert(FieldKind.DECIMAL, cell, unit=unit) == told
+def test_money_in_a_small_unit_is_decimal_text_with_all_places(
+    cell: object, unit: str, expected: str
+) -> None:
+    assert convert(FieldKind.DECIMAL, cell, unit=unit) == expected
 
 
 def test_a_whole_number_in_a_unit_stays_whole_or_is_unfit() -> None:
@@ -186,28 +188,28 @@ def test_any_bytes_come_back_from_their_base64(cell: bytes) -> None:
 @QUICK
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30))
 def test_any_decimal_keeps_its_digits_and_has_no_exponent(cell: Decimal) -> None:
-    told = str(convert(FieldKind.DECIMAL, cell))
-    assert "E" not in told.upper()
-    assert Decimal(told) == cell
+    text = str(convert(FieldKind.DECIMAL, cell))
+    assert "E" not in text.upper()
+    assert Decimal(text) == cell
 
 
 @QUICK
 @given(st.integers(min_value=-(2**63), max_value=2**64 - 1), st.integers(min_value=1, max_value=12))
 def test_any_whole_number_of_small_units_is_exact(cell: int, places: int) -> None:
-    told = str(convert(FieldKind.DECIMAL, cell, unit=f"1/1{'0' * places}"))
-    assert Decimal(told) * 10**places == cell
-    assert len(told.partition(".")[2]) == places
+    text = str(convert(FieldKind.DECIMAL, cell, unit=f"1/1{'0' * places}"))
+    assert Decimal(text) * 10**places == cell
+    assert len(text.partition(".")[2]) == places
 
 
 @QUICK
 @given(st.floats() | st.integers() | st.text() | st.binary() | st.booleans())
-def test_a_number_field_takes_nothing_that_it_does_not_say_exactly(cell: object) -> None:
+def test_a_number_field_takes_only_values_that_it_represents_exactly(cell: object) -> None:
     try:
-        told = convert(FieldKind.NUMBER, cell)
+        converted = convert(FieldKind.NUMBER, cell)
     except Unfit:
         return
-    assert Decimal(str(cell)) == Decimal(str(told))
-    assert json.loads(json.dumps(told)) == told
+    assert Decimal(str(cell)) == Decimal(str(converted))
+    assert json.loads(json.dumps(converted)) == converted
 
 
 JSON_VALUES = st.recursive(
@@ -221,11 +223,11 @@ JSON_VALUES = st.recursive(
 @given(st.dictionaries(st.text(), JSON_VALUES, max_size=3))
 def test_any_json_object_is_unchanged_or_unfit(cell: dict[str, object]) -> None:
     try:
-        told = convert(FieldKind.STRUCTURE, json.dumps(cell))
+        converted = convert(FieldKind.STRUCTURE, json.dumps(cell))
     except Unfit:
         assert math.inf in _numbers(cell) or -math.inf in _numbers(cell)
         return
-    assert told == cell
+    assert converted == cell
 
 
 def _numbers(value: object) -> list[float]:

@@ -11,7 +11,7 @@ from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import converter
-from dsar_export.normalising.columns import plain
+from dsar_export.normalising.columns import column_converter
 
 TIMES = st.datetimes(timezones=st.sampled_from([None, UTC])).map(datetime.isoformat)
 SPELLINGS = st.builds(
@@ -76,12 +76,12 @@ MAPPINGS = st.sampled_from(
 
 
 @given(st.sampled_from(list(FieldKind)), MAPPINGS, COLUMNS)
-def test_a_column_at_once_is_its_cells_one_by_one(
+def test_converting_a_whole_column_equals_converting_its_cells(
     kind: FieldKind, mapping: FieldMapping, cells: list[object]
 ) -> None:
     if mapping.unit is not None and kind not in {FieldKind.DECIMAL, FieldKind.INTEGER}:
         return
-    at_once = plain(kind, mapping)
+    at_once = column_converter(kind, mapping)
     made = None if at_once is None else at_once(cells)
     if made is None:
         return
@@ -104,10 +104,10 @@ def test_a_column_at_once_is_its_cells_one_by_one(
         (FieldKind.TEXT, None, ["\U0001f680", None, ""], ["\U0001f680", None, ""]),
     ],
 )
-def test_what_columns_mostly_hold_is_converted_at_once(
+def test_common_columns_are_converted_as_a_whole(
     kind: FieldKind, zone: str | None, cells: list[object], made: list[object]
 ) -> None:
-    at_once = plain(kind, FieldMapping(column="x", zone=zone))
+    at_once = column_converter(kind, FieldMapping(column="x", zone=zone))
     assert at_once is not None
     assert list(at_once(cells) or ()) == made
 
@@ -129,15 +129,15 @@ def test_what_columns_mostly_hold_is_converted_at_once(
         (FieldKind.DECIMAL, "1e5"),
     ],
 )
-def test_what_needs_a_look_is_left_to_the_conversion_of_cells(kind: FieldKind, cell: object) -> None:
-    at_once = plain(kind, FieldMapping(column="x"))
+def test_a_column_with_an_unusual_cell_is_left_to_the_cells(kind: FieldKind, cell: object) -> None:
+    at_once = column_converter(kind, FieldMapping(column="x"))
     assert at_once is not None
     assert at_once([cell, None]) is None
 
 
 def test_a_code_that_does_not_fit_its_field_is_left_to_its_cell() -> None:
     mapping = FieldMapping(column="x", codes={"a": "1", "b": "no number"})
-    at_once = plain(FieldKind.INTEGER, mapping)
+    at_once = column_converter(FieldKind.INTEGER, mapping)
     assert at_once is not None
     assert at_once(["a", None]) == [1, None]
     assert at_once(["a", "b"]) is None

@@ -1,4 +1,4 @@
-"""What JSON holds, also as text within text: names of credentials are found however deep, and nothing else is."""
+"""Names of credentials are found in JSON at any depth, also in text within text, and nothing else is."""
 
 import json
 
@@ -76,44 +76,44 @@ def test_a_credential_is_found_however_deep_and_written(held: object) -> None:
 
 
 @pytest.mark.parametrize("held", HOLDING_NONE)
-def test_where_there_is_none_none_is_found(held: object) -> None:
+def test_no_credential_is_found_where_there_is_none(held: object) -> None:
     assert not holds_credential(held, AT, NOBODY)
 
 
 @pytest.mark.parametrize("held", [None, True, False, "", " ", "true", "False", [], {}, [None], {"set": True}])
-def test_yes_and_no_and_nothing_are_no_credentials(held: object) -> None:
+def test_yes_and_no_and_null_are_not_credentials(held: object) -> None:
     assert not holds_credential({"password": held}, AT, NOBODY)
 
 
 @pytest.mark.parametrize("held", [0, 1, 4711, 0.5, "0", "x", [1], {"value": "x"}, [[None, ["x"]]]])
-def test_anything_else_may_be_one(held: object) -> None:
+def test_any_other_value_may_be_a_credential(held: object) -> None:
     assert holds_credential({"pin": held}, AT, NOBODY)
 
 
 @pytest.mark.parametrize("cell", [cell for cell in HOLDING if isinstance(cell, str)])
-def test_a_column_of_text_that_holds_one_asks_for_a_closer_look(cell: str) -> None:
+def test_a_text_column_with_a_credential_needs_a_closer_look(cell: str) -> None:
     assert column_may_hold_one(["x", None, cell, '{"n": 1}'])
 
 
 @pytest.mark.parametrize("cell", [c for c in HOLDING_NONE if isinstance(c, str) and not c.startswith("a:1")])
-def test_a_column_of_text_without_any_asks_for_none(cell: str) -> None:
+def test_a_text_column_without_a_credential_needs_no_closer_look(cell: str) -> None:
     assert not column_may_hold_one(["x", None, cell, '{"n": 1}', '{"n": 2}'])
 
 
-def test_a_column_of_much_text_is_looked_at_too() -> None:
+def test_a_very_long_text_column_is_checked_too() -> None:
     much = json.dumps({"text": "x" * 1_000_000})
     assert not column_may_hold_one([much, "x"])
     assert column_may_hold_one([much, '{"pin": 1}'])
 
 
-def test_cells_that_are_no_text_are_passed_over() -> None:
+def test_cells_that_are_not_text_are_skipped() -> None:
     assert not column_may_hold_one([None, 7, {"$base64": "AA=="}])
     assert not column_may_hold_one([])
     assert column_may_hold_one([None, 7, '{"pin": 7}'])
 
 
 @pytest.mark.parametrize("cell", ['{"a": "\0"}', "[1]\0[2]", '{"a": "\\u00e9"}'])
-def test_what_can_not_be_looked_at_together_is_looked_at_closer(cell: str) -> None:
+def test_a_column_that_can_not_be_checked_as_one_text_needs_a_closer_look(cell: str) -> None:
     assert column_may_hold_one(["x", cell])
 
 
@@ -152,7 +152,7 @@ def test_what_the_register_allows_passes(held: object) -> None:
         {"pin_code": "682001", "login": {"pin": "4711"}},
     ],
 )
-def test_nothing_else_passes_with_it(held: object) -> None:
+def test_what_the_register_does_not_allow_does_not_pass(held: object) -> None:
     assert holds_credential(held, AT, ALLOWED)
 
 
@@ -176,5 +176,5 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
-def test_what_is_made_to_take_long_comes_to_an_end(text: str) -> None:
+def test_text_designed_to_take_long_is_checked_in_reasonable_time(text: str) -> None:
     assert not holds_credential(text, AT, NOBODY)

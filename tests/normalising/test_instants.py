@@ -1,4 +1,4 @@
-"""A stored time is told digit for digit with its offset, or is unfit by a rule; no zone is guessed."""
+"""A stored time keeps its digits and gets an offset, or breaks a rule; no zone is guessed."""
 
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ QUICK = settings(deadline=None, max_examples=50)
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "expected"),
     [
         ("2026-07-01T10:00:00+02:00", "2026-07-01T10:00:00+02:00"),
         ("2026-07-01 10:00:00.123456789 +0200", "2026-07-01T10:00:00.123456789+02:00"),
@@ -24,8 +24,8 @@ QUICK = settings(deadline=None, max_examples=50)
         (datetime(2026, 7, 1, 10, tzinfo=UTC), "2026-07-01T10:00:00Z"),
     ],
 )
-def test_a_time_that_names_its_offset_is_told_digit_for_digit(cell: object, told: str) -> None:
-    assert convert(FieldKind.INSTANT, cell) == told
+def test_a_time_with_an_offset_keeps_every_digit(cell: object, expected: str) -> None:
+    assert convert(FieldKind.INSTANT, cell) == expected
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_an_unfit_time_names_the_rule_that_it_breaks(cell: object, rule: str) ->
 
 
 @pytest.mark.parametrize(
-    ("cell", "unit", "told"),
+    ("cell", "unit", "expected"),
     [
         (0, "epoch_seconds", "1970-01-01T00:00:00Z"),
         (-1, "epoch_seconds", "1969-12-31T23:59:59Z"),
@@ -54,8 +54,8 @@ def test_an_unfit_time_names_the_rule_that_it_breaks(cell: object, rule: str) ->
         ("1735689600", "epoch_seconds", "2025-01-01T00:00:00Z"),
     ],
 )
-def test_a_count_since_1970_is_an_instant(cell: object, unit: str, told: str) -> None:
-    assert convert(FieldKind.INSTANT, cell, unit=unit) == told
+def test_a_count_since_1970_is_an_instant(cell: object, unit: str, expected: str) -> None:
+    assert convert(FieldKind.INSTANT, cell, unit=unit) == expected
 
 
 def test_a_count_that_no_calendar_reaches_is_unfit() -> None:
@@ -67,7 +67,7 @@ def test_a_count_that_no_calendar_reaches_is_unfit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "expected"),
     [
         ("2024-01-15 12:00:00", "2024-01-15T12:00:00Z"),
         ("2024-07-15 12:00:00", "2024-07-15T12:00:00+01:00"),
@@ -75,8 +75,8 @@ def test_a_count_that_no_calendar_reaches_is_unfit() -> None:
         ("2024-07-15 12:00:00Z", "2024-07-15T12:00:00Z"),  # a zone of its own wins
     ],
 )
-def test_a_local_time_takes_the_registers_zone(cell: str, told: str) -> None:
-    assert convert(FieldKind.INSTANT, cell, zone="Europe/London") == told
+def test_a_local_time_takes_the_registers_zone(cell: str, expected: str) -> None:
+    assert convert(FieldKind.INSTANT, cell, zone="Europe/London") == expected
 
 
 def test_an_offset_of_odd_seconds_is_unfit() -> None:
@@ -102,7 +102,7 @@ def test_an_offset_of_odd_seconds_is_unfit() -> None:
         (None, False),
     ],
 )
-def test_a_local_time_that_happened_twice_or_never_is_told_apart(cell: object, *, odd: bool) -> None:
+def test_a_local_time_that_happened_twice_or_never_is_recognised(cell: object, *, odd: bool) -> None:
     assert ambiguous_or_missing(cell, ZoneInfo("Europe/London")) is odd
 
 

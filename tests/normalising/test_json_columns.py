@@ -24,7 +24,7 @@ def column(*paths: str, left_out: tuple[str, ...] = ()) -> JsonColumn:
 
 
 def taken(text: object, *paths: str, left_out: tuple[str, ...] = ()) -> list[object]:
-    found = column(*paths, left_out=left_out).take_apart(text)
+    found = column(*paths, left_out=left_out).split(text)
     return [found[pointer_steps(path)] for path in paths]
 
 
@@ -53,7 +53,7 @@ def test_any_member_has_a_pointer(names: list[str]) -> None:
     assert pointer_steps(pointer) == tuple(names)
 
 
-def test_a_member_that_is_not_there_is_null_and_so_is_one_below_another_kind_of_value() -> None:
+def test_a_missing_member_is_null_even_below_a_value_that_is_not_an_object() -> None:
     assert taken('{"a": {"b": 1}}', "/a/b", "/a/c", "/d/e") == [1, None, None]
     assert taken('{"a": null}', "/a/b", "/a") == [None, None]
     assert taken("{}", "/a") == [None]
@@ -74,7 +74,7 @@ def test_an_object_is_named_to_its_members_also_below_a_pointer() -> None:
     assert taken('{"part": 1}', "/part") == [1]
 
 
-def test_a_member_that_the_register_does_not_name_is_no_silence() -> None:
+def test_a_member_that_the_register_does_not_name_is_unfit() -> None:
     assert rule('{"a": 1, "SECRET": 2}', "/a") == "JSON with members that the register names"
     assert rule('{"a": {"b": 1, "c": 2}}', "/a/b") == "JSON with members that the register names"
     assert rule('{"a": [1]}', "/a/b") == "JSON with members that the register names"
@@ -94,7 +94,7 @@ def test_a_name_that_only_begins_like_another_is_another() -> None:
     "broken",
     ["", "{", "not JSON", '{"a": 1, "a": 2}', '{"a": NaN}', b"{}", 7, '["a"]', '"text"', "null", "\udcff"],
 )
-def test_what_is_no_json_object_is_unfit(broken: object) -> None:
+def test_a_cell_that_is_not_a_json_object_is_unfit(broken: object) -> None:
     assert rule(broken, "/a").startswith(("JSON", "integer", "valid Unicode"))
 
 

@@ -1,4 +1,4 @@
-"""Rows of tables of keys and values: one whose key is called like a credential is kept back."""
+"""In key-value tables, a row whose key is named like a credential is kept back."""
 
 import json
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ def pairs(
     fields: Mapping[str, FieldMapping] = MappingProxyType(FIELDS),
     innocent: Mapping[str, str] = MappingProxyType({}),
 ) -> Dataset:
-    """The small world's records, whose text says what their phone holds."""
+    """The small world's records, with `text` as the key and `phone` as the value."""
     return with_fields(fields, key_values=PAIR, innocent=innocent)
 
 
@@ -57,7 +57,7 @@ def test_the_values_of_credentials_are_kept_back_and_the_others_keep_their_place
 
 
 @pytest.mark.parametrize("value", [None, "", "true", "false"])
-def test_nothing_and_yes_and_no_are_no_credentials(value: object) -> None:
+def test_null_and_yes_and_no_are_not_credentials(value: object) -> None:
     assert not read(pairs(), ("password", value)).kept_back
 
 
@@ -78,7 +78,7 @@ def test_a_pair_is_known_by_the_names_of_its_columns() -> None:
     assert ([record["phone"] for record in chunk.records], list(chunk.kept_back)) == (["red"], [WHY])
 
 
-def test_a_key_that_no_field_takes_is_read_all_the_same() -> None:
+def test_a_key_column_without_a_field_is_read_too() -> None:
     of = pairs(fields={name: FIELDS[name] for name in ("record_id", "phone")})
     assert of.columns == ("id", "phone", "text")
     chunk = read(of, ("password", "CANARY"), ("colour", "red"))
@@ -93,7 +93,7 @@ def test_a_key_that_no_field_takes_is_read_all_the_same() -> None:
         ("7", {"7": "password", "colour": "colour"}),
     ],
 )
-def test_a_key_is_asked_as_it_is_stored_and_as_its_code_means(key: str, codes: Mapping[str, str]) -> None:
+def test_a_key_is_checked_as_stored_and_as_decoded(key: str, codes: Mapping[str, str]) -> None:
     of = pairs(fields={**FIELDS, "text": FieldMapping(column="text", codes=codes)})
     assert list(read(of, (key, "CANARY"), ("colour", "red")).kept_back) == [WHY]
 
@@ -104,7 +104,7 @@ def test_a_key_that_the_register_allows_lets_its_values_go() -> None:
     assert ([record["phone"] for record in chunk.records], len(chunk.kept_back)) == (["682001"], 1)
 
 
-def test_columns_that_are_no_pair_are_left_alone() -> None:
+def test_columns_that_are_not_a_key_and_its_value_are_left_alone() -> None:
     assert not read(with_fields(FIELDS), ("password", "x")).kept_back
     named = with_fields({"text": FieldMapping(column="key"), "phone": FieldMapping(column="value")})
     cells = Chunk([("C-1", None, "password", "x")])
@@ -124,7 +124,7 @@ left_out = { version = { reason = "not_personal", note = "n" } }
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_in_no_member_is_a_credential_of_now_or_of_earlier_and_a_gap_says_so(
+def test_no_member_contains_a_current_or_earlier_credential_and_a_gap_reports_the_rows(
     right: Right, tmp_path: Path
 ) -> None:
     made = World(tmp_path / "register")
@@ -148,7 +148,7 @@ def test_in_no_member_is_a_credential_of_now_or_of_earlier_and_a_gap_says_so(
     assert (outcome["read"], outcome["written"], outcome["withheld"], outcome["kept_back"]) == (6, 2, 4, 4)
     assert not [name for name, body in package.members.items() if b"CANARY" in body]
     gaps = json.loads(package.members["datapackage.json"])["dsar"]["gaps"]
-    (told,) = [gap["reason"] for gap in gaps]
-    assert told.startswith(
+    (reason,) = [gap["reason"] for gap in gaps]
+    assert reason.startswith(
         "rows whose value is called like a secret, or with JSON that is not taken apart or may "
     )

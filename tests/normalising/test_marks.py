@@ -71,9 +71,9 @@ def test_the_last_version_of_a_deleted_row_is_deleted_and_others_are_as_their_ce
     stage = conversions(of, schema, marks_of(of, register().organisation, date(2026, 11, 22), places(of)))
     rows = [("C-1", None, 1, None, flag)[: 4 if mark is None else 5] for flag in (None, "gone")]
     chunks = (Chunk(rows), Chunk(rows, earlier_version=True), Chunk(rows, deleted=True))
-    told = [[(r[DELETED], r[EARLIER]) for r in stage.normalise(chunk).records] for chunk in chunks]
+    marks = [[(r[DELETED], r[EARLIER]) for r in stage.normalise(chunk).records] for chunk in chunks]
     by_cell = mark is not None
-    assert told == [
+    assert marks == [
         [(False, False), (by_cell, False)],
         [(False, True), (by_cell, True)],
         [(True, False), (True, False)],
@@ -94,7 +94,7 @@ def test_a_dataset_has_only_the_marks_that_its_register_entry_gives_it() -> None
         assert (f.kind, f.required, f.nullable) == (FieldKind.BOOLEAN, True, False)
         assert f.title
         assert f.description
-    # What the source holds is a fact; that a period is over was reckoned for this package.
+    # Deletions and versions are facts of the source; that a period is over was calculated for this package.
     origins = (added[DELETED].origin, added[EARLIER].origin, added[PAST].origin)
     assert origins == (Origin.OBSERVED, Origin.OBSERVED, Origin.DERIVED)
 
@@ -146,7 +146,7 @@ def test_a_period_from_the_years_end_is_the_same_for_all_of_a_year(start: tuple[
 @pytest.mark.parametrize(
     "duration", ["P", "", "7 years", "P1H", "PT1H", "P1.5Y", "P-1Y", "1Y", "P1D1Y", "P\u0661Y"]
 )
-def test_what_is_no_duration_of_days_is_refused(duration: str) -> None:
+def test_a_duration_that_is_not_in_whole_days_is_refused(duration: str) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         storage_ends(period(duration), date(2024, 1, 1))
 
@@ -171,7 +171,7 @@ def test_a_record_may_be_kept_on_the_last_day_and_not_on_the_next() -> None:
 
 
 @pytest.mark.parametrize("cell", [None, "", "soon", "0000-00-00", 20200101, "2020-1-1", "2020-02-30"])
-def test_a_record_without_a_day_can_not_be_told_to_be_past_it(cell: object) -> None:
+def test_a_record_without_a_start_is_never_past_its_storage_period(cell: object) -> None:
     assert not past(cell, date(2026, 1, 1))
 
 

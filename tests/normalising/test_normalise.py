@@ -89,7 +89,7 @@ def test_the_register_may_overrule_the_origin_of_a_field() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"),
+    ("cell", "expected"),
     [
         (b"\xff", {"$base64": "/w==", "$was": "bytes"}),
         ("a\udcff", {"$base64": "Yf8=", "$was": "bytes that are not UTF-8"}),
@@ -105,16 +105,16 @@ def test_the_register_may_overrule_the_origin_of_a_field() -> None:
         (None, None),
     ],
 )
-def test_what_json_can_not_say_is_tagged(cell: object, told: object) -> None:
-    assert as_stored(cell) == told
+def test_a_cell_that_json_can_not_represent_is_tagged(cell: object, expected: object) -> None:
+    assert as_stored(cell) == expected
 
 
 @settings(deadline=None, max_examples=50)
 @given(st.text(st.characters(exclude_categories=())) | st.binary())
-def test_every_text_and_every_bytes_can_be_had_back_from_what_is_kept(cell: str | bytes) -> None:
-    told = as_stored(cell)
-    if isinstance(told, dict):
-        raw = base64.b64decode(told["$base64"])
+def test_every_text_and_every_bytes_can_be_restored_from_the_stored_form(cell: str | bytes) -> None:
+    restored = as_stored(cell)
+    if isinstance(restored, dict):
+        raw = base64.b64decode(restored["$base64"])
         codec = {"bytes that are not UTF-8": "surrogateescape", "text with lone surrogates": "surrogatepass"}
-        told = raw if told["$was"] == "bytes" else raw.decode("utf-8", codec[told["$was"]])
-    assert told == cell
+        restored = raw if restored["$was"] == "bytes" else raw.decode("utf-8", codec[restored["$was"]])
+    assert restored == cell

@@ -23,7 +23,7 @@ def amount(cell: object, currency: object) -> object:
 
 
 @pytest.mark.parametrize(
-    ("cell", "currency", "told"),
+    ("cell", "currency", "expected"),
     [
         (1250, "GBP", "12.50"),
         (-5, "GBP", "-0.05"),
@@ -33,8 +33,8 @@ def amount(cell: object, currency: object) -> object:
         (0, "JPY", "0"),
     ],
 )
-def test_minor_units_are_those_of_the_rows_currency(cell: object, currency: str, told: str) -> None:
-    assert amount(cell, currency) == told
+def test_minor_units_are_those_of_the_rows_currency(cell: object, currency: str, expected: str) -> None:
+    assert amount(cell, currency) == expected
 
 
 @pytest.mark.parametrize("currency", ["EUR", "gbp", "", None, "GBP "])
@@ -43,7 +43,7 @@ def test_an_unknown_currency_is_unfit_and_not_guessed(currency: object) -> None:
         amount(1250, currency)
 
 
-def test_an_amount_that_is_no_whole_number_is_unfit() -> None:
+def test_an_amount_that_is_not_a_whole_number_is_unfit() -> None:
     with pytest.raises(Unfit, match="integer"):
         amount("12.50", "GBP")
 
@@ -129,9 +129,9 @@ def test_an_hour_that_never_happened_has_the_offset_before_the_change_or_after_i
 
 
 @pytest.mark.parametrize("cell", [TWICE, NEVER])
-def test_a_source_that_does_not_say_which_keeps_the_row_beside(cell: str) -> None:
-    told = rule_of(FieldKind.INSTANT, cell, zone="Europe/London", repeated_hour=RepeatedHour.UNKNOWN)
-    assert told == "local time that happened once"
+def test_with_an_unknown_repeated_hour_the_row_is_kept_beside(cell: str) -> None:
+    rule = rule_of(FieldKind.INSTANT, cell, zone="Europe/London", repeated_hour=RepeatedHour.UNKNOWN)
+    assert rule == "local time that happened once"
 
 
 @pytest.mark.parametrize("rule", list(RepeatedHour))
@@ -150,7 +150,7 @@ def test_the_rule_holds_with_a_zone_column_too() -> None:
 # Live code tables
 
 
-def test_a_code_is_what_the_live_table_says_today() -> None:
+def test_a_code_has_its_current_meaning_in_the_live_table() -> None:
     codes = FieldMapping(column="text", codes_from=CodeTable(table="kinds", code="code", meaning="meaning"))
     chunk = normalised_as(
         with_fields({"text": codes}),
@@ -158,8 +158,8 @@ def test_a_code_is_what_the_live_table_says_today() -> None:
         live={"text": {"1": "card", "2": None}},
     )
     assert [record["text"] for record in chunk.records] == ["card", "card", None]
-    told = [(kept.row, [r.rule for r in kept.reasons]) for kept in chunk.nonconforming]
-    assert told == [(3, ["text"]), (4, ["code table"])]
+    rules = [(kept.row, [r.rule for r in kept.reasons]) for kept in chunk.nonconforming]
+    assert rules == [(3, ["text"]), (4, ["code table"])]
 
 
 def test_a_meaning_is_converted_like_a_cell() -> None:
@@ -176,8 +176,8 @@ def test_a_number_is_the_code_that_it_equals_unless_a_code_is_written_like_it() 
     live = {"text": {"7": "seven", "8.50": "half", "9": "nine", "9.0": "version 9", "010": "ten"}}
     cells = (7.0, "7.00", Decimal("7"), "8.5", "9", "9.0", "9.00", "10", "7.01")
     chunk = normalised_as(with_fields({"text": codes}), *(row(text=cell) for cell in cells), live=live)
-    told = [record["text"] for record in chunk.records]
-    assert told == ["seven", "seven", "seven", "half", "nine", "version 9"]
+    texts = [record["text"] for record in chunk.records]
+    assert texts == ["seven", "seven", "seven", "half", "nine", "version 9"]
     assert [kept.row for kept in chunk.nonconforming] == [7, 8, 9]
 
 

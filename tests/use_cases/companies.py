@@ -71,7 +71,7 @@ class Companies:
         return open_package(path)
 
     def texts(self, company: str, *identifiers: str) -> list[object]:
-        """What a company's package holds of a person."""
+        """The contents of a company's package about a person."""
         return [record["text"] for record in self.package(company, *identifiers).json()]
 
 

@@ -1,4 +1,4 @@
-"""Whom staff choose among the candidates is answered, and `identify` says what an export does."""
+"""The candidate that staff choose gets an answer, and `identify` agrees with `export`."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ TABLES = (
 
 
 def shop(tmp_path: Path, *, back: bool = False) -> Shop:
-    """An address leads to two customers; `back` says whether that table leads back to it, or an empty one."""
+    """An address that leads to two customers; `back` is whether the same table leads back, or an empty one."""
     made = Shop(tmp_path / "register", left_out=["customers", "contacts"])
     made.link("customers", "email:email", "customer_id:id")
     made.link("customers" if back else "contacts", "customer_id:id", "email:email")
@@ -47,7 +47,7 @@ def test_each_candidate_can_be_chosen_and_gets_their_own(
     result = made.export(HOUSEHOLD, chosen=[chosen])
     assert made.values("orders", "ship", HOUSEHOLD, chosen=[chosen]) == [name]
     assert result.identity.candidates == 2
-    # What is kept under the shared address alone is neither's, and the package says so.
+    # Rows under the shared address alone belong to neither, and the package states that.
     assert any("kind 'email' that are another person's too" in str(gap.reason) for gap in result.gaps)
 
 
@@ -59,20 +59,20 @@ def test_an_identifier_of_another_candidate_is_not_used_and_staff_are_warned(tmp
     assert made.values("orders", "ship", HOUSEHOLD, ORDER, chosen=["3"]) == ["Pat"]
 
 
-def test_a_candidate_whom_only_the_way_back_finds_can_be_chosen(tmp_path: Path) -> None:
+def test_a_candidate_found_only_backwards_can_be_chosen(tmp_path: Path) -> None:
     made = shop(tmp_path)
-    with pytest.raises(SubjectAmbiguousError, match="no link reaches"):
+    with pytest.raises(SubjectAmbiguousError, match="no link leads from them"):
         made.export(ORDER)
     assert made.values("orders", "ship", ORDER, chosen=["3"]) == ["Pat"]
 
 
-def test_whoever_is_no_candidate_can_not_be_chosen(tmp_path: Path) -> None:
-    with pytest.raises(WrongUseError, match="none of the candidates"):
+def test_only_candidates_can_be_chosen(tmp_path: Path) -> None:
+    with pytest.raises(WrongUseError, match="not a candidate"):
         shop(tmp_path).export(HOUSEHOLD, chosen=["4"])
 
 
 @pytest.mark.parametrize("back", [False, True])
-def test_an_address_that_leads_to_one_person_is_theirs_without_a_way_back(
+def test_an_address_that_leads_to_one_person_is_theirs_even_if_no_link_leads_back(
     tmp_path: Path, *, back: bool
 ) -> None:
     assert shop(tmp_path, back=back).values("orders", "ship", "email=tom@example.org") == ["Tom"]

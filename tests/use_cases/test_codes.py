@@ -20,7 +20,7 @@ DERIVED = KEPT.replace("} }", '}, origin = "derived" }')
 
 
 def world(folder: Path, *codes: tuple[str, str], field: str = KEPT) -> World:
-    """Three rows of the subject, and one of a stranger, that hold codes."""
+    """Three rows of the subject and one of a stranger, with codes."""
     made = World(folder / "register")
     made.dataset_text = replaced(made.dataset_text, (TEXT, field))
     made.write([{"text": "A"}, {"text": "7.0"}, {}], [{"text": "B"}])

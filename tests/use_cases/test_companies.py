@@ -61,14 +61,14 @@ def test_who_is_a_customer_of_another_company_only_is_nobody_here(companies: Com
         companies.export("gmbh", f"email={ROBIN}")
 
 
-def test_a_row_without_a_company_is_nobodys_and_is_told_as_a_count(companies: Companies) -> None:
+def test_a_row_without_a_company_belongs_to_nobody_and_is_counted(companies: Companies) -> None:
     for company in (None, "LTD", "acme", ""):
         row = "INSERT INTO records (company, customer_id, text) VALUES (?, 'C-1', 'whose?')"
         companies.world.run(row, company)
     for name in ("acme", "spa"):
         assert "whose?" not in companies.texts(name, "customer_id=C-1")
-        told = [str(gap.reason) for gap in companies.export(name, "customer_id=C-1").gaps]
-        assert told == ["rows that name no company of ours: 4; not copied"]
+        reasons = [str(gap.reason) for gap in companies.export(name, "customer_id=C-1").gaps]
+        assert reasons == ["rows that name no company of ours: 4; not copied"]
     assert companies.export("gmbh", "customer_id=C-9").gaps == ()
 
 

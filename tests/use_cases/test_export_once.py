@@ -65,7 +65,7 @@ def package(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> OpenPackage
 
 
 def at_noon(register: Path, later: timedelta = timedelta()) -> Services:
-    """Services whose clock stands still: a record may be past its storage period on one day, and not on another."""
+    """Services with a fixed clock: a record may be past its storage period on one day and not on another."""
     return replace(build_services(register, SilentProgress()), clock=lambda: NOON + later)
 
 
@@ -116,7 +116,7 @@ def test_on_another_day_only_what_is_past_its_storage_period_may_differ(
     assert members
     changed = set()
     for name in members:
-        before, after = (json.loads(told.members[name]) for told in (package, later))
+        before, after = (json.loads(made.members[name]) for made in (package, later))
         for old, new in zip(before, after, strict=True):
             changed |= {(key, old[key], new[key]) for key in old if old[key] != new[key]}
     assert changed == {("past_storage_period", False, True)}
@@ -183,8 +183,17 @@ sys.exit(code)
 def peak_megabytes(events: int, folder: Path) -> float:
     """The most memory that an export of so many usage events took, in a process of its own."""
     register = write_organisation(folder / "organisation", events=events).register
-    told = ["--controller", "acme", "--right", "access", "--verified-by", "tests", "--evidence", "synthetic"]
-    command = ["export", str(register), *told, "--out", str(folder), "--identifiers-file", "-", "--json"]
+    arguments = [
+        "--controller",
+        "acme",
+        "--right",
+        "access",
+        "--verified-by",
+        "tests",
+        "--evidence",
+        "synthetic",
+    ]
+    command = ["export", str(register), *arguments, "--out", str(folder), "--identifiers-file", "-", "--json"]
     done = subprocess.run(
         [sys.executable, "-c", _MEASURED, *command],
         input=DEMO_PERSON,
@@ -212,8 +221,8 @@ def test_four_hundred_thousand_events_take_less_than_150_megabytes(tmp_path: Pat
 
 
 def promises(package: OpenPackage) -> dict[str, dict[str, object]]:
-    told = json.loads(package.members["datapackage.json"])["dsar"]["promises"]
-    return {promise["id"]: promise for promise in told}
+    found = json.loads(package.members["datapackage.json"])["dsar"]["promises"]
+    return {promise["id"]: promise for promise in found}
 
 
 def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackage, tmp_path: Path) -> None:
@@ -233,10 +242,10 @@ def test_every_promise_of_the_notice_is_answered(demo: Path, package: OpenPackag
         0,
     )
     purchases = ("orders", "order_lines", "payments")
-    for told in (package, fewer):
-        rows = sum(len(told.json(name)) + len(told.kept_beside(name)) for name in purchases)
-        assert promises(told)["purchases"]["records"] == rows
-        letters = promises(told)["letters"]
+    for made in (package, fewer):
+        rows = sum(len(made.json(name)) + len(made.kept_beside(name)) for name in purchases)
+        assert promises(made)["purchases"]["records"] == rows
+        letters = promises(made)["letters"]
         assert letters["answer"] == "not_searched"
         assert "90,000 sheets" in str(letters["not_searched"])
     assert fewer.kept_beside("payments")
@@ -265,7 +274,7 @@ def test_an_unknown_controller_and_a_request_without_identifiers_are_refused(tmp
 @pytest.mark.parametrize("right", ["erasure", "Access", ""])
 def test_a_right_that_nobody_knows_is_refused_whoever_calls(right: str) -> None:
     verification = Verification("tests", "synthetic", NOON)
-    with pytest.raises(WrongUseError, match="unknown right; valid: access, portability"):
+    with pytest.raises(WrongUseError, match="unknown right; use one of: access, portability"):
         verified_request(right, "acme", [Identifier("email", "sam@example.org")], verification)
 
 
@@ -405,16 +414,16 @@ def test_usage_events_in_json_csv_and_source_are_the_same(demo: Path, package: O
 
 
 def test_read_is_written_and_withheld_and_nonconforming(package: OpenPackage) -> None:
-    told = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
-    assert len(told) == 21
-    for outcome in told:
+    outcomes = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
+    assert len(outcomes) == 21
+    for outcome in outcomes:
         name = outcome["dataset"]
         assert outcome["written"] == len(package.json(name)) == len(package.csv(name))
         assert outcome["nonconforming"] == len(package.kept_beside(name))
         assert outcome["read"] == outcome["written"] + outcome["withheld"] + outcome["nonconforming"]
 
 
-# What the register has fallen behind on, and what another company holds
+# Tables and columns that the register does not mention, and data of another company
 
 
 def test_a_table_and_a_column_that_the_register_does_not_know_are_gaps_in_the_package(tmp_path: Path) -> None:
@@ -436,7 +445,7 @@ def test_a_table_and_a_column_that_the_register_does_not_know_are_gaps_in_the_pa
     assert "allergies" in report
 
 
-def test_a_promise_that_another_company_answers_is_not_told_as_none_held(tmp_path: Path) -> None:
+def test_a_promise_that_another_company_answers_is_not_shown_as_none_held(tmp_path: Path) -> None:
     world = World(tmp_path / "register")
     acme = world.register_text.partition("[controllers.acme]\n")[2].partition("\n\n")[0]
     source = '[sources.theirs]\nkind = "sql_database"\nurl = "sqlite:///main.db"\ncontrollers = ["spa"]\n'
@@ -458,7 +467,7 @@ def test_a_promise_that_another_company_answers_is_not_told_as_none_held(tmp_pat
     assert promise["datasets"] == []
 
 
-def test_nothing_found_beside_an_unsearched_table_is_not_told_as_none_held(tmp_path: Path) -> None:
+def test_nothing_found_beside_an_unsearched_table_is_not_shown_as_none_held(tmp_path: Path) -> None:
     world = World(tmp_path / "register").write([], [{"text": "theirs"}])
     world.run("CREATE TABLE complaints (customer_id, text)")
     result = world.export(confirmed=True)

@@ -56,7 +56,7 @@ def test_with_where_the_rows_of_others_are_neither_copied_nor_counted(tmp_path: 
     assert made.gaps(MARA) == []
 
 
-def test_the_register_may_say_why_it_needs_none(tmp_path: Path) -> None:
+def test_the_register_can_explain_why_it_needs_no_where(tmp_path: Path) -> None:
     made = notes(tmp_path, NO_WHERE, also=("DELETE FROM notes WHERE owner_type = 'employee'",))
     assert made.findings() == []
     assert made.values("notes", "body", MARA) == ["Mara"]
@@ -122,7 +122,7 @@ def test_a_key_of_its_own_table_needs_none_but_where_its_name_is_half_of_one(
 
 
 def versions(tmp_path: Path, more: str) -> Shop:
-    """Customers whose earlier versions stand in a table for several."""
+    """Customers whose earlier versions are in a table shared with other tables' versions."""
     made = Shop(tmp_path / f"register{len(more)}").link("customers", "email:email", "customer_id:id")
     left = ", ".join(f'{name} = {{ reason = "not_personal", note = "n" }}' for name in ("vid", "item_type"))
     table = 'table = "versions", order_by = ["vid"], columns = { id = "item_id" }'

@@ -1,4 +1,4 @@
-"""Identifiers that a source holds only as keyed hashes: the key comes from the environment, and stays there."""
+"""Identifiers stored only as keyed hashes: the key comes from the environment and stays there."""
 
 import hashlib
 import hmac

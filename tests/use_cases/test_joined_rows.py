@@ -109,7 +109,7 @@ def test_a_query_that_returns_fewer_is_a_warning_unless_the_register_says_why(tm
     assert answer.warnings == ()
 
 
-def test_whom_the_key_finds_nothing_of_has_neither_gap_nor_warning(tmp_path: Path) -> None:
+def test_a_person_without_rows_has_neither_gap_nor_warning(tmp_path: Path) -> None:
     made = payments(tmp_path, JOINS).write("DELETE FROM payments WHERE customer_id = 1")
     (answer,) = made.export(MARA).datasets
     assert (answer.gaps, answer.warnings) == ((), ())

@@ -25,7 +25,7 @@ Error = type[SourceUnreadableError]
 
 @dataclass
 class Flaky:
-    """An honest collector whose snapshots fail at one place, as often as `times` says."""
+    """A correct collector whose snapshots fail at one place, `times` times."""
 
     honest: Collector
     place: str
@@ -109,7 +109,7 @@ def test_a_source_that_comes_back_gives_one_good_package(place: str, times: int,
 
 
 @pytest.mark.parametrize("place", ["snapshot", "probe", "probe_link", "resolve", "chunks"])
-def test_a_source_that_stays_away_is_told_after_three_attempts_and_leaves_nothing(
+def test_a_source_that_stays_away_is_an_error_after_three_attempts_and_leaves_nothing(
     place: str, world: World
 ) -> None:
     collector = flaky(world, place, 99)
@@ -120,7 +120,7 @@ def test_a_source_that_stays_away_is_told_after_three_attempts_and_leaves_nothin
 
 
 @pytest.mark.parametrize("place", ["chunks", "midway"])
-def test_a_source_that_fails_otherwise_is_not_asked_again(place: str, world: World) -> None:
+def test_a_source_that_fails_in_another_way_is_not_tried_again(place: str, world: World) -> None:
     collector = flaky(world, place, 1, SourceUnreadableError)
     with pytest.raises(SourceUnreadableError):
         world.export()

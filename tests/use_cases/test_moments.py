@@ -1,4 +1,4 @@
-"""Of when each source's data are, from its snapshot to the package and the people who make it."""
+"""The time of each source's data, in its snapshot, in the package and in warnings to staff."""
 
 import json
 from collections.abc import Iterator
@@ -63,13 +63,13 @@ def sources(world: World, as_of: datetime | None) -> list[dict[str, str]]:
     return found
 
 
-def test_a_source_that_is_behind_is_told_with_its_moment_in_the_package(world: World) -> None:
+def test_the_package_shows_the_moment_of_a_source_that_lags(world: World) -> None:
     assert sources(world, NOON - timedelta(minutes=7)) == [
         {"source": "main", "as_of": "2026-11-22T11:53:00+00:00"}
     ]
 
 
-def test_a_source_that_is_not_is_of_the_moment_in_which_it_was_opened(world: World) -> None:
+def test_a_source_that_does_not_lag_has_the_moment_when_it_was_opened(world: World) -> None:
     assert sources(world, None) == [{"source": "main", "as_of": "2026-11-22T12:00:00+00:00"}]
 
 
@@ -98,6 +98,6 @@ def test_staff_are_warned_of_a_source_that_is_more_than_five_minutes_behind(
     assert (WARNING in done.err) is warned
     if behind is not None and warned:
         assert f"{behind.total_seconds() // 60:,.0f} minutes behind" in done.err
-    told = done.json["sources"]
-    assert isinstance(told, list)
-    assert [entry["source"] for entry in told] == ["main"]
+    sources = done.json["sources"]
+    assert isinstance(sources, list)
+    assert [entry["source"] for entry in sources] == ["main"]

@@ -22,7 +22,7 @@ KIM, TOM, MARA = "email=kim@example.org", "email=tom@example.org", "email=mara@e
 
 
 def shop(tmp_path: Path, *, nobody: str = "", statements: tuple[str, ...] = ORDERS) -> Shop:
-    """Guests are stored as customer 0; `nobody` is what links and keys of orders say of it."""
+    """Guests are stored as customer 0; `nobody` is the setting of the links and of the orders' keys."""
     key = f", nobody = {nobody.partition('=')[2]}" if nobody else ""
     made = Shop(tmp_path / "register", left_out=["users"])
     made.link("users", "email:email", "customer_id:id", back=True)
@@ -40,7 +40,7 @@ def test_a_guest_gets_their_own_order_and_no_other_guests(tmp_path: Path, nobody
     assert made.values("orders", "ship", MARA) == ["Mara"]
 
 
-def test_until_it_is_decided_the_rows_are_counted_in_a_gap_and_check_asks(tmp_path: Path) -> None:
+def test_undecided_rows_are_counted_in_a_gap_and_reported_by_check(tmp_path: Path) -> None:
     made = shop(tmp_path)
     (gap,) = made.gaps(KIM)
     assert gap.startswith(
@@ -74,7 +74,7 @@ def test_a_register_may_say_that_zero_is_somebody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("nobody", ["", 'nobody = ["0"]'])
-def test_who_gives_a_nobodys_number_is_nobody(tmp_path: Path, nobody: str) -> None:
+def test_giving_a_number_that_names_nobody_finds_nobody(tmp_path: Path, nobody: str) -> None:
     made = shop(tmp_path, nobody=nobody)
     found = made.identify("customer_id=0")
     assert (found.people, found.held, found.ambiguous) == (0, False, None)
@@ -160,7 +160,7 @@ def test_text_that_is_no_possible_telephone_number_joins_no_strangers(tmp_path: 
         assert (found.people, found.held) == (0, False)
 
 
-def test_nobody_is_no_one_whom_a_cookie_would_contradict(tmp_path: Path) -> None:
+def test_an_identifier_of_nobody_does_not_conflict_with_a_cookie(tmp_path: Path) -> None:
     """A visit with customer 0 and the person's cookie names nobody else."""
     made = Shop(tmp_path / "register", left_out=["users"])
     made.link("users", "email:email", "customer_id:id")

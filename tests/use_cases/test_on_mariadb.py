@@ -54,7 +54,7 @@ def database(request: pytest.FixtureRequest, mariadb_server: str) -> MariadbData
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     made = World(tmp_path / "register")
     made.dataset_text = made.dataset_text.replace('["id"]', request.param)
-    # No row without a text: where nulls stand in an order, databases differ.
+    # Every row has a text, because databases sort nulls differently.
     return made.write([row for row in ROWS if row["text"] is not None], STRANGERS)
 
 

@@ -38,7 +38,7 @@ def url(request: pytest.FixtureRequest, postgres: PostgresServer) -> Iterator[st
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
     made = World(tmp_path / "register")
     made.dataset_text = made.dataset_text.replace('["id"]', request.param)
-    # No row without a text: where nulls stand in an order, databases differ.
+    # Every row has a text, because databases sort nulls differently.
     return made.write(
         [row for row in ROWS if row["text"] is not None or "id" not in request.param], STRANGERS
     )
@@ -89,7 +89,7 @@ def test_members_of_an_array_of_json_are_json_and_pass_the_net(kind: str, plain:
 
 
 def read_by(made: World, url: str, role: str) -> World:
-    """The same register, whose source another role reads."""
+    """The same register with a different role for its source."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
     return registered(made, role)
 
@@ -100,7 +100,7 @@ def test_a_role_that_may_only_select_is_enough(plain: tuple[World, str]) -> None
     assert [record["text"] for record in reader.package().json()] == ["mine"]
 
 
-def test_a_table_that_the_role_may_not_read_is_no_empty_answer(plain: tuple[World, str]) -> None:
+def test_a_table_that_the_role_may_not_read_is_not_an_empty_answer(plain: tuple[World, str]) -> None:
     world, url = plain
     reader = read_by(world, url, select_only_role(url))
     run(url, f"REVOKE SELECT ON records FROM {url.rpartition('/')[2]}_reader")
@@ -121,7 +121,7 @@ strength = "weak"
 """
 
 
-def test_a_weak_links_table_that_the_role_may_not_read_is_no_silence_either(plain: tuple[World, str]) -> None:
+def test_a_weak_links_table_that_the_role_may_not_read_is_an_error_too(plain: tuple[World, str]) -> None:
     world, url = plain
     run(url, "CREATE TABLE logins (id bigint PRIMARY KEY, customer_id text, device text)")
     world.register_text += WEAK_LINK
@@ -144,7 +144,7 @@ def test_nothing_in_the_database_is_changed_and_no_lock_stays(plain: tuple[World
     assert rows(url, f"{connected} AND application_name = 'dsar-export'") == [(0,)]
 
 
-def test_a_server_that_does_not_answer_is_told_without_its_address(
+def test_a_server_that_does_not_answer_is_named_without_its_address(
     plain: tuple[World, str], tmp_path: Path
 ) -> None:
     world, url = plain

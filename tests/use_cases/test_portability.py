@@ -42,9 +42,9 @@ def package(world: World) -> OpenPackage:
 
 
 def manifest(package: OpenPackage) -> dict[str, list[dict[str, object]]]:
-    told = json.loads(package.members["datapackage.json"])["dsar"]
-    assert isinstance(told, dict)
-    return told
+    manifest = json.loads(package.members["datapackage.json"])["dsar"]
+    assert isinstance(manifest, dict)
+    return manifest
 
 
 def test_what_was_provided_or_observed_by_contract_goes(package: OpenPackage) -> None:
@@ -137,6 +137,6 @@ def test_the_command_exports_by_the_right_that_is_named(
         ("scores", 3, 3),
     ]
     opened = open_package(Path(str(done.json["package"])), passphrase.read_text(encoding="ascii").strip())
-    told = json.loads(opened.members["datapackage.json"])["dsar"]
-    assert told["right"] == "portability"
+    manifest = json.loads(opened.members["datapackage.json"])["dsar"]
+    assert manifest["right"] == "portability"
     assert "data/json/scores.json" not in opened.members

@@ -27,8 +27,8 @@ def answered(*answers: DatasetAnswer, gap: Gap | None = None, **promise: object)
     register = contents(*answers).register
     organisation = replace(register.organisation, promises=(Promise(**fields),))  # type: ignore[arg-type] # its own fields
     gaps = () if gap is None else (gap,)
-    (told,) = answer_promises(replace(register, organisation=organisation), answers, gaps)
-    return told
+    (result,) = answer_promises(replace(register, organisation=organisation), answers, gaps)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -40,17 +40,17 @@ def answered(*answers: DatasetAnswer, gap: Gap | None = None, **promise: object)
         ((ORDERS, WITHHELD), Answer.WITHHELD, 2),
     ],
 )
-def test_a_promise_comes_to_what_its_datasets_came_to(
+def test_the_answer_to_a_promise_follows_from_its_datasets(
     answers: tuple[DatasetAnswer, ...], came_to: Answer, records: int
 ) -> None:
-    told = answered(*answers)
-    assert (told.answer, told.records, told.elsewhere) == (came_to, records, False)
-    assert told.datasets == tuple(answer.dataset.name for answer in answers)
+    result = answered(*answers)
+    assert (result.answer, result.records, result.elsewhere) == (came_to, records, False)
+    assert result.datasets == tuple(answer.dataset.name for answer in answers)
 
 
 def test_a_dataset_that_is_not_promised_answers_nothing() -> None:
-    told = answered(ORDERS, EMPTY, datasets=("letters",))
-    assert (told.answer, told.records, told.datasets) == (Answer.NONE_HELD, 0, ("letters",))
+    result = answered(ORDERS, EMPTY, datasets=("letters",))
+    assert (result.answer, result.records, result.datasets) == (Answer.NONE_HELD, 0, ("letters",))
 
 
 @pytest.mark.parametrize(
@@ -60,17 +60,23 @@ def test_a_dataset_that_is_not_promised_answers_nothing() -> None:
         (Gap("archive", None, Message("not searched")), Answer.NONE_HELD),
     ],
 )
-def test_nothing_found_beside_what_was_not_searched_is_not_none(gap: Gap, came_to: Answer) -> None:
+def test_nothing_found_beside_a_part_that_was_not_searched_is_not_none_held(
+    gap: Gap, came_to: Answer
+) -> None:
     assert answered(EMPTY, gap=gap).answer is came_to
 
 
-def test_what_only_another_company_keeps_is_told_as_elsewhere_and_by_no_ground_of_ours() -> None:
-    told = answered(datasets=("cards",))
-    assert (told.answer, told.elsewhere, told.datasets) == (Answer.NOT_SEARCHED, True, ())
-    assert told.promise.not_searched is None
+def test_data_that_only_another_company_keeps_is_shown_as_elsewhere_without_a_reason_of_ours() -> None:
+    result = answered(datasets=("cards",))
+    assert (result.answer, result.elsewhere, result.datasets) == (Answer.NOT_SEARCHED, True, ())
+    assert result.promise.not_searched is None
 
 
-def test_what_was_not_searched_is_not_elsewhere() -> None:
+def test_data_that_was_not_searched_for_a_reason_is_not_elsewhere() -> None:
     why = NotSearched(ground="g", effort="e", decided_by="d")
-    told = answered(ORDERS, datasets=(), not_searched=why)
-    assert (told.answer, told.elsewhere, told.promise.not_searched) == (Answer.NOT_SEARCHED, False, why)
+    result = answered(ORDERS, datasets=(), not_searched=why)
+    assert (result.answer, result.elsewhere, result.promise.not_searched) == (
+        Answer.NOT_SEARCHED,
+        False,
+        why,
+    )

@@ -13,7 +13,7 @@ OTHERS = (f"<{COMPOSED}>", f"{COMPOSED}.", "j\u00f6rg+news@b\u00fccher.example",
 
 
 def mails(tmp_path: Path, subject: str, *addresses: str, customer: str = COMPOSED) -> Shop:
-    """A log of mails by address, and customers; `subject` is what stands for one person."""
+    """A mail log by address, and customers; `subject` is the kind of identifier that names one person."""
     made = Shop(tmp_path / "register", subject=subject)
     key = '{ column = "email", identifier = "email", match = "casefold" }'
     made.dataset("mails", key, {"id": "", "email": ""})

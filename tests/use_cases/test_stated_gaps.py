@@ -1,4 +1,4 @@
-"""What a package says of a gap is the same wherever it says it."""
+"""All parts of a package state the same gaps."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.use_cases.export_once import ExportResult
-from dsar_export.use_cases.stated_gaps import Gaps, gaps_of
+from dsar_export.use_cases.stated_gaps import Gaps, split_gaps
 from tests.builders import dataset_answer
 from tests.worlds import OpenPackage, World, open_package
 
@@ -26,14 +26,14 @@ SEE_WHY = "No records. The next part says why."
 
 
 @dataclass(frozen=True)
-class Told:
-    """What each part of a package says of the one dataset that answers the one promise."""
+class Statements:
+    """What each part of a package states about the only dataset, which answers the only promise."""
 
     promise: str
     gaps: int
     held: bool
     parts: frozenset[str]
-    behind: int = 0
+    register_behind: int = 0
 
 
 def new_column(world: World) -> None:
@@ -56,41 +56,41 @@ def both(world: World) -> None:
 @pytest.mark.parametrize(
     ("rows", "change", "expected"),
     [
-        ([ROW], nothing_new, Told("present", 0, True, frozenset())),
-        ([ROW], new_column, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([ROW], new_table, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([ROW], both, Told("present", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
-        ([], nothing_new, Told("none_held", 0, False, frozenset({NONE_AT_ALL}))),
-        ([], new_column, Told("none_held", 0, False, frozenset({NONE_AT_ALL}), behind=1)),
-        ([], new_table, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([], both, Told("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}), behind=1)),
-        ([SECRET], nothing_new, Told("withheld", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([SECRET], new_column, Told("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
-        ([SECRET, ROW], nothing_new, Told("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], nothing_new, Statements("present", 0, True, frozenset())),
+        ([ROW], new_column, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], new_table, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([ROW], both, Statements("present", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
+        ([], nothing_new, Statements("none_held", 0, False, frozenset({NONE_AT_ALL}))),
+        ([], new_column, Statements("none_held", 0, False, frozenset({NONE_AT_ALL}), register_behind=1)),
+        ([], new_table, Statements("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([], both, Statements("not_obtained", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}), 1)),
+        ([SECRET], nothing_new, Statements("withheld", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET], new_column, Statements("withheld", 2, True, frozenset({NOT_ALL, SOURCE_NOT_ALL, SEE_WHY}))),
+        ([SECRET, ROW], nothing_new, Statements("present", 1, True, frozenset({NOT_ALL, SOURCE_NOT_ALL}))),
     ],
 )  # fmt: skip
 def test_promise_section_page_one_manifest_and_notice_agree_on_a_gap(
-    tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Told
+    tmp_path: Path, rows: list[Mapping[str, object]], change: Callable[[World], None], expected: Statements
 ) -> None:
     world = World(tmp_path / "register").write(rows, stranger=[ROW])
     change(world)
     result = world.export(confirmed=True)
-    assert told(result) == expected
+    assert statements(result) == expected
 
 
-def told(result: ExportResult) -> Told:
-    """What the package says, and what staff hear beside it."""
+def statements(result: ExportResult) -> Statements:
+    """The statements in the package, and the number of gaps shown only to staff."""
     assert result.package is not None
     package = open_package(result.package)
     manifest = json.loads(package.members["datapackage.json"])["dsar"]
     (promise,) = manifest["promises"]
     notice = json.loads(package.members["data/gdpr-information.jsonld"])
     report = report_text(package)
-    said = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
+    shown = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
     assert len(manifest["gaps"]) == len(result.gaps)
     assert ("We could not obtain all that we searched" in report) is bool(result.gaps)
     held = [process["dct:identifier"] for process in notice["dpv:hasProcess"]] == ["records"]
-    return Told(promise["answer"], len(result.gaps), held, said, len(result.behind))
+    return Statements(promise["answer"], len(result.gaps), held, shown, len(result.register_behind))
 
 
 def report_text(package: OpenPackage) -> str:
@@ -100,12 +100,12 @@ def report_text(package: OpenPackage) -> str:
 
 def test_a_column_stays_a_gap_where_the_table_was_not_searched_in_full() -> None:
     column = Gap("shop_database", "orders", Message("a new column"), within_rows=True)
-    shared = Gap("shop_database", "orders", Message("rows that can't be said to be this person's"))
+    shared = Gap("shop_database", "orders", Message("rows that can't be shown to be this person's"))
     searched = dataset_answer("orders")
-    assert gaps_of([column], [searched]) == Gaps((), (column,))
-    assert gaps_of([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
-    assert gaps_of([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
-    assert gaps_of([shared], [searched]) == Gaps((shared,), ())
+    assert split_gaps([column], [searched]) == Gaps((), (column,))
+    assert split_gaps([column], [replace(searched, gaps=(shared,))]) == Gaps((column, shared), ())
+    assert split_gaps([column], [dataset_answer("orders", [{"id": "1"}])]) == Gaps((column,), ())
+    assert split_gaps([shared], [searched]) == Gaps((shared,), ())
 
 
 def test_a_column_is_a_gap_of_every_dataset_whose_rows_have_it(tmp_path: Path) -> None:

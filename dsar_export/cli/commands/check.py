@@ -1,4 +1,4 @@
-"""`dsar-export check`: the register against its live sources."""
+"""`dsar-export check`: checks a register against its live sources."""
 
 from pathlib import Path
 
@@ -10,20 +10,20 @@ from dsar_export.wiring import build_collectors, read_keys, register_in
 
 
 def run_check(folder: Path, *, as_json: bool) -> int:
-    """Lists everything that is wrong."""
+    """Lists every finding; returns PROBLEMS_FOUND if one of them is not a warning."""
     register = register_in(folder)
     findings = check_register(register, build_collectors(register), read_keys(register))
-    wanting = [f for f in findings if not f.warning]
+    problems = [f for f in findings if not f.warning]
     if as_json:
         terminal.print_json({"register": str(folder), "findings": [_json(f) for f in findings]})
     else:
         for f in findings:
-            tell = terminal.warn if f.warning else terminal.fail
-            tell(f"{f.where}: {f.key}: {f.problem}")
-        if not wanting:
+            show = terminal.warn if f.warning else terminal.fail
+            show(f"{f.where}: {f.key}: {f.problem}")
+        if not problems:
             sources = len(register.organisation.sources)
             terminal.out().print(f"{folder}: {len(register.datasets)} datasets fit their {sources} sources")
-    return ExitCode.PROBLEMS_FOUND if wanting else ExitCode.DONE
+    return ExitCode.PROBLEMS_FOUND if problems else ExitCode.DONE
 
 
 def _json(finding: Finding) -> dict[str, object]:

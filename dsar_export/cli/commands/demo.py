@@ -1,4 +1,4 @@
-"""`dsar-export demo`: the example organisation, and one of its people exported."""
+"""`dsar-export demo`: writes the example organisation and exports one of its people."""
 
 import shlex
 import shutil
@@ -17,13 +17,13 @@ from dsar_export.errors import NotWritableError
 from dsar_export.model.request import Right, Verification
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.export_once import ExportResult, PackageOrder, exported_package
-from dsar_export.use_cases.report_choices import ReportWish, report_choices
+from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 
 
-def run_demo(out: Path, events: int, seed: int, wish: ReportWish, *, as_json: bool) -> int:
-    """Writes, exports, and says what to try next."""
+def run_demo(out: Path, events: int, seed: int, options: ReportOptions, *, as_json: bool) -> int:
+    """Writes the organisation, exports one person, and shows what to try next."""
     person = _organisation(out, events, seed)
     verification = Verification("demo", "a synthetic person", now())
     identifiers = read_identifiers(person.identifiers, None)
@@ -31,7 +31,7 @@ def run_demo(out: Path, events: int, seed: int, wish: ReportWish, *, as_json: bo
     with ExitStack() as published:
         with shown_progress() as progress:
             services = build_services(person.register, progress)
-            report = report_choices(services.register, person.controller, wish)
+            report = report_choices(services.register, person.controller, options)
             passphrase = new_passphrase(report.language)
             order = PackageOrder(out / "packages", passphrase, report)
             result = published.enter_context(exported_package(services, request, order))
@@ -76,7 +76,7 @@ def _show(person: DemoPerson, result: ExportResult, passphrase: str, *, as_json:
 
 
 def _command() -> str:
-    """The program as it can be typed here, also where its environment is not on the path."""
+    """The program as it can be typed here, even if its environment is not on the PATH."""
     script = Path(sys.executable).parent / terminal.PROGRAM
     if shutil.which(terminal.PROGRAM) or not script.exists():
         return terminal.PROGRAM

@@ -1,4 +1,4 @@
-"""`dsar-export export`: one verified person, one package."""
+"""`dsar-export export`: exports one verified person's data into one package."""
 
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -7,19 +7,19 @@ from pathlib import Path
 from dsar_export.cli import startup, terminal
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
-from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_what_is_not_whole
+from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.use_cases.export_once import ExportResult, PackageOrder, count_only, exported_package
-from dsar_export.use_cases.report_choices import ReportWish, report_choices
+from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 
 
 @dataclass(frozen=True)
 class ExportArguments:
-    """What was typed."""
+    """The command's arguments."""
 
     register: Path
     controller: str
@@ -33,12 +33,12 @@ class ExportArguments:
     write_passphrase: Path | None
     dry_run: bool
     confirm_nothing_held: bool
-    report: ReportWish
+    report: ReportOptions
     as_json: bool
 
 
 def run_export(arguments: ExportArguments) -> int:
-    """Exports or counts, and says what came of it."""
+    """Exports, or only counts, and shows the result."""
     verification = Verification(arguments.verified_by or "", arguments.evidence or "", now())
     identifiers = read_identifiers(arguments.identifiers, arguments.identifiers_file)
     request = verified_request(
@@ -47,7 +47,7 @@ def run_export(arguments: ExportArguments) -> int:
     if arguments.dry_run:
         return _count(arguments, request)
     if arguments.out is None:
-        raise WrongUseError("--out DIR is needed: where should the package go?")
+        raise WrongUseError("--out is missing; use --out with a folder for the package")
     with ExitStack() as published:
         with shown_progress() as progress:
             services = build_services(arguments.register, progress)
@@ -68,19 +68,19 @@ def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
         startup.resume_gc()
         report_choices(
             services.register, request.controller, arguments.report
-        )  # refused now rather than later
+        )  # so that a dry run refuses a wrong language too
         result = count_only(services, request)
-    warn_of_what_is_not_whole(result)
+    warn_of_problems(result)
     if arguments.as_json:
         terminal.print_json(result_json(result))
     else:
         print_datasets(result)
-        terminal.out().print("\nnothing was written: this was a dry run")
+        terminal.out().print("\ndry run: nothing was written")
     return 0
 
 
 def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> None:
-    warn_of_what_is_not_whole(result)
+    warn_of_problems(result)
     file = arguments.write_passphrase
     if arguments.as_json:
         if file is None:
@@ -97,4 +97,4 @@ def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> 
         ]
     )
     print_datasets(result)
-    terminal.out().print("\nhand over the passphrase by another channel than the package")
+    terminal.out().print("\nsend the passphrase through a different channel than the package")

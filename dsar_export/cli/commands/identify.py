@@ -1,4 +1,4 @@
-"""`dsar-export identify`: who is behind some identifiers, masked, before anything is exported."""
+"""`dsar-export identify`: shows who is behind some identifiers, masked, without exporting anything."""
 
 from pathlib import Path
 from typing import Final
@@ -15,13 +15,13 @@ from dsar_export.use_cases.identify_person import Identification, identify_perso
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 
-_EXAMPLES: Final = 3  # of values that have all else in common
+_EXAMPLES: Final = 3  # values shown of a group that is otherwise the same
 
 
 def run_identify(
     register: Path, controller: str, identifiers: tuple[str, ...], file: str | None, *, as_json: bool
 ) -> int:
-    """Shows the graph; exit 4 where it leads to several people, 5 where to nobody."""
+    """Shows the identifiers; exit 4 where an export would stop and ask, 5 where it would find nothing."""
     verification = Verification("identify", "links only, shown masked", now())
     request = verified_request(Right.ACCESS, controller, read_identifiers(identifiers, file), verification)
     with shown_progress() as progress:
@@ -45,16 +45,16 @@ def _show(found: Identification) -> None:
 
 
 def _verdict(found: Identification) -> str:
-    """What an export would make of it, in a sentence."""
+    """What an export would do with these identifiers, in one sentence."""
     if found.people > 1:
-        return f"{found.people} people are behind these identifiers; an export stops there, until --choose names one"
+        return f"{found.people} people are behind these identifiers; an export stops and asks for --choose"
     if found.ambiguous is not None:
         return f"one person is behind these identifiers, but an export stops: {found.ambiguous}"
     if found.held:
         return (
             "one person is behind these identifiers"
             if found.people
-            else "no customer is behind these identifiers, but rows are held under them alone: an export packs these"
+            else "no customer is behind these identifiers, but rows are held under them: an export contains those rows"
         )
     return (
         "one person is behind these identifiers, but nothing is held under them"
@@ -76,7 +76,7 @@ def _json(found: Identification) -> dict[str, object]:
 
 
 def _groups(found: Identification) -> dict[tuple[str, ...], list[str]]:
-    """The masked values by what else is shown of them: a hundred order numbers are one line."""
+    """The masked values, grouped by all other columns, so that a hundred order numbers take one line."""
     groups: dict[tuple[str, ...], list[str]] = {}
     for reached in (*found.reached, *found.others, *found.suggested):
         group = (

@@ -1,4 +1,4 @@
-"""`dsar-export inspect`: a package against its own manifest."""
+"""`dsar-export inspect`: checks a package against its own manifest."""
 
 import sys
 from getpass import getpass
@@ -13,7 +13,7 @@ from dsar_export.inspection import inspect_package
 
 
 def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) -> int:
-    """Opens, checks everything, and lists what is wrong."""
+    """Opens and checks a package; lists its datasets and every finding."""
     inspection = inspect_package(package, _passphrase(passphrase_file))
     if as_json:
         terminal.print_json(
@@ -39,5 +39,5 @@ def _passphrase(file: str | None) -> str:
     if file is not None:
         return passphrase_in(terminal.read_text(file), file)
     if sys.stdin is None or not sys.stdin.isatty():
-        raise WrongUseError("there is no terminal to ask for the passphrase; use --passphrase-file FILE")
+        raise WrongUseError("there is no terminal to ask for the passphrase; use --passphrase-file")
     return getpass("passphrase: ").strip()
