@@ -1,4 +1,4 @@
-"""What a snapshot can do beside reading rows and links; RegisterError where the register asks for more."""
+"""Uses what a snapshot can do beyond reading rows and links; RegisterError if the register needs more."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,7 +11,7 @@ _READ_AS_IT_IS = Probe(without_index=False)
 
 
 def planned(snapshot: Snapshot, selection: Selection) -> Probe:
-    """What the source says of a selection before a row is read; nothing where it does not plan."""
+    """The source's plan for a selection, before a row is read; an empty one if it does not plan."""
     dataset = selection.dataset
     coded = [name for name, mapping in dataset.fields.items() if mapping.codes_from is not None]
     if coded and not isinstance(snapshot, CodeTables):
@@ -23,12 +23,12 @@ def planned(snapshot: Snapshot, selection: Selection) -> Probe:
 
 
 def planned_link(snapshot: Snapshot, link: Link, tenants: tuple[str | int, ...]) -> Probe:
-    """What the source says of a link before a row is read."""
+    """The source's plan for a link, before a row is read; an empty one if it does not plan."""
     return snapshot.probe_link(link, tenants) if isinstance(snapshot, Planner) else _READ_AS_IT_IS
 
 
 def meanings(snapshot: Snapshot, selection: Selection, field: str) -> Mapping[str, object]:
-    """What a field's codes mean; `planned` has refused sources without code tables."""
+    """The meanings of a field's codes; `planned` has refused sources without code tables."""
     return snapshot.codes(selection, field) if isinstance(snapshot, CodeTables) else {}
 
 

@@ -1,4 +1,4 @@
-"""The subject's rows of one dataset, each asserted to be theirs."""
+"""Collects the subject's rows of one dataset, each asserted to be theirs."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,28 +24,26 @@ from dsar_export.model.subject_key import SubjectKey
 _WHOLE: Final = re.compile(r"-?[1-9][0-9]*\.0+", re.ASCII)
 
 Owned = tuple[Mapping[str, Periods], ...]
-"""For each subject key of a dataset: the folded values that are the subject's, and when they were."""
+"""For each subject key of a dataset: the folded values that are the subject's, with their periods."""
 
 
 class Attribution(Enum):
-    """Whose a row is, judged by one subject key."""
+    """Who a row belongs to, judged by one subject key."""
 
     SUBJECT = "the subject's"
     UNCERTAIN = "the subject's or someone else's: neither its times nor its other keys decide"
-    UNKNOWN_TENANT = (
-        "the subject's, or a person's of that number at another company: it names no known company"
-    )
-    JOINED_TO_OTHERS = "the subject's, but someone else's row is joined to it"
+    UNKNOWN_TENANT = "the subject's by its key, but it names no known company"
+    JOINED_TO_OTHERS = "the subject's, but joined with someone else's row"
     SOMEONE_ELSE = "someone else's"
 
 
 @dataclass(frozen=True)
 class Collected:
-    """A chunk of the subject's rows, and how many others were found that are in no record.
+    """A chunk of the subject's rows, and counts of rows that go into no record.
 
-    `unattributed` may be someone else's: by their times, or because another key names somebody. `unknown_tenant` name
-    no company that the register knows; `joined_to_others` have someone else's row joined to them. `returned` counts
-    the rows that the source returned and the key makes the subject's, at whatever time.
+    `unattributed` rows may be someone else's, by their times or because another key names somebody. `unknown_tenant`
+    rows name no company in the register. `joined_to_others` rows are joined with someone else's row. `returned` counts
+    all rows from the source that match the key, at any time.
     """
 
     chunk: Chunk
@@ -57,11 +55,11 @@ class Collected:
 
 @dataclass(frozen=True)
 class Ownership:
-    """Which rows of a dataset are the subject's.
+    """Decides which rows of a dataset are the subject's.
 
-    `supplied` are kinds of identifiers that only the person says are theirs, such as a cookie id. `other_tenants`
-    name other companies; where they are not said, every company but the one that answers is another. `nobody` says
-    which identifiers name nobody.
+    `supplied` are kinds of identifiers without proof, such as a cookie id that the person supplied. `other_tenants`
+    identify other companies; if None, every company except the one that answers is another. `nobody` decides whether
+    an identifier belongs to nobody.
     """
 
     dataset: Dataset
@@ -71,9 +69,9 @@ class Ownership:
     other_tenants: tuple[str | int, ...] | None = None
     nobody: Callable[[Identifier], bool] = lambda _: False
     others: frozenset[Identifier] = frozenset()
-    """Identifiers of other kinds, folded, by which joined rows may name the subject."""
+    """Folded identifiers of other kinds by which joined rows may name the subject."""
     spelled: tuple[frozenset[str], ...] = ()
-    """For each subject key, the identifiers as they were given or read, so that just these texts are found again."""
+    """For each subject key, the identifiers exactly as given or read, so that these texts are found again."""
 
     @property
     def selection(self) -> Selection:
@@ -93,14 +91,14 @@ class Ownership:
         return folded(row[self.dataset.owner_places[index]], self.comparisons[index])
 
     def by_key(self, index: int, value: str, cells: Sequence[object]) -> Attribution:
-        """Whose a row is by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
+        """Who a row belongs to, by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
         key = self.dataset.subject_keys[index]
         if value not in self.owned[index] or not all(map(equals_constant, cells[2:], key.constants)):
             return Attribution.SOMEONE_ELSE
         return Attribution.SUBJECT if key.tenant_column is None else self._by_tenant(cells[1])
 
     def names_somebody(self, index: int, value: str) -> bool:
-        """Whether a folded value of a subject key identifies a person, whoever it is."""
+        """Whether a folded value of a subject key identifies any person."""
         kind = self.dataset.subject_keys[index].identifier
         return value != NOBODY and not self.nobody(Identifier(kind, value))
 
@@ -132,7 +130,7 @@ def ownership(
     supplied: tuple[str, ...] = (),
     other_tenants: tuple[str | int, ...] | None = None,
 ) -> Ownership:
-    """The keys to ask for. One that was the subject's for a time finds rows only where they can be told by time."""
+    """The keys to search by. An identifier with a period is searched only in datasets with `valid_at`."""
     owned, spelled = [], []
     for key in dataset.subject_keys:
         mine: dict[str, Periods] = {}
@@ -140,7 +138,7 @@ def ownership(
         for reached in identifiers:
             if reached.identifier.kind == key.identifier and (dataset.valid_at or reached.periods == ALWAYS):
                 value = search_value(reached.identifier.value, key.comparison, keys)
-                if value != NOBODY:  # rows of all who gave none
+                if value != NOBODY:  # it would find the rows of everybody without one
                     mine[value] = mine.get(value, NEVER).joined(reached.periods)
                     as_read |= {reached.identifier.value} if key.match is Match.EXACT else set()
         owned.append(mine)
@@ -159,8 +157,8 @@ def ownership(
 def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
     """Chunks of the subject's rows, each asserted to be theirs by a column of its own table.
 
-    A row is taken once, by the first of its keys that is the subject's at the row's times. OwnershipError at the first
-    row that is someone else's, before any row of its chunk is passed on. A row of an unknown company is only counted.
+    A row is taken once, by the first of its keys that is the subject's at the row's times. Raises OwnershipError at the
+    first row that is someone else's, before a row of its chunk is passed on. Rows of unknown companies are counted.
     """
     if not any(ownership.owned):
         return
@@ -171,7 +169,7 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
             yield Collected(chunk, returned=len(chunk.rows))
             continue
         judged = [_attribution(ownership, row, chunk.subject_key, times) for row in chunk.rows]
-        rows = [row for row, whose in zip(chunk.rows, judged, strict=True) if whose is Attribution.SUBJECT]
+        rows = [row for row, found in zip(chunk.rows, judged, strict=True) if found is Attribution.SUBJECT]
         kinds = (Attribution.UNCERTAIN, Attribution.UNKNOWN_TENANT, Attribution.JOINED_TO_OTHERS)
         uncertain, unknown_tenant, joined = map(judged.count, kinds)
         returned = len(chunk.rows) - unknown_tenant
@@ -179,7 +177,7 @@ def collect(ownership: Ownership, snapshot: Snapshot) -> Iterator[Collected]:
 
 
 def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
-    """How many rows of its own table the key of a dataset with a query finds, whatever the query leaves out."""
+    """How many rows the key of a dataset with a query finds in its own table, including those that the query omits."""
     if not any(ownership.owned):
         return 0
     found = counted(snapshot, ownership.selection)
@@ -191,14 +189,14 @@ def rows_of_key(ownership: Ownership, snapshot: Snapshot) -> int:
 
 
 def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
-    """Whether all rows are of known companies; OwnershipError at a row that is someone else's."""
-    # Only the distinct keys of a chunk: nearly always there is one.
+    """Whether all rows belong to known companies; OwnershipError at a row that is someone else's."""
+    # Only the distinct keys of a chunk are compared; nearly always there is one.
     index = chunk.subject_key
     at = ownership.dataset.owner_places[index]
     width = ownership.dataset.subject_keys[index].width
     cells = itemgetter(*range(at, at + width))
     distinct: Iterable[tuple[object, ...]] = set(map(cells, chunk.rows))
-    # 1 and True are equal, and one of them is nobody's key.
+    # 1 equals True in Python, but True is nobody's key.
     if len({type(row[at]) for row in chunk.rows}) > 1:
         distinct = list(map(cells, chunk.rows))
     comparison = ownership.comparisons[index]
@@ -212,13 +210,13 @@ def _not_owned(dataset: Dataset, key: SubjectKey) -> OwnershipError:
     query = (
         ""
         if dataset.place.query is None
-        else "query (it returns the key's and order_by's columns as the table has them), "
+        else "query (it must return the columns of key and order_by unchanged), "
     )
     return OwnershipError(
-        f"dataset {dataset.name!r}: source {dataset.source!r} returned a row whose "
-        f"{_holder(dataset, key)}.{key.column} is not the subject's; the export was stopped. "
+        f"dataset {dataset.name!r}: source {dataset.source!r} returned a row that is not "
+        f"the subject's by {_holder(dataset, key)}.{key.column}; the export was stopped. "
         f"Correct the {query}key or subject_keys in datasets/{dataset.name}.toml, "
-        "or give the identifier as the source writes it"
+        "or write the identifier exactly as the source has it"
     )
 
 
@@ -230,22 +228,22 @@ def _attribution(ownership: Ownership, row: Row, found_by: int, times: Times) ->
     """Attributes a row to the first subject key that claims it, so that a row found by several keys is taken once."""
     values = [ownership.folded(index, row) for index in range(len(ownership.owned))]
     judged = [_by_key_and_times(ownership, index, value, row, times) for index, value in enumerate(values)]
-    claimed = [whose for whose in judged if whose is not Attribution.SOMEONE_ELSE]
-    whose = (
+    claimed = [found for found in judged if found is not Attribution.SOMEONE_ELSE]
+    verdict = (
         Attribution.SUBJECT
         if Attribution.SUBJECT in claimed
         else next(iter(claimed), Attribution.SOMEONE_ELSE)
     )
-    if judged.index(whose) != found_by:  # its first such key has it, or had it
+    if judged.index(verdict) != found_by:  # an earlier key takes it
         return Attribution.SOMEONE_ELSE
-    if whose is Attribution.SUBJECT and _contradicted(ownership, values, judged):
+    if verdict is Attribution.SUBJECT and _contradicted(ownership, values, judged):
         return Attribution.UNCERTAIN
-    joined = whose is Attribution.SUBJECT and _joined_to_others(ownership, row)
-    return Attribution.JOINED_TO_OTHERS if joined else whose
+    joined = verdict is Attribution.SUBJECT and _joined_to_others(ownership, row)
+    return Attribution.JOINED_TO_OTHERS if joined else verdict
 
 
 def _joined_to_others(ownership: Ownership, row: Row) -> bool:
-    """Whether a joined row names somebody else; without one there is no owner."""
+    """Whether a joined row belongs to someone else; if no row was joined, there is no owner."""
     width, joined = ownership.dataset.owner_width, ownership.dataset.place.joined
     for cell, owner in zip(row[width - len(joined) : width], joined, strict=True):
         if owner.identifier in {None, ownership.dataset.subject_keys[0].identifier}:
@@ -260,14 +258,14 @@ def _joined_to_others(ownership: Ownership, row: Row) -> bool:
 
 
 def _whole(owner: object) -> object:
-    """A driver gives a decimal number as text, and of a query's column nobody knows the type: 7.00 is 7."""
+    """A whole number that a driver returned as decimal text: 7.00 is 7. The type of a query's column is unknown."""
     return owner.partition(".")[0] if isinstance(owner, str) and _WHOLE.fullmatch(owner) else owner
 
 
 def _contradicted(ownership: Ownership, values: Sequence[str], judged: Sequence[Attribution]) -> bool:
-    """Whether only keys that prove nothing claim a row in which another key names somebody else.
+    """Whether only keys without proof claim a row in which another key names somebody else.
 
-    A cookie that the person supplied, or their device, does not make the visit of whoever logged in there theirs.
+    A cookie or device of the person does not make a visit theirs if someone else was logged in.
     """
     keys = enumerate(ownership.dataset.subject_keys)
     proofs = [n for n, key in keys if key.proves and key.identifier not in ownership.supplied]
@@ -279,19 +277,19 @@ def _contradicted(ownership: Ownership, values: Sequence[str], judged: Sequence[
 def _by_key_and_times(ownership: Ownership, index: int, value: str, row: Row, times: Times) -> Attribution:
     at = ownership.dataset.owner_places[index]
     cells = row[at : at + ownership.dataset.subject_keys[index].width]
-    whose = ownership.by_key(index, value, cells)
-    if whose is Attribution.SOMEONE_ELSE:
-        return whose
+    found = ownership.by_key(index, value, cells)
+    if found is Attribution.SOMEONE_ELSE:
+        return found
     held = within(ownership.owned[index][value], row, times)
     if held is False:
         return Attribution.SOMEONE_ELSE
-    return Attribution.UNCERTAIN if held is None and whose is Attribution.SUBJECT else whose
+    return Attribution.UNCERTAIN if held is None and found is Attribution.SUBJECT else found
 
 
 def _read(selection: Selection, snapshot: Snapshot) -> Iterator[Chunk]:
     try:
         yield from snapshot.chunks(selection)
-    except OSError as error:  # a collector's own network; further out it would pass for our full disk
+    except OSError as error:  # the collector's network; further up it would look like a full disk of ours
         dataset = selection.dataset
         raise SourceUnreadableError(
             f"source {dataset.source!r} could not be read: dataset {dataset.name!r}: {type(error).__name__}"

@@ -1,4 +1,4 @@
-"""Rows with JSON that may hold a credential are kept back: the register's check sees no member's name."""
+"""Keeps back rows with JSON that may contain a credential: the register check can't see the names of members."""
 
 import base64
 import re
@@ -18,12 +18,12 @@ from dsar_export.normalising.normalise import NormalisedChunk
 
 _RULE: Final = message("JSON without members that look like credentials")
 _TAG: Final = "$base64"
-_BEGINNING: Final = 400  # of a photo's bytes, no more is decoded
+_BEGINNING: Final = 400  # characters of base64 that are decoded to see whether the bytes are text
 _WORD: Final = re.compile(r"[\w-]+")
 
 
 class CredentialFilter:
-    """Looks through what a dataset has of JSON, also as text or bytes, and through what could not be read."""
+    """Searches a dataset's JSON for credentials, also JSON in text and bytes, and cells that could not be read."""
 
     def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
         self._structures = tuple(f.name for f in schema.fields if f.kind is FieldKind.STRUCTURE)
@@ -32,28 +32,28 @@ class CredentialFilter:
         self._at = {} if dataset is None else {name: _place(m) for name, m in dataset.fields.items()}
 
     def sift(self, chunk: NormalisedChunk) -> NormalisedChunk:
-        """The chunk without the rows that it keeps back; the order of the others stays."""
+        """The chunk without the rows that are kept back; the order of the others stays."""
         names = (*self._structures, *self._bytes, *chunk.with_members)
         found: dict[int, list[str]] = {}
         for name in names:
             for index, record in enumerate(chunk.records):
                 if record[name] is not None and self._holds_one(name, record[name]):
                     found.setdefault(index, []).append(name)
-        of_others = [self._reasons_beside(row.values) for row in chunk.nonconforming]
-        if not found and not any(of_others):
+        reasons = [self._reasons_beside(row.values) for row in chunk.nonconforming]
+        if not found and not any(reasons):
             return chunk
         fit = [index for index in range(len(chunk.records)) if index not in found]
-        of_records = [_told(held) for _, held in sorted(found.items())]
+        suspects = [_reasons(held) for _, held in sorted(found.items())]
         return replace(
             chunk,
             records=[chunk.records[index] for index in fit],
             positions=[chunk.positions[index] for index in fit],
-            nonconforming=[n for n, why in zip(chunk.nonconforming, of_others, strict=True) if not why],
-            kept_back=[*chunk.kept_back, *of_records, *filter(None, of_others)],
+            nonconforming=[n for n, why in zip(chunk.nonconforming, reasons, strict=True) if not why],
+            kept_back=[*chunk.kept_back, *suspects, *filter(None, reasons)],
         )
 
     def _reasons_beside(self, values: Mapping[str, object]) -> tuple[Reason, ...]:
-        """Any field may have been given an array, and a structure what is no JSON: then each word of it is asked."""
+        """Reasons to keep back a nonconforming row. In a structure that is not JSON, every word is checked."""
         unread = {name: _unread(values[name]) for name in self._structures}
         named = (
             name
@@ -61,7 +61,7 @@ class CredentialFilter:
             if any(is_suspect_key(word, self._innocents) for word in _WORD.findall(text))
         )
         held = (n for n, v in values.items() if self._holds_one(n, v) or self._holds_one(n, _unread(v)))
-        return _told({*named, *held})
+        return _reasons({*named, *held})
 
     def _holds_one(self, name: str, value: object) -> bool:
         if (
@@ -77,12 +77,12 @@ def _place(mapping: FieldMapping) -> tuple[str, ...]:
     return (mapping.column or "", *pointer_steps(mapping.path or ""))
 
 
-def _told(names: Iterable[str]) -> tuple[Reason, ...]:
+def _reasons(names: Iterable[str]) -> tuple[Reason, ...]:
     return tuple(Reason(f"/{name}", _RULE) for name in sorted(names))
 
 
 def _unread(value: object) -> str:
-    """The text of a cell that is kept as it was stored, also where JSON has no word for it."""
+    """The text of a cell that is kept as stored, decoded if it is tagged as base64."""
     if isinstance(value, Mapping) and isinstance(raw := value.get(_TAG), str):
         try:
             return base64.b64decode(raw).decode("utf-8", "replace")

@@ -1,4 +1,4 @@
-"""What the report needs of a dataset, bounded however many records there are."""
+"""Summarises a dataset for the report, in bounded memory."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _MONTH: Final = itemgetter(slice(7))
 
 @dataclass
 class Digester:
-    """Counts one dataset while it passes."""
+    """Counts the records of one dataset as they pass."""
 
     dataset: str
     schema: DatasetSchema
@@ -44,7 +44,7 @@ class Digester:
         self.key_values.add(chunk.records)
         if self.schema.period_field is not None:
             times = map(itemgetter(self.schema.period_field), chunk.records)
-            self._add_times(cast("list[str]", list(filter(None, times))))  # as they conform to the schema
+            self._add_times(cast("list[str]", list(filter(None, times))))  # the schema ensures it
 
     def _add_times(self, times: list[str]) -> None:
         if not times:
@@ -57,7 +57,7 @@ class Digester:
         self._last = max(moments) if self._last is None else max(self._last, *moments)
 
     def outcome(self, read: int, csv_cells_changed: int) -> Outcome:
-        """The ledger; `read` counts the rows as they came from the source, so that no stage can lose one unseen."""
+        """The ledger; `read` counts the rows as they came from the source, so that no stage can lose one unnoticed."""
         return Outcome(
             dataset=self.dataset,
             read=read,
@@ -78,9 +78,9 @@ class Digester:
 
 
 def _outermost(times: list[str]) -> list[str]:
-    """The first and the last of the times, between which all others lie, also as texts; or all of them.
+    """The first and the last of the times; all of them if they can't be compared as texts.
 
-    Texts of UTC compare as their moments do, but for the Z at the end: 0.1 us a row where moments take 0.7.
+    Texts in UTC compare like their moments, except for the Z at the end, and much faster (see ADR 20).
     """
     if "".join(times).count("Z") < len(times):
         return times
@@ -91,6 +91,6 @@ def _outermost(times: list[str]) -> list[str]:
 
 
 def _moment(time: str) -> datetime:
-    """Dates and instants on one line; texts with different offsets do not compare as texts."""
+    """A date or an instant as a moment, because texts with different offsets don't compare as texts."""
     moment = datetime.fromisoformat(time)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

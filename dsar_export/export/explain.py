@@ -1,4 +1,4 @@
-"""Why a record does not conform, by jsonschema; imported only once a record was rejected."""
+"""Explains why a record does not conform, by jsonschema; imported only when a record was rejected."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What of a dataset could not be searched, attributed or filtered, in counts."""
+"""Counts of what could not be searched, attributed or filtered in a dataset."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ from dsar_export.normalising.key_value_tables import NOT_NAMED_LIKE_CREDENTIAL
 
 @dataclass
 class Tally:
-    """How many rows of a dataset were read, and how many may be the subject's and are in no record.
+    """How many rows of a dataset were read, and how many may be the subject's but are in no record.
 
-    `returned` are those that the source returned. `by_key` are those that the key of a dataset with a query finds in
-    the dataset's own table.
+    `returned` counts the rows that the source returned. For a dataset with a query, `by_key` counts the rows that its
+    key finds in the dataset's own table.
     """
 
     read: int = 0
@@ -32,17 +32,17 @@ class Tally:
 
 
 def dataset_gaps(dataset: Dataset, identity: Identity, tally: Tally, outcome: Outcome) -> Iterator[Gap]:
-    """The gaps of a dataset whose rows have been read."""
+    """The gaps of a dataset after its rows were read."""
     for reason in (
-        *_of_identifiers(dataset, identity),
-        *_of_rows(dataset, tally),
-        *_kept_back(outcome),
+        *_identifier_gaps(dataset, identity),
+        *_row_gaps(dataset, tally),
+        *_kept_back_gaps(outcome),
     ):
         yield Gap(dataset.source, dataset.name, reason)
 
 
 def identity_gaps(identity: Identity) -> Iterator[Gap]:
-    """What was not followed, as only the register can say whether it is anybody's."""
+    """Links that were not followed, because only the register can decide whether the value belongs to anybody."""
     for rows in identity.undecided:
         named = (("table", repr(rows.table)), ("column", repr(rows.column)), *_count(rows.count))
         reason = Message(
@@ -53,18 +53,18 @@ def identity_gaps(identity: Identity) -> Iterator[Gap]:
 
 
 def dataset_warnings(dataset: Dataset, tally: Tally) -> Iterator[str]:
-    """What staff must look at, and is no gap of the person's."""
+    """What staff must look at, although the person's package has no gap."""
     if tally.left_by_query and (tally.returned or dataset.place.narrows is not None):
         if dataset.place.narrows is None:
             yield (
-                f"the query returns {tally.returned:,} of {tally.by_key:,} rows of the table: correct it, or write "
-                f"the reason to narrows in datasets/{dataset.name}.toml"
+                f"the query returns {tally.returned:,} of {tally.by_key:,} rows of the table: correct it, or set "
+                f"narrows with the reason in datasets/{dataset.name}.toml"
             )
         elif not tally.returned:
             yield f"the query returns none of {tally.by_key:,} rows of the table"
 
 
-def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
+def _identifier_gaps(dataset: Dataset, identity: Identity) -> Iterator[Message]:
     kinds = {key.identifier for key in dataset.subject_keys}
     for shared in identity.shared:
         if shared.kind in kinds:
@@ -82,7 +82,7 @@ def _of_identifiers(dataset: Dataset, identity: Identity) -> Iterator[Message]:
         )
 
 
-def _of_rows(dataset: Dataset, tally: Tally) -> Iterator[Message]:
+def _row_gaps(dataset: Dataset, tally: Tally) -> Iterator[Message]:
     if tally.unattributed:
         yield Message(
             "rows that can't be said to be this person's alone: {count}; not copied",
@@ -102,7 +102,7 @@ def _of_rows(dataset: Dataset, tally: Tally) -> Iterator[Message]:
         )
 
 
-def _kept_back(outcome: Outcome) -> Iterator[Message]:
+def _kept_back_gaps(outcome: Outcome) -> Iterator[Message]:
     if outcome.kept_back and any(reason.rule == NOT_NAMED_LIKE_CREDENTIAL for reason, _ in outcome.reasons):
         yield Message(
             "rows whose value is called like a secret, or with JSON that is not taken apart or may hold one: {count}; "

@@ -26,7 +26,7 @@ from dsar_export.sealing.writer import Sealer
 
 @dataclass(frozen=True)
 class Renderers:
-    """What makes members: of each dataset's records, and of the package as a whole, in this order."""
+    """The renderers of datasets and of documents, in this order, and the place where datasets are rendered."""
 
     datasets: Sequence[DatasetRenderer]
     documents: Sequence[DocumentRenderer]
@@ -35,7 +35,7 @@ class Renderers:
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose rows are read, and from where; `nobody` says which identifiers name nobody."""
+    """The person whose rows are read, and the sources; `nobody` decides whether an identifier belongs to nobody."""
 
     identity: Identity
     snapshots: Mapping[str, Snapshot]
@@ -92,7 +92,7 @@ def seal_dataset(
     subject: Subject, plan: DatasetPlan, renderers: Renderers, sealer: Sealer, progress: Progress
 ) -> DatasetAnswer:
     """Runs a dataset's stages into sealed members; each row is read, converted and written once."""
-    if plan.withholding.everything:  # a member without a field would be no answer
+    if plan.withholding.everything:  # a member without fields would be useless
         return count_dataset(subject, plan, progress)
     tally, digester = Tally(), plan.digester()
     chunks = released(validated(subject, plan, tally, progress), plan, digester)

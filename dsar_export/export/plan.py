@@ -18,10 +18,10 @@ from dsar_export.normalising.normalise import Conversions, conversions, places
 
 @dataclass(frozen=True)
 class DatasetPlan:
-    """What becomes of a dataset's rows.
+    """How a dataset's rows are attributed, converted, validated and released.
 
-    `tenants` are what a tenant column holds in the controller's rows, `other_tenants` in all others. `supplied` are
-    kinds of identifiers that only the person says are theirs.
+    `tenants` are the values of a tenant column in the controller's rows, `other_tenants` those in all other rows.
+    `supplied` are kinds of identifiers without proof.
     """
 
     dataset: Dataset
@@ -35,7 +35,7 @@ class DatasetPlan:
 
     @property
     def coded(self) -> tuple[str, ...]:
-        """The fields whose codes a table of the source explains."""
+        """The fields with a code table in the source."""
         return tuple(self.conversions.coded)
 
     def digester(self) -> Digester:

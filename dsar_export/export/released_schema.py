@@ -1,4 +1,4 @@
-"""The schema that ships: what was left out is not in it, nor in anything that it says."""
+"""The schema that ships: without the fields that were left out, and without anything that reveals them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,8 +7,8 @@ from typing import Final
 
 from dsar_export.model.schema import DatasetSchema, SchemaField
 
-# Of what a schema says as a whole: a rule over several fields may ask for one that was left out.
-_SAID_OF_ALL: Final = frozenset(
+# Keywords of the whole schema that are kept; others, such as rules over several fields, may name a removed field.
+_KEPT: Final = frozenset(
     {"$schema", "$id", "$anchor", "$dynamicAnchor", "$comment", "title", "description", "type"}
     | {"additionalProperties"}
 )
@@ -16,25 +16,25 @@ _DEFINITIONS: Final = ("$defs", "definitions")
 _PLAIN: Final = re.compile(r"#/\$defs/([\w.-]+)")
 
 
-def released_schema(schema: DatasetSchema, names: set[str]) -> DatasetSchema:
+def released_schema(schema: DatasetSchema, *, without: set[str]) -> DatasetSchema:
     """The schema without these fields: it neither has, requires nor describes them."""
-    if not names:
+    if not without:
         return schema
-    fields = tuple(_alone(f, names) for f in schema.fields if f.name not in names)
+    fields = tuple(_without_currency(f, without) for f in schema.fields if f.name not in without)
     specs = schema.document["properties"]
     properties = {f.name: _spec(specs[f.name], f) for f in fields} if isinstance(specs, Mapping) else {}
-    kept = (key for key in schema.document if key in _SAID_OF_ALL or key.startswith("x-"))
+    kept = (key for key in schema.document if key in _KEPT or key.startswith("x-"))
     document = {key: schema.document[key] for key in kept}
     document |= {"properties": properties, "required": [f.name for f in fields]}
     document |= _definitions(schema.document, properties)
-    period = schema.period_field if schema.period_field not in names else None
+    period = schema.period_field if schema.period_field not in without else None
     if period is None:
         document.pop("x-period-field", None)
     return replace(schema, document=document, fields=fields, period_field=period)
 
 
-def _alone(field: SchemaField, names: set[str]) -> SchemaField:
-    return replace(field, currency_field=None) if field.currency_field in names else field
+def _without_currency(field: SchemaField, without: set[str]) -> SchemaField:
+    return replace(field, currency_field=None) if field.currency_field in without else field
 
 
 def _spec(spec: Mapping[str, object], field: SchemaField) -> Mapping[str, object]:
@@ -42,9 +42,9 @@ def _spec(spec: Mapping[str, object], field: SchemaField) -> Mapping[str, object
 
 
 def _definitions(document: Mapping[str, object], properties: object) -> Mapping[str, object]:
-    """What the fields refer to, as what only a left-out field refers to would still tell of it.
+    """The $defs that the remaining fields use. A definition used only by a removed field would reveal it.
 
-    All definitions, where a reference is of a form that is not followed here.
+    All definitions are kept if a reference has a form that is not followed here.
     """
     every = {key: document[key] for key in _DEFINITIONS if key in document}
     definitions = document.get("$defs")
@@ -62,7 +62,7 @@ def _definitions(document: Mapping[str, object], properties: object) -> Mapping[
 
 
 def _referred(part: object) -> Iterator[str | None]:
-    """The names of `$defs` that a part of a schema refers to; None for another place, or another base."""
+    """The names of `$defs` that a part of a schema refers to; None for any other reference or base."""
     if isinstance(part, Mapping):
         for keyword in ("$ref", "$dynamicRef"):
             if isinstance(reference := part.get(keyword), str):
@@ -72,5 +72,5 @@ def _referred(part: object) -> Iterator[str | None]:
             yield None
         part = list(part.values())
     if isinstance(part, list):
-        for held in part:
-            yield from _referred(held)
+        for item in part:
+            yield from _referred(item)

@@ -1,4 +1,4 @@
-"""When a row is of: the time that it certainly lies in, as far as its fields say."""
+"""The time span that a row covers, from its date and time fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -15,8 +15,8 @@ from dsar_export.normalising.normalise import places
 from dsar_export.normalising.pairs import paired
 
 Row = tuple[object, ...]
-Stretch = tuple[datetime, datetime]
-Times = Sequence[Callable[[Row], Stretch | None]]
+Span = tuple[datetime, datetime]
+Times = Sequence[Callable[[Row], Span | None]]
 
 # A day without a zone: it begins first at UTC+14 and ends last at UTC-12.
 _BEFORE: Final = timedelta(hours=14)
@@ -24,7 +24,7 @@ _AFTER: Final = timedelta(hours=36)
 
 
 def row_times(dataset: Dataset) -> Times:
-    """How to read the times of a dataset's rows, one for each field of its `valid_at`."""
+    """Functions that read the times of a row, one for each field of the dataset's `valid_at`."""
     place = places(dataset)
     return [_time(dataset.fields[name], place) for name in dataset.valid_at]
 
@@ -32,34 +32,34 @@ def row_times(dataset: Dataset) -> Times:
 def within(periods: Periods, row: Row, times: Times) -> bool | None:
     """Whether a row, from its first time to its last, lies within the periods.
 
-    None where a part of it does, or no time can be read.
+    None if only a part of it does, or if no time can be read.
     """
     if periods == ALWAYS:
         return True
     try:
-        stretches = [stretch for time in times if (stretch := time(row)) is not None]
+        spans = [span for time in times if (span := time(row)) is not None]
     except Unfit:
         return None
-    if not stretches:
+    if not spans:
         return None
-    first = min(begin for begin, _ in stretches)
-    last = max(end for _, end in stretches)
+    first = min(begin for begin, _ in spans)
+    last = max(end for _, end in spans)
     if any(span.since <= first and last < span.until for span in periods.spans):
         return True
     return None if any(span.since <= last and first < span.until for span in periods.spans) else False
 
 
-def _time(mapping: FieldMapping, place: Mapping[str, int]) -> Callable[[Row], Stretch | None]:
+def _time(mapping: FieldMapping, place: Mapping[str, int]) -> Callable[[Row], Span | None]:
     at = place[mapping.column or ""]
-    # In an hour that clocks repeat, either may be meant.
+    # A local time in an hour that a clock change repeats may mean either moment.
     hours = (RepeatedHour.EARLIER, RepeatedHour.LATER)
     readings = [_reading(replace(mapping, repeated_hour=hour), place) for hour in hours]
 
-    def read(row: Row) -> Stretch | None:
+    def read(row: Row) -> Span | None:
         if row[at] is None:
             return None
-        stretches = [_stretch(str(reading(row))) for reading in readings]
-        return min(s[0] for s in stretches), max(s[1] for s in stretches)
+        spans = [_span(str(reading(row))) for reading in readings]
+        return min(s[0] for s in spans), max(s[1] for s in spans)
 
     return read
 
@@ -84,8 +84,8 @@ def _moment_or_day(mapping: FieldMapping) -> Convert:
     return convert
 
 
-def _stretch(told: str) -> Stretch:
-    moment = datetime.fromisoformat(told)
+def _span(text: str) -> Span:
+    moment = datetime.fromisoformat(text)
     if moment.tzinfo is not None:
         return moment, moment
     day = moment.replace(tzinfo=END.tzinfo)

@@ -1,4 +1,4 @@
-"""The right that is exercised -> what may go, and the schema that says so."""
+"""Releases what the exercised right covers, and the schema of it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +30,7 @@ _NO_BASIS: Final = Message(
 
 @dataclass(frozen=True)
 class ReleasedChunk:
-    """What of a chunk goes into the package, how many rows do not and why, and how many records have each mark."""
+    """The part of a chunk that goes into the package; how many rows do not, with reasons; records by mark."""
 
     records: list[Record]
     nonconforming: list[Nonconforming]
@@ -41,13 +41,13 @@ class ReleasedChunk:
 
     @property
     def lines(self) -> RecordLines:
-        """The chunk as it goes on into members."""
+        """The chunk as renderers get it."""
         return RecordLines(self.records, _lines(self.records), _lines(map(_as_json, self.nonconforming)))
 
 
 @dataclass(frozen=True)
 class Withholding:
-    """What a right covers of one dataset: the schema that ships, and the fields that are left out."""
+    """What a right covers in one dataset: the schema that ships, and the fields that are left out."""
 
     schema: DatasetSchema
     left_out: tuple[FieldLeftOut, ...]
@@ -55,11 +55,11 @@ class Withholding:
 
     @property
     def everything(self) -> bool:
-        """Whether no field may go, and so no row."""
+        """Whether no field is released, and therefore no row."""
         return not self.schema.fields
 
     def release(self, chunk: ValidatedChunk) -> ReleasedChunk:
-        """Takes the fields that may not go from every row, also from rows that do not conform."""
+        """Removes the fields that are left out from every row, also from nonconforming ones."""
         marked = {name: sum(record[name] is True for record in chunk.records) for name in self.marks}
         records, nonconforming, withheld = chunk.records, chunk.nonconforming, len(chunk.kept_back)
         if self.everything:
@@ -69,39 +69,43 @@ class Withholding:
             names = self.schema.field_names
             records = [{name: record[name] for name in names} for record in records]
             nonconforming = [self._filtered(row) for row in nonconforming]
-        kept_back = [self._told(reasons) for reasons in chunk.kept_back]
+        kept_back = [self._released_reasons(reasons) for reasons in chunk.kept_back]
         return ReleasedChunk(records, nonconforming, chunk.times_kept_beside, withheld, kept_back, marked)
 
     def _filtered(self, row: Nonconforming) -> Nonconforming:
         values = {name: row.values[name] for name in self.schema.field_names}
-        return replace(row, reasons=self._told(row.reasons), values=values)
+        return replace(row, reasons=self._released_reasons(row.reasons), values=values)
 
-    def _told(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
-        """Without those of fields that were left out: a rule that is broken says something of the value."""
-        told = tuple(
+    def _released_reasons(self, reasons: tuple[Reason, ...]) -> tuple[Reason, ...]:
+        """The reasons without fields that are left out: a broken rule reveals something about the value."""
+        released = tuple(
             r for r in reasons if r.field.removeprefix("/") in self.schema.field_names or r.field == "/"
         )
-        return told or (Reason("/", "a field that is left out"),)
+        return released or (Reason("/", "a field that is left out"),)
 
 
 def withholding(
     right: Right, articles: frozenset[str], schema: DatasetSchema, constants: frozenset[str] = frozenset()
 ) -> Withholding:
-    """What may go of a dataset whose purposes rest on these articles; `constants` are the same in every record.
+    """What a right covers in a dataset with these legal bases; `constants` are the same in every record.
 
-    Access (Art. 15) covers everything. Portability (Art. 20(1)) covers what the person provided or what was
-    observed of them, where any purpose rests on consent or contract; nothing goes where only marks and constants would.
+    Access (Art. 15) covers everything. Portability (Art. 20(1)) covers data that the person provided or that was
+    observed, if a purpose rests on consent or contract; nothing is released if only marks and constants would be left.
     """
-    left_out = {f.name: why for f in schema.fields if (why := _why_not(right, articles, f)) is not None}
+    left_out = {
+        f.name: why for f in schema.fields if (why := _reason_to_leave_out(right, articles, f)) is not None
+    }
     marks = tuple(f.name for f in schema.fields if f.name in {DELETED, EARLIER, PAST})
     if left_out and {*schema.field_names} == {*left_out, *marks, *constants}:
         left_out = {**dict.fromkeys((*marks, *sorted(constants)), _ALONE), **left_out}
-    told = tuple(FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out)
-    return Withholding(released_schema(schema, {*left_out}), told, marks)
+    fields = tuple(
+        FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out
+    )
+    return Withholding(released_schema(schema, without={*left_out}), fields, marks)
 
 
 def _lines(values: Iterable[object]) -> bytes:
-    # Each by itself: in an array of ours, a value could be nested less deeply.
+    # One by one: inside an array, a value could be nested less deeply.
     return b",\n".join(map(orjson.dumps, values))
 
 
@@ -110,7 +114,7 @@ def _as_json(row: Nonconforming) -> dict[str, object]:
     return {"row": row.row, "reasons": reasons, "values": row.values}
 
 
-def _why_not(right: Right, articles: frozenset[str], field: SchemaField) -> Message | None:
+def _reason_to_leave_out(right: Right, articles: frozenset[str], field: SchemaField) -> Message | None:
     if right is Right.ACCESS:
         return None
     if "A20" not in rights_of(articles):

@@ -1,1 +1,1 @@
-"""Records and documents -> the sealed package; no plaintext touches a disk."""
+"""Turns records and documents into the sealed package; no plaintext touches a disk."""

@@ -18,17 +18,17 @@ from dsar_export.sealing.workspace import writing
 _ENCRYPTED: Final = 0x1
 _AES_256: Final = 3
 _AE_2: Final = 2
-_EARLIEST = (1980, 1, 1, 0, 0, 0)  # a member's time would say when, and make two equal packages differ
+_EARLIEST = (1980, 1, 1, 0, 0, 0)  # real times would reveal when, and make equal packages differ
 
 
 @contextmanager
 def withdrawn_on_failure(*files: Path) -> Iterator[None]:
-    """Takes files back that were published just before the block failed or was interrupted."""
+    """Deletes files that were published just before the block failed or was interrupted."""
     for file in files:
         with writing(file.parent):
             there = os.path.lexists(file)
         if there:
-            raise NotWritableError(f"{file} exists; nothing was overwritten, export again")
+            raise NotWritableError(f"{file} exists and was not overwritten; export again")
     try:
         yield
     except BaseException:
@@ -54,13 +54,13 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
 
 
 def publish(temporary: Path, target: Path) -> None:
-    """One rename: a package is there whole, or not at all."""
+    """Renames the package into place, so that it exists completely or not at all."""
     temporary.rename(target)
     _sync_folder(target.parent)
 
 
 def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
-    """Appends a member that is already compressed and encrypted; pyzipper has no public way to do it."""
+    """Appends a member that is already compressed and encrypted; pyzipper has no public method for it (ADR 1)."""
     info = AESZipInfo(part.member.path, _EARLIEST)
     info.compress_type = pyzipper.ZIP_DEFLATED
     info.external_attr = 0o600 << 16

@@ -1,4 +1,4 @@
-"""The documents of a package, rendered from digests and outcomes, each seeing the members before it."""
+"""Renders the documents of a package from digests and outcomes; each can list the members before it."""
 
 import hashlib
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from dsar_export.sealing.writer import Sealer
 def seal_documents(
     contents: PackageContents, renderers: Sequence[DocumentRenderer], sealer: Sealer
 ) -> tuple[Document, ...]:
-    """Seals every document, and returns the ones that stay unencrypted: README.txt alone says how to open."""
+    """Seals the documents and returns the unencrypted ones: README.txt, which explains how to open the package."""
     plain: list[Document] = []
     members = [part.member for part in sealer.parts]
     for renderer in renderers:
@@ -23,7 +23,7 @@ def seal_documents(
                         part.write(piece)
                 members.append(sealer.parts[-1].member)
             else:
-                body = b"".join(document.body)  # a text of a page, which is read again when it is written
+                body = b"".join(document.body)  # one page of text
                 plain.append(replace(document, body=(body,)))
                 members.append(_plain_member(document, body))
     return tuple(plain)

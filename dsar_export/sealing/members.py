@@ -1,4 +1,4 @@
-"""A dataset's chunks -> its sealed members: one a renderer, one for rows kept beside, and its schema."""
+"""Renders a dataset into sealed members: one for each renderer, one for rows kept beside, and its schema."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -15,7 +15,7 @@ from dsar_export.sealing.writer import PartWriter, Sealer
 
 @dataclass(frozen=True)
 class Rendered:
-    """What a dataset's members hold: rows in each, and cells that were changed for safety."""
+    """Counts of a rendered dataset: records, nonconforming rows, and cells changed for safety."""
 
     records: int
     nonconforming: int
@@ -31,9 +31,9 @@ class Rendering:
     schema: DatasetSchema
 
     def render(self, chunks: Iterable[RecordLines], sealer: Sealer) -> Rendered:
-        """Makes all members at once, so that the source is read once.
+        """Writes all members in one pass over the chunks.
 
-        Where the chunks break off with an error, no member is finished.
+        If the chunks end with an error, no member is finished.
         """
         written = 0
         with ExitStack() as stack:
@@ -90,9 +90,9 @@ class _KeptBeside:
 
 
 SealMembers = Callable[[Rendering, Iterator[RecordLines], Sealer], Rendered]
-"""Where a dataset's members are made: in this process, or large ones in a second (`sealing.apart`)."""
+"""Renders a dataset, in this process or in a second one (`sealing.apart`)."""
 
 
 def seal_here(rendering: Rendering, chunks: Iterator[RecordLines], sealer: Sealer) -> Rendered:
-    """Makes a dataset's members in this process."""
+    """Renders a dataset in this process."""
     return rendering.render(chunks, sealer)

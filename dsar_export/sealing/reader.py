@@ -1,4 +1,4 @@
-"""Sealed parts read again: decrypted and inflated in memory, a piece at a time, never to a disk.
+"""Reads sealed parts again: decrypts and inflates in memory, piece by piece, never on a disk.
 
 The HMAC at a part's end is not looked at: this process wrote the part moments ago, in a folder that is its user's
 alone, and whoever could change it there could change the process as well.
@@ -16,13 +16,13 @@ from dsar_export.model.outcome import Record
 from dsar_export.model.package import MemberRole
 from dsar_export.sealing.part import CHECK_BYTES, SALT_BYTES, WINDOW_BITS, SealedPart, part_keys
 
-PIECE_BYTES: Final = 1 << 16  # the first 500 records then take 1.7 ms, every other 1.7 us
+PIECE_BYTES: Final = 1 << 16  # see ADR 21
 _JSON: Final = "application/json"
 _NO_RECORD: Final = frozenset({b"", b"[", b"]", b"[]"})
 
 
 def sealed_records(parts: Sequence[SealedPart], passphrase: str, dataset: str) -> Iterator[Record]:
-    """A dataset's records, from its JSON member; none where it has no such member.
+    """The records of a dataset from its JSON member; no records if it has no such member.
 
     They stand there one a line, as `DatasetRenderer` asks of JSON, so that none need be read before it is wanted.
     """
@@ -38,14 +38,14 @@ def sealed_records(parts: Sequence[SealedPart], passphrase: str, dataset: str) -
 
 
 def unsealed(part: SealedPart, passphrase: str) -> Generator[bytes, None, None]:
-    """A part's plaintext in pieces of at most PIECE_BYTES, however much a few bytes inflate to."""
+    """A part's plaintext in pieces of at most PIECE_BYTES, even if a few bytes inflate to much more."""
     with part.file.open("rb") as sealed, _readable(part):
         keys = part_keys(passphrase, sealed.read(SALT_BYTES))
         if sealed.read(CHECK_BYTES) != keys.check:
             raise ValueError
         cipher, inflate = keys.cipher(), isal_zlib.decompressobj(WINDOW_BITS)
         while not inflate.eof:
-            # What could not be inflated for want of room is inflated first: it may be a thousand pieces.
+            # First the input that did not fit into the last piece: it may inflate to a thousand pieces.
             compressed = inflate.unconsumed_tail or cipher.decrypt(sealed.read(PIECE_BYTES))
             piece = inflate.decompress(compressed, PIECE_BYTES)
             if not compressed and not piece:
@@ -54,7 +54,7 @@ def unsealed(part: SealedPart, passphrase: str) -> Generator[bytes, None, None]:
 
 
 def _lines(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Lines without their ends; only the one that is being read is held."""
+    """Lines without line ends; only the current one is in memory."""
     begun: list[bytes] = []
     for piece in pieces:
         end, *more = piece.split(b"\n")
@@ -75,11 +75,11 @@ def _record(text: bytes) -> Record:
 
 @contextmanager
 def _readable(part: SealedPart) -> Iterator[None]:
-    """Tells whatever is wrong with a part as one thing, without what stands in it, which orjson's error holds."""
+    """Raises NotWritableError for any damage to a part, without its content, which orjson's error quotes."""
     try:
         yield
-    except (ValueError, isal_zlib.IsalError):  # type: ignore[misc] # its types say an instance, and it is a class
+    except (ValueError, isal_zlib.IsalError):  # type: ignore[misc] # typed as an instance, but a class
         raise NotWritableError(
-            f"{part.member.path} can't be read again as it was written; nothing was handed over. Have the disk "
-            "looked at, or choose another place, and export again"
+            f"{part.member.path} can't be read again as it was written; nothing was handed over. Check the "
+            "disk or choose another folder, and export again"
         ) from None

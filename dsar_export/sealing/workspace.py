@@ -1,7 +1,7 @@
 """A folder beside the packages for ciphertext parts, gone when the export ends in any way.
 
 What a SIGKILL leaves is ciphertext under a name that nobody takes for a package; the next export in the
-same folder sweeps it. A lock tells a running export's workspace from a dead one's.
+same folder sweeps it. A lock marks the workspace of a running export.
 """
 
 import fcntl
@@ -20,7 +20,7 @@ _LOCK: Final = "lock"
 
 @contextmanager
 def workspace(out: Path, reference: str) -> Iterator[Path]:
-    """Makes the output folder and a workspace in it; NotWritableError for anything the disk refuses."""
+    """Creates the output folder and a workspace in it; NotWritableError if the disk refuses."""
     folder = out / f"{PREFIX}{reference}"
     with writing(out), ExitStack() as stack:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -38,25 +38,25 @@ def writing(out: Path) -> Iterator[None]:
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
         raise NotWritableError(
-            f"can't write to {out}: {reason}; nothing was left behind. Make room, or choose another place"
+            f"can't write to {out}: {reason}; nothing was left behind. Make room, or choose another folder"
         ) from None
 
 
 def _take_lock(folder: Path) -> BinaryIO:
-    """Makes a folder and takes its lock."""
+    """Creates a folder and locks it."""
     while True:
         folder.mkdir(mode=0o700, exist_ok=True)
         with suppress(FileNotFoundError):
             lock = (folder / _LOCK).open("ab")
             fcntl.flock(lock, fcntl.LOCK_EX)
-            if (folder / _LOCK).exists():  # else another export swept it between two of these lines
+            if (folder / _LOCK).exists():  # otherwise another export swept it in between
                 return lock
             lock.close()
 
 
 def _sweep(out: Path) -> None:
     for leftover in out.glob(f"{PREFIX}*"):
-        # Opening makes the lock where it is missing, so that a folder that is just being made waits for us.
+        # Opening creates a missing lock, so that an export that is just creating this folder waits.
         with suppress(OSError), (leftover / _LOCK).open("ab") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while its export runs
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # fails while its export runs
             shutil.rmtree(leftover, ignore_errors=True)

@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dsar_export.errors import ConservationError
-from dsar_export.export import pipeline
+from dsar_export.export import plan
 from dsar_export.export.digest import Digester
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.plan import DatasetPlan
@@ -270,7 +270,7 @@ def test_a_chunk_that_is_lost_on_its_way_into_members_stops_the_export() -> None
 
 def test_sums_that_do_not_agree_stop_the_export_and_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with small_world([{"text": "one"}, {"text": "two"}]) as world:
-        monkeypatch.setattr(pipeline, "Digester", ForgetfulDigester)
+        monkeypatch.setattr(plan, "Digester", ForgetfulDigester)
         with pytest.raises(ConservationError, match="2 rows were read, but 1 written"):
             world.export()
         assert list(world.out.iterdir()) == []

@@ -31,26 +31,26 @@ def defined(**references: str) -> DatasetSchema:
 
 def test_nothing_changes_where_nothing_is_left_out() -> None:
     whole = defined(details="unused")
-    assert released_schema(whole, set()) is whole
+    assert released_schema(whole, without=set()) is whole
 
 
 def test_only_the_definitions_that_its_fields_refer_to_ship_with_those_that_they_refer_to() -> None:
-    made = released_schema(defined(details="used", text="unused"), {"text"})
+    made = released_schema(defined(details="used", text="unused"), without={"text"})
     assert made.document["$defs"] == {name: DEFINITIONS[name] for name in ("used", "inner")}
     jsonschema_rs.Draft202012Validator(dict(made.document))
 
 
 def test_without_a_field_that_refers_to_one_no_definition_ships() -> None:
-    made = released_schema(defined(text="unused"), {"text"})
+    made = released_schema(defined(text="unused"), without={"text"})
     assert "$defs" not in made.document
     assert "formula" not in json.dumps(made.document)
 
 
 def test_an_amount_does_not_name_a_currency_that_was_left_out() -> None:
-    made = released_schema(schema(), {"currency"})
+    made = released_schema(schema(), without={"currency"})
     assert "x-currency-field" not in json.dumps(made.document)
     assert {f.currency_field for f in made.fields} == {None}
-    assert "x-currency-field" in json.dumps(released_schema(schema(), {"text"}).document)
+    assert "x-currency-field" in json.dumps(released_schema(schema(), without={"text"}).document)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_where_a_reference_is_of_another_form_all_definitions_ship(keyword: str,
         "indirect": {"items": {"$ref": "#anchored"}},
     }
     old = {"old": {"type": ["object", "null"]}}
-    made = released_schema(referring(keyword, reference, definitions, old), {"text"})
+    made = released_schema(referring(keyword, reference, definitions, old), without={"text"})
     assert (made.document["$defs"], made.document["definitions"]) == (definitions, old)
     jsonschema_rs.Draft202012Validator(dict(made.document), offline=True)
 
@@ -85,12 +85,14 @@ def test_a_part_with_an_address_of_its_own_keeps_all_definitions() -> None:
     specs = whole.document["properties"]
     assert isinstance(specs, dict)
     properties = {**specs, "raw": {**specs["raw"], "$id": "https://example.org/part.json"}}
-    made = released_schema(replace(whole, document={**whole.document, "properties": properties}), {"text"})
+    made = released_schema(
+        replace(whole, document={**whole.document, "properties": properties}), without={"text"}
+    )
     assert made.document["$defs"] == DEFINITIONS
 
 
 def test_definitions_of_the_old_name_do_not_ship_where_nothing_refers_to_them() -> None:
-    made = released_schema(referring("$ref", "#/$defs/inner", DEFINITIONS, DEFINITIONS), {"text"})
+    made = released_schema(referring("$ref", "#/$defs/inner", DEFINITIONS, DEFINITIONS), without={"text"})
     assert made.document["$defs"] == {"inner": DEFINITIONS["inner"]}
     assert "definitions" not in made.document
 
@@ -101,7 +103,7 @@ def test_a_property_that_is_called_like_a_keyword_refers_to_nothing() -> None:
     assert isinstance(specs, dict)
     details = {**specs["details"], "properties": {"$ref": {"type": "string"}, "$id": {"type": "string"}}}
     document = {**whole.document, "properties": {**specs, "details": details}}
-    made = released_schema(replace(whole, document=document), {"text"}).document
+    made = released_schema(replace(whole, document=document), without={"text"}).document
     assert made["$defs"] == {"inner": DEFINITIONS["inner"]}
 
 

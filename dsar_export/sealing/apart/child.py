@@ -1,7 +1,7 @@
 """The second process: renders and seals one dataset.
 
-Through its standard input it gets how to render, then the chunks. Through its standard output goes what it made, or
-what went wrong. Nothing of either is in an argument, the environment or a file.
+It reads how to render and then the chunks from standard input, and writes its result or its error to standard output.
+Neither appears in an argument, the environment or a file.
 """
 
 import os
@@ -18,8 +18,8 @@ from dsar_export.sealing.apart.wire import ClosedError, Made, receive, received_
 def serve() -> None:
     """Renders one dataset and exits."""
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    bytes(4 << 20)  # glibc keeps freed buffers from now on, as in cli/startup.py
-    # A renderer that reads or prints would take rows away, or print into the answer.
+    bytes(4 << 20)  # as in cli/startup.py
+    # Otherwise a renderer that reads or prints would consume rows, or corrupt the reply.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
@@ -32,7 +32,7 @@ def serve() -> None:
 
 def _made(source: IO[bytes]) -> Made | Exception:
     try:
-        rendering, sealer = pickle.loads(receive(source))  # noqa: S301 # from the process that started this one
+        rendering, sealer = pickle.loads(receive(source))  # noqa: S301 # from our own process
         rendered = rendering.render(received_chunks(source), sealer)
     except ClosedError:
         raise
@@ -42,7 +42,7 @@ def _made(source: IO[bytes]) -> Made | Exception:
 
 
 def _portable(error: Exception) -> Exception:
-    """The disk's errors and our own as they are; of any other its place, as its text may quote the data."""
+    """Our own errors and the disk's unchanged; of any other only its place, because its text may quote data."""
     if isinstance(error, OSError) and error.errno is not None:
         return OSError(error.errno, os.strerror(error.errno))
     if type(error).__module__ == DsarExportError.__module__:

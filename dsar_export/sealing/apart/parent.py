@@ -1,4 +1,4 @@
-"""Starts the second process for a large dataset, and hands chunks over to it while this process reads on."""
+"""Starts the second process for a large dataset, and sends it chunks while this process reads on (ADR 24)."""
 
 import fcntl
 import os
@@ -18,17 +18,17 @@ from dsar_export.sealing.apart.wire import ClosedError, Made, send, send_chunks
 from dsar_export.sealing.members import Rendered, Rendering
 from dsar_export.sealing.writer import Sealer
 
-# It imports what this process would, and from nowhere else.
+# With the same sys.path, so that it imports the same modules.
 _PROGRAM: Final = (
     "import sys; sys.path[:] = sys.argv[1:]; from dsar_export.sealing.apart.child import serve; serve()"
 )
-# Of JSON, 2,500 rows: they take 8 ms here, where to start another process takes 80.
+# Less JSON than this is rendered sooner than a process starts (ADR 24).
 FEW_BYTES: Final = 1 << 20
-_PIPE_BYTES: Final = 1 << 20  # the most that Linux allows everybody
+_PIPE_BYTES: Final = 1 << 20  # the most that Linux allows an ordinary user
 
 
 def seal_apart(rendering: Rendering, chunks: Iterator[RecordLines], sealer: Sealer) -> Rendered:
-    """Makes the members of a small dataset here, of a large one in a second process."""
+    """Renders a small dataset in this process, a large one in a second process."""
     first, size = deque[RecordLines](), 0
     for chunk in chunks:
         first.append(chunk)
@@ -41,19 +41,19 @@ def seal_apart(rendering: Rendering, chunks: Iterator[RecordLines], sealer: Seal
 
 
 def render_apart(rendering: Rendering, chunks: Iterable[RecordLines], sealer: Sealer) -> Made:
-    """Hands chunks over as they come; raises what the other process raised, or NotWritableError if it went away.
+    """Sends chunks to a second process as they come; raises what it raised, or NotWritableError if it was killed.
 
-    `sealer` is one that it may have for itself. However this ends, the other process has ended too.
+    `sealer` is for the second process alone. The second process has always ended when this function returns or raises.
     """
     with _process(rendering.dataset) as process:
         sink, source = _pipes(process)
-        with suppress(ClosedError):  # its reply says why
+        with suppress(ClosedError):  # its reply has the reason
             send(sink, pickle.dumps((rendering, sealer)))
             send_chunks(sink, chunks)
         reply = source.read()
         if not reply:
             raise _ended(rendering.dataset, process.wait())
-    made: Made | Exception = pickle.loads(reply)  # noqa: S301 # of a process of ours, through a pipe of ours
+    made: Made | Exception = pickle.loads(reply)  # noqa: S301 # from our own process and pipe
     if isinstance(made, Exception):
         raise made
     return made
@@ -65,11 +65,11 @@ def _emptied(chunks: deque[RecordLines]) -> Iterator[RecordLines]:
 
 
 def _ended(dataset: str, code: int) -> DsarExportError:
-    """Why it has ended without an answer: of a signal, such as the system's where memory is short, or by itself."""
+    """Why it ended without a reply: killed by a signal, for example for lack of memory, or by itself."""
     if code < 0:
         return NotWritableError(
             f"dataset {dataset!r}: the process that seals it was ended by signal {-code}; nothing was handed over. "
-            "See whether the machine is short of memory, and export again"
+            "Check whether the machine is short of memory, and export again"
         )
     return InternalError(
         f"dataset {dataset!r}: the process that seals it, {Path(sys.executable).name}, ended with code {code}; "
@@ -83,33 +83,33 @@ def _process(dataset: str) -> Iterator[subprocess.Popen[bytes]]:
     try:
         process = subprocess.Popen(  # noqa: S603 # this Python
             command,
-            bufsize=1 << 18,  # a chunk is written at once
+            bufsize=1 << 18,  # a whole chunk
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,  # what a library logs may quote the data
+            stderr=subprocess.DEVNULL,  # log lines of libraries may quote the data
         )
     except OSError as error:
         reason = os.strerror(error.errno).lower() if error.errno else type(error).__name__
         raise NotWritableError(
             f"dataset {dataset!r}: no process could be started to seal it: {reason}; nothing was handed over. "
-            "Export again when the machine has room for one"
+            "Export again when the machine can start one"
         ) from None
     try:
         _widen(process)
         yield process
     finally:
-        process.kill()  # it has answered, or nobody wants its answer
+        process.kill()  # it has replied, or its reply is not needed
         process.communicate()
 
 
 def _widen(process: subprocess.Popen[bytes]) -> None:
-    """Lets chunks wait on the way: with the usual 64 KiB each process waits for the other, a fifth of an export."""
+    """Widens the pipe, so that several chunks fit and neither process waits for the other (ADR 24)."""
     if sys.platform == "linux" and process.stdin is not None:
-        with suppress(OSError):  # somebody who has many wide pipes may have no more
+        with suppress(OSError):  # the user's limit for pipes may be used up
             fcntl.fcntl(process.stdin, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _pipes(process: subprocess.Popen[bytes]) -> tuple[IO[bytes], IO[bytes]]:
     if process.stdin is None or process.stdout is None:
-        raise ValueError("it was started without pipes")
+        raise ValueError("the process was started without pipes")
     return process.stdin, process.stdout

@@ -1,4 +1,4 @@
-"""What both processes speak: texts, each after its length; a chunk is two of them, and an empty chunk ends the rest."""
+"""The format between both processes: texts with their length; a chunk is two texts, and an empty chunk is the end."""
 
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
@@ -13,15 +13,15 @@ _LENGTH_BYTES: Final = 8
 _END: Final = (b"", b"")
 
 Made = tuple[Rendered, tuple[SealedPart, ...]]
-"""What the members hold, and their finished parts."""
+"""The counts of the rendered dataset, and its finished parts."""
 
 
 class ClosedError(Exception):
-    """The other process ended, or gave up."""
+    """The other process has ended or given up."""
 
 
 def send(sink: IO[bytes], *texts: bytes) -> None:
-    """Writes texts; ClosedError where nobody reads them any more."""
+    """Writes texts; ClosedError if nobody reads them any more."""
     try:
         for text in texts:
             sink.write(len(text).to_bytes(_LENGTH_BYTES, "big"))
@@ -32,7 +32,7 @@ def send(sink: IO[bytes], *texts: bytes) -> None:
 
 
 def receive(source: IO[bytes]) -> bytes:
-    """The next text; ClosedError where there is none."""
+    """The next text; ClosedError if the input ends."""
     length = int.from_bytes(_exactly(source, _LENGTH_BYTES), "big")
     return _exactly(source, length)
 
@@ -47,7 +47,7 @@ def send_chunks(sink: IO[bytes], chunks: Iterable[RecordLines]) -> None:
 
 
 def received_chunks(source: IO[bytes]) -> Iterator[RecordLines]:
-    """Chunks as they come, up to the end; ClosedError where they break off."""
+    """Chunks as they come, up to the end; ClosedError if the input ends before."""
     while (texts := (receive(source), receive(source))) != _END:
         lines, nonconforming = texts
         yield RecordLines(orjson.loads(b"[%b]" % lines), lines, nonconforming)
