@@ -219,8 +219,8 @@ def refusal(part: SealedPart, passphrase: str = PASSPHRASE) -> str:
 def test_another_passphrase_is_refused_with_the_next_step(tmp_path: Path) -> None:
     told = refusal(one_part(tmp_path, b'[\n{"id":"1"}\n]\n'), "another-passphrase-than-the-one")
     assert told == (
-        "data/json/d.json can't be read again as it was written; nothing was handed over. Have the disk looked at, "
-        "or choose another place, and export again"
+        "data/json/d.json can't be read again as it was written; nothing was handed over. Check the disk or "
+        "choose another folder, and export again"
     )
 
 

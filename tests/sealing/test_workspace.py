@@ -115,7 +115,7 @@ def test_many_exports_that_start_at_once_do_not_sweep_each_other(tmp_path: Path)
 def test_what_the_disk_refuses_is_told_with_the_folder_and_what_to_do(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way", encoding="utf-8")
-    with pytest.raises(NotWritableError, match=r"can't write to .*choose another place"):
+    with pytest.raises(NotWritableError, match=r"can't write to .*choose another folder"):
         workspace(blocked / "out", "R-1").__enter__()
 
 
