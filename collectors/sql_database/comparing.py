@@ -105,7 +105,7 @@ def _telephone(
     for end in sorted({_dialled(key)[-_LAST_DIGITS:] for key in keys} - {""}):
         ends.setdefault(len(end), []).append(end)
     return or_(
-        dialect.exact(stored, kind, keys), *(dialect.digits_end(stored, same) for same in ends.values())
+        dialect.exact(stored, kind, keys), *(dialect.digits_end_with(stored, same) for same in ends.values())
     )
 
 

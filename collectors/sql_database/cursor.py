@@ -1,4 +1,4 @@
-"""Cursors that fetch rows from the driver directly but raise SQLAlchemy's errors; faster than its results (ADR 20)."""
+"""The interface of cursors that stream the rows of a statement, and the one over a SQLAlchemy result."""
 
 from collections.abc import Sequence
 from typing import Any, Final, Protocol

@@ -84,23 +84,23 @@ class Dialect(Protocol):
         """Whether a column may fold to one of the values: never false if it does."""
         ...
 
-    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         """Whether the digits of a column may end in one of these; the `ends` are equally long."""
         ...
 
-    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+    def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """The values to bind to a query's `IN :name` for a column of this kind."""
         ...
 
-    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         """An identifier's column as it must be selected to arrive without loss."""
         ...
 
-    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+    def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         """A column to order by: texts byte by byte, so that every database sorts alike."""
         ...
 
-    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+    def join_condition(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         """Whether the two columns of a join are equal; their types are alike."""
         ...
 
@@ -112,11 +112,11 @@ class Dialect(Protocol):
         """Whether the database would scan or sort for lack of an index; plans the statement without reading a row."""
         ...
 
-    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+    def tables_read(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         """The tables in a statement's plan, each as often as it is read; None if the server does not show the plan."""
         ...
 
-    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
         """The columns of a statement's result that contain moments (time stamps with a zone); no row is read."""
         ...
 

@@ -41,9 +41,9 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
         *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
     ]
     cells += [*(rows.c[name] for name in order), rows.c[key]]
-    by = [statements.dialect.ordered(rows.c[name], own.kind(name)) for name in order]
+    by = [statements.dialect.order_key(rows.c[name], own.kind(name)) for name in order]
     same = [
-        statements.dialect.ordered(own.cell(name), own.kind(name)).is_not_distinct_from(returned)
+        statements.dialect.order_key(own.cell(name), own.kind(name)).is_not_distinct_from(returned)
         for name, returned in zip(order, by, strict=True)
     ]
     # An outer join: a row without a match in its own table must fail the ownership assertion, not vanish.
@@ -72,6 +72,6 @@ def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[
             "and have no other parameter"
         )
     # Not an empty list: it would be taken for numbers.
-    bound = list(dialect.bound(kind, stored_forms(keys))) or [None]
+    bound = list(dialect.bind_values(kind, stored_forms(keys))) or [None]
     # Without a type, so that the column they are compared with decides: text, numbers or bytes.
     return clause.bindparams(bindparam(name, bound, type_=NullType(), expanding=True))

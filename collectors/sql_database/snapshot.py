@@ -176,7 +176,9 @@ class SqlSnapshot:
         with self._failures.translated(what, preparing=True):
             asked = unjoined_query(self._statements, dataset, self._samples_of(dataset, 0))
             statement = self._compiled(asked)
-            return dialect.reads(self._connection, statement), dialect.instants(self._connection, statement)
+            return dialect.tables_read(self._connection, statement), dialect.instant_columns(
+                self._connection, statement
+            )
 
     def _samples_of(self, dataset: Dataset, index: int) -> Sequence[str]:
         key = dataset.subject_keys[index]

@@ -166,7 +166,10 @@ class Statements:
             names += _condition_columns(key, place + 1)
             beyond = self.table(step.table, names).aliased(f"join_{number}_{place}")
             joins.append(
-                (beyond.rows, self.dialect.joined(tables[-1].cell(step.column), beyond.cell(step.key)))
+                (
+                    beyond.rows,
+                    self.dialect.join_condition(tables[-1].cell(step.column), beyond.cell(step.key)),
+                )
             )
             order = [*self._by(beyond, [step.key]), *order]
             tables.append(beyond)
@@ -222,10 +225,10 @@ class Statements:
         return places
 
     def _as_read(self, table: StatementTable, name: str) -> ColumnElement[object]:
-        return self.dialect.as_read(table.cell(name), table.kind(name))
+        return self.dialect.select_expression(table.cell(name), table.kind(name))
 
     def _by(self, table: StatementTable, names: Sequence[str]) -> list[ColumnElement[object]]:
-        return [self.dialect.ordered(table.cell(name), table.kind(name)) for name in names]
+        return [self.dialect.order_key(table.cell(name), table.kind(name)) for name in names]
 
 
 def constant_conditions(

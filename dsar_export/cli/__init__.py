@@ -9,7 +9,7 @@ def main() -> None:
     """Runs the command line and exits with one of the codes of `exit_codes`."""
     if sys.stdout is None or sys.stderr is None:  # closed by the caller: a passphrase could not be shown
         sys.exit(2)
-    startup.begin()
+    startup.pause_gc_and_keep_buffers()
     try:
         from dsar_export.cli.app import run
     except KeyboardInterrupt:  # too early for the handlers of `run`

@@ -1,4 +1,4 @@
-"""Explains why a record does not conform, by jsonschema; imported only when a record was rejected."""
+"""Uses jsonschema to explain why a record does not conform; imported only once a record has been rejected."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -12,6 +12,6 @@ Explain = Callable[[Record], Iterator[tuple[Iterable[object], object]]]
 
 
 def explainer(schema: Mapping[str, Any]) -> Explain:
-    """Explains by a JSON Schema of draft 2020-12, formats included."""
+    """A function that explains the errors of a record by a JSON Schema of draft 2020-12, including formats."""
     validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
     return lambda record: ((e.absolute_path, e.validator) for e in validator.iter_errors(record))

@@ -1,4 +1,7 @@
-"""Sorts records by their schema: jsonschema-rs decides, and jsonschema explains what it rejected (ADR 4)."""
+"""Separates records that conform to their schema from those that do not.
+
+jsonschema-rs decides, and jsonschema explains each rejection (ADR 4).
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -19,7 +22,7 @@ _RECORD: Final = "json-schema:///record"
 
 @dataclass(frozen=True)
 class ValidatedChunk:
-    """The records of a chunk that conform, the rows kept beside, and why others were kept back."""
+    """The conforming records of a chunk, the nonconforming rows, and the reasons why other rows were kept back."""
 
     records: list[Record]
     nonconforming: list[Nonconforming]
@@ -35,17 +38,17 @@ class Validator:
 
     def __init__(self, schema: DatasetSchema, dataset: Dataset | None = None) -> None:
         self._document = document = dict(schema.document)
-        self._one = _compiled({"$ref": _RECORD}, document)
-        self._net = CredentialFilter(schema, dataset)
+        self._record_validator = _compiled({"$ref": _RECORD}, document)
+        self._credential_filter = CredentialFilter(schema, dataset)
         # One call for each chunk: calls into Rust are expensive (see ADR 20).
-        self._many = _compiled({"type": "array", "items": {"$ref": _RECORD}}, document)
+        self._chunk_validator = _compiled({"type": "array", "items": {"$ref": _RECORD}}, document)
 
     def validate(self, chunk: NormalisedChunk) -> ValidatedChunk:
-        """Splits a normalised chunk; the order of the records stays."""
-        chunk = self._net.sift(chunk)
+        """Splits a normalised chunk; the records keep their order."""
+        chunk = self._credential_filter.sift(chunk)
         records, rejected = chunk.records, chunk.nonconforming
-        if not self._many.is_valid(records):
-            verdicts = [self._one.is_valid(r) for r in records]
+        if not self._chunk_validator.is_valid(records):
+            verdicts = [self._record_validator.is_valid(r) for r in records]
             placed = list(zip(chunk.positions, records, verdicts, strict=True))
             records = [record for _, record, good in placed if good]
             rejected = sorted(
@@ -56,14 +59,16 @@ class Validator:
 
     @cached_property
     def _explainer(self) -> Callable[[Record], Iterator[tuple[Iterable[object], object]]]:
-        from dsar_export.export.explain import explainer  # noqa: PLC0415 # named in tests/architecture
+        from dsar_export.export.explain import explainer  # noqa: PLC0415 # listed in tests/architecture
 
         return explainer(self._document)
 
     def _explain(self, record: Record) -> tuple[Reason, ...]:
         """Fields and keywords only: both validators' messages quote the value."""
         found = _reasons(self._explainer(record))
-        return found or _reasons((e.instance_path, e.schema_path[-1]) for e in self._one.iter_errors(record))
+        return found or _reasons(
+            (e.instance_path, e.schema_path[-1]) for e in self._record_validator.iter_errors(record)
+        )
 
 
 def unresolved_fields(schema: DatasetSchema) -> Iterator[str]:
@@ -77,7 +82,7 @@ def unresolved_fields(schema: DatasetSchema) -> Iterator[str]:
 
 
 def _compiled(rule: dict[str, Any], document: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
-    """Compiles a rule that refers to the document; `#` in the document stays its own root."""
+    """Compiles a rule that refers to the document; inside the document, `#` still means its own root."""
     registry = jsonschema_rs.Registry([(_RECORD, document)])
     return jsonschema_rs.Draft202012Validator(rule, validate_formats=True, registry=registry)
 

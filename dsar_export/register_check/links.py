@@ -1,4 +1,4 @@
-"""Links as their sources plan them: those that an export would refuse, and those that would be slow."""
+"""Checks links against the plans of their sources: which an export would refuse, and which would be slow."""
 
 from collections.abc import Collection, Iterator
 
@@ -10,26 +10,27 @@ from dsar_export.model.register import Register
 from dsar_export.register.hints import location
 
 
-def probed_links(
+def link_plan_findings(
     register: Register, source: str, snapshot: Snapshot, reported: Collection[str]
 ) -> Iterator[Finding]:
-    """Problems with the links over a source, except for links that have a key in `reported`."""
+    """Problems with the links that use a source, skipping links with a key already in `reported`."""
     where = location(register)
-    every = register.organisation.sources[source].tenants.values()
-    tenants = tuple(tenant for own in every for tenant in own)
+    by_controller = register.organisation.sources[source].tenants.values()
+    tenants = tuple(tenant for group in by_controller for tenant in group)
     for index, link in enumerate(register.organisation.links):
-        at = f"links.{index}"
-        if link.source != source or any(key.startswith(f"{at}.") for key in reported):
+        link_key = f"links.{index}"
+        if link.source != source or any(key.startswith(f"{link_key}.") for key in reported):
             continue
         try:
             probe = planned_link(snapshot, link, tenants)
         except RegisterError as error:
-            yield Finding(where, at, str(error))
+            yield Finding(where, link_key, str(error))
             continue
         if probe.without_index:
             yield Finding(
                 where,
-                f"{at}.given_column",
-                "no index serves this column, so the source compares every row; docs/databases.md shows which to add",
+                f"{link_key}.given_column",
+                "no index can be used for this column, so the source compares every row; docs/databases.md shows which "
+                "index to add",
                 warning=True,
             )

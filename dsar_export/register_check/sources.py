@@ -17,7 +17,7 @@ from dsar_export.register.hints import location
 from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
-from dsar_export.register_check.links import probed_links
+from dsar_export.register_check.links import link_plan_findings
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
 from dsar_export.register_check.tables import known_columns, no_table, step_findings, table_findings
@@ -43,7 +43,9 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
             yield from foreign_table_findings(register, name, description, datasets)
             yield from source_warnings(register, name, description, datasets)
             reported = {finding.where for finding in columns}
-            yield from probed_links(register, name, snapshots[name], {finding.key for finding in linked})
+            yield from link_plan_findings(
+                register, name, snapshots[name], {finding.key for finding in linked}
+            )
             for dataset in datasets:
                 yield from _probe(register, dataset, snapshots[name], reported, probes)
         yield from ownership_findings(register, descriptions, probes)

@@ -55,7 +55,7 @@ from dsar_export.model.source import ColumnKind, SourceDescription
 _NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
 _NOT_TEXT: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
 # No such database, table, column or function; access denied; ambiguous name; collations that can't be compared.
-_UNFIT: Final = frozenset(
+_INVALID_STATEMENT: Final = frozenset(
     {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
 )
 _SLOW: Final = frozenset({1969, 3024})
@@ -82,7 +82,7 @@ class Mariadb:
         read_back(connection)
         return SocketLimit()
 
-    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a copy does not know its original
+    def as_of(self, connection: Connection) -> datetime | None:  # noqa: ARG002 # a replica does not show it
         return None
 
     def split(self, name: str) -> tuple[str | None, str]:
@@ -91,7 +91,7 @@ class Mariadb:
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
     ) -> ColumnElement[bool]:
-        bound = self.bound(kind, values)
+        bound = self.bind_values(kind, values)
         if not bound:
             return false()
         if kind in _NOT_TEXT:
@@ -99,8 +99,8 @@ class Mariadb:
         if kind is ColumnKind.INSTANT:  # as the server writes them, without the offset that we add
             values = [value.removesuffix("+00:00") for value in values]
         same = _bytes(stored).in_(_encoded(values))
-        # A comparison by the column's collation can use an index. It ignores case and trailing spaces, but finds
-        # everything that is equal byte by byte. Characters that the column's character set lacks would be an error.
+        # A comparison under the column's collation can use an index. It ignores case and trailing spaces, but finds
+        # everything that is equal byte by byte. Characters that the column's character set lacks would cause an error.
         if kind is ColumnKind.TEXT and all(map(str.isascii, values)):
             return and_(stored.in_(bound), same)
         return same
@@ -108,7 +108,7 @@ class Mariadb:
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         lower = func.lower(collate(_text(stored), "utf8mb4_bin"))
         ascii_values = [value for value in values if value.isascii()]
-        # Texts beyond ASCII are compared in Python, which knows all case folds; bytes are compared as hexadecimal.
+        # Text that is not ASCII is compared in Python, which folds all letters; bytes are compared as hexadecimal.
         return or_(
             cast(lower, LargeBinary).in_(_encoded(ascii_values)),
             _beyond_ascii(stored),
@@ -116,13 +116,13 @@ class Mariadb:
             func.lower(func.hex(stored)).in_(ascii_values),
         )
 
-    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.regexp_replace(_text(stored), "[^0-9]", "")
         # Other scripts have digits too; those are compared in Python.
         return or_(func.right(digits, len(ends[0])).in_(ends), _beyond_ascii(stored))
 
-    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
-        """A number column gets only values that are numbers, because the server compares any other text as 0."""
+    def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+        """The values to bind. A number column gets only numbers, because the server takes any other text for 0."""
         if kind is ColumnKind.INTEGER:
             whole = [int(v) for v in values if is_number(v) and "." not in v]
             return [v for v in whole if -(2**63) <= v < 2**64]
@@ -132,17 +132,17 @@ class Mariadb:
             return [found for value in values if (found := _from_hexadecimal(value)) is not None]
         return list(values)
 
-    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
-        # The server writes only six digits of a FLOAT, but all digits of a DOUBLE.
+    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        # The server returns only six digits of a FLOAT, but all digits of a DOUBLE.
         return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.FLOAT else column
 
-    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+    def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
 
-    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+    def join_condition(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         return one == other
 
-    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # it has none
+    def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:  # noqa: ARG002 # only PostgreSQL has them
         raise RegisterError(NO_LARGE_OBJECTS)
 
     def needs_scan(self, connection: Connection, statement: ExpandedState) -> bool:
@@ -152,16 +152,16 @@ class Mariadb:
         except DBAPIError as error:
             if code_of(error.orig) != _NO_PLAN:
                 raise
-        # The server hides the plan from an account that may read a view but not its tables. This statement still
-        # checks the names.
+        # The server hides the plan from an account that may read a view but not the tables behind it. The
+        # statement below still checks the names.
         connection.exec_driver_sql(
-            f"SELECT * FROM ({statement.statement}) AS planned LIMIT 0",  # noqa: S608 # ours
+            f"SELECT * FROM ({statement.statement}) AS planned LIMIT 0",  # noqa: S608 # our own statement
             statement.parameters,
         )
         return False
 
-    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
-        extended = "EXTENDED " if connection.dialect.is_mariadb else ""  # type: ignore[attr-defined] # of the MySQL dialect
+    def tables_read(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+        extended = "EXTENDED " if connection.dialect.is_mariadb else ""  # type: ignore[attr-defined] # MySQL dialect only
         try:
             connection.exec_driver_sql(f"EXPLAIN {extended}{statement.statement}", statement.parameters)
         except DBAPIError as error:
@@ -170,9 +170,9 @@ class Mariadb:
             return None
         return tables_in_note(connection)
 
-    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
         answer = connection.exec_driver_sql(
-            f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
+            f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's query
             statement.parameters,
         )
         described = answer.cursor.description
@@ -197,7 +197,7 @@ class Mariadb:
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
         code = code_of(origin)
-        if code in _UNFIT and origin is not None:
+        if code in _INVALID_STATEMENT and origin is not None:
             return Failure(Trouble.UNFIT, str(origin.args[-1]))
         if code in _SLOW or timed_out(origin):
             return Failure(Trouble.SLOW, Trouble.SLOW)
@@ -222,7 +222,7 @@ def _beyond_ascii(stored: ColumnElement[object]) -> ColumnElement[bool]:
 
 
 def _encoded(values: Sequence[str]) -> Sequence[bytes]:
-    """The values as stored bytes. Undecodable bytes arrived as escapes; other surrogates are never stored."""
+    """The values as the server stores them, in bytes; values with surrogates that are no escaped bytes are left out."""
     found = []
     for value in values:
         with suppress(UnicodeEncodeError):

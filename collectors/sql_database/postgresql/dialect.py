@@ -149,7 +149,7 @@ class Postgresql:
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
     ) -> ColumnElement[bool]:
-        bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bound(kind, values)
+        bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bind_values(kind, values)
         if not bound:
             return false()
         if kind not in _COMPARED_AS_WRITTEN:
@@ -160,16 +160,16 @@ class Postgresql:
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
         # lower() with "C" folds ASCII and can use an index on this expression; other texts are compared in Python.
-        ascii_values = _untyped(self.bound(ColumnKind.TEXT, values))
+        ascii_values = _untyped(self.bind_values(ColumnKind.TEXT, values))
         return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
 
-    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         text = cast(stored, Text)
         digits = func.regexp_replace(text, "[^0-9]", "", "g")
         # Other scripts have digits too; those are compared in Python.
         return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
 
-    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
+    def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A number column gets only values that are numbers, because the server refuses others."""
         if kind is ColumnKind.INTEGER:
             return [v for v in values if is_number(v) and "." not in v and -(2**63) <= int(v) < 2**63]
@@ -183,15 +183,15 @@ class Postgresql:
             return [*hexadecimal(values), *_as_bytes(values)]
         return [value for value in values if "\0" not in value]  # PostgreSQL has no such texts
 
-    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column
 
-    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+    def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         if kind is not ColumnKind.TEXT:
             return column
         return type_coerce(collate(type_coerce(column, Text), "C"), NullType())
 
-    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+    def join_condition(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         return one == other
 
     def large_object(self, number: ColumnElement[object], most: int) -> ColumnElement[object]:
@@ -208,7 +208,7 @@ class Postgresql:
             connection.exec_driver_sql(_SCANS_AND_JOINS, {"how": "on"})
         return any(map(_is_scan, _nodes(json.loads(str(plan))[0]["Plan"])))
 
-    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+    def tables_read(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         with connection.begin_nested():
             connection.exec_driver_sql(_UNPRUNED, {"pruned": "off", "excluded": "off"})
             plan = connection.exec_driver_sql(
@@ -219,7 +219,7 @@ class Postgresql:
         found = [(str(n["Schema"]), str(n["Relation Name"])) for n in nodes if "Relation Name" in n]
         return read_roots(connection, found)
 
-    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
         with connection.begin_nested():
             answer = connection.exec_driver_sql(
                 f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's

@@ -133,7 +133,7 @@ class Sqlite:
     def exact(
         self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
     ) -> ColumnElement[bool]:
-        found = stored.in_(self.bound(kind, values))
+        found = stored.in_(self.bind_values(kind, values))
         if not any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values):
             return found
         # A number column would read 07 as 7.
@@ -145,21 +145,21 @@ class Sqlite:
         others = [*_numbers(values), *_blobs(values)]
         return or_(equal, stored.in_(others)) if others else equal
 
-    def digits_end(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
         return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
 
-    def bound(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
+    def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """In a column without a type, 1, '1' and bytes are different, so each value is bound in all these forms."""
         return [*values, *_numbers(values), *_blobs(values)]
 
-    def as_read(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column
 
-    def ordered(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
+    def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column  # byte by byte, unless the table declares another collation
 
-    def joined(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
+    def join_condition(self, one: ColumnElement[object], other: ColumnElement[object]) -> ColumnElement[bool]:
         # A cell may have any type, and SQLite compares a text with a number as numbers: 07 equals 7.
         alike = func.typeof(one) == func.typeof(other)
         return and_(one == other, or_(alike, func.dsar_written(one) == func.dsar_written(other)))
@@ -172,10 +172,10 @@ class Sqlite:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.statement}", parameters)
         return any("TEMP B-TREE" in str(row[-1]) for row in plan)
 
-    def reads(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
+    def tables_read(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         return tables_read(connection, statement)
 
-    def instants(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:  # noqa: ARG002 # has no types
+    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:  # noqa: ARG002 # has no types
         return frozenset()
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:

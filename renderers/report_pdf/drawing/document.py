@@ -20,7 +20,7 @@ from renderers.report_pdf.blocks import (
 )
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.flow import Flow, Piece
-from renderers.report_pdf.drawing.foot import Foot
+from renderers.report_pdf.drawing.foot import FooterDrawer
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.metadata import Metadata, write_catalogue, write_information
@@ -56,7 +56,7 @@ class _Drawing:
 
     def pieces(self, report: Report) -> Iterator[bytes]:
         """The bytes of the file, page by page."""
-        foot = Foot(self._gate, self._lettering, self._scale, report.footer, self._file.reserve())
+        foot = FooterDrawer(self._gate, self._lettering, self._scale, report.footer, self._file.reserve())
 
         def end_page() -> None:
             foot.draw(self._canvas)
@@ -122,11 +122,11 @@ class _Drawing:
 
         return piece._replace(draw=draw)
 
-    def _finish(self, report: Report, foot: Foot) -> None:
+    def _finish(self, report: Report, foot: FooterDrawer) -> None:
         file, canvas = self._file, self._canvas
         foot.finish(file, len(canvas.pages), canvas.resources)
         self._lettering.finish()
-        self._put_fonts(foot.form)
+        self._put_fonts(foot.form_object)
         canvas.finish()
         title, author = (self._gate.title(text, MAX_TITLE) for text in (report.title, report.author))
         metadata = Metadata(title, author, report.language)

@@ -1,4 +1,4 @@
-"""The foot of each page: the report it belongs to, and `Page x of y`."""
+"""The footer of each page: the report that the page belongs to, and `Page x of y`."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -12,47 +12,47 @@ from renderers.report_pdf.drawing.style import PAGE_WIDTH, Scale
 from renderers.report_pdf.drawing.wrapping import wrapped
 
 _MAX_TEXT: Final = 120
-_TOTAL: Final = "00000"
-_HEIGHT: Final = 0.55  # of the margin
+_WIDEST_PAGE_COUNT: Final = "00000"
+_BASELINE: Final = 0.55  # as a fraction of the margin
 
 
 @dataclass(frozen=True)
-class Foot:
-    """Draws page feet; the page count is known only at the end, so it is a form that is written last."""
+class FooterDrawer:
+    """Draws page footers. The page count is known only at the end, so it is a form XObject, which is written last."""
 
     gate: Gate
     lettering: Lettering
     scale: Scale
     words: PageFooter
-    form: int
+    form_object: int
 
     def draw(self, canvas: Canvas) -> None:
-        """Draw the foot of the page that is about to end."""
+        """Draw the footer of the page that is about to end."""
         style, margin = self.scale.foot, self.scale.margin
-        y = margin * _HEIGHT
+        y = margin * _BASELINE
         before, _, after = self.words.numbering.partition("{pages}")
         number = str(len(canvas.pages) + 1)
         numbering = self.gate.title(before, _MAX_TEXT).replace("{page}", number) + " "
         rest = self.gate.title(after, _MAX_TEXT).replace("{page}", number)
-        at = PAGE_WIDTH - margin - self._width(_TOTAL) - self._width(rest)
-        room = at - margin - self._width(numbering) - 2 * style.size
+        count_x = PAGE_WIDTH - margin - self._width(_WIDEST_PAGE_COUNT) - self._width(rest)
+        room = count_x - margin - self._width(numbering) - 2 * style.size
         (footer,) = wrapped(self.gate.title(self.words.text, _MAX_TEXT), room, self._width, 1)
         canvas.begin_artifact()
         canvas.operators("EMC /Artifact <</Type/Pagination/Subtype/Footer>> BDC")
-        lines = [(footer, margin, y), (numbering, at - self._width(numbering), y)]
+        lines = [(footer, margin, y), (numbering, count_x - self._width(numbering), y)]
         if rest:
-            lines.append((rest, at + self._width(_TOTAL), y))
+            lines.append((rest, count_x + self._width(_WIDEST_PAGE_COUNT), y))
         canvas.text(lines, style)
-        canvas.operators(f"q 1 0 0 1 {at:.2f} {y:.2f} cm /Total Do Q EMC /Artifact BMC")
+        canvas.operators(f"q 1 0 0 1 {count_x:.2f} {y:.2f} cm /Total Do Q EMC /Artifact BMC")
 
     def finish(self, file: PdfFile, pages: int, resources: int) -> None:
         """Write the number of pages into its form."""
         style = self.scale.foot
         shown = self.lettering.line(str(pages), style)
         content = f"BT {style.colour} rg {self.lettering.font_operator(style)} {shown} ET"
-        box = f"0 {-style.size:.2f} {self._width(_TOTAL):.2f} {style.size:.2f}".encode()
+        box = f"0 {-style.size:.2f} {self._width(_WIDEST_PAGE_COUNT):.2f} {style.size:.2f}".encode()
         dictionary = b"/Type/XObject/Subtype/Form/BBox[%s]/Resources %d 0 R" % (box, resources)
-        file.put_stream(self.form, dictionary, content.encode("ascii"))
+        file.put_stream(self.form_object, dictionary, content.encode("ascii"))
 
     def _width(self, text: str) -> float:
         return self.lettering.width(text, self.scale.foot)

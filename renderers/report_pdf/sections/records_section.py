@@ -1,4 +1,4 @@
-"""The records of a dataset: all of them, or the first with a summary of the rest."""
+"""The records of a dataset: all of them, or the first ones followed by a summary of the rest."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
