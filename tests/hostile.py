@@ -27,11 +27,11 @@ class Lie(Enum):
     ANOTHER_ORDER = " chunks() does not return exactly the subject's rows, in the dataset's order "
     CUTS_A_CELL = "  chunks() does not return exactly the subject's rows, in the dataset's order"
     ANOTHER_TENANT = "  chunks() does not return exactly the subject's rows, in the dataset's order "
-    ROWS_OF_NO_COMPANY = "   chunks() does not return exactly the subject's rows, in the dataset's order"
+    ROWS_OF_UNKNOWN_TENANT = "   chunks() does not return exactly the subject's rows, in the dataset's order"
     EVERY_COMPANY = "chunks() returns rows of no company or of another company although other_tenants is None"
     ANOTHER_KEY = "a chunk has rows that its subject key does not find"
-    OF_ANOTHER_DAY = "as_of() does not return a time that has a time zone and is not in the future"
-    OF_NO_ZONE = " as_of() does not return a time that has a time zone and is not in the future"
+    TIME_IN_THE_FUTURE = "as_of() does not return a time that has a time zone and is not in the future"
+    TIME_WITHOUT_ZONE = " as_of() does not return a time that has a time zone and is not in the future"
     TOO_MANY_ROWS = "a chunk has more than 250 rows"
     TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
     EMPTY_CHUNK = "a chunk is empty"
@@ -91,7 +91,7 @@ class HostileCollector:
                 yield HostileSnapshot(self, cast(SqlSnapshot, honest))
         except SourceUnreadableError:
             if self.lie is Lie.EMPTY_WHEN_BROKEN:
-                yield NothingThere()
+                yield EmptySnapshot()
             elif self.lie is Lie.OWN_ERRORS:
                 raise RuntimeError("connection refused") from None
             elif self.lie is Lie.QUOTES_WHEN_BROKEN:
@@ -113,9 +113,9 @@ class HostileSnapshot:
         return self.collector.lie
 
     def as_of(self) -> datetime | None:
-        if self._lie is Lie.OF_ANOTHER_DAY:
+        if self._lie is Lie.TIME_IN_THE_FUTURE:
             return datetime.now(UTC) + timedelta(days=1)
-        return datetime(2026, 1, 1) if self._lie is Lie.OF_NO_ZONE else self.honest.as_of()  # noqa: DTZ001 # the lie
+        return datetime(2026, 1, 1) if self._lie is Lie.TIME_WITHOUT_ZONE else self.honest.as_of()  # noqa: DTZ001 # the lie
 
     def probe(self, selection: Selection) -> Probe:
         try:
@@ -164,7 +164,7 @@ class HostileSnapshot:
             with self.collector.honest.snapshot() as later:
                 yield from later.chunks(selection)
             return
-        if self._lie is Lie.ROWS_OF_NO_COMPANY:
+        if self._lie is Lie.ROWS_OF_UNKNOWN_TENANT:
             selection = replace(selection, other_tenants=None)
         if self._lie is Lie.EVERY_COMPANY and selection.other_tenants is None:
             selection = replace(selection, other_tenants=())
@@ -195,7 +195,7 @@ class HostileSnapshot:
         raise SourceUnreadableError("it is not there")
 
 
-class NothingThere:
+class EmptySnapshot:
     """A source that did not answer, told as an empty one."""
 
     def as_of(self) -> datetime | None:

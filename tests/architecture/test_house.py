@@ -54,12 +54,12 @@ def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (n for n in ast.walk(tree(file)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-def test_there_is_something_to_look_at() -> None:
+def test_there_are_files_to_look_at() -> None:
     assert len(SOURCES) > 50
     assert len(TESTS) > 20
 
 
-def test_no_import_hides_in_a_function_but_where_it_saves_memory_or_time() -> None:
+def test_functions_import_only_where_it_saves_memory_or_time() -> None:
     hidden = {
         f"{name(file)}: {function.name}"
         for file in SOURCES
@@ -70,7 +70,7 @@ def test_no_import_hides_in_a_function_but_where_it_saves_memory_or_time() -> No
     assert hidden == IMPORT_WHEN_CALLED.keys()
 
 
-def test_no_import_is_hidden_from_the_run_or_done_by_name() -> None:
+def test_no_import_is_for_type_checking_only_or_by_name() -> None:
     hidden = [
         f"{name(file)}: {word}"
         for file in SOURCES
@@ -94,11 +94,11 @@ def test_no_function_is_longer_than_45_lines() -> None:
     assert {function: length for function, length in lengths.items() if length > 45} == {}
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
+def test_no_module_has_a_vague_name() -> None:
     assert [name(file) for file in (*SOURCES, *TESTS) if {file.stem, file.parent.name} & VAGUE] == []
 
 
-def test_every_module_of_ours_says_what_it_is_for() -> None:
+def test_every_module_has_a_docstring() -> None:
     assert [name(f) for f in SOURCES if f.stat().st_size and not ast.get_docstring(tree(f))] == []
 
 
@@ -109,7 +109,7 @@ def test_the_top_level_folders_are_those_of_the_design() -> None:
     assert {"dsar_export", "collectors", "renderers", "schemas", "tests"} <= held
 
 
-def test_the_core_has_no_part_that_the_design_does_not_name() -> None:
+def test_the_core_has_only_the_parts_that_the_design_names() -> None:
     parts = {e.stem for e in (ROOT / "dsar_export").iterdir() if not e.name.startswith("__")}
     assert parts <= LAYERS
 

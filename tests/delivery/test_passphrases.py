@@ -45,10 +45,10 @@ def test_a_region_changes_nothing_and_an_unknown_language_gets_english_words() -
     assert set(new_passphrase("nl").split("-")) <= set(word_list("en"))
 
 
-def test_nobody_is_sent_a_coarse_word() -> None:
+def test_no_passphrase_has_an_offensive_word() -> None:
     assert not {"arsch", "kotzen"} & set(word_list("de"))
     assert not {"enculer", "nazi", "nazis", "salaud", "viol", "pute", "merde"} & set(word_list("fr"))
 
 
-def test_no_two_are_alike() -> None:
+def test_no_two_passphrases_are_the_same() -> None:
     assert len({new_passphrase("en") for _ in range(200)}) == 200

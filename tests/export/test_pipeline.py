@@ -92,7 +92,7 @@ def stored_cells(world: World) -> list[dict[str, object]]:
         return [dict(zip(("record_id", *COLUMNS), cells, strict=True)) for cells in found]
 
 
-def can_be_had_back(cell: object, told: object) -> bool:
+def is_recoverable(cell: object, told: object) -> bool:
     """Whether the stored cell follows from what the package tells, said without the code that wrote it."""
     if cell is None or told is None:
         return cell is told
@@ -132,7 +132,7 @@ def assert_conserved(world: World, package: OpenPackage) -> None:
     for cells in stored:
         record = told[str(cells["record_id"])]
         for name in COLUMNS:
-            assert can_be_had_back(cells[name], record[name]), (name, cells[name], record[name])
+            assert is_recoverable(cells[name], record[name]), (name, cells[name], record[name])
 
 
 def assert_same_in_csv(package: OpenPackage) -> None:
@@ -157,7 +157,7 @@ def _from_csv(name: str, cell: str) -> object:
 
 @SLOW
 @given(rows)
-def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
+def test_every_row_and_every_cell_is_conserved_and_json_equals_csv(
     cells: list[dict[str, object]],
 ) -> None:
     with small_world(cells) as world:
@@ -168,7 +168,7 @@ def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
 
 @settings(SLOW, max_examples=10)
 @given(st.lists(st.fixed_dictionaries(dict(fitting)), min_size=1, max_size=5))
-def test_rows_that_fit_are_mostly_written_so_that_the_property_says_something(
+def test_rows_that_fit_are_mostly_written_so_that_the_property_is_meaningful(
     cells: list[dict[str, object]],
 ) -> None:
     with small_world(cells) as world:

@@ -74,7 +74,7 @@ ABROAD = next(p for p in PEOPLE if p.company == "DE")
 @given(alike=worlds, right=rights)
 @example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
 @example(alike=TWICE, right="access")
-def test_each_of_any_people_gets_their_own_rows_or_is_asked_about(
+def test_any_of_several_people_gets_their_own_rows_or_is_asked_about(
     alike: list[Likeness], right: str, few: Organisation
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -271,7 +271,7 @@ def test_the_visit_of_somebody_who_logged_in_on_the_subjects_device_is_not_their
     assert "A-10" not in {visit["account_id"] for visit in package.json("web_sessions")}
 
 
-def test_an_empty_address_is_nobodys(tmp_path: Path) -> None:
+def test_an_empty_address_identifies_nobody(tmp_path: Path) -> None:
     """Rows of guests without an address do not belong to a customer without an address."""
     people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", "robin@example.org"), by_email=True)
     people.world.insert("", [{"text": "STRANGE"}])

@@ -84,16 +84,14 @@ def test_neither_passphrase_nor_data_is_in_its_arguments_or_environment(tmp_path
     assert "ü" not in told
 
 
-def test_it_imports_nothing_that_lies_in_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_imports_nothing_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "orjson.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert len(apart(tmp_path)[1]) == 5
 
 
 @pytest.mark.parametrize("where", ["few", "many"])
-def test_few_rows_are_sealed_here_and_many_by_another_process(where: str, tmp_path: Path) -> None:
+def test_few_rows_are_sealed_in_this_process_and_many_in_another(where: str, tmp_path: Path) -> None:
     number = 2 if where == "few" else FEW_BYTES // 50_000
     sealing = sealer(tmp_path)
     rendered = seal_apart(odd(tmp_path), chunks(number), sealing)
@@ -104,12 +102,12 @@ def test_few_rows_are_sealed_here_and_many_by_another_process(where: str, tmp_pa
     assert sum(1 for _ in sealing.records("records")) == 49 * number
 
 
-def test_a_renderer_that_reads_takes_no_row_away(tmp_path: Path) -> None:
+def test_a_renderer_that_reads_stdin_loses_no_row(tmp_path: Path) -> None:
     rendered, _ = apart(tmp_path, "read")
     assert rendered.records == 3 * 49
 
 
-def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
+def test_what_a_renderer_prints_or_logs_is_discarded(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert len(apart(tmp_path, "print")[1]) == 5
@@ -139,7 +137,7 @@ def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
         ),
     ],
 )
-def test_what_goes_wrong_there_is_raised_here(
+def test_an_error_in_the_other_process_is_raised_in_this_one(
     does: str, error: type[Exception], told: str, tmp_path: Path
 ) -> None:
     with pytest.raises(error, match=told) as raised:
@@ -148,7 +146,7 @@ def test_what_goes_wrong_there_is_raised_here(
     assert_gone(tmp_path)
 
 
-def test_an_error_comes_through_though_chunks_without_end_would_follow(tmp_path: Path) -> None:
+def test_an_error_is_raised_even_if_endless_chunks_would_follow(tmp_path: Path) -> None:
     with pytest.raises(InternalError):
         render_apart(odd(tmp_path, "fail"), chunks(10**6), sealer(tmp_path))
 
@@ -180,7 +178,7 @@ def test_its_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
     assert peaks[1] < 60
 
 
-def test_a_python_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_cannot_be_started_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     with pytest.raises(NotWritableError, match=r"no process could be started .*: no such file or directory"):
         apart(tmp_path)

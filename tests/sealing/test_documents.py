@@ -40,12 +40,12 @@ def packaged(folder: Path, *renderers: Renders) -> dict[str, bytes]:
     return dict(open_package(folder / "p.zip").members)
 
 
-def test_a_body_in_pieces_stands_in_the_package_as_one(tmp_path: Path) -> None:
+def test_a_body_in_pieces_is_one_member(tmp_path: Path) -> None:
     members = packaged(tmp_path, Renders("a", once(b"one ", b"", b"two")), Renders("b", ()))
     assert (members["a"], members["b"]) == (b"one two", b"")
 
 
-def test_a_plain_document_is_whole_also_where_its_body_can_be_read_once_only(tmp_path: Path) -> None:
+def test_a_plain_document_is_complete_even_if_its_body_can_be_read_only_once(tmp_path: Path) -> None:
     members = packaged(tmp_path, Renders("README.txt", once(b"how to ", b"open this"), encrypted=False))
     assert members["README.txt"] == b"how to open this"
 

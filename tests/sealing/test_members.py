@@ -65,7 +65,7 @@ def test_rows_kept_beside_are_a_member_of_their_own_with_row_reasons_and_values(
     }
 
 
-def test_a_chunk_of_which_nothing_conforms_adds_no_line_to_the_records(tmp_path: Path) -> None:
+def test_a_chunk_without_conforming_rows_adds_no_line_to_the_records(tmp_path: Path) -> None:
     _, package, _ = written(tmp_path, [row(whole="x")], [row(number=2)], [row(whole="y")])
     assert [r["record_id"] for r in package.json()] == [r["record_id"] for r in package.csv()] == ["2"]
     assert len(package.kept_beside()) == 2
