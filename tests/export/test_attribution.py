@@ -1,4 +1,4 @@
-"""Whose a row is, where several keys may say so and identifiers were the subject's for a time only."""
+"""Who a row belongs to if several keys may attribute it and identifiers were the subject's only for a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ SPRING = periods([Span(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 6, 1, tz
 
 
 def kept(*keys: SubjectKey, valid_at: tuple[str, ...] = (), **fields: FieldMapping) -> Dataset:
-    """A dataset of rows with a number, and these fields."""
+    """A dataset with a number for each row and these fields."""
     made = {"record_id": FieldMapping(column="id"), **fields}
     return replace(dataset(), subject_keys=keys, valid_at=valid_at, fields=made)
 
@@ -67,7 +67,7 @@ def of_unknown_tenant(found: Sequence[Collected]) -> int:
 
 
 def messages(*rows: Row) -> list[Chunk]:
-    """As a source returns them: each row with every key that finds it."""
+    """Chunks as a source returns them: each row once for every key that finds it."""
     by_sender = [r for r in rows if str(r[0]).casefold() == "sam@example.org"]
     by_owner = [r for r in rows if r[2] == "C-1"]
     return [c for c in (Chunk(by_sender, 0), Chunk(by_owner, 1)) if c.rows]
@@ -114,8 +114,8 @@ def test_each_key_asks_only_for_identifiers_of_its_own_kind() -> None:
         kept(SENDER, OWNER), [SAM, C1, Reached(Identifier("email", "Ä@x.org"))], (), {}
     ).selection
     assert asked.keys == (("sam@example.org", "ä@x.org"), ("C-1",))
-    told = ownership(kept(OWNER), [C1], ("uk",), {}, other_tenants=("fr",)).selection
-    assert (told.tenants, told.other_tenants) == (("uk",), ("fr",))
+    selection = ownership(kept(OWNER), [C1], ("uk",), {}, other_tenants=("fr",)).selection
+    assert (selection.tenants, selection.other_tenants) == (("uk",), ("fr",))
 
 
 def test_two_spellings_of_one_identifier_are_asked_for_once() -> None:
@@ -194,11 +194,11 @@ def test_the_company_of_another_key_is_not_asked_about() -> None:
     assert taken(collected(two, [SAM, C1], Chunk([row], 0), tenants=("uk",))) == [1]
 
 
-# Identifiers of a time
+# Identifiers that were theirs only for a time
 
 
 def household() -> Dataset:
-    """Rows of a device, with the local time in London at which each began and ended."""
+    """A dataset of device rows with a start and an end, in London time."""
     fields = {name: FieldMapping(column=name, zone="Europe/London") for name in ("at", "day")}
     return kept(DEVICE, valid_at=tuple(fields), **fields)
 

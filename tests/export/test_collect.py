@@ -1,4 +1,4 @@
-"""Every row is asserted to be the subject's by its own table's column before any of its chunk goes on."""
+"""Every row must be the subject's by a column of its own table before any row of its chunk goes on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -53,10 +53,10 @@ def test_a_chunk_with_a_strangers_row_is_not_passed_on_at_all() -> None:
 def test_the_error_names_what_to_correct_and_contains_no_value() -> None:
     with pytest.raises(OwnershipError) as caught:
         list(collected(ChunksInMemory([row("C-SECRET", text="PRIVATE")])))
-    told = str(caught.value)
+    message = str(caught.value)
     for named in ("'records'", "'main'", "records.customer_id", "datasets/records.toml"):
-        assert named in told
-    assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in told]
+        assert named in message
+    assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in message]
     assert isinstance(caught.value, RegisterError)
 
 

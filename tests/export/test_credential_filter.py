@@ -1,4 +1,4 @@
-"""What is stored as JSON has members that no register names: one that looks like a credential keeps its row back."""
+"""JSON may have members that no register names: one that looks like a credential keeps its row back."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What the report needs of a dataset stays bounded, and its sums are the ledger's."""
+"""The digest of a dataset stays small, and its sums are those of the outcome."""
 
 from dsar_export.export.digest import Digester
 from dsar_export.export.key_hashes import DistinctValues
@@ -43,7 +43,7 @@ def test_reasons_are_counted_and_sorted() -> None:
 
 
 def test_the_period_compares_moments_and_not_texts() -> None:
-    # As texts the second would be the earliest; as moments it is the latest.
+    # Compared as texts the second would be the earliest; compared as moments it is the latest.
     times = ["2026-01-02T00:00:00+14:00", "2026-01-01T23:00:00-12:00", "2026-01-01T12:00:00Z"]
     outcome, digest = digested(*(chunk(row(at=time)) for time in times))
     assert (outcome.first, outcome.last) == (times[0], times[1])

@@ -1,4 +1,4 @@
-"""Values are remembered as long as they are few enough."""
+"""The distinct values of a field are remembered until there are too many."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The schema that ships says nothing of what was left out, not even beside its fields."""
+"""The released schema reveals nothing about fields that were left out, not even outside `properties`."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ DEFINITIONS = {
 
 
 def defined(**references: str) -> DatasetSchema:
-    """The small world's schema, some fields of which refer to a definition."""
+    """The small world's schema with fields that refer to a definition."""
     specs = schema().document["properties"]
     assert isinstance(specs, dict)
     properties = {
@@ -108,7 +108,7 @@ def test_a_property_named_like_a_keyword_is_not_a_reference() -> None:
 def referring(
     keyword: str, reference: str, definitions: Mapping[str, object], old: Mapping[str, object]
 ) -> DatasetSchema:
-    """The small world's schema, whose structure refers to a definition in some way."""
+    """The small world's schema with a structure that refers to a definition by this keyword."""
     specs = schema().document["properties"]
     assert isinstance(specs, dict)
     properties = {**specs, "details": {**specs["details"], "allOf": [{keyword: reference}]}}

@@ -1,4 +1,4 @@
-"""When a row is of, where its fields leave that open: whole days, and hours that clocks repeat."""
+"""The time span of a row if its fields leave it open: whole days, and hours that clocks repeat."""
 
 from datetime import UTC, datetime
 

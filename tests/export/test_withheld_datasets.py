@@ -1,4 +1,4 @@
-"""Through all stages: what a right does not cover is withheld row by row, and the sums agree."""
+"""A whole export: data that a right does not cover is withheld row by row, and the sums agree."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -97,7 +97,7 @@ def test_a_row_that_can_not_be_taken_apart_waits_for_staff_and_is_a_gap(tmp_path
     (answer,) = result.datasets
     assert (answer.outcome.read, answer.outcome.written, answer.outcome.kept_back) == (3, 1, 2)
     assert (answer.outcome.withheld, answer.outcome.balanced) == (2, True)
-    assert [told for gap in result.gaps if "JSON" in (told := str(gap.reason))] == [
+    assert [text for gap in result.gaps if "JSON" in (text := str(gap.reason))] == [
         "rows with JSON that is not taken apart or may hold a secret: 2; not copied before staff saw them"
     ]
     package = of.package()

@@ -1,4 +1,4 @@
-"""What a right covers: field by field, with the schema that ships saying exactly that."""
+"""The fields that a right covers, and the released schema, which describes exactly these."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ EVERY_FIELD = schema().field_names
 
 
 def with_origins(origins: Mapping[str, Origin]) -> DatasetSchema:
-    """The small world's schema, its fields of these origins as the register says."""
+    """The small world's schema with these origins, which its register sets."""
     fields = {n: replace(m, origin=origins.get(n)) for n, m in dataset().fields.items()}
     return mapped_schema(replace(dataset(), fields=fields), register().schemas["records"])
 
@@ -105,7 +105,7 @@ def test_a_mark_from_the_source_is_portable_and_a_calculated_one_is_not_but_both
 
 @pytest.mark.parametrize("origin", [Origin.DERIVED, Origin.ACQUIRED])
 def test_if_only_marks_would_be_released_nothing_is(origin: Origin) -> None:
-    """A file of marks of records that are not there would say nothing and look like data."""
+    """A file with the marks of records that it does not contain would mean nothing and look like data."""
     fields = {n: replace(m, origin=origin) for n, m in dataset().fields.items()}
     history = (HistoryTable(table="old_records", order_by=("id",)),)
     marked = replace(dataset(), fields=fields, deleted=DeletedMark(column="flag"), history=history)
