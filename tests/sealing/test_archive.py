@@ -1,4 +1,4 @@
-"""One ZIP appears at once and whole, or not at all."""
+"""A package appears in one step and complete, or not at all."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ from dsar_export.sealing.writer import Sealer
 from tests.worlds import PASSPHRASE, open_package
 
 README = Document("README.txt", (b"how to ", b"open this"), "text/plain", encrypted=False)
-# About the copying step of a megabyte, and none of it compressible.
+# Sizes around the copying step of one megabyte; the contents are not compressible.
 SIZES = (0, 1, (1 << 20) - 40, (1 << 20) - 28, 1 << 20, (1 << 20) + 1, (5 << 20) + 12_345)
 
 
@@ -57,7 +57,7 @@ def test_every_sealed_member_is_ae_2_with_256_bits_and_has_neither_checksum_nor_
 
 def test_a_member_over_4_gigabytes_has_its_size_in_both_headers(tmp_path: Path) -> None:
     (small,) = sealed(tmp_path / "w", a=b"1").parts
-    huge = replace(small, member=replace(small.member, size=5 << 30))  # as if it had been so much
+    huge = replace(small, member=replace(small.member, size=5 << 30))  # as if it had been 5 GB
     publish(assemble([README], [huge], tmp_path / "w"), tmp_path / "p.zip")
     raw = (tmp_path / "p.zip").read_bytes()
     with ZipFile(tmp_path / "p.zip") as archive:
@@ -75,7 +75,7 @@ def test_every_local_header_has_room_for_sizes_over_4_gigabytes(tmp_path: Path) 
 
 
 def _local_sizes(raw: bytes, start: int) -> tuple[int, int]:
-    """The sizes as the ZIP64 field of a local header has them."""
+    """The plain and the sealed size in the ZIP64 field of a local header."""
     name_length, extra_length = struct.unpack_from("<HH", raw, start + 26)
     extra = raw[start + 30 + name_length : start + 30 + name_length + extra_length]
     size, sealed_size = struct.unpack("<QQ", dict(_extra_fields(extra))[0x0001])

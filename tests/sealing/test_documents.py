@@ -1,4 +1,4 @@
-"""Documents are sealed piece by piece, each seeing the members before it; only the plain ones are held whole."""
+"""Documents are sealed piece by piece, and each renderer sees the earlier members; only plain ones are held whole."""
 
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from tests.worlds import PASSPHRASE, open_package
 
 @dataclass(frozen=True)
 class Renders:
-    """Renders one document, and a list of the members that it saw."""
+    """Renders one document and a list of the members that it saw."""
 
     path: str
     body: Iterable[bytes]
@@ -29,7 +29,7 @@ class Renders:
 
 
 def once(*pieces: bytes) -> Iterator[bytes]:
-    """A body that can be read one time only."""
+    """A body that can be read only once."""
     yield from pieces
 
 
@@ -70,4 +70,4 @@ def test_a_long_document_is_never_whole_in_memory(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 5_000_000  # of 60
+    assert peak < 5_000_000  # of 60 MB

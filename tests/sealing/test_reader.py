@@ -1,4 +1,4 @@
-"""Sealed members are read again in memory, as they were written, and no further than is asked for."""
+"""Sealed members are read again in memory, unchanged, and only as far as the caller reads."""
 
 import json
 import os
@@ -44,7 +44,7 @@ chunks_of_records = st.lists(st.lists(st.dictionaries(st.text(), cells, max_size
 def sealed(
     folder: Path, *chunks: Sequence[Record], renderers: Sequence[DatasetRenderer] = (CSV, JSON)
 ) -> Sealer:
-    """A dataset `d` as a package has it: a member a renderer."""
+    """A dataset `d` as in a package: one member per renderer."""
     sealer = Sealer(folder, PASSPHRASE)
     for renderer in renderers:
         stream = renderer.stream(SCHEMA)
@@ -58,7 +58,7 @@ def sealed(
 
 
 def one_part(folder: Path, *pieces: bytes, role: MemberRole = MemberRole.RECORDS) -> SealedPart:
-    """A part of these bytes, under the name of the JSON of dataset `d`."""
+    """A part with these bytes, named like the JSON of dataset `d`."""
     sealer = Sealer(folder, PASSPHRASE)
     with sealer.member("data/json/d.json", role, "application/json", "d") as part:
         for piece in pieces:
@@ -67,7 +67,9 @@ def one_part(folder: Path, *pieces: bytes, role: MemberRole = MemberRole.RECORDS
 
 
 def numbered(rows: Iterable[int]) -> list[Record]:
-    return [{"id": str(n), "note": f"a note that tells {n} from {n * n}", "amount": f"{n / 7}"} for n in rows]
+    return [
+        {"id": str(n), "note": f"a note that separates {n} from {n * n}", "amount": f"{n / 7}"} for n in rows
+    ]
 
 
 # Records
@@ -133,7 +135,7 @@ def test_a_member_that_is_still_being_written_yields_no_records(tmp_path: Path) 
 
 
 def test_the_first_records_are_read_without_the_others(tmp_path: Path) -> None:
-    """All but the beginning of the part is destroyed, which nobody notices who does not read it."""
+    """Only the beginning of the part is left; a reader notices only when it reads further."""
     sealer = sealed(tmp_path, numbered(range(50_000)), renderers=[JSON])
     with sealer.parts[0].file.open("r+b") as file:
         file.truncate(2 * PIECE_BYTES)
@@ -190,7 +192,7 @@ def test_memory_does_not_grow_with_the_records(tmp_path: Path) -> None:
 
 
 def read_with_peak(folder: Path, rows: int) -> int:
-    """The most bytes that reading so many records took."""
+    """The peak memory of reading this many records, in bytes."""
     folder.mkdir()
     sealer = sealed(folder, *(numbered(range(n, n + 250)) for n in range(0, rows, 250)), renderers=[JSON])
     tracemalloc.start()
@@ -211,14 +213,14 @@ def count(records: Iterator[Record]) -> int:
 def refusal(part: SealedPart, passphrase: str = PASSPHRASE) -> str:
     with pytest.raises(NotWritableError) as raised:
         list(sealed_records([part], passphrase, "d"))
-    # Not even a hidden cause holds what stands in the part, as orjson's error would.
+    # Not even a hidden cause may quote the part, which orjson's error would do.
     assert raised.value.__suppress_context__
     return str(raised.value)
 
 
 def test_another_passphrase_is_refused_with_the_next_step(tmp_path: Path) -> None:
-    told = refusal(one_part(tmp_path, b'[\n{"id":"1"}\n]\n'), "another-passphrase-than-the-one")
-    assert told == (
+    message = refusal(one_part(tmp_path, b'[\n{"id":"1"}\n]\n'), "another-passphrase-than-the-one")
+    assert message == (
         "data/json/d.json can't be read again as it was written; nothing was handed over. Have the disk looked at, "
         "or choose another place, and export again"
     )

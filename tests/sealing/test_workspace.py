@@ -1,4 +1,4 @@
-"""What an export writes meanwhile is gone afterwards, whatever happened; a dead one's is swept, no other."""
+"""An export's temporary files are gone afterwards, whatever happened; those of a dead export are swept, no others."""
 
 import fcntl
 import stat

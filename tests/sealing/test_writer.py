@@ -1,4 +1,4 @@
-"""Members are ciphertext as soon as they leave memory, and say exactly what went in."""
+"""Members are ciphertext as soon as they leave memory, and contain exactly the bytes that were written."""
 
 import os
 from hashlib import sha256
