@@ -1,4 +1,4 @@
-"""A collector that breaks one promise of the contract at a time, so that the contract kit can be tried."""
+"""A collector that breaks one promise of the contract at a time, to test the contract kit."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -18,7 +18,7 @@ Row = tuple[object, ...]
 
 
 class Lie(Enum):
-    """One promise that is broken; the value is what the contract kit must say of it."""
+    """The broken promise; the value is the failure that the contract kit must report."""
 
     NONE = ""
     ANOTHERS_ROW = "chunks() does not return exactly the subject's rows, in the dataset's order"
@@ -61,13 +61,13 @@ class Lie(Enum):
 
     @property
     def named(self) -> str:
-        """Two lies may break the same promise; the blanks only keep them apart."""
+        """The failure; two lies may break the same promise, and blanks only make their values distinct."""
         return self.value.strip()
 
 
 @dataclass
 class HostileCollector:
-    """Wraps an honest collector and tells one lie; `spoil` changes its source, `private` is in its data."""
+    """Wraps an honest collector and breaks one promise; `spoil` changes its source, `private` is a text in its data."""
 
     honest: Collector
     lie: Lie
@@ -102,7 +102,7 @@ class HostileCollector:
 
 @dataclass
 class HostileSnapshot:
-    """One moment of the source, told wrongly."""
+    """A snapshot of the honest collector with one broken promise."""
 
     collector: HostileCollector
     honest: SqlSnapshot
@@ -149,14 +149,14 @@ class HostileSnapshot:
 
     def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         try:
-            told = dict(self.honest.codes(selection, field))
+            meanings = dict(self.honest.codes(selection, field))
         except RegisterError:
             if self._lie is Lie.KNOWS_ANY_CODE_TABLE:
                 return {}
             raise
         if self._lie is Lie.FORGETS_A_CODE:
-            told.popitem()
-        return told
+            meanings.popitem()
+        return meanings
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         self.readings += 1
@@ -173,9 +173,9 @@ class HostileSnapshot:
             if self._lie is Lie.EVERYBODY_FOR_NOBODY:
                 yield Chunk([("somebody else", None)])
             return
-        yield from self._told(rows)
+        yield from self._spoiled(rows)
 
-    def _told(self, rows: list[Row]) -> Iterator[Chunk]:
+    def _spoiled(self, rows: list[Row]) -> Iterator[Chunk]:
         if self._lie is Lie.EMPTY_CHUNK:
             yield Chunk([])
         if self._lie is Lie.READS_ONCE_ONLY and self.readings > 1:
@@ -196,7 +196,7 @@ class HostileSnapshot:
 
 
 class EmptySnapshot:
-    """A source that did not answer, told as an empty one."""
+    """A snapshot that makes an unreachable source look empty."""
 
     def as_of(self) -> datetime | None:
         return None
@@ -226,7 +226,7 @@ class EmptySnapshot:
 def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     first, *others = rows
     anothers = ("somebody else", *first[1:])
-    told = {
+    spoiled = {
         Lie.ANOTHERS_ROW: [*rows, anothers],
         Lie.ANOTHER_KEY: [*rows, anothers],
         Lie.ANOTHER_TENANT: [*rows, (first[0], "another company", *first[2:])],
@@ -236,7 +236,7 @@ def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     }
     if lie is Lie.CUTS_A_CELL:
         return [tuple(c[:100_000] if isinstance(c, str) else c for c in row) for row in rows]
-    return told.get(lie, rows)
+    return spoiled.get(lie, rows)
 
 
 def _split(rows: Iterable[Row], room: Callable[[list[Row]], bool]) -> Iterator[Chunk]:
@@ -255,7 +255,7 @@ def _bytes(rows: Iterable[Row]) -> int:
 
 
 def error_of(act: Callable[[], object]) -> DsarExportError | None:
-    """The error of ours that a call ends with."""
+    """The DsarExportError that a call raises, or None."""
     with suppress(StopIteration):
         try:
             act()
