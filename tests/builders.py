@@ -1,4 +1,4 @@
-"""Builds a register and the contents of a package in memory, from what a test cares about."""
+"""Builds a register and the contents of a package in memory; a test names only the details that it checks."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -116,7 +116,7 @@ def schema_field(
     currency_field: str | None = None,
     masked: bool = False,
 ) -> SchemaField:
-    """A field that may be absent and may be null."""
+    """An optional field that may be null."""
     return SchemaField(
         name=name,
         title=title or name.replace("_", " ").capitalize(),
@@ -133,7 +133,7 @@ def schema_field(
 
 @dataclass(frozen=True)
 class _Recorded(DatasetAnswer):
-    """A dataset's answer that remembers the records it was made for."""
+    """A dataset's answer together with its records."""
 
     records: tuple[Record, ...] = ()
 
@@ -151,7 +151,7 @@ def dataset_answer(
     withheld: int = 0,
     nonconforming: int = 0,
 ) -> DatasetAnswer:
-    """A dataset with these records written; without `fields` every key of the first record is a text."""
+    """A dataset with these records written; without `fields`, every key of the first record is a text field."""
     if fields is None:
         fields = [schema_field(key) for key in (records[0] if records else {"id": ""})]
     periods = sorted(str(r[period_field]) for r in records if r.get(period_field)) if period_field else []
@@ -184,17 +184,17 @@ def _key_values(
 
 
 def changed(answer: DatasetAnswer, **outcome: object) -> DatasetAnswer:
-    """The same answer with another ledger."""
+    """The same answer with a changed outcome."""
     return replace(answer, outcome=replace(answer.outcome, **outcome))
 
 
 def declared(answer: DatasetAnswer, **dataset: object) -> DatasetAnswer:
-    """The same answer to a dataset of which the register says something else."""
+    """The same answer with changed register entries for its dataset."""
     return replace(answer, dataset=replace(answer.dataset, **dataset))
 
 
 def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
-    """The same answer, with fields whose values are found in other datasets."""
+    """The same answer, with fields that refer to fields of other datasets."""
     fields = {
         name: FieldMapping(column=name, references=references.get(name)) for name in answer.dataset.fields
     }
@@ -202,12 +202,12 @@ def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
 
 
 def not_portable(answer: DatasetAnswer, *names: str, reason: str = "not portable: derived") -> DatasetAnswer:
-    """The same answer without these fields; without any field that is left, all of its rows are withheld."""
-    told = tuple(
+    """The same answer without these fields; if no field remains, all of its rows are withheld."""
+    removed = tuple(
         FieldLeftOut(f.name, f.title, Message(reason)) for f in answer.schema.fields if f.name in names
     )
     kept = tuple(f for f in answer.schema.fields if f.name not in names)
-    ships = replace(answer, schema=replace(answer.schema, fields=kept), left_out=told)
+    ships = replace(answer, schema=replace(answer.schema, fields=kept), left_out=removed)
     if kept:
         return ships
     ships = replace(ships, digest=Digest({}))
@@ -223,14 +223,14 @@ def promise_answer(
     datasets: tuple[str, ...] = (),
     elsewhere: bool = False,
 ) -> PromiseAnswer:
-    """An answered promise of the notice."""
-    told = None if ground is None else not_searched(ground)
-    promise = Promise(id="promise", text=text, datasets=datasets, not_searched=told)
+    """A promise of the privacy notice and its answer."""
+    reason = None if ground is None else not_searched(ground)
+    promise = Promise(id="promise", text=text, datasets=datasets, not_searched=reason)
     return PromiseAnswer(promise, answer, records, elsewhere, datasets)
 
 
 def not_searched(ground: str) -> NotSearched:
-    """Why a promise was not searched."""
+    """The reason why a promise was not searched."""
     return NotSearched(ground=ground, effort=EFFORT, decided_by=DECIDED_BY)
 
 
@@ -249,7 +249,7 @@ def contents(
 ) -> PackageContents:
     """A package of these datasets for a person known by a customer number and an email address.
 
-    Its records, by dataset, are those that the answers were made for, where none are given.
+    `records` (by dataset) replaces the records of the answers.
     """
     given = (Identifier("customer_id", "1042"), Identifier("email", email))
     request = SubjectRequest(
@@ -361,5 +361,5 @@ def _register(
 
 
 def as_lines(records: Sequence[Record]) -> bytes:
-    """Records as renderers of datasets get them beside themselves."""
+    """Records as the JSON lines that dataset renderers get together with the records."""
     return b",\n".join(map(orjson.dumps, records))

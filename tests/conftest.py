@@ -1,4 +1,4 @@
-"""What tests of several folders share."""
+"""Fixtures for tests in several folders."""
 
 import shutil
 import tempfile
@@ -15,21 +15,21 @@ from tools.servers.starting import server_account, temp_folder
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL server, one for every worker that has a test that asks for it."""
+    """A PostgreSQL server; each worker starts its own when a test first needs it."""
     with postgres_server() as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[str]:
-    """The URL of a MariaDB server, one for every worker that has a test that asks for it."""
+    """The URL of a MariaDB server; each worker starts its own when a test first needs it."""
     with started_mariadb() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def postgres_url(postgres: PostgresServer) -> Iterator[PostgresDatabase]:
-    """One database for all tests of a worker; making one for each would take most of the time."""
+    """One database for all tests of a worker; creating one per test would take most of the time."""
     with postgres.database("collectors") as url:
         yield PostgresDatabase(url, select_only_role(url))
 
@@ -56,7 +56,7 @@ def empty_sqlite(tmp_path: Path) -> SqliteDatabase:
 
 @pytest.fixture
 def own_temp(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder for temporary things that is open to everybody, as the machine's is; and no server given."""
+    """A temporary folder that everybody may write to, like the system's own, and no test server configured."""
     folder = Path(tempfile.mkdtemp(dir=temp_folder(server_account())))
     folder.chmod(0o1777)
     monkeypatch.setenv("TMPDIR", str(folder))

@@ -1,4 +1,4 @@
-"""A collector that breaks one promise of the contract at a time, so that the contract kit can be tried."""
+"""A collector that breaks one promise of the contract at a time, to test the contract kit."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -18,7 +18,7 @@ Row = tuple[object, ...]
 
 
 class Lie(Enum):
-    """One promise that is broken; the value is what the contract kit must say of it."""
+    """The broken promise; the value is the failure that the contract kit must report."""
 
     NONE = ""
     ANOTHERS_ROW = "chunks() does not return exactly the subject's rows, in the dataset's order"
@@ -27,11 +27,11 @@ class Lie(Enum):
     ANOTHER_ORDER = " chunks() does not return exactly the subject's rows, in the dataset's order "
     CUTS_A_CELL = "  chunks() does not return exactly the subject's rows, in the dataset's order"
     ANOTHER_TENANT = "  chunks() does not return exactly the subject's rows, in the dataset's order "
-    ROWS_OF_NO_COMPANY = "   chunks() does not return exactly the subject's rows, in the dataset's order"
+    ROWS_OF_UNKNOWN_TENANT = "   chunks() does not return exactly the subject's rows, in the dataset's order"
     EVERY_COMPANY = "chunks() returns rows of no company or of another company although other_tenants is None"
     ANOTHER_KEY = "a chunk has rows that its subject key does not find"
-    OF_ANOTHER_DAY = "as_of() does not return a time that has a time zone and is not in the future"
-    OF_NO_ZONE = " as_of() does not return a time that has a time zone and is not in the future"
+    TIME_IN_THE_FUTURE = "as_of() does not return a time that has a time zone and is not in the future"
+    TIME_WITHOUT_ZONE = " as_of() does not return a time that has a time zone and is not in the future"
     TOO_MANY_ROWS = "a chunk has more than 250 rows"
     TOO_MANY_BYTES = "a chunk of several rows has more than 8388608 bytes"
     EMPTY_CHUNK = "a chunk is empty"
@@ -61,13 +61,13 @@ class Lie(Enum):
 
     @property
     def named(self) -> str:
-        """Two lies may break the same promise; the blanks only keep them apart."""
+        """The failure; two lies may break the same promise, and blanks only make their values distinct."""
         return self.value.strip()
 
 
 @dataclass
 class HostileCollector:
-    """Wraps an honest collector and tells one lie; `spoil` changes its source, `private` is in its data."""
+    """Wraps an honest collector and breaks one promise; `spoil` changes its source, `private` is a text in its data."""
 
     honest: Collector
     lie: Lie
@@ -91,7 +91,7 @@ class HostileCollector:
                 yield HostileSnapshot(self, cast(SqlSnapshot, honest))
         except SourceUnreadableError:
             if self.lie is Lie.EMPTY_WHEN_BROKEN:
-                yield NothingThere()
+                yield EmptySnapshot()
             elif self.lie is Lie.OWN_ERRORS:
                 raise RuntimeError("connection refused") from None
             elif self.lie is Lie.QUOTES_WHEN_BROKEN:
@@ -102,7 +102,7 @@ class HostileCollector:
 
 @dataclass
 class HostileSnapshot:
-    """One moment of the source, told wrongly."""
+    """A snapshot of the honest collector with one broken promise."""
 
     collector: HostileCollector
     honest: SqlSnapshot
@@ -113,9 +113,9 @@ class HostileSnapshot:
         return self.collector.lie
 
     def as_of(self) -> datetime | None:
-        if self._lie is Lie.OF_ANOTHER_DAY:
+        if self._lie is Lie.TIME_IN_THE_FUTURE:
             return datetime.now(UTC) + timedelta(days=1)
-        return datetime(2026, 1, 1) if self._lie is Lie.OF_NO_ZONE else self.honest.as_of()  # noqa: DTZ001 # the lie
+        return datetime(2026, 1, 1) if self._lie is Lie.TIME_WITHOUT_ZONE else self.honest.as_of()  # noqa: DTZ001 # the lie
 
     def probe(self, selection: Selection) -> Probe:
         try:
@@ -149,14 +149,14 @@ class HostileSnapshot:
 
     def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
         try:
-            told = dict(self.honest.codes(selection, field))
+            meanings = dict(self.honest.codes(selection, field))
         except RegisterError:
             if self._lie is Lie.KNOWS_ANY_CODE_TABLE:
                 return {}
             raise
         if self._lie is Lie.FORGETS_A_CODE:
-            told.popitem()
-        return told
+            meanings.popitem()
+        return meanings
 
     def chunks(self, selection: Selection) -> Iterator[Chunk]:
         self.readings += 1
@@ -164,7 +164,7 @@ class HostileSnapshot:
             with self.collector.honest.snapshot() as later:
                 yield from later.chunks(selection)
             return
-        if self._lie is Lie.ROWS_OF_NO_COMPANY:
+        if self._lie is Lie.ROWS_OF_UNKNOWN_TENANT:
             selection = replace(selection, other_tenants=None)
         if self._lie is Lie.EVERY_COMPANY and selection.other_tenants is None:
             selection = replace(selection, other_tenants=())
@@ -173,9 +173,9 @@ class HostileSnapshot:
             if self._lie is Lie.EVERYBODY_FOR_NOBODY:
                 yield Chunk([("somebody else", None)])
             return
-        yield from self._told(rows)
+        yield from self._spoiled(rows)
 
-    def _told(self, rows: list[Row]) -> Iterator[Chunk]:
+    def _spoiled(self, rows: list[Row]) -> Iterator[Chunk]:
         if self._lie is Lie.EMPTY_CHUNK:
             yield Chunk([])
         if self._lie is Lie.READS_ONCE_ONLY and self.readings > 1:
@@ -195,8 +195,8 @@ class HostileSnapshot:
         raise SourceUnreadableError("it is not there")
 
 
-class NothingThere:
-    """A source that did not answer, told as an empty one."""
+class EmptySnapshot:
+    """A snapshot that makes an unreachable source look empty."""
 
     def as_of(self) -> datetime | None:
         return None
@@ -226,7 +226,7 @@ class NothingThere:
 def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     first, *others = rows
     anothers = ("somebody else", *first[1:])
-    told = {
+    spoiled = {
         Lie.ANOTHERS_ROW: [*rows, anothers],
         Lie.ANOTHER_KEY: [*rows, anothers],
         Lie.ANOTHER_TENANT: [*rows, (first[0], "another company", *first[2:])],
@@ -236,7 +236,7 @@ def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     }
     if lie is Lie.CUTS_A_CELL:
         return [tuple(c[:100_000] if isinstance(c, str) else c for c in row) for row in rows]
-    return told.get(lie, rows)
+    return spoiled.get(lie, rows)
 
 
 def _split(rows: Iterable[Row], room: Callable[[list[Row]], bool]) -> Iterator[Chunk]:
@@ -255,7 +255,7 @@ def _bytes(rows: Iterable[Row]) -> int:
 
 
 def error_of(act: Callable[[], object]) -> DsarExportError | None:
-    """The error of ours that a call ends with."""
+    """The DsarExportError that a call raises, or None."""
     with suppress(StopIteration):
         try:
             act()

@@ -1,4 +1,4 @@
-"""A shop of any few tables over any database: what one case needs, and nothing else."""
+"""A shop with a few tables in any database: only what one test case needs."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ _LEFT_OUT: Final = '{ reason = "not_personal", note = "n" }'
 
 @dataclass
 class Shop:
-    """A register in a folder; its database is whatever `url` names."""
+    """A register in a folder, for the database at `url`."""
 
     folder: Path
     url: str = "sqlite:///main.db"
@@ -94,7 +94,7 @@ class Shop:
         return self.folder / "main.db"
 
     def link(self, table: str, given: str, leads_to: str, more: str = "", *, back: bool = False) -> "Shop":
-        """A link as `kind:column` to `kind:column`, and the way back if asked for."""
+        """Adds a link from `kind:column` to `kind:column`, and with `back` the reverse link too."""
         (kind, column), (other, reached) = given.split(":"), leads_to.split(":")
         self.links.append(
             f'[[links]]\ngiven = "{kind}"\nleads_to = "{other}"\nsource = "main"\ntable = "{table}"\n'
@@ -113,7 +113,10 @@ class Shop:
         left_out: Sequence[str] = (),
         moments: Sequence[str] = (),
     ) -> "Shop":
-        """A dataset of texts and moments; `keys` and `fields` are TOML, a field without any is its column."""
+        """Adds a dataset of texts and, for fields in `moments`, times.
+
+        `keys` and the values of `fields` are TOML; an empty value maps the field to the column of the same name.
+        """
         lines = [f"{n} = {m or f'{{ column = {json.dumps(n)} }}'}" for n, m in fields.items()]
         body = "\n".join([f"subject_keys = [{keys}]", more])
         text = _DATASET.format(name=name, table=table or name, body=body)
@@ -124,7 +127,7 @@ class Shop:
         return self
 
     def write(self, *statements: str) -> "Shop":
-        """Writes the register, and runs statements on a SQLite file."""
+        """Writes the register and runs the statements on its SQLite file."""
         for below in ("datasets", "schemas"):
             (self.folder / below).mkdir(parents=True, exist_ok=True)
         head = _HEAD.format(
@@ -154,7 +157,7 @@ class Shop:
         return without_documents(build_services(self.folder, SilentProgress()))
 
     def findings(self) -> list[str]:
-        """What `check` finds, a line each, warnings too."""
+        """The findings of `check`, one line each, with warnings."""
         return findings_of(World(self.folder))
 
     def request(self, *identifiers: str, chosen: Sequence[str] = ()) -> SubjectRequest:
@@ -173,7 +176,7 @@ class Shop:
         return open_package(result.package)
 
     def values(self, name: str, value: str, *identifiers: str, chosen: Sequence[str] = ()) -> list[object]:
-        """What one field of a dataset's records holds, in order."""
+        """The values of one field in a dataset's records, in order."""
         return [record[value] for record in self.package(*identifiers, chosen=chosen).json(name)]
 
     def gaps(self, *identifiers: str, chosen: Sequence[str] = ()) -> list[str]:

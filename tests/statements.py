@@ -1,4 +1,4 @@
-"""Which statements are sent to databases."""
+"""Records the statements that are sent to databases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from collectors.sql_database.sqlite.dialect import Sqlite
 
 @contextmanager
 def statements() -> Iterator[list[str]]:
-    """Every statement that is sent to any database during the block, by SQLAlchemy or by a driver's own cursor."""
+    """Every statement sent to any database during the block, by SQLAlchemy or by a driver's own cursor."""
     sent: list[str] = []
 
     def note(_c: Any, _cursor: Any, statement: str, _p: Any, _context: Any, _many: Any) -> None:

@@ -1,6 +1,6 @@
-"""A small organisation in a folder: two people, one table with a field of every kind, any cells you like.
+"""A small organisation in a folder: two people and one table with a field of every kind and any cells.
 
-`World` writes the register and the database and exports from them; `OpenPackage` reads a package with
+`World` writes the register and the database and exports from them. `OpenPackage` reads a package with
 pyzipper, independently of the code that wrote it.
 """
 
@@ -130,13 +130,13 @@ OBTAINED_FROM = 'obtained_from = ["Example Agency Ltd"]\n'
 
 
 def export_package(services: Services, request: SubjectRequest, order: PackageOrder) -> ExportResult:
-    """Exports, and keeps what was published."""
+    """Exports and keeps the published package."""
     with exported_package(services, request, order) as result:
         return result
 
 
 class SilentProgress:
-    """Progress for nobody."""
+    """Progress that is shown nowhere."""
 
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
@@ -145,7 +145,7 @@ class SilentProgress:
 
 @dataclass(frozen=True)
 class OpenPackage:
-    """A package as an independent reader sees it."""
+    """The members of a package, read by an independent program."""
 
     path: Path
     members: Mapping[str, bytes]
@@ -179,7 +179,7 @@ def open_package(path: Path, passphrase: str = PASSPHRASE) -> OpenPackage:
 
 @dataclass
 class World:
-    """A register and its database; rows are dictionaries of columns of `COLUMNS`."""
+    """A register and its database; rows are dictionaries with keys from `COLUMNS`."""
 
     folder: Path
     register_text: str = _REGISTER
@@ -197,7 +197,7 @@ class World:
     def write(
         self, subject: Iterable[Mapping[str, object]], stranger: Iterable[Mapping[str, object]] = ()
     ) -> "World":
-        """Writes everything anew: rows of the subject (C-1) and of the stranger (C-2), alternating in the table."""
+        """Writes the register and a new database with rows of the subject (C-1) and of the stranger (C-2)."""
         (self.folder / "datasets").mkdir(parents=True, exist_ok=True)
         (self.folder / "schemas").mkdir(exist_ok=True)
         (self.folder / "register.toml").write_text(self.register_text, encoding="utf-8")
@@ -206,7 +206,7 @@ class World:
         schema.write_text(json.dumps(schema_document()), encoding="utf-8")
         self.database.unlink(missing_ok=True)
         with sqlite3.connect(self.database) as database:
-            # Columns without a type: SQLite then stores every cell as it is given.
+            # Without a column type SQLite stores every cell unchanged.
             database.execute(
                 f"CREATE TABLE records (id INTEGER PRIMARY KEY, customer_id TEXT, {', '.join(COLUMNS)})"
             )
@@ -231,7 +231,7 @@ class World:
         database.close()
 
     def run(self, statement: str, *parameters: object) -> None:
-        """Changes the database by hand, for cells that Python's driver would not write."""
+        """Runs a statement on the database, for cells that Python's driver would not write."""
         with sqlite3.connect(self.database) as database:
             database.execute(statement, parameters)
         database.close()
@@ -246,7 +246,7 @@ class World:
         right: Right = Right.ACCESS,
         chosen: Sequence[str] = (),
     ) -> ExportResult:
-        """Exports in this process; identifiers as they are typed, the subject's by default."""
+        """Exports in this process; identifiers as `kind=value`, by default the subject's."""
         parsed = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
         request = verified_request(right, "acme", parsed, Verification("tests", "synthetic", NOON), chosen)
         order = PackageOrder(self.out, PASSPHRASE, ReportChoices("en"), nothing_held_confirmed=confirmed)
@@ -255,15 +255,15 @@ class World:
     def package(
         self, *identifiers: str, right: Right = Right.ACCESS, chosen: Sequence[str] = ()
     ) -> OpenPackage:
-        """Exports and opens."""
+        """Exports and opens the package."""
         path = self.export(*identifiers, right=right, chosen=chosen).package
         assert path is not None
         return open_package(path)
 
 
 def schema_document() -> dict[str, object]:
-    """A schema with a field of every kind."""
-    told: dict[str, object] = {"title": "A field", "description": "What it says.", "x-origin": "provided"}
+    """A JSON Schema with a field of every kind."""
+    texts: dict[str, object] = {"title": "A field", "description": "Its content.", "x-origin": "provided"}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Records",
@@ -272,7 +272,7 @@ def schema_document() -> dict[str, object]:
         "additionalProperties": False,
         "required": ["record_id"],
         "x-period-field": "at",
-        "properties": {name: {**told, **spec} for name, spec in _FIELDS.items()},
+        "properties": {name: {**texts, **spec} for name, spec in _FIELDS.items()},
     }
 
 
@@ -287,6 +287,6 @@ def hostile_cells() -> Sequence[str]:
 
 
 def without_documents(services: Services) -> Services:
-    """The same services without a report, for tests that build many packages."""
+    """The same services with only the data package and the bag as documents, for tests that build many packages."""
     documents = [r for r in services.renderers.documents if type(r).__name__ in {"DataPackage", "Bag"}]
     return replace(services, renderers=replace(services.renderers, documents=documents))

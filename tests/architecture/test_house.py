@@ -1,9 +1,12 @@
-"""The house rules that import-linter, ruff and mypy do not hold."""
+"""The house rules that import-linter, ruff and mypy do not check."""
 
 import ast
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("dsar_export", "collectors", "renderers", "schemas")
@@ -21,11 +24,11 @@ FOLDERS = {
 SOURCES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "manager", "base"}
-# Functions that import what they need, and the megabytes that this saves whoever does not call them.
+# Functions with imports of their own, and the megabytes that each saves as long as it is not called.
 IMPORT_WHEN_CALLED = {
-    "collectors/sql_database/database.py: _dialect_of": 12,  # psycopg, for sources that are no PostgreSQL
-    "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, where every record conforms
-    "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the rows' memory is free again
+    "collectors/sql_database/database.py: _dialect_of": 12,  # psycopg, for sources that are not PostgreSQL
+    "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, if every record conforms
+    "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the memory of the rows is free again
     # A command needs only its own modules: `--help` answers five times sooner.
     "dsar_export/cli/__init__.py: main": 3,
     "dsar_export/cli/app.py: _failed": 3,  # rich
@@ -35,6 +38,14 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/app.py: identify": 26,
     "dsar_export/cli/app.py: inspect": 19,
 }
+# Words that make a name read like a translation: name the value instead (texts, lines, reasons, shown ...).
+TRANSLATED_WORDS = {"told", "tell", "tells", "say", "said", "untold", "unsaid"}
+TRANSLATED_PARTS = ("of_nothing", "of_nobody", "of_no_", "that_is_none")
+# Names of tests are sentences and may use these two.
+WORDS_OF_SENTENCES = {"says", "whose"}
+# Names that are keys of data or of a public format, each with its reason.
+NAMES_FIXED_ELSEWHERE: dict[str, str] = {}
+NAMED_FOLDERS = sorted(FOLDERS - {"docs"})
 LAYERS = {
     "cli", "web", "worker", "demo", "wiring", "use_cases", "requests", "delivery", "plugins", "register_check",
     "register_draft", "inspection", "identities", "export", "normalising", "sealing", "register", "settings",
@@ -54,12 +65,12 @@ def functions(file: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (n for n in ast.walk(tree(file)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
-def test_there_is_something_to_look_at() -> None:
+def test_there_are_files_to_look_at() -> None:
     assert len(SOURCES) > 50
     assert len(TESTS) > 20
 
 
-def test_no_import_hides_in_a_function_but_where_it_saves_memory_or_time() -> None:
+def test_functions_import_only_where_it_saves_memory_or_time() -> None:
     hidden = {
         f"{name(file)}: {function.name}"
         for file in SOURCES
@@ -70,7 +81,7 @@ def test_no_import_hides_in_a_function_but_where_it_saves_memory_or_time() -> No
     assert hidden == IMPORT_WHEN_CALLED.keys()
 
 
-def test_no_import_is_hidden_from_the_run_or_done_by_name() -> None:
+def test_no_import_is_for_type_checking_only_or_by_name() -> None:
     hidden = [
         f"{name(file)}: {word}"
         for file in SOURCES
@@ -94,12 +105,66 @@ def test_no_function_is_longer_than_45_lines() -> None:
     assert {function: length for function, length in lengths.items() if length > 45} == {}
 
 
-def test_no_module_has_a_name_that_says_nothing() -> None:
+def test_no_module_has_a_vague_name() -> None:
     assert [name(file) for file in (*SOURCES, *TESTS) if {file.stem, file.parent.name} & VAGUE] == []
 
 
-def test_every_module_of_ours_says_what_it_is_for() -> None:
+def test_every_module_has_a_docstring() -> None:
     assert [name(f) for f in SOURCES if f.stat().st_size and not ast.get_docstring(tree(f))] == []
+
+
+def names(file: Path) -> Iterator[tuple[str, int]]:
+    """The names that a file gives to functions, classes, parameters, variables and attributes, with their lines."""
+    for node in ast.walk(tree(file)):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.name, node.lineno
+            case ast.arg():
+                yield node.arg, node.lineno
+            case ast.Name(ctx=ast.Store()):
+                yield node.id, node.lineno
+            case ast.Attribute(ctx=ast.Store()):
+                yield node.attr, node.lineno
+            case (
+                ast.ExceptHandler(name=str(bound))
+                | ast.MatchAs(name=str(bound))
+                | ast.MatchStar(name=str(bound))
+            ):
+                yield bound, node.lineno
+            case ast.alias(asname=str(bound)):
+                yield bound, node.lineno
+            case _:
+                pass
+
+
+def reads_like_a_translation(text: str, *, in_tests: bool) -> bool:
+    """Whether a name in snake_case or CamelCase has one of the words or parts above."""
+    words = {w.lower() for w in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", text)}
+    banned = TRANSLATED_WORDS if in_tests else TRANSLATED_WORDS | WORDS_OF_SENTENCES
+    return bool(words & banned) or any(part in text.lower() for part in TRANSLATED_PARTS)
+
+
+@pytest.mark.parametrize(
+    ("text", "in_tests", "found"),
+    [
+        ("_told", True, True), ("whatItTells", True, True), ("SAID_OF_ALL", True, True), ("UntoldRow", True, True),
+        ("rows_of_nobody", True, True), ("TIME_OF_NO_ZONE", True, True), ("Whose", False, True),
+        ("_says", False, True), ("test_a_row_whose_key_says_so", True, False), ("intelligible", False, False),
+        ("essay", False, False), ("soldier", False, False), ("of_unknown_tenant", False, False),
+    ],
+)  # fmt: skip
+def test_a_name_is_judged_by_its_words(text: str, in_tests: bool, found: bool) -> None:  # noqa: FBT001
+    assert reads_like_a_translation(text, in_tests=in_tests) is found
+
+
+@pytest.mark.parametrize("folder", NAMED_FOLDERS)
+def test_no_name_reads_like_a_translation(folder: str) -> None:
+    assert [
+        f"{name(file)}:{line} {text}"
+        for file in sorted((ROOT / folder).rglob("*.py"))
+        for text, line in names(file)
+        if text not in NAMES_FIXED_ELSEWHERE and reads_like_a_translation(text, in_tests=folder == "tests")
+    ] == []
 
 
 def test_the_top_level_folders_are_those_of_the_design() -> None:
@@ -109,7 +174,7 @@ def test_the_top_level_folders_are_those_of_the_design() -> None:
     assert {"dsar_export", "collectors", "renderers", "schemas", "tests"} <= held
 
 
-def test_the_core_has_no_part_that_the_design_does_not_name() -> None:
+def test_the_core_has_only_the_parts_that_the_design_names() -> None:
     parts = {e.stem for e in (ROOT / "dsar_export").iterdir() if not e.name.startswith("__")}
     assert parts <= LAYERS
 

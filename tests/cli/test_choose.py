@@ -76,7 +76,7 @@ def test_the_error_itself_holds_no_candidate_in_its_text_because_texts_are_logge
 
 
 @pytest.mark.parametrize(("chosen", "text"), [("C-1", "first"), ("C-2", "second")])
-def test_the_chosen_person_gets_their_own_rows_and_the_package_says_who_decided(
+def test_the_chosen_person_gets_their_own_rows_and_the_package_names_who_decided(
     chosen: str, text: str, world: World, tmp_path: Path, export_here: ExportHere
 ) -> None:
     passphrase = tmp_path / "passphrase.txt"

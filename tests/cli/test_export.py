@@ -425,7 +425,7 @@ def test_a_dry_run_counts_the_same_and_writes_nothing(demo: Demo, tmp_path: Path
     assert all(path.parent == tmp_path for path in files_below(tmp_path))
 
 
-def test_a_dry_run_needs_no_folder_and_says_that_nothing_was_written(
+def test_a_dry_run_needs_no_folder_and_reports_that_nothing_was_written(
     world: World, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, None, "--dry-run")

@@ -1,4 +1,4 @@
-"""The passphrase carries the package's whole strength."""
+"""The package is only as strong as its passphrase."""
 
 from math import log2
 
@@ -16,7 +16,7 @@ def test_it_is_eight_ascii_words_of_a_long_list(language: str) -> None:
     words = {word for passphrase in passphrases for word in passphrase.split("-")}
     assert all(passphrase.isascii() and passphrase == passphrase.strip() for passphrase in passphrases)
     assert all(len(passphrase.split("-")) == WORDS == 8 for passphrase in passphrases)
-    # 4000 draws of 7776 words show about 3130 different ones; of a list half as long, about 2500.
+    # 4000 draws from 7776 words give about 3130 different ones; from a list half as long, about 2500.
     assert len(words) > 2900
 
 
@@ -45,10 +45,10 @@ def test_a_region_changes_nothing_and_an_unknown_language_gets_english_words() -
     assert set(new_passphrase("nl").split("-")) <= set(word_list("en"))
 
 
-def test_nobody_is_sent_a_coarse_word() -> None:
+def test_no_passphrase_has_an_offensive_word() -> None:
     assert not {"arsch", "kotzen"} & set(word_list("de"))
     assert not {"enculer", "nazi", "nazis", "salaud", "viol", "pute", "merde"} & set(word_list("fr"))
 
 
-def test_no_two_are_alike() -> None:
+def test_no_two_passphrases_are_the_same() -> None:
     assert len({new_passphrase("en") for _ in range(200)}) == 200

@@ -168,7 +168,7 @@ def test_automated_decisions_are_named_as_such(package: OpenPackage, register: R
     assert profiling.logic.decides_alone
 
 
-def test_the_password_is_held_and_not_copied_and_the_register_says_why(register: Register) -> None:
+def test_the_password_is_held_and_not_copied_and_the_register_gives_the_reason(register: Register) -> None:
     (accounts,) = [d for d in register.datasets if d.name == "accounts"]
     assert accounts.left_out["password_hash"].reason == "withheld"
     assert "password" in accounts.left_out["password_hash"].note

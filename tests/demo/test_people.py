@@ -81,7 +81,7 @@ def test_one_person_may_be_the_customer_of_all_companies_with_one_address(folder
     assert all(companies_of(n) for n in range(1, PEOPLE + 1))
 
 
-def test_every_table_with_a_customer_number_says_which_company_counted_it(folder: Path) -> None:
+def test_every_table_with_a_customer_number_names_the_company_too(folder: Path) -> None:
     for table in MAPPED_TABLES:
         names = column_names(folder, "group.db", table)
         assert "customer_id" not in names or "company" in names

@@ -10,7 +10,7 @@ from dsar_export.model.register import Register
 from dsar_export.wiring import register_in
 from tests.demo.databases import column_names, database_of, held_names, rows_of
 
-NOT_TOLD_BY_THE_LICENSING_AUTHORITY = {"customer_id", "score", "score_meaning"}
+NOT_PROVIDED_BY_THE_LICENSING_AUTHORITY = {"customer_id", "score", "score_meaning"}
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_each_company_answers_for_what_it_holds(register: Register) -> None:
     assert set(register.organisation.sources["group"].tenants) == set(of)
 
 
-def test_where_companies_share_a_source_every_key_and_link_says_what_keeps_them_apart(
+def test_where_companies_share_a_source_every_key_and_link_has_a_tenant_column_or_a_reason(
     register: Register,
 ) -> None:
     tenants = [(d.source, k.tenant_column, k.no_tenant) for d in register.datasets for k in d.subject_keys]
@@ -93,7 +93,7 @@ def test_every_column_is_taken_by_a_field_or_left_out_with_a_reason(
 def test_every_field_of_a_schema_is_filled_with_values_that_it_knows(register: Register) -> None:
     for dataset in register.datasets:
         schema = register.schemas[dataset.schema]
-        missing = NOT_TOLD_BY_THE_LICENSING_AUTHORITY if dataset.name == "licence_checks" else set()
+        missing = NOT_PROVIDED_BY_THE_LICENSING_AUTHORITY if dataset.name == "licence_checks" else set()
         assert set(dataset.fields) == set(schema.field_names) - missing, dataset.name
         for field in schema.fields:
             mapping = dataset.fields.get(field.name)

@@ -1,4 +1,4 @@
-"""Rows, chunks and the register of the small world, for the stages that need no database."""
+"""Rows, chunks and the register of the small world, for stages that need no database."""
 
 import functools
 import tempfile
@@ -41,7 +41,7 @@ def schema() -> DatasetSchema:
 
 
 def row(owner: object = "C-1", number: int = 1, **cells: object) -> tuple[object, ...]:
-    """A row as a collector returns it: its owner, no tenant, its number and its cells."""
+    """A row as a collector returns it: owner, no tenant, number and cells."""
     assert set(cells) <= set(COLUMNS)
     return (owner, None, number, *(cells.get(column) for column in COLUMNS))
 
@@ -51,7 +51,7 @@ def stage(
     mapped: DatasetSchema | None = None,
     live: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
 ) -> Conversions:
-    """The conversions of a dataset, of the small world's by default."""
+    """The conversions of a dataset, by default the small world's."""
     of = of or dataset()
     marks = marks_of(of, register().organisation, date(2026, 11, 22), places(of))
     return conversions(of, mapped or schema(), marks).with_codes(live)
@@ -69,7 +69,7 @@ def with_fields(
 def normalised_as(
     of: Dataset, *rows: tuple[object, ...], live: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 ) -> NormalisedChunk:
-    """Rows of all of the small world's columns, as another dataset maps those that it takes."""
+    """Rows with all columns of the small world, normalised by another dataset that maps some of them."""
     column = {name: 2 + at for at, name in enumerate(("id", *COLUMNS))}
     cut = [(*row[:2], *(row[column[name]] for name in of.columns)) for row in rows]
     return stage(of, mapped_schema(of, register().schemas["records"]), live).normalise(Chunk(cut))
@@ -80,14 +80,14 @@ def normalised(*rows: tuple[object, ...]) -> NormalisedChunk:
 
 
 def released(*rows: tuple[object, ...]) -> ReleasedChunk:
-    """What of the rows goes into a package that answers a request for access."""
+    """The chunk that is released for these rows when the request is for access."""
     return withholding(Right.ACCESS, frozenset(), schema()).release(
         Validator(schema()).validate(normalised(*rows))
     )
 
 
 class ChunksInMemory:
-    """A snapshot that returns the chunks that it was given."""
+    """A snapshot that returns the given chunks and remembers its selections in `asked`."""
 
     def __init__(self, *chunks: Chunk | Sequence[tuple[object, ...]]) -> None:
         self._chunks = chunks

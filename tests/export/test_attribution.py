@@ -1,4 +1,4 @@
-"""Whose a row is, where several keys may say so and identifiers were the subject's for a time only."""
+"""Who a row belongs to if several keys may attribute it and identifiers were the subject's only for a time."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -33,7 +33,7 @@ SPRING = periods([Span(datetime(2024, 3, 1, tzinfo=UTC), datetime(2024, 6, 1, tz
 
 
 def kept(*keys: SubjectKey, valid_at: tuple[str, ...] = (), **fields: FieldMapping) -> Dataset:
-    """A dataset of rows with a number, and these fields."""
+    """A dataset with a number for each row and these fields."""
     made = {"record_id": FieldMapping(column="id"), **fields}
     return replace(dataset(), subject_keys=keys, valid_at=valid_at, fields=made)
 
@@ -59,7 +59,7 @@ def unattributed(found: Sequence[Collected]) -> int:
     return sum(one.unattributed for one in found)
 
 
-def of_no_company(found: Sequence[Collected]) -> int:
+def of_unknown_tenant(found: Sequence[Collected]) -> int:
     return sum(one.unknown_tenant for one in found)
 
 
@@ -67,7 +67,7 @@ def of_no_company(found: Sequence[Collected]) -> int:
 
 
 def messages(*rows: Row) -> list[Chunk]:
-    """As a source returns them: each row with every key that finds it."""
+    """Chunks as a source returns them: each row once for every key that finds it."""
     by_sender = [r for r in rows if str(r[0]).casefold() == "sam@example.org"]
     by_owner = [r for r in rows if r[2] == "C-1"]
     return [c for c in (Chunk(by_sender, 0), Chunk(by_owner, 1)) if c.rows]
@@ -93,7 +93,7 @@ def test_a_row_that_two_keys_find_is_taken_once_by_the_first() -> None:
         max_size=12,
     )
 )
-def test_each_row_with_any_key_of_the_subjects_is_taken_once_and_no_other(
+def test_each_row_that_any_key_attributes_to_the_subject_is_taken_once_and_no_other(
     cells: list[tuple[object, object]],
 ) -> None:
     rows: list[Row] = [(sender, None, owner, None, n) for n, (sender, owner) in enumerate(cells)]
@@ -102,20 +102,20 @@ def test_each_row_with_any_key_of_the_subjects_is_taken_once_and_no_other(
     assert sorted(map(str, found)) == sorted(map(str, theirs))
 
 
-def test_the_other_keys_of_a_row_are_not_asserted_but_the_one_that_found_it_is() -> None:
+def test_only_the_key_that_found_a_row_is_asserted() -> None:
     found = collected(kept(SENDER, OWNER), [C1], Chunk([("robin@example.org", None, "C-1", None, 1)], 1))
     assert taken(found) == [1]
     with pytest.raises(OwnershipError, match=r"records.sender"):
         collected(kept(SENDER, OWNER), [SAM, C1], Chunk([("robin@example.org", None, "C-1", None, 1)], 0))
 
 
-def test_only_the_kinds_that_a_key_holds_are_asked_for_by_it() -> None:
+def test_each_key_asks_only_for_identifiers_of_its_own_kind() -> None:
     asked = ownership(
         kept(SENDER, OWNER), [SAM, C1, Reached(Identifier("email", "Ä@x.org"))], (), {}
     ).selection
     assert asked.keys == (("sam@example.org", "ä@x.org"), ("C-1",))
-    told = ownership(kept(OWNER), [C1], ("uk",), {}, other_tenants=("fr",)).selection
-    assert (told.tenants, told.other_tenants) == (("uk",), ("fr",))
+    selection = ownership(kept(OWNER), [C1], ("uk",), {}, other_tenants=("fr",)).selection
+    assert (selection.tenants, selection.other_tenants) == (("uk",), ("fr",))
 
 
 def test_two_spellings_of_one_identifier_are_asked_for_once() -> None:
@@ -123,7 +123,7 @@ def test_two_spellings_of_one_identifier_are_asked_for_once() -> None:
     assert ownership(kept(SENDER), spelled, (), {}).selection.keys == (("sam@example.org",),)
 
 
-def test_a_hash_without_its_key_is_told_before_the_source_is_asked() -> None:
+def test_a_hash_without_its_key_is_refused_before_the_source_is_read() -> None:
     hashed = SubjectKey(column="h", identifier="email", match=Match.HMAC, hmac_key="env:KEY")
     with pytest.raises(RegisterError, match="env:KEY"):
         ownership(kept(hashed), [SAM], (), {})
@@ -142,45 +142,47 @@ def test_a_row_of_another_company_stops_the_export_although_the_key_is_the_subje
 
 
 @pytest.mark.parametrize("nobodys", ["UK", None, "", 1, "None", "uk ", b"uk"])
-def test_a_row_of_no_company_is_counted_and_not_taken_and_does_not_stop_the_export(nobodys: object) -> None:
+def test_a_row_of_an_unknown_tenant_is_counted_and_not_taken_and_does_not_stop_the_export(
+    nobodys: object,
+) -> None:
     shared = kept(replace(OWNER, tenant_column="company"))
     rows = Chunk([("C-1", "uk", 1), ("C-1", nobodys, 2), ("C-1", "uk", 3)])
     found = collected(shared, [C1], rows, Chunk([("C-1", nobodys, 4)]), tenants=("uk",), others=("fr", 7))
-    assert (taken(found), of_no_company(found), unattributed(found)) == ([1, 3], 2, 0)
+    assert (taken(found), of_unknown_tenant(found), unattributed(found)) == ([1, 3], 2, 0)
 
 
 @pytest.mark.parametrize("anothers", [("C-1", "fr"), ("C-1", 7), ("C-1", "7"), ("C-2", None), (None, None)])
-def test_a_row_of_anybody_else_stops_the_export_even_beside_rows_of_no_company(anothers: Row) -> None:
+def test_somebody_elses_row_stops_the_export_even_beside_rows_of_an_unknown_tenant(anothers: Row) -> None:
     shared = kept(replace(OWNER, tenant_column="company"))
     rows = Chunk([("C-1", "uk", 1), ("C-1", None, 2), (*anothers, 3)])
     with pytest.raises(OwnershipError, match=r"^[^C]*Correct the key"):
         collected(shared, [C1], rows, tenants=("uk",), others=("fr", 7))
 
 
-def test_a_row_of_no_company_that_two_keys_find_is_counted_once() -> None:
+def test_a_row_of_an_unknown_tenant_that_two_keys_find_is_counted_once() -> None:
     two = kept(replace(SENDER, tenant_column="company"), replace(OWNER, tenant_column="company"))
     rows = messages(("sam@example.org", None, "C-1", None, 1), ("robin@example.org", "UK", "C-1", "UK", 2))
     found = collected(two, [SAM, C1], *rows, tenants=("uk",), others=("fr",))
-    assert (taken(found), of_no_company(found), unattributed(found)) == ([], 2, 0)
+    assert (taken(found), of_unknown_tenant(found), unattributed(found)) == ([], 2, 0)
 
 
-def test_a_row_of_no_company_by_one_key_is_taken_by_another_that_names_the_company() -> None:
+def test_a_row_of_an_unknown_tenant_by_one_key_is_taken_by_another_that_names_the_company() -> None:
     two = kept(replace(SENDER, tenant_column="company"), replace(OWNER, tenant_column="company"))
     row = ("sam@example.org", None, "C-1", "uk", 1)
     found = collected(two, [SAM, C1], *messages(row), tenants=("uk",), others=("fr",))
-    assert (taken(found), of_no_company(found)) == ([1], 0)
+    assert (taken(found), of_unknown_tenant(found)) == ([1], 0)
 
 
-def test_a_row_of_no_company_outside_the_time_of_its_key_is_not_even_counted() -> None:
+def test_a_row_of_an_unknown_tenant_outside_the_time_of_its_key_is_not_even_counted() -> None:
     dated = kept(
         replace(DEVICE, tenant_column="company"), valid_at=("at",), at=FieldMapping(column="at", zone="UTC")
     )
     rows: list[Row] = [("D-1", None, n, at) for n, at in enumerate(["2024-04-01", "2024-08-01", None])]
     found = collected(dated, [Reached(TABLET, SPRING)], Chunk(rows), tenants=("uk",), others=("fr",))
-    assert (of_no_company(found), unattributed(found)) == (2, 0)
+    assert (of_unknown_tenant(found), unattributed(found)) == (2, 0)
 
 
-def test_a_company_that_is_a_number_in_one_place_and_text_in_the_other_is_the_same() -> None:
+def test_a_company_is_the_same_as_a_number_and_as_text() -> None:
     shared = kept(replace(OWNER, tenant_column="company"))
     assert taken(collected(shared, [C1], Chunk([("C-1", 5, 1)]), tenants=("5",))) == [1]
     assert taken(collected(shared, [C1], Chunk([("C-1", "5", 1)]), tenants=(5,))) == [1]
@@ -192,11 +194,11 @@ def test_the_company_of_another_key_is_not_asked_about() -> None:
     assert taken(collected(two, [SAM, C1], Chunk([row], 0), tenants=("uk",))) == [1]
 
 
-# Identifiers of a time
+# Identifiers that were theirs only for a time
 
 
 def household() -> Dataset:
-    """Rows of a device, with the local time in London at which each began and ended."""
+    """A dataset of device rows with a start and an end, in London time."""
     fields = {name: FieldMapping(column=name, zone="Europe/London") for name in ("at", "day")}
     return kept(DEVICE, valid_at=tuple(fields), **fields)
 
@@ -207,7 +209,7 @@ def taken_at(*times: tuple[object, object], held: Periods = SPRING) -> tuple[lis
     return [row[2] for one in found for row in one.chunk.rows], unattributed(found)
 
 
-def test_a_row_within_the_time_in_which_the_device_was_theirs_is_taken() -> None:
+def test_a_row_from_the_time_when_the_device_was_theirs_is_taken() -> None:
     assert taken_at(("2024-03-01 00:00:00", "2024-05-31 23:59:59")) == ([0], 0)
 
 
@@ -224,7 +226,7 @@ def test_a_row_that_lies_partly_in_that_time_is_counted_and_not_taken() -> None:
     assert taken_at(("2024-02-29 23:00", "2024-03-01 01:00"), ("2024-05-01 10:00", None)) == ([1], 1)
 
 
-def test_a_row_that_began_and_ended_in_their_times_with_anothers_between_is_counted_and_not_taken() -> None:
+def test_a_row_that_spans_two_of_their_periods_and_anothers_between_is_counted_and_not_taken() -> None:
     parts = periods(
         [*SPRING.spans, Span(datetime(2024, 9, 1, tzinfo=UTC), datetime(2024, 10, 1, tzinfo=UTC))]
     )
@@ -239,7 +241,7 @@ def test_a_row_that_began_before_their_time_and_ended_after_it_is_counted_and_no
 
 
 @pytest.mark.parametrize("at", ["soon", 20240401, b"\xff", "2024-13-01 00:00", None])
-def test_a_row_whose_times_can_not_be_read_is_counted_and_not_taken(at: object) -> None:
+def test_a_row_with_unreadable_times_is_counted_and_not_taken(at: object) -> None:
     assert taken_at((at, None)) == ([], 1)
 
 
@@ -247,11 +249,11 @@ def test_an_unreadable_time_does_not_matter_where_the_device_was_always_theirs()
     assert taken_at(("soon", None), held=ALWAYS) == ([0], 0)
 
 
-def test_a_row_that_names_one_time_is_judged_by_that_one() -> None:
+def test_a_row_with_only_one_time_is_judged_by_it() -> None:
     assert taken_at((None, "2024-04-01 10:00"), (None, "2024-08-01 10:00")) == ([0], 0)
 
 
-def test_two_people_of_one_tablet_get_each_their_own_rows_and_none_twice() -> None:
+def test_two_owners_of_one_tablet_each_get_their_own_rows_and_none_twice() -> None:
     summer = ALWAYS.without(SPRING)
     times = [(f"2024-{month:02}-15 12:00", None) for month in range(1, 13)]
     hers, his = taken_at(*times)[0], taken_at(*times, held=summer)[0]
@@ -264,7 +266,7 @@ def test_two_links_to_one_device_join_their_times() -> None:
     assert len(found[0].chunk.rows) == 1
 
 
-def test_an_identifier_of_a_time_is_not_asked_for_where_rows_name_no_time() -> None:
+def test_a_temporary_identifier_is_not_asked_for_where_rows_have_no_time() -> None:
     timeless = kept(DEVICE)
     source = ChunksInMemory([("D-1", None, 1)])
     owned = ownership(timeless, [Reached(TABLET, SPRING)], (), {})
@@ -289,7 +291,7 @@ def test_a_row_that_nobody_can_attribute_by_two_keys_is_counted_once() -> None:
     assert (taken(found), unattributed(found)) == ([], 1)
 
 
-def test_times_in_a_zone_of_their_own_row_are_read_by_it() -> None:
+def test_times_are_read_in_the_zone_that_their_row_names() -> None:
     zoned = kept(DEVICE, valid_at=("at",), at=FieldMapping(column="at", zone_column="zone"))
     rows: list[Row] = [
         ("D-1", None, 1, "2024-06-01 05:00:00", "Asia/Tokyo"),

@@ -1,4 +1,4 @@
-"""Every row is asserted to be the subject's by its own table's column before any of its chunk goes on."""
+"""Every row must be the subject's by a column of its own table before any row of its chunk goes on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -36,27 +36,27 @@ def test_the_subjects_chunks_pass_unchanged_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("owner", ["C-2", "c-1", "C-10", "C-1 ", "", None, 1, b"C-1", "sam@example.org"])
-def test_a_row_of_anybody_else_stops_the_export(owner: object) -> None:
+def test_somebody_elses_row_stops_the_export(owner: object) -> None:
     stream = collected(ChunksInMemory([row(number=1)], [row(number=2), row(owner, number=3)]))
     assert list(next(stream).rows) == [row(number=1)]
     with pytest.raises(OwnershipError):
         next(stream)
 
 
-def test_no_row_of_the_chunk_that_holds_a_strangers_row_is_passed_on() -> None:
+def test_a_chunk_with_a_strangers_row_is_not_passed_on_at_all() -> None:
     stream = collected(ChunksInMemory([*(row() for _ in range(249)), row("C-2")]))
     with pytest.raises(OwnershipError):
         next(stream)
     assert list(stream) == []
 
 
-def test_the_error_says_what_to_correct_and_holds_no_value() -> None:
+def test_the_error_names_what_to_correct_and_contains_no_value() -> None:
     with pytest.raises(OwnershipError) as caught:
         list(collected(ChunksInMemory([row("C-SECRET", text="PRIVATE")])))
-    told = str(caught.value)
+    message = str(caught.value)
     for named in ("'records'", "'main'", "records.customer_id", "datasets/records.toml"):
-        assert named in told
-    assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in told]
+        assert named in message
+    assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in message]
     assert isinstance(caught.value, RegisterError)
 
 
@@ -68,7 +68,7 @@ def test_casefold_takes_every_spelling_and_nothing_else() -> None:
         list(collected(ChunksInMemory([row("strasse@example.org")]), subject, match=Match.CASEFOLD))
 
 
-def test_a_whole_number_in_the_source_is_the_identifier_that_is_written_like_it() -> None:
+def test_a_whole_number_in_the_source_matches_the_identifier_with_the_same_digits() -> None:
     subject = frozenset({Identifier("customer_id", "42")})
     assert len(list(collected(ChunksInMemory([row(42)]), subject))) == 1
 
@@ -88,7 +88,7 @@ def test_what_only_looks_like_the_number_is_another_key(rows: tuple[object, ...]
         list(collected(ChunksInMemory([row(owner, number=n) for n, owner in enumerate(rows)]), ONE))
 
 
-def test_without_an_identifier_of_the_datasets_kind_the_source_is_not_even_asked() -> None:
+def test_without_an_identifier_of_the_datasets_kind_the_source_is_not_even_read() -> None:
     source = ChunksInMemory([row("C-2")])
     assert list(collected(source, frozenset({Identifier("email", "C-2")}))) == []
     assert source.asked == []

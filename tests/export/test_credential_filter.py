@@ -1,4 +1,4 @@
-"""What is stored as JSON has members that no register names: one that looks like a credential keeps its row back."""
+"""JSON may have members that no register names: one that looks like a credential keeps its row back."""
 
 import json
 from collections.abc import Sequence
@@ -40,7 +40,7 @@ def test_a_row_with_a_member_that_looks_like_a_credential_is_kept_back(held: obj
 
 
 @pytest.mark.parametrize("held", ['{"hint": "my password"}', '{"list": ["token", "pin"]}', None, "[]"])
-def test_what_a_member_holds_is_no_name(held: object) -> None:
+def test_a_credential_word_in_a_value_keeps_nothing_back(held: object) -> None:
     assert not validated(held).kept_back
 
 
@@ -71,7 +71,7 @@ def test_rows_around_it_keep_their_places() -> None:
         '{"user-token": NaN}',
     ],
 )
-def test_json_that_can_not_be_read_is_kept_back_where_a_word_of_it_looks_like_a_credential(
+def test_unreadable_json_is_kept_back_if_a_word_in_it_looks_like_a_credential(
     broken: object,
 ) -> None:
     chunk = validated(broken)
@@ -79,18 +79,18 @@ def test_json_that_can_not_be_read_is_kept_back_where_a_word_of_it_looks_like_a_
 
 
 @pytest.mark.parametrize("broken", ['{"theme": "CANARY"', b"\x00\x01", "\udcff", 7, '"text"'])
-def test_other_json_that_can_not_be_read_is_kept_beside_as_ever(broken: object) -> None:
+def test_other_unreadable_json_is_kept_beside(broken: object) -> None:
     (kept,) = validated(broken).nonconforming
     assert [reason.field for reason in kept.reasons] == ["/details"]
 
 
 @pytest.mark.parametrize("tag", ["x", "not base64", "", None, {"$base64": 1}])
-def test_a_member_that_is_called_like_a_tag_of_ours_is_a_member(tag: object) -> None:
+def test_a_member_with_the_name_of_one_of_our_tags_is_kept_as_a_member(tag: object) -> None:
     chunk = Validator(schema()).validate(normalised(row(details=json.dumps({"$base64": tag}), whole="x")))
     assert [kept.values["details"] for kept in chunk.nonconforming] == [{"$base64": tag}]
 
 
-def test_an_array_that_a_field_of_text_takes_by_a_path_does_not_go_beside() -> None:
+def test_an_array_that_a_text_field_takes_by_a_path_is_not_kept_beside() -> None:
     of = with_fields({"text": FieldMapping(column="details", path="/list")})
     mapped = mapped_schema(of, register().schemas["records"])
     chunk = Validator(mapped).validate(normalised_as(of, row(details='{"list": [{"token": "CANARY"}]}')))
@@ -103,7 +103,7 @@ def test_an_array_that_a_field_of_text_takes_by_a_path_does_not_go_beside() -> N
 
 @pytest.mark.parametrize("name", ["text", "phone"])
 @pytest.mark.parametrize("cell", ['{"login": {"password": "CANARY"}}', 'a:1:{s:5:"token";s:6:"CANARY";}'])
-def test_a_text_that_holds_json_is_looked_into(name: str, cell: str) -> None:
+def test_json_in_a_text_is_searched(name: str, cell: str) -> None:
     chunk = Validator(schema()).validate(
         normalised(
             row(number=1, **{name: cell}), row(number=2, text='{"theme": "dark"}'), row(number=3, text="[x]")
@@ -114,7 +114,7 @@ def test_a_text_that_holds_json_is_looked_into(name: str, cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", [b'{"password": "CANARY"}', b" " * 200 + b'[{"password": "CANARY"}]'])
-def test_bytes_that_hold_json_are_looked_into(cell: bytes) -> None:
+def test_json_in_bytes_is_searched(cell: bytes) -> None:
     chunk = Validator(schema()).validate(
         normalised(row(number=1, raw=cell), row(number=2, raw=b'{"theme": 1}\xff'))
     )
@@ -124,14 +124,14 @@ def test_bytes_that_hold_json_are_looked_into(cell: bytes) -> None:
 
 @pytest.mark.parametrize("name", ["text", "phone", "at", "whole", "amount", "flag", "raw"])
 @pytest.mark.parametrize("cell", ['{"password": "CANARY"}', '{"password": "\udcff"}'])
-def test_a_row_that_is_kept_beside_for_anything_is_looked_into_in_every_field(name: str, cell: str) -> None:
+def test_every_field_of_a_row_kept_beside_is_searched(name: str, cell: str) -> None:
     cells: dict[str, object] = {name: cell}
     chunk = Validator(schema()).validate(normalised(row("C-1", 1, day="no day", **cells)))
     assert (chunk.records, chunk.nonconforming) == ([], [])
     assert [[reason.field for reason in why] for why in chunk.kept_back] == [[f"/{name}"]]
 
 
-def test_members_of_an_array_that_a_collector_gives_as_text_are_looked_into() -> None:
+def test_texts_in_an_array_from_a_collector_are_searched() -> None:
     assert list(validated(['{"theme": 1}'], ['{"login": {"password": "CANARY"}}']).kept_back) == [WHY]
 
 
@@ -150,14 +150,14 @@ def allowing(*names: str) -> Validator:
         ("details/file/sha256_hash", '{"file": {"sha256_hash": "ab"}}'),
     ],
 )
-def test_what_the_register_allows_goes(allowed: str, held: str) -> None:
+def test_a_member_that_the_register_allows_is_released(allowed: str, held: str) -> None:
     rows = normalised(row(details=held))
     assert len(Validator(schema()).validate(rows).kept_back) == 1
     chunk = allowing(allowed).validate(rows)
     assert (len(chunk.records), list(chunk.kept_back)) == (1, [])
 
 
-OF_SOCIAL_NETWORKS_AND_SHOPS = {
+FROM_SOCIAL_NETWORKS_AND_SHOPS = {
     "blurhash": '{"attachment": [{"url": "/media/1.jpg", "blurhash": "UBL_:rOpGG-o", "width": 10}]}',
     "geohash": '{"location": {"lat": 1.5, "geohash": "u4pruy"}}',
     "pin_code": '{"shipping": {"name": "Asha", "pin_code": "682001"}}',
@@ -170,8 +170,10 @@ OF_SOCIAL_NETWORKS_AND_SHOPS = {
 }
 
 
-def test_innocent_members_go_by_themselves_or_by_the_registers_word_and_a_secret_never() -> None:
-    rows = normalised(*(row(text=name, details=held) for name, held in OF_SOCIAL_NETWORKS_AND_SHOPS.items()))
+def test_innocent_members_are_released_by_default_or_if_the_register_allows_them_and_a_secret_never() -> None:
+    rows = normalised(
+        *(row(text=name, details=held) for name, held in FROM_SOCIAL_NETWORKS_AND_SHOPS.items())
+    )
     by_themselves = Validator(schema()).validate(rows)
     assert [record["text"] for record in by_themselves.records] == [
         "blurhash",
@@ -186,7 +188,7 @@ def test_innocent_members_go_by_themselves_or_by_the_registers_word_and_a_secret
     assert (len(chunk.records), list(chunk.kept_back)) == (8, [WHY])
 
 
-def test_a_path_is_that_of_the_column_and_what_a_field_takes_of_it() -> None:
+def test_an_allowed_path_begins_at_the_column_and_not_at_the_field() -> None:
     fields = {"text": FieldMapping(column="details", path="/list")}
     rows = row(details='{"list": [{"token": "x"}]}')
     for path, kept in {
@@ -200,20 +202,20 @@ def test_a_path_is_that_of_the_column_and_what_a_field_takes_of_it() -> None:
         assert len(Validator(mapped, of).validate(normalised_as(of, rows)).kept_back) == kept, path
 
 
-def test_what_is_allowed_may_be_in_json_that_can_not_be_read() -> None:
+def test_an_allowed_member_may_be_in_unreadable_json() -> None:
     rows = normalised(row(details='{"pin_code": 682001,'), row(details='{"pin_code": 1, "password": "x",'))
     chunk = allowing("pin_code").validate(rows)
     assert ([kept.row for kept in chunk.nonconforming], list(chunk.kept_back)) == ([1], [WHY])
 
 
-def test_no_reason_says_a_name_or_a_value() -> None:
+def test_no_reason_contains_a_name_or_a_value() -> None:
     chunk = validated(*(json.dumps({name: "CANARY"}) for name in ("CANARY_token", "passwort")))
     assert "CANARY" not in repr(chunk.kept_back)
     assert "passwort" not in repr(chunk.kept_back)
 
 
 @pytest.mark.parametrize("right", list(Right))
-def test_through_all_stages_it_is_in_no_member_and_a_gap_says_so(right: Right, tmp_path: Path) -> None:
+def test_a_whole_export_puts_it_in_no_member_and_states_a_gap(right: Right, tmp_path: Path) -> None:
     made = World(tmp_path / "register")
     cells: Sequence[dict[str, object]] = [
         {"details": '{"theme": "dark"}'},

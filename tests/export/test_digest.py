@@ -1,4 +1,4 @@
-"""What the report needs of a dataset stays bounded, and its sums are the ledger's."""
+"""The digest of a dataset stays small, and its sums are those of the outcome."""
 
 from dsar_export.export.digest import Digester
 from dsar_export.export.key_hashes import DistinctValues
@@ -26,7 +26,7 @@ def test_the_sums_of_all_chunks_are_added_and_balance() -> None:
     assert outcome.balanced
 
 
-def test_a_row_that_was_counted_in_no_sum_unbalances_the_ledger() -> None:
+def test_a_row_missing_from_every_sum_unbalances_the_ledger() -> None:
     digester = Digester("records", schema(), DistinctValues(()))
     digester.add(chunk(row()))
     assert not digester.outcome(2, 0).balanced
@@ -43,20 +43,20 @@ def test_reasons_are_counted_and_sorted() -> None:
 
 
 def test_the_period_compares_moments_and_not_texts() -> None:
-    # As texts the second would be the earliest; as moments it is the latest.
+    # Compared as texts the second would be the earliest; compared as moments it is the latest.
     times = ["2026-01-02T00:00:00+14:00", "2026-01-01T23:00:00-12:00", "2026-01-01T12:00:00Z"]
     outcome, digest = digested(*(chunk(row(at=time)) for time in times))
     assert (outcome.first, outcome.last) == (times[0], times[1])
     assert digest.months == {"2026-01": 3}
 
 
-def test_a_fraction_of_a_second_comes_after_the_whole_one_though_its_sign_comes_before_the_z() -> None:
+def test_a_fraction_of_a_second_comes_after_the_whole_second_though_its_dot_sorts_before_the_z() -> None:
     times = ["2026-01-01T00:00:00.5Z", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.25Z"]
     outcome, _ = digested(chunk(*(row(at=time) for time in times)))
     assert (outcome.first, outcome.last) == (times[1], times[0])
 
 
-def test_months_are_counted_in_order_and_rows_without_a_time_in_none() -> None:
+def test_months_are_counted_in_order_without_rows_that_have_no_time() -> None:
     times = ["2026-02-01T00:00:00Z", "2025-12-31T00:00:00Z", None, "2026-02-03T00:00:00Z"]
     _, digest = digested(chunk(*(row(at=time) for time in times)))
     assert list(digest.months.items()) == [("2025-12", 1), ("2026-02", 2)]

@@ -1,4 +1,4 @@
-"""What could not be searched, attributed or filtered is told in counts, never in content."""
+"""Gaps count what could not be searched, attributed or filtered, and never quote it."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,51 +22,53 @@ def reasons(
     *known: Reached,
     shared: tuple[SharedIdentifiers, ...] = (),
     unattributed: int = 0,
-    of_no_company: int = 0,
+    of_unknown_tenant: int = 0,
     back: int = 0,
 ) -> list[str]:
     outcome = Outcome("records", read=9, written=9 - back, withheld=back, nonconforming=0, kept_back=back)
-    aside = Tally(unattributed=unattributed, unknown_tenant=of_no_company)
+    aside = Tally(unattributed=unattributed, unknown_tenant=of_unknown_tenant)
     gaps = list(dataset_gaps(of or dataset(), Identity(known, shared), aside, outcome))  # type: ignore[arg-type] # a dataset
     assert {(gap.source, gap.dataset) for gap in gaps} <= {("main", "records")}
     return [str(gap.reason) for gap in gaps]
 
 
-def test_a_dataset_of_which_all_was_read_has_no_gap() -> None:
+def test_a_dataset_that_was_read_completely_has_no_gap() -> None:
     assert reasons(None, C1) == []
 
 
 def test_rows_that_nobody_can_attribute_are_counted() -> None:
-    (told,) = reasons(None, C1, unattributed=7)
-    assert told.endswith("this person's alone: 7; not copied")
+    (reason,) = reasons(None, C1, unattributed=7)
+    assert reason.endswith("this person's alone: 7; not copied")
 
 
 def test_rows_that_name_no_company_are_counted_apart() -> None:
-    times, (companies,) = reasons(None, C1, unattributed=7), reasons(None, C1, of_no_company=3)
+    times, (companies,) = reasons(None, C1, unattributed=7), reasons(None, C1, of_unknown_tenant=3)
     assert companies == "rows that name no company of ours: 3; not copied"
-    assert reasons(None, C1, unattributed=7, of_no_company=3) == [*times, companies]
+    assert reasons(None, C1, unattributed=7, of_unknown_tenant=3) == [*times, companies]
 
 
 def test_rows_that_were_kept_back_are_counted() -> None:
-    (told,) = reasons(None, C1, back=3)
-    assert told.startswith("rows with JSON that is not taken apart or may hold a secret: 3;")
+    (reason,) = reasons(None, C1, back=3)
+    assert reason.startswith("rows with JSON that is not taken apart or may hold a secret: 3;")
 
 
-def test_an_identifier_of_a_time_is_not_searched_where_rows_name_no_time() -> None:
-    (told,) = reasons(OF_DEVICES, C1, TABLET)
-    assert told.startswith("identifiers that were the person's for a time only: 1;")
+def test_a_temporary_identifier_is_not_searched_where_rows_have_no_time() -> None:
+    (reason,) = reasons(OF_DEVICES, C1, TABLET)
+    assert reason.startswith("identifiers that were the person's for a time only: 1;")
     assert reasons(replace(OF_DEVICES, valid_at=("at",)), C1, TABLET) == []
     assert reasons(None, C1, TABLET) == []  # another kind
 
 
-def test_identifiers_that_are_anothers_too_are_counted_by_kind_where_the_dataset_has_that_kind() -> None:
+def test_shared_identifiers_are_counted_by_kind_in_datasets_with_that_kind() -> None:
     shared = (SharedIdentifiers("device", 2), SharedIdentifiers("email", 1))
-    (told,) = reasons(OF_DEVICES, C1, shared=shared)
-    assert told.startswith("identifiers of kind 'device' that are another person's too at the same time: 2;")
+    (reason,) = reasons(OF_DEVICES, C1, shared=shared)
+    assert reason.startswith(
+        "identifiers of kind 'device' that are another person's too at the same time: 2;"
+    )
     assert reasons(None, C1, shared=shared) == []
 
 
-def test_all_gaps_of_a_dataset_are_told_and_none_quotes_an_identifier() -> None:
-    told = reasons(OF_DEVICES, C1, TABLET, shared=(SharedIdentifiers("device", 2),), unattributed=1, back=1)
-    assert len(told) == 4
-    assert not [reason for reason in told if "D-1" in reason or "C-1" in reason]
+def test_all_gaps_of_a_dataset_are_reported_and_none_quotes_an_identifier() -> None:
+    found = reasons(OF_DEVICES, C1, TABLET, shared=(SharedIdentifiers("device", 2),), unattributed=1, back=1)
+    assert len(found) == 4
+    assert not [reason for reason in found if "D-1" in reason or "C-1" in reason]

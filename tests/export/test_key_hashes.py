@@ -1,4 +1,4 @@
-"""Values are remembered as long as they are few enough."""
+"""The distinct values of a field are remembered until there are too many."""
 
 import pytest
 
@@ -11,7 +11,7 @@ def hashes(value: object) -> frozenset[int]:
     return distinct.hashes()["id"]
 
 
-def test_the_values_of_all_chunks_are_remembered_once_and_null_is_none() -> None:
+def test_the_values_of_all_chunks_are_remembered_once_and_null_is_skipped() -> None:
     distinct = DistinctValues(["id"])
     distinct.add([{"id": "a", "text": "x"}, {"id": None, "text": "y"}])
     distinct.add([{"id": "a", "text": "x"}, {"id": "b", "text": "y"}])
@@ -31,9 +31,7 @@ def test_a_field_with_too_many_values_is_given_up_and_the_others_stay() -> None:
     ("one", "other"),
     [(-1, -2), (0, 2**61 - 1), (7, 7 + 2**61 - 1), (-1.0, -2.0), (1, "1"), (1, True), (0.1, "0.1")],
 )
-def test_values_that_differ_are_told_apart_though_python_hashes_them_alike(
-    one: object, other: object
-) -> None:
+def test_different_values_stay_distinct_though_python_hashes_them_alike(one: object, other: object) -> None:
     assert hashes(one) != hashes(other)
 
 

@@ -1,4 +1,4 @@
-"""Conservation: whatever the cells are, every row is written or kept beside, and every cell can be had back."""
+"""Conservation: for any cells, every row is written or kept beside, and every cell can be recovered."""
 
 import base64
 import json
@@ -17,7 +17,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from dsar_export.errors import ConservationError
-from dsar_export.export import plan
 from dsar_export.export.digest import Digester
 from dsar_export.export.pipeline import Subject, count_dataset, seal_dataset
 from dsar_export.export.plan import DatasetPlan
@@ -84,7 +83,7 @@ def small_world(subject: Sequence[Mapping[str, object]]) -> Iterator[World]:
 
 
 def stored_cells(world: World) -> list[dict[str, object]]:
-    """The subject's rows as the database itself has them, undecodable text as bytes of a class of its own."""
+    """The subject's rows as the database stores them; undecodable bytes of a text become lone surrogates."""
     with closing(sqlite3.connect(world.database)) as database:
         database.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
         names = ", ".join(COLUMNS)
@@ -92,29 +91,29 @@ def stored_cells(world: World) -> list[dict[str, object]]:
         return [dict(zip(("record_id", *COLUMNS), cells, strict=True)) for cells in found]
 
 
-def can_be_had_back(cell: object, told: object) -> bool:
-    """Whether the stored cell follows from what the package tells, said without the code that wrote it."""
-    if cell is None or told is None:
-        return cell is told
-    if isinstance(told, dict | list):
-        return _same_tagged(cell, told) or (isinstance(cell, str) and bool(json.loads(cell) == told))
-    if isinstance(told, bool):
-        return cell in {0, 1, "true", "false"} and told == (cell in {1, "true"})
+def is_recoverable(cell: object, exported: object) -> bool:
+    """Whether the stored cell follows from the exported value, judged without the code that wrote it."""
+    if cell is None or exported is None:
+        return cell is exported
+    if isinstance(exported, dict | list):
+        return _same_tagged(cell, exported) or (isinstance(cell, str) and bool(json.loads(cell) == exported))
+    if isinstance(exported, bool):
+        return cell in {0, 1, "true", "false"} and exported == (cell in {1, "true"})
     if isinstance(cell, bytes):
-        return base64.b64decode(str(told)) == cell
-    if isinstance(cell, str) and isinstance(told, str):
-        # A local time gets its zone: the digits that are stored are the first of those that are told.
-        return told == cell or bool(re.match(r"\d{4}-\d\d-\d\d[T ]", cell) and told[:10] == cell[:10])
-    return told == cell or Decimal(str(cell)) == Decimal(str(told))
+        return base64.b64decode(str(exported)) == cell
+    if isinstance(cell, str) and isinstance(exported, str):
+        # A local time gets its zone, but the exported date stays the stored one.
+        return exported == cell or bool(re.match(r"\d{4}-\d\d-\d\d[T ]", cell) and exported[:10] == cell[:10])
+    return exported == cell or Decimal(str(cell)) == Decimal(str(exported))
 
 
-def _same_tagged(cell: object, told: object) -> bool:
-    if not isinstance(told, dict) or not {"$number", "$base64"} & set(told):
+def _same_tagged(cell: object, exported: object) -> bool:
+    if not isinstance(exported, dict) or not {"$number", "$base64"} & set(exported):
         return False
-    if "$number" in told:
-        return bool(repr(cell) == told["$number"])
-    raw = base64.b64decode(told["$base64"])
-    return cell == (raw if told["$was"] == "bytes" else raw.decode("utf-8", TAGS[str(told["$was"])]))
+    if "$number" in exported:
+        return bool(repr(cell) == exported["$number"])
+    raw = base64.b64decode(exported["$base64"])
+    return cell == (raw if exported["$was"] == "bytes" else raw.decode("utf-8", TAGS[str(exported["$was"])]))
 
 
 def assert_conserved(world: World, package: OpenPackage) -> None:
@@ -122,17 +121,17 @@ def assert_conserved(world: World, package: OpenPackage) -> None:
     outcome = package.outcome()
     assert outcome["read"] == len(stored) == len(records) + len(kept)
     assert (outcome["written"], outcome["nonconforming"], outcome["withheld"]) == (len(records), len(kept), 0)
-    told = {str(record["record_id"]): record for record in records}
+    by_id = {str(record["record_id"]): record for record in records}
     for row in kept:
         values = row["values"]
         assert isinstance(values, dict)
         assert int(str(row["row"])) == [str(s["record_id"]) for s in stored].index(values["record_id"]) + 1
-        assert values["record_id"] not in told
-        told[values["record_id"]] = values
+        assert values["record_id"] not in by_id
+        by_id[values["record_id"]] = values
     for cells in stored:
-        record = told[str(cells["record_id"])]
+        record = by_id[str(cells["record_id"])]
         for name in COLUMNS:
-            assert can_be_had_back(cells[name], record[name]), (name, cells[name], record[name])
+            assert is_recoverable(cells[name], record[name]), (name, cells[name], record[name])
 
 
 def assert_same_in_csv(package: OpenPackage) -> None:
@@ -145,7 +144,7 @@ def assert_same_in_csv(package: OpenPackage) -> None:
 
 
 def _from_csv(name: str, cell: str) -> object:
-    """A cell read back by what the documentation of the CSV says."""
+    """The value of a CSV cell, read as the documentation of the CSV describes."""
     if cell and name in {"details"}:
         return json.loads(cell)
     if cell and name in {"whole", "number"}:
@@ -157,7 +156,7 @@ def _from_csv(name: str, cell: str) -> object:
 
 @SLOW
 @given(rows)
-def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
+def test_every_row_and_every_cell_is_conserved_and_json_equals_csv(
     cells: list[dict[str, object]],
 ) -> None:
     with small_world(cells) as world:
@@ -168,7 +167,7 @@ def test_every_row_and_every_cell_is_conserved_and_json_and_csv_say_the_same(
 
 @settings(SLOW, max_examples=10)
 @given(st.lists(st.fixed_dictionaries(dict(fitting)), min_size=1, max_size=5))
-def test_rows_that_fit_are_mostly_written_so_that_the_property_says_something(
+def test_rows_that_fit_are_mostly_written_so_that_the_property_is_meaningful(
     cells: list[dict[str, object]],
 ) -> None:
     with small_world(cells) as world:
@@ -217,8 +216,8 @@ def test_json_of_any_depth_is_conserved(depth: int, flag: str | None) -> None:
     with small_world([{"details": '{"a":' * depth + "1" + "}" * depth, "flag": flag}]) as world:
         package = world.package()
         assert package.outcome()["read"] == 1
-        told: list[object] = [*package.json(), *(row["values"] for row in package.kept_beside())]
-        assert json.dumps(told).count("a") >= depth
+        members: list[object] = [*package.json(), *(row["values"] for row in package.kept_beside())]
+        assert json.dumps(members).count("a") >= depth
 
 
 def test_a_number_with_an_endless_exponent_stops_no_export() -> None:
@@ -250,7 +249,7 @@ def opened(world: World) -> Iterator[tuple[Subject, DatasetPlan]]:
 
 
 class ForgetfulDigester(Digester):
-    """Counts one row less than it was given."""
+    """Loses the last record of each chunk."""
 
     def add(self, chunk: ReleasedChunk) -> None:
         chunk.records.pop()
@@ -270,14 +269,14 @@ def test_a_chunk_that_is_lost_on_its_way_into_members_stops_the_export() -> None
 
 def test_sums_that_do_not_agree_stop_the_export_and_leave_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     with small_world([{"text": "one"}, {"text": "two"}]) as world:
-        monkeypatch.setattr(plan, "Digester", ForgetfulDigester)
+        monkeypatch.setattr("dsar_export.export.plan.Digester", ForgetfulDigester)
         with pytest.raises(ConservationError, match="2 rows were read, but 1 written"):
             world.export()
         assert list(world.out.iterdir()) == []
 
 
 class StoppingProgress(SilentProgress):
-    """Fails after the first chunk, as a full disk or a signal would."""
+    """Fails after the first chunk, like a full disk or a signal."""
 
     def advanced(self, rows: int) -> None:
         raise KeyboardInterrupt

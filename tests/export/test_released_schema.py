@@ -1,4 +1,4 @@
-"""The schema that ships says nothing of what was left out, not even beside its fields."""
+"""The released schema reveals nothing about fields that were left out, not even outside `properties`."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ DEFINITIONS = {
 
 
 def defined(**references: str) -> DatasetSchema:
-    """The small world's schema, some fields of which refer to a definition."""
+    """The small world's schema with fields that refer to a definition."""
     specs = schema().document["properties"]
     assert isinstance(specs, dict)
     properties = {
@@ -34,13 +34,13 @@ def test_nothing_changes_where_nothing_is_left_out() -> None:
     assert released_schema(whole, without=set()) is whole
 
 
-def test_only_the_definitions_that_its_fields_refer_to_ship_with_those_that_they_refer_to() -> None:
+def test_only_definitions_that_its_fields_use_directly_or_indirectly_ship() -> None:
     made = released_schema(defined(details="used", text="unused"), without={"text"})
     assert made.document["$defs"] == {name: DEFINITIONS[name] for name in ("used", "inner")}
     jsonschema_rs.Draft202012Validator(dict(made.document))
 
 
-def test_without_a_field_that_refers_to_one_no_definition_ships() -> None:
+def test_no_definition_ships_if_no_field_uses_one() -> None:
     made = released_schema(defined(text="unused"), without={"text"})
     assert "$defs" not in made.document
     assert "formula" not in json.dumps(made.document)
@@ -66,7 +66,7 @@ def test_an_amount_does_not_name_a_currency_that_was_left_out() -> None:
     ],
 )
 @pytest.mark.parametrize("keyword", ["$ref", "$dynamicRef"])
-def test_where_a_reference_is_of_another_form_all_definitions_ship(keyword: str, reference: str) -> None:
+def test_all_definitions_ship_if_a_reference_has_another_form(keyword: str, reference: str) -> None:
     definitions = {
         **DEFINITIONS,
         "word": {"$anchor": "anchored"},
@@ -91,13 +91,13 @@ def test_a_part_with_an_address_of_its_own_keeps_all_definitions() -> None:
     assert made.document["$defs"] == DEFINITIONS
 
 
-def test_definitions_of_the_old_name_do_not_ship_where_nothing_refers_to_them() -> None:
+def test_definitions_under_the_old_keyword_do_not_ship_if_nothing_refers_to_them() -> None:
     made = released_schema(referring("$ref", "#/$defs/inner", DEFINITIONS, DEFINITIONS), without={"text"})
     assert made.document["$defs"] == {"inner": DEFINITIONS["inner"]}
     assert "definitions" not in made.document
 
 
-def test_a_property_that_is_called_like_a_keyword_refers_to_nothing() -> None:
+def test_a_property_named_like_a_keyword_is_not_a_reference() -> None:
     whole = referring("$ref", "#/$defs/inner", DEFINITIONS, {})
     specs = whole.document["properties"]
     assert isinstance(specs, dict)
@@ -110,7 +110,7 @@ def test_a_property_that_is_called_like_a_keyword_refers_to_nothing() -> None:
 def referring(
     keyword: str, reference: str, definitions: Mapping[str, object], old: Mapping[str, object]
 ) -> DatasetSchema:
-    """The small world's schema, whose structure refers to a definition in some way."""
+    """The small world's schema with a structure that refers to a definition by this keyword."""
     specs = schema().document["properties"]
     assert isinstance(specs, dict)
     properties = {**specs, "details": {**specs["details"], "allOf": [{keyword: reference}]}}

@@ -1,4 +1,4 @@
-"""When a row is of, where its fields leave that open: whole days, and hours that clocks repeat."""
+"""The time span of a row if its fields leave it open: whole days, and hours that clocks repeat."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ def judged(held: Periods, cell: object, *, zone: str | None = None) -> bool | No
     return within(held, ("D-1", None, 1, cell), row_times(dataset))
 
 
-def test_a_day_is_all_the_moments_at_which_it_is_that_day_somewhere() -> None:
+def test_a_day_covers_every_moment_at_which_it_is_that_day_somewhere() -> None:
     noon = datetime(2024, 5, 10, 12, tzinfo=UTC)
     assert judged(until(noon), "2024-05-10") is None
     assert judged(since(noon), "2024-05-10") is None
@@ -39,6 +39,6 @@ def test_a_time_in_an_hour_that_clocks_repeat_is_either() -> None:
     assert judged(since(changed), "2024-10-27 02:30", zone="Europe/London") is True
 
 
-def test_what_was_always_theirs_needs_no_time() -> None:
+def test_an_identifier_that_was_always_theirs_needs_no_time() -> None:
     assert judged(ALWAYS, "no time at all") is True
     assert judged(until(datetime(2024, 1, 1, tzinfo=UTC)), "no time at all") is None

@@ -1,4 +1,4 @@
-"""Records that conform go on in order; the others are kept beside with field and rule, never the value."""
+"""Records that conform go on in order; the others are kept beside, with reasons that never quote a value."""
 
 import pytest
 from hypothesis import given, settings
@@ -31,8 +31,8 @@ def test_a_record_that_the_schema_rejects_is_kept_beside_at_its_place() -> None:
 
 
 def test_a_field_that_the_schema_needs_but_is_null_is_named() -> None:
-    nothing = (*row()[:2], None, *row()[3:])
-    (kept,) = validated(nothing).nonconforming
+    without_id = (*row()[:2], None, *row()[3:])
+    (kept,) = validated(without_id).nonconforming
     assert kept.reasons == (Reason("/record_id", "type"),)
 
 
@@ -91,10 +91,10 @@ def test_no_row_is_lost_and_no_reason_quotes_a_cell(cells: list[dict[str, object
         return
     chunk = validated(*rows)
     assert len(rows) == len(chunk.records) + len(chunk.nonconforming)
-    told = [str(r["record_id"]) for r in chunk.records] + [
+    numbers = [str(r["record_id"]) for r in chunk.records] + [
         str(k.values["record_id"]) for k in chunk.nonconforming
     ]
-    assert sorted(told, key=int) == [str(n) for n in range(1, len(rows) + 1)]
+    assert sorted(numbers, key=int) == [str(n) for n in range(1, len(rows) + 1)]
     reasons = {reason for kept in chunk.nonconforming for reason in kept.reasons}
     assert {reason.field for reason in reasons} <= {"/phone", "/whole"}
     assert {reason.rule for reason in reasons} <= {"pattern", "integer", "integer of 64 bits"}

@@ -1,4 +1,4 @@
-"""Through all stages: what a right does not cover is withheld row by row, and the sums agree."""
+"""A whole export: data that a right does not cover is withheld row by row, and the sums agree."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ def world(tmp_path: Path, cells: Sequence[Mapping[str, object]], *changes: tuple
     return made
 
 
-def test_of_a_dataset_that_is_not_portable_every_row_is_read_withheld_and_nowhere_in_the_package(
+def test_every_row_of_a_dataset_that_is_not_portable_is_read_and_withheld_and_in_no_member(
     tmp_path: Path,
 ) -> None:
     package = world(tmp_path, CELLS, ("A6-1-b", "A6-1-c")).package(right=Right.PORTABILITY)
@@ -46,7 +46,7 @@ def test_of_a_dataset_that_is_not_portable_every_row_is_read_withheld_and_nowher
     assert not [name for name, body in package.members.items() if b"SECRET" in body]
 
 
-def test_of_a_dataset_of_which_only_marks_would_go_there_is_no_member(tmp_path: Path) -> None:
+def test_a_dataset_with_only_marks_left_has_no_member(tmp_path: Path) -> None:
     derived = ('A6-1-b" }', 'A6-1-b" }\ndeleted = { column = "flag" }')
     made = World(tmp_path / "register")
     lines = made.dataset_text.partition("[fields]\n")[2].splitlines()
@@ -59,7 +59,7 @@ def test_of_a_dataset_of_which_only_marks_would_go_there_is_no_member(tmp_path: 
     assert promise["answer"] == "withheld"
 
 
-def test_a_field_that_is_not_portable_is_in_no_member_not_even_beside(tmp_path: Path) -> None:
+def test_a_field_that_is_not_portable_is_in_no_member_not_even_for_rows_kept_beside(tmp_path: Path) -> None:
     derived = ('text = { column = "text" }', 'text = { column = "text", origin = "derived" }')
     package = world(tmp_path, CELLS, derived).package(right=Right.PORTABILITY)
     outcome = package.outcome()
@@ -76,7 +76,7 @@ def test_a_field_that_is_not_portable_is_in_no_member_not_even_beside(tmp_path: 
     assert "text" not in {*schema["properties"], *schema["required"]}
 
 
-def test_access_to_the_same_data_has_all_of_it(tmp_path: Path) -> None:
+def test_access_to_the_same_data_includes_all_of_it(tmp_path: Path) -> None:
     derived = ('text = { column = "text" }', 'text = { column = "text", origin = "derived" }')
     package = world(tmp_path, CELLS, derived, ("A6-1-b", "A6-1-c")).package()
     assert [record["text"] for record in package.json()] == ["SECRET one", "SECRET three"]
@@ -97,7 +97,7 @@ def test_a_row_that_can_not_be_taken_apart_waits_for_staff_and_is_a_gap(tmp_path
     (answer,) = result.datasets
     assert (answer.outcome.read, answer.outcome.written, answer.outcome.kept_back) == (3, 1, 2)
     assert (answer.outcome.withheld, answer.outcome.balanced) == (2, True)
-    assert [told for gap in result.gaps if "JSON" in (told := str(gap.reason))] == [
+    assert [text for gap in result.gaps if "JSON" in (text := str(gap.reason))] == [
         "rows with JSON that is not taken apart or may hold a secret: 2; not copied before staff saw them"
     ]
     package = of.package()

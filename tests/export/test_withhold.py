@@ -1,4 +1,4 @@
-"""What a right covers: field by field, with the schema that ships saying exactly that."""
+"""The fields that a right covers, and the released schema, which describes exactly these."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -26,7 +26,7 @@ EVERY_FIELD = schema().field_names
 
 
 def with_origins(origins: Mapping[str, Origin]) -> DatasetSchema:
-    """The small world's schema, its fields of these origins as the register says."""
+    """The small world's schema with these origins, which its register sets."""
     fields = {n: replace(m, origin=origins.get(n)) for n, m in dataset().fields.items()}
     return mapped_schema(replace(dataset(), fields=fields), register().schemas["records"])
 
@@ -45,7 +45,7 @@ def validated(*rows: tuple[object, ...]) -> ValidatedChunk:
 
 
 @pytest.mark.parametrize("articles", [frozenset[str](), CONTRACT, LAW])
-def test_access_covers_everything_whatever_it_rests_on(articles: frozenset[str]) -> None:
+def test_access_covers_everything_on_any_legal_basis(articles: frozenset[str]) -> None:
     of = with_origins({"text": Origin.DERIVED, "day": Origin.ACQUIRED})
     all_of_it = withholding(Right.ACCESS, articles, of)
     assert (all_of_it.schema, all_of_it.left_out, all_of_it.everything) == (of, (), False)
@@ -83,7 +83,7 @@ def test_portability_needs_consent_or_contract_for_any_purpose(articles: set[str
     assert len(made.left_out) == (0 if goes else len(EVERY_FIELD))
 
 
-def test_what_is_left_out_is_told_by_field_with_title_and_reason() -> None:
+def test_each_field_left_out_is_listed_with_title_and_reason() -> None:
     (left,) = withheld({"day": Origin.ACQUIRED}).left_out
     assert (left.field, left.title) == ("day", "A field")
     assert str(left.reason) == "not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"
@@ -92,7 +92,7 @@ def test_what_is_left_out_is_told_by_field_with_title_and_reason() -> None:
     )
 
 
-def test_a_mark_that_the_source_holds_goes_and_one_that_we_reckoned_does_not_but_both_are_counted() -> None:
+def test_a_mark_from_the_source_is_portable_and_a_calculated_one_is_not_but_both_are_counted() -> None:
     of = with_marks()
     made = withholding(Right.PORTABILITY, CONTRACT, of)
     assert DELETED in made.schema.field_names
@@ -104,8 +104,8 @@ def test_a_mark_that_the_source_holds_goes_and_one_that_we_reckoned_does_not_but
 
 
 @pytest.mark.parametrize("origin", [Origin.DERIVED, Origin.ACQUIRED])
-def test_where_only_marks_would_go_nothing_does(origin: Origin) -> None:
-    """A file of marks of records that are not there would say nothing and look like data."""
+def test_if_only_marks_would_be_released_nothing_is(origin: Origin) -> None:
+    """A file with the marks of records that it does not contain would mean nothing and look like data."""
     fields = {n: replace(m, origin=origin) for n, m in dataset().fields.items()}
     history = (HistoryTable(table="old_records", order_by=("id",)),)
     marked = replace(dataset(), fields=fields, deleted=DeletedMark(column="flag"), history=history)
@@ -122,7 +122,7 @@ def test_where_only_marks_would_go_nothing_does(origin: Origin) -> None:
     assert withholding(Right.ACCESS, CONTRACT, of).left_out == ()
 
 
-def test_what_is_the_same_in_every_record_does_not_go_alone() -> None:
+def test_constants_are_not_released_alone() -> None:
     derived = dict.fromkeys((n for n in EVERY_FIELD if n != "currency"), Origin.DERIVED)
     made = withholding(Right.PORTABILITY, CONTRACT, with_origins(derived), dataset().constants)
     assert made.everything
@@ -147,7 +147,7 @@ def test_the_schema_that_ships_neither_has_nor_requires_what_is_left_out() -> No
     parse_schema("records", made.document)
 
 
-def test_a_period_field_that_goes_is_still_named() -> None:
+def test_a_period_field_that_is_released_is_still_named() -> None:
     made = withheld({"text": Origin.DERIVED}).schema
     assert (made.period_field, made.document["x-period-field"]) == ("at", "at")
 
@@ -183,7 +183,7 @@ RULES: Sequence[tuple[str, object]] = (
 
 
 @pytest.mark.parametrize(("keyword", "rule"), RULES)
-def test_a_rule_over_several_fields_asks_for_none_that_was_left_out(keyword: str, rule: object) -> None:
+def test_a_rule_over_several_fields_requires_none_that_was_left_out(keyword: str, rule: object) -> None:
     defs = {"whole": {"required": ["text"]}}
     ruled = replace(schema(), document={**schema().document, "$defs": defs, keyword: rule})
     fields = tuple(replace(f, origin=Origin.DERIVED) if f.name == "text" else f for f in ruled.fields)
@@ -202,26 +202,26 @@ def test_rows_that_do_not_conform_are_filtered_alike() -> None:
     assert released.nonconforming[0].reasons == (Reason("/whole", "integer"),)
 
 
-def test_nor_does_a_reason_tell_of_a_field_that_was_left_out() -> None:
+def test_no_reason_names_a_field_that_was_left_out() -> None:
     chunk = validated(row(number=1, whole="x", phone="no"), row(number=2, whole="x"))
     released = withheld({"whole": Origin.DERIVED}).release(chunk)
     assert all("whole" not in reason.field for kept in released.nonconforming for reason in kept.reasons)
     assert released.nonconforming[1].reasons == (Reason("/", "a field that is left out"),)
 
 
-def test_a_text_that_is_kept_beside_goes_with_its_field() -> None:
+def test_the_text_as_stored_is_left_out_with_its_field() -> None:
     chunk = validated(row(at="2024-10-27 01:30:00"))
     (record,) = withheld({"at": Origin.DERIVED}).release(chunk).records
     assert not {"at", "at_as_stored"} & set(record)
 
 
-def test_of_a_dataset_that_is_not_portable_every_row_is_withheld_and_counted() -> None:
+def test_every_row_of_a_dataset_that_is_not_portable_is_withheld_and_counted() -> None:
     chunk = validated(row(number=1), row(number=2, whole="x"), row(number=3))
     released = withheld({}, LAW).release(chunk)
     assert (released.records, released.nonconforming, released.withheld) == ([], [], 3)
 
 
-def test_rows_that_were_kept_back_are_withheld_by_either_right() -> None:
+def test_rows_that_were_kept_back_are_withheld_under_either_right() -> None:
     back = [(Reason("/text", "JSON"),), (Reason("/text", "JSON"),)]
     chunk = ValidatedChunk([], [Nonconforming(1, (), dict.fromkeys(EVERY_FIELD))], 0, back)
     for right in Right:
@@ -229,7 +229,7 @@ def test_rows_that_were_kept_back_are_withheld_by_either_right() -> None:
         assert (released.withheld, len(released.kept_back), len(released.nonconforming)) == (2, 2, 1)
 
 
-def test_of_rows_that_were_kept_back_no_rule_is_told_of_a_field_that_does_not_go() -> None:
+def test_rows_that_were_kept_back_give_no_reason_for_a_field_that_was_left_out() -> None:
     rule = withheld({"text": Origin.DERIVED})
     kept = (Reason("/text", "JSON"), Reason("/number", "JSON"))
 

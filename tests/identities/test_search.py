@@ -102,7 +102,7 @@ def test_an_account_that_two_people_share_is_ambiguous(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", ["O-9", "O-77"])
-def test_an_order_number_of_someone_else_or_of_nobody_given_with_an_address_is_ambiguous(
+def test_an_order_number_given_with_an_address_is_ambiguous_if_it_is_someone_elses_or_unknown(
     tmp_path: Path, number: str
 ) -> None:
     with pytest.raises(SubjectAmbiguousError) as caught:

@@ -1,4 +1,4 @@
-"""The demo organisation, written once."""
+"""Fixtures of the demo organisation, which is written once per session."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Organisation:
 
 @pytest.fixture(scope="session")
 def storable(demo: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Organisation:
-    """The demo with only such values as PostgreSQL can store too."""
+    """The demo with only values that PostgreSQL can store too."""
     copied = demo.copy(tmp_path_factory.mktemp("storable") / "organisation")
     without_nul(copied)
     return copied
@@ -28,7 +28,7 @@ def storable(demo: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Or
 def on_postgres(
     storable: Organisation, postgres: PostgresServer, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Organisation]:
-    """The same on a server, both databases there."""
+    """The same with both databases on a PostgreSQL server."""
     moved = storable.copy(tmp_path_factory.mktemp("postgres") / "organisation")
     with postgres.database("group") as group, postgres.database("hire") as hire:
         move_to_postgres(moved, {"group.db": group, "hire.db": hire})

@@ -1,4 +1,4 @@
-"""The demo organisation for tests: exported, changed, copied, and put on a PostgreSQL server."""
+"""The demo organisation for tests, which export, change and copy it and move it to a PostgreSQL server."""
 
 import re
 import shutil
@@ -37,7 +37,7 @@ _TYPES = {"INTEGER": "BIGINT", "REAL": "DOUBLE PRECISION"}
 
 @dataclass(frozen=True)
 class Organisation:
-    """The demo's register and databases, in a folder that tests may change if they copy it."""
+    """The demo's register and databases in a folder; tests change only copies of it."""
 
     folder: Path
 
@@ -65,7 +65,7 @@ class Organisation:
 
     @cached_property
     def _marked(self) -> Counter[tuple[str, str]]:
-        """How many rows of each table contain each canary, read without any register."""
+        """The number of rows by table and canary, counted without a register."""
         found: Counter[tuple[str, str]] = Counter()
         for table in MAPPED_TABLES:
             file = "hire.db" if table in HIRE_TABLES else "group.db"
@@ -75,7 +75,7 @@ class Organisation:
         return found
 
     def rows_with(self, mark: str, table: str) -> int:
-        """How many rows contain a canary, counted at the first call."""
+        """The number of a table's rows that contain a canary; all are counted at the first call."""
         return self._marked[table, mark]
 
     def cookie_of(self, mark: str) -> str:
@@ -129,14 +129,14 @@ def _nul_free(text: str | None) -> str | None:
 
 
 def move_to_postgres(organisation: Organisation, urls: dict[str, str]) -> None:
-    """Loads both databases into servers, and has the register read them there."""
+    """Copies both databases to servers and points the register to them."""
     for file, url in urls.items():
         _load(organisation.folder / file, url)
         organisation.change("register.toml", f"sqlite:///{file}", url)
 
 
 def everything(package: OpenPackage) -> bytes:
-    """Names and contents of all members."""
+    """The names and contents of all members."""
     return b"\n".join([*(name.encode() for name in package.members), *package.members.values()])
 
 
@@ -149,7 +149,7 @@ def _text_columns(database: sqlite3.Connection) -> list[tuple[str, list[str]]]:
 def _load(file: Path, url: str) -> None:
     with closing(sqlite3.connect(file)) as source, psycopg.connect(url.replace("+psycopg", "")) as target:
         made = source.execute("SELECT sql, type, name FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-        # Tables first, and without their foreign keys: rows come in any order.
+        # Tables first, without foreign keys, because rows come in any order.
         for statement, kind, name in sorted(made, key=lambda m: ("table", "index", "view").index(m[1])):
             target.execute(sql.SQL(_for_postgres(statement)))
             if kind == "table":

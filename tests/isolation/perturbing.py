@@ -27,7 +27,7 @@ class Somebody:
 
     @property
     def own(self) -> str:
-        """A condition for the rows of tables that name the customer."""
+        """An SQL condition for this customer's rows, in tables that name the customer."""
         return f"company = '{self.company}' AND customer_id = '{self.id}'"
 
     @property
@@ -43,7 +43,7 @@ PEOPLE = (
 
 @dataclass(frozen=True)
 class Likeness:
-    """Makes `one` like `other` by an identifier; `form` is the degree of likeness."""
+    """Makes an identifier of `one` like that of `other`; `form` is the degree of likeness."""
 
     kind: str
     one: Somebody
@@ -70,7 +70,7 @@ likenesses = st.builds(
 
 
 def only_some(organisation: Organisation) -> None:
-    """Leaves the rows of a few people, so that an export takes no time."""
+    """Deletes all rows but those of a few people, so that an export is quick."""
     for table in MAPPED_TABLES:
         file = "hire.db" if table in HIRE_TABLES else "group.db"
         with closing(sqlite3.connect(organisation.folder / file)) as database, database:
@@ -88,7 +88,7 @@ def only_some(organisation: Organisation) -> None:
 
 
 def make_alike(organisation: Organisation, all_of_them: Sequence[Likeness]) -> None:
-    """Changes the databases; every row keeps its canary, and so its owner."""
+    """Changes the databases; every row keeps its canary and with it its owner."""
     for likeness in all_of_them:
         _MAKE[likeness.kind](organisation, likeness)
 
@@ -123,7 +123,7 @@ def _phone(organisation: Organisation, likeness: Likeness) -> None:
     where = f"company = '{likeness.one.company}' AND id = '{likeness.one.id}'"
     organisation.run(f"UPDATE customers SET phone = '{new}' WHERE {where}")
     if likeness.one.company == "GB":
-        # By their own rows: the number may be on somebody else's card already.
+        # Find the cards through the person's own rows: somebody else's card may have the number already.
         mark = f"-p{likeness.one.number:03}-{likeness.one.company}"
         cards = " UNION ".join(
             f"SELECT hire_customer_id FROM {table} WHERE instr({column}, '{mark}')"
@@ -135,7 +135,7 @@ def _phone(organisation: Organisation, likeness: Likeness) -> None:
 
 
 def _device(organisation: Organisation, likeness: Likeness) -> None:
-    """Both use one device at the same time; in the register, a device belongs to one company's app only."""
+    """Both use one device at the same time; the register ties a device to one company's app."""
     if likeness.one.company != likeness.other.company:
         return
     shared = f"(SELECT min(device_id) FROM device_accounts WHERE account_id IN {likeness.other.accounts})"
@@ -148,7 +148,7 @@ def _device(organisation: Organisation, likeness: Likeness) -> None:
 
 
 def _tablet(organisation: Organisation, likeness: Likeness) -> None:
-    """One had it until a moment, the other has it since."""
+    """One had the device until a moment, the other has had it since."""
     if likeness.one.company != likeness.other.company:
         return
     _device(organisation, likeness)

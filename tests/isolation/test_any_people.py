@@ -1,4 +1,4 @@
-"""However alike people are made: each gets all of their own and nothing else, or somebody is asked."""
+"""No matter how alike people are, each gets all of their own rows and no others, or the export asks."""
 
 import tempfile
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from tests.isolation.test_everybody import assert_balanced, assert_whole, strang
 from tests.worlds import OpenPackage
 from tools.servers.postgres import PostgresServer
 
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # to shrink a world takes minutes
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a world takes minutes
 worlds = st.lists(likenesses, max_size=3)
 rights = st.sampled_from(["access", "portability"])
 
@@ -30,11 +30,11 @@ def few(storable: Organisation, tmp_path_factory: pytest.TempPathFactory) -> Org
 def assert_each_gets_their_own_or_is_asked(
     organisation: Organisation, alike: Sequence[Likeness], right: str, read_from: Organisation, out: Path
 ) -> None:
-    """`read_from` has the same rows; `organisation` counts them."""
-    # A tablet that is handed on is nobody's question, unless something else happens to it.
+    """Exports from `read_from`, which has the same rows as `organisation`; the latter counts them."""
+    # A tablet that was handed on raises no question unless something else changes too.
     harmless = {"name", "tablet"} if len(alike) == 1 else {"name"}
     changed = [likeness for likeness in alike if likeness.kind not in harmless]
-    # By number: one person has the same address at every company.
+    # Compared by number, because one person has the same address at every company.
     involved = {p.number for likeness in changed for p in (likeness.one, likeness.other)}
     asked_about: list[Somebody] = []
     for somebody in PEOPLE:
@@ -65,7 +65,7 @@ def _assert_sound(package: OpenPackage, somebody: Somebody) -> None:
 
 
 HIRER = next(p for p in PEOPLE if (p.number, p.company) == (17, "GB"))
-# A number that was somebody else's for a moment.
+# A phone number that belonged to somebody else for a moment.
 TWICE = [Likeness("phone", PEOPLE[0], HIRER, "same"), Likeness("phone", PEOPLE[0], PEOPLE[2], "same")]
 ABROAD = next(p for p in PEOPLE if p.company == "DE")
 
@@ -74,7 +74,7 @@ ABROAD = next(p for p in PEOPLE if p.company == "DE")
 @given(alike=worlds, right=rights)
 @example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
 @example(alike=TWICE, right="access")
-def test_each_of_any_people_gets_their_own_rows_or_is_asked_about(
+def test_any_of_several_people_gets_their_own_rows_or_is_asked_about(
     alike: list[Likeness], right: str, few: Organisation
 ) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""The same data on SQLite and on PostgreSQL makes the same payload."""
+"""The same data in SQLite and in PostgreSQL gives the same payload."""
 
 from pathlib import Path
 

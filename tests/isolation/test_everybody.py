@@ -1,4 +1,4 @@
-"""Everybody of the demo exported, by every company, by either right: all of theirs, nothing of others."""
+"""Exports for everybody in the demo, by every company and under either right, hold all of their rows and no others."""
 
 import json
 from io import BytesIO
@@ -40,7 +40,7 @@ def tables_of(dataset: str) -> tuple[str, ...]:
 
 
 def strange_marks(number: int, company: str, held: bytes) -> list[str]:
-    """The canaries in a package that are another person's, or the same one's as another company knows them."""
+    """The canaries of other people in a package, and those of the same person at another company."""
     found = {part[:120] for part in held.split(b"CANARY-")[1:]}
     mine = {canary(number, table, company).removeprefix("CANARY-").encode() for table in MAPPED_TABLES}
     mine |= {f"web_sessions_cookie-p{number:03}-{company}".encode()}
@@ -48,7 +48,7 @@ def strange_marks(number: int, company: str, held: bytes) -> list[str]:
 
 
 def assert_balanced(package: OpenPackage) -> list[dict[str, Any]]:
-    """The sums of every dataset agree; returns the outcomes."""
+    """Asserts that the sums of every dataset agree, and returns the outcomes."""
     outcomes = json.loads(package.members["datapackage.json"])["dsar"]["outcomes"]
     assert {o["dataset"] for o in outcomes} >= {"profile", "accounts", "orders", "disclosures"}
     for outcome in outcomes:
@@ -58,7 +58,7 @@ def assert_balanced(package: OpenPackage) -> list[dict[str, Any]]:
 
 
 def assert_whole(demo: Organisation, package: OpenPackage, number: int, company: str) -> None:
-    """Every row with the person's canary is there, once, as a record or kept beside; the sums agree."""
+    """Asserts that each row with the person's canary is there once, as a record or kept beside, and that sums agree."""
     for outcome in assert_balanced(package):
         name = outcome["dataset"]
         marks = [canary(number, table, company) for table in tables_of(name)]
@@ -143,7 +143,7 @@ def test_the_report_shows_its_person_nothing_of_others_and_no_credential(
 
 
 def report_text(package: OpenPackage) -> str:
-    """The report's text and the decompressed contents of its pages, in which each glyph is drawn."""
+    """The report's text and the decompressed drawing commands of its pages, without white space."""
     pages = PdfReader(BytesIO(package.members["report.pdf"])).pages
     drawn = [contents.get_data() for page in pages if (contents := page.get_contents()) is not None]
     texts = [page.extract_text() for page in pages] + [data.decode("latin-1") for data in drawn]

@@ -20,7 +20,7 @@ from tests.worlds import World, open_package, without_documents
 
 @dataclass
 class TwoPeople:
-    """A world of the subject C-1 and the stranger C-2, each with an address of their own and rows."""
+    """A world with the subject C-1 and the stranger C-2, each with rows and their own address."""
 
     folder: Path
     subject: tuple[str, str] = ("C-1", "sam@example.org")
@@ -32,7 +32,7 @@ class TwoPeople:
 
     def __post_init__(self) -> None:
         self.world = World(self.folder / "register")
-        if self.by_email:  # the rows know nobody's number, only an address
+        if self.by_email:  # the rows name the owner's address and no customer number
             text = self.world.dataset_text.replace(
                 'identifier = "customer_id"', 'identifier = "email"\nmatch = "casefold"'
             )
@@ -186,7 +186,7 @@ def test_a_phone_that_two_people_use_at_once_goes_to_neither_and_is_a_gap(
 
 
 def test_a_device_that_two_accounts_share_is_asked_about(demo: Organisation, tmp_path: Path) -> None:
-    """Two links away from the person: the links are followed backwards all the way."""
+    """The device is two links away from the person: links are followed backwards all the way."""
     shared = demo.copy(tmp_path / "organisation")
     mine = "SELECT device_id, 'A-2', since, until FROM device_accounts WHERE account_id = 'A-1'"
     shared.run(f"INSERT INTO device_accounts {mine}")
@@ -215,7 +215,7 @@ def test_the_cookie_of_a_browser_in_which_somebody_else_logged_in_is_asked_about
         with pytest.raises(SubjectAmbiguousError):
             demo.package(tmp_path, f"customer_id={number}", f"cookie_id={theirs}")
     with pytest.raises(SubjectAmbiguousError):
-        demo.package(tmp_path, f"cookie_id={theirs}")  # it would be a part of what is held of that person
+        demo.package(tmp_path, f"cookie_id={theirs}")  # it would find only a part of that person's data
 
 
 def test_without_that_link_nobody_gets_its_visits_by_asking(demo: Organisation, tmp_path: Path) -> None:
@@ -271,7 +271,7 @@ def test_the_visit_of_somebody_who_logged_in_on_the_subjects_device_is_not_their
     assert "A-10" not in {visit["account_id"] for visit in package.json("web_sessions")}
 
 
-def test_an_empty_address_is_nobodys(tmp_path: Path) -> None:
+def test_an_empty_address_identifies_nobody(tmp_path: Path) -> None:
     """Rows of guests without an address do not belong to a customer without an address."""
     people = TwoPeople(tmp_path, subject=("C-1", ""), stranger=("C-2", "robin@example.org"), by_email=True)
     people.world.insert("", [{"text": "STRANGE"}])

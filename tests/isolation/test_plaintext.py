@@ -1,4 +1,4 @@
-"""No plaintext ever touches a disk: a marker of the data is looked for in every file that an export leaves."""
+"""No plaintext ever touches a disk: every file that an export leaves is searched for a marker from the data."""
 
 import os
 import sqlite3
@@ -20,11 +20,11 @@ from tests.cli.commands import LIMIT, Finished, dsar, export_arguments, files_be
 from tests.cli.slow_world import MARKER, incompressible_rows, running_export, slow_world
 from tests.worlds import SUBJECT, World, open_package, without_documents
 
-LONG = f"{MARKER}-long " * 60_000  # about a megabyte, longer than any buffer on the way
+LONG = f"{MARKER}-long " * 60_000  # about a megabyte, longer than any buffer that it passes
 
 
 class Folders:
-    """Every place where a process writes by default."""
+    """The folders to which a process writes by default."""
 
     def __init__(self, root: Path) -> None:
         self.all = {name: root / name for name in ("tmp", "home", "here")}
@@ -42,7 +42,7 @@ class Folders:
         return {**named, "HOME": home, "XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home}
 
     def plaintext(self, world: World) -> list[Path]:
-        """Every file with the marker in its name or contents, the source itself apart."""
+        """Every file with the marker in its name or contents, except the source itself."""
         searched = files_below(*self.all.values(), world.folder, *([world.out] if world.out.exists() else []))
         return [path for path in searched if path != world.database and _contains_marker(path)]
 
@@ -99,7 +99,7 @@ def test_after_success_no_file_and_no_output_holds_plaintext(world: World, folde
 
 
 class ReportOfEveryRow:
-    """Reads every row again, and looks around whenever it has one in its hands."""
+    """Reads every row again and calls `look` at each row."""
 
     def __init__(self, look: Callable[[], object]) -> None:
         self._look = look
@@ -190,7 +190,7 @@ def test_identifiers_of_a_running_export_stand_in_no_list_of_processes(
 
 
 def test_a_big_order_without_an_index_is_sorted_without_a_file(tmp_path: Path, folders: Folders) -> None:
-    """SQLite sorts in temporary files that have no name, so open files are watched too."""
+    """SQLite sorts in temporary files without a name, so open files are watched too."""
     if not Path("/proc/self/fd").exists():
         pytest.skip("this system has no /proc")
     world = slow_world(tmp_path / "register", turns=1)
@@ -221,7 +221,7 @@ def test_a_big_order_without_an_index_is_sorted_without_a_file(tmp_path: Path, f
 
 @contextmanager
 def watched(folder: Path) -> Iterator[set[str]]:
-    """The names of all files that appear in a folder during the block, however shortly."""
+    """The names of all files that appear in a folder during the block, even briefly."""
     seen: set[str] = set()
     over = threading.Event()
 

@@ -1,4 +1,4 @@
-"""Guests, fillers, households, polymorphic owners, wrong joins, spellings: each gets their own rows."""
+"""Guests, filler values, households, polymorphic owners, wrong joins, spellings: each gets their own rows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ FROM payments p LEFT JOIN orders o ON o.id = p.order_id WHERE p.customer_id IN :
 
 @dataclass(frozen=True)
 class Person:
-    """A person, the identifiers they give, and the number of their rows; `chosen` if staff must choose."""
+    """A person, their identifiers and the number of their rows; `chosen` if staff must choose them."""
 
     name: str
     number: int
@@ -75,7 +75,7 @@ TABLES = (
 
 
 def fill(database: Database) -> None:
-    """For each person an order, a mail a spelling, a call, a note, a stranger's note of their number, two payments."""
+    """Per person: an order, a mail per spelling, a call, a note, a stranger's note with their number, two payments."""
     for statement in TABLES:
         database.run(statement)
     number = 0

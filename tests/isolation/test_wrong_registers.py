@@ -1,4 +1,4 @@
-"""With a wrong register the export stops, its message shows no data, and nothing is left behind."""
+"""With a wrong register the export stops, its message quotes no data, and it leaves nothing behind."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ LINES = "datasets/order_lines.toml"
 
 
 def _join_by_row(demo: Organisation) -> None:
-    """Joins each line with the order that happens to have the same number."""
+    """Joins each line with the order that happens to have the same row number."""
     old = "LEFT JOIN products p ON p.id = l.product_id\nWHERE l.order_id IN :order_id"
     new = (
         "LEFT JOIN products p ON p.id = l.product_id\n"
@@ -22,13 +22,13 @@ def _join_by_row(demo: Organisation) -> None:
 
 
 def _join_by_product(demo: Organisation) -> None:
-    """All lines that share an article with a line of the person."""
+    """Returns all lines that share an article with one of the person's lines."""
     old = "WHERE l.order_id IN :order_id"
     new = "JOIN order_lines mine ON mine.product_id = l.product_id\nWHERE mine.order_id IN :order_id"
     demo.change(LINES, old, new)
 
 
-def _no_condition_that_holds(demo: Organisation) -> None:
+def _condition_that_is_always_true(demo: Organisation) -> None:
     demo.change(LINES, "WHERE l.order_id IN :order_id", "WHERE l.order_id IN :order_id OR l.quantity > 0")
 
 
@@ -44,7 +44,7 @@ def _constant_owner(demo: Organisation) -> None:
 
 
 def _join_by_row_that_names_itself(demo: Organisation) -> None:
-    """What `joins` names is still each row's owner to be looked up again."""
+    """The owner that `joins` names is looked up again for each row."""
     _join_by_row(demo)
     demo.change(LINES, 'query = """', 'joins = { orders = "order_id" }\nquery = """')
 
@@ -55,7 +55,7 @@ def _constant_owner_that_names_itself(demo: Organisation) -> None:
 
 
 def _wrong_key(demo: Organisation) -> None:
-    """Rows looked up again by a number that means something else."""
+    """Looks rows up again by a number with another meaning."""
     demo.change(LINES, "l.id AS id", "l.product_id AS id")
 
 
@@ -64,8 +64,8 @@ def _wrong_subject_key(demo: Organisation) -> None:
     demo.change(LINES, 'column = "order_id"\nidentifier', 'column = "id"\nidentifier')
 
 
-def _way_over_a_column_that_repeats(demo: Organisation) -> None:
-    """Each payment would belong to everybody who ordered in the same way."""
+def _through_a_repeating_column(demo: Organisation) -> None:
+    """Attributes each payment to everybody who ordered through the same channel."""
     old = 'through = [{ column = "order_id", table = "orders", key = "id" }]'
     demo.change(
         "datasets/payments.toml", old, old.replace('"order_id"', '"status"').replace('"id"', '"channel"')
@@ -73,14 +73,14 @@ def _way_over_a_column_that_repeats(demo: Organisation) -> None:
     demo.run("UPDATE payments SET status = 'W'")
 
 
-def _way_that_the_source_contradicts(demo: Organisation) -> None:
-    """Finds the hire desk's agreements by the card with the number of the agreement."""
+def _through_a_column_that_the_source_contradicts(demo: Organisation) -> None:
+    """Finds the hire desk's customer card by a wrong column of the agreement."""
     old = 'column = "hire_customer_id", table = "hire_customers"'
     demo.change("datasets/hire_agreements.toml", old, 'column = "item", table = "hire_customers"')
 
 
 def _link_by_name(demo: Organisation) -> None:
-    """Two people are called Alex."""
+    """Links people by given name; two people are called Alex."""
     demo.change(
         "register.toml",
         "# How one identifier leads to another.",
@@ -94,42 +94,42 @@ def _link_by_name(demo: Organisation) -> None:
 
 
 def _link_with_a_wrong_column(demo: Organisation) -> None:
-    """An address leads to whoever lives in its country."""
+    """Looks an email address up in the country column."""
     old = 'leads_to = "customer_id"\nsource = "group"\ntable = "customers"\ngiven_column = "email"'
     demo.change("register.toml", old, old.replace('"email"', '"country"'))
     demo.run("UPDATE customers SET country = 'alex.fielding@example.org' WHERE id IN ('C-7', 'C-8')")
 
 
-def _no_word_of_the_companies(demo: Organisation) -> None:
-    """C-1 is three people: without the company, two of them would be read with the third."""
+def _no_tenant_column(demo: Organisation) -> None:
+    """C-1 is three people: without the company, the export would include the rows of the other two."""
     demo.change("datasets/addresses.toml", ', tenant_column = "company"', "")
 
 
 def _weak_link_to_data(demo: Organisation) -> None:
-    """A dataset that only an internet address leads to."""
+    """Finds a dataset only by an IP address."""
     old = 'column = "account_id"\nidentifier = "account_id"'
     demo.change("datasets/usage_events.toml", old, old.replace("account_id", "ip_address"))
 
 
 def _device_without_time(demo: Organisation) -> None:
-    """A tablet belongs to another person later: without times, the owner of its rows is unknown."""
+    """A tablet has another owner later: without times, the owner of its rows is unknown."""
     demo.change("datasets/devices.toml", "valid_at", "# valid_at")
 
 
-def _two_companies_with_one_mark(demo: Organisation) -> None:
-    """The same rows would be two companies'."""
+def _two_companies_with_one_tenant(demo: Organisation) -> None:
+    """Attributes the same rows to two companies."""
     demo.change("register.toml", 'acme_fr = ["FR"]', 'acme_fr = ["GB"]')
 
 
 def _people_as_codes(demo: Organisation) -> None:
-    """What a code means would be whoever has that number."""
+    """Translates a code into the name of the person with that number."""
     old = 'codes_from = { table = "hire_items", code = "code", meaning = "name" }'
     new = 'codes_from = { table = "hire_customers", code = "id", meaning = "name" }'
     demo.change("datasets/hire_agreements.toml", old, new)
 
 
 def _left_out_and_taken_with_the_rest(demo: Organisation) -> None:
-    """A secret below a part of JSON that a field takes whole."""
+    """Leaves a secret out that lies inside a part of the JSON that a field takes whole."""
     old = 'return_place = { column = "extras", path = "/return/place" }'
     demo.change("datasets/hire_agreements.toml", old, 'return_place = { column = "extras", path = "/desk" }')
 
@@ -140,19 +140,19 @@ def _left_out_and_taken_with_the_rest(demo: Organisation) -> None:
         (_join_by_row, RegisterError),
         (_join_by_row_that_names_itself, OwnershipError),
         (_join_by_product, RegisterError),
-        (_no_condition_that_holds, OwnershipError),
+        (_condition_that_is_always_true, OwnershipError),
         (_constant_owner, RegisterError),
         (_constant_owner_that_names_itself, OwnershipError),
         (_wrong_key, RegisterError),
         (_wrong_subject_key, OwnershipError),
-        (_way_over_a_column_that_repeats, RegisterError),
-        (_way_that_the_source_contradicts, RegisterError),
+        (_through_a_repeating_column, RegisterError),
+        (_through_a_column_that_the_source_contradicts, RegisterError),
         (_link_by_name, SubjectAmbiguousError),
         (_link_with_a_wrong_column, SubjectAmbiguousError),
-        (_no_word_of_the_companies, RegisterError),
+        (_no_tenant_column, RegisterError),
         (_weak_link_to_data, RegisterError),
         (_device_without_time, RegisterError),
-        (_two_companies_with_one_mark, RegisterError),
+        (_two_companies_with_one_tenant, RegisterError),
         (_people_as_codes, RegisterError),
         (_left_out_and_taken_with_the_rest, RegisterError),
     ],
@@ -170,7 +170,7 @@ def test_a_wrong_join_key_or_link_stops_the_export_and_leaves_nothing(
 
 
 def test_an_account_that_two_customers_share_is_asked_about(demo: Organisation, tmp_path: Path) -> None:
-    """A merged account: its events are both people's, so they may go to neither without asking."""
+    """A merged account: its events belong to both people, so neither may get them without being asked."""
     merged = demo.copy(tmp_path / "organisation")
     merged.run(
         "CREATE TABLE logins (account_id TEXT, company TEXT, customer_id TEXT)",

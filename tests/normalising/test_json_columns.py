@@ -43,7 +43,7 @@ def test_a_value_is_found_by_its_pointer_however_deep() -> None:
     ("pointer", "member"),
     [("/a~1b", "a/b"), ("/a~0b", "a~b"), ("/~01", "~1"), ("/~10", "/0"), ("/", ""), ("/ ", " ")],
 )
-def test_a_pointer_is_read_as_rfc_6901_says(pointer: str, member: str) -> None:
+def test_a_pointer_is_read_as_rfc_6901_defines_it(pointer: str, member: str) -> None:
     assert taken(json.dumps({member: "found"}), pointer) == ["found"]
 
 

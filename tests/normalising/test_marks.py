@@ -62,7 +62,7 @@ def test_a_row_of_a_history_table_is_an_earlier_version() -> None:
 
 
 @pytest.mark.parametrize("mark", [None, DeletedMark(column="flag")])
-def test_the_last_version_of_a_deleted_row_is_deleted_and_others_are_as_their_cells_say(
+def test_the_last_version_of_a_deleted_row_is_deleted_and_others_follow_their_cells(
     mark: DeletedMark | None,
 ) -> None:
     versions = HistoryTable(table="records", system_versions=True, order_by=("id",))

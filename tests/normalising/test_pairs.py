@@ -118,7 +118,7 @@ def instant(cell: str, rule: RepeatedHour) -> object:
     return convert(FieldKind.INSTANT, cell, zone="Europe/London", repeated_hour=rule)
 
 
-def test_an_hour_that_happened_twice_is_the_earlier_or_the_later_one_as_the_register_says() -> None:
+def test_an_hour_that_happened_twice_is_the_earlier_or_the_later_one_as_the_register_chooses() -> None:
     assert instant(TWICE, RepeatedHour.EARLIER) == "2024-10-27T01:30:00+01:00"
     assert instant(TWICE, RepeatedHour.LATER) == "2024-10-27T01:30:00Z"
 

@@ -24,11 +24,13 @@ COLUMNS = ("ALTER TABLE records ADD COLUMN company", "ALTER TABLE customers ADD 
 APART = "the source holds data of 2 controllers: name the tenant_column that tells their rows apart"
 
 
-def test_a_source_of_two_companies_whose_rows_are_told_apart_has_no_finding(tmp_path: Path) -> None:
+def test_a_source_of_two_companies_has_no_finding_where_keys_and_links_name_the_tenant_column(
+    tmp_path: Path,
+) -> None:
     assert problems(changed(tmp_path, register={**SHARED, **LINKS}, dataset=KEY, statement=COLUMNS)) == []
 
 
-def test_keys_and_links_that_do_not_tell_two_companies_apart_are_found(tmp_path: Path) -> None:
+def test_keys_and_links_that_do_not_distinguish_two_companies_are_found(tmp_path: Path) -> None:
     found = problems(changed(tmp_path, register=SHARED))
     places = ["register.toml: links.0", "register.toml: links.1", "records.toml: subject_keys.0"]
     assert [line.partition(f": {APART}")[0] for line in found] == places

@@ -76,7 +76,7 @@ def test_only_the_first_of_many_fields_are_named(tmp_path: Path) -> None:
     ],
     ids=["logic", "obtained_from"],
 )
-def test_an_explanation_of_no_field_is_found(
+def test_an_explanation_without_a_field_to_explain_is_found(
     explanation: Mapping[str, str], finding: str, tmp_path: Path
 ) -> None:
     assert begins(problems(changed(tmp_path, dataset=explanation)), finding)

@@ -119,9 +119,7 @@ def test_the_versions_of_a_history_table_are_to_be_decided_on_too(
     assert problems(world(tmp_path, mariadb, history=HISTORY + plain + archive)) == []
 
 
-def test_system_versions_are_of_a_table_whose_rows_are_exported(
-    mariadb: MariadbDatabase, tmp_path: Path
-) -> None:
+def test_system_versions_need_the_datasets_own_table(mariadb: MariadbDatabase, tmp_path: Path) -> None:
     made = world(tmp_path, mariadb, history=HISTORY.replace("things", "customers"))
     with pytest.raises(RegisterError, match="system_versions need the dataset's own table"):
         made.export()

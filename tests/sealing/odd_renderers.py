@@ -1,4 +1,4 @@
-"""A renderer that fails, prints or dies, in whatever process it is."""
+"""A renderer that fails, prints or dies, in any process."""
 
 import fcntl
 import logging
@@ -19,9 +19,9 @@ from dsar_export.model.schema import DatasetSchema
 
 @dataclass(frozen=True)
 class Odd:
-    """Its stream does as it is told once it gets rows.
+    """A renderer with a stream that does `does` when it gets rows.
 
-    `note` is a file that says how its process was started; its process has it locked.
+    The file `note` records how its process was started; the process holds a lock on it.
     """
 
     note: Path
@@ -32,16 +32,16 @@ class Odd:
         return f"data/odd/{dataset}.txt"
 
     def stream(self, schema: DatasetSchema) -> RecordStream:
-        told = {"process": os.getpid(), "arguments": sys.orig_argv, "environment": dict(os.environ)}
+        process = {"process": os.getpid(), "arguments": sys.orig_argv, "environment": dict(os.environ)}
         note = os.open(self.note, os.O_WRONLY | os.O_CREAT)
         fcntl.flock(note, fcntl.LOCK_EX)
-        os.write(note, orjson.dumps(told))
+        os.write(note, orjson.dumps(process))
         return OddStream(self.does, self.note)
 
 
 @dataclass
 class OddStream:
-    """A stream that writes no more than its head."""
+    """A stream that writes only its head."""
 
     does: str
     note: Path
@@ -73,6 +73,6 @@ class OddStream:
         return b""
 
     def tail(self) -> bytes:
-        if self.does == "tell its memory":
+        if self.does == "note its memory":
             self.note.with_name("memory").write_bytes(Path("/proc/self/status").read_bytes())
         return b""

@@ -1,4 +1,4 @@
-"""Of many rows the members are made by another process: the same, failing alike, and it never stays behind."""
+"""Many rows are rendered by another process: with the same members and errors, and it always ends."""
 
 import fcntl
 import os
@@ -25,11 +25,11 @@ from tests.sealing.odd_renderers import Odd
 from tests.sealing.test_members import RECORDS
 from tests.worlds import PASSPHRASE
 
-LIMIT = 60  # seconds that nothing here needs
+LIMIT = 60  # seconds, more than anything here needs
 
 
 def chunks(number: int = 3) -> Iterator[RecordLines]:
-    """With rows kept beside, and cells that are changed in CSV."""
+    """Chunks with rows kept beside and with cells that are changed in CSV."""
     for first in range(0, 50 * number, 50):
         rows = (row(number=first + n, text=f"={n} " + "ü" * 1000) for n in range(49))
         yield released(*rows, row(number=first + 49, whole="x")).lines
@@ -40,9 +40,9 @@ def odd(folder: Path, does: str = "") -> Rendering:
 
 
 def note(folder: Path) -> dict[str, object]:
-    told = orjson.loads((folder / "note").read_bytes())
-    assert isinstance(told, dict)
-    return told
+    noted = orjson.loads((folder / "note").read_bytes())
+    assert isinstance(noted, dict)
+    return noted
 
 
 def sealer(folder: Path) -> Sealer:
@@ -55,7 +55,7 @@ def apart(folder: Path, does: str = "") -> Made:
 
 
 def assert_gone(folder: Path) -> None:
-    """There was another process, and it has ended, as its lock has."""
+    """There was another process, and it has ended: its lock is free."""
     assert note(folder)["process"] != os.getpid()
     with (folder / "note").open("rb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -79,21 +79,19 @@ def test_it_has_ended_when_the_members_are_there(tmp_path: Path) -> None:
 
 def test_neither_passphrase_nor_data_is_in_its_arguments_or_environment(tmp_path: Path) -> None:
     apart(tmp_path)
-    told = str(note(tmp_path))
-    assert PASSPHRASE not in told
-    assert "ü" not in told
+    noted = str(note(tmp_path))
+    assert PASSPHRASE not in noted
+    assert "ü" not in noted
 
 
-def test_it_imports_nothing_that_lies_in_the_current_folder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_imports_nothing_from_the_current_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "orjson.py").write_text("raise SystemExit('a stranger')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert len(apart(tmp_path)[1]) == 5
 
 
 @pytest.mark.parametrize("where", ["few", "many"])
-def test_few_rows_are_sealed_here_and_many_by_another_process(where: str, tmp_path: Path) -> None:
+def test_few_rows_are_sealed_in_this_process_and_many_in_another(where: str, tmp_path: Path) -> None:
     number = 2 if where == "few" else FEW_BYTES // 50_000
     sealing = sealer(tmp_path)
     rendered = seal_apart(odd(tmp_path), chunks(number), sealing)
@@ -104,12 +102,12 @@ def test_few_rows_are_sealed_here_and_many_by_another_process(where: str, tmp_pa
     assert sum(1 for _ in sealing.records("records")) == 49 * number
 
 
-def test_a_renderer_that_reads_takes_no_row_away(tmp_path: Path) -> None:
+def test_a_renderer_that_reads_stdin_loses_no_row(tmp_path: Path) -> None:
     rendered, _ = apart(tmp_path, "read")
     assert rendered.records == 3 * 49
 
 
-def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
+def test_what_a_renderer_prints_or_logs_is_discarded(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert len(apart(tmp_path, "print")[1]) == 5
@@ -117,7 +115,7 @@ def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
 
 
 @pytest.mark.parametrize(
-    ("does", "error", "told"),
+    ("does", "error", "message"),
     [
         (
             "fail",
@@ -139,16 +137,16 @@ def test_a_renderer_that_prints_or_logs_is_heard_by_nobody(
         ),
     ],
 )
-def test_what_goes_wrong_there_is_raised_here(
-    does: str, error: type[Exception], told: str, tmp_path: Path
+def test_an_error_in_the_other_process_is_raised_in_this_one(
+    does: str, error: type[Exception], message: str, tmp_path: Path
 ) -> None:
-    with pytest.raises(error, match=told) as raised:
+    with pytest.raises(error, match=message) as raised:
         apart(tmp_path, does)
     assert type(raised.value) is error
     assert_gone(tmp_path)
 
 
-def test_an_error_comes_through_though_chunks_without_end_would_follow(tmp_path: Path) -> None:
+def test_an_error_is_raised_even_if_endless_chunks_would_follow(tmp_path: Path) -> None:
     with pytest.raises(InternalError):
         render_apart(odd(tmp_path, "fail"), chunks(10**6), sealer(tmp_path))
 
@@ -167,27 +165,29 @@ def test_chunks_that_break_off_end_it_without_a_part(tmp_path: Path) -> None:
     assert sealing.parts == ()
 
 
-@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system tells of no process's memory")
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="this system does not show a process's memory"
+)
 def test_its_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
     peaks = []
     for times in (200, 2000):  # 20 and 200 MB of JSON
         (folder := tmp_path / str(times)).mkdir()
-        render_apart(odd(folder, "tell its memory"), list(chunks(1)) * times, sealer(folder))
-        told = re.search(r"VmHWM:\s+(\d+) kB", (folder / "memory").read_text(encoding="ascii"))
-        assert told is not None
-        peaks.append(int(told[1]) / 1000)
+        render_apart(odd(folder, "note its memory"), list(chunks(1)) * times, sealer(folder))
+        peak = re.search(r"VmHWM:\s+(\d+) kB", (folder / "memory").read_text(encoding="ascii"))
+        assert peak is not None
+        peaks.append(int(peak[1]) / 1000)
     assert peaks[1] - peaks[0] < 5
     assert peaks[1] < 60
 
 
-def test_a_python_that_cannot_be_started_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_python_that_cannot_be_started_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
     with pytest.raises(NotWritableError, match=r"no process could be started .*: no such file or directory"):
         apart(tmp_path)
 
 
 def test_it_ends_with_a_process_that_is_killed(tmp_path: Path) -> None:
-    """And finishes no part, though it was told of no end."""
+    """It finishes no part, although it was not told to stop."""
     program = (
         "import sys, time; from pathlib import Path; from tests.sealing import test_apart as here\n"
         "def endless():\n    yield from here.chunks()\n    time.sleep(60)\n"

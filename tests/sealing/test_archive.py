@@ -1,4 +1,4 @@
-"""One ZIP appears at once and whole, or not at all."""
+"""A package appears in one step and complete, or not at all."""
 
 import os
 import stat
@@ -17,7 +17,7 @@ from dsar_export.sealing.writer import Sealer
 from tests.worlds import PASSPHRASE, open_package
 
 README = Document("README.txt", (b"how to ", b"open this"), "text/plain", encrypted=False)
-# About the copying step of a megabyte, and none of it compressible.
+# Sizes around the copying step of one megabyte; the contents are not compressible.
 SIZES = (0, 1, (1 << 20) - 40, (1 << 20) - 28, 1 << 20, (1 << 20) + 1, (5 << 20) + 12_345)
 
 
@@ -36,7 +36,7 @@ def test_no_member_is_truncated_whatever_its_size(tmp_path: Path) -> None:
     assert open_package(tmp_path / "p.zip").members == {"README.txt": b"how to open this", **bodies}
 
 
-def test_the_members_stand_in_the_order_given_and_only_documents_are_readable(tmp_path: Path) -> None:
+def test_members_keep_the_given_order_and_only_documents_are_readable(tmp_path: Path) -> None:
     sealer = sealed(tmp_path / "w", b=b"2", a=b"1")
     publish(assemble([README], sealer.parts, tmp_path / "w"), tmp_path / "p.zip")
     with ZipFile(tmp_path / "p.zip") as archive:
@@ -45,7 +45,7 @@ def test_the_members_stand_in_the_order_given_and_only_documents_are_readable(tm
         assert archive.read("README.txt") == b"how to open this"
 
 
-def test_every_sealed_member_is_ae_2_with_256_bits_and_tells_neither_checksum_nor_time(
+def test_every_sealed_member_is_ae_2_with_256_bits_and_has_neither_checksum_nor_time(
     tmp_path: Path,
 ) -> None:
     publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
@@ -55,9 +55,9 @@ def test_every_sealed_member_is_ae_2_with_256_bits_and_tells_neither_checksum_no
         assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_a_member_of_more_than_4_gigabytes_is_told_with_its_size_in_both_headers(tmp_path: Path) -> None:
+def test_a_member_over_4_gigabytes_has_its_size_in_both_headers(tmp_path: Path) -> None:
     (small,) = sealed(tmp_path / "w", a=b"1").parts
-    huge = replace(small, member=replace(small.member, size=5 << 30))  # as if it had been so much
+    huge = replace(small, member=replace(small.member, size=5 << 30))  # as if it had been 5 GB
     publish(assemble([README], [huge], tmp_path / "w"), tmp_path / "p.zip")
     raw = (tmp_path / "p.zip").read_bytes()
     with ZipFile(tmp_path / "p.zip") as archive:
@@ -75,7 +75,7 @@ def test_every_local_header_has_room_for_sizes_over_4_gigabytes(tmp_path: Path) 
 
 
 def _local_sizes(raw: bytes, start: int) -> tuple[int, int]:
-    """The sizes as the ZIP64 field of a local header has them."""
+    """The plain and the sealed size in the ZIP64 field of a local header."""
     name_length, extra_length = struct.unpack_from("<HH", raw, start + 26)
     extra = raw[start + 30 + name_length : start + 30 + name_length + extra_length]
     size, sealed_size = struct.unpack("<QQ", dict(_extra_fields(extra))[0x0001])
@@ -91,13 +91,13 @@ def _extra_fields(extra: bytes) -> list[tuple[int, bytes]]:
     return found
 
 
-def test_the_package_is_for_its_owner_alone_and_the_parts_are_gone(tmp_path: Path) -> None:
+def test_the_package_is_private_to_its_owner_and_the_parts_are_gone(tmp_path: Path) -> None:
     publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     assert stat.S_IMODE((tmp_path / "p.zip").stat().st_mode) == 0o600
     assert list((tmp_path / "w").iterdir()) == []
 
 
-def test_what_is_unpacked_can_be_read_by_its_owner(tmp_path: Path) -> None:
+def test_unpacked_files_can_be_read_by_their_owner(tmp_path: Path) -> None:
     publish(assemble([README], sealed(tmp_path / "w", a=b"1").parts, tmp_path / "w"), tmp_path / "p.zip")
     with ZipFile(tmp_path / "p.zip") as archive:
         modes = {info.filename: info.external_attr >> 16 & 0o777 for info in archive.infolist()}
@@ -114,7 +114,7 @@ def test_a_failure_in_the_middle_leaves_no_package(tmp_path: Path) -> None:
 
 def test_a_package_that_is_already_there_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "p.zip").write_bytes(b"another")
-    with pytest.raises(NotWritableError, match="nothing was overwritten"):
+    with pytest.raises(NotWritableError, match="was not overwritten"):
         withdrawn_on_failure(tmp_path / "p.zip").__enter__()
     assert (tmp_path / "p.zip").read_bytes() == b"another"
 
@@ -131,7 +131,7 @@ def _interrupted_after_publishing(target: Path) -> None:
         raise KeyboardInterrupt
 
 
-def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
+def test_two_members_with_one_name_are_refused(tmp_path: Path) -> None:
     sealer = sealed(tmp_path / "w", a=b"1")
     with sealer.member("a", MemberRole.DOCUMENT, "text/plain") as part:
         part.write(b"2")

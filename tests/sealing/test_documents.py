@@ -1,4 +1,4 @@
-"""Documents are sealed piece by piece, each seeing the members before it; only the plain ones are held whole."""
+"""Documents are sealed piece by piece, and each renderer sees the earlier members; only plain ones are held whole."""
 
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +16,7 @@ from tests.worlds import PASSPHRASE, open_package
 
 @dataclass(frozen=True)
 class Renders:
-    """Renders one document, and a list of the members that it saw."""
+    """Renders one document and a list of the members that it saw."""
 
     path: str
     body: Iterable[bytes]
@@ -29,7 +29,7 @@ class Renders:
 
 
 def once(*pieces: bytes) -> Iterator[bytes]:
-    """A body that can be read one time only."""
+    """A body that can be read only once."""
     yield from pieces
 
 
@@ -40,12 +40,12 @@ def packaged(folder: Path, *renderers: Renders) -> dict[str, bytes]:
     return dict(open_package(folder / "p.zip").members)
 
 
-def test_a_body_in_pieces_stands_in_the_package_as_one(tmp_path: Path) -> None:
+def test_a_body_in_pieces_is_one_member(tmp_path: Path) -> None:
     members = packaged(tmp_path, Renders("a", once(b"one ", b"", b"two")), Renders("b", ()))
     assert (members["a"], members["b"]) == (b"one two", b"")
 
 
-def test_a_plain_document_is_whole_also_where_its_body_can_be_read_once_only(tmp_path: Path) -> None:
+def test_a_plain_document_is_complete_even_if_its_body_can_be_read_only_once(tmp_path: Path) -> None:
     members = packaged(tmp_path, Renders("README.txt", once(b"how to ", b"open this"), encrypted=False))
     assert members["README.txt"] == b"how to open this"
 
@@ -70,4 +70,4 @@ def test_a_long_document_is_never_whole_in_memory(tmp_path: Path) -> None:
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 5_000_000  # of 60
+    assert peak < 5_000_000  # of 60 MB

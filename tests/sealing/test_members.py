@@ -1,4 +1,4 @@
-"""One dataset's members are written together, chunk by chunk, and say the same."""
+"""A dataset's members are written together, chunk by chunk, and contain the same records."""
 
 import json
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ def test_rows_kept_beside_are_a_member_of_their_own_with_row_reasons_and_values(
     )
     (first, second) = package.kept_beside()
     assert (first["row"], first["reasons"]) == (2, [{"field": "/whole", "rule": "integer"}])
-    # The second chunk came of another normaliser here, so its rows are counted anew.
+    # Here another normaliser made the second chunk, so its row numbers start again at 1.
     assert (second["row"], second["reasons"]) == (1, [{"field": "/raw", "rule": "bytes"}])
     values = second["values"]
     assert isinstance(values, dict)
@@ -65,7 +65,7 @@ def test_rows_kept_beside_are_a_member_of_their_own_with_row_reasons_and_values(
     }
 
 
-def test_a_chunk_of_which_nothing_conforms_adds_no_line_to_the_records(tmp_path: Path) -> None:
+def test_a_chunk_without_conforming_rows_adds_no_line_to_the_records(tmp_path: Path) -> None:
     _, package, _ = written(tmp_path, [row(whole="x")], [row(number=2)], [row(whole="y")])
     assert [r["record_id"] for r in package.json()] == [r["record_id"] for r in package.csv()] == ["2"]
     assert len(package.kept_beside()) == 2

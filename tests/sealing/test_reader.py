@@ -1,4 +1,4 @@
-"""Sealed members are read again in memory, as they were written, and no further than is asked for."""
+"""Sealed members are read again in memory, unchanged, and only as far as the caller reads."""
 
 import json
 import os
@@ -44,7 +44,7 @@ chunks_of_records = st.lists(st.lists(st.dictionaries(st.text(), cells, max_size
 def sealed(
     folder: Path, *chunks: Sequence[Record], renderers: Sequence[DatasetRenderer] = (CSV, JSON)
 ) -> Sealer:
-    """A dataset `d` as a package has it: a member a renderer."""
+    """A dataset `d` as in a package: one member per renderer."""
     sealer = Sealer(folder, PASSPHRASE)
     for renderer in renderers:
         stream = renderer.stream(SCHEMA)
@@ -58,7 +58,7 @@ def sealed(
 
 
 def one_part(folder: Path, *pieces: bytes, role: MemberRole = MemberRole.RECORDS) -> SealedPart:
-    """A part of these bytes, under the name of the JSON of dataset `d`."""
+    """A part with these bytes, named like the JSON of dataset `d`."""
     sealer = Sealer(folder, PASSPHRASE)
     with sealer.member("data/json/d.json", role, "application/json", "d") as part:
         for piece in pieces:
@@ -67,7 +67,9 @@ def one_part(folder: Path, *pieces: bytes, role: MemberRole = MemberRole.RECORDS
 
 
 def numbered(rows: Iterable[int]) -> list[Record]:
-    return [{"id": str(n), "note": f"a note that tells {n} from {n * n}", "amount": f"{n / 7}"} for n in rows]
+    return [
+        {"id": str(n), "note": f"a note that separates {n} from {n * n}", "amount": f"{n / 7}"} for n in rows
+    ]
 
 
 # Records
@@ -82,13 +84,13 @@ def test_any_records_in_any_chunks_come_back_as_they_were_written(chunks: list[l
         assert list(records) == [record for chunk in chunks for record in chunk]
 
 
-def test_a_record_is_no_different_for_its_length(tmp_path: Path) -> None:
+def test_records_of_any_length_come_back_unchanged(tmp_path: Path) -> None:
     records: list[Record] = [{"text": "é" * size} for size in (0, PIECE_BYTES, 1, 3_000_000, 2)]
     records.append({"text": os.urandom(300_000).hex()})
     assert list(sealed(tmp_path, records, renderers=[JSON]).records("d")) == records
 
 
-def test_each_reading_begins_anew_and_several_may_go_on_at_once(tmp_path: Path) -> None:
+def test_each_reading_starts_at_the_beginning_and_several_may_run_at_once(tmp_path: Path) -> None:
     sealer = sealed(tmp_path, numbered(range(20)))
     first, second = sealer.records("d"), sealer.records("d")
     assert [next(first)["id"], next(first)["id"], next(second)["id"]] == ["0", "1", "0"]
@@ -103,24 +105,24 @@ def test_the_records_are_those_of_the_named_dataset(tmp_path: Path) -> None:
     assert len(list(sealer.records("d"))) == 3
 
 
-def test_a_dataset_without_records_gives_none(tmp_path: Path) -> None:
+def test_a_dataset_without_records_yields_none(tmp_path: Path) -> None:
     assert list(sealed(tmp_path).records("d")) == []
 
 
-def test_a_dataset_of_which_nothing_was_released_gives_none(tmp_path: Path) -> None:
+def test_a_dataset_without_a_member_yields_none(tmp_path: Path) -> None:
     assert list(sealed(tmp_path, numbered(range(3))).records("another")) == []
 
 
-def test_without_a_renderer_of_json_there_are_none(tmp_path: Path) -> None:
+def test_without_a_json_renderer_there_are_no_records(tmp_path: Path) -> None:
     assert list(sealed(tmp_path, numbered(range(3)), renderers=[CSV]).records("d")) == []
 
 
-def test_rows_kept_beside_are_no_records(tmp_path: Path) -> None:
+def test_rows_kept_beside_are_not_records(tmp_path: Path) -> None:
     part = one_part(tmp_path, b'[\n{"row":1}\n]\n', role=MemberRole.NONCONFORMING)
     assert list(sealed_records([part], PASSPHRASE, "d")) == []
 
 
-def test_a_member_that_is_still_written_gives_none(tmp_path: Path) -> None:
+def test_a_member_that_is_still_being_written_yields_no_records(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path, PASSPHRASE)
     with sealer.member("data/json/d.json", MemberRole.RECORDS, "application/json", "d") as part:
         part.write(b'[\n{"id":"1"}')
@@ -133,7 +135,7 @@ def test_a_member_that_is_still_written_gives_none(tmp_path: Path) -> None:
 
 
 def test_the_first_records_are_read_without_the_others(tmp_path: Path) -> None:
-    """All but the beginning of the part is destroyed, which nobody notices who does not read it."""
+    """Only the beginning of the part is left; a reader notices only when it reads further."""
     sealer = sealed(tmp_path, numbered(range(50_000)), renderers=[JSON])
     with sealer.parts[0].file.open("r+b") as file:
         file.truncate(2 * PIECE_BYTES)
@@ -143,7 +145,7 @@ def test_the_first_records_are_read_without_the_others(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("read", [0, 1, 500])
-def test_who_stops_early_leaves_no_file_open(tmp_path: Path, read: int) -> None:
+def test_a_reader_that_stops_early_leaves_no_file_open(tmp_path: Path, read: int) -> None:
     records = sealed(tmp_path, numbered(range(5_000))).records("d")
     assert len(list(islice(records, read))) == read
     del records
@@ -168,7 +170,7 @@ def open_files(folder: Path) -> list[Path]:
     return [file for link in links if (file := link.readlink()).is_relative_to(folder)]
 
 
-def test_what_deflates_to_nearly_nothing_is_read_in_small_pieces(tmp_path: Path) -> None:
+def test_highly_compressible_data_is_read_in_small_pieces(tmp_path: Path) -> None:
     part = one_part(tmp_path, *[b"a" * 1_000_000] * 30)
     assert part.sealed_size < 500_000
     sizes = [len(piece) for piece in unsealed(part, PASSPHRASE)]
@@ -176,7 +178,7 @@ def test_what_deflates_to_nearly_nothing_is_read_in_small_pieces(tmp_path: Path)
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 10 * PIECE_BYTES])
-def test_a_part_of_any_size_ends_where_it_ended(tmp_path: Path, size: int) -> None:
+def test_a_part_of_any_size_is_read_to_its_end(tmp_path: Path, size: int) -> None:
     for plaintext in (b"a" * size, os.urandom(size)):
         folder = Path(tmp_path, plaintext[:1].hex() + str(len(list(tmp_path.iterdir()))))
         folder.mkdir()
@@ -190,7 +192,7 @@ def test_memory_does_not_grow_with_the_records(tmp_path: Path) -> None:
 
 
 def read_with_peak(folder: Path, rows: int) -> int:
-    """The most bytes that reading so many records took."""
+    """The peak memory of reading this many records, in bytes."""
     folder.mkdir()
     sealer = sealed(folder, *(numbered(range(n, n + 250)) for n in range(0, rows, 250)), renderers=[JSON])
     tracemalloc.start()
@@ -211,14 +213,14 @@ def count(records: Iterator[Record]) -> int:
 def refusal(part: SealedPart, passphrase: str = PASSPHRASE) -> str:
     with pytest.raises(NotWritableError) as raised:
         list(sealed_records([part], passphrase, "d"))
-    # Not even a hidden cause holds what stands in the part, as orjson's error would.
+    # Not even a hidden cause may quote the part, which orjson's error would do.
     assert raised.value.__suppress_context__
     return str(raised.value)
 
 
 def test_another_passphrase_is_refused_with_the_next_step(tmp_path: Path) -> None:
-    told = refusal(one_part(tmp_path, b'[\n{"id":"1"}\n]\n'), "another-passphrase-than-the-one")
-    assert told == (
+    message = refusal(one_part(tmp_path, b'[\n{"id":"1"}\n]\n'), "another-passphrase-than-the-one")
+    assert message == (
         "data/json/d.json can't be read again as it was written; nothing was handed over. Check the disk or "
         "choose another folder, and export again"
     )
@@ -237,9 +239,7 @@ def test_a_damaged_part_is_refused(tmp_path: Path, at: int, size: int) -> None:
 
 
 @pytest.mark.parametrize("kept", [0, 1, SALT_BYTES, SALT_BYTES + CHECK_BYTES, 1000])
-def test_a_part_that_was_cut_off_is_refused_and_does_not_pass_for_a_short_one(
-    tmp_path: Path, kept: int
-) -> None:
+def test_a_truncated_part_is_refused_and_not_taken_for_a_short_one(tmp_path: Path, kept: int) -> None:
     part = one_part(
         tmp_path, b"[\n", *(b'{"id":"%s"},\n' % os.urandom(20).hex().encode() for _ in range(900))
     )
@@ -248,11 +248,11 @@ def test_a_part_that_was_cut_off_is_refused_and_does_not_pass_for_a_short_one(
 
 
 @pytest.mark.parametrize("line", [b"PLANTED", b"1", b'"text"', b"[]]", b'{"id":', b'\xff\xfe{"id":"1"}'])
-def test_what_is_no_record_a_line_is_refused(tmp_path: Path, line: bytes) -> None:
+def test_a_line_that_is_not_a_record_is_refused(tmp_path: Path, line: bytes) -> None:
     assert "PLANTED" not in refusal(one_part(tmp_path, b"[\n", line, b"\n]\n"))
 
 
-def test_a_part_that_is_gone_is_an_error_of_the_disk(tmp_path: Path) -> None:
+def test_a_missing_part_raises_the_disk_error(tmp_path: Path) -> None:
     part = one_part(tmp_path, b"[]\n")
     with pytest.raises(FileNotFoundError):
         list(sealed_records([replace(part, file=tmp_path / "gone")], PASSPHRASE, "d"))

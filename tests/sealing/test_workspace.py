@@ -1,4 +1,4 @@
-"""What an export writes meanwhile is gone afterwards, whatever happened; a dead one's is swept, no other."""
+"""An export's temporary files are gone afterwards, whatever happened; those of a dead export are swept, no others."""
 
 import fcntl
 import stat
@@ -27,7 +27,7 @@ def fail_at_work(out: Path, error: BaseException) -> None:
         raise error
 
 
-def test_it_is_made_for_its_owner_alone_and_gone_at_the_end(tmp_path: Path) -> None:
+def test_it_is_private_to_its_owner_and_gone_at_the_end(tmp_path: Path) -> None:
     out = tmp_path / "a" / "b"
     with workspace(out, "R-1") as folder:
         assert folder.parent == out
@@ -112,14 +112,14 @@ def test_many_exports_that_start_at_once_do_not_sweep_each_other(tmp_path: Path)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_the_disk_refuses_is_told_with_the_folder_and_what_to_do(tmp_path: Path) -> None:
+def test_a_write_error_names_the_folder_and_the_next_step(tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("in the way", encoding="utf-8")
     with pytest.raises(NotWritableError, match=r"can't write to .*choose another folder"):
         workspace(blocked / "out", "R-1").__enter__()
 
 
-def test_a_full_disk_is_told_as_one_and_leaves_nothing(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_as_such_and_leaves_nothing(tmp_path: Path) -> None:
     with pytest.raises(NotWritableError, match="no space left on device"):
         fail_at_work(tmp_path, OSError(28, "never shown"))
     assert list(tmp_path.iterdir()) == []

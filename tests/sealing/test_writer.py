@@ -1,4 +1,4 @@
-"""Members are ciphertext as soon as they leave memory, and say exactly what went in."""
+"""Members are ciphertext as soon as they leave memory, and contain exactly the bytes that were written."""
 
 import os
 from hashlib import sha256
@@ -39,7 +39,7 @@ def test_a_part_of_incompressible_plaintext_holds_none_of_it(tmp_path: Path) -> 
     assert not any(noise[at : at + 16] in stored for at in range(0, len(noise), 16))
 
 
-def test_size_hash_and_sealed_size_are_those_of_what_was_written(tmp_path: Path) -> None:
+def test_size_hash_and_sealed_size_match_what_was_written(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path, PASSPHRASE)
     pieces = [b"one", b"", os.urandom(100_000), b"four" * 50_000]
     write(sealer, "a", *pieces)
@@ -74,7 +74,7 @@ def test_members_that_are_written_at_the_same_time_do_not_mix(tmp_path: Path) ->
     }
 
 
-def test_a_member_whose_writing_failed_is_no_part(tmp_path: Path) -> None:
+def test_a_member_that_failed_while_it_was_written_is_not_a_part(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path, PASSPHRASE)
     with pytest.raises(ZeroDivisionError):
         _fail_while_writing(sealer)

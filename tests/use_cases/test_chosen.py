@@ -89,7 +89,7 @@ def test_an_address_that_leads_to_one_person_is_theirs_even_if_no_link_leads_bac
         (ORDER, 1, False, True),
     ],
 )
-def test_identify_says_what_an_export_does(
+def test_identify_reports_what_an_export_would_do(
     tmp_path: Path, asked: str, people: int, *, held: bool, is_ambiguous: bool
 ) -> None:
     made = shop(tmp_path)

@@ -72,7 +72,7 @@ def test_a_row_without_a_company_belongs_to_nobody_and_is_counted(companies: Com
     assert companies.export("gmbh", "customer_id=C-9").gaps == ()
 
 
-def test_a_link_of_no_company_is_not_followed(companies: Companies) -> None:
+def test_a_link_of_an_unknown_tenant_is_not_followed(companies: Companies) -> None:
     for company in (None, "LTD", "acme"):
         companies.world.run("INSERT INTO customers VALUES (?, 'C-9', 'robin@example.org')", company)
         with pytest.raises(NobodyFoundError):

@@ -299,7 +299,7 @@ def test_a_package_of_the_same_name_is_not_overwritten(tmp_path: Path) -> None:
     assert first.read_bytes() == before
 
 
-def test_references_say_nothing_and_differ() -> None:
+def test_references_reveal_nothing_and_differ() -> None:
     identifier = Identifier("email", "sam@example.org")
     verification = Verification("tests", "synthetic", NOON)
     references = {

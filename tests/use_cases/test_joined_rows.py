@@ -101,7 +101,9 @@ def test_a_query_that_returns_nothing_of_what_its_key_finds_is_a_gap(tmp_path: P
     assert made.gaps(MARA) == ["rows that the query of the register does not return: 3; not copied"]
 
 
-def test_a_query_that_returns_fewer_is_a_warning_unless_the_register_says_why(tmp_path: Path) -> None:
+def test_a_query_that_returns_fewer_rows_is_a_warning_unless_the_register_gives_a_reason(
+    tmp_path: Path,
+) -> None:
     fewer = QUERY + " AND p.note <> 'd'"
     (answer,) = payments(tmp_path / "1", JOINS, query=fewer).export(MARA).datasets
     assert answer.warnings[0].startswith("the query returns 2 of 3 rows of the table")

@@ -68,7 +68,7 @@ def test_a_zero_that_is_a_persons_is_followed_like_any_number(tmp_path: Path) ->
     assert [line for line in made.findings() if ".nobody: " in line] == []
 
 
-def test_a_register_may_say_that_zero_is_somebody(tmp_path: Path) -> None:
+def test_a_register_may_declare_that_zero_is_a_person(tmp_path: Path) -> None:
     made = shop(tmp_path, nobody="nobody = []")
     assert made.values("orders", "ship", "customer_id=0") == ["Kim", "CANARY Tom"]
 
@@ -160,7 +160,7 @@ def test_text_that_is_no_possible_telephone_number_joins_no_strangers(tmp_path: 
         assert (found.people, found.held) == (0, False)
 
 
-def test_an_identifier_of_nobody_does_not_conflict_with_a_cookie(tmp_path: Path) -> None:
+def test_a_filler_value_does_not_conflict_with_a_cookie(tmp_path: Path) -> None:
     """A visit with customer 0 and the person's cookie names nobody else."""
     made = Shop(tmp_path / "register", left_out=["users"])
     made.link("users", "email:email", "customer_id:id")
@@ -181,7 +181,7 @@ def test_an_identifier_of_nobody_does_not_conflict_with_a_cookie(tmp_path: Path)
     assert sorted(map(str, made.values("visits", "page", MARA, "cookie=k-1"))) == ["mine", "mine too"]
 
 
-def test_an_export_of_nobody_makes_no_package(tmp_path: Path) -> None:
+def test_an_export_for_a_filler_value_makes_no_package(tmp_path: Path) -> None:
     made = shop(tmp_path)
     with pytest.raises(NobodyFoundError):
         count_only(made.services, made.request("customer_id=0"))
