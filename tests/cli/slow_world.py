@@ -2,6 +2,7 @@
 
 import os
 import random
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -66,6 +67,14 @@ def running_export(
     before: Callable[[], None] | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     """An export in a process of its own, of which some ciphertext is already on the disk."""
+
+    def prepare() -> None:
+        # Whoever runs the tests may ignore signals, as nohup does; a child would ignore them too.
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_DFL)
+        if before is not None:
+            before()
+
     running = subprocess.Popen(
         [*COMMAND, *export_arguments(world.folder, world.out), *map(str, more)],
         stdin=subprocess.PIPE,
@@ -74,7 +83,7 @@ def running_export(
         encoding="utf-8",
         cwd=cwd,
         env={**os.environ, **(env or {})},
-        preexec_fn=before,  # noqa: PLW1509 - it only calls the system
+        preexec_fn=prepare,  # noqa: PLW1509 - it only calls the system
     )
     try:
         assert running.stdin is not None
