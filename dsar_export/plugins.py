@@ -35,7 +35,15 @@ def collector_factory(kind: str, allowed: frozenset[str]) -> CollectorFactory:
 
 def collector_parts(kind: str, allowed: frozenset[str]) -> Parts | None:
     """The classes that validate the keys of a kind of source; None for a source that the register does not have."""
-    return collector_factory(kind, allowed) if kind else None
+    if not kind:
+        return None
+    factory = collector_factory(kind, allowed)
+    if not (hasattr(factory, "dataset_part") and hasattr(factory, "link_part")):
+        raise RegisterError(
+            f"the collector of kind {kind!r} has no dataset_part and link_part, so it is older than this version; "
+            "install a newer one (docs/developers.md, 'A collector of your own')"
+        )
+    return factory
 
 
 def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:

@@ -1,11 +1,11 @@
-"""Renderers of third parties are loaded by name, and only if they can be pickled."""
+"""Plugins of third parties are loaded by name, and refused if they lack what the core needs of them."""
 
 from pathlib import Path
 
 import pytest
 
-from dsar_export.errors import WrongUseError
-from dsar_export.plugins import BUILT_IN, dataset_renderer
+from dsar_export.errors import RegisterError, WrongUseError
+from dsar_export.plugins import BUILT_IN, collector_parts, dataset_renderer
 
 _LOCAL = """
 def make():
@@ -26,3 +26,14 @@ def test_a_renderer_that_cannot_be_pickled_is_refused_before_it_is_used(
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(WrongUseError, match="renderer 'local' can't be pickled"):
         dataset_renderer("local", BUILT_IN | {"thirdparty"})
+
+
+def test_a_collector_without_parts_of_its_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dsar_export.plugins.collector_factory", lambda kind, allowed: object())
+    with pytest.raises(RegisterError, match="kind 'old' has no dataset_part and link_part"):
+        collector_parts("old", BUILT_IN)
+
+
+def test_a_source_that_the_register_does_not_have_has_no_parts() -> None:
+    assert collector_parts("", BUILT_IN) is None
+    assert collector_parts("sql_database", BUILT_IN) is not None
