@@ -29,7 +29,7 @@ def test_a_renderer_that_cannot_be_pickled_is_refused_before_it_is_used(
 
 
 def test_a_collector_without_parts_of_its_own_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("dsar_export.plugins.collector_factory", lambda kind, allowed: object())
+    monkeypatch.setattr("dsar_export.plugins.collector_factory", lambda _kind, _allowed: object())
     with pytest.raises(RegisterError, match="kind 'old' has no dataset_part and link_part"):
         collector_parts("old", BUILT_IN)
 
