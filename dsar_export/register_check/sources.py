@@ -193,7 +193,7 @@ def _probe(
         return
     if probe.without_index:
         which = (
-            "docs/databases.md shows which to add"
+            "docs/databases.md shows which index to add"
             if probe.remote
             else f"add an index on {'; on '.join(_indexes(dataset))}"
         )

@@ -58,7 +58,7 @@ def test_an_order_without_an_index_is_a_warning(url: str, tmp_path: Path) -> Non
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("records.toml", "order_by")
-    assert found.problem.endswith("docs/databases.md shows which to add")
+    assert found.problem.endswith("docs/databases.md shows which index to add")
 
 
 def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> N
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("register.toml", "links.0.given_column")
-    assert found.problem.endswith("docs/databases.md shows which to add")
+    assert found.problem.endswith("docs/databases.md shows which index to add")
 
 
 def test_every_link_over_an_unreadable_table_is_found_once(url: str, tmp_path: Path) -> None:
