@@ -18,10 +18,10 @@ from dsar_export.normalising.cells import Convert, converter
 
 ConvertColumn = Callable[[Column], Column | None]
 
-_ONE_DIGIT: Final = str.maketrans("123456789", "0" * 9)
-_DAY: Final = frozenset({"0000-00-00"})
-_LOCAL: Final = frozenset(f"0000-00-00T00:00:00{'.' * (n > 0)}{'0' * n}" for n in range(10))
-_UTC: Final = frozenset(f"{local}Z" for local in _LOCAL)
+_ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_DAY: Final = frozenset({b"0000-00-00"})
+_LOCAL: Final = frozenset(b"0000-00-00T00:00:00" + b"." * (n > 0) + b"0" * n for n in range(10))
+_UTC: Final = frozenset(local + b"Z" for local in _LOCAL)
 _DECIMALS: Final = re.compile(r"(?:-?[0-9]+(?:\.[0-9]+)?\n)*")
 _BOOLEANS: Final[Mapping[object, object]] = {0: False, 1: True, None: None}
 
@@ -114,14 +114,16 @@ def _utc_instants(cells: Column) -> Column | None:
     return _shaped_instants(cells, _UTC, "\n") or _shaped_instants(cells, _LOCAL, "Z\n")
 
 
-def _shaped_instants(cells: Column, shapes: frozenset[str], end: str) -> Column | None:
+def _shaped_instants(cells: Column, shapes: frozenset[bytes], end: str) -> Column | None:
     """The times in UTC as RFC 3339, converted as one text; every spelling of the offset zero becomes Z."""
     texts = _texts_or_none(cells)
     if texts is None:
         return None
     lines = "\n".join([*texts, ""]).replace(" ", "T")
     if "+" in lines:
-        lines = lines.replace("+00:00\n", "Z\n").replace("+00\n", "Z\n")
+        lines = lines.replace("+00:00\n", "Z\n")
+    if "+" in lines:
+        lines = lines.replace("+00\n", "Z\n")
     if not _all_shaped(lines, len(texts), shapes):
         return None
     converted = lines.split("\n")[:-1]
@@ -137,14 +139,14 @@ def _with_nulls(cells: Column, converted: Sequence[object]) -> Column:
     return [None if cell is None else next(values) for cell in cells]
 
 
-def _all_shaped(lines: str, count: int, shapes: frozenset[str]) -> bool:
+def _all_shaped(lines: str, count: int, shapes: frozenset[bytes]) -> bool:
     """Whether there are `count` lines that each have one of the shapes, in which 0 stands for any digit."""
-    found = lines.translate(_ONE_DIGIT)
-    first = found[: found.find("\n")]
-    if first in shapes and found == f"{first}\n" * count:  # true for most columns
+    found = lines.encode("utf-8", "surrogatepass").translate(_ONE_DIGIT)  # faster than as text
+    first = found[: found.find(b"\n")]
+    if first in shapes and found == (first + b"\n") * count:  # true for most columns
         return True
-    each = found.split("\n")
-    return len(each) == count + 1 and set(each) <= {*shapes, ""}
+    each = found.split(b"\n")
+    return len(each) == count + 1 and set(each) <= {*shapes, b""}
 
 
 def _all_valid(read: Callable[[str], object], cells: Sequence[str]) -> bool:

@@ -84,17 +84,18 @@ class _CsvStream:
             ]
             self.cells_changed += sum(changed)
             texts = [f"'{text}" if change else text for text, change in zip(texts, changed, strict=True)]
-        return texts if "" not in first and _is_bare(texts) else _quoted(texts)
-
-
-def _is_bare(texts: Sequence[str]) -> bool:
-    """Whether RFC 4180 asks for no quotes around any of the texts; searches them all as one text."""
-    together = "\0".join(texts)
-    return not any(sign in together for sign in '",\r\n')
+        return _quoted(texts)
 
 
 def _quoted(texts: Sequence[str]) -> Sequence[str]:
-    """Quote the texts that RFC 4180 asks to quote, and empty text to tell it from null."""
+    """Quote the texts that RFC 4180 asks to quote, and empty text, so that it differs from null."""
+    together = "\0".join(texts)
+    signs = [sign for sign in '",\r\n' if sign in together]  # most columns have none, or only one of them
+    if not signs and "" not in texts:
+        return texts
+    if len(signs) == 1 and signs != ['"']:
+        sign = signs[0]
+        return [f'"{t}"' if sign in t or not t else t for t in texts]
     return [
         # Faster than a regular expression.
         '"' + t.replace('"', '""') + '"' if '"' in t or "," in t or "\n" in t or "\r" in t or not t else t
