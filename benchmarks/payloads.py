@@ -1,8 +1,9 @@
 """`python -m benchmarks.payloads ORGANISATION FILE [PEOPLE]`: the payload of the demo's people, to compare versions.
 
 Writes, for each of the first PEOPLE customers (200), both rights and every language, the SHA-256 of the package's
-`manifest-sha256.txt` as JSON. The same data gives the same payload, so two versions that should write the same bytes
-write the same file. `dsar-export demo --out DIR` makes the organisation, DIR/organisation.
+`manifest-sha256.txt` as JSON. The same data gives the same payload on the same day, and the day is fixed here: two
+versions that should write the same bytes write the same file. `dsar-export demo --out DIR` makes the organisation,
+DIR/organisation.
 """
 
 import hashlib
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pyzipper
@@ -26,12 +28,14 @@ from dsar_export.wiring import build_services
 
 _PASSPHRASE = "a-phrase-for-invented-data"  # noqa: S105 - of packages that are gone at once
 _MANIFEST = "manifest-sha256.txt"
+# Whether a record is past its storage period depends on the day.
+_NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 def main() -> None:
     organisation, file = Path(sys.argv[1]), Path(sys.argv[2])
     people = int(sys.argv[3]) if len(sys.argv) > 3 else 200
-    services = _without_report(build_services(organisation, Silent()))
+    services = replace(_without_report(build_services(organisation, Silent())), clock=lambda: _NOW)
     with tempfile.TemporaryDirectory() as out:
         found = dict(_manifests(services, organisation, people, Path(out)))
     file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

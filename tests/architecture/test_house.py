@@ -19,6 +19,7 @@ FOLDERS = {
     "tests",
     "benchmarks",
     "docs",
+    "findings",
     "tools",
 }
 SOURCES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
@@ -45,7 +46,7 @@ TRANSLATED_PARTS = ("of_nothing", "of_nobody", "of_no_", "that_is_none")
 WORDS_OF_SENTENCES = {"says", "whose"}
 # Names that are keys of data or of a public format, each with its reason.
 NAMES_FIXED_ELSEWHERE: dict[str, str] = {}
-NAMED_FOLDERS = sorted(FOLDERS - {"docs"})
+NAMED_FOLDERS = sorted(FOLDERS - {"docs", "findings"})
 LAYERS = {
     "cli", "web", "worker", "demo", "wiring", "use_cases", "requests", "delivery", "plugins", "register_check",
     "register_draft", "inspection", "identities", "export", "normalising", "sealing", "register", "settings",
