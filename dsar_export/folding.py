@@ -13,6 +13,7 @@ import idna
 import phonenumbers
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.booleans import SPELLINGS, boolean
 from dsar_export.model.comparison import Comparison, Constant, Match
 
 KeyRing = Mapping[str, bytes]
@@ -30,7 +31,6 @@ _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re
 _INEXACT: Final = 2.0**53
 """From here on, a floating-point number may be another, neighbouring number that was rounded."""
 _EXACT: Final = Comparison()
-_TRUTH: Final = {True: ("1", "true", "t"), False: ("0", "false", "f")}
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?", re.ASCII)
 
 
@@ -83,7 +83,8 @@ def equals_constant(stored: object, constant: Constant) -> bool:
     if stored is None:
         return False
     if isinstance(stored, bool) or isinstance(constant, bool):
-        return _truth(stored) is not None and _truth(stored) is _truth(constant)
+        truth = boolean(as_text(stored))
+        return truth is not None and truth is boolean(as_text(constant))
     return as_text(stored) == as_text(constant) or NOBODY != folded(stored, _EXACT) == folded(
         constant, _EXACT
     )
@@ -91,12 +92,7 @@ def equals_constant(stored: object, constant: Constant) -> bool:
 
 def spellings(constant: Constant) -> Sequence[str]:
     """The ways in which databases write a constant: several for a boolean, one for any other."""
-    return _TRUTH[constant] if isinstance(constant, bool) else (as_text(constant),)
-
-
-def _truth(stored: object) -> bool | None:
-    text = as_text(stored).lower()
-    return next((truth for truth, texts in _TRUTH.items() if text in texts), None)
+    return SPELLINGS[constant] if isinstance(constant, bool) else (as_text(constant),)
 
 
 def is_number(text: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property
 from itertools import accumulate
 
+from dsar_export.model.comparison import Constant
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.place import At, TablePlace
@@ -25,8 +26,14 @@ class DeletedMark:
 
     column: str
     """The column that holds the mark."""
-    values: tuple[str, ...] = ()
-    """The values that mean deleted. If none is given, every value except null does."""
+    values: tuple[Constant, ...] = ()
+    """The values that mean deleted. With neither these nor `unless`, every value except null does."""
+    unless: tuple[Constant, ...] = ()
+    """The values that mean not deleted, such as `true` of a column `active`; all others do, null too."""
+
+    def __post_init__(self) -> None:
+        if self.values and self.unless:
+            raise ValueError("values and unless exclude each other; keep one")
 
 
 @toml_table

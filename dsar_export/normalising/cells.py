@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from dsar_export.model.codes import as_number, by_number, code_of
+from dsar_export.model.codes import as_number, by_boolean, by_number, code_of
 from dsar_export.model.field_mapping import Binary, FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
@@ -39,13 +39,15 @@ def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object]
 
 
 def _decoder(codes: Mapping[str, object], convert: Convert) -> Convert:
-    """Looks a code up by its text, then by its numeric value."""
-    numbers = by_number(codes)
+    """Looks a code up by its text, then as a boolean or by its numeric value."""
+    numbers, booleans = by_number(codes), by_boolean(codes)
 
     def decode(cell: object) -> object:
         code = code_of(cell)
         if code in codes:
             return convert(codes[code])
+        if isinstance(cell, bool) and cell in booleans:
+            return convert(booleans[cell])
         number = as_number(code)
         if number is None or number not in numbers:
             raise Unfit("code table")

@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dsar_export.folding import as_text, spellings
 from dsar_export.language.catalogue import message
+from dsar_export.model.booleans import boolean
+from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Organisation
 from dsar_export.model.schema import FieldKind, Origin, SchemaField
@@ -80,10 +83,27 @@ def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[C
     mark = dataset.deleted
     if mark is None:
         return None
-    at, values = place[mark.column], frozenset(mark.values)
-    if values:
-        return lambda stored: [cell is not None and str(cell) in values for cell in stored[at]]
+    at = place[mark.column]
+    if mark.values:
+        deleted = _one_of(mark.values)
+        return lambda stored: [deleted(cell) for cell in stored[at]]
+    if mark.unless:
+        kept = _one_of(mark.unless)
+        return lambda stored: [not kept(cell) for cell in stored[at]]
     return lambda stored: [cell is not None for cell in stored[at]]
+
+
+def _one_of(values: Sequence[Constant]) -> Callable[[object], bool]:
+    """Whether a cell is one of the register's values; null never is."""
+    texts = frozenset(text for value in values for text in spellings(value))
+    booleans = frozenset(boolean(as_text(value)) for value in values)
+
+    def found(cell: object) -> bool:
+        if isinstance(cell, bool):
+            return cell in booleans
+        return cell is not None and as_text(cell) in texts
+
+    return found
 
 
 def mark_fields(dataset: Dataset) -> tuple[SchemaField, ...]:

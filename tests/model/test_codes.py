@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsar_export.model.codes import as_number, by_number, code_of
+from dsar_export.model.codes import as_number, by_boolean, by_number, code_of
 
 
 @pytest.mark.parametrize(
@@ -12,12 +12,15 @@ from dsar_export.model.codes import as_number, by_number, code_of
         ("", ""),
         (7, "7"),
         (7.0, "7.0"),
-        (True, "True"),
+        (True, "true"),
+        (False, "false"),
         (b"\xca\xfe", "cafe"),
         (memoryview(b"\n"), "0a"),
     ],
 )
-def test_a_code_is_its_cells_text_and_bytes_are_hexadecimal(cell: object, code: str) -> None:
+def test_a_code_is_its_cells_text_bytes_are_hexadecimal_and_booleans_as_in_json(
+    cell: object, code: str
+) -> None:
     assert code_of(cell) == code
 
 
@@ -40,3 +43,8 @@ def test_a_number_that_stands_for_two_things_stands_for_nothing() -> None:
     assert by_number({"7": "seven", "7.0": "seven", "8": "eight", "8.0": "version 8", "a": "x"}) == {
         "7": "seven"
     }
+
+
+def test_a_boolean_has_the_meaning_of_any_of_its_spellings_unless_they_differ() -> None:
+    assert by_boolean({"t": "yes", "f": "no", "x": "?"}) == {True: "yes", False: "no"}
+    assert by_boolean({"True": "yes", "1": "yes", "0": "no", "false": "unknown"}) == {True: "yes"}

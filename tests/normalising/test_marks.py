@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.export.validate import Validator
+from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.place import HistoryTable
@@ -32,7 +34,7 @@ def period(duration: str, *, from_year_end: bool = False) -> StoragePeriod:
 # Deleted and earlier
 
 
-def deleted(*values: str) -> Dataset:
+def deleted(*values: Constant) -> Dataset:
     return with_fields(FIELDS, deleted=DeletedMark(column="flag", values=values))
 
 
@@ -45,6 +47,49 @@ def test_with_values_only_they_mean_deleted() -> None:
     cells = (None, 0, 1, "1", "gone", "GONE", "")
     chunk = normalised_as(deleted("1", "gone"), *(row(flag=cell) for cell in cells))
     assert [record[DELETED] for record in chunk.records] == [False, False, True, True, True, False, False]
+
+
+@pytest.mark.parametrize("value", ["true", "t", "1", "True", True])
+def test_a_boolean_equals_a_value_however_that_is_spelled(value: Constant) -> None:
+    chunk = normalised_as(deleted(value), *(row(flag=cell) for cell in (True, False, None)))
+    assert [record[DELETED] for record in chunk.records] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("cells", "marks"),
+    [
+        ((1, 0, 2, None), [True, False, False, False]),
+        (("t", "f", "true", ""), [True, False, True, False]),
+        ((1.0, Decimal("1.00"), 0.0, "yes"), [True, True, False, False]),
+    ],
+)
+def test_true_equals_what_databases_without_booleans_store(
+    cells: tuple[object, ...], marks: list[bool]
+) -> None:
+    chunk = normalised_as(deleted(True), *(row(flag=cell) for cell in cells))
+    assert [record[DELETED] for record in chunk.records] == marks
+
+
+@pytest.mark.parametrize(
+    ("unless", "cells", "marks"),
+    [
+        (("active", "new"), ("active", "new", "gone", "", None), [False, False, True, True, True]),
+        ((True,), (True, False, None), [False, True, True]),
+        ((True,), (1, 0), [False, True]),
+        ((0,), (0, 0.0, 1, "0"), [False, False, True, False]),
+    ],
+)
+def test_with_unless_all_other_values_mean_deleted(
+    unless: tuple[Constant, ...], cells: tuple[object, ...], marks: list[bool]
+) -> None:
+    of = with_fields(FIELDS, deleted=DeletedMark(column="flag", unless=unless))
+    chunk = normalised_as(of, *(row(flag=cell) for cell in cells))
+    assert [record[DELETED] for record in chunk.records] == marks
+
+
+def test_values_and_unless_exclude_each_other() -> None:
+    with pytest.raises(ValueError, match="values and unless exclude each other; keep one"):
+        DeletedMark(column="flag", values=("gone",), unless=("active",))
 
 
 def test_a_column_that_is_a_field_too_may_be_the_mark() -> None:

@@ -57,6 +57,21 @@ def test_the_payload_is_the_same(right: Right, world: World, url: str) -> None:
     assert "STRANGE" not in str(there.members["data/json/records.json"])
 
 
+@pytest.mark.parametrize("deleted", ["values = [true]", "values = ['1']", "unless = [false]"])
+def test_a_boolean_is_a_mark_and_a_code_like_the_one_and_zero_of_sqlite(
+    deleted: str, tmp_path: Path, postgres: PostgresServer
+) -> None:
+    made = World(tmp_path / "register")
+    made.dataset_text = made.dataset_text.replace(
+        'flag = { column = "flag" }', 'flag = { column = "flag", codes = { 1 = "true", 0 = "false" } }'
+    ).replace("order_by", f'deleted = {{ column = "flag", {deleted} }}\norder_by')
+    here = made.write([{"flag": 1}, {"flag": 0}]).package()
+    with postgres.database("booleans") as url:
+        there = moved(made, url).package()
+    assert [(r["flag"], r["deleted_in_source"]) for r in there.json()] == [(True, True), (False, False)]
+    assert there.members[MANIFEST] == here.members[MANIFEST]
+
+
 @pytest.fixture
 def plain(postgres: PostgresServer, tmp_path: Path) -> Iterator[tuple[World, str]]:
     """A small world moved to PostgreSQL, and where it is."""
