@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -54,13 +54,17 @@ class CredentialFilter:
 
     def _reasons_beside(self, values: Mapping[str, object]) -> tuple[Reason, ...]:
         """Reasons to keep back a nonconforming row. In a structure that is not JSON, every word is checked."""
-        unread = {name: _unread(values[name]) for name in self._structures}
+        unread = {name: " ".join(_unread_texts(values[name])) for name in self._structures}
         named = (
             name
             for name, text in unread.items()
             if any(is_suspect_key(word, self._innocents) for word in _WORD.findall(text))
         )
-        held = (n for n, v in values.items() if self._holds_one(n, v) or self._holds_one(n, _unread(v)))
+        held = (
+            name
+            for name, value in values.items()
+            if any(self._holds_one(name, form) for form in (value, *_unread_texts(value)))
+        )
         return _reasons({*named, *held})
 
     def _holds_one(self, name: str, value: object) -> bool:
@@ -79,6 +83,15 @@ def _place(mapping: FieldMapping) -> tuple[str, ...]:
 
 def _reasons(names: Iterable[str]) -> tuple[Reason, ...]:
     return tuple(Reason(f"/{name}", _RULE) for name in sorted(names))
+
+
+def _unread_texts(value: object) -> Iterator[str]:
+    """The texts of a cell that is kept as stored: one, or one for each member of an array."""
+    if isinstance(value, list):
+        for member in value:
+            yield from _unread_texts(member)
+    else:
+        yield _unread(value)
 
 
 def _unread(value: object) -> str:

@@ -6,14 +6,20 @@ from decimal import Decimal
 
 
 def as_stored(cell: object) -> object:
-    """A stored cell as JSON without loss; a value that JSON can't represent is tagged."""
+    """A stored cell as JSON without loss; a value that JSON can't represent is tagged, also inside an array."""
+    if isinstance(cell, list):  # an array of the database, or JSON that was parsed
+        return [as_stored(member) for member in cell]
+    if isinstance(cell, dict):
+        return {name: as_stored(member) for name, member in cell.items()}
+    return _scalar(cell)
+
+
+def _scalar(cell: object) -> object:
     if isinstance(cell, str):
         return cell if _is_unicode(cell) else _tagged_text(cell)
     if isinstance(cell, bytes | memoryview):
         return {"$base64": base64.b64encode(cell).decode(), "$was": "bytes"}
-    if cell is None or isinstance(
-        cell, bool | dict | list
-    ):  # lists and objects come from JSON that was parsed
+    if cell is None or isinstance(cell, bool):
         return cell
     if isinstance(cell, int | float | Decimal):
         return cell if _is_json_number(cell) else {"$number": str(cell)}

@@ -238,7 +238,10 @@ def bytes_base64(cell: object) -> object:
 def structure(cell: object) -> object:
     """An object or array, or JSON text of one; text that parsing would change is unfit."""
     if isinstance(cell, dict | list):
-        cell = json.dumps(cell)
+        try:
+            cell = json.dumps(cell)
+        except TypeError:  # an array of bytes
+            raise Unfit("JSON") from None
     if not isinstance(cell, str):
         raise Unfit("JSON")
     _utf8(cell)

@@ -135,6 +135,18 @@ def test_texts_in_an_array_from_a_collector_are_searched() -> None:
     assert list(validated(['{"theme": 1}'], ['{"login": {"password": "CANARY"}}']).kept_back) == [WHY]
 
 
+@pytest.mark.parametrize("name", ["text", "details"])
+@pytest.mark.parametrize(
+    "cell", [[b"\xde\xad", b'{"password": "CANARY"}'], [[b"", b'{"login": {"password": "CANARY"}}']]]
+)
+def test_bytes_in_an_array_are_searched(name: str, cell: object) -> None:
+    cells: dict[str, object] = {name: cell}
+    harmless: dict[str, object] = {name: [b"harmless"]}
+    chunk = Validator(schema()).validate(normalised(row("C-1", 1, **cells), row("C-1", 2, **harmless)))
+    assert [kept.row for kept in chunk.nonconforming] == [2]
+    assert [[reason.field for reason in why] for why in chunk.kept_back] == [[f"/{name}"]]
+
+
 # What the register allows
 
 

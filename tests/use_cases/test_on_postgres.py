@@ -103,6 +103,31 @@ def test_members_of_an_array_of_json_are_json_and_pass_the_net(kind: str, plain:
     assert package.outcome()["kept_back"] == 1
 
 
+@pytest.mark.parametrize("field", ["details", "text"])
+@pytest.mark.parametrize(
+    ("kind", "array", "stored"),
+    [
+        ("bytea[]", r"ARRAY['\xdead'::bytea, NULL]", [{"$base64": "3q0=", "$was": "bytes"}, None]),
+        ("float8[]", "ARRAY[1.5, 'NaN', '-Infinity']::float8[]", [1.5, {"$number": "nan"}, {"$number": "-inf"}]),
+        ("float8[]", "ARRAY[ARRAY[2, 'NaN'::float8]]", [[2.0, {"$number": "nan"}]]),
+    ],
+)  # fmt: skip
+def test_an_array_that_json_cannot_express_is_kept_beside_without_loss(
+    field: str, kind: str, array: str, stored: object, plain: tuple[World, str]
+) -> None:
+    world, url = plain
+    run(
+        url,
+        f"ALTER TABLE records DROP COLUMN {field}",
+        f"ALTER TABLE records ADD COLUMN {field} {kind}",
+        f"UPDATE records SET {field} = {array}",
+    )
+    package = world.package()
+    (kept,) = json.loads(package.members["data/nonconforming/records.json"])
+    assert kept["values"][field] == stored
+    assert [reason["field"] for reason in kept["reasons"]] == [f"/{field}"]
+
+
 def read_by(made: World, url: str, role: str) -> World:
     """The same register with a different role for its source."""
     made.register_text = made.register_text.replace(url, "sqlite:///main.db")
