@@ -48,7 +48,10 @@ def _manifests(services: Services, organisation: Path, people: int, out: Path) -
                 request = verified_request(
                     right, controller, (Identifier("customer_id", customer),), verification(), (customer,)
                 )
-                yield f"{customer} {right} {language}", _manifest(services, request, language, out)
+                yield (
+                    f"{controller} {customer} {right} {language}",
+                    _manifest(services, request, language, out),
+                )
 
 
 def _manifest(services: Services, request: SubjectRequest, language: str, out: Path) -> str:
