@@ -8,6 +8,7 @@ from typing import Final
 from dsar_export.folding import as_text, spellings
 from dsar_export.language.catalogue import message
 from dsar_export.model.booleans import boolean
+from dsar_export.model.codes import as_number
 from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Organisation
@@ -95,7 +96,8 @@ def _deleted(dataset: Dataset, place: Mapping[str, int]) -> Callable[[Sequence[C
 
 def _one_of(values: Sequence[Constant]) -> Callable[[object], bool]:
     """Whether a cell is one of the register's values; null never is."""
-    texts = frozenset(text for value in values for text in spellings(value))
+    written = frozenset(text for value in values for text in spellings(value))
+    texts = written | {number for text in written if (number := as_number(text)) is not None}
     booleans = frozenset(boolean(as_text(value)) for value in values)
 
     def found(cell: object) -> bool:

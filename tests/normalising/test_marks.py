@@ -70,6 +70,12 @@ def test_true_equals_what_databases_without_booleans_store(
     assert [record[DELETED] for record in chunk.records] == marks
 
 
+def test_a_number_equals_a_value_however_many_zeros_either_has() -> None:
+    cells = (Decimal("1.00"), 1.0, 1, "1.0", "1.00", Decimal("1.50"), "01")
+    chunk = normalised_as(deleted("1.0"), *(row(flag=cell) for cell in cells))
+    assert [record[DELETED] for record in chunk.records] == [True, True, True, True, False, False, False]
+
+
 @pytest.mark.parametrize(
     ("unless", "cells", "marks"),
     [
