@@ -1,10 +1,11 @@
 """A column that is converted at once is what converting its cells one by one makes; or it is refused."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dsar_export.model.field_mapping import FieldMapping
@@ -12,6 +13,7 @@ from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import converter
 from dsar_export.normalising.columns import column_converter
+from tests.normalising.columns_of_a_kind import KINDS, Kind
 
 TIMES = st.datetimes(timezones=st.sampled_from([None, UTC])).map(datetime.isoformat)
 SPELLINGS = st.builds(
@@ -75,19 +77,61 @@ MAPPINGS = st.sampled_from(
 )
 
 
+def converted_and_compared(kind: FieldKind, mapping: FieldMapping, cells: Sequence[object]) -> bool:
+    """Whether the column is converted as a whole; if so, asserts that its cells become the same one by one."""
+    at_once = column_converter(kind, mapping)
+    made = None if at_once is None else at_once(cells)
+    if made is None:
+        return False
+    convert = converter(kind, mapping)
+    one_by_one = [None if cell is None else convert(cell) for cell in cells]  # not Unfit either
+    assert [(type(c), repr(c)) for c in made] == [(type(c), repr(c)) for c in one_by_one]
+    return True
+
+
 @given(st.sampled_from(list(FieldKind)), MAPPINGS, COLUMNS)
 def test_converting_a_whole_column_equals_converting_its_cells(
     kind: FieldKind, mapping: FieldMapping, cells: list[object]
 ) -> None:
-    if mapping.unit is not None and kind not in {FieldKind.DECIMAL, FieldKind.INTEGER}:
-        return
-    at_once = column_converter(kind, mapping)
-    made = None if at_once is None else at_once(cells)
-    if made is None:
-        return
-    convert = converter(kind, mapping)
-    one_by_one = [None if cell is None else convert(cell) for cell in cells]  # not Unfit either
-    assert [(type(c), repr(c)) for c in made] == [(type(c), repr(c)) for c in one_by_one]
+    if mapping.unit is None or kind in {FieldKind.DECIMAL, FieldKind.INTEGER}:
+        converted_and_compared(kind, mapping, cells)
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_column_of_each_kind_with_nulls_between_is_converted_as_its_cells_are(kind: Kind) -> None:
+    drawn: list[tuple[bool, bool]] = []
+
+    @settings(derandomize=True, database=None, deadline=None, max_examples=200)
+    @given(kind.columns())
+    def compare(cells: list[object]) -> None:
+        has_null_between = None in cells[: len(cells) - 1] and cells[-1] is not None
+        drawn.append((converted_and_compared(kind.kind, kind.mapping, cells), has_null_between))
+
+    compare()
+    if column_converter(kind.kind, kind.mapping) is not None:
+        assert sum(compared for compared, _ in drawn) >= kind.converted * len(drawn)
+        assert sum(compared and between for compared, between in drawn) >= kind.converted * len(drawn) / 4
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_a_cell_that_nearly_fits_is_never_converted_otherwise_than_alone(kind: Kind) -> None:
+    fitting = min((cell for cell in drawn_from(kind)), key=lambda cell: len(str(cell)))
+    for odd in kind.near:
+        for cells in ([odd], [odd, None, fitting], [fitting, None, odd, fitting], [None, fitting, odd]):
+            converted_and_compared(kind.kind, kind.mapping, cells)
+
+
+def drawn_from(kind: Kind) -> Sequence[object]:
+    """Some cells that fit, the same at each run."""
+    found: list[object] = []
+
+    @settings(derandomize=True, database=None, max_examples=10)
+    @given(kind.fits)
+    def draw(cell: object) -> None:
+        found.append(cell)
+
+    draw()
+    return found
 
 
 @pytest.mark.parametrize(
