@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 import pyzipper
 
@@ -177,14 +178,24 @@ def open_package(path: Path, passphrase: str = PASSPHRASE) -> OpenPackage:
         return OpenPackage(path, {name: archive.read(name) for name in archive.namelist()})
 
 
+@dataclass(frozen=True)
+class MoreField:
+    """A field that some worlds have beside those of `COLUMNS`: its schema, its mapping as TOML, and its columns."""
+
+    spec: Mapping[str, object]
+    mapping: str
+    columns: tuple[str, ...]
+
+
 @dataclass
 class World:
-    """A register and its database; rows are dictionaries with keys from `COLUMNS`."""
+    """A register and its database; rows are dictionaries with keys from `COLUMNS`, and the columns of `more` fields."""
 
     folder: Path
     register_text: str = _REGISTER
     dataset_text: str = _DATASET
     services: Services | None = field(default=None)
+    more: Mapping[str, MoreField] = field(default_factory=dict)
 
     @property
     def database(self) -> Path:
@@ -194,6 +205,11 @@ class World:
     def out(self) -> Path:
         return self.folder.parent / "packages"
 
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns with cells of the rows."""
+        return list(dict.fromkeys([*COLUMNS, *(c for f in self.more.values() for c in f.columns)]))
+
     def write(
         self, subject: Iterable[Mapping[str, object]], stranger: Iterable[Mapping[str, object]] = ()
     ) -> "World":
@@ -201,14 +217,15 @@ class World:
         (self.folder / "datasets").mkdir(parents=True, exist_ok=True)
         (self.folder / "schemas").mkdir(exist_ok=True)
         (self.folder / "register.toml").write_text(self.register_text, encoding="utf-8")
-        (self.folder / "datasets" / "records.toml").write_text(self.dataset_text, encoding="utf-8")
+        dataset = self.dataset_text + "".join(f"{name} = {f.mapping}\n" for name, f in self.more.items())
+        (self.folder / "datasets" / "records.toml").write_text(dataset, encoding="utf-8")
         schema = self.folder / "schemas" / "records.schema.json"
-        schema.write_text(json.dumps(schema_document()), encoding="utf-8")
+        schema.write_text(json.dumps(schema_document(self.more)), encoding="utf-8")
         self.database.unlink(missing_ok=True)
         with sqlite3.connect(self.database) as database:
             # Without a column type SQLite stores every cell unchanged.
             database.execute(
-                f"CREATE TABLE records (id INTEGER PRIMARY KEY, customer_id TEXT, {', '.join(COLUMNS)})"
+                f"CREATE TABLE records (id INTEGER PRIMARY KEY, customer_id TEXT, {', '.join(self.columns)})"
             )
             database.execute("CREATE INDEX records_order ON records (customer_id, id)")
             database.execute("CREATE TABLE customers (id TEXT PRIMARY KEY, email TEXT)")
@@ -222,11 +239,11 @@ class World:
         return self
 
     def insert(self, customer: str, rows: Iterable[Mapping[str, object]]) -> None:
-        marks = ", ".join("?" * (len(COLUMNS) + 1))
+        marks = ", ".join("?" * (len(self.columns) + 1))
         with sqlite3.connect(self.database) as database:
             database.executemany(
-                f"INSERT INTO records (customer_id, {', '.join(COLUMNS)}) VALUES ({marks})",
-                ((customer, *(row.get(c) for c in COLUMNS)) for row in rows),
+                f"INSERT INTO records (customer_id, {', '.join(self.columns)}) VALUES ({marks})",
+                ((customer, *(row.get(c) for c in self.columns)) for row in rows),
             )
         database.close()
 
@@ -261,9 +278,10 @@ class World:
         return open_package(path)
 
 
-def schema_document() -> dict[str, object]:
+def schema_document(more: Mapping[str, MoreField] = MappingProxyType({})) -> dict[str, object]:
     """A JSON Schema with a field of every kind."""
     texts: dict[str, object] = {"title": "A field", "description": "Its content.", "x-origin": "provided"}
+    specs = {**_FIELDS, **{name: f.spec for name, f in more.items()}}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Records",
@@ -272,7 +290,7 @@ def schema_document() -> dict[str, object]:
         "additionalProperties": False,
         "required": ["record_id"],
         "x-period-field": "at",
-        "properties": {name: {**texts, **spec} for name, spec in _FIELDS.items()},
+        "properties": {name: {**texts, **spec} for name, spec in specs.items()},
     }
 
 
