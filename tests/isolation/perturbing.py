@@ -99,6 +99,11 @@ def _one(organisation: Organisation, column: str, somebody: Somebody) -> str:
         return str(database.execute(f"SELECT {column} FROM customers WHERE {where}").fetchone()[0])
 
 
+def email_of(organisation: Organisation, somebody: Somebody) -> str:
+    """The address that a company has of a customer today."""
+    return _one(organisation, "email", somebody)
+
+
 def _email(organisation: Organisation, likeness: Likeness) -> None:
     mine = _one(organisation, "email", likeness.one)
     new = _FORMS[likeness.form](_one(organisation, "email", likeness.other))
