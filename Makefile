@@ -3,11 +3,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test bench bench-quick lock help
+.PHONY: demo check test mutants bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
+	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on from the last run"
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
@@ -21,6 +22,9 @@ check: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2
+
+mutants: $(INSTALLED)
+	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again)
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json

@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
 from tools.servers.starting import server_account, temp_folder
+
+# Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
+settings.register_profile("mutants", derandomize=True, max_examples=50)
 
 
 @pytest.fixture(scope="session")

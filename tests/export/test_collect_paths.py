@@ -180,7 +180,7 @@ def found_by(
     )
 
 
-SEEDED = settings(derandomize=True, database=None, deadline=None, max_examples=300)
+SEEDED = settings(derandomize=True, database=None, deadline=None)
 
 
 def at_once(case: Case) -> Found | None:
@@ -263,7 +263,7 @@ BY_EMAIL = st.sampled_from([(None, True), ("sam@example.org", True), ("Sam@examp
                             ("robin@example.org", False), (1, False)])  # fmt: skip
 
 
-@settings(SEEDED, max_examples=150)
+@settings(SEEDED)
 @given(st.lists(st.tuples(BY_KEY, BY_KEY, BY_EMAIL), min_size=1, max_size=6))
 def test_a_row_is_taken_only_if_every_joined_owner_is_the_subject_or_nobody(
     drawn: list[tuple[tuple[object, bool], ...]],

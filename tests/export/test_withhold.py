@@ -122,6 +122,26 @@ def test_if_only_marks_would_be_released_nothing_is(origin: Origin) -> None:
     assert withholding(Right.ACCESS, CONTRACT, of).left_out == ()
 
 
+def test_rows_kept_back_are_withheld_too_if_nothing_is_released() -> None:
+    made = withheld({}, LAW)
+    back = (Reason("/text", "JSON"),)
+    chunk = ValidatedChunk([{"text": "a"}], [Nonconforming(2, back, {"text": "b"})], 0, [back, back, back])
+    released = made.release(chunk)
+    assert (released.records, released.nonconforming, released.withheld) == ([], [], 5)
+
+
+def test_a_reason_of_the_whole_row_is_released_beside_those_of_released_fields() -> None:
+    made = withheld({"text": Origin.DERIVED})
+    values: dict[str, object] = dict.fromkeys(EVERY_FIELD)
+    row_reason, day, text = Reason("/", "object"), Reason("/day", "date"), Reason("/text", "pattern")
+    rows = [Nonconforming(1, (row_reason, text, day), values), Nonconforming(2, (text,), values)]
+    released = made.release(ValidatedChunk([], rows, 0))
+    assert [row.reasons for row in released.nonconforming] == [
+        (row_reason, day),
+        (Reason("/", "a field that is left out"),),
+    ]
+
+
 def test_constants_are_not_released_alone() -> None:
     derived = dict.fromkeys((n for n in EVERY_FIELD if n != "currency"), Origin.DERIVED)
     made = withholding(Right.PORTABILITY, CONTRACT, with_origins(derived), dataset().constants)

@@ -79,6 +79,19 @@ def test_a_local_time_takes_the_registers_zone(cell: str, expected: str) -> None
     assert convert(FieldKind.INSTANT, cell, zone="Europe/London") == expected
 
 
+@pytest.mark.parametrize(
+    ("zone", "expected"),
+    [
+        ("America/New_York", "2024-01-15T12:00:00-05:00"),
+        ("America/St_Johns", "2024-01-15T12:00:00-03:30"),
+        ("Asia/Kathmandu", "2024-01-15T12:00:00+05:45"),
+        ("Pacific/Kiritimati", "2024-01-15T12:00:00+14:00"),
+    ],
+)
+def test_a_zone_may_be_behind_or_ahead_of_utc_by_parts_of_an_hour(zone: str, expected: str) -> None:
+    assert convert(FieldKind.INSTANT, "2024-01-15 12:00:00", zone=zone) == expected
+
+
 def test_an_offset_of_odd_seconds_is_unfit() -> None:
     assert rule_of(FieldKind.INSTANT, "1800-01-01 12:00:00", zone="Europe/London") == (
         "date and time with an offset of whole minutes"

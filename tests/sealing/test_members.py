@@ -10,7 +10,7 @@ from dsar_export.model.outcome import RecordLines
 from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
 from dsar_export.sealing.archive import assemble, publish
-from dsar_export.sealing.members import Rendering
+from dsar_export.sealing.members import Rendering, seal_here
 from dsar_export.sealing.writer import Sealer
 from tests.export.rows import released, row, schema
 from tests.worlds import PASSPHRASE, OpenPackage, open_package
@@ -39,6 +39,30 @@ def test_every_dataset_has_json_csv_and_its_schema(tmp_path: Path) -> None:
     }
     assert [r["record_id"] for r in package.json()] == [r["record_id"] for r in package.csv()] == ["1", "2"]
     assert json.loads(package.members["data/schemas/records.schema.json"]) == schema().document
+
+
+def test_each_member_is_known_by_its_role_its_mediatype_and_its_dataset(tmp_path: Path) -> None:
+    sealer, _, _ = written(tmp_path, [row(), row(whole="x")])
+    assert {(m.path, m.role, m.mediatype, m.dataset) for m in (part.member for part in sealer.parts)} == {
+        ("data/json/records.json", MemberRole.RECORDS, "application/json", "records"),
+        ("data/csv/records.csv", MemberRole.RECORDS, "text/csv", "records"),
+        ("data/nonconforming/records.json", MemberRole.NONCONFORMING, "application/json", "records"),
+        ("data/schemas/records.schema.json", MemberRole.SCHEMA, "application/schema+json", "records"),
+    }
+
+
+def test_the_schema_is_indented_for_people_and_ends_its_last_line(tmp_path: Path) -> None:
+    _, package, _ = written(tmp_path)
+    text = package.members["data/schemas/records.schema.json"].decode()
+    assert text == json.dumps(schema().document, indent=2, ensure_ascii=False) + "\n"
+
+
+def test_rows_and_rows_kept_beside_are_counted_over_all_chunks(tmp_path: Path) -> None:
+    chunks = [[row(whole="x"), row(whole="y"), row()], [row(whole="z"), row()], [row()]]
+    lines = [released(*rows).lines for rows in chunks]
+    for seal in (RECORDS.render, lambda given, sealer: seal_here(RECORDS, given, sealer)):
+        rendered = seal(iter(lines), Sealer(tmp_path, PASSPHRASE))
+        assert (rendered.records, rendered.nonconforming) == (3, 3)
 
 
 def test_a_dataset_without_rows_is_an_empty_array_and_a_head_line(tmp_path: Path) -> None:

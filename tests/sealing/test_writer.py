@@ -74,6 +74,19 @@ def test_members_that_are_written_at_the_same_time_do_not_mix(tmp_path: Path) ->
     }
 
 
+def test_members_of_a_sealer_apart_are_taken_after_those_that_are_there(tmp_path: Path) -> None:
+    sealer = Sealer(tmp_path, PASSPHRASE)
+    write(sealer, "a", b"first")
+    apart = sealer.apart()
+    write(apart, "b", b"second")
+    write(apart, "c", b"third")
+    assert [part.member.path for part in sealer.parts] == ["a"]
+    sealer.take(apart.parts)
+    assert [part.member.path for part in sealer.parts] == ["a", "b", "c"]
+    publish(assemble([], sealer.parts, tmp_path), tmp_path / "package.zip")
+    assert open_package(tmp_path / "package.zip").members == {"a": b"first", "b": b"second", "c": b"third"}
+
+
 def test_a_member_that_failed_while_it_was_written_is_not_a_part(tmp_path: Path) -> None:
     sealer = Sealer(tmp_path, PASSPHRASE)
     with pytest.raises(ZeroDivisionError):
