@@ -16,10 +16,10 @@ from dsar_export.demo import write_organisation
 
 ROOT = Path(__file__).parents[2]
 NOT_COPIED = shutil.ignore_patterns(
-    ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages"
+    ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages", "mutants"
 )
-# Run by CI itself; running them from within a test would run this test again.
-ONLY_PLANNED = re.compile(r"\bmake (check|test|bench|bench-quick)$", re.MULTILINE)
+# Run by CI itself, or for up to an hour; running them from within a test would run this test again.
+ONLY_PLANNED = re.compile(r"\bmake (check|test|mutants|bench|bench-quick)$", re.MULTILINE)
 
 
 def shown_commands(document: str) -> list[str]:

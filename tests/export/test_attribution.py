@@ -188,6 +188,14 @@ def test_a_company_is_the_same_as_a_number_and_as_text() -> None:
     assert taken(collected(shared, [C1], Chunk([("C-1", "5", 1)]), tenants=(5,))) == [1]
 
 
+@pytest.mark.parametrize(("ours", "nobodys"), [("", None), (" ", ""), (" ", None), ("", " ")])
+def test_a_company_without_a_visible_name_is_only_itself(ours: str, nobodys: object) -> None:
+    shared = kept(replace(OWNER, tenant_column="company"))
+    rows = Chunk([("C-1", ours, 1), ("C-1", nobodys, 2)])
+    found = collected(shared, [C1], rows, tenants=(ours,), others=())
+    assert (taken(found), of_unknown_tenant(found)) == ([1], 1)
+
+
 def test_the_company_of_another_key_is_not_asked_about() -> None:
     two = kept(replace(SENDER, tenant_column="company"), replace(OWNER, tenant_column="company"))
     row = ("sam@example.org", "uk", "C-2", "fr", 1)

@@ -14,9 +14,11 @@ from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
-from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.subject_key import Step, SubjectKey
 from tests.export.rows import ChunksInMemory, dataset, row
+from tests.replacing import replace as replace_in
 
+KEY = SubjectKey(column="customer_id", identifier="customer_id")
 SUBJECT = frozenset({Identifier("customer_id", "C-1"), Identifier("email", "sam@example.org")})
 
 
@@ -58,6 +60,38 @@ def test_the_error_names_what_to_correct_and_contains_no_value() -> None:
         assert named in message
     assert not [value for value in ("SECRET", "PRIVATE", "C-1", "sam@") if value in message]
     assert isinstance(caught.value, RegisterError)
+
+
+def test_the_error_says_what_to_correct_and_where() -> None:
+    with pytest.raises(OwnershipError) as caught:
+        list(collected(ChunksInMemory([row("C-2")])))
+    assert str(caught.value) == (
+        "dataset 'records': source 'main' returned a row that is not the subject's by records.customer_id; "
+        "the export was stopped. Correct the key or subject_keys in datasets/records.toml, "
+        "or write the identifier exactly as the source has it"
+    )
+
+
+def refused(**changes: object) -> str:
+    """The error for a stranger's row of a dataset with these changes."""
+    of = replace_in(dataset(), **changes)
+    owned = ownership(of, [Reached(Identifier("customer_id", "C-1"))], (), {})
+    with pytest.raises(OwnershipError) as caught:
+        list(collect(owned, cast(Snapshot, ChunksInMemory([row("C-2")]))))
+    return str(caught.value)
+
+
+def test_the_error_names_the_query_where_there_is_one() -> None:
+    corrected = (
+        "Correct the query (it must return the columns of key and order_by unchanged), key or subject_keys"
+    )
+    assert corrected in refused(query="SELECT 1", key="id")
+
+
+def test_the_error_names_the_table_that_has_the_key() -> None:
+    first, last = Step(column="a", table="orders", key="id"), Step(column="b", table="customers", key="id")
+    assert "by orders.customer_id;" in refused(subject_keys=(replace(KEY, through=(first,)),))
+    assert "by customers.customer_id;" in refused(subject_keys=(replace(KEY, through=(first, last)),))
 
 
 def test_casefold_takes_every_spelling_and_nothing_else() -> None:

@@ -257,10 +257,12 @@ def test_rows_are_judged_alike_in_small_chunks_and_in_one(size: int) -> None:
 
 # Joined owners: cells of the subject, of nobody, and of others
 
-BY_KEY = st.sampled_from([(None, True), (1, True), ("1", True), ("1.00", True), ("1.50", False), ("2.00", False),
-                          (True, False), ("", False), (2, False), ("01", False)])  # fmt: skip
-BY_EMAIL = st.sampled_from([(None, True), ("sam@example.org", True), ("Sam@example.org", False), ("", False),
-                            ("robin@example.org", False), (1, False)])  # fmt: skip
+BY_KEY = st.sampled_from([(None, True), (1, True), ("1", True), ("1.00", True)]) | st.sampled_from(
+    [("1.50", False), ("2.00", False), (True, False), ("", False), (2, False), ("01", False)]
+)
+BY_EMAIL = st.sampled_from([(None, True), ("sam@example.org", True)]) | st.sampled_from(
+    [("Sam@example.org", False), ("", False), ("robin@example.org", False), (1, False)]
+)
 
 
 @settings(SEEDED)

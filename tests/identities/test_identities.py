@@ -111,6 +111,14 @@ def test_dated_links_in_a_circle_come_to_an_end(world: World) -> None:
     assert found[PHONE] == span("2024-02-01", "2024-04-01")
 
 
+@pytest.mark.parametrize(("unit", "per_second"), [("epoch_seconds", 1), ("epoch_milliseconds", 1000)])
+def test_times_of_a_link_may_be_counted_since_1970(world: World, unit: str, per_second: int) -> None:
+    since, until = 1_704_067_200 * per_second, 1_717_200_000 * per_second
+    world.register_text = world.register_text.replace('zone = "UTC"', f'unit = "{unit}"')
+    write(world, devices=[("C-1", "D-1", since, until)])
+    assert held(identity_of(world, C1))[TABLET] == span("2024-01-01", "2024-06-01")
+
+
 def test_an_unreadable_time_of_a_link_is_a_register_error(world: World) -> None:
     write(world, devices=[("C-1", "D-1", "SECRET", None)])
     with pytest.raises(

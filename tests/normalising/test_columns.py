@@ -143,7 +143,7 @@ def drawn_from(kind: Kind) -> Sequence[object]:
         (FieldKind.BOOLEAN, None, [1, 0, None, True], [True, False, None, True]),
         (FieldKind.DATE, None, ["2024-02-29", None], ["2024-02-29", None]),
         (FieldKind.DECIMAL, None, ["1.50", "-2", None], ["1.50", "-2", None]),
-        (FieldKind.INTEGER, None, [1, None, 2**63], [1, None, 2**63]),
+        (FieldKind.INTEGER, None, [-(2**63), None, 2**64 - 1], [-(2**63), None, 2**64 - 1]),
         (FieldKind.NUMBER, None, [0.5, None], [0.5, None]),
         (FieldKind.TEXT, None, ["\U0001f680", None, ""], ["\U0001f680", None, ""]),
     ],

@@ -21,6 +21,7 @@ QUICK = settings(deadline=None, max_examples=50)
         ("2026-07-01 10:00:00.123456789 +0200", "2026-07-01T10:00:00.123456789+02:00"),
         ("2026-07-01T10:00Z", "2026-07-01T10:00:00Z"),
         ("2026-07-01T10:00:00-05", "2026-07-01T10:00:00-05:00"),
+        ("2026-07-01T10:00:00+23:59", "2026-07-01T10:00:00+23:59"),
         (datetime(2026, 7, 1, 10, tzinfo=UTC), "2026-07-01T10:00:00Z"),
     ],
 )
@@ -35,6 +36,8 @@ def test_a_time_with_an_offset_keeps_every_digit(cell: object, expected: str) ->
         ("2026-02-30T10:00:00Z", "date and time"),
         ("2026-07-01T10:00:60Z", "date and time"),
         ("2026-07-01T10:00:00+24:00", "date and time with a known offset"),
+        ("2026-07-01T10:00:00+10:60", "date and time with a known offset"),
+        ("2026-07-01T10:00:00+10:75", "date and time with a known offset"),
         ("1 July 2026", "date and time"),
         ("2026-07-01", "date and time"),
         (1_782_900_000, "date and time"),
