@@ -137,9 +137,14 @@ def _time_in(zone: str | None, fold: int = 0) -> "Judge":
     return lambda cell, exported, _: is_moment(exported, moment_of(cell, zone, fold=fold))
 
 
-def _since_1970(cell: object, per_second: int) -> tuple[datetime, str]:
-    seconds, rest = divmod(int(str(cell)), per_second)
-    return _EPOCH + timedelta(seconds=seconds), f"{rest:03}" if per_second > 1 else ""
+def _since_1970(exported: object, cell: object, per_second: int) -> bool:
+    """Whether an exported time is in UTC and as many seconds after 1970 as the cell counts."""
+    found = _RFC3339.fullmatch(str(exported))
+    if found is None or not str(exported).endswith("Z"):
+        return False
+    second = datetime.fromisoformat(str(exported)).replace(microsecond=0)
+    whole = (second - _EPOCH) // timedelta(seconds=1)
+    return whole + Fraction(f"0.{found[1] or 0}") == Fraction(str(cell)) / per_second
 
 
 def _is_number(cell: object, exported: object, times: Fraction = Fraction(1)) -> bool:
@@ -172,8 +177,8 @@ BECAME: Mapping[str, Judge] = {
     "at_offset": _time_in(None),
     "at_late": _time_in("America/New_York", fold=1),
     "at_there": lambda cell, exported, row: is_moment(exported, moment_of(cell, str(row["there"]))),
-    "seconds": lambda cell, exported, _: is_moment(exported, _since_1970(cell, 1)),
-    "milliseconds": lambda cell, exported, _: is_moment(exported, _since_1970(cell, 1000)),
+    "seconds": lambda cell, exported, _: _since_1970(exported, cell, 1),
+    "milliseconds": lambda cell, exported, _: _since_1970(exported, cell, 1000),
     "pence": lambda cell, exported, _: _is_number(cell, exported, Fraction(1, 100)),
     "minor": lambda cell, exported, row: _is_number(cell, exported, Fraction(1, 10 ** _PLACES[str(row["money"])])),
     "octets": lambda cell, exported, _: isinstance(exported, int) and _is_number(cell, exported, Fraction(1024)),
