@@ -270,8 +270,8 @@ def test_two_owners_of_one_tablet_each_get_their_own_rows_and_none_twice() -> No
 
 def test_two_links_to_one_device_join_their_times() -> None:
     twice = [Reached(TABLET, SPRING), Reached(TABLET, ALWAYS.without(SPRING))]
-    found = collected(household(), twice, Chunk([("D-1", None, 1, "2024-08-01 10:00", None)]))
-    assert len(found[0].chunk.rows) == 1
+    rows: list[Row] = [("D-1", None, 1, "2024-08-01 10:00", None), ("D-1", None, 2, "2024-04-01 10:00", None)]
+    assert len(collected(household(), twice, Chunk(rows))[0].chunk.rows) == 2
 
 
 def test_a_temporary_identifier_is_not_asked_for_where_rows_have_no_time() -> None:

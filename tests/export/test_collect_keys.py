@@ -6,10 +6,14 @@ from typing import cast
 
 import pytest
 
+from dsar_export.errors import SourceUnreadableError
 from dsar_export.export.collect import Collected, collect, ownership, rows_of_key
 from dsar_export.interfaces import Snapshot
+from dsar_export.model.comparison import Match
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Reached
+from dsar_export.model.periods import NEVER
+from dsar_export.model.place import JoinedOwner
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
 from dsar_export.model.subject_key import SubjectKey
@@ -75,6 +79,49 @@ def test_a_kind_that_the_person_supplied_proves_nothing() -> None:
         rows = [("A-2", None, "k-1", None, 1)]
         (found,) = collect(owned, cast(Snapshot, ChunksInMemory(Chunk(rows, 1))))
         assert (len(found.chunk.rows), found.unattributed) == (taken, 1 - taken)
+
+
+# What is asked for
+
+
+SPELLED = ("00FF" * 8, "AB-1", "00ff" * 8)
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        (ACCOUNT, tuple(sorted(SPELLED))),
+        (replace(ACCOUNT, match=Match.CASEFOLD), ("00ff" * 8, "ab-1")),
+        (replace(ACCOUNT, match=Match.E164, region="GB"), ()),
+    ],
+)
+def test_only_an_exact_key_is_asked_for_each_spelling_as_read(
+    key: SubjectKey, asked: tuple[str, ...]
+) -> None:
+    subject = [Reached(Identifier("account", text)) for text in SPELLED]
+    assert ownership(replace(VISITS, subject_keys=(key,)), subject, (), {}).selection.keys == (asked,)
+
+
+def test_joined_owners_are_compared_with_identifiers_of_their_kinds_that_are_always_the_subjects() -> None:
+    owner = JoinedOwner(column="owner", identifier="email")
+    of = replace_in(VISITS, subject_keys=(ACCOUNT,), query="SELECT 1", key="id", joins={"others": owner})
+    dated = Reached(Identifier("email", "old@example.org"), NEVER)
+    subject = [*SUBJECT, Reached(Identifier("email", "00FF" * 8)), dated]
+    assert ownership(of, subject, (), {}).others == {Identifier("email", "00ff" * 8)}
+
+
+class Lost(ChunksInMemory):
+    """A source whose network breaks off."""
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        yield from super().chunks(selection)
+        raise ConnectionResetError
+
+
+def test_a_source_that_breaks_off_is_named_with_the_dataset_and_what_happened() -> None:
+    with pytest.raises(SourceUnreadableError) as caught:
+        list(collect(ownership(VISITS, SUBJECT, (), {}), cast(Snapshot, Lost())))
+    assert str(caught.value) == "source 'main' could not be read: dataset 'records': ConnectionResetError"
 
 
 # Rows of a key
