@@ -119,8 +119,11 @@ def test_times_of_a_link_may_be_counted_since_1970(world: World, unit: str, per_
     assert held(identity_of(world, C1))[TABLET] == span("2024-01-01", "2024-06-01")
 
 
-def test_an_unreadable_time_of_a_link_is_a_register_error(world: World) -> None:
-    write(world, devices=[("C-1", "D-1", "SECRET", None)])
+@pytest.mark.parametrize("times", [("SECRET", None), (None, "SECRET"), ("2024-01-01 00:00", "SECRET")])
+def test_an_unreadable_time_of_a_link_is_a_register_error(
+    world: World, times: tuple[str | None, str | None]
+) -> None:
+    write(world, devices=[("C-1", "D-1", *times)])
     with pytest.raises(
         RegisterError, match=r"'customer_id' to 'device' over main.devices .*zone or unit"
     ) as caught:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.field_mapping import CodeTable, FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import converter
@@ -187,3 +187,15 @@ def test_a_code_that_does_not_fit_its_field_is_left_to_its_cell() -> None:
     assert at_once(["a", "b"]) is None
     with pytest.raises(Unfit):
         converter(FieldKind.INTEGER, mapping)("b")
+
+
+def test_a_column_of_codes_takes_their_meanings_from_the_live_table() -> None:
+    table = CodeTable(table="states", code="id", meaning="name")
+    mapping, live = (
+        FieldMapping(column="x", codes_from=table),
+        {"1": "2024-01-01", "2": None, "a": "2024-02-29"},
+    )
+    at_once = column_converter(FieldKind.DATE, mapping, live)
+    assert at_once is not None
+    assert at_once(["a", None, "1"]) == ["2024-02-29", None, "2024-01-01"]
+    assert at_once(["a", "gone"]) is None
