@@ -8,15 +8,17 @@ fails on a survivor that is not listed, on an entry of the list that no survivor
 import argparse
 import fnmatch
 import json
+import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import chdir
+from contextlib import chdir, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -111,20 +113,29 @@ def judged(listed: Sequence[Entry], survivors: Iterable[Mutant]) -> tuple[list[M
     )
 
 
-def run_mutmut(minutes: int, processes: int, *, anew: bool) -> bool:
+def run_mutmut(minutes: float, processes: int, *, anew: bool) -> bool:
     """Lets mutmut make and try the edits; whether it ended within its time."""
     if anew:
         shutil.rmtree(WORK, ignore_errors=True)
     else:
         _forget_survivors()
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(processes)]
-    try:
-        done = subprocess.run(command, cwd=ROOT, timeout=minutes * 60, check=False)
-    except subprocess.TimeoutExpired:
-        return False
-    if done.returncode:
-        raise SystemExit(done.returncode)
+    with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as running:
+        try:
+            code = running.wait(minutes * 60)
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            _end(running)
+    if code:
+        raise SystemExit(code)
     return True
+
+
+def _end(running: subprocess.Popen[bytes]) -> None:
+    """Ends mutmut with the tests that it runs, which would go on without it."""
+    with suppress(ProcessLookupError):
+        os.killpg(running.pid, signal.SIGKILL)
 
 
 def _forget_survivors() -> None:
@@ -145,6 +156,8 @@ def read_results(listed: Sequence[Entry]) -> Results:
         name = str(file.relative_to(WORK)).removesuffix(".meta")
         held = json.loads(file.read_text(encoding="utf-8"))
         codes: Mapping[str, int | None] = held["exit_code_by_key"]
+        if not codes:
+            continue
         alive = [_mutant(key, name) for key, code in codes.items() if code in _SURVIVED]
         unlisted = judged(listed, alive)[0]
         states = Counter(_state(code) for code in codes.values() if code not in _SURVIVED)
@@ -183,7 +196,7 @@ def table(results: Results) -> str:
 def main() -> None:
     """Runs it and exits with 1 if there is something to do."""
     parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
-    parser.add_argument("--minutes", type=int, default=60, help="the time after which it stops")
+    parser.add_argument("--minutes", type=float, default=60, help="the time after which it stops")
     parser.add_argument("--processes", type=int, default=2, help="how many edits are tried at once")
     parser.add_argument(
         "--again", action="store_true", help="go on from the last run: only edits that no test found"
@@ -193,7 +206,7 @@ def main() -> None:
     listed, began = entries(LIST.read_text(encoding="utf-8")), time.monotonic()
     lines = [""]
     if not chosen.show and not run_mutmut(chosen.minutes, chosen.processes, anew=not chosen.again):
-        lines.append(f"stopped after {chosen.minutes} minutes; `make mutants AGAIN=1` goes on")
+        lines.append(f"stopped after {chosen.minutes:g} minutes; `make mutants AGAIN=1` goes on")
     with chdir(ROOT):  # mutmut looks for its folder and settings there
         results = read_results(listed)
     unlisted, needless = judged(listed, [mutant for found in results.survivors.values() for mutant in found])

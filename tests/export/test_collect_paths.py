@@ -116,7 +116,7 @@ class Case:
         known = _is_one_of(tenant, OURS)
         return self.has_tenants and not known and (not self.knows_others or _is_one_of(tenant, ANOTHERS))
 
-    def is_of_no_company(self, row: Row) -> bool:
+    def has_unknown_company(self, row: Row) -> bool:
         return self.has_tenants and _is_one_of(row[1], UNKNOWN)
 
 
@@ -192,7 +192,7 @@ def expected(case: Case) -> Found | None:
     """What was drawn as the subject's, judged without the code that compares."""
     if any(map(case.is_somebody_elses, case.rows)):
         return None
-    numbers = [n for n, row in enumerate(case.rows) if not case.is_of_no_company(row)]
+    numbers = [n for n, row in enumerate(case.rows) if not case.has_unknown_company(row)]
     return numbers, 0, len(case.rows) - len(numbers), 0, len(numbers)
 
 

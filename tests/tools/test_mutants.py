@@ -1,10 +1,23 @@
 """What the list of surviving edits accepts, and what it refuses."""
 
+import sys
+import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
-from tools.mutants import Entry, Mutant, Results, changed_lines, entries, function_named, judged, table
+from tools.mutants import (
+    Entry,
+    Mutant,
+    Results,
+    changed_lines,
+    entries,
+    function_named,
+    judged,
+    run_mutmut,
+    table,
+)
 
 HELD = Mutant("export.collect.held", "if a < b:", "if a <= b:")
 DIFF = """\
@@ -87,3 +100,30 @@ def test_the_table_adds_up() -> None:
         ["b.py", "6", "2", "0", "0", "0", "4", "2"],
         ["all", "10", "5", "0", "1", "0", "4", "4"],
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_run_that_takes_too_long_is_ended_with_the_tests_that_it_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As mutmut does, the program starts another that outlives it."""
+    program = tmp_path / "mutmut"
+    program.write_text("#!/bin/sh\nsleep 60 &\necho $! >child\nwait\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr("tools.mutants.ROOT", tmp_path)
+    monkeypatch.setattr("tools.mutants.WORK", tmp_path / "mutants")
+    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    assert not run_mutmut(minutes=0.01, processes=1, anew=True)
+    child = int((tmp_path / "child").read_text(encoding="utf-8"))
+    until = time.monotonic() + 10
+    while _is_running(child) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not _is_running(child)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
