@@ -148,3 +148,8 @@ def test_broken_json_keeps_the_row_back_and_its_cells_go_nowhere() -> None:
 
 def test_a_field_may_take_the_whole_column_only_where_no_pointer_does() -> None:
     assert json_columns(dataset()) == {}
+
+
+@pytest.mark.parametrize("text", ["[1]", "[]", '[{"a": 1}]'])
+def test_an_array_in_place_of_the_members_is_unfit(text: str) -> None:
+    assert rule(text, "/a") == "JSON object"

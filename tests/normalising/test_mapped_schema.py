@@ -29,6 +29,7 @@ def test_a_code_that_is_kept_is_a_text_of_the_fields_origin() -> None:
         True,
         True,
     )
+    assert (code.code_of, code.masked) == ("A field", False)
     properties = mapped.document["properties"]
     assert isinstance(properties, dict)
     assert properties["whole_code"] == {
@@ -44,3 +45,12 @@ def test_a_time_that_is_the_same_for_every_row_has_no_stored_text_beside_it() ->
     constant = FieldMapping(value="2024-01-01T00:00:00", zone="Europe/London")
     mapped = mapped_schema(replace(dataset(), fields={"at": constant}), register().schemas["records"])
     assert mapped.field_names == ("at",)
+
+
+def test_a_code_of_a_masked_field_is_masked_too() -> None:
+    codes = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    shared = register().schemas["records"]
+    masked = replace(shared, fields=tuple(replace(f, masked=f.name == "whole") for f in shared.fields))
+    fields = {"whole": FieldMapping(column="whole", codes_from=codes), "text": FieldMapping(column="text")}
+    mapped = mapped_schema(replace(dataset(), fields=fields), masked)
+    assert {f.name: f.masked for f in mapped.fields} == {"text": False, "whole": True, "whole_code": True}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from dsar_export.model.package import Document, Member, PackageContents
+from dsar_export.model.package import Document, Member, MemberRole, PackageContents
 from dsar_export.sealing.archive import assemble, publish
 from dsar_export.sealing.documents import seal_documents
 from dsar_export.sealing.writer import Sealer
@@ -48,6 +48,27 @@ def test_a_body_in_pieces_is_one_member(tmp_path: Path) -> None:
 def test_a_plain_document_is_complete_even_if_its_body_can_be_read_only_once(tmp_path: Path) -> None:
     members = packaged(tmp_path, Renders("README.txt", once(b"how to ", b"open this"), encrypted=False))
     assert members["README.txt"] == b"how to open this"
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Renders nothing, and keeps the members that it saw."""
+
+    seen: list[Member]
+
+    def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
+        self.seen.extend(members)
+        return ()
+
+
+def test_a_renderer_sees_each_document_as_one_whether_it_is_plain_or_sealed(tmp_path: Path) -> None:
+    watching = Watching([])
+    renderers = (Renders("README.txt", once(b"plain"), encrypted=False), Renders("a", ()), watching)
+    seal_documents(contents(), renderers, Sealer(tmp_path, PASSPHRASE))
+    assert [(m.path, m.role, m.mediatype, m.dataset) for m in watching.seen] == [
+        (path, MemberRole.DOCUMENT, "text/plain", None)
+        for path in ("README.txt", "seen-by-README.txt", "a", "seen-by-a")
+    ]
 
 
 def test_a_renderer_sees_size_and_hash_of_every_document_before_its_own(tmp_path: Path) -> None:
