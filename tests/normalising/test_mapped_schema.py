@@ -54,3 +54,17 @@ def test_a_code_of_a_masked_field_is_masked_too() -> None:
     fields = {"whole": FieldMapping(column="whole", codes_from=codes), "text": FieldMapping(column="text")}
     mapped = mapped_schema(replace(dataset(), fields=fields), masked)
     assert {f.name: f.masked for f in mapped.fields} == {"text": False, "whole": True, "whole_code": True}
+
+
+def test_every_field_of_a_record_is_required_also_those_beside_it() -> None:
+    fields = {
+        "at": FieldMapping(column="at", zone="Europe/London"),
+        "text": FieldMapping(column="text"),
+        "record_id": FieldMapping(column="id"),
+    }
+    mapped = mapped_schema(replace(dataset(), fields=fields), register().schemas["records"])
+    assert {f.name: f.required for f in mapped.fields} == dict.fromkeys(
+        ("record_id", "text", "at", "at_as_stored"), True
+    )
+    assert mapped.document["required"] == ["record_id", "text", "at", "at_as_stored"]
+    assert {f.name: f.stands_beside for f in mapped.fields if f.stands_beside} == {"at_as_stored": "A field"}
