@@ -59,7 +59,7 @@ def test_a_code_of_a_masked_field_is_masked_too() -> None:
 def test_every_field_of_a_record_is_required_also_those_beside_it() -> None:
     fields = {
         "at": FieldMapping(column="at", zone="Europe/London"),
-        "text": FieldMapping(column="text"),
+        "text": FieldMapping(column="text", zone="Europe/London"),  # no time, so nothing stands beside
         "record_id": FieldMapping(column="id"),
     }
     mapped = mapped_schema(replace(dataset(), fields=fields), register().schemas["records"])
