@@ -68,3 +68,10 @@ def test_every_field_of_a_record_is_required_also_those_beside_it() -> None:
     )
     assert mapped.document["required"] == ["record_id", "text", "at", "at_as_stored"]
     assert {f.name: f.stands_beside for f in mapped.fields if f.stands_beside} == {"at_as_stored": "A field"}
+
+
+def test_a_schema_may_have_no_field_of_a_period() -> None:
+    shared = register().schemas["records"]
+    document = {name: value for name, value in shared.document.items() if name != "x-period-field"}
+    mapped = mapped_schema(dataset(), replace(shared, document=document, period_field=None))
+    assert (mapped.period_field, "x-period-field" in mapped.document) == (None, False)
