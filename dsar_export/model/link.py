@@ -19,7 +19,8 @@ class Validity:
     zone: str | None = None
     """IANA time zone of stored times that do not name one."""
     unit: str | None = None
-    """`epoch_seconds` or `epoch_milliseconds`, if times are stored as numbers."""
+    """If times are stored as numbers: `epoch_seconds`, `epoch_milliseconds`, `epoch_microseconds`,
+    `epoch_nanoseconds` or `julian_days`."""
 
 
 @toml_table

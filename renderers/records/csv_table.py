@@ -124,7 +124,10 @@ def _booleans(cells: Sequence[object]) -> Sequence[str]:
 
 
 def _structures(cells: Sequence[object]) -> Sequence[str]:
-    return _quoted([json.dumps(cell, ensure_ascii=False, separators=(",", ":")) for cell in cells])
+    # A number is written by its value here, because a second process gets it from JSON.
+    return _quoted(
+        [json.dumps(cell, ensure_ascii=False, separators=(",", ":"), default=float) for cell in cells]
+    )
 
 
 _TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.PHONE})

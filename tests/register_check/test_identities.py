@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.field_mapping import EPOCHS
 from dsar_export.wiring import register_in
 from tests.register_check.changed import KEY_LEFT_OUT, changed, problems
 
@@ -126,7 +127,7 @@ def test_valid_at_needs_a_mapped_time_of_the_row(name: str, mapping: str, tmp_pa
             '{ since = "since", zone = "Europe/Londno" }',
             "valid.zone: unknown time zone 'Europe/Londno'; nearest valid name: Europe/London",
         ),
-        ('{ since = "since", unit = "1/100" }', "valid.unit: expected epoch_seconds or epoch_milliseconds"),
+        ('{ since = "since", unit = "1/100" }', f"valid.unit: expected one of {', '.join(EPOCHS)}"),
         ('{ since = "sinec" }', "valid.since: no column 'sinec' in 'customers'; nearest valid name: since"),
         ('{ until = "untli" }', "valid.until: no column 'untli' in 'customers'; nearest valid name: until"),
     ],
@@ -136,7 +137,7 @@ def test_an_incomplete_or_wrong_validity_is_found(valid: str, finding: str, tmp_
     assert found == f"register.toml: links.1.{finding}"
 
 
-@pytest.mark.parametrize("unit", ["epoch_seconds", "epoch_milliseconds"])
+@pytest.mark.parametrize("unit", EPOCHS)
 def test_times_stored_as_numbers_are_no_finding(unit: str, tmp_path: Path) -> None:
     valid = f'{{ since = "since", unit = "{unit}" }}'
     assert problems(changed(tmp_path, register=dated(TO_EMAIL, valid), statement=TIMES)) == []
