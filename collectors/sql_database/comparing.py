@@ -10,11 +10,10 @@ from sqlalchemy import ColumnElement, false, not_, or_, true
 from collectors.sql_database.dialect import Dialect
 from dsar_export.folding import folded, spellings
 from dsar_export.model.comparison import Comparison, Constant, Match
-from dsar_export.model.source import ColumnKind, Selection
+from dsar_export.model.source import NUMBER_KINDS, ColumnKind, Selection
 
 _LAST_DIGITS: Final = 6
-_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
-_IN_ONE_SPELLING: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES, ColumnKind.INSTANT}
+_IN_ONE_SPELLING: Final = NUMBER_KINDS | {ColumnKind.UUID, ColumnKind.BYTES, ColumnKind.INSTANT}
 _UUID: Final = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
 _LONG_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{16,}")
 
@@ -99,7 +98,7 @@ def _telephone(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
 ) -> ColumnElement[bool]:
     """Compares last digits, which every notation has in common: +, 00, a trunk 0, or both as in 0044 (0)20."""
-    if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:  # their texts end in digits that are not dialled
+    if kind in NUMBER_KINDS - {ColumnKind.INTEGER}:  # their texts end in digits that are not dialled
         return true()
     ends: dict[int, list[str]] = {}
     for end in sorted({_dialled(key)[-_LAST_DIGITS:] for key in keys} - {""}):

@@ -93,7 +93,7 @@ class Dialect(Protocol):
         ...
 
     def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
-        """An identifier's column as it must be selected to arrive without loss."""
+        """A column as it must be selected to arrive without loss."""
         ...
 
     def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:

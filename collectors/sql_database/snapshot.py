@@ -11,11 +11,12 @@ from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import (
     FIRST_STEP,
     Step,
+    as_decimal,
     bounded,
+    converted,
     each_once,
     small_enough,
     step_of,
-    with_decimals,
 )
 from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursor import Cursor, Rows
@@ -95,13 +96,13 @@ class SqlSnapshot:
         with self._failures.translated(what):
             kinds = self._kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)
-        decimals = [at for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL]
+        decimals = {at: as_decimal for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL}
         for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a case-insensitive collation would drop one of two spellings.
             returned: set[tuple[object, ...]] = set()
             for step in self._fetched(self._statements.link(link, batch, tenants), what):
-                for row in with_decimals(step.rows, decimals):
+                for row in converted(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
                     equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
                     if (
@@ -134,9 +135,9 @@ class SqlSnapshot:
         for batch in batches(selection.keys[0]):
             with self._failures.translated(what):
                 statement = self._statements.counts(selection, batch)
-                decimals = self._statements.decimals(selection)
+                conversions = self._statements.conversions(selection)
             for step in self._fetched(statement, what):
-                for *cells, count in with_decimals(step.rows, decimals):
+                for *cells, count in converted(step.rows, conversions):
                     yield tuple(cells), int(str(count))
 
     def _rows_by_key(
@@ -146,9 +147,9 @@ class SqlSnapshot:
         what = f"dataset {dataset.name!r}"
         steps = self._fetched(self._rows_of(selection, index, keys, part), what)
         with self._failures.translated(what):
-            decimals = self._statements.decimals(selection, part.history)
-        if decimals:
-            steps = (Step(with_decimals(step.rows, decimals), step.size) for step in steps)
+            conversions = self._statements.conversions(selection, part.history)
+        if conversions:
+            steps = (Step(converted(step.rows, conversions), step.size) for step in steps)
         key, at = dataset.subject_keys[index], dataset.owner_places[index]
         if key.constants and dataset.place.query is None:
             steps = (Step(_with_constants(step.rows, at, key), step.size) for step in steps)

@@ -6,6 +6,7 @@ from typing import Final, cast
 
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select
 
+from collectors.sql_database.chunks import Conversion, as_decimal, as_single
 from collectors.sql_database.comparing import equals_constant, has_own_or_unknown_tenant, has_tenant, matches
 from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.parts import Part
@@ -20,6 +21,7 @@ from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
 LARGE_OBJECT_BYTES: Final = 16 * 1024 * 1024
+_READ_AS_TEXT: Final = frozenset({ColumnKind.DECIMAL, ColumnKind.MONEY})
 NULL: Final = cast("ColumnElement[object]", null())
 ColumnKindLookup = Callable[[str], Mapping[str, ColumnKind]]
 """Returns the kind of each column of the table with this name."""
@@ -108,7 +110,7 @@ class Statements:
             for path, key in zip(paths, dataset.subject_keys, strict=True)
             for cell in self.owner_cells(path.tables, key)
         ]
-        cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
+        cells = [*owners, *(self.cell(dataset, name, self._as_read(own, name)) for name in dataset.columns)]
         order = dataset.place.order_by if history is None else history.order_by
         versions = self._versions(own, part)
         return (
@@ -211,9 +213,17 @@ class Statements:
             .group_by(*grouped)
         )
 
-    def decimals(self, selection: Selection, history: HistoryTable | None = None) -> list[int]:
-        """The places of owner cells that drivers return as the text of a decimal number."""
+    def conversions(
+        self, selection: Selection, history: HistoryTable | None = None
+    ) -> Mapping[int, Conversion]:
+        """What happens to cells of rows as drivers return them, by place: owner cells compare as numbers."""
         own = self._own_table(selection.dataset, history)
+        columns = enumerate(selection.dataset.columns, start=selection.dataset.owner_width)
+        single = {
+            at: as_single
+            for at, name in columns
+            if own.kind(name) is ColumnKind.SINGLE and selection.dataset.place.query is None
+        }
         places: list[int] = []
         for n, key in enumerate(selection.dataset.subject_keys):
             tables = self._join_path(own, key, n).tables
@@ -221,8 +231,8 @@ class Statements:
             owner_columns += [(tables[at], column) for at, column, _ in key.conditions()]
             first = selection.dataset.owner_places[n]
             kinds = [table.kind(name) for table, name in owner_columns]
-            places += [first + at for at, kind in enumerate(kinds) if kind is ColumnKind.DECIMAL]
-        return places
+            places += [first + at for at, kind in enumerate(kinds) if kind in _READ_AS_TEXT]
+        return {**dict.fromkeys(places, as_decimal), **single}
 
     def _as_read(self, table: StatementTable, name: str) -> ColumnElement[object]:
         return self.dialect.select_expression(table.cell(name), table.kind(name))

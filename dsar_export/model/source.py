@@ -20,6 +20,8 @@ class ColumnKind(StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"
     FLOAT = "float"
+    SINGLE = "float of 32 bits"
+    MONEY = "money"
     BOOLEAN = "boolean"
     UUID = "uuid"
     BYTES = "bytes"
@@ -27,6 +29,9 @@ class ColumnKind(StrEnum):
     LOCAL_TIME = "local time"
     LARGE_OBJECT = "large object"
     OTHER = "other"
+
+
+NUMBER_KINDS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT, ColumnKind.SINGLE})
 
 
 @dataclass(frozen=True)

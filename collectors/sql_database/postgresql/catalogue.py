@@ -33,6 +33,7 @@ _KIND: Final = """CASE
   WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
   WHEN t.typoutput::text = 'numeric_out' THEN 'decimal'
   WHEN t.typoutput::text IN ('float4out', 'float8out') THEN 'float'
+  WHEN t.typoutput::text = 'cash_out' THEN 'money'
   WHEN t.typoutput::text = 'boolout' THEN 'boolean'
   WHEN t.typoutput::text = 'uuid_out' THEN 'uuid'
   WHEN t.typoutput::text = 'byteaout' THEN 'bytes'
