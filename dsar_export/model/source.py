@@ -27,6 +27,10 @@ class ColumnKind(StrEnum):
     BYTES = "bytes"
     INSTANT = "instant"
     LOCAL_TIME = "local time"
+    DATE = "date"
+    TIME = "time of day"
+    JSON = "JSON"
+    ARRAY = "array"
     LARGE_OBJECT = "large object"
     OTHER = "other"
 
@@ -36,10 +40,16 @@ NUMBER_KINDS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnK
 
 @dataclass(frozen=True)
 class ColumnFacts:
-    """The facts that a source declares about a column; `default` is an expression as the source writes it."""
+    """The facts that a source declares about a column.
+
+    `default` is an expression as the source writes it. `values` are all that the column may hold, if the source
+    lists them.
+    """
 
     kind: ColumnKind = ColumnKind.OTHER
     default: str | None = None
+    nullable: bool = True
+    values: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,7 @@ class SourceDescription:
     `unseen` describes what the source may hold but hides from the role; `unsound` describes faults of the source
     itself. Both are texts for the people who maintain the register, with the next step. `large_objects` is true if
     the source keeps files apart, with only their numbers in columns. Names of tables in `schema` have no schema part.
+    `typed` is false if a cell may have another type than its column.
     """
 
     tables: tuple[Table, ...]
@@ -79,6 +90,7 @@ class SourceDescription:
     unsound: tuple[str, ...] = ()
     large_objects: bool = False
     schema: str | None = None
+    typed: bool = True
 
     def table(self, name: str) -> Table | None:
         """The table with this name, however its parts are quoted; None if there is none."""

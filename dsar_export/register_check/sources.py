@@ -14,6 +14,7 @@ from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.register.hints import location
+from dsar_export.register_check.column_types import column_type_findings
 from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
@@ -152,6 +153,7 @@ def _columns(
             yield no_table(where, "table", dataset.place.table, description)
         else:
             yield from _dataset_columns(where, dataset, table)
+        yield from column_type_findings(register, dataset, description)
         yield from step_findings(where, dataset, description)
         yield from table_findings(where, dataset, description)
 

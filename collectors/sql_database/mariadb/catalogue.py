@@ -10,6 +10,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from collectors.sql_database.listed_values import literals, with_listed_values
 from collectors.sql_database.mariadb.grants import read_grants
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
@@ -21,7 +22,8 @@ WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE'
 ORDER BY table_schema <> DATABASE(), table_schema, table_name
 """  # noqa: S608 # a constant
 _COLUMNS: Final = f"""
-SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, '')
+SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, ''),
+       is_nullable = 'YES', CASE data_type WHEN 'enum' THEN column_type END
 FROM information_schema.columns
 WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
 """  # noqa: S608 # a constant
@@ -35,6 +37,16 @@ SELECT table_schema, table_name, constraint_name, column_name,
 FROM information_schema.key_column_usage
 WHERE referenced_table_name IS NOT NULL AND table_schema NOT IN {_OWN}
 ORDER BY table_schema, table_name, constraint_name
+"""  # noqa: S608 # a constant
+_MARIADB_CHECKS: Final = f"""
+SELECT constraint_schema, table_name, check_clause FROM information_schema.check_constraints
+WHERE constraint_schema NOT IN {_OWN}
+"""  # noqa: S608 # a constant
+_MYSQL_CHECKS: Final = f"""
+SELECT c.constraint_schema, t.table_name, c.check_clause FROM information_schema.check_constraints c
+JOIN information_schema.table_constraints t
+  ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
+WHERE c.constraint_schema NOT IN {_OWN}
 """  # noqa: S608 # a constant
 _KINDS: Final = """
 SELECT column_name, data_type FROM information_schema.columns
@@ -52,6 +64,9 @@ _KIND: Final = {
     "uuid": ColumnKind.UUID,
     "timestamp": ColumnKind.INSTANT,
     "datetime": ColumnKind.LOCAL_TIME,
+    "date": ColumnKind.DATE,
+    "time": ColumnKind.TIME,
+    "json": ColumnKind.JSON,
 }
 
 _TableId = tuple[str, str]
@@ -72,10 +87,17 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes every table and view that the account may see; names in the URL's own database have no schema."""
     columns: dict[_TableId, dict[str, ColumnFacts]] = defaultdict(dict)
     ends: set[tuple[str, str, str]] = set()
-    for schema, table, name, data_type, default, generated in connection.exec_driver_sql(_COLUMNS):
-        columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
+    for schema, table, name, data_type, default, generated, nullable, labels in connection.exec_driver_sql(
+        _COLUMNS
+    ):
+        values = None if labels is None else literals(str(labels))
+        columns[schema, table][name] = ColumnFacts(_kind(data_type), default, bool(nullable), values)
         if generated == "ROW END":
             ends.add((schema, table, name))
+    is_mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
+    for schema, table, clause in connection.exec_driver_sql(_MARIADB_CHECKS if is_mariadb else _MYSQL_CHECKS):
+        facts = columns[schema, table]
+        facts.update(with_listed_values(facts, str(clause).replace("\\'", "''")))
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
     unique = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)

@@ -49,7 +49,7 @@ from collectors.sql_database.postgresql.session import (
 from collectors.sql_database.postgresql.standby import standby_as_of
 from collectors.sql_database.relations import Relation
 from dsar_export.folding import is_number
-from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription
 
 _NOT_ASCII: Final = "[^\\x01-\\x7F]"
 # Texts that `lower` does not fold: with letters beyond ASCII, or with blanks at the start or end.
@@ -57,9 +57,13 @@ _NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
 _BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
-_COMPARED_AS_WRITTEN: Final = frozenset(
-    {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
-)
+_COMPARED_BY_TYPE: Final = NUMBER_KINDS | {
+    ColumnKind.TEXT,
+    ColumnKind.MONEY,
+    ColumnKind.BOOLEAN,
+    ColumnKind.UUID,
+    ColumnKind.BYTES,
+}
 _UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
 _LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
 _NO_OBJECT: Final = (
@@ -124,7 +128,7 @@ class Postgresql:
             return false()
         if kind is ColumnKind.MONEY:
             stored = cast(stored, Numeric)
-        if kind not in _COMPARED_AS_WRITTEN:
+        if kind in _COMPARED_BY_TYPE:
             return stored.in_(_untyped(bound))
         # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
         return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))

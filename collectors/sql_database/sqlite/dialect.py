@@ -3,7 +3,6 @@
 import re
 import sqlite3
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Float,
-    Inspector,
-    Integer,
     LargeBinary,
-    Numeric,
-    String,
     and_,
     cast,
     create_engine,
@@ -28,7 +22,7 @@ from sqlalchemy import (
     inspect,
     or_,
 )
-from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
@@ -43,22 +37,16 @@ from collectors.sql_database.dialect import (
     require_settings,
 )
 from collectors.sql_database.relations import Relation
+from collectors.sql_database.sqlite.catalogue import read_catalogue
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.sqlite.plan import tables_read
 from dsar_export.errors import RegisterError
 from dsar_export.folding import as_text, folded, is_number
 from dsar_export.model.comparison import Comparison, Match
-from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts, table_name
 
 _CASEFOLD: Final = Comparison(Match.CASEFOLD)
-_DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
-    (Integer, ColumnKind.INTEGER),
-    (Float, ColumnKind.FLOAT),
-    (Numeric, ColumnKind.DECIMAL),
-    (String, ColumnKind.TEXT),
-    (LargeBinary, ColumnKind.BYTES),
-)
 _SETTINGS: Final = {
     "query_only": 1,
     "temp_store": 2,  # in memory: a sort that spills would put plaintext on the disk
@@ -182,10 +170,7 @@ class Sqlite:
         return SqliteCursor(connection, statement)
 
     def describe(self, connection: Connection) -> SourceDescription:
-        inspector = inspect(connection)
-        tables = [_table(inspector, name) for name in inspector.get_table_names()]
-        views = [_view(inspector, name) for name in inspector.get_view_names()]
-        return SourceDescription((*tables, *views))
+        return read_catalogue(connection)
 
     def relation(self, connection: Connection, table: str) -> Relation:
         return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
@@ -247,40 +232,3 @@ def _digits(raw: object) -> str | None:
         return _OTHER_DIGITS
     # In UTF-16 a digit is the same byte, next to a zero byte.
     return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
-
-
-def _facts(inspector: Inspector, name: str) -> dict[str, ColumnFacts]:
-    return {c["name"]: ColumnFacts(_kind(c["type"]), c["default"]) for c in inspector.get_columns(name)}
-
-
-def _kind(declared: object) -> ColumnKind:
-    """A column's declared kind; a cell may have any other type."""
-    found = (kind for types, kind in _DECLARED if isinstance(declared, types))
-    return next(found, ColumnKind.OTHER)
-
-
-def _view(inspector: Inspector, name: str) -> Table:
-    facts = _facts(inspector, name)
-    return Table(table_name(name), tuple(facts), (), is_view=True, facts=facts)
-
-
-def _table(inspector: Inspector, name: str) -> Table:
-    with warnings.catch_warnings():  # about skipped indexes on expressions, which do not matter here
-        warnings.simplefilter("ignore", SAWarning)
-        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
-        keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
-        # An index WHERE … guarantees nothing about the other rows.
-        whole = [
-            i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
-        ]
-        keys += [index["column_names"] for index in whole if index["unique"]]
-    unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
-    declared = inspector.get_foreign_keys(name)
-    single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
-    foreign = tuple(
-        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
-        for k in single
-    )
-    facts = _facts(inspector, name)
-    keys_found = tuple(sorted(unique, key=sorted))
-    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)
