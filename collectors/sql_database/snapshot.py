@@ -23,7 +23,7 @@ from collectors.sql_database.cursor import Cursor, Rows
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.failures import Failures
 from collectors.sql_database.parts import Part, parts_of
-from collectors.sql_database.queries import query_statement, unjoined_query
+from collectors.sql_database.queries import explained, query_statement, unjoined_query
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError
@@ -65,6 +65,11 @@ class SqlSnapshot:
         """Has the database plan the selection; RegisterError if a table or column does not exist."""
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
+        with explained(dataset.place.query):
+            return self._probe(selection, what)
+
+    def _probe(self, selection: Selection, what: str) -> Probe:
+        dataset = selection.dataset
         self._refuse_views(selection, what)
         # Without other tenants, the tenant condition is always true, so the plan must find rows by the subject key:
         # an export reads rows of unknown tenants too, so an index on the tenant does not help.
