@@ -65,6 +65,7 @@ def _controllers(register: Register) -> Iterator[Finding]:
     kinds |= {key.identifier for d in register.datasets for key in d.subject_keys}
     yield from unknown(where, "subject", [org.subject], kinds, "kind of identifier")
     yield from unknown(where, "supplied", org.supplied, kinds, "kind of identifier")
+    yield from unknown(where, "identifiers", org.identifiers, kinds | {*org.supplied}, "kind of identifier")
 
 
 def _sources(register: Register) -> Iterator[Finding]:
