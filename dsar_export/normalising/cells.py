@@ -68,14 +68,14 @@ def _without_codes(kind: FieldKind, mapping: FieldMapping) -> Convert:
     return _CONVERTERS[kind]
 
 
-_PER_SECOND = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
+PER_SECOND = {"epoch_seconds": 1, "epoch_milliseconds": 1000}
 
 
 def _instant(mapping: FieldMapping) -> Convert:
     zone = None if mapping.zone is None else ZoneInfo(mapping.zone)
     if mapping.unit is None:
         return lambda cell: instant(cell, zone, mapping.repeated_hour)
-    per_second = _PER_SECOND[mapping.unit]
+    per_second = PER_SECOND[mapping.unit]
     return lambda cell: instant_of_epoch(integer(cell), per_second)
 
 
@@ -246,13 +246,7 @@ def structure(cell: object) -> object:
         raise Unfit("JSON")
     _utf8(cell)
     try:
-        value = json.loads(
-            cell,
-            object_pairs_hook=_unique_keys,
-            parse_int=integer,
-            parse_float=_exact_float,
-            parse_constant=_no_constant,
-        )
+        value = _READER.decode(cell)
     except (ValueError, RecursionError):
         raise Unfit("JSON") from None
     if not isinstance(value, dict | list):
@@ -285,6 +279,14 @@ def _exact_float(literal: str) -> float:
 
 def _no_constant(_: str) -> object:
     raise Unfit("JSON with finite numbers")
+
+
+_READER = json.JSONDecoder(  # built once, because that is slow
+    object_pairs_hook=_unique_keys,
+    parse_int=integer,
+    parse_float=_exact_float,
+    parse_constant=_no_constant,
+)
 
 
 _CONVERTERS: dict[FieldKind, Convert] = {

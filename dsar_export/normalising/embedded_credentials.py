@@ -121,10 +121,10 @@ def _is_harmless(value: object) -> bool:
             waiting += held
         elif isinstance(held, str) and may_hold_members(held):
             return False
-    return not any(map(_is_suspicious, names))
+    return not any(map(is_suspicious, names))
 
 
-def _is_suspicious(name: str) -> bool:
+def is_suspicious(name: str) -> bool:
     return _is_credential_or_value_name(name[-LONGEST:])
 
 
