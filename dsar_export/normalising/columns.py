@@ -11,6 +11,8 @@ from functools import partial
 from types import NoneType
 from typing import Final, cast
 
+import orjson
+
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Column
@@ -67,9 +69,12 @@ def _texts(cells: Column) -> Column | None:
 
 def _whole_numbers(cells: Column) -> Column | None:
     kinds = set(map(type, cells))
-    if kinds == {int}:
-        return list(map(str, cells))
-    return [None if cell is None else str(cell) for cell in cells] if kinds <= {int, NoneType} else None
+    if kinds != {int}:
+        return [None if cell is None else str(cell) for cell in cells] if kinds <= {int, NoneType} else None
+    try:
+        return orjson.dumps(cells)[1:-1].decode().split(",")  # faster than `str` for each
+    except orjson.JSONEncodeError:  # more than 64 bits
+        return None
 
 
 def _integers(cells: Column) -> Column | None:
