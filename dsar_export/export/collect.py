@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cached_property
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import Final
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.capabilities import counted
 from dsar_export.export.row_times import Row, Times, row_times, within
-from dsar_export.folding import NOBODY, Folds, KeyRing, as_text, equals_constant, folded, search_value
+from dsar_export.folding import NOBODY, Fold, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
@@ -72,7 +72,6 @@ class Ownership:
     """Folded identifiers of other kinds by which joined rows may name the subject."""
     spelled: tuple[frozenset[str], ...] = ()
     """For each subject key, the identifiers exactly as given or read, so that these texts are found again."""
-    folds: Folds = field(default_factory=Folds, repr=False, compare=False)
 
     @property
     def selection(self) -> Selection:
@@ -83,13 +82,14 @@ class Ownership:
         return Selection(self.dataset, keys, self.tenants, self.other_tenants)
 
     @cached_property
-    def comparisons(self) -> Sequence[Comparison]:
-        """How each subject key compares."""
-        return [key.comparison for key in self.dataset.subject_keys]
+    def folds(self) -> Sequence[Fold]:
+        """How each subject key's cells are folded; keys that compare alike remember together."""
+        folds = {key.comparison: Fold(key.comparison) for key in self.dataset.subject_keys}
+        return [folds[key.comparison] for key in self.dataset.subject_keys]
 
     def folded(self, index: int, row: Sequence[object]) -> str:
         """The folded value of one subject key's cell."""
-        return self.folds.folded(row[self.dataset.owner_places[index]], self.comparisons[index])
+        return self.folds[index](row[self.dataset.owner_places[index]])
 
     def by_key(self, index: int, value: str, cells: Sequence[object]) -> Attribution:
         """Who a row belongs to, by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
@@ -200,9 +200,8 @@ def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
     # 1 equals True in Python, but True is nobody's key.
     if len({type(row[at]) for row in chunk.rows}) > 1:
         distinct = list(map(cells, chunk.rows))
-    comparison = ownership.comparisons[index]
-    fold = ownership.folds.folded
-    found = {ownership.by_key(index, fold(held[0], comparison), held) for held in distinct}
+    fold = ownership.folds[index]
+    found = {ownership.by_key(index, fold(held[0]), held) for held in distinct}
     if Attribution.SOMEONE_ELSE in found:
         raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[index])
     return Attribution.UNKNOWN_TENANT not in found
@@ -249,7 +248,7 @@ def _joined_to_others(ownership: Ownership, row: Row) -> bool:
     width, joined = ownership.dataset.owner_width, ownership.dataset.place.joined
     for cell, owner in zip(row[width - len(joined) : width], joined, strict=True):
         if owner.identifier in {None, ownership.dataset.subject_keys[0].identifier}:
-            is_theirs = ownership.folds.folded(_whole(cell), ownership.comparisons[0]) in ownership.owned[0]
+            is_theirs = ownership.folds[0](_whole(cell)) in ownership.owned[0]
         else:
             is_theirs = (
                 Identifier(str(owner.identifier), folded(_whole(cell), Comparison())) in ownership.others
