@@ -137,7 +137,7 @@ def e164(text: str, region: str | None) -> str:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return NOBODY
-    words = number.extension is None and any(c.isalpha() for c in text)
+    words = number.extension is None and any(map(str.isalpha, text))
     possible = (
         phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
     )
