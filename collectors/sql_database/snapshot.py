@@ -27,8 +27,8 @@ from collectors.sql_database.queries import explained, query_statement, unjoined
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError
-from dsar_export.folding import equals_constant, folded
-from dsar_export.model.comparison import Match
+from dsar_export.folding import Fold, equals_constant
+from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
@@ -47,6 +47,7 @@ class SqlSnapshot:
         self._limit = limit
         self._as_of = as_of
         self._cursors: list[Cursor] = []
+        self._folds: dict[Comparison, Fold] = {}
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
         self._relations: dict[str, Relation] = {}
         self._statements = Statements(failures.dialect, self._kinds_of, self._relation_of)
@@ -102,6 +103,7 @@ class SqlSnapshot:
             kinds = self._kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)
         decimals = {at: as_decimal for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL}
+        fold = self._fold(link.comparison)
         for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a case-insensitive collation would drop one of two spellings.
@@ -109,7 +111,7 @@ class SqlSnapshot:
             for step in self._fetched(self._statements.link(link, batch, tenants), what):
                 for row in converted(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
-                    equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
+                    equal = link.match is Match.EXACT or fold(row[0]) in wanted
                     if (
                         equal
                         and row not in returned
@@ -164,9 +166,9 @@ class SqlSnapshot:
         elif comparison.match is Match.EXACT:
             yield from steps
         else:
-            wanted = frozenset(keys)
+            wanted, fold = frozenset(keys), self._fold(comparison)
             for step in steps:
-                rows = [row for row in step.rows if folded(row[at], comparison) in wanted]
+                rows = [row for row in step.rows if fold(row[at]) in wanted]
                 yield Step(rows, step.size)
 
     def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
@@ -211,6 +213,9 @@ class SqlSnapshot:
                     f"{what}: {name!r} is a view, so none of its columns proves who a row belongs to; "
                     "name the table that the rows come from, put the rest in the dataset's query, and set key"
                 )
+
+    def _fold(self, comparison: Comparison) -> Fold:
+        return self._folds.setdefault(comparison, Fold(comparison))
 
     @property
     def _code_reader(self) -> CodeReader:

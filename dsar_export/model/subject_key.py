@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 
 from dsar_export.model.comparison import Comparison, Constant, Match
 from dsar_export.model.toml_table import toml_table
@@ -53,7 +54,7 @@ class SubjectKey:
     def __post_init__(self) -> None:
         _ = self.comparison
 
-    @property
+    @cached_property
     def comparison(self) -> Comparison:
         return Comparison(self.match, self.region, self.hmac_key)
 
@@ -62,12 +63,12 @@ class SubjectKey:
         for at, where in enumerate((*(step.where for step in self.through), self.where)):
             yield from ((at, column, constant) for column, constant in where.items())
 
-    @property
+    @cached_property
     def constants(self) -> tuple[Constant, ...]:
         """The required values of the cells that follow key and tenant, in their order."""
         return tuple(constant for _, _, constant in self.conditions())
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many cells of a row decide whether this key makes it the subject's: key, tenant, one per condition."""
         return 2 + len(self.constants)

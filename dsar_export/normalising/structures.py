@@ -3,6 +3,7 @@
 import json
 import math
 from decimal import Decimal, InvalidOperation
+from typing import Final
 
 import orjson
 
@@ -30,13 +31,7 @@ def structure(cell: object) -> object:
 
 def _parsed(text: str) -> object:
     require_unicode(text)
-    return json.loads(
-        text,
-        object_pairs_hook=_unique_keys,
-        parse_int=integer,
-        parse_float=_as_written,
-        parse_constant=_no_constant,
-    )
+    return _READER.decode(text)
 
 
 def _members(value: object) -> object:
@@ -75,6 +70,14 @@ def _as_written(literal: str) -> float | Decimal:
 
 def _no_constant(_: str) -> object:
     raise Unfit("JSON with finite numbers")
+
+
+_READER: Final = json.JSONDecoder(  # made once, because that is slow
+    object_pairs_hook=_unique_keys,
+    parse_int=integer,
+    parse_float=_as_written,
+    parse_constant=_no_constant,
+)
 
 
 def require_unicode(text: str) -> None:
