@@ -31,6 +31,8 @@ _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re
 _INEXACT: Final = 2.0**53
 """From here on, a floating-point number may be another, neighbouring number that was rounded."""
 _EXACT: Final = Comparison()
+REGION_END: Final = "\x1f"
+"""Stands between a telephone number and its row's region, where a key or link has a `region_column`."""
 MOST_REMEMBERED: Final = 4096
 """The most folded texts that are remembered: about 1 MB."""
 _LONGEST_REMEMBERED: Final = 100  # characters; identifiers are shorter
@@ -131,8 +133,13 @@ def is_number(text: str) -> bool:
 def e164(text: str, region: str | None) -> str:
     """A telephone number in E.164 form; NOBODY for text that is not a possible number.
 
+    A region in front of it, up to REGION_END, decides instead of `region`; if that is no region, only an
+    international number is possible.
     An extension makes it a different number, because many people share a switchboard.
     """
+    own_region, separator, local = text.rpartition(REGION_END)
+    if separator:
+        text, region = local, own_region.strip().upper() or region
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:

@@ -25,9 +25,9 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     """
     dataset = selection.dataset
     key, subject = dataset.place.key or "", dataset.subject_keys[0]
-    tenant = () if subject.tenant_column is None else (subject.tenant_column,)
+    beside = tuple(c for c in (subject.tenant_column, subject.region_column) if c is not None)
     order = tuple(dict.fromkeys([subject.column, *dataset.place.order_by]))
-    own = statements.table(dataset.place.table, [key, *order, *tenant, *subject.where]).aliased("own")
+    own = statements.table(dataset.place.table, [key, *order, *beside, *subject.where]).aliased("own")
     names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.place.joined)])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 
-from dsar_export.model.comparison import Comparison, Constant, Match
+from dsar_export.model.comparison import Comparison, Constant, Match, require_telephones
 from dsar_export.model.toml_table import toml_table
 
 
@@ -34,6 +34,8 @@ class SubjectKey:
     match: Match = Match.EXACT
     region: str | None = None
     """With `e164`: the ISO country whose telephone numbers are written without a country code."""
+    region_column: str | None = None
+    """With `e164`: the column beside it with each number's own ISO country; `region` is for rows without one."""
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the lower-case value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
@@ -53,6 +55,7 @@ class SubjectKey:
 
     def __post_init__(self) -> None:
         _ = self.comparison
+        require_telephones(self.match, self.region_column)
 
     @cached_property
     def comparison(self) -> Comparison:

@@ -75,6 +75,7 @@ def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
         "valid.since": valid.since,
         "valid.until": valid.until,
         "tenant_column": link.tenant_column,
+        "region_column": link.region_column,
     }
     yield from named.items()
     yield from ((key, column) for key, column in optional.items() if column is not None)

@@ -58,8 +58,8 @@ def _steps(
         yield from _declared(where, f"{at}.through.{index}", holder, step, description)
         yield from _type_mismatch(where, f"{at}.through.{index}", description.table(holder), step, table)
         holder = step.table
-    tenant = () if key.tenant_column is None else (key.tenant_column,)
-    yield from _columns_of(where, at, holder, [key.column, *tenant, *key.where], description)
+    beside = [c for c in (key.tenant_column, key.region_column) if c is not None]
+    yield from _columns_of(where, at, holder, [key.column, *beside, *key.where], description)
 
 
 def _declared(
