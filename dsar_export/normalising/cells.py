@@ -282,10 +282,7 @@ def _no_constant(_: str) -> object:
 
 
 _READER = json.JSONDecoder(  # built once, because that is slow
-    object_pairs_hook=_unique_keys,
-    parse_int=integer,
-    parse_float=_exact_float,
-    parse_constant=_no_constant,
+    object_pairs_hook=_unique_keys, parse_int=integer, parse_float=_exact_float, parse_constant=_no_constant
 )
 
 
