@@ -67,6 +67,13 @@ def of_unknown_tenant(found: Sequence[Collected]) -> int:
 # Several keys
 
 
+@pytest.mark.parametrize("account", ["C-1", "C-2", None, ""])
+def test_a_key_without_proof_claims_no_row_that_names_somebody_else(account: str | None) -> None:
+    of = kept(replace(DEVICE, proves=False), OWNER)
+    found = collected(of, [Reached(TABLET), C1], Chunk([("D-1", None, account, None, 7)], 0))
+    assert (taken(found), unattributed(found)) == (([], 1) if account == "C-2" else ([7], 0))
+
+
 def test_telephone_numbers_that_make_no_difference_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     parsed = list[str]()
     parse = phonenumbers.parse

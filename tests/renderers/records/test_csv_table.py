@@ -125,6 +125,12 @@ def test_a_structure_is_json_in_its_cell(structure: dict[str, object]) -> None:
     assert (json.loads(cell), cell[0], changed) == (structure, "{", 0)
 
 
+@pytest.mark.parametrize("sign", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_full_width_sign_alone_in_its_column_begins_a_formula(sign: str) -> None:
+    text, changed = rendered(schema_of(a=FieldKind.TEXT), [{"a": f"{sign}1"}, {"a": "plain"}])
+    assert (text, changed) == (f"a\r\n'{sign}1\r\nplain\r\n", 1)
+
+
 MEMBERS = st.one_of(
     st.none(),
     st.booleans(),
