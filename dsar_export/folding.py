@@ -72,7 +72,7 @@ def folded(stored: object, comparison: Comparison) -> str:
 
 
 class Fold:
-    """`folded` for one comparison, with recent results remembered: parsing a telephone number takes 40 us.
+    """`folded` for one comparison, with recent results remembered: parsing a telephone number takes long (see ADR 20).
 
     It belongs to what is read for one person and is dropped with it, and it holds few values, whatever is read.
     """

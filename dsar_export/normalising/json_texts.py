@@ -11,6 +11,8 @@ from dsar_export.normalising import Unfit
 from dsar_export.normalising.structures import structure
 
 _BLANKS: Final = b" \t\n\r"
+_ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER: Final = b"0" * 20
 _CONTAINERS: Final = frozenset({dict, list})
 
 
@@ -37,16 +39,19 @@ def _read(texts: Sequence[str]) -> Sequence[object]:
     values: list[object] = list(map(orjson.loads, texts))
     if not set(map(type, values)) <= _CONTAINERS:
         raise Unfit("JSON object or array")
-    # As deep as `structures.structure` allows. If both have the same signs except blanks, no name was repeated and no
-    # number was rounded: a lost member or another number would be missing or different here.
-    if _signs(orjson.dumps([values])[2:-2]) == _signs(",".join(texts).encode()):
+    # As deep as `structures.structure` allows.
+    if _are_unchanged(orjson.dumps([values])[2:-2], ",".join(texts).encode()):
         return values
-    return [v if _is_unchanged(v, t) else structure(t) for v, t in zip(values, texts, strict=True)]
+    return [
+        v if _are_unchanged(orjson.dumps(v), t.encode()) else structure(t)
+        for v, t in zip(values, texts, strict=True)
+    ]
 
 
-def _is_unchanged(value: object, text: str) -> bool:
-    return _signs(orjson.dumps(value)) == _signs(text.encode())
+def _are_unchanged(written: bytes, read: bytes) -> bool:
+    """Whether both have the same signs except blanks, so that no name was repeated and no number rounded.
 
-
-def _signs(text: bytes) -> bytes:
-    return text.translate(None, _BLANKS)
+    A lost member or another number would be missing or different. Long numbers are left to `numbers.integer`.
+    """
+    signs = read.translate(None, _BLANKS)
+    return written.translate(None, _BLANKS) == signs and _LONG_NUMBER not in signs.translate(_ONE_DIGIT)
