@@ -14,6 +14,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts
 
@@ -134,6 +135,10 @@ class Dialect(Protocol):
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         """The kind of each column of a table."""
+        ...
+
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        """The indexes that serve a look-up by a column of this kind."""
         ...
 
     def failure(self, error: SQLAlchemyError) -> Failure:

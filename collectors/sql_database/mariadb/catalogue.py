@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from collectors.sql_database.mariadb.grants import read_grants
+from collectors.sql_database.mariadb.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
@@ -78,6 +79,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
     unique = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
     tables = tuple(
         Table(
             _name(own, schema, name),
@@ -88,6 +90,8 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             facts=columns[schema, name],
             is_foreign=str(engine).upper() in _REMOTE_ENGINES,
             keeps_versions=kind == "SYSTEM VERSIONED",
+            indexes=indexes.get((schema, name), ()),
+            rows=rows.get((schema, name)),
         )
         for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
     )

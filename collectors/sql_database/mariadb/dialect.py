@@ -46,10 +46,12 @@ from collectors.sql_database.mariadb.connection import (
     refuse_parameters,
     timed_out,
 )
+from collectors.sql_database.mariadb.indexes import index_advice
 from collectors.sql_database.mariadb.relations import read_relation
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
 from dsar_export.folding import is_number
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
@@ -193,6 +195,9 @@ class Mariadb:
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
+
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(connection, self.split(lookup.table), lookup, kind)
 
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None

@@ -38,8 +38,17 @@ from sqlalchemy.types import NullType
 
 from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.index_statements import IndexWriter
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql.expressions import (
+    COMPARED_AS_WRITTEN,
+    beyond_ascii,
+    digits_at_end,
+    lowered,
+    not_plain,
+)
+from collectors.sql_database.postgresql.indexes import index_advice
 from collectors.sql_database.postgresql.session import (
     POOLED,
     connect_parameters,
@@ -52,18 +61,13 @@ from collectors.sql_database.postgresql.session import (
 from collectors.sql_database.postgresql.standby import standby_as_of
 from collectors.sql_database.relations import Relation
 from dsar_export.folding import is_number
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 
 _TEXTS: Final = psycopg.adapters.types["text"].array_oid
-_NOT_ASCII: Final = "[^\\x01-\\x7F]"
-# Texts that `lower` does not fold: with letters beyond ASCII, or with blanks at the start or end.
-_NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
 _BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
-_COMPARED_AS_WRITTEN: Final = frozenset(
-    {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
-)
 _NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
 _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
 FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
@@ -152,22 +156,17 @@ class Postgresql:
         bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bind_values(kind, values)
         if not bound:
             return false()
-        if kind not in _COMPARED_AS_WRITTEN:
+        if kind not in COMPARED_AS_WRITTEN:
             return stored.in_(_untyped(bound))
         # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
         return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        # lower() with "C" folds ASCII and can use an index on this expression; other texts are compared in Python.
         ascii_values = _untyped(self.bind_values(ColumnKind.TEXT, values))
-        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
+        return or_(lowered(stored).in_(ascii_values), not_plain(stored))
 
     def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        digits = func.regexp_replace(text, "[^0-9]", "", "g")
-        # Other scripts have digits too; those are compared in Python.
-        return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
+        return or_(digits_at_end(stored, len(ends[0])).in_(ends), beyond_ascii(stored))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A number column gets only values that are numbers, because the server refuses others."""
@@ -239,6 +238,9 @@ class Postgresql:
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
+
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(IndexWriter(connection, self.split(lookup.table)), lookup, kind)
 
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None

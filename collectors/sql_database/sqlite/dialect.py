@@ -5,7 +5,7 @@ import sqlite3
 import time
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -44,10 +44,12 @@ from collectors.sql_database.dialect import (
 )
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
+from collectors.sql_database.sqlite.indexes import index_advice, read_indexes, read_row_counts
 from collectors.sql_database.sqlite.plan import tables_read
 from dsar_export.errors import RegisterError
 from dsar_export.folding import as_text, folded, is_number
 from dsar_export.model.comparison import Comparison, Match
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import name_parts, table_name
 
@@ -183,7 +185,11 @@ class Sqlite:
 
     def describe(self, connection: Connection) -> SourceDescription:
         inspector = inspect(connection)
-        tables = [_table(inspector, name) for name in inspector.get_table_names()]
+        indexes, rows = read_indexes(connection), read_row_counts(connection)
+        tables = [
+            replace(_table(inspector, name), indexes=indexes.get(name, ()), rows=rows.get(name))
+            for name in inspector.get_table_names()
+        ]
         views = [_view(inspector, name) for name in inspector.get_view_names()]
         return SourceDescription((*tables, *views))
 
@@ -192,6 +198,9 @@ class Sqlite:
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # a cell may have any type
         return {}
+
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:  # noqa: ARG002
+        return index_advice(connection, self.split(lookup.table)[1], lookup)
 
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
