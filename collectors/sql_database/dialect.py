@@ -145,6 +145,10 @@ class Dialect(Protocol):
         """Classifies an error."""
         ...
 
+    def obstacle(self, error: Exception) -> str:
+        """Why no connection was made and what to do, without a value; `{url}` stands for the URL's key."""
+        ...
+
 
 def hexadecimal(values: Sequence[str]) -> list[str]:
     """The values that bytes can fold to: `dsar_export.folding` compares bytes as hexadecimal."""

@@ -51,5 +51,22 @@ class Failures:
             reason = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.reason
             raise kind(f"source {self.source!r} could not be read: {what}: {reason}") from None
 
+    @contextmanager
+    def connecting(self) -> Iterator[None]:
+        """Raises the same errors if no connection is made, each with the reason and the next step."""
+        try:
+            yield
+        except UrlError as error:
+            raise self.wrong_url(error) from None
+        # Drivers let some errors of the operating system and of parameters through.
+        except (SQLAlchemyError, OSError, ValueError) as error:
+            failure = self.dialect.failure(error) if isinstance(error, SQLAlchemyError) else None
+            if failure is not None and failure.trouble is Trouble.POOLED:
+                raise self.wrong_url(failure.reason) from None
+            lost = failure is not None and failure.trouble is Trouble.LOST and not self.rows_delivered
+            kind = SourceLostError if lost else SourceUnreadableError
+            reason = self.dialect.obstacle(error).replace("{url}", f"sources.{self.source}.url")
+            raise kind(f"source {self.source!r} could not be read: connecting: {reason}") from None
+
     def wrong_url(self, reason: object) -> RegisterError:
         return RegisterError(f"sources.{self.source}.url: {reason}")

@@ -237,6 +237,23 @@ def test_names_that_need_quotes_are_quoted(shop: Shop) -> None:
     assert followed(made, shop.database.run) == []
 
 
+def test_the_rows_of_a_querys_folded_key_are_counted_by_indexes_too(
+    empty_postgres: PostgresDatabase, tmp_path: Path
+) -> None:
+    shop = Shop(tmp_path, empty_postgres, empty_postgres.reader)
+    shop.made(CUSTOMERS, THINGS.replace("customer_id", "email"), "CREATE INDEX ON things (id)")
+    own = "SELECT t.id, t.email, t.note FROM things t"
+    query = f'query = "{own} WHERE t.id = 7 AND lower(t.email) IN :email"\nkey = "id"\n'
+    made = shop.world(
+        keys='[[subject_keys]]\ncolumn = "email"\nidentifier = "email"\nmatch = "casefold"\n\n', dataset=query
+    )
+    (found,) = [f for f in findings(made) if "CREATE" in f.problem]
+    assert (found.key, found.warning, len(statements(found))) == ("query", True, 2)
+    for statement in statements(found):
+        shop.made(statement)
+    assert [f for f in findings(made) if "CREATE" in f.problem or f.key == "query"] == []
+
+
 # In a SQLite file
 
 
@@ -264,7 +281,8 @@ def test_a_path_of_a_file_needs_a_unique_index(tmp_path: Path) -> None:
         'column = "email"\nidentifier = "email"\n'
     )
     reason = 'left_out = { customer_id = { reason = "not_personal", note = "n" } }\npurposes = {'
-    made = changed(tmp_path, dataset={key: way, "purposes = {": reason})
+    other = "CREATE INDEX not_unique ON customers (email, id)"
+    made = changed(tmp_path, dataset={key: way, "purposes = {": reason}, statement=other)
     (found,) = advised(made)
     assert statements(found) == ["CREATE UNIQUE INDEX customers_email_id ON customers (email, id)"]
     (left,) = followed(made, made.run)

@@ -47,6 +47,7 @@ from collectors.sql_database.mariadb.connection import (
     timed_out,
 )
 from collectors.sql_database.mariadb.indexes import index_advice
+from collectors.sql_database.mariadb.obstacles import obstacle_to
 from collectors.sql_database.mariadb.relations import read_relation
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
@@ -210,6 +211,10 @@ class Mariadb:
         if code in _LOST or invalidated:
             return Failure(Trouble.LOST, f"{Trouble.LOST} ({code})")
         return Failure(Trouble.OTHER, str(code) if code else type(origin or error).__name__)
+
+    def obstacle(self, error: Exception) -> str:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        return obstacle_to(origin, code_of(origin) if isinstance(error, DBAPIError) else 0, self.url)
 
 
 def _text(stored: ColumnElement[object]) -> ColumnElement[str]:

@@ -37,7 +37,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.cursor import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.dialect import Failure, Limit, hexadecimal, schema_and_table
 from collectors.sql_database.index_statements import IndexWriter
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
@@ -48,11 +48,11 @@ from collectors.sql_database.postgresql.expressions import (
     lowered,
     not_plain,
 )
+from collectors.sql_database.postgresql.failures import failure_of
 from collectors.sql_database.postgresql.indexes import index_advice
+from collectors.sql_database.postgresql.obstacles import obstacle_to
 from collectors.sql_database.postgresql.session import (
-    POOLED,
     connect_parameters,
-    is_pooled_by_statement,
     options_of,
     refuse_parameters,
     server_of,
@@ -71,12 +71,6 @@ _BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
 _NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
 _OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
 FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
-_UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
-_LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
-_NO_OBJECT: Final = (
-    "a large object that a row refers to does not exist, or this role may not read it; GRANT SELECT ON LARGE OBJECT, "
-    "or leave the column out"
-)
 # Perhaps no partition matches the sample keys; pruning would then hide all of them from the plan.
 _UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
   set_config('constraint_exclusion', %(excluded)s, true)"""
@@ -243,27 +237,10 @@ class Postgresql:
         return index_advice(IndexWriter(connection, self.split(lookup.table)), lookup, kind)
 
     def failure(self, error: SQLAlchemyError) -> Failure:
-        origin = error.orig if isinstance(error, DBAPIError) else None
-        state = str(getattr(origin, "sqlstate", None) or "")
-        if state.startswith(_UNFIT_CLASSES):
-            return _unfit(state, str(getattr(getattr(origin, "diag", None), "message_primary", state)))
-        if is_pooled_by_statement(str(origin)):
-            return Failure(Trouble.POOLED, POOLED)
-        if state == "57014":
-            return Failure(Trouble.SLOW, Trouble.SLOW)
-        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
-        if state in _LOST or state.startswith("08") or invalidated:
-            return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
-        return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+        return failure_of(error)
 
-
-def _unfit(state: str, text: str) -> Failure:
-    if "large object" in text:  # the server's own text contains its number
-        return Failure(Trouble.OTHER, _NO_OBJECT)
-    if state != "42501":
-        return Failure(Trouble.UNFIT, text)
-    hidden = "row-level security" in text
-    return Failure(Trouble.UNFIT, text, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
+    def obstacle(self, error: Exception) -> str:
+        return obstacle_to(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:
