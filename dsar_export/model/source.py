@@ -46,8 +46,8 @@ class Table:
     table today. `foreign_keys` are those that the source itself declares: a column, and the table and column that
     it refers to. `facts` holds the declared facts about columns, if any. The rows of a table that `is_foreign` lie
     on another server, which may hide some. A table that `keeps_versions` also holds its rows as they were before
-    they were changed or deleted, and shows those only on demand. `rows` is about how many rows it has, if the source
-    keeps a figure.
+    they were changed or deleted, and shows those only on demand. `indexes` is None if the source does not show them;
+    `rows` is about how many rows it has, if the source keeps a figure.
     """
 
     name: str
@@ -58,7 +58,7 @@ class Table:
     facts: Mapping[str, ColumnFacts] = field(default_factory=dict)
     is_foreign: bool = False
     keeps_versions: bool = False
-    indexes: tuple[Index, ...] = ()
+    indexes: tuple[Index, ...] | None = None
     rows: int | None = None
 
 

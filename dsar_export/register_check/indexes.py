@@ -8,7 +8,7 @@ from dsar_export.interfaces import IndexAdviser, Snapshot
 from dsar_export.model.comparison import Match
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
-from dsar_export.model.index import Lookup
+from dsar_export.model.index import Index, Lookup
 from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.model.subject_key import SubjectKey
 
@@ -40,7 +40,7 @@ class Unserved:
 
 @dataclass(frozen=True)
 class Judge:
-    """Judges look-ups by the catalogue; only where an index on an expression may serve, by the source's plan."""
+    """Judges look-ups by the catalogue, and by the source's plan where an index is hidden or on an expression."""
 
     description: SourceDescription
     adviser: IndexAdviser
@@ -62,7 +62,7 @@ class Judge:
             return None
         advice = self.adviser.index_advice(lookup)
         if advice.by_column:
-            leads = any(index.columns[0] == lookup.column for index in table.indexes)
+            leads = not scanned if table.indexes is None else _leads(table.indexes, lookup.column)
             return None if leads else Unserved(lookup, advice.statements)
         if not self.remote:  # comparing every row of a file is the usual way
             return None
@@ -218,10 +218,14 @@ def _joined(key: SubjectKey, *, unique: bool) -> Iterator[Lookup]:
             yield Lookup(step.table, key.column, key.comparison, (step.key,), unique)
 
 
+def _leads(indexes: Sequence[Index], column: str) -> bool:
+    return any(index.columns[0] == column for index in indexes)
+
+
 def _keeps_order(table: Table, lookup: Lookup) -> bool:
     """Whether rows arrive in the look-up's order by an index; after a unique one, nothing is left to order."""
     wanted = lookup.columns
-    for index in table.indexes:
+    for index in table.indexes or ():
         width = len(index.columns)
         if index.unique and index.columns == wanted[:width]:
             return True

@@ -1,13 +1,17 @@
 """Look-ups that no index serves are found, and after running what a finding says it is gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from dsar_export.model.finding import Finding
+from dsar_export.model.link import Link
+from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
 from dsar_export.register_check import indexes
+from dsar_export.wiring import register_in
 from tests.collectors.sources import Database, PostgresDatabase
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
 from tests.register_check.changed import changed, findings, problems
@@ -187,6 +191,44 @@ def test_a_table_that_is_known_to_be_small_needs_no_index(
     left = findings(made)
     # PostgreSQL of version 14 or later counts an empty table as analysed.
     assert [f.key for f in left if f.key != "links.0.given_column"] == []
+
+
+def test_indexes_that_mariadb_hides_from_an_account_are_judged_by_its_plan(
+    mariadb_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexes, "SMALL", 0)
+    mariadb = empty_mariadb(mariadb_server)
+    shop = Shop(tmp_path, mariadb, mariadb.reader)
+    shop.made(CUSTOMERS, THINGS, "CREATE INDEX things_1 ON things (customer_id)")
+    mariadb.run(f"REVOKE SELECT ON `{mariadb.name}`.* FROM `{mariadb.account}`@`%`")
+    mariadb.grant(f"SELECT (id, email) ON `{mariadb.name}`.customers")
+    mariadb.grant(f"SELECT (id, customer_id, note) ON `{mariadb.name}`.things")
+    made = shop.world()
+    assert [f.key for f in findings(made)] == ["sources.main.url"]
+    shop.made("DROP INDEX things_1 ON things")
+    (_, found) = findings(made)
+    assert statements(found) == ["CREATE INDEX things_customer_id_id ON things (customer_id, id)"]
+
+
+class Planned:
+    """A snapshot of a third party that plans, but shows no indexes."""
+
+    def as_of(self) -> None:
+        return None
+
+    def chunks(self, selection: Selection) -> Iterator[Chunk]:
+        raise NotImplementedError
+
+    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
+        raise NotImplementedError
+
+
+def test_a_source_that_shows_no_indexes_is_judged_by_its_plan(tmp_path: Path) -> None:
+    (dataset,) = register_in(changed(tmp_path).folder).datasets
+    for scans, remote in product((True, False), repeat=2):
+        probe = Probe(scans, remote)
+        found = list(indexes.index_findings("records.toml", dataset, SourceDescription(()), Planned(), probe))
+        assert [(f.key, f.warning) for f in found] == [("order_by", remote)] * scans
 
 
 def test_mariadb_judges_by_its_own_estimate_of_rows(mariadb_server: str, tmp_path: Path) -> None:

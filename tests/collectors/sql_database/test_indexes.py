@@ -36,7 +36,7 @@ def described(database: Database, name: str = "orders") -> Table:
 
 
 def columns_of(table: Table) -> set[tuple[str, ...]]:
-    return {index.columns for index in table.indexes}
+    return {index.columns for index in table.indexes or ()}
 
 
 def advised(database: Database, lookup: Lookup) -> IndexAdvice:
@@ -51,12 +51,15 @@ def test_an_index_is_described_with_its_columns_in_order(any_empty: Database) ->
     any_empty.run("CREATE TABLE orders (id INTEGER NOT NULL, customer_id VARCHAR(9), n INTEGER)")
     any_empty.run("CREATE INDEX orders_1 ON orders (customer_id, id)")
     any_empty.run("CREATE UNIQUE INDEX orders_2 ON orders (n)")
-    assert set(described(any_empty).indexes) == {Index(("customer_id", "id")), Index(("n",), unique=True)}
+    assert set(described(any_empty).indexes or ()) == {
+        Index(("customer_id", "id")),
+        Index(("n",), unique=True),
+    }
 
 
 def test_the_primary_key_and_unique_columns_are_indexes(any_empty: Database) -> None:
     any_empty.run("CREATE TABLE orders (a VARCHAR(9), b VARCHAR(9), c VARCHAR(9) UNIQUE, PRIMARY KEY (b, a))")
-    found = described(any_empty).indexes
+    found = described(any_empty).indexes or ()
     assert {Index(("b", "a"), unique=True), Index(("c",), unique=True)} <= {
         Index(i.columns[:2] if i.columns[0] == "b" else i.columns[:1], unique=i.unique) for i in found
     }
@@ -65,7 +68,7 @@ def test_the_primary_key_and_unique_columns_are_indexes(any_empty: Database) -> 
 def test_an_integer_primary_key_is_an_index_and_ends_every_other_one(empty_sqlite: SqliteDatabase) -> None:
     empty_sqlite.run("CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id TEXT)")
     empty_sqlite.run("CREATE INDEX orders_1 ON orders (customer_id)")
-    assert set(described(empty_sqlite).indexes) == {
+    assert set(described(empty_sqlite).indexes or ()) == {
         Index(("id",), unique=True),
         Index(("customer_id", "id"), unique=True),
     }
@@ -77,7 +80,10 @@ def test_another_primary_key_of_sqlite_does_not_end_other_indexes(
 ) -> None:
     empty_sqlite.run(f"CREATE TABLE orders (id {declared}, customer_id TEXT)")
     empty_sqlite.run("CREATE INDEX orders_1 ON orders (customer_id)")
-    assert set(described(empty_sqlite).indexes) == {Index(("id",), unique=True), Index(("customer_id",))}
+    assert set(described(empty_sqlite).indexes or ()) == {
+        Index(("id",), unique=True),
+        Index(("customer_id",)),
+    }
 
 
 def test_the_key_of_a_table_without_row_numbers_ends_every_other_index(empty_sqlite: SqliteDatabase) -> None:
@@ -204,7 +210,7 @@ def test_a_name_of_any_spelling_is_quoted_so_that_the_statement_can_be_run(
     for number in range(2):
         (statement,) = advised(any_empty, Lookup(table.name, name, EXACT, ("id",))).statements
         any_empty.run(statement.replace("%", "%%") if "%s" in statement else statement)
-        assert len(described(any_empty, table.name).indexes) == number + 1  # each has a free name
+        assert len(described(any_empty, table.name).indexes or ()) == number + 1  # each has a free name
 
 
 def test_plain_names_are_not_quoted(any_empty: Database) -> None:
