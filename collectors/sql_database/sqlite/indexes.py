@@ -14,10 +14,9 @@ from dsar_export.model.source import ColumnKind
 
 # The last entries of an index are no columns of its own but the row's number (-1), or the rest of the primary key.
 _INDEXES: Final = """
-SELECT t.name, i.seq, i."unique", c.cid, c.name, c.key
+SELECT t.name, i.seq, c.seqno, i."unique", c.cid, c.name
 FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_xinfo(i.name) c
 WHERE t.type = 'table' AND NOT i.partial
-ORDER BY t.name, i.seq, c.seqno
 """
 # A primary key without an index of its own is another name for the row's number.
 _ROW_NUMBERS: Final = """
@@ -36,9 +35,9 @@ def read_indexes(connection: Connection) -> Mapping[str, tuple[Index, ...]]:
     found: dict[str, list[Index]] = defaultdict(list)
     for table, column in numbers.items():
         found[table].append(Index((column,), unique=True))
-    rows = connection.exec_driver_sql(_INDEXES).all()
-    for (table, _, unique), parts in groupby(rows, key=lambda row: (str(row[0]), row[1], row[2])):
-        columns = _columns(((cid, name) for *_, cid, name, _ in parts), numbers.get(table))
+    rows = sorted(connection.exec_driver_sql(_INDEXES).all(), key=lambda row: tuple(row)[:3])
+    for (table, _, unique), parts in groupby(rows, key=lambda row: (str(row[0]), row[1], row[3])):
+        columns = _columns(((cid, name) for *_, cid, name in parts), numbers.get(table))
         if columns:
             found[table].append(Index(columns, unique=bool(unique) or numbers.get(table) in columns))
     return {table: tuple(indexes) for table, indexes in found.items()}
