@@ -177,13 +177,14 @@ def _query_findings(where: str, dataset: Dataset, judge: Judge, probe: Probe) ->
     """A query's rows are also counted in its own table; only the plan shows how the query itself is read."""
     key = dataset.subject_keys[0]
     lookup = Lookup(dataset.place.table, key.column, key.comparison, dataset.place.order_by)
-    found = judge.unserved(lookup, scanned=probe.counts_scan)
-    if found is not None:
-        sorts = probe.without_index and not probe.remote
-        yield from _advice(where, "query", [replace(found, sorts=sorts)])
-        return
+    sorts = probe.without_index and not probe.remote
     reads = probe.reads or ()
-    if probe.without_index and not (reads and all(judge.is_small(name) for name in reads)):
+    small = bool(reads) and all(judge.is_small(name) for name in reads)
+    found = judge.unserved(lookup, scanned=probe.counts_scan)
+    unsorted = judge.unsorted(Path(lookup.table, 0, (lookup,))) if sorts and not small else []
+    if found is not None or unsorted:
+        yield from _advice(where, "query", [*unsorted, *([] if found is None else [found])])
+    elif probe.without_index and not small:
         what = "reads a whole table or index" if probe.remote else "sorts its rows in memory"
         yield Finding(
             where,

@@ -377,6 +377,28 @@ def test_the_count_of_a_querys_rows_is_a_warning_in_a_file(tmp_path: Path) -> No
     assert followed(made, made.run) == []
 
 
+def test_a_query_of_a_file_that_sorts_needs_the_order_in_the_index(tmp_path: Path) -> None:
+    columns = "id, customer_id, text, phone, whole, number, amount, flag, at, day, raw, details"
+    query = f'query = "SELECT {columns} FROM records WHERE customer_id IN :customer_id"\nkey = "id"\n'
+    dataset = {'order_by = ["id"]': f'{query}order_by = ["day", "id"]'}
+    made = changed(tmp_path, dataset=dataset)
+    (found,) = advised(made)
+    assert (found.key, found.warning) == ("query", False)
+    assert statements(found) == ["CREATE INDEX records_customer_id_day_id ON records (customer_id, day, id)"]
+    assert followed(made, made.run) == []
+
+
+def test_a_query_that_sorts_in_spite_of_the_index_is_found(tmp_path: Path) -> None:
+    columns = "phone, whole, number, amount, flag, at, day, raw, details"
+    query = (
+        f'query = "SELECT DISTINCT abs(id) AS id, customer_id, text, {columns} FROM records '
+        'WHERE customer_id IN :customer_id"\nkey = "id"\n'
+    )
+    (found,) = findings(changed(tmp_path, dataset=("order_by", f"{query}order_by")))
+    assert (found.key, found.warning) == ("query", False)
+    assert found.problem.startswith("by its plan, the query sorts its rows in memory: give the columns")
+
+
 def test_an_index_that_cannot_keep_the_order_is_found_without_a_statement(tmp_path: Path) -> None:
     nocase = "CREATE INDEX records_order ON records (customer_id COLLATE NOCASE, id)"
     (found,) = findings(changed(tmp_path, statement=("DROP INDEX records_order", nocase)))
