@@ -1,5 +1,6 @@
 """Translates a database's errors into ours, without its own text, which may quote the data."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,8 +59,8 @@ class Failures:
             yield
         except UrlError as error:
             raise self.wrong_url(error) from None
-        # Drivers let some errors of the operating system and of parameters through.
-        except (SQLAlchemyError, OSError, ValueError) as error:
+        # Drivers let some errors of the operating system, of parameters and of strange answers through.
+        except (SQLAlchemyError, OSError, ValueError, struct.error) as error:
             failure = self.dialect.failure(error) if isinstance(error, SQLAlchemyError) else None
             if failure is not None and failure.trouble is Trouble.POOLED:
                 raise self.wrong_url(failure.reason) from None

@@ -38,14 +38,21 @@ _WITHOUT_TLS: Final = "doesn't support"
 def obstacle_to(error: BaseException | None, code: int, url: URL) -> str:
     """Why no connection was made; `code` is the error's number, or 0."""
     if code == _NO_CONNECTION or not code:
-        cause = getattr(error, "original_exception", None) or error
-        if isinstance(cause, FileNotFoundError | PermissionError) and "unix_socket" not in url.query:
-            return Obstacle.FILE
-        if isinstance(cause, ValueError) and not isinstance(cause, UnicodeError):
-            return "a parameter is not of the kind that it must be; correct it in {url}"
-        return (cause is not None and obstacle_of(cause)) or Obstacle.UNKNOWN
+        return _without_a_server(getattr(error, "original_exception", None) or error, url)
+    if error is not None and isinstance(error.__context__, TimeoutError):
+        return Obstacle.TIMEOUT
     if code == _TLS and error is not None and _WITHOUT_TLS in str(error.args[-1]):
         return Obstacle.NO_TLS
     if code not in _NUMBERS and "init_command" in url.query:
         return Obstacle.COMMAND
     return _NUMBERS.get(code, Obstacle.UNKNOWN)
+
+
+def _without_a_server(cause: BaseException | None, url: URL) -> str:
+    """Why no server answered, or none that speaks the protocol."""
+    if isinstance(cause, FileNotFoundError | PermissionError) and "unix_socket" not in url.query:
+        return Obstacle.FILE
+    if isinstance(cause, ValueError) and not isinstance(cause, UnicodeError):
+        return "a parameter is not of the kind that it must be; correct it in {url}"
+    # Of an answer that is not the protocol's, PyMySQL makes an error without a number.
+    return obstacle_of(cause) or Obstacle.CLOSED if cause is not None else Obstacle.UNKNOWN

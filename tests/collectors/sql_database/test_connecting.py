@@ -6,7 +6,7 @@ import socket
 import threading
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -32,7 +32,9 @@ def mariadb(mariadb_server: str) -> MariadbDatabase:
     return empty_mariadb(mariadb_server)
 
 
-def at(url: str, parts: Mapping[str, str | int] | None = None, folder: Path = Path()) -> SqlDatabase:
+def at(
+    url: str, parts: Mapping[str, str | int] | None = None, folder: Path = Path(), timeout: int = 10
+) -> SqlDatabase:
     """A collector at a URL with some parts replaced; those that are no part of a URL are its parameters."""
     made = make_url(url)
     changed = {name: str(value) for name, value in (parts or {}).items()}
@@ -50,7 +52,7 @@ def at(url: str, parts: Mapping[str, str | int] | None = None, folder: Path = Pa
         made.query,
     ).update_query_dict(changed)
     shown = there.render_as_string(hide_password=False)
-    return SqlDatabase("main", replace(source(timeout=10), url=shown), folder)
+    return SqlDatabase("main", replace(source(timeout=timeout), url=shown), folder)
 
 
 def reason(collector: SqlDatabase, kind: type[Exception] = SourceUnreadableError) -> str:
@@ -86,8 +88,10 @@ def answering(reply: bytes) -> Iterator[int]:
                     there, _ = listener.accept()
                 except OSError:
                     return
-                with closing(there):
-                    there.recv(100)
+                with closing(there), suppress(OSError):
+                    there.settimeout(0.2)  # MariaDB's client waits for the server to begin
+                    with suppress(TimeoutError):
+                        there.recv(100)
                     there.sendall(reply)
 
         thread = threading.Thread(target=answer, daemon=True)
@@ -185,14 +189,25 @@ def test_a_role_that_may_not_connect_is_no_role_that_may_not_log_in(pg: Postgres
         (b"S" + b"no handshake " * 9, Obstacle.TLS),
         (b"HTTP/1.1 400 PRIVATE", Obstacle.CLOSED),
         (b"", Obstacle.CLOSED),
+        (b"\x05\0\0\0\x0aabcd", Obstacle.CLOSED),
     ],
 )
 def test_another_kind_of_server_is_found(reply: bytes, obstacle: Obstacle) -> None:
     with answering(reply) as port:
         assert reason(at("postgresql://u:PRIVATE@127.0.0.1/d", {"port": port})) == expected(obstacle)
-        with pytest.raises(SourceUnreadableError) as caught:
+        with pytest.raises((SourceUnreadableError, SourceLostError)) as caught:
             at("mariadb://u:PRIVATE@127.0.0.1/d", {"port": port}).describe()
-    assert expected(Obstacle.CLOSED) in str(caught.value)
+    assert str(caught.value).endswith(expected(Obstacle.CLOSED))
+
+
+def test_a_server_that_keeps_silent_is_not_waited_for_without_an_end() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        port = int(listener.getsockname()[1])
+        for kind in ("postgresql", "mariadb"):
+            collector = at(f"{kind}://u:PRIVATE@127.0.0.1/d", {"port": port}, timeout=2)
+            with pytest.raises((SourceUnreadableError, SourceLostError)) as caught:
+                collector.describe()
+            assert str(caught.value).endswith(expected(Obstacle.TIMEOUT))
 
 
 @pytest.mark.parametrize(
