@@ -30,6 +30,7 @@ from dsar_export.errors import RegisterError
 from dsar_export.folding import Fold, equals_constant
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
 from dsar_export.model.subject_key import SubjectKey
@@ -75,18 +76,21 @@ class SqlSnapshot:
         # Without other tenants, the tenant condition is always true, so the plan must find rows by the subject key:
         # an export reads rows of unknown tenants too, so an index on the tenant does not help.
         selection = replace(selection, other_tenants=())
-        needs_scan = [
-            self._planned(
-                self._rows_of(selection, index, self._samples_of(dataset, index), part),
-                what,
-            )
+        scans = {
+            (dataset.place.table if part.history is None else part.history.table, index)
             for part in parts_of(dataset)
             for index in range(len(dataset.subject_keys))
-        ]
+            if self._planned(self._rows_of(selection, index, self._samples_of(dataset, index), part), what)
+        }
         for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
             self._code_reader.plan(codes)
         reads, instants = self._query_facts(selection, what)
-        return Probe(any(needs_scan), self._dialect.remote, reads, instants)
+        counts_scan = False
+        if dataset.place.query is not None:
+            with self._failures.translated(what):
+                counts = self._statements.counts(selection, self._samples_of(dataset, 0))
+            counts_scan = self._planned(counts, what)
+        return Probe(bool(scans), self._dialect.remote, reads, instants, frozenset(scans), counts_scan)
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Has the database plan the link; RegisterError if a table or column does not exist."""
@@ -94,6 +98,12 @@ class SqlSnapshot:
         with self._failures.translated(what):  # looks up the kinds of the columns
             statement = self._statements.link(link, _samples(link), tenants)
         return Probe(self._planned(statement, what), remote=self._dialect.remote)
+
+    def index_advice(self, lookup: Lookup) -> IndexAdvice:
+        """The indexes that serve a look-up."""
+        with self._failures.translated(f"the indexes of {lookup.table!r}"):
+            kind = self._kinds_of(lookup.table).get(lookup.column, ColumnKind.OTHER)
+            return self._dialect.index_advice(self._connection, lookup, kind)
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; comparisons that a database can only approximate are repeated here."""

@@ -18,6 +18,7 @@ from dsar_export.register_check.column_types import column_type_findings
 from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
+from dsar_export.register_check.indexes import index_findings
 from dsar_export.register_check.links import link_plan_findings
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
@@ -45,10 +46,10 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
             yield from source_warnings(register, name, description, datasets)
             reported = {finding.where for finding in columns}
             yield from link_plan_findings(
-                register, name, snapshots[name], {finding.key for finding in linked}
+                register, name, description, snapshots[name], {finding.key for finding in linked}
             )
             for dataset in datasets:
-                yield from _probe(register, dataset, snapshots[name], reported, probes)
+                yield from _probe(register, dataset, description, snapshots[name], reported, probes)
         yield from ownership_findings(register, descriptions, probes)
         yield from identifier_findings(register, descriptions, snapshots)
 
@@ -183,7 +184,12 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
 
 
 def _probe(
-    register: Register, dataset: Dataset, snapshot: Snapshot, reported: set[str], probes: dict[str, Probe]
+    register: Register,
+    dataset: Dataset,
+    description: SourceDescription,
+    snapshot: Snapshot,
+    reported: set[str],
+    probes: dict[str, Probe],
 ) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
@@ -194,26 +200,4 @@ def _probe(
         if where not in reported:  # else the same column would be named twice
             yield Finding(where, "query" if dataset.place.query else "fields", str(error))
         return
-    if probe.without_index:
-        which = (
-            "docs/databases.md shows which index to add"
-            if probe.remote
-            else f"add an index on {'; on '.join(_indexes(dataset))}"
-        )
-        yield Finding(
-            where,
-            "order_by",
-            f"no index serves the order, so the source would scan the table, or sort in memory or on its disk; {which}",
-            warning=probe.remote,
-        )
-
-
-def _indexes(dataset: Dataset) -> Iterator[str]:
-    """The indexes that would serve a dataset's order by its first subject key."""
-    key = dataset.subject_keys[0]
-    holder, columns, unique = dataset.place.table, list(dataset.place.order_by), ""
-    for step in key.through:
-        yield f"{holder}({', '.join([step.column, *columns])}){unique}"
-        # Only a unique index lets the planner know that rows of one parent come together.
-        holder, columns, unique = step.table, [step.key], " (unique)"
-    yield f"{holder}({', '.join(dict.fromkeys([key.column, *columns]))}){unique}"
+    yield from index_findings(where, dataset, description, snapshot, probe)

@@ -6,12 +6,14 @@ some columns or a view, which is just the kind of account to give to this tool.
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
 
 from collectors.sql_database.listed_values import literals, with_listed_values
 from collectors.sql_database.mariadb.grants import read_grants
+from collectors.sql_database.mariadb.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
@@ -101,7 +103,9 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
     unique = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)
-    tables = tuple(
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
+    listed = connection.exec_driver_sql(_TABLES).all()
+    tables = [
         Table(
             _name(own, schema, name),
             tuple(columns[schema, name]),
@@ -111,12 +115,16 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             facts=columns[schema, name],
             is_foreign=str(engine).upper() in _REMOTE_ENGINES,
             keeps_versions=kind == "SYSTEM VERSIONED",
+            indexes=indexes.get((schema, name), ()),
+            rows=rows.get((schema, name)),
         )
-        for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
-    )
+        for schema, name, kind, engine in listed
+    ]
     grants, shown = read_grants(connection), {own, *(schema for schema, _ in columns)}
+    # Without SELECT on a whole table, the server shows none of its indexes.
+    sure = [bool(t.indexes) or grants.sees_all_of(row[0]) for t, row in zip(tables, listed, strict=True)]
     return SourceDescription(
-        tables,
+        tuple(t if known else replace(t, indexes=None) for t, known in zip(tables, sure, strict=True)),
         tuple(sorted(set(grants.beyond_reading()))),
         unseen=tuple(_HIDDEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
         schema=own,

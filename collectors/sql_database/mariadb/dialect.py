@@ -46,10 +46,13 @@ from collectors.sql_database.mariadb.connection import (
     refuse_parameters,
     timed_out,
 )
+from collectors.sql_database.mariadb.indexes import index_advice
+from collectors.sql_database.mariadb.obstacles import obstacle_to
 from collectors.sql_database.mariadb.relations import read_relation
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
 from dsar_export.folding import is_number
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription
 
 _NOT_TEXT: Final = NUMBER_KINDS | {ColumnKind.UUID, ColumnKind.BYTES}
@@ -193,6 +196,9 @@ class Mariadb:
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(connection, self.split(lookup.table), lookup, kind)
+
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
         code = code_of(origin)
@@ -204,6 +210,10 @@ class Mariadb:
         if code in _LOST or invalidated:
             return Failure(Trouble.LOST, f"{Trouble.LOST} ({code})")
         return Failure(Trouble.OTHER, str(code) if code else type(origin or error).__name__)
+
+    def obstacle(self, error: Exception) -> str:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        return obstacle_to(origin, code_of(origin) if isinstance(error, DBAPIError) else 0, self.url)
 
 
 def _text(stored: ColumnElement[object]) -> ColumnElement[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from collectors.sql_database.listed_values import with_listed_values
 from collectors.sql_database.postgresql.collations import outdated_collations
+from collectors.sql_database.postgresql.indexes import read_indexes, read_row_counts
 from collectors.sql_database.relations import Relation
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
@@ -133,6 +134,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
         foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
     tables = tuple(
         Table(
             names_by_oid[oid],
@@ -142,6 +144,8 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             foreign_keys=tuple(foreign[oid]),
             facts=columns[oid],
             is_foreign=is_foreign,
+            indexes=indexes.get(oid, ()),
+            rows=rows.get(oid),
         )
         for oid, _, _, is_view, is_foreign in relations
     )

@@ -33,14 +33,23 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.cursor import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.dialect import Failure, Limit, hexadecimal, schema_and_table
+from collectors.sql_database.index_statements import IndexWriter
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql.expressions import (
+    COMPARED_BY_TYPE,
+    beyond_ascii,
+    digits_at_end,
+    lowered,
+    not_plain,
+)
+from collectors.sql_database.postgresql.failures import failure_of
+from collectors.sql_database.postgresql.indexes import index_advice
 from collectors.sql_database.postgresql.loaders import OWN_ARRAYS, load_arrays_of, load_as_text
+from collectors.sql_database.postgresql.obstacles import obstacle_to
 from collectors.sql_database.postgresql.session import (
-    POOLED,
     connect_parameters,
-    is_pooled_by_statement,
     options_of,
     refuse_parameters,
     server_of,
@@ -49,27 +58,12 @@ from collectors.sql_database.postgresql.session import (
 from collectors.sql_database.postgresql.standby import standby_as_of
 from collectors.sql_database.relations import Relation
 from dsar_export.folding import is_number
-from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription
+from dsar_export.model.index import IndexAdvice, Lookup
+from dsar_export.model.source import ColumnKind, SourceDescription
 
-_NOT_ASCII: Final = "[^\\x01-\\x7F]"
-# Texts that `lower` does not fold: with letters beyond ASCII, or with blanks at the start or end.
-_NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
 _BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
-_COMPARED_BY_TYPE: Final = NUMBER_KINDS | {
-    ColumnKind.TEXT,
-    ColumnKind.MONEY,
-    ColumnKind.BOOLEAN,
-    ColumnKind.UUID,
-    ColumnKind.BYTES,
-}
-_UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
-_LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
-_NO_OBJECT: Final = (
-    "a large object that a row refers to does not exist, or this role may not read it; GRANT SELECT ON LARGE OBJECT, "
-    "or leave the column out"
-)
 # Perhaps no partition matches the sample keys; pruning would then hide all of them from the plan.
 _UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
   set_config('constraint_exclusion', %(excluded)s, true)"""
@@ -128,22 +122,17 @@ class Postgresql:
             return false()
         if kind is ColumnKind.MONEY:
             stored = cast(stored, Numeric)
-        if kind in _COMPARED_BY_TYPE:
+        if kind in COMPARED_BY_TYPE:
             return stored.in_(_untyped(bound))
         # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
         return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        # lower() with "C" folds ASCII and can use an index on this expression; other texts are compared in Python.
         ascii_values = _untyped(self.bind_values(ColumnKind.TEXT, values))
-        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
+        return or_(lowered(stored).in_(ascii_values), not_plain(stored))
 
     def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        digits = func.regexp_replace(text, "[^0-9]", "", "g")
-        # Other scripts have digits too; those are compared in Python.
-        return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
+        return or_(digits_at_end(stored, len(ends[0])).in_(ends), beyond_ascii(stored))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A number column gets only values that are numbers, because the server refuses others."""
@@ -217,28 +206,14 @@ class Postgresql:
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(IndexWriter(connection, self.split(lookup.table)), lookup, kind)
+
     def failure(self, error: SQLAlchemyError) -> Failure:
-        origin = error.orig if isinstance(error, DBAPIError) else None
-        state = str(getattr(origin, "sqlstate", None) or "")
-        if state.startswith(_UNFIT_CLASSES):
-            return _unfit(state, str(getattr(getattr(origin, "diag", None), "message_primary", state)))
-        if is_pooled_by_statement(str(origin)):
-            return Failure(Trouble.POOLED, POOLED)
-        if state == "57014":
-            return Failure(Trouble.SLOW, Trouble.SLOW)
-        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
-        if state in _LOST or state.startswith("08") or invalidated:
-            return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
-        return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+        return failure_of(error)
 
-
-def _unfit(state: str, text: str) -> Failure:
-    if "large object" in text:  # the server's own text contains its number
-        return Failure(Trouble.OTHER, _NO_OBJECT)
-    if state != "42501":
-        return Failure(Trouble.UNFIT, text)
-    hidden = "row-level security" in text
-    return Failure(Trouble.UNFIT, text, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
+    def obstacle(self, error: Exception) -> str:
+        return obstacle_to(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _as_bytes(values: Sequence[str]) -> list[str]:

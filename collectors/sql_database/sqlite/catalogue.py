@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import (
@@ -22,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SAWarning
 
 from collectors.sql_database.listed_values import with_listed_values
+from collectors.sql_database.sqlite.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
@@ -42,7 +44,11 @@ _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes all tables and views; a cell may have another type than its column."""
     inspector = inspect(connection)
-    tables = [_table(inspector, name) for name in inspector.get_table_names()]
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
+    tables = [
+        replace(_table(inspector, name), indexes=indexes.get(name, ()), rows=rows.get(name))
+        for name in inspector.get_table_names()
+    ]
     views = [_view(inspector, name) for name in inspector.get_view_names()]
     return SourceDescription((*tables, *views), typed=False)
 

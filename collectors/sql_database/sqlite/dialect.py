@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -39,22 +39,22 @@ from collectors.sql_database.dialect import (
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.sqlite.catalogue import read_catalogue
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
+from collectors.sql_database.sqlite.functions import OTHER_DIGITS, casefold, digits
+from collectors.sql_database.sqlite.indexes import index_advice
+from collectors.sql_database.sqlite.obstacles import obstacle_to
 from collectors.sql_database.sqlite.plan import tables_read
 from dsar_export.errors import RegisterError
-from dsar_export.folding import as_text, folded, is_number
-from dsar_export.model.comparison import Comparison, Match
+from dsar_export.folding import as_text, is_number
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts, table_name
 
-_CASEFOLD: Final = Comparison(Match.CASEFOLD)
 _SETTINGS: Final = {
     "query_only": 1,
     "temp_store": 2,  # in memory: a sort that spills would put plaintext on the disk
 }
 _ALWAYS_FILES: Final = "TEMP_STORE=0"
-_OTHER_DIGITS: Final = "?"
 _READ_AS_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
-_WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
 
 
 class StatementLimit:
@@ -88,8 +88,8 @@ class Sqlite:
             for name, value in _SETTINGS.items():
                 raw.execute(f"PRAGMA {name} = {value}")
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
-            raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
-            raw.create_function("dsar_digits", 1, _digits, deterministic=True)
+            raw.create_function("dsar_casefold", 1, casefold(str(encoding)), deterministic=True)
+            raw.create_function("dsar_digits", 1, digits, deterministic=True)
             raw.create_function("dsar_written", 1, as_text, deterministic=True)
             return raw
 
@@ -135,7 +135,7 @@ class Sqlite:
 
     def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
-        return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
+        return func.substr(digits, -len(ends[0])).in_([*ends, OTHER_DIGITS])
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """In a column without a type, 1, '1' and bytes are different, so each value is bound in all these forms."""
@@ -178,6 +178,9 @@ class Sqlite:
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # a cell may have any type
         return {}
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:  # noqa: ARG002
+        return index_advice(connection, self.split(lookup.table)[1], lookup)
+
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
         name = getattr(origin, "sqlite_errorname", None)
@@ -186,6 +189,10 @@ class Sqlite:
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         return Failure(Trouble.OTHER, name or type(origin or error).__name__)
+
+    def obstacle(self, error: Exception) -> str:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        return obstacle_to(self.file, str(getattr(origin, "sqlite_errorname", type(origin).__name__)))
 
 
 def _read_back(connection: Connection) -> None:
@@ -210,25 +217,3 @@ def _numbers(values: Sequence[str]) -> list[int | float]:
         if whole or as_text(float(value)) == value:
             found.append(int(value) if whole else float(value))
     return found
-
-
-def _casefold(encoding: str) -> Callable[[object], bytes | None]:
-    """A fold function for SQLite, whose lower() folds only ASCII. With bytes, undecodable text can't stop a scan."""
-    errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
-
-    def fold(raw: object) -> bytes | None:
-        if not isinstance(raw, bytes):
-            return None
-        return folded(raw.decode(encoding, errors), _CASEFOLD).encode("utf-8", errors)
-
-    return fold
-
-
-def _digits(raw: object) -> str | None:
-    """The digits of a text; a placeholder for a text that may have digits of other scripts, or is a float."""
-    if not isinstance(raw, bytes):
-        return None
-    if _WITH_POINT.fullmatch(raw):
-        return _OTHER_DIGITS
-    # In UTF-16 a digit is the same byte, next to a zero byte.
-    return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
