@@ -111,7 +111,11 @@ USUAL: Mapping[str, tuple[FieldKind, FieldMapping, st.SearchStrategy[object]]] =
         st.builds(lambda s, ms: 1000 * s + ms, SECONDS, st.integers(0, 999)),
     ),
     "seconds": (FieldKind.INSTANT, FieldMapping(column="x", unit="epoch_seconds"), SECONDS),
-    "times": (FieldKind.INSTANT, FieldMapping(column="x"), TIMES),
+    "times": (
+        FieldKind.INSTANT,
+        FieldMapping(column="x"),
+        st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    ),
     "numbers as text": (FieldKind.TEXT, FieldMapping(column="x"), st.integers(-(2**63), 2**64 - 1)),
     "texts": (FieldKind.TEXT, FieldMapping(column="x"), st.text()),
     "whole numbers": (FieldKind.INTEGER, FieldMapping(column="x"), st.integers(-(2**63), 2**64 - 1)),
