@@ -129,7 +129,7 @@ USUAL: Mapping[str, tuple[FieldKind, FieldMapping, st.SearchStrategy[object]]] =
     ),
 }
 """Kinds of columns that are usual: at least so many of them must be converted at once."""
-ENOUGH: Final = 0.3
+ENOUGH: Final = 0.6
 
 
 @pytest.mark.parametrize("what", USUAL)
