@@ -51,6 +51,7 @@ def _plan(options: argparse.Namespace) -> Plan:
         long_table_rows=(few,) if quick else (few, many),
         only=frozenset(options.only or NAMES),
         folder=options.folder,
+        shape_rows=options.shape_rows or (20_000 if quick else 200_000),
     )
 
 
@@ -62,6 +63,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--memory-rows", type=int, default=10_000_000, help="rows of the memory run; 0 for no such run"
     )
+    parser.add_argument("--shape-rows", type=int, help="rows of each other shape (200,000; quick: 20,000)")
     parser.add_argument("--people", type=int, help="people to export one after another (200; quick: 10)")
     parser.add_argument(
         "--pdf-rows",

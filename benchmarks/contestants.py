@@ -9,9 +9,12 @@ from typing import Final
 from benchmarks.events import IDENTIFIER
 from benchmarks.members import Hashes, reported_hashes, unpack
 from benchmarks.plan import Plan
+from benchmarks.shape_rows import IDENTIFIER as SHAPE_IDENTIFIER
+from benchmarks.shape_rows import SHAPES
 from dsar_export.demo import write_organisation
 
 REGISTER: Final = Path(__file__).with_name("register")
+SHAPES_REGISTER: Final = Path(__file__).with_name("shapes")
 DATABASE: Final = "BENCHMARK_DATABASE"
 _PROGRAM: Final = str(Path(sys.executable).with_name("dsar-export"))
 _IMPORTS: Final = "import sqlalchemy, reportlab.platypus, pyzipper"
@@ -86,6 +89,17 @@ def rivals(folders: Folders, source: str, url: str, plan: Plan, expected: Hashes
         Contestant(
             "naive", source, _module("naive", place, str(passphrase)), plan.naive_runs, environment, is_equal
         ),
+    ]
+
+
+def shapes(folders: Folders, urls: Mapping[str, str], runs: int) -> Sequence[Contestant]:
+    """The product, with one dataset of another shape at a time."""
+    return [
+        Contestant(
+            name, source, _export(folders, SHAPES_REGISTER, name, [SHAPE_IDENTIFIER]), runs, {DATABASE: url}
+        )
+        for source, url in urls.items()
+        for name in SHAPES
     ]
 
 

@@ -1,7 +1,7 @@
 """Fills a SQLite file and a PostgreSQL database with the invented events, in columns of suitable types."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -11,6 +11,7 @@ import psycopg
 from sqlalchemy import make_url
 
 from benchmarks.events import ACCOUNTS, COLUMNS, Row, subject_rows
+from benchmarks.shape_rows import LINKS, SHAPES, Shape
 from tools.servers.postgres import PostgresServer, run, select_only_role
 
 _BATCH: Final = 10_000  # rows in memory at a time
@@ -68,6 +69,44 @@ def filled_databases(folder: Path, server: PostgresServer, rows: int) -> Iterato
             file.unlink(missing_ok=True)
 
 
+@contextmanager
+def filled_shapes(folder: Path, server: PostgresServer, rows: int) -> Iterator[dict[str, str]]:
+    """The URLs of two databases by their kind, with a table of `rows` rows for each other shape."""
+    file, tables = folder / "shapes.db", {**SHAPES, **LINKS}
+    with server.database("shapes") as url:
+        try:
+            run(url, *_created(tables, postgresql=True))
+            with closing(sqlite3.connect(file)) as sqlite, psycopg.connect(plain(url)) as postgresql:
+                for statement in _created(tables, postgresql=False):
+                    sqlite.execute(statement)
+                for name, shape in tables.items():
+                    marks = ", ".join("?" * len(shape.columns))
+                    with postgresql.cursor().copy(f"COPY {name} FROM STDIN") as copy:
+                        for batch in _batches(shape.rows(rows)):
+                            sqlite.executemany(f"INSERT INTO {name} VALUES ({marks})", batch)  # noqa: S608 - names of this package
+                            for row in batch:
+                                copy.write_row(row)
+                for statement in _indexed(tables):
+                    sqlite.execute(statement)
+                sqlite.commit()
+            run(url, *_indexed(tables), *(f"VACUUM (ANALYZE) {name}" for name in tables))
+            yield {"SQLite": f"sqlite:///{file}", "PostgreSQL": select_only_role(url)}
+        finally:
+            file.unlink(missing_ok=True)
+
+
+def _created(tables: Mapping[str, Shape], *, postgresql: bool) -> Iterator[str]:
+    for name, shape in tables.items():
+        columns = ", ".join(f"{column} {types[postgresql]}" for column, types in shape.columns.items())
+        yield f"CREATE TABLE {name} ({columns})"
+
+
+def _indexed(tables: Mapping[str, Shape]) -> Iterator[str]:
+    for name, shape in tables.items():
+        for number, columns in enumerate(shape.indexes):
+            yield f"CREATE INDEX {name}_{number} ON {name} ({columns})"
+
+
 def _fill(file: Path, url: str, rows: int) -> None:
     run(url, *_POSTGRESQL)
     with closing(_sqlite(file)) as sqlite, psycopg.connect(plain(url)) as postgresql:
@@ -75,7 +114,7 @@ def _fill(file: Path, url: str, rows: int) -> None:
             sqlite.execute("INSERT INTO accounts VALUES (?, ?)", account)
             postgresql.execute("INSERT INTO accounts VALUES (%s, %s)", account)
         with postgresql.cursor().copy("COPY usage_events FROM STDIN") as copy:
-            for batch in _batches(rows):
+            for batch in _batches(subject_rows(rows)):
                 sqlite.executemany(_INSERT, batch)
                 for row in batch:
                     copy.write_row(row)
@@ -93,8 +132,8 @@ def _sqlite(file: Path) -> sqlite3.Connection:
     return database
 
 
-def _batches(rows: int) -> Iterator[Sequence[Row]]:
-    source = subject_rows(rows)
+def _batches(rows: Iterable[Row]) -> Iterator[Sequence[Row]]:
+    source = iter(rows)
     while batch := list(islice(source, _BATCH)):
         yield batch
 

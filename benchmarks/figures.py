@@ -6,7 +6,8 @@ from statistics import median
 from typing import Final
 
 from benchmarks.measuring import Drawing
-from benchmarks.plan import SOURCES
+from benchmarks.plan import SOURCES, Plan
+from benchmarks.shape_rows import SHAPES
 from benchmarks.sitting import Measured, Sitting
 
 MB: Final = 1e6
@@ -32,6 +33,11 @@ class Figure:
 def seconds(measured: Measured) -> float:
     """The median of the runs' seconds."""
     return median(run.seconds for run in measured.runs)
+
+
+def processor_seconds(measured: Measured) -> float:
+    """The median of the runs' CPU seconds, of all processes of the command; a database server is none of them."""
+    return median(run.cpu_seconds for run in measured.runs)
 
 
 def fastest(measured: Measured) -> float:
@@ -64,6 +70,7 @@ def figures(sitting: Sitting) -> Sequence[Figure]:
     shown = [figure for source in SOURCES for figure in _large(found, source, sitting)]
     shown += _ratio(found, "small request / imports only", ("small", "imports"), "demo", 4.0)
     shown += _ratio(found, "--help / python -c pass", ("help", "pass"), "", 20.0)
+    shown += [figure for source in SOURCES for figure in _shapes(found, source, sitting.plan)]
     return [*shown, *_people(sitting), *_reports(found, sitting)]
 
 
@@ -119,6 +126,16 @@ def _ratio(
     value = seconds(above) / seconds(below)
     met = value >= goal if at_least else value <= goal
     yield Figure(name, source, value, f"{value:.2f} x", f"{'>=' if at_least else '<='} {goal:g} x", met)
+
+
+def _shapes(found: _Found, source: str, plan: Plan) -> Iterator[Figure]:
+    """What a row costs, the start of the process included: CPU of all our processes, and time."""
+    for name, rows in (("product", plan.rows), *((shape, plan.shape_rows) for shape in SHAPES)):
+        one = found.one(name, source, rows)
+        if one is not None:
+            cost, time = (1e6 * value / rows for value in (processor_seconds(one), seconds(one)))
+            shown = f"{cost:.1f} us of CPU, {time:.1f} us"
+            yield Figure(f"a row of {name}, {rows:,}", source, cost, shown, "", None)
 
 
 def _people(sitting: Sitting) -> Iterator[Figure]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.contestants import Contestant, Folders, people, product, reports, rivals, starts
-from benchmarks.databases import filled_databases
+from benchmarks.contestants import Contestant, Folders, people, product, reports, rivals, shapes, starts
+from benchmarks.databases import filled_databases, filled_shapes
 from benchmarks.measuring import Drawing, Run, measure
 from benchmarks.members import Hashes, reported_hashes, unpack
 from benchmarks.plan import Plan
@@ -65,6 +65,12 @@ def measure_all(plan: Plan, log: Log) -> Sitting:
                         log(f"filled both databases with {plan.memory_rows:,} rows of one person")
                         heavy = [product(folders, source, url, 1) for source, url in urls.items()]
                         measured += _turns(folders, _with_rows(plan.memory_rows, heavy), log)
+        if plan.wants("shapes"):
+            with postgres_server() as server, filled_shapes(folders.folder, server, plan.shape_rows) as urls:
+                log(f"filled both databases with {plan.shape_rows:,} rows of each other shape")
+                measured += _turns(
+                    folders, _with_rows(plan.shape_rows, shapes(folders, urls, plan.runs)), log
+                )
         measured += _turns(folders, _with_rows(None, starts(folders, plan)), log)
         if plan.wants("pdf"):
             measured += _turns(folders, [Measured(*each) for each in reports(folders, plan)], log)

@@ -31,6 +31,11 @@ _LONG_HEXADECIMAL: Final = re.compile(r"(?:[0-9a-f]{2}){8,}", re.IGNORECASE | re
 _INEXACT: Final = 2.0**53
 """From here on, a floating-point number may be another, neighbouring number that was rounded."""
 _EXACT: Final = Comparison()
+REGION_END: Final = "\x1f"
+"""Stands between a telephone number and its row's region, where a key or link has a `region_column`."""
+MOST_REMEMBERED: Final = 4096
+"""The most folded texts that are remembered: about 1 MB."""
+_LONGEST_REMEMBERED: Final = 100  # characters; identifiers are shorter
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]*[1-9])?", re.ASCII)
 
 
@@ -64,6 +69,31 @@ def folded(stored: object, comparison: Comparison) -> str:
     if comparison.match is Match.CASEFOLD:
         return _casefolded(text)
     return text.lower() if comparison.match is Match.HMAC else text
+
+
+class Fold:
+    """`folded` for one comparison, with recent results remembered: parsing a telephone number takes long (see ADR 20).
+
+    It belongs to what is read for one person and is dropped with it, and it holds few values, whatever is read.
+    """
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        # By type, because 1 equals True. Values of other types are rare, or can't be remembered.
+        self._known: Mapping[type[object], dict[object, str]] = {str: {}, int: {}}
+
+    def __call__(self, stored: object) -> str:
+        known = self._known.get(type(stored))
+        if known is None:
+            return folded(stored, self._comparison)
+        found = known.get(stored)
+        if found is None:
+            found = folded(stored, self._comparison)
+            if not isinstance(stored, str) or len(stored) <= _LONGEST_REMEMBERED:
+                if len(known) >= MOST_REMEMBERED:
+                    known.clear()
+                known[stored] = found
+        return found
 
 
 def search_value(value: str, comparison: Comparison, keys: KeyRing) -> str:
@@ -103,13 +133,18 @@ def is_number(text: str) -> bool:
 def e164(text: str, region: str | None) -> str:
     """A telephone number in E.164 form; NOBODY for text that is not a possible number.
 
+    A region in front of it, up to REGION_END, decides instead of `region`; if that is no region, only an
+    international number is possible.
     An extension makes it a different number, because many people share a switchboard.
     """
+    own_region, separator, local = text.rpartition(REGION_END)
+    if separator:
+        text, region = local, own_region.strip().upper() or region
     try:
         number = phonenumbers.parse(text, region)
     except phonenumbers.NumberParseException:
         return NOBODY
-    words = number.extension is None and any(c.isalpha() for c in text)
+    words = number.extension is None and any(map(str.isalpha, text))
     possible = (
         phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
     )

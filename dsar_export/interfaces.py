@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.link import Link
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
@@ -48,6 +49,15 @@ class Planner(Protocol):
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Prepares a link without reading a row; RegisterError if a column does not exist or can't be read."""
+        ...
+
+
+@runtime_checkable
+class IndexAdviser(Protocol):
+    """A snapshot of a source with indexes, which knows how to write them and which of them serves a look-up."""
+
+    def index_advice(self, lookup: Lookup) -> IndexAdvice:
+        """The indexes that serve a look-up; SourceUnreadableError."""
         ...
 
 

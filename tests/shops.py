@@ -1,7 +1,9 @@
 """A shop with a few tables in any database: only what one test case needs."""
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -88,6 +90,7 @@ class Shop:
     datasets: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     _schemas: dict[str, Mapping[str, bool]] = field(default_factory=dict)
+    _looked_up: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def database(self) -> Path:
@@ -96,6 +99,7 @@ class Shop:
     def link(self, table: str, given: str, leads_to: str, more: str = "", *, back: bool = False) -> "Shop":
         """Adds a link from `kind:column` to `kind:column`, and with `back` the reverse link too."""
         (kind, column), (other, reached) = given.split(":"), leads_to.split(":")
+        self._looked_up.append((table, column))
         self.links.append(
             f'[[links]]\ngiven = "{kind}"\nleads_to = "{other}"\nsource = "main"\ntable = "{table}"\n'
             f'given_column = "{column}"\nleads_to_column = "{reached}"\n{more}\n'
@@ -127,7 +131,7 @@ class Shop:
         return self
 
     def write(self, *statements: str) -> "Shop":
-        """Writes the register and runs the statements on its SQLite file."""
+        """Writes the register and runs the statements on its SQLite file, whose links get an index each."""
         for below in ("datasets", "schemas"):
             (self.folder / below).mkdir(parents=True, exist_ok=True)
         head = _HEAD.format(
@@ -143,7 +147,18 @@ class Shop:
             self._file(f"schemas/{name}.schema.json", json.dumps(_schema(name, self._schemas[name])))
         for statement in statements:
             World(self.folder).run(statement)
+        if self.database.exists():
+            self._index_links()
         return self
+
+    def _index_links(self) -> None:
+        with closing(sqlite3.connect(self.database)) as database, database:
+            columns = "SELECT 1 FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type = 'table'"
+            for table, column in self._looked_up:
+                if database.execute(f"{columns} AND (t.name, c.name) = (?, ?)", (table, column)).fetchone():
+                    database.execute(
+                        f'CREATE INDEX IF NOT EXISTS "{table}_{column}" ON "{table}" ("{column}")'
+                    )
 
     def change(self, file: str, before: str, after: str) -> "Shop":
         path = self.folder / file

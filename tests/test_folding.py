@@ -5,12 +5,13 @@ import hmac
 import uuid
 from decimal import Decimal
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.errors import RegisterError
-from dsar_export.folding import NOBODY, equals_constant, folded, one_case, search_value
+from dsar_export.folding import MOST_REMEMBERED, NOBODY, Fold, equals_constant, folded, one_case, search_value
 from dsar_export.model.comparison import Comparison, Constant, Match
 
 UUID = uuid.UUID("0188a1b2-c3d4-7e5f-8a9b-acbdcedfe0f1")
@@ -235,3 +236,46 @@ def test_a_rule_and_what_it_needs_go_together(
     with pytest.raises(ValueError, match=problem) as caught:
         Comparison(match, region, key)
     assert "the key itself" not in str(caught.value).replace("the key itself stays out", "")
+
+
+# Remembered
+
+
+@given(st.lists(texts | st.integers() | st.booleans() | st.floats() | st.none() | st.binary(), max_size=8))
+def test_what_is_remembered_equals_what_is_folded_again(cells: list[object]) -> None:
+    for comparison in (EXACT, CASEFOLD, BRITISH, HASHED):
+        fold = Fold(comparison)
+        for cell in (*cells, *cells):
+            assert fold(cell) == folded(cell, comparison)
+
+
+@pytest.mark.parametrize("cells", [(1, True, 1.0, "1"), (True, 1, "1", 1.0), (0, False, "0", None)])
+def test_cells_that_python_calls_equal_are_remembered_apart(cells: tuple[object, ...]) -> None:
+    fold = Fold(EXACT)
+    assert [fold(cell) for cell in cells] == [folded(cell, EXACT) for cell in cells]
+
+
+def test_a_number_is_parsed_once_however_often_it_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = list[str]()
+    parse = phonenumbers.parse
+
+    def counting(text: str, region: str | None) -> phonenumbers.PhoneNumber:
+        parsed.append(text)
+        return parse(text, region)
+
+    monkeypatch.setattr(phonenumbers, "parse", counting)
+    fold = Fold(BRITISH)
+    for _ in range(3):
+        assert fold("07700 900123") == "+447700900123"
+        assert fold("no number") == NOBODY
+    assert parsed == ["07700 900123", "no number"]
+
+
+def test_few_values_are_remembered_and_no_long_ones() -> None:
+    fold = Fold(EXACT)
+    for number in range(3 * MOST_REMEMBERED):
+        fold(str(number))
+        fold(f"{number:0200d}")
+    held = fold._known[str]
+    assert len(held) <= MOST_REMEMBERED
+    assert max(map(len, map(str, held))) < 200

@@ -1,10 +1,11 @@
 """Steps of fetched rows -> chunks within their bounds."""
 
 import marshal
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+from struct import Struct
 from typing import Final, cast
 
 import orjson
@@ -16,7 +17,14 @@ from dsar_export.model.source import CHUNK_BYTES, CHUNK_ROWS
 
 # Rows to fetch before their bytes are counted: few while rows are large or their size is unknown.
 FIRST_STEP: Final = 10
+# Every number of 32 bits has at least six sure digits, and nine identify it.
+_SURE_DIGITS: Final = 6
+_ALL_DIGITS: Final = 9
+_SINGLE: Final = Struct("f")
 _NO_REFERENCES: Final = 2  # later versions of the marshal format write equal texts only once
+
+
+Conversion = Callable[[object], object]
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,35 @@ def step_of(rows: Rows) -> Step:
         return Step(rows, len(marshal.dumps(cells, _NO_REFERENCES)))
 
 
-def with_decimals(rows: Rows, places: Sequence[int]) -> Rows:
-    """The rows with the texts at these places as Decimal, for drivers that return decimal numbers as text."""
-    if not places:
+def converted(rows: Rows, conversions: Mapping[int, Conversion]) -> Rows:
+    """The rows with the cells at these places converted."""
+    if not conversions:
         return rows
-    converted: list[tuple[object, ...]] = []
+    made: list[tuple[object, ...]] = []
     for row in rows:
         cells = list(row)
-        for at in places:
-            cells[at] = Decimal(cell) if isinstance(cell := cells[at], str) else cell
-        converted.append(tuple(cells))
-    return converted
+        for at, convert in conversions.items():
+            cells[at] = convert(cells[at])
+        made.append(tuple(cells))
+    return made
+
+
+def as_decimal(cell: object) -> object:
+    """A decimal number that a driver returned as text."""
+    return Decimal(cell) if isinstance(cell, str) else cell
+
+
+def as_single(cell: object) -> object:
+    """A floating-point number of 32 bits with the fewest digits that identify it: 0.1, not 0.10000000149011612."""
+    if not isinstance(cell, float):
+        return cell
+    texts = (f"{cell:.{digits}g}" for digits in range(_SURE_DIGITS, _ALL_DIGITS + 1))
+    return next((short for short in map(float, texts) if _in_32_bits(short) == cell), cell)
+
+
+def _in_32_bits(number: float) -> float:
+    (rounded,) = _SINGLE.unpack(_SINGLE.pack(number))
+    return float(rounded)
 
 
 def bounded(steps: Iterable[Step]) -> Iterator[Rows]:

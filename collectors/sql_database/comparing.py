@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from enum import Enum, auto
 from typing import Final
 
 import phonenumbers
@@ -10,13 +11,31 @@ from sqlalchemy import ColumnElement, false, not_, or_, true
 from collectors.sql_database.dialect import Dialect
 from dsar_export.folding import folded, spellings
 from dsar_export.model.comparison import Comparison, Constant, Match
-from dsar_export.model.source import ColumnKind, Selection
+from dsar_export.model.source import NUMBER_KINDS, ColumnKind, Selection
 
-_LAST_DIGITS: Final = 6
-_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
-_IN_ONE_SPELLING: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES, ColumnKind.INSTANT}
+LAST_DIGITS: Final = 6
+_IN_ONE_SPELLING: Final = NUMBER_KINDS | {ColumnKind.UUID, ColumnKind.BYTES, ColumnKind.INSTANT}
 _UUID: Final = re.compile(r"([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})")
 _LONG_HEXADECIMAL: Final = re.compile(r"[0-9a-f]{16,}")
+
+
+class Way(Enum):
+    """How a database looks for keys in a column."""
+
+    EXACT = auto()
+    FOLDED = auto()
+    LAST_DIGITS = auto()
+    EVERY_ROW = auto()
+
+
+def way_of(kind: ColumnKind, comparison: Comparison | None) -> Way:
+    """The way in which `matches` finds keys in a column of this kind; a join is exact."""
+    if comparison is not None and comparison.match is Match.E164:
+        # The texts of these end in digits that are not dialled.
+        return Way.EVERY_ROW if kind in NUMBER_KINDS - {ColumnKind.INTEGER} else Way.LAST_DIGITS
+    if comparison is None or comparison.match is Match.EXACT or kind in _IN_ONE_SPELLING:
+        return Way.EXACT
+    return Way.FOLDED  # a hash is hexadecimal in either case, or bytes
 
 
 def matches(
@@ -27,13 +46,15 @@ def matches(
     keys: Sequence[str],
 ) -> ColumnElement[bool]:
     """Whether a column may fold to one of the keys."""
-    if comparison.match is Match.E164:
-        return _telephone(dialect, stored, kind, keys)
-    if kind in _IN_ONE_SPELLING:  # so that an index can be used
-        return dialect.exact(stored, kind, keys)
-    if comparison.match is Match.EXACT:
-        return dialect.exact(stored, kind, stored_forms(keys))
-    return dialect.casefolded(stored, stored_forms(keys))  # a hash is hexadecimal in either case, or bytes
+    match way_of(kind, comparison):
+        case Way.EVERY_ROW:
+            return true()
+        case Way.LAST_DIGITS:
+            return _telephone(dialect, stored, kind, keys)
+        case Way.FOLDED:
+            return dialect.casefolded(stored, stored_forms(keys))
+        case Way.EXACT:  # in one spelling if possible, so that an index can be used
+            return dialect.exact(stored, kind, keys if kind in _IN_ONE_SPELLING else stored_forms(keys))
 
 
 def stored_forms(keys: Sequence[str]) -> list[str]:
@@ -99,10 +120,8 @@ def _telephone(
     dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
 ) -> ColumnElement[bool]:
     """Compares last digits, which every notation has in common: +, 00, a trunk 0, or both as in 0044 (0)20."""
-    if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:  # their texts end in digits that are not dialled
-        return true()
     ends: dict[int, list[str]] = {}
-    for end in sorted({_dialled(key)[-_LAST_DIGITS:] for key in keys} - {""}):
+    for end in sorted({_dialled(key)[-LAST_DIGITS:] for key in keys} - {""}):
         ends.setdefault(len(end), []).append(end)
     return or_(
         dialect.exact(stored, kind, keys), *(dialect.digits_end_with(stored, same) for same in ends.values())

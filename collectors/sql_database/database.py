@@ -48,8 +48,8 @@ class SqlDatabase:
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
-        engine = self._dialect.engine(self._timeout)
-        with self._failures.translated("connecting"):
+        with self._failures.connecting():
+            engine = self._dialect.engine(self._timeout)
             connection = engine.connect()
         try:
             yield connection

@@ -14,6 +14,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts
 
@@ -93,7 +94,7 @@ class Dialect(Protocol):
         ...
 
     def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
-        """An identifier's column as it must be selected to arrive without loss."""
+        """A column as it must be selected to arrive without loss."""
         ...
 
     def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
@@ -136,8 +137,16 @@ class Dialect(Protocol):
         """The kind of each column of a table."""
         ...
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        """The indexes that serve a look-up by a column of this kind."""
+        ...
+
     def failure(self, error: SQLAlchemyError) -> Failure:
         """Classifies an error."""
+        ...
+
+    def obstacle(self, error: Exception) -> str:
+        """Why no connection was made and what to do, without a value; `{url}` stands for the URL's key."""
         ...
 
 

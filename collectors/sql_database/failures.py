@@ -1,5 +1,6 @@
 """Translates a database's errors into ours, without its own text, which may quote the data."""
 
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -50,6 +51,23 @@ class Failures:
             # While rows are read, the database's own text may quote a cell: "invalid input syntax … PRIVATE".
             reason = Trouble.UNFIT if failure.trouble is Trouble.UNFIT else failure.reason
             raise kind(f"source {self.source!r} could not be read: {what}: {reason}") from None
+
+    @contextmanager
+    def connecting(self) -> Iterator[None]:
+        """Raises the same errors if no connection is made, each with the reason and the next step."""
+        try:
+            yield
+        except UrlError as error:
+            raise self.wrong_url(error) from None
+        # Drivers let some errors of the operating system, of parameters and of strange answers through.
+        except (SQLAlchemyError, OSError, ValueError, struct.error) as error:
+            failure = self.dialect.failure(error) if isinstance(error, SQLAlchemyError) else None
+            if failure is not None and failure.trouble is Trouble.POOLED:
+                raise self.wrong_url(failure.reason) from None
+            lost = failure is not None and failure.trouble is Trouble.LOST and not self.rows_delivered
+            kind = SourceLostError if lost else SourceUnreadableError
+            reason = self.dialect.obstacle(error).replace("{url}", f"sources.{self.source}.url")
+            raise kind(f"source {self.source!r} could not be read: connecting: {reason}") from None
 
     def wrong_url(self, reason: object) -> RegisterError:
         return RegisterError(f"sources.{self.source}.url: {reason}")

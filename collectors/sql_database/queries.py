@@ -1,12 +1,14 @@
 """Statements for datasets that have a SQL query of their own in the register."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from sqlalchemy import TextClause, and_, bindparam, column, or_, select, text
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.comparing import has_own_or_unknown_tenant, stored_forms
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.query_text import folded_names, query_text
 from collectors.sql_database.statements import Statement, Statements, constant_conditions
 from dsar_export.errors import RegisterError
 from dsar_export.model.dataset import Dataset
@@ -23,9 +25,9 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     """
     dataset = selection.dataset
     key, subject = dataset.place.key or "", dataset.subject_keys[0]
-    tenant = () if subject.tenant_column is None else (subject.tenant_column,)
+    beside = tuple(c for c in (subject.tenant_column, subject.region_column) if c is not None)
     order = tuple(dict.fromkeys([subject.column, *dataset.place.order_by]))
-    own = statements.table(dataset.place.table, [key, *order, *tenant, *subject.where]).aliased("own")
+    own = statements.table(dataset.place.table, [key, *order, *beside, *subject.where]).aliased("own")
     names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.place.joined)])
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
@@ -62,9 +64,24 @@ def unjoined_query(statements: Statements, dataset: Dataset, keys: Sequence[str]
     return _bound(statements.dialect, own.kind(subject.column), dataset, keys)
 
 
+@contextmanager
+def explained(query: str | None) -> Iterator[None]:
+    """Adds to a RegisterError how a server read the names of a query, if it does not know one of them as it read it."""
+    try:
+        yield
+    except RegisterError as error:
+        names = folded_names(query or "", str(error).partition("does not fit source")[2])
+        if not names:
+            raise
+        quoted = ", ".join(f'"{name}"' for name in names)
+        raise RegisterError(
+            f"{error}. The server reads a name without double quotes in lower case: write {quoted}"
+        ) from None
+
+
 def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[str]) -> TextClause:
     """The register's query with its one parameter, `:identifier_kind`, bound to subject keys."""
-    clause = text((dataset.place.query or "").strip().rstrip(";"))
+    clause = text(query_text(dataset.place.query or ""))
     name = dataset.subject_keys[0].identifier
     if set(clause.compile().params) != {name}:
         raise RegisterError(

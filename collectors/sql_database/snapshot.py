@@ -11,24 +11,26 @@ from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import (
     FIRST_STEP,
     Step,
+    as_decimal,
     bounded,
+    converted,
     each_once,
     small_enough,
     step_of,
-    with_decimals,
 )
 from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursor import Cursor, Rows
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.failures import Failures
 from collectors.sql_database.parts import Part, parts_of
-from collectors.sql_database.queries import query_statement, unjoined_query
+from collectors.sql_database.queries import explained, query_statement, unjoined_query
 from collectors.sql_database.relations import Relation
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
 from dsar_export.errors import RegisterError
-from dsar_export.folding import equals_constant, folded
-from dsar_export.model.comparison import Match
+from dsar_export.folding import Fold, equals_constant
+from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, ColumnKind, LinkRow, Probe, Selection
 from dsar_export.model.subject_key import SubjectKey
@@ -46,6 +48,7 @@ class SqlSnapshot:
         self._limit = limit
         self._as_of = as_of
         self._cursors: list[Cursor] = []
+        self._folds: dict[Comparison, Fold] = {}
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
         self._relations: dict[str, Relation] = {}
         self._statements = Statements(failures.dialect, self._kinds_of, self._relation_of)
@@ -64,22 +67,30 @@ class SqlSnapshot:
         """Has the database plan the selection; RegisterError if a table or column does not exist."""
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
+        with explained(dataset.place.query):
+            return self._probe(selection, what)
+
+    def _probe(self, selection: Selection, what: str) -> Probe:
+        dataset = selection.dataset
         self._refuse_views(selection, what)
         # Without other tenants, the tenant condition is always true, so the plan must find rows by the subject key:
         # an export reads rows of unknown tenants too, so an index on the tenant does not help.
         selection = replace(selection, other_tenants=())
-        needs_scan = [
-            self._planned(
-                self._rows_of(selection, index, self._samples_of(dataset, index), part),
-                what,
-            )
+        scans = {
+            (dataset.place.table if part.history is None else part.history.table, index)
             for part in parts_of(dataset)
             for index in range(len(dataset.subject_keys))
-        ]
+            if self._planned(self._rows_of(selection, index, self._samples_of(dataset, index), part), what)
+        }
         for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
             self._code_reader.plan(codes)
         reads, instants = self._query_facts(selection, what)
-        return Probe(any(needs_scan), self._dialect.remote, reads, instants)
+        counts_scan = False
+        if dataset.place.query is not None:
+            with self._failures.translated(what):
+                counts = self._statements.counts(selection, self._samples_of(dataset, 0))
+            counts_scan = self._planned(counts, what)
+        return Probe(bool(scans), self._dialect.remote, reads, instants, frozenset(scans), counts_scan)
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Has the database plan the link; RegisterError if a table or column does not exist."""
@@ -88,6 +99,12 @@ class SqlSnapshot:
             statement = self._statements.link(link, _samples(link), tenants)
         return Probe(self._planned(statement, what), remote=self._dialect.remote)
 
+    def index_advice(self, lookup: Lookup) -> IndexAdvice:
+        """The indexes that serve a look-up."""
+        with self._failures.translated(f"the indexes of {lookup.table!r}"):
+            kind = self._kinds_of(lookup.table).get(lookup.column, ColumnKind.OTHER)
+            return self._dialect.index_advice(self._connection, lookup, kind)
+
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; comparisons that a database can only approximate are repeated here."""
         what = _link_label(link)
@@ -95,15 +112,16 @@ class SqlSnapshot:
         with self._failures.translated(what):
             kinds = self._kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)
-        decimals = [at for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL]
+        decimals = {at: as_decimal for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL}
+        fold = self._fold(link.comparison)
         for batch in batches(sorted(keys)):
             wanted = frozenset(batch)
             # Not DISTINCT: a case-insensitive collation would drop one of two spellings.
             returned: set[tuple[object, ...]] = set()
             for step in self._fetched(self._statements.link(link, batch, tenants), what):
-                for row in with_decimals(step.rows, decimals):
+                for row in converted(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
-                    equal = link.match is Match.EXACT or folded(row[0], link.comparison) in wanted
+                    equal = link.match is Match.EXACT or fold(row[0]) in wanted
                     if (
                         equal
                         and row not in returned
@@ -134,9 +152,9 @@ class SqlSnapshot:
         for batch in batches(selection.keys[0]):
             with self._failures.translated(what):
                 statement = self._statements.counts(selection, batch)
-                decimals = self._statements.decimals(selection)
+                conversions = self._statements.conversions(selection)
             for step in self._fetched(statement, what):
-                for *cells, count in with_decimals(step.rows, decimals):
+                for *cells, count in converted(step.rows, conversions):
                     yield tuple(cells), int(str(count))
 
     def _rows_by_key(
@@ -146,9 +164,9 @@ class SqlSnapshot:
         what = f"dataset {dataset.name!r}"
         steps = self._fetched(self._rows_of(selection, index, keys, part), what)
         with self._failures.translated(what):
-            decimals = self._statements.decimals(selection, part.history)
-        if decimals:
-            steps = (Step(with_decimals(step.rows, decimals), step.size) for step in steps)
+            conversions = self._statements.conversions(selection, part.history)
+        if conversions:
+            steps = (Step(converted(step.rows, conversions), step.size) for step in steps)
         key, at = dataset.subject_keys[index], dataset.owner_places[index]
         if key.constants and dataset.place.query is None:
             steps = (Step(_with_constants(step.rows, at, key), step.size) for step in steps)
@@ -158,9 +176,9 @@ class SqlSnapshot:
         elif comparison.match is Match.EXACT:
             yield from steps
         else:
-            wanted = frozenset(keys)
+            wanted, fold = frozenset(keys), self._fold(comparison)
             for step in steps:
-                rows = [row for row in step.rows if folded(row[at], comparison) in wanted]
+                rows = [row for row in step.rows if fold(row[at]) in wanted]
                 yield Step(rows, step.size)
 
     def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
@@ -205,6 +223,9 @@ class SqlSnapshot:
                     f"{what}: {name!r} is a view, so none of its columns proves who a row belongs to; "
                     "name the table that the rows come from, put the rest in the dataset's query, and set key"
                 )
+
+    def _fold(self, comparison: Comparison) -> Fold:
+        return self._folds.setdefault(comparison, Fold(comparison))
 
     @property
     def _code_reader(self) -> CodeReader:

@@ -4,13 +4,28 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, cast
 
-from sqlalchemy import ColumnClause, ColumnElement, FromClause, Select, column, func, null, select
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    Select,
+    String,
+    column,
+    func,
+    null,
+    select,
+    type_coerce,
+)
+from sqlalchemy import cast as cast_sql
+from sqlalchemy.types import NullType
 
+from collectors.sql_database.chunks import Conversion, as_decimal, as_single
 from collectors.sql_database.comparing import equals_constant, has_own_or_unknown_tenant, has_tenant, matches
 from collectors.sql_database.dialect import Dialect
 from collectors.sql_database.parts import Part
 from collectors.sql_database.relations import Relation, table_clause
 from collectors.sql_database.versions import VersionFilter, row_versions, version_filter
+from dsar_export.folding import REGION_END
 from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link, Validity
@@ -20,6 +35,7 @@ from dsar_export.model.subject_key import SubjectKey
 
 Statement = Select[*tuple[object, ...]]
 LARGE_OBJECT_BYTES: Final = 16 * 1024 * 1024
+_READ_AS_TEXT: Final = frozenset({ColumnKind.DECIMAL, ColumnKind.MONEY})
 NULL: Final = cast("ColumnElement[object]", null())
 ColumnKindLookup = Callable[[str], Mapping[str, ColumnKind]]
 """Returns the kind of each column of the table with this name."""
@@ -83,7 +99,8 @@ class Statements:
         given = table.cell(link.given_column)
         found = matches(self.dialect, given, table.kind(link.given_column), link.comparison, keys)
         tenant = has_tenant(self.dialect, table.cell, table.kind, link.tenant_column, tenants)
-        ends = [self._as_read(table, name) for name in (link.given_column, link.leads_to_column)]
+        given_cell = self._with_region(table, link.given_column, link.region_column)
+        ends = [given_cell, self._as_read(table, link.leads_to_column)]
         cells = (*ends, *times, *(table.cell(name) for name in link.where))
         constants = constant_conditions(
             self.dialect, [(table, name, constant) for name, constant in link.where.items()]
@@ -108,7 +125,7 @@ class Statements:
             for path, key in zip(paths, dataset.subject_keys, strict=True)
             for cell in self.owner_cells(path.tables, key)
         ]
-        cells = [*owners, *(self.cell(dataset, name, own.cell(name)) for name in dataset.columns)]
+        cells = [*owners, *(self.cell(dataset, name, self._as_read(own, name)) for name in dataset.columns)]
         order = dataset.place.order_by if history is None else history.order_by
         versions = self._versions(own, part)
         return (
@@ -193,7 +210,7 @@ class Statements:
         end = tables[-1]
         tenant = NULL if key.tenant_column is None else end.cell(key.tenant_column)
         constants = [tables[at].cell(column) for at, column, _ in key.conditions()]
-        return [self._as_read(end, key.column), tenant, *constants]
+        return [self._with_region(end, key.column, key.region_column), tenant, *constants]
 
     def counts(self, selection: Selection, keys: Sequence[str]) -> Statement:
         """Counts the rows that the one subject key finds in the dataset's own table, grouped by their owner cells."""
@@ -211,9 +228,17 @@ class Statements:
             .group_by(*grouped)
         )
 
-    def decimals(self, selection: Selection, history: HistoryTable | None = None) -> list[int]:
-        """The places of owner cells that drivers return as the text of a decimal number."""
+    def conversions(
+        self, selection: Selection, history: HistoryTable | None = None
+    ) -> Mapping[int, Conversion]:
+        """What happens to cells of rows as drivers return them, by place: owner cells compare as numbers."""
         own = self._own_table(selection.dataset, history)
+        columns = enumerate(selection.dataset.columns, start=selection.dataset.owner_width)
+        single = {
+            at: as_single
+            for at, name in columns
+            if own.kind(name) is ColumnKind.SINGLE and selection.dataset.place.query is None
+        }
         places: list[int] = []
         for n, key in enumerate(selection.dataset.subject_keys):
             tables = self._join_path(own, key, n).tables
@@ -221,8 +246,17 @@ class Statements:
             owner_columns += [(tables[at], column) for at, column, _ in key.conditions()]
             first = selection.dataset.owner_places[n]
             kinds = [table.kind(name) for table, name in owner_columns]
-            places += [first + at for at, kind in enumerate(kinds) if kind is ColumnKind.DECIMAL]
-        return places
+            places += [first + at for at, kind in enumerate(kinds) if kind in _READ_AS_TEXT]
+        return {**dict.fromkeys(places, as_decimal), **single}
+
+    def _with_region(
+        self, table: StatementTable, name: str, region_column: str | None
+    ) -> ColumnElement[object]:
+        """An identifier's cell; a telephone number after its row's region, if the register names its column."""
+        if region_column is None:
+            return self._as_read(table, name)
+        region = func.coalesce(cast_sql(table.cell(region_column), String), "")
+        return type_coerce(region + REGION_END + cast_sql(table.cell(name), String), NullType())
 
     def _as_read(self, table: StatementTable, name: str) -> ColumnElement[object]:
         return self.dialect.select_expression(table.cell(name), table.kind(name))
@@ -242,7 +276,7 @@ def constant_conditions(
 
 
 def _subject_columns(key: SubjectKey) -> tuple[str, ...]:
-    return (key.column,) if key.tenant_column is None else (key.column, key.tenant_column)
+    return tuple(c for c in (key.column, key.tenant_column, key.region_column) if c is not None)
 
 
 def _condition_columns(key: SubjectKey, place: int) -> list[str]:

@@ -19,11 +19,16 @@ def shown_progress() -> Iterator[Progress]:
     columns = (
         rich_progress.SpinnerColumn(),
         rich_progress.TextColumn("{task.description}"),
-        rich_progress.TextColumn("{task.completed:,} rows"),
+        rich_progress.TextColumn("{task.fields[rows]}"),
         rich_progress.TimeElapsedColumn(),
     )
     with rich_progress.Progress(*columns, console=terminal.err(), transient=True) as bar:
         yield BarProgress(bar)
+
+
+def counted(n: int, noun: str) -> str:
+    """A number with its noun, such as `1 row` and `1,234 rows`."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
 
 
 class LineProgress:
@@ -36,8 +41,7 @@ class LineProgress:
         """Prints nothing: a line for each chunk would be too much for a log."""
 
     def finished(self, dataset: str, rows: int) -> None:
-        noun = "row" if rows == 1 else "rows"
-        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {rows} {noun} read")
+        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {counted(rows, 'row')} read")
 
 
 class BarProgress:
@@ -46,14 +50,19 @@ class BarProgress:
     def __init__(self, bar: "rich_progress.Progress") -> None:
         self._bar = bar
         self._task: rich_progress.TaskID | None = None
+        self._rows = 0
 
     def started(self, dataset: str) -> None:
-        self._task = self._bar.add_task(dataset, total=None)
+        self._rows = 0
+        self._task = self._bar.add_task(dataset, total=None, rows=counted(0, "row"))
 
     def advanced(self, rows: int) -> None:
         if self._task is not None:
-            self._bar.advance(self._task, rows)
+            self._rows += rows
+            self._bar.update(self._task, completed=self._rows, rows=counted(self._rows, "row"))
 
     def finished(self, dataset: str, rows: int) -> None:
         if self._task is not None:
-            self._bar.update(self._task, description=dataset, completed=rows, total=rows)
+            self._bar.update(
+                self._task, description=dataset, completed=rows, total=rows, rows=counted(rows, "row")
+            )

@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from dsar_export.cli import terminal
+from dsar_export.cli.progress import counted
+from dsar_export.language.zones import local_day
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 from dsar_export.normalising.marks import PAST
@@ -58,8 +60,11 @@ def outcome_json(outcome: Outcome) -> dict[str, object]:
     }
 
 
-def print_outcomes(outcomes: Sequence[Outcome]) -> None:
-    """Prints a table of datasets, records and periods, with rows kept beside or withheld if there are any."""
+def print_outcomes(outcomes: Sequence[Outcome], zone: str) -> None:
+    """Prints a table of datasets, records and periods, with rows kept beside or withheld if there are any.
+
+    The days are those of the controller's time zone, as in the report.
+    """
     counts = {"records": [o.written for o in outcomes]}
     optional = {
         "kept beside": [o.nonconforming for o in outcomes],
@@ -70,8 +75,7 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
         [
             o.dataset,
             *(f"{numbers[at]:,}" for numbers in counts.values()),
-            (o.first or "")[:10],
-            (o.last or "")[:10],
+            *("" if time is None else local_day(time, zone) for time in (o.first, o.last)),
         ]
         for at, o in enumerate(outcomes)
     ]
@@ -82,7 +86,7 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
 def print_datasets(result: ExportResult) -> None:
     """Prints the table of an export's datasets."""
     terminal.out().print()
-    print_outcomes([answer.outcome for answer in result.datasets])
+    print_outcomes([answer.outcome for answer in result.datasets], result.time_zone)
 
 
 def warn_of_problems(result: ExportResult) -> None:
@@ -92,8 +96,8 @@ def warn_of_problems(result: ExportResult) -> None:
     outcomes = [answer.outcome for answer in result.datasets]
     for outcome in (o for o in outcomes if dict(o.marked).get(PAST, 0)):
         terminal.warn(
-            f"{outcome.dataset}: past their storage period: {dict(outcome.marked)[PAST]:,} records{exported}; "
-            "find out why they were not erased"
+            f"{outcome.dataset}: past the storage period: {counted(dict(outcome.marked)[PAST], 'record')}{exported}; "
+            "find out why this was not erased"
         )
     _warn_of_register(result)
     for gap in result.gaps:
@@ -102,8 +106,8 @@ def warn_of_problems(result: ExportResult) -> None:
     for outcome in (o for o in outcomes if o.nonconforming):
         why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
         terminal.warn(
-            f"{outcome.dataset}: {outcome.nonconforming} rows do not conform and are kept beside "
-            f"in data/nonconforming/{outcome.dataset}.json: {why}"
+            f"{outcome.dataset}: {counted(outcome.nonconforming, 'row')} kept beside, because of values that do not "
+            f"conform, in data/nonconforming/{outcome.dataset}.json: {why}"
         )
 
 
@@ -122,7 +126,8 @@ def _warn_of_register(result: ExportResult) -> None:
         for warning in answer.warnings:
             terminal.warn(f"{answer.dataset.name}: {warning}")
     for kind, count in result.identity.unused:
-        terminal.warn(f"{count} given identifiers of kind {kind!r} are not this person's and were not used")
+        given = counted(count, "given identifier")
+        terminal.warn(f"{given} of kind {kind!r} not used, because they are not this person's")
     for gap in result.register_behind:
         terminal.warn(
             f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is not a "

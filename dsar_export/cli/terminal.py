@@ -1,8 +1,8 @@
 """Writes to the terminal.
 
 Results go to standard output; progress, warnings and errors go to standard error, in lower case after the
-program's name. With `--json`, standard output contains one object and nothing else. Colours are used only on
-a terminal.
+program's name; warnings begin with that word. With `--json`, standard output contains one object and nothing
+else. Colours are used only on a terminal.
 """
 
 import json
@@ -34,7 +34,7 @@ def err() -> Console:
 
 def warn(message: str) -> None:
     """Prints a warning for staff on standard error."""
-    err().print(Text(f"{PROGRAM}: ") + Text(message, style="yellow"))
+    err().print(Text(f"{PROGRAM}: ") + Text(f"warning: {message}", style="yellow"))
 
 
 def fail(message: str) -> None:

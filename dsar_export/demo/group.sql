@@ -61,6 +61,8 @@ CREATE TABLE customer_merges (
     FOREIGN KEY (company, old_id) REFERENCES customers (company, id),
     FOREIGN KEY (company, new_id) REFERENCES customers (company, id)
 );
+CREATE INDEX customer_merges_by_old ON customer_merges (old_id);
+CREATE INDEX customer_merges_by_new ON customer_merges (new_id);
 
 -- `until` is the first moment at which the address was no longer the customer's.
 CREATE TABLE email_history (
@@ -71,6 +73,7 @@ CREATE TABLE email_history (
     until TEXT,
     FOREIGN KEY (company, customer_id) REFERENCES customers (company, id)
 );
+CREATE INDEX email_history_by_customer ON email_history (customer_id);
 
 -- Times are in UTC, without a zone.
 CREATE TABLE accounts (
@@ -323,6 +326,7 @@ CREATE TABLE web_sessions (
 CREATE INDEX web_sessions_by_account ON web_sessions (account_id, id);
 CREATE INDEX web_sessions_by_device ON web_sessions (device_id, id);
 CREATE INDEX web_sessions_by_cookie ON web_sessions (cookie_id, id);
+CREATE INDEX web_sessions_by_address ON web_sessions (ip_address);
 
 CREATE TABLE communications (
     id TEXT NOT NULL PRIMARY KEY,

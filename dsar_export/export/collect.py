@@ -11,7 +11,7 @@ from typing import Final
 from dsar_export.errors import OwnershipError, SourceUnreadableError
 from dsar_export.export.capabilities import counted
 from dsar_export.export.row_times import Row, Times, row_times, within
-from dsar_export.folding import NOBODY, KeyRing, as_text, equals_constant, folded, search_value
+from dsar_export.folding import NOBODY, Fold, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.dataset import Dataset
@@ -82,13 +82,20 @@ class Ownership:
         return Selection(self.dataset, keys, self.tenants, self.other_tenants)
 
     @cached_property
-    def comparisons(self) -> Sequence[Comparison]:
-        """How each subject key compares."""
-        return [key.comparison for key in self.dataset.subject_keys]
+    def folds(self) -> Sequence[Fold]:
+        """How each subject key's cells are folded; keys that compare alike remember together."""
+        folds = {key.comparison: Fold(key.comparison) for key in self.dataset.subject_keys}
+        return [folds[key.comparison] for key in self.dataset.subject_keys]
+
+    @cached_property
+    def proofs(self) -> Sequence[int]:
+        """The subject keys that make a row the subject's even if another key names somebody else."""
+        keys, supplied = self.dataset.subject_keys, self.supplied
+        return [n for n, key in enumerate(keys) if key.proves and key.identifier not in supplied]
 
     def folded(self, index: int, row: Sequence[object]) -> str:
         """The folded value of one subject key's cell."""
-        return folded(row[self.dataset.owner_places[index]], self.comparisons[index])
+        return self.folds[index](row[self.dataset.owner_places[index]])
 
     def by_key(self, index: int, value: str, cells: Sequence[object]) -> Attribution:
         """Who a row belongs to, by one key's cells (key, tenant, conditions); `value` is the key's folded cell."""
@@ -144,11 +151,8 @@ def ownership(
         owned.append(mine)
         spelled.append(frozenset(as_read))
     kinds = {owner.identifier for owner in dataset.place.joined}
-    others = frozenset(
-        Identifier(r.identifier.kind, folded(r.identifier.value, Comparison()))
-        for r in identifiers
-        if r.identifier.kind in kinds and r.periods == ALWAYS
-    )
+    joined = [r.identifier for r in identifiers if r.identifier.kind in kinds and r.periods == ALWAYS]
+    others = frozenset(Identifier(i.kind, folded(i.value, Comparison())) for i in joined)
     return Ownership(
         dataset, tuple(owned), tenants, supplied, other_tenants, others=others, spelled=tuple(spelled)
     )
@@ -199,8 +203,8 @@ def _all_owned(ownership: Ownership, chunk: Chunk) -> bool:
     # 1 equals True in Python, but True is nobody's key.
     if len({type(row[at]) for row in chunk.rows}) > 1:
         distinct = list(map(cells, chunk.rows))
-    comparison = ownership.comparisons[index]
-    found = {ownership.by_key(index, folded(held[0], comparison), held) for held in distinct}
+    fold = ownership.folds[index]
+    found = {ownership.by_key(index, fold(held[0]), held) for held in distinct}
     if Attribution.SOMEONE_ELSE in found:
         raise _not_owned(ownership.dataset, ownership.dataset.subject_keys[index])
     return Attribution.UNKNOWN_TENANT not in found
@@ -226,32 +230,31 @@ def _holder(dataset: Dataset, key: SubjectKey) -> str:
 
 def _attribution(ownership: Ownership, row: Row, found_by: int, times: Times) -> Attribution:
     """Attributes a row to the first subject key that claims it, so that a row found by several keys is taken once."""
-    values = [ownership.folded(index, row) for index in range(len(ownership.owned))]
-    judged = [_by_key_and_times(ownership, index, value, row, times) for index, value in enumerate(values)]
-    claimed = [found for found in judged if found is not Attribution.SOMEONE_ELSE]
-    verdict = (
-        Attribution.SUBJECT
-        if Attribution.SUBJECT in claimed
-        else next(iter(claimed), Attribution.SOMEONE_ELSE)
-    )
-    if judged.index(verdict) != found_by:  # an earlier key takes it
+    judged: list[Attribution] = []
+    for index in range(len(ownership.owned)):
+        judged.append(_by_key_and_times(ownership, index, row, times))
+        if judged[index] is Attribution.SUBJECT:  # the others make no difference, and may take long
+            break
+    claims = (found for found in judged if found is not Attribution.SOMEONE_ELSE)
+    claim = judged[-1] if judged[-1] is Attribution.SUBJECT else next(claims, Attribution.SOMEONE_ELSE)
+    if judged.index(claim) != found_by:  # another key takes it
         return Attribution.SOMEONE_ELSE
-    if verdict is Attribution.SUBJECT and _contradicted(ownership, values, judged):
+    if claim is not Attribution.SUBJECT:
+        return claim
+    if _contradicted(ownership, found_by, row, times):
         return Attribution.UNCERTAIN
-    joined = verdict is Attribution.SUBJECT and _joined_to_others(ownership, row)
-    return Attribution.JOINED_TO_OTHERS if joined else verdict
+    return Attribution.JOINED_TO_OTHERS if _joined_to_others(ownership, row) else claim
 
 
 def _joined_to_others(ownership: Ownership, row: Row) -> bool:
     """Whether a joined row belongs to someone else; if no row was joined, there is no owner."""
     width, joined = ownership.dataset.owner_width, ownership.dataset.place.joined
     for cell, owner in zip(row[width - len(joined) : width], joined, strict=True):
-        if owner.identifier in {None, ownership.dataset.subject_keys[0].identifier}:
-            is_theirs = folded(_whole(cell), ownership.comparisons[0]) in ownership.owned[0]
+        kind = owner.identifier
+        if kind in {None, ownership.dataset.subject_keys[0].identifier}:
+            is_theirs = ownership.folds[0](_whole(cell)) in ownership.owned[0]
         else:
-            is_theirs = (
-                Identifier(str(owner.identifier), folded(_whole(cell), Comparison())) in ownership.others
-            )
+            is_theirs = Identifier(str(kind), folded(_whole(cell), Comparison())) in ownership.others
         if cell is not None and not is_theirs:
             return True
     return False
@@ -262,20 +265,21 @@ def _whole(owner: object) -> object:
     return owner.partition(".")[0] if isinstance(owner, str) and _WHOLE.fullmatch(owner) else owner
 
 
-def _contradicted(ownership: Ownership, values: Sequence[str], judged: Sequence[Attribution]) -> bool:
+def _contradicted(ownership: Ownership, claims: int, row: Row, times: Times) -> bool:
     """Whether only keys without proof claim a row in which another key names somebody else.
 
     A cookie or device of the person does not make a visit theirs if someone else was logged in.
     """
-    keys = enumerate(ownership.dataset.subject_keys)
-    proofs = [n for n, key in keys if key.proves and key.identifier not in ownership.supplied]
-    if any(judged[n] is Attribution.SUBJECT for n in proofs):
+    if claims in ownership.proofs:
         return False
-    return any(ownership.names_somebody(n, values[n]) for n in proofs)
+    judged = (_by_key_and_times(ownership, n, row, times) for n in ownership.proofs)
+    return Attribution.SUBJECT not in judged and any(
+        ownership.names_somebody(n, ownership.folded(n, row)) for n in ownership.proofs
+    )
 
 
-def _by_key_and_times(ownership: Ownership, index: int, value: str, row: Row, times: Times) -> Attribution:
-    at = ownership.dataset.owner_places[index]
+def _by_key_and_times(ownership: Ownership, index: int, row: Row, times: Times) -> Attribution:
+    at, value = ownership.dataset.owner_places[index], ownership.folded(index, row)
     cells = row[at : at + ownership.dataset.subject_keys[index].width]
     found = ownership.by_key(index, value, cells)
     if found is Attribution.SOMEONE_ELSE:

@@ -14,6 +14,7 @@ from dsar_export.model.json_pointer import pointer_steps
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.normalising.embedded_credentials import holds_credential, is_suspect_key, may_hold_members
+from dsar_export.normalising.json_names import structures_may_hold_one
 from dsar_export.normalising.normalise import NormalisedChunk
 
 _RULE: Final = message("JSON without members that look like credentials")
@@ -33,7 +34,8 @@ class CredentialFilter:
 
     def sift(self, chunk: NormalisedChunk) -> NormalisedChunk:
         """The chunk without the rows that are kept back; the order of the others stays."""
-        names = (*self._structures, *self._bytes, *chunk.with_members)
+        structures = (n for n in self._structures if structures_may_hold_one([r[n] for r in chunk.records]))
+        names = (*structures, *self._bytes, *chunk.with_members)
         found: dict[int, list[str]] = {}
         for name in names:
             for index, record in enumerate(chunk.records):

@@ -52,7 +52,8 @@ def within(periods: Periods, row: Row, times: Times) -> bool | None:
 def _time(mapping: FieldMapping, place: Mapping[str, int]) -> Callable[[Row], Span | None]:
     at = place[mapping.column or ""]
     # A local time in an hour that a clock change repeats may mean either moment.
-    hours = (RepeatedHour.EARLIER, RepeatedHour.LATER)
+    is_local = mapping.zone not in {None, "UTC"} or mapping.zone_column is not None
+    hours = (RepeatedHour.EARLIER, RepeatedHour.LATER) if is_local else (RepeatedHour.EARLIER,)
     readings = [_reading(replace(mapping, repeated_hour=hour), place) for hour in hours]
 
     def read(row: Row) -> Span | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
@@ -106,7 +107,17 @@ def withholding(
 
 def _lines(values: Iterable[object]) -> bytes:
     # One by one: inside an array, a value could be nested less deeply.
-    return b",\n".join(map(orjson.dumps, values))
+    texts = list(values)
+    try:
+        return b",\n".join(map(orjson.dumps, texts))
+    except orjson.JSONEncodeError:  # a number in a JSON column with more zeros than a float shows
+        return b",\n".join(orjson.dumps(value, default=_as_written) for value in texts)
+
+
+def _as_written(number: object) -> orjson.Fragment:
+    if not isinstance(number, Decimal):
+        raise TypeError
+    return orjson.Fragment(str(number))
 
 
 def _as_json(row: Nonconforming) -> dict[str, object]:

@@ -14,10 +14,9 @@ from dsar_export.model.link import Link
 from dsar_export.model.place import LinkTable
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
-from dsar_export.model.source import ColumnKind, SourceDescription, Table
+from dsar_export.model.source import NUMBER_KINDS, SourceDescription, Table
 
 _ZERO: Final = frozenset("0.-{}")
-_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(?:\.[0-9]+)?")
 _LITERAL: Final = re.compile(
     r"""\(*\s*(?:[xXbB]?'(?P<quoted>[^']*)'|"(?P<double>[^"]*)"|(?P<plain>[-+]?[0-9.]+))\s*\)*(?:::.*)?""",
@@ -87,7 +86,7 @@ def constant_default(column: IdentifierColumn, descriptions: Descriptions) -> st
     if found is None:
         return None
     text = next(part for part in found.group("quoted", "double", "plain") if part is not None)
-    as_number = facts is not None and facts.kind in _NUMBERS and _NUMBER.fullmatch(text)
+    as_number = facts is not None and facts.kind in NUMBER_KINDS and _NUMBER.fullmatch(text)
     return folded(Decimal(text) if as_number else text, Comparison()) or None
 
 

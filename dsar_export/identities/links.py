@@ -181,6 +181,7 @@ def _reversed(link: Link, kinds: Kinds) -> Link:
         leads_to_column=link.given_column,
         match=comparison.match,
         region=comparison.region,
+        region_column=None,
         hmac_key=comparison.hmac_key,
     )
 

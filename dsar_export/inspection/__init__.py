@@ -19,6 +19,8 @@ class Inspection:
     reference: str
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
+    time_zone: str = "UTC"
+    """The controller's, for the days of the outcomes."""
 
 
 def inspect_package(package: Path, passphrase: str) -> Inspection:
@@ -30,7 +32,7 @@ def inspect_package(package: Path, passphrase: str) -> Inspection:
         manifest, unreadable = read_manifest(archive)
         checks = {name: check_member(archive, name) for name in archive.names}
         findings = [*unreadable, *_findings(archive, manifest, checks)]
-    return Inspection(manifest.reference, manifest.outcomes, tuple(findings))
+    return Inspection(manifest.reference, manifest.outcomes, tuple(findings), manifest.time_zone)
 
 
 def _findings(

@@ -23,6 +23,7 @@ class PackageManifest:
     reference: str
     resources: tuple[Mapping[str, object], ...]
     outcomes: tuple[Outcome, ...]
+    time_zone: str = "UTC"
 
     def resource_findings(self, members: Mapping[str, MemberCheck]) -> Iterator[Finding]:
         """Checks that every resource has the stated hash and size, and that every payload file is a resource."""
@@ -51,7 +52,8 @@ def read_manifest(archive: Archive) -> tuple[PackageManifest, list[Finding]]:
         dsar = content["dsar"]
         outcomes = tuple(_outcome(o) for o in dsar["outcomes"])
         resources = tuple(dict(r) for r in content["resources"])
-        return PackageManifest(str(dsar["reference"]), resources, outcomes), []
+        zone = str(dsar["controller"].get("time_zone", "UTC"))
+        return PackageManifest(str(dsar["reference"]), resources, outcomes, zone), []
     except (ValueError, KeyError, TypeError, AttributeError, PackageUnreadableError):
         return empty, [Finding(DATA_PACKAGE, "", "can't be read as a manifest of this tool")]
 

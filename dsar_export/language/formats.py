@@ -9,7 +9,6 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
@@ -26,6 +25,7 @@ from babel.dates import (
 from babel.numbers import format_currency, format_decimal
 from babel.units import format_unit
 
+from dsar_export.language.zones import in_zone
 from dsar_export.model.duration import duration_parts
 
 _FALLBACK_LANGUAGE: Final = "en-GB"
@@ -38,7 +38,7 @@ _MAX_DIGITS: Final = 25  # Python's decimals keep 28 digits, and Babel raises fo
 
 def instant(text: str, language: str, zone: str) -> str:
     """An RFC 3339 instant as local date, time and zone, such as `1 Jul 2026, 14:03:12 BST`."""
-    local = _local(text, zone)
+    local = in_zone(text, zone)
     if local is None:
         return text
     locale = _locale(language)
@@ -48,7 +48,7 @@ def instant(text: str, language: str, zone: str) -> str:
 
 def day(text: str, language: str, zone: str) -> str:
     """The local date of an RFC 3339 instant, or an ISO date, such as `1 Jul 2026`."""
-    local = _local(text, zone)
+    local = in_zone(text, zone)
     return date(text, language) if local is None else format_date(local, "medium", locale=_locale(language))
 
 
@@ -125,14 +125,6 @@ def _date_and_time(language: str) -> DateTimePattern:
     date, time = get_date_format("medium", locale), get_time_format("medium", locale)
     both = str(get_datetime_format("medium", locale=locale))
     return parse_pattern(both.replace("{0}", time.pattern).replace("{1}", date.pattern))
-
-
-def _local(text: str, zone: str) -> dt.datetime | None:
-    try:
-        when = dt.datetime.fromisoformat(text)
-        return None if when.tzinfo is None else when.astimezone(ZoneInfo(zone))
-    except (ValueError, OverflowError, LookupError, OSError):  # an unknown zone raises any but OverflowError
-        return None
 
 
 def _zone_name(local: dt.datetime, locale: Locale) -> str:

@@ -23,6 +23,12 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+def require_telephones(match: Match, region_column: str | None) -> None:
+    """ValueError for a column of regions where no telephone numbers are compared."""
+    if region_column is not None and match is not Match.E164:
+        raise ValueError('region_column needs match = "e164"; drop it')
+
+
 @dataclass(frozen=True)
 class Comparison:
     """A rule of comparison and what it needs: a region for telephone numbers, the name of a key for hashes."""

@@ -18,6 +18,7 @@ from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
+_DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
 
 
 @toml_table
@@ -112,6 +113,10 @@ class Dataset:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):  # it becomes the name of files in the package
             raise ValueError("name must be lower-case letters, digits and _, and begin with a letter")
+        if _DEVICE.fullmatch(self.name):
+            raise ValueError(
+                "name is a device of Windows, which can't unpack it; Windows has no files of this name"
+            )
         if not self.subject_keys:
             raise ValueError("subject_keys needs at least one key")
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.place.history

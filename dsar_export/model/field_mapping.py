@@ -3,11 +3,21 @@
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from dsar_export.model.schema import Origin
 from dsar_export.model.toml_table import toml_table
 
-_UNIT = re.compile(r"1/10+|[1-9][0-9]*|epoch_seconds|epoch_milliseconds")
+EPOCHS: Final = (
+    "epoch_seconds",
+    "epoch_milliseconds",
+    "epoch_microseconds",
+    "epoch_nanoseconds",
+    "julian_days",
+)
+"""The units of times that are stored as numbers: counts since 1970, and days as SQLite's `julianday()` counts them."""
+
+_UNIT: Final = re.compile(rf"1/10+|[1-9][0-9]*|{'|'.join(EPOCHS)}")
 
 
 class RepeatedHour(StrEnum):
@@ -54,7 +64,8 @@ class FieldMapping:
     repeated_hour: RepeatedHour = RepeatedHour.EARLIER
     """How to read a local time that a clock change repeats or skips; with `unknown`, the row does not conform."""
     unit: str | None = None
-    """The value of one stored unit: `1/100`, `1024`, `epoch_seconds`, `epoch_milliseconds`."""
+    """The value of one stored unit: `1/100`, `1024`; or `epoch_seconds`, `epoch_milliseconds`, `epoch_microseconds`,
+    `epoch_nanoseconds` or `julian_days`, if times are stored as numbers."""
     currency_column: str | None = None
     """The column with the currency of amounts in minor units."""
     minor_units: Mapping[str, int] | None = None
@@ -79,7 +90,7 @@ class FieldMapping:
             raise ValueError("column and value exclude each other; keep one")
         if self.unit is not None and not _UNIT.fullmatch(self.unit):
             raise ValueError(
-                "unit must be 1/100 or another power of ten, a whole number, epoch_seconds or epoch_milliseconds"
+                f"unit must be 1/100 or another power of ten, a whole number, or one of {', '.join(EPOCHS)}"
             )
         if (self.currency_column is None) != (self.minor_units is None):
             raise ValueError("currency_column and minor_units need each other: write both or neither")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from dsar_export.model.comparison import Comparison, Constant, Match, Strength
+from dsar_export.model.comparison import Comparison, Constant, Match, Strength, require_telephones
 from dsar_export.model.place import LinkAt
 from dsar_export.model.toml_table import toml_table
 
@@ -19,7 +19,8 @@ class Validity:
     zone: str | None = None
     """IANA time zone of stored times that do not name one."""
     unit: str | None = None
-    """`epoch_seconds` or `epoch_milliseconds`, if times are stored as numbers."""
+    """If times are stored as numbers: `epoch_seconds`, `epoch_milliseconds`, `epoch_microseconds`,
+    `epoch_nanoseconds` or `julian_days`."""
 
 
 @toml_table
@@ -38,6 +39,8 @@ class Link:
     match: Match = Match.EXACT
     region: str | None = None
     """With `e164`: the ISO country whose telephone numbers are written without a country code."""
+    region_column: str | None = None
+    """With `e164`: the column beside it with each number's own ISO country; `region` is for rows without one."""
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; `given_column` holds the hexadecimal HMAC-SHA256 of the lower-case value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
@@ -57,6 +60,7 @@ class Link:
 
     def __post_init__(self) -> None:
         _ = self.comparison
+        require_telephones(self.match, self.region_column)
 
     @property
     def comparison(self) -> Comparison:
@@ -66,7 +70,7 @@ class Link:
     def columns(self) -> tuple[str, ...]:
         """Every column of its table that the link reads."""
         valid = self.valid or Validity()
-        optional = (valid.since, valid.until, self.tenant_column)
+        optional = (valid.since, valid.until, self.tenant_column, self.region_column)
         return (
             self.given_column,
             self.leads_to_column,

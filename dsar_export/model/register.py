@@ -153,6 +153,8 @@ class Organisation:
     """The privacy notice that contains the promises, with its date."""
     subject: str
     """The kind of identifier that stands for one person: two different values mean two people."""
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """What kinds of identifier are called in the report, such as `crm_id = "Customer number"`."""
     supplied: tuple[str, ...] = ()
     """Kinds of identifier that a person may supply without proof by a link, such as a cookie id (Art. 11(2) GDPR)."""
     datasets: tuple[str, ...]

@@ -1,8 +1,12 @@
 """One request: who asks, for what, and on what evidence."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+_DIGITS: Final = re.compile(r"([0-9]+)")
 
 
 class Right(StrEnum):
@@ -12,12 +16,24 @@ class Right(StrEnum):
     PORTABILITY = "portability"
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Identifier:
-    """How a source knows a person. Its value is personal data and does not belong in any message."""
+    """How a source knows a person. Its value is personal data and does not belong in any message.
+
+    Numbers in values sort as numbers: C-9 comes before C-10.
+    """
 
     kind: str
     value: str
+
+    def __lt__(self, other: "Identifier") -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, tuple[str, ...], tuple[tuple[int, str], ...], str]:
+        parts = _DIGITS.split(self.value)  # texts and digits in turn
+        digits = [(len(d), d) for d in (part.lstrip("0") for part in parts[1::2])]
+        return self.kind, tuple(parts[::2]), tuple(digits), self.value
 
     def __repr__(self) -> str:
         return f"Identifier(kind={self.kind!r})"

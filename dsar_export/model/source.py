@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Final
 
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.index import Index
 from dsar_export.model.table_name import name_parts
 
 CHUNK_ROWS: Final = 250  # few enough that a chunk stays in the processor's cache: see ADR 20
@@ -20,21 +21,36 @@ class ColumnKind(StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"
     FLOAT = "float"
+    SINGLE = "float of 32 bits"
+    MONEY = "money"
     BOOLEAN = "boolean"
     UUID = "uuid"
     BYTES = "bytes"
     INSTANT = "instant"
     LOCAL_TIME = "local time"
+    DATE = "date"
+    TIME = "time of day"
+    JSON = "JSON"
+    ARRAY = "array"
     LARGE_OBJECT = "large object"
     OTHER = "other"
 
 
+NUMBER_KINDS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT, ColumnKind.SINGLE})
+
+
 @dataclass(frozen=True)
 class ColumnFacts:
-    """The facts that a source declares about a column; `default` is an expression as the source writes it."""
+    """The facts that a source declares about a column.
+
+    `default` is an expression as the source writes it. `values` are all that the column may hold, if the source
+    lists them.
+    """
 
     kind: ColumnKind = ColumnKind.OTHER
     default: str | None = None
+    nullable: bool = True
+    values: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,7 +61,8 @@ class Table:
     table today. `foreign_keys` are those that the source itself declares: a column, and the table and column that
     it refers to. `facts` holds the declared facts about columns, if any. The rows of a table that `is_foreign` lie
     on another server, which may hide some. A table that `keeps_versions` also holds its rows as they were before
-    they were changed or deleted, and shows those only on demand.
+    they were changed or deleted, and shows those only on demand. `indexes` is None if the source does not show them;
+    `rows` is about how many rows it has, if the source keeps a figure.
     """
 
     name: str
@@ -56,6 +73,8 @@ class Table:
     facts: Mapping[str, ColumnFacts] = field(default_factory=dict)
     is_foreign: bool = False
     keeps_versions: bool = False
+    indexes: tuple[Index, ...] | None = None
+    rows: int | None = None
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,7 @@ class SourceDescription:
     `unseen` describes what the source may hold but hides from the role; `unsound` describes faults of the source
     itself. Both are texts for the people who maintain the register, with the next step. `large_objects` is true if
     the source keeps files apart, with only their numbers in columns. Names of tables in `schema` have no schema part.
+    `typed` is false if a cell may have another type than its column.
     """
 
     tables: tuple[Table, ...]
@@ -74,6 +94,7 @@ class SourceDescription:
     unsound: tuple[str, ...] = ()
     large_objects: bool = False
     schema: str | None = None
+    typed: bool = True
 
     def table(self, name: str) -> Table | None:
         """The table with this name, however its parts are quoted; None if there is none."""
@@ -149,9 +170,13 @@ class Probe:
     `without_index` means that the source would scan or sort for lack of an index; `remote`, that a server would do
     so, not this machine. For a dataset with a query, `reads` names each table that it reads, as often as it reads
     it, and `instants` the returned columns that hold instants; `reads` is None if the source does not show it.
+    `scans` names what would be read without an index: a table of the dataset, and the subject key by its index.
+    `counts_scan` means the same for counting the rows that the key finds (see `RowCounter`).
     """
 
     without_index: bool
     remote: bool = False
     reads: tuple[str, ...] | None = ()
     instants: frozenset[str] = frozenset()
+    scans: frozenset[tuple[str, int]] = frozenset()
+    counts_scan: bool = False

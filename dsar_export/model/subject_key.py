@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import field
+from functools import cached_property
 
-from dsar_export.model.comparison import Comparison, Constant, Match
+from dsar_export.model.comparison import Comparison, Constant, Match, require_telephones
 from dsar_export.model.toml_table import toml_table
 
 
@@ -33,6 +34,8 @@ class SubjectKey:
     match: Match = Match.EXACT
     region: str | None = None
     """With `e164`: the ISO country whose telephone numbers are written without a country code."""
+    region_column: str | None = None
+    """With `e164`: the column beside it with each number's own ISO country; `region` is for rows without one."""
     hmac_key: str | None = None
     """With `hmac`: `env:NAME` of the key; the column holds the hexadecimal HMAC-SHA256 of the lower-case value."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
@@ -52,8 +55,9 @@ class SubjectKey:
 
     def __post_init__(self) -> None:
         _ = self.comparison
+        require_telephones(self.match, self.region_column)
 
-    @property
+    @cached_property
     def comparison(self) -> Comparison:
         return Comparison(self.match, self.region, self.hmac_key)
 
@@ -62,12 +66,12 @@ class SubjectKey:
         for at, where in enumerate((*(step.where for step in self.through), self.where)):
             yield from ((at, column, constant) for column, constant in where.items())
 
-    @property
+    @cached_property
     def constants(self) -> tuple[Constant, ...]:
         """The required values of the cells that follow key and tenant, in their order."""
         return tuple(constant for _, _, constant in self.conditions())
 
-    @property
+    @cached_property
     def width(self) -> int:
         """How many cells of a row decide whether this key makes it the subject's: key, tenant, one per condition."""
         return 2 + len(self.constants)

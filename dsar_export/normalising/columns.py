@@ -7,14 +7,19 @@ cell by cell. A column that is returned equals the result of those functions.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from types import NoneType
 from typing import Final, cast
+
+import orjson
 
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.source import Column
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import Convert, converter
+from dsar_export.normalising.epoch_columns import PER_SECOND, epoch_instants
+from dsar_export.normalising.json_texts import structures
 
 ConvertColumn = Callable[[Column], Column | None]
 
@@ -34,7 +39,8 @@ def column_converter(
     if codes is not None:
         return _decoded(codes, converter(kind, mapping, live))
     if mapping.unit is not None:
-        return None
+        per_second = PER_SECOND.get(mapping.unit) if kind is FieldKind.INSTANT else None
+        return None if per_second is None else partial(epoch_instants, per_second=per_second)
     if kind is FieldKind.INSTANT:
         return _utc_instants if mapping.zone == "UTC" else _instants
     return _CONVERTERS.get(kind)
@@ -45,17 +51,29 @@ def _texts_or_none(cells: Column) -> Sequence[str] | None:
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return cast("Sequence[str]", cells)
-    return [cell for cell in cells if isinstance(cell, str)] if kinds <= {str, NoneType} else None
+    if not kinds <= {str, NoneType}:
+        return None
+    return cast("Sequence[str]", [cell for cell in cells if cell is not None])
 
 
 def _texts(cells: Column) -> Column | None:
     texts = _texts_or_none(cells)
     if texts is None:
-        return None
+        return _whole_numbers(cells)
     together = "".join(texts)
     try:
         return cells if together.isascii() or together.encode() else None
     except UnicodeEncodeError:
+        return None
+
+
+def _whole_numbers(cells: Column) -> Column | None:
+    kinds = set(map(type, cells))
+    if kinds != {int}:
+        return [None if cell is None else str(cell) for cell in cells] if kinds <= {int, NoneType} else None
+    try:
+        return orjson.dumps(cells)[1:-1].decode().split(",")  # faster than `str` for each
+    except orjson.JSONEncodeError:  # more than 64 bits
         return None
 
 
@@ -185,4 +203,5 @@ _CONVERTERS: Final[Mapping[FieldKind, ConvertColumn]] = {
     FieldKind.DECIMAL: _decimals,
     FieldKind.BOOLEAN: _booleans,
     FieldKind.DATE: _days,
+    FieldKind.STRUCTURE: structures,
 }

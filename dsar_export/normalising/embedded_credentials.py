@@ -88,7 +88,9 @@ def column_may_hold_one(cells: Column) -> bool:
     try:
         together = "\0".join(cast("Sequence[str]", cells))
     except TypeError:  # not all are text
-        texts = [cell for cell in cells if isinstance(cell, str)]
+        texts = [cell for cell in cells if cell is not None]
+        if set(map(type, texts)) != {str}:
+            texts = [cell for cell in texts if isinstance(cell, str)]
         together = "\0".join(cast("Sequence[str]", texts))
     if not ("{" in together or "[" in together or ("=" in together and '"=>' in together)):
         return False
@@ -121,10 +123,10 @@ def _is_harmless(value: object) -> bool:
             waiting += held
         elif isinstance(held, str) and may_hold_members(held):
             return False
-    return not any(map(_is_suspicious, names))
+    return not any(map(is_suspicious, names))
 
 
-def _is_suspicious(name: str) -> bool:
+def is_suspicious(name: str) -> bool:
     return _is_credential_or_value_name(name[-LONGEST:])
 
 

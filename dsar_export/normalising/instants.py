@@ -1,17 +1,20 @@
 """Stored times -> RFC 3339 with an offset."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dsar_export.model.field_mapping import RepeatedHour
 from dsar_export.normalising import Unfit
 
-_STORED = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII
+_OFFSET: Final = r"\s?(Z|[+-]\d\d(?::?\d\d)?)?"
+_STORED: Final = re.compile(rf"(\d{{4}}-\d\d-\d\d)[T ](\d\d:\d\d)(:\d\d(?:\.\d{{1,9}})?)?{_OFFSET}", re.ASCII)
+_COMPACT: Final = re.compile(
+    rf"(\d{{4}})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d)(\.\d{{1,9}})?)?{_OFFSET}", re.ASCII
 )
-_MICROSECONDS = len(":00.123456")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_UTC: Final = re.compile(r" ?(?:\+0000 )?UTC", re.ASCII)  # as Ruby and Go show a time
+_MICROSECONDS: Final = len(":00.123456")
 
 
 def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = RepeatedHour.EARLIER) -> str:
@@ -20,8 +23,7 @@ def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = R
     For a local time that happened twice, the earlier moment is taken; for one that never happened, the offset before
     the change (PEP 495, fold 0). `later` means fold 1 for both.
     """
-    text = cell.isoformat() if isinstance(cell, datetime) else cell
-    found = _STORED.fullmatch(text) if isinstance(text, str) else None
+    found = _found(cell)
     if found is None:
         raise Unfit("date and time")
     local = _local(found)
@@ -35,21 +37,9 @@ def instant(cell: object, zone: ZoneInfo | None, repeated_hour: RepeatedHour = R
     return f"{found[1]}T{found[2]}{found[3] or ':00'}{_rfc3339_offset(offset)}"
 
 
-def instant_of_epoch(count: int, per_second: int) -> str:
-    """A count of seconds or milliseconds since 1970, as a time in UTC."""
-    seconds, rest = divmod(count, per_second)
-    try:
-        moment = _EPOCH + timedelta(seconds=seconds)
-    except OverflowError:
-        raise Unfit("date and time between the years 1 and 9999") from None
-    fraction = f".{rest:03d}" if per_second > 1 else ""
-    return f"{moment.isoformat()[:19]}{fraction}Z"
-
-
 def ambiguous_or_missing(cell: object, zone: ZoneInfo) -> bool:
     """Whether a stored local time happened twice or never in its zone."""
-    text = cell.isoformat() if isinstance(cell, datetime) else cell
-    found = _STORED.fullmatch(text) if isinstance(text, str) else None
+    found = _found(cell)
     if found is None or found[4] is not None:
         return False
     try:
@@ -65,6 +55,23 @@ def zone_named(name: object) -> ZoneInfo:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError if the name is a folder
         raise Unfit("date and time with a known zone") from None
+
+
+def _found(cell: object) -> re.Match[str] | None:
+    """The parts of a stored time: date, hours and minutes, seconds with their fraction, offset."""
+    text = cell.isoformat() if isinstance(cell, datetime) else cell
+    if not isinstance(text, str):
+        return None
+    found = _STORED.fullmatch(text)
+    if found is not None:
+        return found
+    if text.endswith("UTC"):
+        return _STORED.fullmatch(_UTC.sub("Z", text))
+    compact = _COMPACT.fullmatch(text)
+    if compact is None:
+        return None
+    year, month, day, hour, minute, second, fraction, offset = compact.groups("")
+    return _STORED.fullmatch(f"{year}-{month}-{day}T{hour}:{minute}:{second or '00'}{fraction}{offset}")
 
 
 def _is_odd(local: datetime, zone: ZoneInfo) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.json_pointer import Steps, pointer_steps
 from dsar_export.normalising import Unfit
-from dsar_export.normalising.cells import structure
+from dsar_export.normalising.structures import structure
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,8 @@ class JsonColumn:
         if cell is None:
             return dict.fromkeys(self.taken)
         document = structure(cell)
+        if document is None:
+            return dict.fromkeys(self.taken)
         if any(not self._named(steps) for steps in _leaves(document, ())):
             raise Unfit("JSON with members that the register names")
         return {steps: _at(document, steps) for steps in self.taken}

@@ -14,7 +14,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.register import Organisation
 from dsar_export.model.schema import FieldKind, Origin, SchemaField
 from dsar_export.model.source import Chunk, Column
-from dsar_export.normalising.storage_periods import past_storage_period
+from dsar_export.normalising.storage_periods import DAY, past_storage_period
 
 DELETED: Final = "deleted_in_source"
 EARLIER: Final = "earlier_version"
@@ -65,8 +65,17 @@ class Marks:
         if self.earlier:
             columns.append([chunk.earlier_version] * len(chunk.rows))
         if self.starts is not None:
-            columns.append([self.past(cell) for cell in made[self.starts]])
+            columns.append(_once_a_day(self.past, made[self.starts]))
         return columns
+
+
+def _once_a_day(past: Callable[[object], bool], cells: Column) -> Column:
+    """The marks of a column, decided once for each day, which is much faster (see ADR 20)."""
+    days = [cell[DAY] for cell in cells if isinstance(cell, str)]
+    if len(days) < len(cells):
+        return [past(cell) for cell in cells]
+    found = {day: past(day) for day in set(days)}
+    return list(map(found.__getitem__, days))
 
 
 def marks_of(dataset: Dataset, organisation: Organisation, as_of: date, place: Mapping[str, int]) -> Marks:

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.normalising import Unfit
-from dsar_export.normalising.cells import Convert, scaled_decimal
+from dsar_export.normalising.cells import Convert
 from dsar_export.normalising.instants import instant, zone_named
+from dsar_export.normalising.numbers import scaled_decimal
 
 Pair = Callable[[object, object], object]
 

@@ -4,10 +4,14 @@ import calendar
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Final
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.duration import duration_parts
 from dsar_export.model.register import Organisation, StoragePeriod
+
+DAY: Final = slice(len("2026-01-31"))
+"""The part of a time that decides."""
 
 
 def past_storage_period(
@@ -27,7 +31,7 @@ def past_storage_period(
         period = organisation.storage_periods[dataset.terms_at(start).storage_period]
         return storage_ends(period, start) < as_of
 
-    return lambda cell: isinstance(cell, str) and past(cell[:10])
+    return lambda cell: isinstance(cell, str) and past(cell[DAY])
 
 
 def storage_ends(period: StoragePeriod, start: date) -> date:

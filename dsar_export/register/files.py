@@ -1,8 +1,9 @@
 """A folder of TOML files -> Register; every error names the file, the key and what was expected."""
 
 import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args, get_type_hints
 
@@ -17,52 +18,103 @@ from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
 from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.hints import nearest
+from dsar_export.register.lines import line_of
 from schemas import find_schema, read_schema, schema_names
 
 T = TypeVar("T")
 PartsOf = Callable[[str], Parts | None]
 """The classes for a collector's own keys, by the kind of its source; None for a source that is not there."""
 _AT: Final = "at"
+Steps = tuple[str | int, ...]
 
 
 def read_register(folder: Path, parts_of: PartsOf) -> Register:
     """The register in a folder: register.toml, the datasets that it lists, and their schemas.
 
     `parts_of` returns the classes that validate a collector's own keys. Raises RegisterError if a file is missing,
-    unreadable or invalid.
+    unreadable or invalid, with all problems of all files.
     """
-    file = folder / "register.toml"
-    content = _content(file)
-    reader = _Reader(content, parts_of)
-    organisation = reader.validated(file, reader.with_links(file, content), Organisation)
-    _refuse_unlisted_files(folder, organisation)
-    datasets = tuple(_dataset(folder, name, reader) for name in organisation.datasets)
-    schemas = {name: _schema(folder, name, datasets) for name in dict.fromkeys(d.schema for d in datasets)}
-    return Register(folder, organisation, datasets, schemas)
+    file = TomlFile(folder / "register.toml")
+    reader = _Reader(file.content, parts_of)
+    organisation = reader.validated(file, reader.with_links(file), Organisation)
+    names = _listed(file.content)
+    datasets = [reader.tried(partial(_dataset, folder, name, reader)) for name in dict.fromkeys(names)]
+    found = tuple(d for d in datasets if d is not None)
+    schemas = {
+        name: reader.tried(partial(_schema, folder, name, found))
+        for name in dict.fromkeys(d.schema for d in found)
+    }
+    if organisation is not None:
+        reader.tried(partial(_refuse_unlisted_files, folder, organisation))
+    if reader.problems or organisation is None:
+        raise RegisterError("\n".join(reader.problems))
+    return Register(folder, organisation, found, {n: s for n, s in schemas.items() if s is not None})
+
+
+@dataclass(frozen=True)
+class TomlFile:
+    """A file of the register."""
+
+    path: Path
+
+    @cached_property
+    def text(self) -> str:
+        try:
+            return self.path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            raise RegisterError(
+                f"{self.path}: no such file; a register is a folder with a register.toml"
+            ) from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise RegisterError(f"{self.path}: can't be read ({type(error).__name__})") from None
+
+    @cached_property
+    def content(self) -> Mapping[str, object]:
+        try:
+            return tomllib.loads(self.text)
+        except tomllib.TOMLDecodeError as error:
+            raise RegisterError(f"{self.path}: not TOML: {error}") from None
+
+    def at(self, *steps: str | int) -> str:
+        """The file with the line of the key at these steps, or of the table around it."""
+        line = line_of(self.text, steps)
+        return str(self.path) if line is None else f"{self.path}:{line}"
 
 
 @dataclass(frozen=True)
 class _Reader:
-    """Validates tables of the register's files, and those keys that only a source's collector knows."""
+    """Validates tables of the register's files, and those keys that only a source's collector knows.
+
+    `problems` gathers what is wrong, so that all of it is reported together.
+    """
 
     register: Mapping[str, object]
     parts_of: PartsOf
+    problems: list[str] = field(default_factory=list)
     adapters: dict[type[object], TypeAdapter[Any]] = field(default_factory=dict)
     """Slow to make and large, so they are made once and kept no longer than the reader."""
 
-    def with_links(self, file: Path, content: Mapping[str, object]) -> Mapping[str, object]:
+    def tried(self, read: Callable[[], T | None]) -> T | None:
+        """What the function returns; None if it raises a RegisterError, which is kept."""
+        try:
+            return read()
+        except RegisterError as error:
+            self.problems.append(str(error))
+            return None
+
+    def with_links(self, file: TomlFile) -> Mapping[str, object]:
         """The content of register.toml with each link's part."""
-        links = content.get("links")
+        links = file.content.get("links")
         if not isinstance(links, list):
-            return content
+            return file.content
         split = [
-            self.split(file, link, Link, f"links.{n}") if isinstance(link, dict) else link
+            self.split(file, link, Link, "links", n) if isinstance(link, dict) else link
             for n, link in enumerate(links)
         ]
-        return {**content, "links": split}
+        return {**file.content, "links": split}
 
     def split(
-        self, file: Path, content: Mapping[str, object], shape: type[Dataset | Link], where: str = ""
+        self, file: TomlFile, content: Mapping[str, object], shape: type[Dataset | Link], *within: str | int
     ) -> Mapping[str, object]:
         """A dataset's or a link's table with its collector's part under `at`."""
         parts = self.parts_of(self._kind(content.get("source")))
@@ -74,22 +126,34 @@ class _Reader:
         known = {f.name for f in fields(shape)} - {_AT}
         own = {key: value for key, value in content.items() if key not in known}
         rest = {key: value for key, value in content.items() if key in known}
-        return {**rest, _AT: self.validated(file, own, part, where=where, beside=known)}
+        return {**rest, _AT: self.validated(file, own, part, within, known)}
 
     def validated(
-        self, path: Path, content: object, shape: type[T], *, where: str = "", beside: Collection[str] = ()
-    ) -> T:
-        """The value that a table of a file stands for; `beside` are keys of the same table that others validate."""
+        self,
+        file: TomlFile,
+        content: object,
+        shape: type[T],
+        within: Steps = (),
+        beside: Collection[str] = (),
+    ) -> T | None:
+        """The value that a table of a file stands for; None if it is invalid, and the problems are kept.
+
+        `beside` are keys of the same table that others validate.
+        """
         if shape not in self.adapters:
             self.adapters[shape] = TypeAdapter(shape)
         try:
             value: T = self.adapters[shape].validate_python(content)
         except ValidationError as error:
             details = error.errors(include_input=False, include_url=False, include_context=False)
+            # A part that is invalid itself was reported where it was validated.
+            details = [d for d in details if d["loc"][-1:] != (_AT,)]
             # An unknown key is often a misspelling of a missing one, so unknown keys come first.
             details.sort(key=lambda d: d["type"] != "unexpected_keyword_argument")
-            lines = [f"{path}: {_explain(d, shape, where, beside)}" for d in details[:5]]
-            raise RegisterError("\n".join(lines)) from None
+            self.problems.extend(
+                f"{file.at(*within, *d['loc'])}: {_explain(d, shape, within, beside)}" for d in details
+            )
+            return None
         return value
 
     def _kind(self, source: object) -> str:
@@ -99,23 +163,29 @@ class _Reader:
         return kind if isinstance(kind, str) else ""
 
 
-def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset:
-    path = folder / "datasets" / f"{name}.toml"
-    dataset = reader.validated(path, reader.split(path, _content(path), Dataset), Dataset)
-    if dataset.name != name:
-        raise RegisterError(f"{path}: name: expected {name!r}, the name of the file")
+def _listed(content: Mapping[str, object]) -> Sequence[str]:
+    """The names of the datasets, also where the rest of register.toml is invalid."""
+    names = content.get("datasets")
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+
+def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset | None:
+    file = TomlFile(folder / "datasets" / f"{name}.toml")
+    dataset = reader.validated(file, reader.split(file, file.content, Dataset), Dataset)
+    if dataset is not None and dataset.name != name:
+        raise RegisterError(f"{file.at('name')}: name: expected {name!r}, the name of the file")
     return dataset
 
 
 def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
     # The data of a dataset that is not listed would never be exported.
-    listed = set(organisation.datasets)
+    listed, where = set(organisation.datasets), TomlFile(folder / "register.toml").at("datasets")
     if len(listed) != len(organisation.datasets):
-        raise RegisterError(f"{folder / 'register.toml'}: datasets: a dataset is listed twice; drop one")
+        raise RegisterError(f"{where}: datasets: a dataset is listed twice; drop one")
     for path in sorted((folder / "datasets").glob("*.toml")):
         if path.stem not in listed:
             raise RegisterError(
-                f"{folder / 'register.toml'}: datasets: {path.stem!r} has a file but is not listed; list it here"
+                f"{where}: datasets: {path.stem!r} has a file but is not listed; list it here"
             )
 
 
@@ -126,9 +196,10 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
         raise RegisterError(f"{folder / 'schemas'}: can't be read ({type(error).__name__})") from None
     if path is None:
         user = next(d for d in datasets if d.schema == name)
-        file = folder / "datasets" / f"{user.name}.toml"
+        file = TomlFile(folder / "datasets" / f"{user.name}.toml")
         raise RegisterError(
-            f"{file}: schema: there is no schema {name!r}; {nearest(name, schema_names(folder))}"
+            f"{file.at('schema')}: schema: there is no schema {name!r}; {nearest(name, schema_names(folder))}; "
+            f"or write schemas/{name}.schema.json in the register's folder"
         )
     try:
         return parse_schema(name, read_schema(path))
@@ -136,20 +207,8 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
         raise RegisterError(f"{path}: {error}") from None
 
 
-def _content(path: Path) -> Mapping[str, object]:
-    try:
-        with path.open("rb") as file:
-            return tomllib.load(file)
-    except FileNotFoundError:
-        raise RegisterError(f"{path}: no such file; a register is a folder with a register.toml") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
-    except tomllib.TOMLDecodeError as error:
-        raise RegisterError(f"{path}: not TOML: {error}") from None
-
-
-def _explain(detail: ErrorDetails, shape: type[object], within: str, beside: Collection[str]) -> str:
-    where = ".".join(filter(None, (within, *(str(part) for part in detail["loc"]))))
+def _explain(detail: ErrorDetails, shape: type[object], within: Steps, beside: Collection[str]) -> str:
+    where = ".".join(map(str, (*within, *detail["loc"])))
     if detail["type"] == "unexpected_keyword_argument":
         top = detail["loc"][:-1]
         valid = [*_keys_at(shape, top), *(() if top else beside)]
@@ -160,7 +219,7 @@ def _explain(detail: ErrorDetails, shape: type[object], within: str, beside: Col
     return f"{where}: {message[:1].lower()}{message[1:]}" if where else f"{message[:1].lower()}{message[1:]}"
 
 
-def _keys_at(shape: Any, steps: tuple[int | str, ...]) -> list[str]:
+def _keys_at(shape: Any, steps: Steps) -> list[str]:
     """The valid keys of a table in the file, found by following the types."""
     for step in steps:
         # Mapping[str, X] and tuple[X, ...] add a step to the path: the name or the index.

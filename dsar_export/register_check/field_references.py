@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from dsar_export.model.dataset import Dataset
-from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.field_mapping import EPOCHS, FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
@@ -63,7 +63,7 @@ def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> It
             where, f"{key}.large_object", f"a large object needs a field of bytes; this field is {kind}"
         )
     if mapping.unit is not None:
-        epoch = mapping.unit.startswith("epoch_")
+        epoch = mapping.unit in EPOCHS
         fit = kind is FieldKind.INSTANT if epoch else kind in {FieldKind.DECIMAL, FieldKind.INTEGER}
         if not fit:
             yield Finding(

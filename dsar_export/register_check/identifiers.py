@@ -1,7 +1,6 @@
 """Columns that hold one kind of identifier: their types and their defaults."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from dsar_export.identities.identifier_columns import IdentifierColumn, Undecided, identifier_columns
 from dsar_export.interfaces import Snapshot
@@ -9,8 +8,6 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.register.hints import location
-
-_NUMBERS: Final = (ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT)
 
 
 def identifier_findings(

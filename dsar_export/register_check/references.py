@@ -7,6 +7,7 @@ from itertools import islice
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Match, Strength
+from dsar_export.model.field_mapping import EPOCHS
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.link import Link
@@ -64,6 +65,7 @@ def _controllers(register: Register) -> Iterator[Finding]:
     kinds |= {key.identifier for d in register.datasets for key in d.subject_keys}
     yield from unknown(where, "subject", [org.subject], kinds, "kind of identifier")
     yield from unknown(where, "supplied", org.supplied, kinds, "kind of identifier")
+    yield from unknown(where, "identifiers", org.identifiers, kinds | {*org.supplied}, "kind of identifier")
 
 
 def _sources(register: Register) -> Iterator[Finding]:
@@ -132,8 +134,8 @@ def _validity(where: str, at: str, link: Link) -> Iterator[Finding]:
         yield from unknown_zone(where, f"{at}.valid.zone", valid.zone)
     if valid.since is None and valid.until is None:
         yield Finding(where, f"{at}.valid", "has neither since nor until; name a column, or drop it")
-    if valid.unit not in {None, "epoch_seconds", "epoch_milliseconds"}:
-        yield Finding(where, f"{at}.valid.unit", "expected epoch_seconds or epoch_milliseconds")
+    if valid.unit not in {None, *EPOCHS}:
+        yield Finding(where, f"{at}.valid.unit", f"expected one of {', '.join(EPOCHS)}")
 
 
 def _promises(register: Register) -> Iterator[Finding]:

@@ -14,9 +14,11 @@ from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.register.hints import location
+from dsar_export.register_check.column_types import column_type_findings
 from dsar_export.register_check.credentials import unread_keys
 from dsar_export.register_check.foreign_tables import foreign_table_findings
 from dsar_export.register_check.identifiers import identifier_findings
+from dsar_export.register_check.indexes import index_findings
 from dsar_export.register_check.links import link_plan_findings
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
@@ -44,10 +46,10 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
             yield from source_warnings(register, name, description, datasets)
             reported = {finding.where for finding in columns}
             yield from link_plan_findings(
-                register, name, snapshots[name], {finding.key for finding in linked}
+                register, name, description, snapshots[name], {finding.key for finding in linked}
             )
             for dataset in datasets:
-                yield from _probe(register, dataset, snapshots[name], reported, probes)
+                yield from _probe(register, dataset, description, snapshots[name], reported, probes)
         yield from ownership_findings(register, descriptions, probes)
         yield from identifier_findings(register, descriptions, snapshots)
 
@@ -74,6 +76,7 @@ def _link_columns(link: Link) -> Iterator[tuple[str, str]]:
         "valid.since": valid.since,
         "valid.until": valid.until,
         "tenant_column": link.tenant_column,
+        "region_column": link.region_column,
     }
     yield from named.items()
     yield from ((key, column) for key, column in optional.items() if column is not None)
@@ -152,6 +155,7 @@ def _columns(
             yield no_table(where, "table", dataset.place.table, description)
         else:
             yield from _dataset_columns(where, dataset, table)
+        yield from column_type_findings(register, dataset, description)
         yield from step_findings(where, dataset, description)
         yield from table_findings(where, dataset, description)
 
@@ -180,7 +184,12 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
 
 
 def _probe(
-    register: Register, dataset: Dataset, snapshot: Snapshot, reported: set[str], probes: dict[str, Probe]
+    register: Register,
+    dataset: Dataset,
+    description: SourceDescription,
+    snapshot: Snapshot,
+    reported: set[str],
+    probes: dict[str, Probe],
 ) -> Iterator[Finding]:
     where = location(register, dataset)
     try:
@@ -191,26 +200,4 @@ def _probe(
         if where not in reported:  # else the same column would be named twice
             yield Finding(where, "query" if dataset.place.query else "fields", str(error))
         return
-    if probe.without_index:
-        which = (
-            "docs/databases.md shows which index to add"
-            if probe.remote
-            else f"add an index on {'; on '.join(_indexes(dataset))}"
-        )
-        yield Finding(
-            where,
-            "order_by",
-            f"no index serves the order, so the source would scan the table, or sort in memory or on its disk; {which}",
-            warning=probe.remote,
-        )
-
-
-def _indexes(dataset: Dataset) -> Iterator[str]:
-    """The indexes that would serve a dataset's order by its first subject key."""
-    key = dataset.subject_keys[0]
-    holder, columns, unique = dataset.place.table, list(dataset.place.order_by), ""
-    for step in key.through:
-        yield f"{holder}({', '.join([step.column, *columns])}){unique}"
-        # Only a unique index lets the planner know that rows of one parent come together.
-        holder, columns, unique = step.table, [step.key], " (unique)"
-    yield f"{holder}({', '.join(dict.fromkeys([key.column, *columns]))}){unique}"
+    yield from index_findings(where, dataset, description, snapshot, probe)

@@ -6,7 +6,7 @@ from typing import Final
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.place import HistoryTable
-from dsar_export.model.source import ColumnKind, SourceDescription, Table
+from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.model.table_name import name_parts
 from dsar_export.register.hints import nearest
@@ -14,7 +14,7 @@ from dsar_export.register_check.versions import versions_findings
 
 _LIKE: Final = {
     ColumnKind.TEXT: "text",
-    **dict.fromkeys((ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT), "numbers"),
+    **dict.fromkeys(NUMBER_KINDS, "numbers"),
     ColumnKind.UUID: "UUIDs",
     ColumnKind.BYTES: "bytes",
 }
@@ -58,8 +58,8 @@ def _steps(
         yield from _declared(where, f"{at}.through.{index}", holder, step, description)
         yield from _type_mismatch(where, f"{at}.through.{index}", description.table(holder), step, table)
         holder = step.table
-    tenant = () if key.tenant_column is None else (key.tenant_column,)
-    yield from _columns_of(where, at, holder, [key.column, *tenant, *key.where], description)
+    beside = [c for c in (key.tenant_column, key.region_column) if c is not None]
+    yield from _columns_of(where, at, holder, [key.column, *beside, *key.where], description)
 
 
 def _declared(

@@ -63,6 +63,8 @@ class ExportResult:
     gaps: tuple[Gap, ...]
     register_behind: tuple[Gap, ...] = ()
     moments: tuple[SourceMoment, ...] = ()
+    time_zone: str = "UTC"
+    """The controller's."""
 
 
 def count_only(services: Services, request: SubjectRequest) -> ExportResult:
@@ -102,7 +104,14 @@ def _count(services: Services, request: SubjectRequest) -> ExportResult:
     _refuse_nobody(answers)
     gaps = split_gaps(source_gaps, answers)
     return ExportResult(
-        request, None, subject.identity, answers, gaps.stated, gaps.register_behind, sources.moments
+        request,
+        None,
+        subject.identity,
+        answers,
+        gaps.stated,
+        gaps.register_behind,
+        sources.moments,
+        services.time_zone(request.controller),
     )
 
 
@@ -120,7 +129,14 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
             _refuse_nobody(answers)
         gaps = split_gaps(source_gaps, answers)
         result = ExportResult(
-            request, package, subject.identity, answers, gaps.stated, gaps.register_behind, sources.moments
+            request,
+            package,
+            subject.identity,
+            answers,
+            gaps.stated,
+            gaps.register_behind,
+            sources.moments,
+            services.time_zone(request.controller),
         )
         contents = _contents(services, order, sources.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)

@@ -33,8 +33,11 @@ class Services:
 
     def today(self, controller: str) -> date:
         """The current date in the controller's time zone, by which storage periods end."""
-        zone = self.register.organisation.controllers[controller].time_zone
-        return self.clock().astimezone(ZoneInfo(zone)).date()
+        return self.clock().astimezone(ZoneInfo(self.time_zone(controller))).date()
+
+    def time_zone(self, controller: str) -> str:
+        """The controller's time zone, in which days are shown."""
+        return self.register.organisation.controllers[controller].time_zone
 
 
 def known_controller(register: Register, name: str) -> Controller:

@@ -122,7 +122,11 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
     return {
         "reference": request.reference,
         "right": request.right,
-        "controller": {"id": request.controller, "name": contents.controller.name},
+        "controller": {
+            "id": request.controller,
+            "name": contents.controller.name,
+            "time_zone": contents.controller.time_zone,
+        },
         "verification": {
             "by": request.verification.by,
             "evidence": request.verification.evidence,

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final, cast
 
 import orjson
@@ -20,10 +21,16 @@ from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
 
 _STARTS: Final = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"  # the last four are full-width
 _SUSPICIOUS: Final = frozenset(f"'{_STARTS}")
+_ASCII_STARTS: Final = tuple(sign for sign in _SUSPICIOUS if sign.isascii())
 FORMULA: Final = re.compile(f"'*[{re.escape(_STARTS)}]")
 _PHONE: Final = re.compile(
     r"\+?[0-9][0-9 ()./-]*"
 )  # the schema may allow more; a text like this is not a formula
+# orjson writes 1e16 and 0.00001 where Python writes 1e+16 and 1e-05. First, signs that all such numbers have.
+_ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"0" * 9)
+_SIGNS_OF_OTHER_NUMBERS: Final = (b"0e", b"0.0000")
+_OTHER_NUMBER: Final = re.compile(rb"(?:^|[:,\[])-?(?:[0-9.]+e|0\.0000)")
+_FIRST: Final = itemgetter(slice(1))
 
 
 class CsvTable:
@@ -44,7 +51,8 @@ class _CsvStream:
     cells_changed: int = 0
 
     def head(self) -> bytes:
-        return (",".join(_quoted(list(self.schema.field_names))) + "\r\n").encode()
+        names = self.schema.field_names
+        return (",".join(_quoted(names, "".join(names))) + "\r\n").encode()
 
     def rows(self, records: Sequence[Record], lines: bytes) -> bytes:  # noqa: ARG002 - `lines` are JSON
         if not records:
@@ -58,7 +66,8 @@ class _CsvStream:
         written: Iterable[str] = map(",".join, zip(*columns, strict=True))
         if len(columns) == 1:  # readers skip empty lines, so a lone null is written as ""
             written = (line or '""' for line in written)
-        return "\r\n".join([*written, ""]).encode()
+        # Line by line: one letter beyond ASCII would make all of them four times as wide.
+        return b"\r\n".join([*map(str.encode, written), b""])
 
     def tail(self) -> bytes:
         return b""
@@ -70,26 +79,35 @@ class _CsvStream:
         written = self._texts(field.kind, present) if field.kind in _TEXTS else _WRITE[field.kind](present)
         if len(present) == len(cells):
             return written
+        if written is present:  # nothing to change in most columns
+            return ["" if cell is None else cell for cell in cast("Sequence[str | None]", cells)]
         remaining = iter(written)
         return ["" if cell is None else next(remaining) for cell in cells]
 
     def _texts(self, kind: FieldKind, cells: Sequence[object]) -> Sequence[str]:
         """Texts made safe for spreadsheets, and quoted. Columns are checked whole: most have nothing to change."""
         texts = _unchanged(cells)
-        first = {text[:1] for text in texts}
-        if not _SUSPICIOUS.isdisjoint(first):
-            changed = [
-                FORMULA.match(text) is not None and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text))
-                for text in texts
-            ]
-            self.cells_changed += sum(changed)
-            texts = [f"'{text}" if change else text for text, change in zip(texts, changed, strict=True)]
-        return _quoted(texts)
+        together = "\0".join(texts)
+        if not together.isascii() or any(sign in together for sign in _ASCII_STARTS):
+            texts = self._safe(kind, texts)
+        return _quoted(texts, together)
+
+    def _safe(self, kind: FieldKind, texts: Sequence[str]) -> Sequence[str]:
+        if _SUSPICIOUS.isdisjoint(map(_FIRST, texts)):
+            return texts
+        changed = [
+            FORMULA.match(text) is not None and not (kind is FieldKind.PHONE and _PHONE.fullmatch(text))
+            for text in texts
+        ]
+        self.cells_changed += sum(changed)
+        return [f"'{text}" if change else text for text, change in zip(texts, changed, strict=True)]
 
 
-def _quoted(texts: Sequence[str]) -> Sequence[str]:
-    """Quote the texts that RFC 4180 asks to quote, and empty text, so that it differs from null."""
-    together = "\0".join(texts)
+def _quoted(texts: Sequence[str], together: str) -> Sequence[str]:
+    """Quote the texts that RFC 4180 asks to quote, and empty text, so that it differs from null.
+
+    `together` are the texts as one; that an apostrophe was put before one of them makes no difference.
+    """
     signs = [sign for sign in '",\r\n' if sign in together]  # most columns have none, or only one of them
     if not signs and "" not in texts:
         return texts
@@ -124,7 +142,27 @@ def _booleans(cells: Sequence[object]) -> Sequence[str]:
 
 
 def _structures(cells: Sequence[object]) -> Sequence[str]:
-    return _quoted([json.dumps(cell, ensure_ascii=False, separators=(",", ":")) for cell in cells])
+    try:
+        written = b"\n".join(map(orjson.dumps, cells))  # JSON escapes line ends
+    except orjson.JSONEncodeError:  # deeper, or another number, than it can write
+        return _one_by_one(list(map(_as_json, cells)))
+    signs = written.translate(_ONE_DIGIT)
+    if any(sign in signs for sign in _SIGNS_OF_OTHER_NUMBERS):
+        pairs = zip(cells, written.split(b"\n"), strict=True)
+        return _one_by_one([_as_json(c) if _OTHER_NUMBER.search(w) else w.decode() for c, w in pairs])
+    if written[:1] == b"[" or b"\n[" in written or b"{}" in written:  # it may have no quotation mark
+        return _one_by_one(written.decode().split("\n"))
+    quoted = b'"%b"' % written.replace(b'"', b'""').replace(b"\n", b'"\n"')
+    return list(map(bytes.decode, quoted.split(b"\n")))
+
+
+def _one_by_one(texts: Sequence[str]) -> Sequence[str]:
+    return _quoted(texts, "".join(texts))
+
+
+def _as_json(cell: object) -> str:
+    # A number is written by its value, because a second process gets it from JSON.
+    return json.dumps(cell, ensure_ascii=False, separators=(",", ":"), default=float)
 
 
 _TEXTS: Final = frozenset({FieldKind.TEXT, FieldKind.PHONE})

@@ -18,6 +18,7 @@ from benchmarks.figures import figures
 from benchmarks.measuring import Run, measure
 from benchmarks.members import MEMBERS, unpack
 from benchmarks.plan import NAMES, Plan
+from benchmarks.shape_rows import ACCOUNT, PHONE, SHAPES
 from benchmarks.sitting import ManyPeople, Measured, Sitting
 from tools.servers.postgres import PostgresServer
 
@@ -48,7 +49,7 @@ def test_everything_runs_at_a_small_size_and_every_payload_is_equal(
     monkeypatch.setenv("TEST_POSTGRES_URL", postgres.url)  # so that the test does not start another server
     file, folder = tmp_path / "figures.json", tmp_path / "work"
     size = ["--rows", "300", "--runs", "1", "--memory-rows", "0", "--people", "1"]
-    size += ["--pdf-rows", "5", "60", "120"]
+    size += ["--pdf-rows", "5", "60", "120", "--shape-rows", "60"]
     code = main([*size, "--json", str(file), "--folder", str(folder)])
     shown = capsys.readouterr()
     assert code == 0, shown.err
@@ -56,7 +57,9 @@ def test_everything_runs_at_a_small_size_and_every_payload_is_equal(
     large = {(n, s) for n in ("product", "floor", "in_memory", "naive") for s in ("SQLite", "PostgreSQL")}
     small = {("small", "demo"), ("imports", "demo"), ("help", ""), ("pass", ""), ("people", "demo")}
     reports = {("pdf_ours", ""), ("pdf_canvas", ""), ("pdf_long_table", "")}
-    assert {(c["name"], c["data"]) for c in written["contestants"]} == large | small | reports
+    others = {(name, source) for name in SHAPES for source in ("SQLite", "PostgreSQL")}
+    assert {(c["name"], c["data"]) for c in written["contestants"]} == large | small | reports | others
+    assert all(c["median_cpu_seconds"] > 0 for c in written["contestants"])
     assert all(len(c["runs"]) == 1 for c in written["contestants"])
     assert sorted(written["payload_sha256"]) == sorted(MEMBERS)
     assert [f["met"] for f in written["figures"] if f["goal"] == "equal"] == [True, True]
@@ -77,6 +80,26 @@ def test_the_subject_has_as_many_rows_as_asked_for_and_a_stranger_has_some_betwe
         assert owners.count(SUBJECT) == rows
         assert owners.count(STRANGER) == rows // 10
     assert list(subject_rows(50)) == list(subject_rows(50))
+
+
+def test_every_shape_has_what_makes_it_cost_more() -> None:
+    rows = {
+        name: [dict(zip(shape.columns, row, strict=True)) for row in shape.rows(2000)]
+        for name, shape in SHAPES.items()
+    }
+    assert all(len(of) == 2000 for of in rows.values())
+    events = rows["app_events"]
+    assert None in {row["details"] for row in events}
+    assert len({row["details"] for row in events}) > 500
+    assert {type(row["occurred_ms"]) for row in events} == {int}
+    assert (
+        450 < len({row["callee"] for row in rows["calls"]} | {row["caller"] for row in rows["calls"]}) < 505
+    )
+    assert {PHONE} < {row["caller"] for row in rows["calls"]}
+    # In London, an hour of March does not exist.
+    assert {str(row["came_at"])[:10] for row in rows["visits"]} > {"2026-03-29"}
+    assert {row["account_id"] for row in rows["sightings"]} == {ACCOUNT, None}
+    assert {row["device_id"] for row in rows["sightings"]} == {"D-TABLET", None}
 
 
 def test_the_rows_contain_everything_that_can_make_members_differ() -> None:

@@ -94,7 +94,7 @@ def test_rows_kept_beside_are_named_to_staff_with_field_and_rule_and_without_the
     world: World, export_here: ExportHere
 ) -> None:
     done = export_here(world.folder, world.out)
-    assert re.search(r"records: 1 rows.*/whole integer \(1\)", done.err)
+    assert re.search(r"records: 1 row kept beside.*/whole integer \(1\)", done.err)
     assert "not a number" not in done.out + done.err
 
 

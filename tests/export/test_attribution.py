@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import cast
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -64,6 +65,35 @@ def of_unknown_tenant(found: Sequence[Collected]) -> int:
 
 
 # Several keys
+
+
+@pytest.mark.parametrize("account", ["C-1", "C-2", None, ""])
+def test_a_key_without_proof_claims_no_row_that_names_somebody_else(account: str | None) -> None:
+    of = kept(replace(DEVICE, proves=False), OWNER)
+    found = collected(of, [Reached(TABLET), C1], Chunk([("D-1", None, account, None, 7)], 0))
+    assert (taken(found), unattributed(found)) == (([], 1) if account == "C-2" else ([7], 0))
+
+
+def test_telephone_numbers_that_make_no_difference_are_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed = list[str]()
+    parse = phonenumbers.parse
+
+    def counting(text: str, region: str | None) -> phonenumbers.PhoneNumber:
+        parsed.append(text)
+        return parse(text, region)
+
+    caller, callee = (
+        SubjectKey(column=name, identifier="phone", match=Match.E164, region="GB")
+        for name in ("caller", "callee")
+    )
+    mine = [Reached(Identifier("phone", "+447700900999"))]
+    calls = kept(caller, callee)
+    own = Chunk([("07700 900999", None, f"07700 9001{n}", None, n) for n in range(10, 20)] * 2, 0)
+    others = Chunk([("07700 900101", None, "+44 7700 900999", None, 20)] * 3, 1)
+    monkeypatch.setattr(phonenumbers, "parse", counting)
+    assert taken(collected(calls, mine, own, others)) == [*range(10, 20), *range(10, 20), 20, 20, 20]
+    # The identifier for each key, then each text that decides, once.
+    assert parsed == ["+447700900999"] * 2 + ["07700 900999", "+44 7700 900999", "07700 900101"]
 
 
 def messages(*rows: Row) -> list[Chunk]:

@@ -198,6 +198,23 @@ def test_every_hostile_text_arrives_byte_for_byte() -> None:
         assert_same_in_csv(package)
 
 
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_a_number_in_json_keeps_its_digits_and_csv_has_its_value(
+    processes: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSAR_PROCESSES", processes)
+    monkeypatch.setattr("dsar_export.sealing.apart.parent.FEW_BYTES", 10)
+    prices = '{"price": 2.50, "rates": [0.10, 1e3], "digits": 2.5}'
+    with small_world([{"details": prices}, {"details": prices, "flag": "unfit"}]) as world:
+        package = world.package()
+        assert (
+            b'"details":{"price":2.50,"rates":[0.10,1E+3],"digits":2.5}'
+            in package.members["data/json/records.json"]
+        )
+        assert package.csv()[0]["details"] == '{"price":2.5,"rates":[0.1,1000.0],"digits":2.5}'
+        assert b'"price":2.50' in package.members["data/nonconforming/records.json"]
+
+
 def test_undecodable_text_is_kept_beside_with_its_bytes() -> None:
     with small_world([{"text": "fine"}, {"text": "x"}]) as world:
         world.run("UPDATE records SET text = CAST(x'66ff66' AS TEXT) WHERE text = 'x'")

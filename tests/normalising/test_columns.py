@@ -1,8 +1,10 @@
 """A column that is converted at once is what converting its cells one by one makes; or it is refused."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Final
 
 import pytest
 from hypothesis import given, settings
@@ -68,6 +70,8 @@ COLUMNS = st.one_of(
 )
 MAPPINGS = st.sampled_from(
     [
+        FieldMapping(column="x", unit="epoch_milliseconds"),
+        FieldMapping(column="x", unit="epoch_seconds"),
         FieldMapping(column="x"),
         FieldMapping(column="x", zone="UTC"),
         FieldMapping(column="x", zone="Europe/London"),
@@ -89,11 +93,19 @@ def converted_and_compared(kind: FieldKind, mapping: FieldMapping, cells: Sequen
     return True
 
 
+def suits(kind: FieldKind, mapping: FieldMapping) -> bool:
+    """Whether the register's check allows the mapping's unit for the field."""
+    if mapping.unit is None:
+        return True
+    is_epoch = mapping.unit.startswith("epoch_")
+    return kind in ({FieldKind.INSTANT} if is_epoch else {FieldKind.DECIMAL, FieldKind.INTEGER})
+
+
 @given(st.sampled_from(list(FieldKind)), MAPPINGS, COLUMNS)
 def test_converting_a_whole_column_equals_converting_its_cells(
     kind: FieldKind, mapping: FieldMapping, cells: list[object]
 ) -> None:
-    if mapping.unit is None or kind in {FieldKind.DECIMAL, FieldKind.INTEGER}:
+    if suits(kind, mapping):
         converted_and_compared(kind, mapping, cells)
 
 
@@ -134,6 +146,73 @@ def drawn_from(kind: Kind) -> Sequence[object]:
     return found
 
 
+SECONDS = st.integers(-62_135_596_800, 253_402_300_799)
+USUAL: Mapping[str, tuple[FieldKind, FieldMapping, st.SearchStrategy[object]]] = {
+    "milliseconds": (
+        FieldKind.INSTANT,
+        FieldMapping(column="x", unit="epoch_milliseconds"),
+        st.builds(lambda s, ms: 1000 * s + ms, SECONDS, st.integers(0, 999)),
+    ),
+    "seconds": (FieldKind.INSTANT, FieldMapping(column="x", unit="epoch_seconds"), SECONDS),
+    "times": (
+        FieldKind.INSTANT,
+        FieldMapping(column="x"),
+        st.datetimes(timezones=st.just(UTC)).map(datetime.isoformat),
+    ),
+    "numbers as text": (FieldKind.TEXT, FieldMapping(column="x"), st.integers(-(2**63), 2**64 - 1)),
+    "texts": (FieldKind.TEXT, FieldMapping(column="x"), st.text()),
+    "whole numbers": (FieldKind.INTEGER, FieldMapping(column="x"), st.integers(-(2**63), 2**64 - 1)),
+    "numbers": (FieldKind.NUMBER, FieldMapping(column="x"), st.floats(-1e300, 1e300)),
+    "days": (FieldKind.DATE, FieldMapping(column="x"), st.dates().map(str)),
+    "booleans": (FieldKind.BOOLEAN, FieldMapping(column="x"), st.sampled_from([0, 1, True, False])),
+    "structures": (
+        FieldKind.STRUCTURE,
+        FieldMapping(column="x"),
+        st.dictionaries(st.text(), st.text() | st.integers(0, 2**40), max_size=3).map(json.dumps),
+    ),
+}
+"""Kinds of columns that are usual: at least so many of them must be converted at once."""
+ENOUGH: Final = 0.6
+
+
+@pytest.mark.parametrize("what", USUAL)
+def test_a_usual_column_with_nulls_between_is_converted_at_once_and_every_cell_keeps_its_place(
+    what: str,
+) -> None:
+    kind, mapping, usual = USUAL[what]
+    at_once, convert = column_converter(kind, mapping), converter(kind, mapping)
+    assert at_once is not None
+    compared = list[bool]()
+
+    @given(st.lists(st.none() | usual, min_size=4, max_size=8))
+    def equal(cells: list[object]) -> None:
+        made = at_once(cells)
+        compared.append(made is not None and None in cells and any(cell is not None for cell in cells))
+        if made is not None:
+            one_by_one = [None if cell is None else convert(cell) for cell in cells]
+            assert [(type(c), repr(c)) for c in made] == [(type(c), repr(c)) for c in one_by_one]
+
+    equal()
+    share = sum(compared) / len(compared)
+    assert share >= ENOUGH, f"{share:.0%} of the examples compared cells between nulls"
+
+
+@pytest.mark.parametrize("count", [-62_135_596_801, -62_135_596_800, -1, 0, 253_402_300_799, 253_402_300_800])
+@pytest.mark.parametrize(("unit", "per_second"), [("epoch_seconds", 1), ("epoch_milliseconds", 1000)])
+def test_counts_at_the_ends_of_the_calendar_are_read_as_one_by_one(
+    unit: str, per_second: int, count: int
+) -> None:
+    mapping = FieldMapping(column="x", unit=unit)
+    at_once, convert = column_converter(FieldKind.INSTANT, mapping), converter(FieldKind.INSTANT, mapping)
+    assert at_once is not None
+    made = at_once([count * per_second, None])
+    if made is None:
+        with pytest.raises(Unfit):
+            convert(count * per_second)
+    else:
+        assert list(made) == [convert(count * per_second), None]
+
+
 @pytest.mark.parametrize(
     ("kind", "zone", "cells", "made"),
     [
@@ -146,6 +225,8 @@ def drawn_from(kind: Kind) -> Sequence[object]:
         (FieldKind.INTEGER, None, [-(2**63), None, 2**64 - 1], [-(2**63), None, 2**64 - 1]),
         (FieldKind.NUMBER, None, [0.5, None], [0.5, None]),
         (FieldKind.TEXT, None, ["\U0001f680", None, ""], ["\U0001f680", None, ""]),
+        (FieldKind.TEXT, None, [7, None, -1], ["7", None, "-1"]),
+        (FieldKind.TEXT, None, [7, -1], ["7", "-1"]),
     ],
 )
 def test_common_columns_are_converted_as_a_whole(
@@ -164,6 +245,7 @@ def test_common_columns_are_converted_as_a_whole(
         (FieldKind.INSTANT, "2024-01-02T03:04:05Z\n2024-01-02T03:04:05Z"),
         (FieldKind.TEXT, "\udcff"),
         (FieldKind.TEXT, Decimal(1)),
+        (FieldKind.TEXT, True),
         (FieldKind.INTEGER, 2**64),
         (FieldKind.INTEGER, True),
         (FieldKind.NUMBER, float("inf")),

@@ -58,6 +58,11 @@ def test_a_missing_member_is_null_even_below_a_value_that_is_not_an_object() -> 
     assert taken('{"a": null}', "/a/b", "/a") == [None, None]
     assert taken("{}", "/a") == [None]
     assert taken(None, "/a", "/b") == [None, None]
+    assert taken("null", "/a", "/b") == [None, None]
+
+
+def test_a_number_keeps_the_digits_that_the_source_has() -> None:
+    assert list(map(str, taken('{"a": 2.50, "b": 2.5, "c": 2}', "/a", "/b", "/c"))) == ["2.50", "2.5", "2"]
 
 
 def test_an_array_is_a_value_whole() -> None:
@@ -92,7 +97,7 @@ def test_a_name_that_only_begins_like_another_is_another() -> None:
 
 @pytest.mark.parametrize(
     "broken",
-    ["", "{", "not JSON", '{"a": 1, "a": 2}', '{"a": NaN}', b"{}", 7, '["a"]', '"text"', "null", "\udcff"],
+    ["", "{", "not JSON", '{"a": 1, "a": 2}', '{"a": NaN}', b"{}", 7, '["a"]', '"text"', "\udcff"],
 )
 def test_a_cell_that_is_not_a_json_object_is_unfit(broken: object) -> None:
     assert rule(broken, "/a").startswith(("JSON", "integer", "valid Unicode"))

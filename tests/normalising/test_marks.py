@@ -17,7 +17,7 @@ from dsar_export.model.register import StoragePeriod
 from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.model.source import Chunk
 from dsar_export.normalising.mapped_schema import mapped_schema
-from dsar_export.normalising.marks import DELETED, EARLIER, PAST, marks_of
+from dsar_export.normalising.marks import DELETED, EARLIER, PAST, _once_a_day, marks_of
 from dsar_export.normalising.normalise import conversions, places
 from dsar_export.normalising.storage_periods import past_storage_period, storage_ends
 from tests.export.rows import dataset, normalised_as, register, row, with_fields
@@ -240,3 +240,10 @@ def test_earlier_terms_hold_for_the_records_of_their_days() -> None:
     assert not past("2019-12-31", today, of, **held)  # ten years, as then
     assert past("2012-01-01", today, of, **held)
     assert not past("2009-12-31", today, of, **held)
+
+
+@given(st.lists(st.none() | st.dates(date(2020, 1, 1), date(2026, 12, 31)), max_size=8))
+def test_the_marks_of_a_column_are_those_of_its_cells(days: list[date | None]) -> None:
+    ends = past_storage_period(dataset(), register().organisation, date(2026, 11, 3))
+    cells = [None if day is None else f"{day}T23:59:59.5+01:00" for day in days]
+    assert _once_a_day(ends, cells) == [ends(cell) for cell in cells]

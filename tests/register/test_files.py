@@ -1,6 +1,7 @@
 """A wrong register is refused with the file, the key and the correction."""
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,11 @@ def world(
 
 
 def refusal(made: World) -> str:
+    """Why the register is refused, without the numbers of lines."""
+    return re.sub(r"(?m)^(R/\S+\.toml):\d+:", r"\1:", refusal_with_lines(made))
+
+
+def refusal_with_lines(made: World) -> str:
     with pytest.raises(RegisterError) as caught:
         register_in(made.folder)
     return str(caught.value).replace(str(made.folder), "R")
@@ -112,6 +118,55 @@ def test_an_unknown_key_is_reported_before_the_missing_one_that_it_misspells(tmp
     first, second = refusal(world(tmp_path, register=("notice =", "notise ="))).splitlines()
     assert "notise: unknown key" in first
     assert second == "R/register.toml: notice: this key is missing; add it"
+
+
+def test_all_mistakes_of_all_files_come_together_with_their_lines(tmp_path: Path) -> None:
+    made = world(
+        tmp_path,
+        register=('match = "casefold"', 'match = "fuzzy"\nvalid = { sinse = "x" }'),
+        dataset=('{ column = "day" }', '{ colum = "day" }'),
+    )
+    made.dataset_text = made.dataset_text.replace("order_by =", "order =").replace(
+        "storage_period =", "retention ="
+    )
+    made.register_text = made.register_text.replace("notice =", "notise =")
+    made.write(())
+    refused = refusal_with_lines(made).splitlines()
+    places = dict(line.split(": ")[:2][::-1] for line in refused)
+    texts = {"register.toml": made.register_text, "datasets/records.toml": made.dataset_text}
+    assert set(places) == {
+        "notise", "notice", "links.0.match", "links.0.valid.sinse",
+        "fields.day.colum", "order", "order_by", "retention", "storage_period",
+    }  # fmt: skip
+    for key, place in places.items():
+        _, _, rest = place.partition("R/")
+        name, _, line = rest.partition(":")
+        shown = texts[name].splitlines()[int(line) - 1] if line else ""
+        assert (
+            (key.rpartition(".")[2] in shown) if line else key in {"notice", "order_by", "storage_period"}
+        ), place
+
+
+def test_a_link_is_found_at_its_own_line(tmp_path: Path) -> None:
+    made = world(tmp_path)
+    made.register_text = made.register_text.replace('leads_to_column = "email"', 'leads_to_colum = "email"')
+    made.write(())
+    lines, refused = made.register_text.splitlines(), refusal_with_lines(made)
+    line = next(n for n, text in enumerate(lines, start=1) if text.startswith("leads_to_colum ="))
+    assert f"R/register.toml:{line}: links.1.leads_to_colum: unknown key" in refused
+    table = len(lines) - lines[::-1].index("[[links]]")
+    assert f"R/register.toml:{table}: links.1.leads_to_column: this key is missing; add it" in refused
+
+
+@pytest.mark.parametrize("name", ["con", "prn", "aux", "nul", "com1", "lpt9"])
+def test_a_dataset_that_windows_can_not_unpack_is_refused(tmp_path: Path, name: str) -> None:
+    made = world(tmp_path, dataset=('name = "records"', f'name = "{name}"'))
+    assert "Windows has no files of this name" in refusal(made)
+
+
+def test_an_unknown_schema_is_answered_with_what_to_do(tmp_path: Path) -> None:
+    refused = refusal(world(tmp_path, dataset=('schema = "records"', 'schema = "rentals"')))
+    assert refused.endswith("; or write schemas/rentals.schema.json in the register's folder")
 
 
 def test_a_dataset_that_nobody_lists_is_refused(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_an_order_without_an_index_is_a_warning(url: str, tmp_path: Path) -> Non
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("records.toml", "order_by")
-    assert found.problem.endswith("docs/databases.md shows which index to add")
+    assert found.problem.endswith("; run: CREATE INDEX ON records (customer_id, id)")
 
 
 def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> None:
@@ -67,7 +67,9 @@ def test_a_link_that_no_index_serves_is_a_warning(url: str, tmp_path: Path) -> N
     (found,) = findings(made)
     assert found.warning
     assert (Path(found.where).name, found.key) == ("register.toml", "links.0.given_column")
-    assert found.problem.endswith("docs/databases.md shows which index to add")
+    assert "; run: CREATE INDEX ON customers (lower(" in found.problem
+    run(url, *found.problem.partition("run: ")[2].split("; "))
+    assert findings(made) == []
 
 
 def test_every_link_over_an_unreadable_table_is_found_once(url: str, tmp_path: Path) -> None:
@@ -104,6 +106,7 @@ def test_warnings_are_shown_with_exit_code_0(
     assert done.code == 0
     assert "1 datasets fit their 1 sources" in done.out
     lines = done.err.splitlines()
+    assert all(line.startswith(f"dsar-export: warning: {made.folder}") for line in lines)
     assert [("sources.main.url" in line, "order_by" in line) for line in lines] == [
         (True, False),
         (False, True),

@@ -43,6 +43,7 @@ class Companies:
         world = self.world.write([])
         world.run("DROP TABLE customers")
         world.run("CREATE TABLE customers (company TEXT, id TEXT, email TEXT, PRIMARY KEY (company, id))")
+        world.run("CREATE INDEX customers_by_id ON customers (id)")
         world.run("ALTER TABLE records ADD COLUMN company TEXT")
         return self
 

@@ -34,17 +34,25 @@ rm -rf "$PWD"
 
 @contextmanager
 def pgbouncer(
-    server_url: str, *, pool_mode: str = "transaction", ignore_startup_parameters: str = ""
+    server_url: str,
+    *,
+    pool_mode: str = "transaction",
+    ignore_startup_parameters: str = "",
+    databases: str = "*",
+    **more: str,
 ) -> Iterator[str]:
-    """The URL of a pooler for the database and role of another URL; skips the test if PgBouncer is not installed."""
+    """The URL of a pooler for the database and role of another URL; skips the test if PgBouncer is not installed.
+
+    `databases` is the name of the only database, or * for all; `more` are further settings.
+    """
     program = find_program("pgbouncer")
     if program is None:
         pytest.skip(MISSING)
     url = make_url(server_url)
-    settings = {"pool_mode": pool_mode, "ignore_startup_parameters": ignore_startup_parameters}
+    settings = {"pool_mode": pool_mode, "ignore_startup_parameters": ignore_startup_parameters, **more}
     account = server_account()
     with server_folder(FOLDER_PREFIX, account) as folder:
-        (folder / "settings").write_text(_settings(url, settings), encoding="utf-8")
+        (folder / "settings").write_text(_settings(url, databases, settings), encoding="utf-8")
         (folder / "accounts").write_text(f'"{url.username}" "{url.password}"\n', encoding="utf-8")
         account.take_over(folder)
         ports = " ".join(map(str, free_ports(3)))
@@ -54,7 +62,7 @@ def pgbouncer(
         yield url.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
 
-def _settings(url: URL, settings: Mapping[str, str]) -> str:
+def _settings(url: URL, databases: str, settings: Mapping[str, str]) -> str:
     values = {
         "listen_addr": "127.0.0.1",
         "listen_port": "the keeper's choice",
@@ -64,4 +72,4 @@ def _settings(url: URL, settings: Mapping[str, str]) -> str:
         **settings,
     }
     lines = "".join(f"{name} = {value}\n" for name, value in values.items())
-    return f"[databases]\n* = host={url.host} port={url.port or 5432}\n[pgbouncer]\n{lines}"
+    return f"[databases]\n{databases} = host={url.host} port={url.port or 5432}\n[pgbouncer]\n{lines}"

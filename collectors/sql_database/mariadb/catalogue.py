@@ -6,11 +6,14 @@ some columns or a view, which is just the kind of account to give to this tool.
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from typing import Final
 
 from sqlalchemy import Connection
 
+from collectors.sql_database.listed_values import literals, with_listed_values
 from collectors.sql_database.mariadb.grants import read_grants
+from collectors.sql_database.mariadb.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
@@ -21,7 +24,8 @@ WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE'
 ORDER BY table_schema <> DATABASE(), table_schema, table_name
 """  # noqa: S608 # a constant
 _COLUMNS: Final = f"""
-SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, '')
+SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, ''),
+       is_nullable = 'YES', CASE data_type WHEN 'enum' THEN column_type END
 FROM information_schema.columns
 WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
 """  # noqa: S608 # a constant
@@ -36,6 +40,16 @@ FROM information_schema.key_column_usage
 WHERE referenced_table_name IS NOT NULL AND table_schema NOT IN {_OWN}
 ORDER BY table_schema, table_name, constraint_name
 """  # noqa: S608 # a constant
+_MARIADB_CHECKS: Final = f"""
+SELECT constraint_schema, table_name, check_clause FROM information_schema.check_constraints
+WHERE constraint_schema NOT IN {_OWN}
+"""  # noqa: S608 # a constant
+_MYSQL_CHECKS: Final = f"""
+SELECT c.constraint_schema, t.table_name, c.check_clause FROM information_schema.check_constraints c
+JOIN information_schema.table_constraints t
+  ON t.constraint_schema = c.constraint_schema AND t.constraint_name = c.constraint_name
+WHERE c.constraint_schema NOT IN {_OWN}
+"""  # noqa: S608 # a constant
 _KINDS: Final = """
 SELECT column_name, data_type FROM information_schema.columns
 WHERE table_schema = COALESCE(%(schema)s, DATABASE()) AND table_name = %(name)s
@@ -46,11 +60,15 @@ _KIND: Final = {
     **dict.fromkeys(("tinytext", "text", "mediumtext", "longtext"), ColumnKind.TEXT),
     **dict.fromkeys(("binary", "varbinary"), ColumnKind.BYTES),
     **dict.fromkeys(("tinyblob", "blob", "mediumblob", "longblob"), ColumnKind.BYTES),
-    **dict.fromkeys(("float", "double"), ColumnKind.FLOAT),
+    "float": ColumnKind.SINGLE,
+    "double": ColumnKind.FLOAT,
     "decimal": ColumnKind.DECIMAL,
     "uuid": ColumnKind.UUID,
     "timestamp": ColumnKind.INSTANT,
     "datetime": ColumnKind.LOCAL_TIME,
+    "date": ColumnKind.DATE,
+    "time": ColumnKind.TIME,
+    "json": ColumnKind.JSON,
 }
 
 _TableId = tuple[str, str]
@@ -71,14 +89,23 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes every table and view that the account may see; names in the URL's own database have no schema."""
     columns: dict[_TableId, dict[str, ColumnFacts]] = defaultdict(dict)
     ends: set[tuple[str, str, str]] = set()
-    for schema, table, name, data_type, default, generated in connection.exec_driver_sql(_COLUMNS):
-        columns[schema, table][name] = ColumnFacts(_kind(data_type), default)
+    for schema, table, name, data_type, default, generated, nullable, labels in connection.exec_driver_sql(
+        _COLUMNS
+    ):
+        values = None if labels is None else literals(str(labels))
+        columns[schema, table][name] = ColumnFacts(_kind(data_type), default, bool(nullable), values)
         if generated == "ROW END":
             ends.add((schema, table, name))
+    is_mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
+    for schema, table, clause in connection.exec_driver_sql(_MARIADB_CHECKS if is_mariadb else _MYSQL_CHECKS):
+        facts = columns[schema, table]
+        facts.update(with_listed_values(facts, str(clause).replace("\\'", "''")))
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
     unique = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)
-    tables = tuple(
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
+    listed = connection.exec_driver_sql(_TABLES).all()
+    tables = [
         Table(
             _name(own, schema, name),
             tuple(columns[schema, name]),
@@ -88,12 +115,16 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             facts=columns[schema, name],
             is_foreign=str(engine).upper() in _REMOTE_ENGINES,
             keeps_versions=kind == "SYSTEM VERSIONED",
+            indexes=indexes.get((schema, name), ()),
+            rows=rows.get((schema, name)),
         )
-        for schema, name, kind, engine in connection.exec_driver_sql(_TABLES).all()
-    )
+        for schema, name, kind, engine in listed
+    ]
     grants, shown = read_grants(connection), {own, *(schema for schema, _ in columns)}
+    # Without SELECT on a whole table, the server shows none of its indexes.
+    sure = [bool(t.indexes) or grants.sees_all_of(row[0]) for t, row in zip(tables, listed, strict=True)]
     return SourceDescription(
-        tables,
+        tuple(t if known else replace(t, indexes=None) for t, known in zip(tables, sure, strict=True)),
         tuple(sorted(set(grants.beyond_reading()))),
         unseen=tuple(_HIDDEN.format(name) for name in sorted(shown) if not grants.sees_all_of(name)),
         schema=own,

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from collectors.sql_database.dialect import UrlError, require_settings
+from collectors.sql_database.obstacles import nearest_name
 from dsar_export.errors import RegisterError
 
 _CODEC: Final = "dsar_utf8"
@@ -93,7 +94,8 @@ def refuse_parameters(url: URL) -> None:
     for name in url.query.keys() - _ALLOWED_PARAMETERS - {"charset"}:
         instead = "; set the source's timeout instead" if name.endswith("_timeout") else ""
         raise UrlError(
-            f"the parameter {name!r} is not supported: this program sets what it needs; remove it{instead}"
+            f"the parameter {name!r} is not supported: this program sets what it needs; remove it"
+            f"{instead or nearest_name(name, _ALLOWED_PARAMETERS)}"
         )
     ours = {
         *_SESSION,

@@ -46,14 +46,16 @@ from collectors.sql_database.mariadb.connection import (
     refuse_parameters,
     timed_out,
 )
+from collectors.sql_database.mariadb.indexes import index_advice
+from collectors.sql_database.mariadb.obstacles import obstacle_to
 from collectors.sql_database.mariadb.relations import read_relation
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
 from dsar_export.folding import is_number
-from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.index import IndexAdvice, Lookup
+from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription
 
-_NUMBERS: Final = frozenset({ColumnKind.INTEGER, ColumnKind.DECIMAL, ColumnKind.FLOAT})
-_NOT_TEXT: Final = _NUMBERS | {ColumnKind.UUID, ColumnKind.BYTES}
+_NOT_TEXT: Final = NUMBER_KINDS | {ColumnKind.UUID, ColumnKind.BYTES}
 # No such database, table, column or function; access denied; ambiguous name; collations that can't be compared.
 _INVALID_STATEMENT: Final = frozenset(
     {1044, 1046, 1049, 1052, 1054, 1064, 1142, 1143, 1146, 1267, 1271, 1305, 1356, 1370}
@@ -126,7 +128,7 @@ class Mariadb:
         if kind is ColumnKind.INTEGER:
             whole = [int(v) for v in values if is_number(v) and "." not in v]
             return [v for v in whole if -(2**63) <= v < 2**64]
-        if kind in _NUMBERS:
+        if kind in NUMBER_KINDS:
             return [Decimal(v) for v in values if is_number(v)]
         if kind in {ColumnKind.UUID, ColumnKind.BYTES}:
             return [found for value in values if (found := _from_hexadecimal(value)) is not None]
@@ -134,7 +136,7 @@ class Mariadb:
 
     def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         # The server returns only six digits of a FLOAT, but all digits of a DOUBLE.
-        return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.FLOAT else column
+        return type_coerce(cast(column, Double), NullType()) if kind is ColumnKind.SINGLE else column
 
     def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         return type_coerce(_bytes(column), NullType()) if kind is ColumnKind.TEXT else column
@@ -194,6 +196,9 @@ class Mariadb:
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(connection, self.split(lookup.table), lookup, kind)
+
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
         code = code_of(origin)
@@ -205,6 +210,10 @@ class Mariadb:
         if code in _LOST or invalidated:
             return Failure(Trouble.LOST, f"{Trouble.LOST} ({code})")
         return Failure(Trouble.OTHER, str(code) if code else type(origin or error).__name__)
+
+    def obstacle(self, error: Exception) -> str:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        return obstacle_to(origin, code_of(origin) if isinstance(error, DBAPIError) else 0, self.url)
 
 
 def _text(stored: ColumnElement[object]) -> ColumnElement[str]:

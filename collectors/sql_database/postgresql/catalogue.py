@@ -6,7 +6,9 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from collectors.sql_database.listed_values import with_listed_values
 from collectors.sql_database.postgresql.collations import outdated_collations
+from collectors.sql_database.postgresql.indexes import read_indexes, read_row_counts
 from collectors.sql_database.relations import Relation
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
@@ -33,18 +35,27 @@ _KIND: Final = """CASE
   WHEN t.typoutput::text IN ('int2out', 'int4out', 'int8out') THEN 'integer'
   WHEN t.typoutput::text = 'numeric_out' THEN 'decimal'
   WHEN t.typoutput::text IN ('float4out', 'float8out') THEN 'float'
+  WHEN t.typoutput::text = 'cash_out' THEN 'money'
   WHEN t.typoutput::text = 'boolout' THEN 'boolean'
   WHEN t.typoutput::text = 'uuid_out' THEN 'uuid'
   WHEN t.typoutput::text = 'byteaout' THEN 'bytes'
   WHEN t.typoutput::text = 'timestamptz_out' THEN 'instant'
   WHEN t.typoutput::text = 'timestamp_out' THEN 'local time'
   WHEN t.typoutput::text = 'oidout' THEN 'large object'
+  WHEN t.typoutput::text = 'date_out' THEN 'date'
+  WHEN t.typoutput::text IN ('time_out', 'timetz_out') THEN 'time of day'
+  WHEN 'json' IN (t.typname, (SELECT e.typname FROM pg_catalog.pg_type e WHERE e.oid = t.typelem)) THEN 'JSON'
+  WHEN 'jsonb' IN (t.typname, (SELECT e.typname FROM pg_catalog.pg_type e WHERE e.oid = t.typelem)) THEN 'JSON'
+  WHEN t.typoutput::text = 'array_out' THEN 'array'
   WHEN t.typcategory = 'S' AND t.typname <> 'citext' AND c.collisdeterministic THEN 'text'
   ELSE 'other' END"""
 # The expression of a generated column is not a default.
 _COLUMNS: Final = f"""
 SELECT a.attrelid::int8, a.attname::text, {_KIND},
-       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END
+       CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, NOT (a.attnotnull OR t.typnotnull),
+       CASE WHEN t.typtype = 'e' THEN
+         ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
+       END
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
@@ -68,6 +79,10 @@ FROM pg_catalog.pg_constraint k
 JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
 JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
 WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+"""
+_CHECKS: Final = """
+SELECT k.conrelid::int8, pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k
+WHERE k.contype = 'c' AND cardinality(k.conkey) = 1 AND k.convalidated
 """
 _KINDS: Final = f"""
 SELECT a.attname::text, {_KIND}
@@ -106,8 +121,11 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes all tables and views outside the server's own schemas; names in the current schema have no prefix."""
     columns: dict[int, dict[str, ColumnFacts]] = defaultdict(dict)
-    for oid, name, kind, default in connection.exec_driver_sql(_COLUMNS):
-        columns[oid][name] = ColumnFacts(ColumnKind(kind), default)
+    for oid, name, kind, default, nullable, labels in connection.exec_driver_sql(_COLUMNS):
+        values = None if labels is None else tuple(labels)
+        columns[oid][name] = ColumnFacts(ColumnKind(kind), default, bool(nullable), values)
+    for oid, clause in connection.exec_driver_sql(_CHECKS):
+        columns[oid].update(with_listed_values(columns[oid], str(clause)))
     unique: dict[int, set[frozenset[str]]] = defaultdict(set)
     for oid, names in connection.exec_driver_sql(_UNIQUE):
         unique[oid].add(frozenset(names))
@@ -116,6 +134,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
     for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
         foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
+    indexes, rows = read_indexes(connection), read_row_counts(connection)
     tables = tuple(
         Table(
             names_by_oid[oid],
@@ -125,6 +144,8 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             foreign_keys=tuple(foreign[oid]),
             facts=columns[oid],
             is_foreign=is_foreign,
+            indexes=indexes.get(oid, ()),
+            rows=rows.get(oid),
         )
         for oid, _, _, is_view, is_foreign in relations
     )

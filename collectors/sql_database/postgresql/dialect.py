@@ -6,18 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import psycopg
-from psycopg.abc import Buffer
-from psycopg.adapt import RecursiveLoader
 from psycopg.types import TypeInfo
-from psycopg.types.array import register_array
-from psycopg.types.string import TextLoader
 from sqlalchemy import (
     URL,
     BindParameter,
     ColumnElement,
     Connection,
     Engine,
+    Numeric,
     Text,
     and_,
     bindparam,
@@ -37,13 +33,23 @@ from sqlalchemy.sql.compiler import ExpandedState
 from sqlalchemy.types import NullType
 
 from collectors.sql_database.cursor import Cursor
-from collectors.sql_database.dialect import Failure, Limit, Trouble, hexadecimal, schema_and_table
+from collectors.sql_database.dialect import Failure, Limit, hexadecimal, schema_and_table
+from collectors.sql_database.index_statements import IndexWriter
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql.expressions import (
+    COMPARED_BY_TYPE,
+    beyond_ascii,
+    digits_at_end,
+    lowered,
+    not_plain,
+)
+from collectors.sql_database.postgresql.failures import failure_of
+from collectors.sql_database.postgresql.indexes import index_advice
+from collectors.sql_database.postgresql.loaders import OWN_ARRAYS, load_arrays_of, load_as_text
+from collectors.sql_database.postgresql.obstacles import obstacle_to
 from collectors.sql_database.postgresql.session import (
-    POOLED,
     connect_parameters,
-    is_pooled_by_statement,
     options_of,
     refuse_parameters,
     server_of,
@@ -52,53 +58,17 @@ from collectors.sql_database.postgresql.session import (
 from collectors.sql_database.postgresql.standby import standby_as_of
 from collectors.sql_database.relations import Relation
 from dsar_export.folding import is_number
+from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import ColumnKind, SourceDescription
 
-_TEXTS: Final = psycopg.adapters.types["text"].array_oid
-_NOT_ASCII: Final = "[^\\x01-\\x7F]"
-# Texts that `lower` does not fold: with letters beyond ASCII, or with blanks at the start or end.
-_NOT_PLAIN: Final = f"{_NOT_ASCII}|^[\\x09-\\x0D\\x1C-\\x20]|[\\x09-\\x0D\\x1C-\\x20]$"
 _LARGEST_REAL: Final = 3e38
 _TIMESTAMPTZ: Final = 1184  # the number of the type
 _BOOLEANS: Final = frozenset({"1", "true", "t", "0", "false", "f"})
-_COMPARED_AS_WRITTEN: Final = frozenset(
-    {ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
-)
-_NATIVE: Final = frozenset({"bool", "int2", "int4", "int8", "oid", "float4", "float8", "bytea"})
-_OWN_ARRAYS: Final = """SELECT t.typname::text, t.oid::int8, t.typarray::int8, t.typdelim::text
-FROM pg_catalog.pg_type t WHERE t.typarray <> 0 AND t.oid >= 16384"""
-_UNFIT_CLASSES: Final = ("42", "22P02", "3F000", "0A000")
-_LOST: Final = frozenset({"40001", "40P01", "57P01", "57P02", "57P03", "25P03", "25P04"})
-_NO_OBJECT: Final = (
-    "a large object that a row refers to does not exist, or this role may not read it; GRANT SELECT ON LARGE OBJECT, "
-    "or leave the column out"
-)
 # Perhaps no partition matches the sample keys; pruning would then hide all of them from the plan.
 _UNPRUNED: Final = """SELECT set_config('enable_partition_pruning', %(pruned)s, true),
   set_config('constraint_exclusion', %(excluded)s, true)"""
 _SCANS_AND_JOINS: Final = """SELECT set_config('enable_seqscan', %(how)s, true),
   set_config('enable_hashjoin', %(how)s, true), set_config('enable_mergejoin', %(how)s, true)"""
-
-
-class _CharLoader(TextLoader):
-    """Loads a `CHAR(n)` without the blanks that the server adds to it and ignores in comparisons."""
-
-    def load(self, data: Buffer) -> bytes | str:
-        text = super().load(data)
-        return text.rstrip(" ") if isinstance(text, str) else text.rstrip(b" ")
-
-
-class _JsonArrayLoader(RecursiveLoader):
-    """Loads an array of JSON as JSON. In a list of texts, its members could not be distinguished from other texts."""
-
-    def load(self, data: Buffer) -> str:
-        return _as_json(self._tx.get_loader(_TEXTS, self.format).load(data))
-
-
-def _as_json(members: object) -> str:
-    if isinstance(members, list):
-        return f"[{', '.join(map(_as_json, members))}]"
-    return "null" if members is None else str(members)
 
 
 class ServerLimit:
@@ -127,17 +97,15 @@ class Postgresql:
             execution_options={"postgresql_readonly": True},
             connect_args=connect_parameters(self.url, timeout),
         )
-        event.listen(engine, "connect", _load_as_text)
+        event.listen(engine, "connect", load_as_text)
         return engine
 
     def begin(self, connection: Connection, timeout: int) -> Limit:
         # The first statement takes the snapshot.
         set_and_read_back(connection, options_of(self.url), timeout)
-        types = connection.exec_driver_sql(_OWN_ARRAYS).all()
-        for name, oid, array, delimiter in types:
-            register_array(
-                TypeInfo(str(name), oid, array, delimiter=str(delimiter)), psycopg_connection(connection)
-            )
+        for name, oid, array, delimiter in connection.exec_driver_sql(OWN_ARRAYS).all():
+            info = TypeInfo(str(name), oid, array, delimiter=str(delimiter))
+            load_arrays_of(psycopg_connection(connection), info)
         return ServerLimit()
 
     def as_of(self, connection: Connection) -> datetime | None:
@@ -152,28 +120,25 @@ class Postgresql:
         bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bind_values(kind, values)
         if not bound:
             return false()
-        if kind not in _COMPARED_AS_WRITTEN:
+        if kind is ColumnKind.MONEY:
+            stored = cast(stored, Numeric)
+        if kind in COMPARED_BY_TYPE:
             return stored.in_(_untyped(bound))
         # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
         return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
 
     def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        # lower() with "C" folds ASCII and can use an index on this expression; other texts are compared in Python.
         ascii_values = _untyped(self.bind_values(ColumnKind.TEXT, values))
-        return or_(func.lower(collate(text, "C")).in_(ascii_values), text.op("~")(_NOT_PLAIN))
+        return or_(lowered(stored).in_(ascii_values), not_plain(stored))
 
     def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
-        text = cast(stored, Text)
-        digits = func.regexp_replace(text, "[^0-9]", "", "g")
-        # Other scripts have digits too; those are compared in Python.
-        return or_(func.right(digits, len(ends[0])).in_(ends), text.op("~")(_NOT_ASCII))
+        return or_(digits_at_end(stored, len(ends[0])).in_(ends), beyond_ascii(stored))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A number column gets only values that are numbers, because the server refuses others."""
         if kind is ColumnKind.INTEGER:
             return [v for v in values if is_number(v) and "." not in v and -(2**63) <= int(v) < 2**63]
-        if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT}:
+        if kind in {ColumnKind.DECIMAL, ColumnKind.FLOAT, ColumnKind.MONEY}:
             return [v for v in values if is_number(v) and abs(float(v)) < _LARGEST_REAL]
         if kind is ColumnKind.BOOLEAN:
             return [value for value in values if value in _BOOLEANS]
@@ -183,8 +148,9 @@ class Postgresql:
             return [*hexadecimal(values), *_as_bytes(values)]
         return [value for value in values if "\0" not in value]  # PostgreSQL has no such texts
 
-    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
-        return column
+    def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
+        # As text it has a currency sign and separators of the server's lc_monetary.
+        return type_coerce(cast(column, Numeric), NullType()) if kind is ColumnKind.MONEY else column
 
     def order_key(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:
         if kind is not ColumnKind.TEXT:
@@ -240,37 +206,14 @@ class Postgresql:
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:
         return read_kinds(connection, *self.split(table))
 
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:
+        return index_advice(IndexWriter(connection, self.split(lookup.table)), lookup, kind)
+
     def failure(self, error: SQLAlchemyError) -> Failure:
-        origin = error.orig if isinstance(error, DBAPIError) else None
-        state = str(getattr(origin, "sqlstate", None) or "")
-        if state.startswith(_UNFIT_CLASSES):
-            return _unfit(state, str(getattr(getattr(origin, "diag", None), "message_primary", state)))
-        if is_pooled_by_statement(str(origin)):
-            return Failure(Trouble.POOLED, POOLED)
-        if state == "57014":
-            return Failure(Trouble.SLOW, Trouble.SLOW)
-        invalidated = isinstance(error, DBAPIError) and error.connection_invalidated
-        if state in _LOST or state.startswith("08") or invalidated:
-            return Failure(Trouble.LOST, f"{Trouble.LOST} ({state or 'no state'})")
-        return Failure(Trouble.OTHER, state or type(origin or error).__name__)
+        return failure_of(error)
 
-
-def _unfit(state: str, text: str) -> Failure:
-    if "large object" in text:  # the server's own text contains its number
-        return Failure(Trouble.OTHER, _NO_OBJECT)
-    if state != "42501":
-        return Failure(Trouble.UNFIT, text)
-    hidden = "row-level security" in text
-    return Failure(Trouble.UNFIT, text, "Give the role BYPASSRLS" if hidden else "Grant SELECT on it")
-
-
-def _load_as_text(raw: "psycopg.Connection[tuple[object, ...]]", _: object) -> None:
-    """Loads cells as text, because a Python value would lose digits of JSON numbers, infinity or years before 1."""
-    for info in psycopg.adapters.types:
-        if info.name not in _NATIVE:
-            raw.adapters.register_loader(info.oid, _CharLoader if info.name == "bpchar" else TextLoader)
-        if info.name in {"json", "jsonb"}:
-            raw.adapters.register_loader(info.array_oid, _JsonArrayLoader)
+    def obstacle(self, error: Exception) -> str:
+        return obstacle_to(error.orig if isinstance(error, DBAPIError) else error)
 
 
 def _as_bytes(values: Sequence[str]) -> list[str]:

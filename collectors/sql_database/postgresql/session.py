@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from collectors.sql_database.dialect import UrlError, require_settings
+from collectors.sql_database.obstacles import nearest_name
 
 _SETTINGS: Final = {
     "row_security": "off",  # the server refuses to read, where a policy would silently hide rows
@@ -50,7 +51,9 @@ def refuse_parameters(url: URL) -> None:
     known = {default.keyword.decode() for default in Conninfo.get_defaults()}
     for name in url.query:
         if name not in known:
-            raise UrlError(f"the parameter {name!r} is not one of libpq's; remove it")
+            raise UrlError(
+                f"the parameter {name!r} is not one of libpq's; remove it{nearest_name(name, known)}"
+            )
     for encoding in url.normalized_query.get("client_encoding", ()):
         if re.sub("[^a-z0-9]", "", encoding.lower()) not in _UTF8:
             raise UrlError("client_encoding: texts are always read as UTF-8; remove it")

@@ -3,8 +3,7 @@
 import re
 import sqlite3
 import time
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,12 +14,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Engine,
-    Float,
-    Inspector,
-    Integer,
     LargeBinary,
-    Numeric,
-    String,
     and_,
     cast,
     create_engine,
@@ -28,7 +22,7 @@ from sqlalchemy import (
     inspect,
     or_,
 )
-from sqlalchemy.exc import DBAPIError, SAWarning, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.sql.compiler import ExpandedState
 
@@ -43,30 +37,24 @@ from collectors.sql_database.dialect import (
     require_settings,
 )
 from collectors.sql_database.relations import Relation
+from collectors.sql_database.sqlite.catalogue import read_catalogue
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
+from collectors.sql_database.sqlite.functions import OTHER_DIGITS, casefold, digits
+from collectors.sql_database.sqlite.indexes import index_advice
+from collectors.sql_database.sqlite.obstacles import obstacle_to
 from collectors.sql_database.sqlite.plan import tables_read
 from dsar_export.errors import RegisterError
-from dsar_export.folding import as_text, folded, is_number
-from dsar_export.model.comparison import Comparison, Match
-from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.folding import as_text, is_number
+from dsar_export.model.index import IndexAdvice, Lookup
+from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts, table_name
 
-_CASEFOLD: Final = Comparison(Match.CASEFOLD)
-_DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
-    (Integer, ColumnKind.INTEGER),
-    (Float, ColumnKind.FLOAT),
-    (Numeric, ColumnKind.DECIMAL),
-    (String, ColumnKind.TEXT),
-    (LargeBinary, ColumnKind.BYTES),
-)
 _SETTINGS: Final = {
     "query_only": 1,
     "temp_store": 2,  # in memory: a sort that spills would put plaintext on the disk
 }
 _ALWAYS_FILES: Final = "TEMP_STORE=0"
-_OTHER_DIGITS: Final = "?"
 _READ_AS_NUMBER: Final = re.compile(r"\s*[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?\s*", re.ASCII)
-_WITH_POINT: Final = re.compile(rb"[0-9]+\.0")
 
 
 class StatementLimit:
@@ -100,8 +88,8 @@ class Sqlite:
             for name, value in _SETTINGS.items():
                 raw.execute(f"PRAGMA {name} = {value}")
             (encoding,) = raw.execute("PRAGMA encoding").fetchone()
-            raw.create_function("dsar_casefold", 1, _casefold(str(encoding)), deterministic=True)
-            raw.create_function("dsar_digits", 1, _digits, deterministic=True)
+            raw.create_function("dsar_casefold", 1, casefold(str(encoding)), deterministic=True)
+            raw.create_function("dsar_digits", 1, digits, deterministic=True)
             raw.create_function("dsar_written", 1, as_text, deterministic=True)
             return raw
 
@@ -147,7 +135,7 @@ class Sqlite:
 
     def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
-        return func.substr(digits, -len(ends[0])).in_([*ends, _OTHER_DIGITS])
+        return func.substr(digits, -len(ends[0])).in_([*ends, OTHER_DIGITS])
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """In a column without a type, 1, '1' and bytes are different, so each value is bound in all these forms."""
@@ -182,16 +170,16 @@ class Sqlite:
         return SqliteCursor(connection, statement)
 
     def describe(self, connection: Connection) -> SourceDescription:
-        inspector = inspect(connection)
-        tables = [_table(inspector, name) for name in inspector.get_table_names()]
-        views = [_view(inspector, name) for name in inspector.get_view_names()]
-        return SourceDescription((*tables, *views))
+        return read_catalogue(connection)
 
     def relation(self, connection: Connection, table: str) -> Relation:
         return Relation(is_view=self.split(table)[1] in inspect(connection).get_view_names())
 
     def kinds(self, connection: Connection, table: str) -> dict[str, ColumnKind]:  # noqa: ARG002 # a cell may have any type
         return {}
+
+    def index_advice(self, connection: Connection, lookup: Lookup, kind: ColumnKind) -> IndexAdvice:  # noqa: ARG002
+        return index_advice(connection, self.split(lookup.table)[1], lookup)
 
     def failure(self, error: SQLAlchemyError) -> Failure:
         origin = error.orig if isinstance(error, DBAPIError) else None
@@ -201,6 +189,10 @@ class Sqlite:
         if name == "SQLITE_INTERRUPT":
             return Failure(Trouble.SLOW, Trouble.SLOW)
         return Failure(Trouble.OTHER, name or type(origin or error).__name__)
+
+    def obstacle(self, error: Exception) -> str:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        return obstacle_to(self.file, str(getattr(origin, "sqlite_errorname", type(origin).__name__)))
 
 
 def _read_back(connection: Connection) -> None:
@@ -225,62 +217,3 @@ def _numbers(values: Sequence[str]) -> list[int | float]:
         if whole or as_text(float(value)) == value:
             found.append(int(value) if whole else float(value))
     return found
-
-
-def _casefold(encoding: str) -> Callable[[object], bytes | None]:
-    """A fold function for SQLite, whose lower() folds only ASCII. With bytes, undecodable text can't stop a scan."""
-    errors = "surrogateescape" if encoding == "UTF-8" else "surrogatepass"
-
-    def fold(raw: object) -> bytes | None:
-        if not isinstance(raw, bytes):
-            return None
-        return folded(raw.decode(encoding, errors), _CASEFOLD).encode("utf-8", errors)
-
-    return fold
-
-
-def _digits(raw: object) -> str | None:
-    """The digits of a text; a placeholder for a text that may have digits of other scripts, or is a float."""
-    if not isinstance(raw, bytes):
-        return None
-    if _WITH_POINT.fullmatch(raw):
-        return _OTHER_DIGITS
-    # In UTF-16 a digit is the same byte, next to a zero byte.
-    return re.sub(rb"[^0-9]", b"", raw).decode("ascii") if raw.isascii() else _OTHER_DIGITS
-
-
-def _facts(inspector: Inspector, name: str) -> dict[str, ColumnFacts]:
-    return {c["name"]: ColumnFacts(_kind(c["type"]), c["default"]) for c in inspector.get_columns(name)}
-
-
-def _kind(declared: object) -> ColumnKind:
-    """A column's declared kind; a cell may have any other type."""
-    found = (kind for types, kind in _DECLARED if isinstance(declared, types))
-    return next(found, ColumnKind.OTHER)
-
-
-def _view(inspector: Inspector, name: str) -> Table:
-    facts = _facts(inspector, name)
-    return Table(table_name(name), tuple(facts), (), is_view=True, facts=facts)
-
-
-def _table(inspector: Inspector, name: str) -> Table:
-    with warnings.catch_warnings():  # about skipped indexes on expressions, which do not matter here
-        warnings.simplefilter("ignore", SAWarning)
-        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
-        keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
-        # An index WHERE … guarantees nothing about the other rows.
-        whole = [
-            i for i in inspector.get_indexes(name) if i.get("dialect_options", {}).get("sqlite_where") is None
-        ]
-        keys += [index["column_names"] for index in whole if index["unique"]]
-    unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
-    declared = inspector.get_foreign_keys(name)
-    single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
-    foreign = tuple(
-        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
-        for k in single
-    )
-    facts = _facts(inspector, name)
-    keys_found = tuple(sorted(unique, key=sorted))
-    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)

@@ -29,7 +29,7 @@ def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) ->
     else:
         for f in inspection.findings:
             terminal.fail(": ".join(part for part in (f.where, f.key, f.problem) if part))
-        print_outcomes(inspection.outcomes)
+        print_outcomes(inspection.outcomes, inspection.time_zone)
         verdict = "problems found" if inspection.findings else "complete and unchanged"
         terminal.out().print(f"\n{package}: {verdict}")
     return ExitCode.PROBLEMS_FOUND if inspection.findings else ExitCode.DONE

@@ -1,8 +1,8 @@
 """The report's language: its texts, dates and numbers."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final
 
@@ -19,11 +19,12 @@ _BRITISH: Final = "en-GB"  # for Babel, plain "en" is American and puts the mont
 
 @dataclass(frozen=True)
 class Locale:
-    """The language of the report with its texts, and the time zone of its times."""
+    """The language of the report with its texts, the time zone of its times, and the register's identifiers."""
 
     language: str
     zone: str
     texts: Texts
+    identifiers: Mapping[str, str] = field(default_factory=dict)
 
     def phrase(self, text: str, /, **named: str) -> str:
         return self.texts.phrase(text, **named)
@@ -85,7 +86,8 @@ def locale_for(contents: PackageContents) -> Locale:
     """The requested language, with the controller's time zone."""
     tag = contents.report.language
     language = _BRITISH if tag == ENGLISH else tag
-    return Locale(language, contents.controller.time_zone, texts(tag))
+    identifiers = contents.register.organisation.identifiers
+    return Locale(language, contents.controller.time_zone, texts(tag), identifiers)
 
 
 def sentence(text: str) -> str:

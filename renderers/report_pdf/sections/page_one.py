@@ -5,6 +5,7 @@ from typing import Final
 
 from dsar_export.language import formats
 from dsar_export.language.catalogue import message
+from dsar_export.language.zones import local_day
 from dsar_export.model.package import Member, PackageContents
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
 from renderers.report_pdf.sections.absences import count_absences
@@ -72,7 +73,8 @@ def request_facts(contents: PackageContents, locale: Locale) -> Facts:
 def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
     """A summary of the parts that follow, because they may not fit on page one."""
     present = [answer.outcome for answer in contents.datasets if answer.outcome.written]
-    days = sorted(day[:10] for outcome in present for day in (outcome.first, outcome.last) if day)
+    times = (time for outcome in present for time in (outcome.first, outcome.last) if time)
+    days = sorted(local_day(time, locale.zone) for time in times)
     if present:
         yield (
             locale.phrase("What is here"),

@@ -102,5 +102,6 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def identifier_label(kind: str, locale: Locale) -> str:
-    """A kind of identifier in words, also for a kind that only the register has."""
-    return locale.phrase(_KINDS.get(kind) or kind.replace("_", " ").capitalize())
+    """A kind of identifier in words: the register's, or ours, or its name made readable."""
+    words = locale.identifiers.get(kind) or _KINDS.get(kind)
+    return locale.phrase(words or kind.replace("_", " ").capitalize())

@@ -5,11 +5,12 @@ from typing import Final
 import pytest
 
 from dsar_export.errors import OwnershipError, RegisterError
+from dsar_export.export.capabilities import planned
 from dsar_export.export.collect import collect, ownership
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Reached
 from dsar_export.model.source import CHUNK_ROWS
-from tests.collectors.sources import C1, Database, cells, selection, table_dataset
+from tests.collectors.sources import C1, Database, PostgresDatabase, cells, selection, table_dataset
 from tests.replacing import replace
 
 MULTIPLIED: Final = (
@@ -65,6 +66,44 @@ def test_a_row_returned_again_with_another_subject_key_fails_the_ownership_asser
     twice = f"{ONCE} UNION ALL {other}".replace(":customer_id", "('C-1')", 1)
     with pytest.raises(OwnershipError):
         collected(shop, lines(twice))
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"{ONCE} -- the lines",
+        f"{ONCE}; -- the lines; :x",
+        f"-- :x\n{ONCE} /* :y */ ;\n;",
+        ONCE.replace("what FROM", "what || ':x' || '-- ' AS what FROM"),
+        ONCE.replace("WHERE", "WHERE '10:00 :customer_id' <> '' AND"),
+        ONCE.replace("WHERE", "WHERE 'it''s :x' <> '\\:x' AND"),
+    ],
+)
+def test_a_colon_in_a_text_or_a_comment_is_no_parameter(shop: Database, query: str) -> None:
+    assert collected(shop, lines(query)) == [1, 2]
+
+
+@pytest.mark.parametrize("name", [":customer", ":customer_id AND place = :place"])
+def test_another_parameter_is_refused(shop: Database, name: str) -> None:
+    with pytest.raises(RegisterError, match="no other parameter"):
+        collected(shop, lines(ONCE.replace(":customer_id", name)))
+
+
+def test_casts_and_slices_are_no_parameters(pg: PostgresDatabase) -> None:
+    pg.run("CREATE TABLE lines (id INTEGER PRIMARY KEY, customer_id TEXT, place INTEGER, what INTEGER[])")
+    pg.run("INSERT INTO lines VALUES (1, 'C-1', 1, '{1,2,3}')")
+    query = ONCE.replace("what FROM", "(what[1:2])[1]::text AS what FROM")
+    assert collected(pg, lines(query)) == [1]
+
+
+def test_a_name_that_postgresql_read_in_lower_case_is_explained(pg: PostgresDatabase) -> None:
+    pg.run('CREATE TABLE lines (id INTEGER PRIMARY KEY, "customerId" TEXT, place INTEGER, what TEXT)')
+    query = ONCE.replace("customer_id,", '"customerId" AS customer_id,')
+    made = selection(lines(query.replace("WHERE customer_id", "WHERE customerId")), C1)
+    with pg.collector().snapshot() as snapshot, pytest.raises(RegisterError) as caught:
+        planned(snapshot, made)
+    hint = 'The server reads a name without double quotes in lower case: write "customerId"'
+    assert str(caught.value).endswith(hint)
 
 
 def test_rows_with_equal_or_null_order_columns_are_returned_once_each(shop: Database) -> None:

@@ -125,6 +125,43 @@ def test_a_structure_is_json_in_its_cell(structure: dict[str, object]) -> None:
     assert (json.loads(cell), cell[0], changed) == (structure, "{", 0)
 
 
+@pytest.mark.parametrize("sign", ["\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_a_full_width_sign_alone_in_its_column_begins_a_formula(sign: str) -> None:
+    text, changed = rendered(schema_of(a=FieldKind.TEXT), [{"a": f"{sign}1"}, {"a": "plain"}])
+    assert (text, changed) == (f"a\r\n'{sign}1\r\nplain\r\n", 1)
+
+
+MEMBERS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from([1e16, 1e15, 1e-5, 0.0001, 1.5e-7, 123456.0, 5e-324]),
+    st.text(),
+    st.sampled_from(["4e", "a1e5", "0.00001", "[1e5", "\u2028", '"', "\U0001f680", "\r\n"]),
+)
+STRUCTURES = st.recursive(
+    st.lists(MEMBERS, max_size=2) | st.dictionaries(st.text(max_size=2), MEMBERS, max_size=2),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=2), inner, max_size=2),
+    max_leaves=4,
+)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.none() | STRUCTURES, min_size=1, max_size=4))
+def test_a_column_of_structures_is_written_as_python_writes_each(structures: list[object]) -> None:
+    schema = schema_of(a=FieldKind.STRUCTURE, b=FieldKind.INTEGER)
+    text, _ = rendered(schema, [{"a": structure, "b": 1} for structure in structures])
+    plain = (
+        None if s is None else json.dumps(s, ensure_ascii=False, separators=(",", ":")) for s in structures
+    )
+    lines = [
+        "" if s is None else f'"{s.replace(chr(34), 2 * chr(34))}"' if {'"', ","} & {*s} else s for s in plain
+    ]
+    assert text == "".join(f"{line}\r\n" for line in ("a,b", *(f"{line},1" for line in lines)))
+
+
 def test_lines_end_as_in_rfc_4180_and_chunks_join_without_a_seam() -> None:
     first: list[Record] = [{"a": "1", "b": "2"}]
     second: list[Record] = [{"a": "3", "b": 'q"q'}, {"a": "5", "b": "x,y"}]

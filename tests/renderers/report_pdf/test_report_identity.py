@@ -8,6 +8,7 @@ from dsar_export.model.periods import Span, periods
 from dsar_export.model.request import Identifier
 from tests.builders import contents
 from tests.renderers.report_pdf.telling import section_of
+from tests.replacing import replace
 
 CUSTOMER = Identifier("customer_id", "1042")
 EMAIL = Identifier("email", "ada@mail.example")
@@ -64,6 +65,14 @@ def test_identifiers_found_in_the_same_way_are_grouped_up_to_a_limit() -> None:
     assert "and 280 more" in text
     assert text.count("Order number") == 1
     assert "datapackage.json lists each" in text
+
+
+def test_a_kind_of_identifier_is_called_as_the_register_calls_it() -> None:
+    made = contents(identity=Identity(orders(1)))
+    named = replace(made.register.organisation, identifiers={"order_id": "Booking in our system"})
+    text = searched_with(replace(made, register=replace(made.register, organisation=named)))
+    assert "Booking in our system SO-000" in text
+    assert "Order number" not in text
 
 
 def test_a_choice_among_candidates_is_shown_with_decider_and_time() -> None:

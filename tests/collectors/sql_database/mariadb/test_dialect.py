@@ -241,8 +241,9 @@ def test_a_missing_column_or_table_is_named(snapshot: SqlSnapshot) -> None:
 
 def test_a_wrong_password_is_reported_but_not_shown(mariadb: MariadbDatabase) -> None:
     wrong = make_url(mariadb.reader).set(password="PRIVATE").render_as_string(hide_password=False)
-    with pytest.raises(SourceUnreadableError, match=r"could not be read: connecting: 1045$") as caught:
+    with pytest.raises(SourceUnreadableError, match="connecting: the server refused the account") as caught:
         mariadb.collector_at(wrong).snapshot().__enter__()
+    assert "PRIVATE" not in str(caught.value)
     assert caught.value.__cause__ is None
 
 
@@ -290,6 +291,7 @@ def test_an_account_that_may_read_only_some_columns_or_a_view_is_enough(mariadb:
 def test_an_index_is_used_in_spite_of_the_comparison_by_bytes(mariadb: MariadbDatabase) -> None:
     for without_index in (False, True):
         with mariadb.collector().snapshot() as opened:
-            assert opened.probe(selection(RECORDS, C1)) == Probe(without_index, remote=True)
+            scans = frozenset({("records", 0)} if without_index else ())
+            assert opened.probe(selection(RECORDS, C1)) == Probe(without_index, remote=True, scans=scans)
         if not without_index:
             mariadb.run("DROP INDEX records_order ON records")

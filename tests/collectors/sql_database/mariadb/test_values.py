@@ -5,6 +5,7 @@ Skipped where there is no MariaDB.
 
 import hashlib
 import hmac
+from ast import literal_eval
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -20,10 +21,13 @@ from dsar_export.model.subject_key import Step, SubjectKey
 from tests.collectors.sources import C1, SAM, SqliteDatabase, cells, letters_dataset, read, table_dataset
 from tests.collectors.sql_database.mariadb.database import MariadbDatabase, empty_mariadb
 from tests.collectors.sql_database.test_comparing import RULES, assert_found_alike, found, spelled, telephones
+from tests.docs.tables import rows_of
 from tests.replacing import replace
 
 SOME = settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 UUID_TEXT = "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"
+DOCUMENTED = [(kind, *map(literal_eval, cells)) for kind, *cells in rows_of("databases.md", "MariaDB type")]
+"""The table in the guide: a type, a cell, and how it arrives."""
 TYPED = table_dataset("id", name="typed")
 
 
@@ -227,6 +231,7 @@ def test_long_texts_with_equal_beginnings_are_in_order(mariadb: MariadbDatabase)
         ("SET('a', 'b')", "b,a", "a,b"),
         ("LONGTEXT", "a\u0301 \U0001f680 \u202e '\"\\ \0 %s", "a\u0301 \U0001f680 \u202e '\"\\ \0 %s"),
         ("TEXT", None, None),
+        *DOCUMENTED,
     ],
 )  # fmt: skip
 def test_a_cell_of_any_type_arrives_without_loss(

@@ -120,7 +120,7 @@ def test_a_missing_file_is_unreadable_and_is_not_created(sqlite: SqliteDatabase)
 
 def test_a_file_that_is_not_a_database_is_unreadable(sqlite: SqliteDatabase) -> None:
     sqlite.file.write_bytes(b"PRIVATE" * 5000)
-    with pytest.raises(SourceUnreadableError, match="SQLITE_NOTADB") as caught:
+    with pytest.raises(SourceUnreadableError, match="is no SQLite database, or it is encrypted") as caught:
         sqlite.collector().snapshot().__enter__()
     assert "PRIVATE" not in str(caught.value)
 
