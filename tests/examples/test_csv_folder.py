@@ -198,7 +198,8 @@ def test_a_mistake_in_its_part_names_the_file_and_the_key(world: World, installe
     path.write_text(DATASET.replace("file =", "fil ="), encoding="utf-8")
     refused = dsar("check", world.folder, env=installed)
     assert refused.code == 2
-    assert "datasets/letters.toml: fil: unknown key; nearest valid name: file" in refused.err
+    wrong = 1 + next(n for n, text in enumerate(DATASET.splitlines()) if text.startswith("file ="))
+    assert f"datasets/letters.toml:{wrong}: fil: unknown key; nearest valid name: file" in refused.err
 
 
 def test_a_collector_that_is_not_allowed_is_not_loaded(world: World, installed: dict[str, str]) -> None:
