@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -102,16 +102,22 @@ def _count(services: Services, request: SubjectRequest) -> ExportResult:
         source_gaps = _source_gaps(services, sources, subject)
         answers = tuple(count_dataset(subject, p, services.progress) for p in sources.plans.values())
     _refuse_nobody(answers)
+    zone = services.time_zone(request.controller)
+    return _counted(request, subject.identity, answers, source_gaps, sources, zone)
+
+
+def _counted(
+    request: SubjectRequest,
+    identity: Identity,
+    answers: tuple[DatasetAnswer, ...],
+    source_gaps: Sequence[Gap],
+    sources: OpenSources,
+    zone: str,
+) -> ExportResult:
+    """The result before there is a package."""
     gaps = split_gaps(source_gaps, answers)
     return ExportResult(
-        request,
-        None,
-        subject.identity,
-        answers,
-        gaps.stated,
-        gaps.register_behind,
-        sources.moments,
-        services.time_zone(request.controller),
+        request, None, identity, answers, gaps.stated, gaps.register_behind, sources.moments, zone
     )
 
 
@@ -127,17 +133,9 @@ def _export(services: Services, request: SubjectRequest, order: PackageOrder, pa
         )
         if not order.nothing_held_confirmed:
             _refuse_nobody(answers)
-        gaps = split_gaps(source_gaps, answers)
-        result = ExportResult(
-            request,
-            package,
-            subject.identity,
-            answers,
-            gaps.stated,
-            gaps.register_behind,
-            sources.moments,
-            services.time_zone(request.controller),
-        )
+        zone = services.time_zone(request.controller)
+        counted = _counted(request, subject.identity, answers, source_gaps, sources, zone)
+        result = replace(counted, package=package)
         contents = _contents(services, order, sources.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
         # Documents first: a person who opens the package sees the report before the data.
