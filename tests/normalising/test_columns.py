@@ -113,7 +113,7 @@ def test_converting_a_whole_column_equals_converting_its_cells(
 def test_a_column_of_each_kind_with_nulls_between_is_converted_as_its_cells_are(kind: Kind) -> None:
     drawn: list[tuple[bool, bool]] = []
 
-    @settings(derandomize=True, database=None, deadline=None)
+    @settings(derandomize=True, database=None, deadline=None, max_examples=100)  # the shares are of so many
     @given(kind.columns())
     def compare(cells: list[object]) -> None:
         has_null_between = None in cells[: len(cells) - 1] and cells[-1] is not None
