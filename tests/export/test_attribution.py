@@ -321,6 +321,17 @@ def test_a_row_outside_the_time_of_one_key_is_taken_by_another() -> None:
     assert unattributed(found) == 0
 
 
+@pytest.mark.parametrize(("at", "expected"), [("2024-04-01 10:00", ([1], 0)), ("2024-08-01 10:00", ([], 1))])
+def test_a_key_that_proves_contradicts_only_at_a_time_when_it_was_not_theirs(
+    at: str, expected: tuple[list[int], int]
+) -> None:
+    device = replace(DEVICE, proves=False)
+    both = kept(device, OWNER, valid_at=("at",), at=FieldMapping(column="at", zone="UTC"))
+    row = ("D-1", None, "C-1", None, 1, at)
+    found = collected(both, [Reached(TABLET), replace(C1, periods=SPRING)], Chunk([row], 0))
+    assert ([row[4] for one in found for row in one.chunk.rows], unattributed(found)) == expected
+
+
 def test_a_row_that_nobody_can_attribute_by_two_keys_is_counted_once() -> None:
     other = replace(DEVICE, column="other")
     both = kept(DEVICE, other, valid_at=("at",), at=FieldMapping(column="at", zone="UTC"))

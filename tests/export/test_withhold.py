@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 
 import jsonschema_rs
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dsar_export.export.validate import ValidatedChunk, Validator
-from dsar_export.export.withhold import Withholding, withholding
+from dsar_export.export.withhold import ReleasedChunk, Withholding, withholding
 from dsar_export.model.dataset import DeletedMark
-from dsar_export.model.outcome import Nonconforming, Reason
+from dsar_export.model.outcome import Nonconforming, Reason, Record
 from dsar_export.model.place import HistoryTable
 from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, Origin, parse_schema
@@ -259,3 +260,20 @@ def test_rows_that_were_kept_back_give_no_reason_for_a_field_that_was_left_out()
         (Reason("/number", "JSON"),),
         (Reason("/", "a field that is left out"),),
     ]
+
+
+def test_renderers_get_each_record_as_a_line_of_json() -> None:
+    records: list[Record] = [{"a": 1}, {"a": [None, "\n"]}]
+    lines = ReleasedChunk(records, [], 0, 0, (), {}).lines
+    assert (lines.records, lines.lines, lines.nonconforming) == (
+        records,
+        b'{"a":1},\n{"a":[null,"\\n"]}',
+        b"",
+    )
+
+
+def test_a_number_in_json_keeps_its_digits_and_anything_else_that_json_lacks_is_an_error() -> None:
+    records: list[Record] = [{"a": {"price": Decimal("2.50")}}, {"a": 1}]
+    assert ReleasedChunk(records, [], 0, 0, (), {}).lines.lines == b'{"a":{"price":2.50}},\n{"a":1}'
+    with pytest.raises(TypeError):
+        _ = ReleasedChunk([{"a": {1, 2}}], [], 0, 0, (), {}).lines

@@ -183,3 +183,10 @@ def test_a_link_backwards_compares_as_its_new_beginning_does() -> None:
     )
     loose = link("email", "customer_id", match=Match.CASEFOLD)
     assert reader.backwards([loose]) == (link("customer_id", "email", given_column="customer_id"),)
+
+
+def test_a_link_backwards_begins_where_no_number_has_a_region() -> None:
+    forth = link("phone", "customer_id", match=Match.E164, region="GB", region_column="country")
+    reader, _ = reader_of(with_links(forth), {})
+    (back,) = reader.backwards([forth])
+    assert (back.given, back.region_column) == ("customer_id", None)
