@@ -281,3 +281,8 @@ def test_a_column_of_codes_takes_their_meanings_from_the_live_table() -> None:
     assert at_once is not None
     assert at_once(["a", None, "1"]) == ["2024-02-29", None, "2024-01-01"]
     assert at_once(["a", "gone"]) is None
+
+
+@pytest.mark.parametrize("kind", [FieldKind.DECIMAL, FieldKind.INTEGER])
+def test_a_column_in_another_unit_than_a_time_is_left_to_its_cells(kind: FieldKind) -> None:
+    assert column_converter(kind, FieldMapping(column="x", unit="1/100")) is None
