@@ -13,13 +13,17 @@ _ROUNDING: Final = 0.01
 
 @dataclass(frozen=True)
 class Column:
-    """A column's position and the layout of its cells; `right` means right-aligned."""
+    """A column's position and the layout of its cells; `right` means right-aligned.
+
+    A column that is `below` stands on the lines under those of the others.
+    """
 
     x: float
     width: float
     size: float
     right: bool = False
     label: bool = False
+    below: bool = False
 
     @cached_property
     def room(self) -> float:

@@ -8,17 +8,22 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import Member, PackageContents
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
-from renderers.report_pdf.blocks import PageFooter, Prose, Report, Section
+from renderers.report_pdf.blocks import Facts, PageFooter, Prose, Report, Section
 from renderers.report_pdf.sections import dataset_section, portability
 from renderers.report_pdf.sections import reading_guide as reading
 from renderers.report_pdf.sections.absences import what_is_not_here
+from renderers.report_pdf.sections.dataset_facts import access_facts, general_facts, shared_facts
+from renderers.report_pdf.sections.families import children
 from renderers.report_pdf.sections.foreword import what_to_know
 from renderers.report_pdf.sections.identity_section import searched_with
+from renderers.report_pdf.sections.in_brief import in_brief
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale, locale_for
 from renderers.report_pdf.sections.page_one import contacts, files, request_facts, what_is_here
 from renderers.report_pdf.sections.promises_section import promises
 from renderers.report_pdf.sections.provenance import RAREST_FIRST, main_origin, share
+from renderers.report_pdf.sections.purposes import purposes_explained
+from renderers.report_pdf.sections.recipients import who_got_it
 from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
 from renderers.report_pdf.sections.timeline import timeline
 from renderers.report_pdf.sections.wording import NOT_HERE, RIGHTS, YOUR_RIGHTS
@@ -44,6 +49,13 @@ _GROUPS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
     }
 )
 
+_IN_BRIEF: Final[Mapping[Origin, str]] = MappingProxyType(
+    {
+        Origin.DERIVED: message("What we concluded about you"),
+        Origin.ACQUIRED: message("What others told us about you"),
+    }
+)
+
 
 def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
     """The report of a package, in reading order."""
@@ -65,20 +77,30 @@ def compose(contents: PackageContents, members: Sequence[Member]) -> Report:
     )
 
 
-def _page_one(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+def _first_pages(contents: PackageContents, locale: Locale) -> Iterator[Section]:
+    """The answer in short: what is here, and what is not."""
     yield Section(locale.phrase("What you should know"), 0, tuple(what_to_know(contents, locale)))
     yield Section(locale.phrase("What is here"), 0, tuple(what_is_here(contents, locale)))
     yield Section(locale.phrase(NOT_HERE), 0, tuple(what_is_not_here(contents, locale)))
+
+
+def _package(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
+    """The files, and whom to ask."""
     yield Section(locale.phrase("How the files belong together"), 0, tuple(files(contents, members, locale)))
     yield Section(locale.phrase("Whom to ask, and how to complain"), 0, tuple(contacts(contents, locale)))
 
 
 def _access(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    yield from _page_one(contents, members, locale)
+    yield from _first_pages(contents, locale)
+    for origin, title in _IN_BRIEF.items():
+        yield Section(locale.phrase(title), 0, tuple(in_brief(origin, contents, locale)))
+    yield Section(locale.phrase("Who got it"), 0, tuple(who_got_it(contents, locale)))
+    yield from _package(contents, members, locale)
     yield Section(locale.phrase("What we searched with"), 0, tuple(searched_with(contents, locale)))
     yield Section(locale.phrase("What we promised, and what we found"), 0, tuple(promises(contents, locale)))
     yield Section(locale.phrase("Your data over time"), 0, tuple(timeline(contents, locale)))
     yield Section(locale.phrase("How to read this report"), 0, tuple(reading.how_to_read(contents, locale)))
+    yield Section(locale.phrase("Why we hold your data"), 0, tuple(purposes_explained(contents)))
     yield from _datasets(contents, members, locale)
     yield Section(locale.phrase(YOUR_RIGHTS), 0, tuple(rights(contents, locale)))
     yield Section(locale.phrase("What the words mean"), 0, (reading.glossary(locale),))
@@ -87,6 +109,11 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     """The datasets grouped by main origin, the rarest origin first; in a group, the largest share of it first."""
+    arounds = _arounds(contents, members, locale)
+    shared = next(iter(arounds.values())).shared if arounds else ()
+    if arounds:
+        facts = (*general_facts(contents, locale), *shared)
+        yield Section(locale.phrase("What holds for every dataset"), 0, (Facts(facts),))
     for origin in RAREST_FIRST:
         group = [answer for answer in contents.datasets if main_origin(answer) is origin]
         answers = sorted(group, key=lambda answer: share(answer, origin), reverse=True)
@@ -94,15 +121,35 @@ def _datasets(contents: PackageContents, members: Sequence[Member], locale: Loca
             title, about = _GROUPS[origin]
             yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))
         for answer in answers:
-            if none_held(answer, contents):
-                yield dataset_section.without_records(answer, locale)
+            name = answer.dataset.name
+            if name in arounds:
+                paths = _paths(name, members)
+                yield dataset_section.for_access(answer, contents, paths, arounds[name], locale)
             else:
-                paths = _paths(answer.dataset.name, members)
-                yield dataset_section.for_access(answer, contents, paths, locale)
+                yield dataset_section.without_records(answer, locale)
+
+
+def _arounds(
+    contents: PackageContents, members: Sequence[Member], locale: Locale
+) -> Mapping[str, dataset_section.Around]:
+    """By the name of each dataset that is held, what its section has to know of the others."""
+    held = [answer for answer in contents.datasets if not none_held(answer, contents)]
+    each = [
+        access_facts(answer, contents, _paths(answer.dataset.name, members), locale)
+        for answer in held
+        if answer.schema.fields
+    ]
+    shared, belonging = shared_facts(each), children(contents)
+    titles = {answer.dataset.name: locale.phrase(answer.schema.title) for answer in held}
+    parents = {c.answer.dataset.name: titles[parent] for parent, found in belonging.items() for c in found}
+    return {
+        name: dataset_section.Around(shared, belonging.get(name, ()), parents.get(name)) for name in titles
+    }
 
 
 def _portability(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    yield from _page_one(contents, members, locale)
+    yield from _first_pages(contents, locale)
+    yield from _package(contents, members, locale)
     yield Section(
         locale.phrase("How to hand your data to somebody else"),
         0,

@@ -1,0 +1,27 @@
+"""The widths of texts that tables share among their columns."""
+
+from dataclasses import dataclass
+
+from renderers.report_pdf.drawing.columns import ContentWidth
+from renderers.report_pdf.drawing.lettering import Lettering
+from renderers.report_pdf.drawing.style import Style
+
+
+@dataclass(frozen=True)
+class TextWidths:
+    """Measures texts in points."""
+
+    lettering: Lettering
+
+    def line(self, text: str, style: Style) -> float:
+        """The width of the widest line."""
+        if "\n" not in text:
+            return self.lettering.width(text, style)
+        return max(self.lettering.width(line, style) for line in text.split("\n"))
+
+    def word(self, text: str, style: Style) -> float:
+        """The width of the longest word."""
+        return self.lettering.width(max(text.split(), key=len, default=""), style)
+
+    def content(self, text: str, style: Style) -> ContentWidth:
+        return ContentWidth(self.line(text, style), self.word(text, style))
