@@ -63,7 +63,12 @@ def test_months_are_counted_in_order_without_rows_that_have_no_time() -> None:
 
 
 def test_months_are_those_of_the_controllers_clock() -> None:
-    times = ["2026-06-30T21:59:59Z", "2026-06-30T22:00:00Z", "2026-06-15T12:00:00Z", "2026-07-01T00:30:00+05:30"]
+    times = [
+        "2026-06-30T21:59:59Z",
+        "2026-06-30T22:00:00Z",
+        "2026-06-15T12:00:00Z",
+        "2026-07-01T00:30:00+05:30",
+    ]
     _, digest = digested(chunk(*(row(at=time) for time in times)), zone="Europe/Berlin")
     assert digest.months == {"2026-06": 3, "2026-07": 1}
 

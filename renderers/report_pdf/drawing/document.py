@@ -96,9 +96,11 @@ class _Drawing:
         yield from self._blocks(section.blocks, f"H{3 + deep}")
 
     def _blocks(self, blocks: Sequence[Block], heading: str) -> Iterator[Piece]:
-        root = self._structure.root
+        root, within = self._structure.root, heading
         for block, following in pairwise((*blocks, None)):
-            pieces = self._block(block, heading, root)
+            pieces = self._block(block, within if isinstance(block, Records | Families) else heading, root)
+            if isinstance(block, Heading):
+                within = _below(heading)
             introduces = isinstance(block, Prose) and isinstance(
                 following, Grid | Records | Families | Timeline
             )
@@ -119,9 +121,9 @@ class _Drawing:
             case Grid():
                 yield from self._tables.grid(block, parent)
             case Records():
-                yield from self._records.records(block, parent, _below(heading))
+                yield from self._records.records(block, parent, heading)
             case Families():
-                yield from self._records.families(block, parent, _below(heading))
+                yield from self._records.families(block, parent, heading)
             case Timeline():
                 yield from self._timelines.timeline(block, parent)
 

@@ -6,7 +6,7 @@ from functools import cached_property
 from math import ceil
 from typing import Final
 
-from renderers.report_pdf.drawing.columns import PAD, Column, ContentWidth, columns_for, padding
+from renderers.report_pdf.drawing.columns import PAD, Column, ContentWidth, columns_for, padding, widest
 
 TOKEN: Final = 9.0  # in font sizes; longer words may be broken
 _RAGGED: Final = 0.93  # the part of a line that words fill
@@ -27,12 +27,15 @@ class FieldSample:
 
     header: ContentWidth
     label: float
-    lines: tuple[float, ...]
-    word: float
+    cells: tuple[ContentWidth, ...]
 
     @cached_property
     def content(self) -> ContentWidth:
-        return ContentWidth(max(self.header.line, *self.lines), max(self.header.word, self.word))
+        return widest((self.header, *self.cells))
+
+    @cached_property
+    def lines(self) -> tuple[float, ...]:
+        return tuple(cell.line for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class Room:
 
 def too_narrow(contents: Sequence[ContentWidth], room: Room) -> bool:
     """Whether the longest words of columns do not fit side by side; long tokens may be broken."""
-    words = (min(content.word, TOKEN * room.size) + 2 * PAD * room.size for content in contents)
-    return sum(words) > room.width
+    words = (max(min(content.word, TOKEN * room.size), content.letter) for content in contents)
+    return sum(words) + len(contents) * 2 * PAD * room.size > room.width
 
 
 def layout_for(fields: Sequence[FieldSample], right: frozenset[int], room: Room) -> Layout | None:

@@ -49,10 +49,11 @@ class RecordTables:
         limits = NO_LIMITS if block.whole else _BULK
         rows = (self._clean(row, limits) for row in block.records)
         sample = list(islice(rows, _SAMPLE))
-        table = self._table(block.fields, [row for row in sample if not isinstance(row, Group)], limits)
-        if table is None:
+        layout = self.layout(block.fields, [row for row in sample if not isinstance(row, Group)])
+        if layout is None:
             yield from self._cards(block, chain(sample, rows), parent, heading)
         else:
+            table = _Table(self, block.fields, layout, limits.lines)
             yield from table.pieces(chain(sample, rows), parent)
 
     def families(self, block: Families, parent: Element, heading: str) -> Iterator[Piece]:
@@ -78,32 +79,38 @@ class RecordTables:
     def _clean(self, row: Row | Group, limits: Limits) -> Row | Group:
         return row if isinstance(row, Group) else tuple(self.gate.clean(cell, limits.text) for cell in row)
 
-    def _table(self, fields: Fields, sample: Sequence[Row], limits: Limits) -> "_Table | None":
-        """A table for the records of the sample and others like them; None if cards are better."""
+    def layout(self, fields: Fields, sample: Sequence[Row]) -> Layout | None:
+        """The columns for the records of the sample and others like them; None if cards are better."""
         if not sample:
             return None
         style, bold = self.scale.cell, replace(self.scale.cell, bold=True)
         widths = TextWidths(self.pen.lettering)
-        titles = [self.gate.clean(title, LABEL_TEXT) for title in fields.titles]
         samples = []
-        for at, (title, label) in enumerate(zip(titles, fields.labels, strict=True)):
-            cells = [widths.content(row[at][:_MEASURED], style) for row in sample]
+        for at, (title, label) in enumerate(zip(fields.titles, fields.labels, strict=True)):
             samples.append(
                 FieldSample(
-                    header=widths.content(title, bold),
-                    label=widths.line(self.gate.title(label, LABEL_TEXT) + _SEPARATOR, style),
-                    lines=tuple(cell.line for cell in cells),
-                    word=max(cell.word for cell in cells),
+                    header=widths.content(self.gate.clean(title, LABEL_TEXT), bold),
+                    label=widths.line(self._label(label) + _SEPARATOR, style),
+                    cells=tuple(widths.content(row[at][:_MEASURED], style) for row in sample),
                 )
             )
         room = Room(self.scale.margin, self.scale.width, style.size)
-        layout = layout_for(samples, fields.right, room)
-        if layout is None:
-            return None
+        return layout_for(samples, fields.right, room)
+
+    def headers(self, fields: Fields, layout: Layout) -> list[str]:
+        """The header of each column."""
+        titles = [self.gate.clean(title, LABEL_TEXT) for title in fields.titles]
         headers = [titles[at] for at in layout.own]
-        if layout.shared:
-            headers.append(_SEPARATOR.join(titles[at] for at in layout.shared))
-        return _Table(self, fields, layout, tuple(headers), limits.lines)
+        return [*headers, _SEPARATOR.join(titles[at] for at in layout.shared)] if layout.shared else headers
+
+    def cells(self, fields: Fields, layout: Layout, row: Row) -> list[str]:
+        """The text of each column for a record; the fields that share one stand after their labels."""
+        cells = [row[at] for at in layout.own]
+        shared = (f"{self._label(fields.labels[at])}{row[at]}" for at in layout.shared if row[at])
+        return [*cells, _SEPARATOR.join(shared)] if layout.shared else cells
+
+    def _label(self, label: str) -> str:
+        return f"{self.gate.title(label, LABEL_TEXT)} "
 
     def _cards(
         self, block: Records, rows: Iterable[Row | Group], parent: Element, heading: str
@@ -132,26 +139,20 @@ class _Table:
     tables: RecordTables
     fields: Fields
     layout: Layout
-    headers: tuple[str, ...]
     lines: int
 
     def pieces(self, rows: Iterable[Row | Group], parent: Element) -> Iterator[Piece]:
         pen, scale = self.tables.pen, self.tables.scale
         table = pen.structure.open("Table", parent)
+        headers = self.tables.headers(self.fields, self.layout)
         columns = Rows(pen, self.layout.columns, scale.cell)
-        columns = replace(columns, header=columns.repeated_header(self.headers))
-        yield columns.header_row(table, self.headers)
+        columns = replace(columns, header=columns.repeated_header(headers))
+        yield columns.header_row(table, headers)
         for row in rows:
             if isinstance(row, Group):
                 title = self.tables.gate.title(row.title, LABEL_TEXT)
                 yield self.tables.bookmarked(columns.group_row(table, title), title)
             else:
-                yield from columns.row(table, self._cells(row), self.lines)
+                cells = self.tables.cells(self.fields, self.layout, row)
+                yield from columns.row(table, cells, self.lines)
         yield closed(table, pen, scale)
-
-    def _cells(self, row: Row) -> Sequence[str]:
-        own = [row[at] for at in self.layout.own]
-        if self.layout.shared:
-            labels = self.fields.labels
-            own.append(_SEPARATOR.join(f"{labels[at]}{row[at]}" for at in self.layout.shared if row[at]))
-        return own

@@ -143,10 +143,11 @@ class Rows:
         row = self.pen.structure.open("TR", table)
         head = self.pen.structure.open("TH", row, GROUP_HEADER % len(self.columns))
         height = self.style.leading + 2 * self.pad
+        (shown,) = wrapped(title, self._width - self.style.size, self._measure_bold, 1)
 
         def show(canvas: Canvas, top: float) -> None:
             y = top - self.pad - self.style.baseline
-            canvas.text([(title, self.columns[0].left_edge, y)], self._bold)
+            canvas.text([(shown, self.columns[0].left_edge, y)], self._bold)
 
         def draw(canvas: Canvas, top: float) -> None:
             canvas.begin_artifact()
@@ -166,12 +167,9 @@ class Rows:
         canvas.bar(self.columns[0].x, top - height, self._width, height, SHADE)
 
     def _header_lines(self, texts: Sequence[str]) -> list[Lines]:
-        def measure(part: str) -> float:
-            return self.pen.lettering.width(part, self._bold)
-
         columns = zip(texts, self.columns, strict=True)
         return self._placed(
-            [wrapped(text, column.room, measure, _LINES_PER_PIECE) for text, column in columns]
+            [wrapped(text, column.room, self._measure_bold, _LINES_PER_PIECE) for text, column in columns]
         )
 
     def _placed(self, cells: list[Lines]) -> list[Lines]:
@@ -199,6 +197,9 @@ class Rows:
     def _measure(self) -> Measure:
         width, style = self.pen.lettering.width, self.style
         return lru_cache(1024)(lambda part: width(part, style))
+
+    def _measure_bold(self, part: str) -> float:
+        return self.pen.lettering.width(part, self._bold)
 
     @cached_property
     def _width(self) -> float:

@@ -13,7 +13,7 @@ from renderers.report_pdf.drawing.cards import (
     label_share,
     labelled_columns,
 )
-from renderers.report_pdf.drawing.columns import ContentWidth, columns_for
+from renderers.report_pdf.drawing.columns import ContentWidth, columns_for, widest
 from renderers.report_pdf.drawing.flow import Piece
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.record_layout import Room, too_narrow
@@ -81,5 +81,5 @@ class Tables:
         for at, header in enumerate(headers):
             column = [widths.content(row[at][:_MEASURED], style) for row in cells]
             column.append(widths.content(header, bold))
-            contents.append(ContentWidth(max(c.line for c in column), max(c.word for c in column)))
+            contents.append(widest(column))
         return contents

@@ -24,4 +24,6 @@ class TextWidths:
         return self.lettering.width(max(text.split(), key=len, default=""), style)
 
     def content(self, text: str, style: Style) -> ContentWidth:
-        return ContentWidth(self.line(text, style), self.word(text, style))
+        # No ASCII letter is wider than the font size; a single Arabic one may be as wide as ten.
+        letter = 0.0 if text.isascii() else max(self.lettering.width(each, style) for each in set(text))
+        return ContentWidth(self.line(text, style), self.word(text, style), letter)

@@ -119,5 +119,5 @@ def test_the_origin_of_a_field_is_the_one_in_the_released_schema() -> None:
 
     text = section_of("Notes", contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))
 
-    assert "Obtained from somebody else: Note" in text
-    assert "Given by you" not in text
+    assert "All of it from somebody else." in text
+    assert "from you" not in text
