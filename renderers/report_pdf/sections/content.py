@@ -12,7 +12,7 @@ from renderers.report_pdf.blocks import Facts, PageFooter, Prose, Report, Sectio
 from renderers.report_pdf.sections import dataset_section, portability
 from renderers.report_pdf.sections import reading_guide as reading
 from renderers.report_pdf.sections.absences import what_is_not_here
-from renderers.report_pdf.sections.dataset_facts import access_facts, general_facts, shared_facts
+from renderers.report_pdf.sections.dataset_facts import general_facts, processing_facts, shared_facts
 from renderers.report_pdf.sections.families import children
 from renderers.report_pdf.sections.foreword import what_to_know
 from renderers.report_pdf.sections.identity_section import searched_with
@@ -109,7 +109,7 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
     """The datasets grouped by main origin, the rarest origin first; in a group, the largest share of it first."""
-    arounds = _arounds(contents, members, locale)
+    arounds = _arounds(contents, locale)
     shared = next(iter(arounds.values())).shared if arounds else ()
     if arounds:
         facts = (*general_facts(contents, locale), *shared)
@@ -129,16 +129,10 @@ def _datasets(contents: PackageContents, members: Sequence[Member], locale: Loca
                 yield dataset_section.without_records(answer, locale)
 
 
-def _arounds(
-    contents: PackageContents, members: Sequence[Member], locale: Locale
-) -> Mapping[str, dataset_section.Around]:
+def _arounds(contents: PackageContents, locale: Locale) -> Mapping[str, dataset_section.Around]:
     """By the name of each dataset that is held, what its section has to know of the others."""
     held = [answer for answer in contents.datasets if not none_held(answer, contents)]
-    each = [
-        access_facts(answer, contents, _paths(answer.dataset.name, members), locale)
-        for answer in held
-        if answer.schema.fields
-    ]
+    each = [processing_facts(answer, contents, locale) for answer in held if answer.schema.fields]
     shared, belonging = shared_facts(each), children(contents)
     titles = {answer.dataset.name: locale.phrase(answer.schema.title) for answer in held}
     parents = {c.answer.dataset.name: titles[parent] for parent, found in belonging.items() for c in found}

@@ -34,33 +34,28 @@ _MOST_OF_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
 )
 
 
-def access_facts(
-    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
-) -> list[Fact]:
-    """The facts for a report on access."""
-    facts = [*_counts(answer, locale)]
-    if not answer.schema.fields:  # a dataset outside this right: recipients belong in an access report
-        return facts
-    facts += terms(answer.dataset, contents.register, locale)
+def own_facts(answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> list[Fact]:
+    """The facts about a dataset's own records and files."""
+    return [*_counts(answer, locale), *_changed(answer, locale), *_in_package(answer, paths, locale)]
+
+
+def processing_facts(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> list[Fact]:
+    """Why, from whom, to whom, how long and where; nothing for a dataset outside this right."""
+    if not answer.schema.fields:
+        return []
+    facts = list(terms(answer.dataset, contents.register, locale))
     if origins := "\n".join(_origins(answer, locale)):
         facts.append((locale.phrase("Where it came from"), origins))
     facts += provenance(answer, locale)
     source = locale.phrase("System “{source}”", source=answer.dataset.source)
     facts.append((locale.phrase("Where it is kept"), source))
-    facts += _changed(answer, locale)
-    facts += _in_package(answer, paths, locale)
     if choices := " ".join(_choices(answer, contents, locale)):
         facts.append((locale.phrase("Your choice"), choices))
     return facts
 
 
-def portability_facts(answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> list[Fact]:
-    """What a new controller needs."""
-    return [*_counts(answer, locale), *_changed(answer, locale), *_in_package(answer, paths, locale)]
-
-
 def shared_facts(each: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:
-    """The facts that are the same for all datasets, if there are enough of these for one table to be shorter."""
+    """The facts that are the same for every dataset, if there are enough of these for one table to be shorter."""
     if len(each) < _FEWEST_TO_SHARE:
         return ()
     counts = Counter(fact for facts in each for fact in facts)

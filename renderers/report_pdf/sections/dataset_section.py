@@ -9,7 +9,7 @@ from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import Code, SchemaField
 from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
-from renderers.report_pdf.sections.dataset_facts import access_facts, portability_facts
+from renderers.report_pdf.sections.dataset_facts import own_facts, processing_facts
 from renderers.report_pdf.sections.families import Child, families
 from renderers.report_pdf.sections.ledger import left_out_by_reason
 from renderers.report_pdf.sections.locale import Locale, sentence
@@ -46,11 +46,11 @@ def for_access(
     locale: Locale,
 ) -> Section:
     """Everything about a dataset, with its records; `paths` are its members in the package."""
-    facts = [fact for fact in access_facts(answer, contents, paths, locale) if fact not in around.shared]
+    facts = [fact for fact in processing_facts(answer, contents, locale) if fact not in around.shared]
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
-        Facts(tuple(facts)),
+        Facts((*own_facts(answer, paths, locale), *facts)),
         *_meanings(answer, locale),
         *_records(answer, contents, paths, around, locale),
     )
@@ -64,7 +64,7 @@ def for_portability(
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
-        Facts(tuple(portability_facts(answer, paths, locale))),
+        Facts(tuple(own_facts(answer, paths, locale))),
         *_meanings(answer, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
