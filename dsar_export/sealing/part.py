@@ -45,8 +45,19 @@ class PartKeys:
         return AES.new(self.encryption, AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
 
 
-def part_keys(passphrase: str, salt: bytes) -> PartKeys:
-    """Derives a part's keys by PBKDF2, as the format defines."""
-    length = 2 * _KEY_BYTES + CHECK_BYTES
-    keys = hashlib.pbkdf2_hmac("sha1", passphrase.encode("ascii"), salt, _ROUNDS, length)
-    return PartKeys(keys[:_KEY_BYTES], keys[_KEY_BYTES : 2 * _KEY_BYTES], keys[2 * _KEY_BYTES :])
+class Keyring:
+    """The keys of one export's parts, derived from its passphrase once for each salt."""
+
+    def __init__(self, passphrase: str) -> None:
+        self._passphrase = passphrase
+        self._derived: dict[bytes, PartKeys] = {}
+
+    def of(self, salt: bytes) -> PartKeys:
+        """A part's keys by PBKDF2, as the format defines; that takes as long as reading a thousand records."""
+        if salt not in self._derived:
+            length = 2 * _KEY_BYTES + CHECK_BYTES
+            keys = hashlib.pbkdf2_hmac("sha1", self._passphrase.encode("ascii"), salt, _ROUNDS, length)
+            self._derived[salt] = PartKeys(
+                keys[:_KEY_BYTES], keys[_KEY_BYTES : 2 * _KEY_BYTES], keys[2 * _KEY_BYTES :]
+            )
+        return self._derived[salt]

@@ -16,8 +16,8 @@ from dsar_export.sealing.part import (
     AUTHENTICATION_BYTES,
     SALT_BYTES,
     WINDOW_BITS,
+    Keyring,
     SealedPart,
-    part_keys,
 )
 from dsar_export.sealing.reader import sealed_records
 
@@ -28,9 +28,9 @@ _LEVEL: Final = 1  # isal: ten times as fast as zlib, at nearly its ratio (ADR 1
 class PartWriter:
     """Takes plaintext and writes ciphertext, in the calling thread (ADR 24)."""
 
-    def __init__(self, sink: BinaryIO, passphrase: str) -> None:
+    def __init__(self, sink: BinaryIO, keyring: Keyring) -> None:
         salt = os.urandom(SALT_BYTES)
-        keys = part_keys(passphrase, salt)
+        keys = keyring.of(salt)
         self._sink = sink
         self._cipher = keys.cipher()
         self._mac = hmac.new(keys.authentication, digestmod="sha1")
@@ -80,6 +80,7 @@ class Sealer:
     def __init__(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
         self._passphrase = passphrase
+        self._keyring = Keyring(passphrase)
         self._parts: list[SealedPart] = []
 
     @property
@@ -96,7 +97,7 @@ class Sealer:
 
     def records(self, dataset: str) -> Iterator[Record]:
         """The records of a finished dataset, read again; no records if nothing of it was released."""
-        return sealed_records(self._parts, self._passphrase, dataset)
+        return sealed_records(self._parts, self._keyring, dataset)
 
     @contextmanager
     def member(
@@ -105,7 +106,7 @@ class Sealer:
         """Opens a member to write to; it is finished if the block ends without an error."""
         file = self._folder / f"part-{os.urandom(8).hex()}"  # the name reveals nothing
         with file.open("xb") as sink:
-            writer = PartWriter(sink, self._passphrase)
+            writer = PartWriter(sink, self._keyring)
             yield writer
             writer.finish()
         member = Member(path, writer.size, writer.sha256, role, mediatype, dataset)

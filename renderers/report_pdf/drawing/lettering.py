@@ -23,6 +23,8 @@ _JOINERS: Final = "\u200c\u200d"
 _WITHOUT_JOINERS: Final = str.maketrans("", "", _JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
+_FIRST_SUBSET: Final = 256
+_NO_PLAIN: Final = frozenset("\u00a0\u200c\u200d\u200e\u200f")
 _MARK: Final = "\ufe0f"  # takes the direction of the character before it; the gate lets none through
 _MIRRORED: Final = {mark: mirrored for mark, mirrored in MIRRORED.items() if len(mark) == len(mirrored) == 1}
 _BRACKETS: Final = f"[{re.escape(''.join(_MIRRORED))}]"
@@ -56,23 +58,34 @@ class _FaceCache(dict[str, Face]):
 
 
 @dataclass
+class _PlainLetters:
+    """Letters that can be drawn as they are, as one string without change of font, with their codes in the font."""
+
+    letters: set[str] = field(default_factory=lambda: {chr(code) for code in range(0x20, 0x7F)})
+    codes: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass
 class Lettering:
-    """Sets lines of text, with a fast path for plain ASCII, which most lines are."""
+    """Sets lines of text, with fast paths for plain ASCII, which most lines are, and other letters of the base font."""
 
     fonts: Fonts = field(default_factory=Fonts)
     document: PDFDocument = field(default_factory=lambda: PDFDocument(compression=1, invariant=1))
     _drawn: defaultdict[Face, list[str]] = field(default_factory=lambda: defaultdict(list))
     _used: defaultdict[Face, set[str]] = field(default_factory=lambda: defaultdict(set))
     _faces: dict[Face, _FaceCache] = field(default_factory=dict)
+    _plain: dict[Face, _PlainLetters] = field(default_factory=dict)
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._faces |= {base: _FaceCache(self.fonts, base) for base in (self.fonts.regular, self.fonts.bold)}
+        for base in (self.fonts.regular, self.fonts.bold):
+            self._faces[base] = _FaceCache(self.fonts, base)
+            self._plain[base] = _PlainLetters()
 
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
         face = self._base(style)
-        if text.isascii():
+        if text.isascii() or self._plain[face].letters.issuperset(text):
             return float(face.font.stringWidth(text, style.size))
         return sum(self._run_width(run, style.size) for run in self._runs(text, face))
 
@@ -93,9 +106,14 @@ class Lettering:
             if "(" in text or ")" in text or "\\" in text:
                 text = text.translate(_ESCAPED)
             return f"({text}) Tj"
+        plain = self._plain[face]
+        if plain.letters.issuperset(text):
+            self._drawn[face].append(text)
+            return f"<{text.translate(plain.codes).encode('latin-1').hex()}> Tj"
         runs, logical = self._runs(text, face), text.lstrip(_DIRECTIONS)
         if "".join(run.text for run in runs) == logical and not any(run.face.shaped for run in runs):
             shown = [self._codes(run.face, run.text, style.size) for run in runs]
+            self._note_plain(face, text)
             return " ".join([*shown, self.font_operator(style)])
         # Users copy and hear the text, not its glyphs. A blank at its end need not be drawn; in a right-to-left line
         # it would be at the left.
@@ -118,6 +136,16 @@ class Lettering:
                 state.subsets[0] = [c if c >= _ASCII or chr(c) in used else 0 for c in state.subsets[0]]
         for font in self.document.delayedFonts:
             font.addObjects(self.document)
+
+    def _note_plain(self, base: Face, text: str) -> None:
+        """Note the letters of a text that the first subset of the base font has, such as ä and é."""
+        if not all(self._faces[base][character] is base for character in text):
+            return
+        assigned = base.font.state[self.document].assignments
+        for character in set(text) - _NO_PLAIN:
+            if (code := assigned[ord(character)]) < _FIRST_SUBSET:
+                self._plain[base].letters.add(character)
+                self._plain[base].codes[ord(character)] = code
 
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular

@@ -12,6 +12,7 @@ TOKEN: Final = 9.0  # in font sizes; longer words may be broken
 _RAGGED: Final = 0.93  # the part of a line that words fill
 _MOST_LINES: Final = 9  # longer rows are easier to read as cards
 _GOOD_ENOUGH: Final = 1.3  # so many lines a row need no search for better columns
+_FEW: Final = 2  # so few records are easier to read as cards, unless each field has a column
 _CARD_EXTRA: Final = 2.5  # the lines of a card's caption and the space after it
 _FEWEST_SHARED: Final = 2  # a single field needs no label
 _MOST_WIDTH: Final = 0.25  # wider fields get a column only if all fit
@@ -75,7 +76,8 @@ def layout_for(fields: Sequence[FieldSample], right: frozenset[int], room: Room)
         )
     if best is None or best.lines > min(_MOST_LINES, _card_lines(fields, room)):
         return None
-    return best.layout
+    few = len(fields[0].cells) <= _FEW and best.layout.shared
+    return None if few else best.layout
 
 
 @dataclass(frozen=True)
