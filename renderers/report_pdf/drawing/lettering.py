@@ -14,7 +14,7 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from renderers.report_pdf.drawing.fonts import Face, Fonts
 from renderers.report_pdf.drawing.shaping import Glyph, shaped
 from renderers.report_pdf.drawing.style import Style
-from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_CATEGORIES, RTL_MARK
+from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, is_right_to_left
 
 _DIRECTION: Final = {LTR_MARK: "L", RTL_MARK: "R"}
 _DIRECTIONS: Final = LTR_MARK + RTL_MARK
@@ -156,7 +156,7 @@ class Lettering:
         # The usual case: Latin, Greek and Cyrillic need only the base face.
         if direction is None and all(faces[character] is base for character in text):
             return [_Run(base, text, rtl=False)]
-        if direction or any(unicodedata.bidirectional(c) in RTL_CATEGORIES for c in text):
+        if direction or is_right_to_left(text):
             text = _visual_order(text, direction)
         runs: list[_Run] = []
         for character in text:

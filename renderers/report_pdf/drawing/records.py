@@ -23,7 +23,7 @@ from renderers.report_pdf.drawing.structure import Element
 from renderers.report_pdf.drawing.style import Scale
 from renderers.report_pdf.drawing.text_widths import TextWidths
 
-_SAMPLE: Final = 60
+_SAMPLE: Final = 40
 _MEASURED: Final = 600
 _BULK: Final = Limits(600, 40)
 _FAMILY_TEXT: Final = 5_000

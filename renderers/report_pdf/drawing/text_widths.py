@@ -26,4 +26,5 @@ class TextWidths:
     def content(self, text: str, style: Style) -> ContentWidth:
         # No ASCII letter is wider than the font size; a single Arabic one may be as wide as ten.
         letter = 0.0 if text.isascii() else max(self.lettering.width(each, style) for each in set(text))
-        return ContentWidth(self.line(text, style), self.word(text, style), letter)
+        line = self.line(text, style)
+        return ContentWidth(line, self.word(text, style) if " " in text else line, letter)

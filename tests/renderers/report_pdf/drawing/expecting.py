@@ -99,7 +99,7 @@ class Expecting:
             r if isinstance(r, Group) else tuple(self.gate.clean(c, 600) for c in r) for r in block.records
         ]
         tables = record_tables(self.gate, scale)
-        layout = tables.layout(block.fields, [row for row in rows if not isinstance(row, Group)][:60])
+        layout = tables.layout(block.fields, [row for row in rows if not isinstance(row, Group)][:40])
         if layout is None:
             yield from self._cards(block, rows, heading)
             return
