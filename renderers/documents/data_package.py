@@ -22,6 +22,11 @@ from renderers.foreign_keys import ForeignKeys
 
 _CSV: Final = "text/csv"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_DESCRIPTION = (
+    "Each dataset is there as JSON (an array of records) and as CSV (UTF-8, separated by commas; import every column "
+    "as text). Its schema is a JSON Schema of one record. Frictionless needs its extra `json` for the tables in JSON: "
+    "pip install 'frictionless[json]'."
+)
 
 
 class DataPackage:
@@ -34,6 +39,7 @@ class DataPackage:
             "$schema": _PROFILE,
             "name": contents.request.reference.lower(),
             "title": f"Personal data held by {contents.controller.name}",
+            "description": _DESCRIPTION,
             "created": contents.created.isoformat(timespec="seconds"),
             "resources": [
                 *(_resource(m, answers[m.dataset], keys) for m in members if m.dataset is not None),
@@ -75,7 +81,8 @@ def _resource(member: Member, answer: DatasetAnswer, keys: "_Keys") -> dict[str,
     common = {"path": member.path, "hash": f"sha256:{member.sha256}", "title": answer.schema.title}
     if member.role is MemberRole.SCHEMA:
         # Without this format, frictionless reads a *.schema.json as a table.
-        return {"name": f"{member.dataset}-schema", "format": "jsonschema", **common}
+        about = "JSON Schema of one record. Its $comment lists the keywords that JSON Schema does not define."
+        return {"name": f"{member.dataset}-schema", "format": "jsonschema", **common, "description": about}
     if member.role is MemberRole.NONCONFORMING:
         return {"name": f"{member.dataset}-nonconforming", "format": "json", **common, "encoding": "utf-8"}
     csv = member.mediatype == _CSV

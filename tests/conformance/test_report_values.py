@@ -25,7 +25,7 @@ LONGEST = 600
 """A longer text is cut, with a mark."""
 REFERENCES = {("order_lines", "order_id"), ("payments", "order_id"), ("web_sessions", "account_id")}
 """Fields that are not repeated, because the record stands with the one that it refers to."""
-ELSEWHERE = re.compile("Therecordsstandin“(.+?)”")
+ELSEWHERE = re.compile("Therecordsareshownin“(.+?)”")
 GATE = Gate(Fonts())
 
 

@@ -31,20 +31,20 @@ from renderers.report_pdf.sections.wording import NOT_HERE, RIGHTS, YOUR_RIGHTS
 _GROUPS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
     {
         Origin.DERIVED: (
-            message("What was worked out about you (derived data)"),
-            message("Datasets with something that we concluded from other data, and how."),
+            message("What we worked out about you (derived data)"),
+            message("These datasets are mostly what we worked out from other data."),
         ),
         Origin.ACQUIRED: (
             message("What others gave us (acquired data)"),
-            message("Datasets with something that we have from somebody else, and from whom."),
+            message("These datasets are mostly what we have from someone else."),
         ),
         Origin.OBSERVED: (
-            message("What was noted while you used our services (observed data)"),
-            message("Datasets with something that our systems noted, beside what you gave us."),
+            message("What we recorded while you used our services (observed data)"),
+            message("These datasets are mostly what our systems recorded."),
         ),
         Origin.PROVIDED: (
             message("What you gave us (provided data)"),
-            message("Datasets with nothing but what we have from you."),
+            message("These datasets are mostly what we have from you."),
         ),
     }
 )

@@ -19,17 +19,17 @@ _FEWEST_TO_SHARE: Final = 3
 _ALL_OF_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
     {
         Origin.PROVIDED: message("All of it from you."),
-        Origin.OBSERVED: message("All of it noted by our systems while you used our services."),
+        Origin.OBSERVED: message("All of it from your use of our services."),
         Origin.DERIVED: message("All of it worked out by us from other data."),
-        Origin.ACQUIRED: message("All of it from somebody else."),
+        Origin.ACQUIRED: message("All of it from someone else."),
     }
 )
 _MOST_OF_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
     {
         Origin.PROVIDED: message("From you, except:"),
-        Origin.OBSERVED: message("Noted by our systems while you used our services, except:"),
+        Origin.OBSERVED: message("From your use of our services, except:"),
         Origin.DERIVED: message("Worked out by us from other data, except:"),
-        Origin.ACQUIRED: message("From somebody else, except:"),
+        Origin.ACQUIRED: message("From someone else, except:"),
     }
 )
 
@@ -63,13 +63,17 @@ def shared_facts(each: Sequence[Sequence[Fact]]) -> tuple[Fact, ...]:
 
 
 def general_facts(contents: PackageContents, locale: Locale) -> Iterator[Fact]:
-    """What holds for every dataset: its files, and whom to ask about it."""
+    """What holds for every dataset: its files, what its marks mean, and whom to ask about it."""
     yield (
         locale.phrase("The files of a dataset"),
         locale.phrase(
             "data/json/NAME.json, data/csv/NAME.csv and data/schemas/NAME.schema.json; each dataset below has its NAME."
         ),
     )
+    fields = (field for answer in contents.datasets for field in answer.schema.fields)
+    marks = {field.name: field for field in fields if field.name in MARKS}
+    for field in marks.values():
+        yield locale.title(field), locale.phrase(field.description)
     yield (
         locale.phrase("If something is wrong or unclear"),
         locale.phrase(

@@ -45,13 +45,16 @@ def for_access(
     around: Around,
     locale: Locale,
 ) -> Section:
-    """Everything about a dataset, with its records; `paths` are its members in the package."""
+    """Everything about a dataset, with its records; `paths` are its members in the package.
+
+    Our own marks are explained once, in front of all datasets.
+    """
     facts = [fact for fact in processing_facts(answer, contents, locale) if fact not in around.shared]
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
         Facts((*own_facts(answer, paths, locale), *facts)),
-        *_meanings(answer, locale),
+        *_meanings([field for field in answer.schema.fields if field.name not in MARKS], locale),
         *_records(answer, contents, paths, around, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
@@ -65,7 +68,7 @@ def for_portability(
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
         Facts(tuple(own_facts(answer, paths, locale))),
-        *_meanings(answer, locale),
+        *_meanings(answer.schema.fields, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
 
@@ -79,7 +82,7 @@ def _records(
 ) -> Iterator[Block]:
     if around.parent is not None:
         yield Prose(
-            locale.phrase("The records stand in “{dataset}”, each where it belongs.", dataset=around.parent)
+            locale.phrase("The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent)
         )
         yield from in_common(survey(answer.schema, shown_records(answer, contents), locale.zone), locale)
     elif around.children:
@@ -109,9 +112,8 @@ def _incompleteness(answer: DatasetAnswer, contents: PackageContents, locale: Lo
             yield Bullets(tuple(sentence(locale.message_text(gap.reason)) for gap in own_gaps))
 
 
-def _meanings(answer: DatasetAnswer, locale: Locale) -> Iterator[Block]:
-    """What each field means, with its codes; our own marks are explained once, in front."""
-    fields = [field for field in answer.schema.fields if field.name not in MARKS]
+def _meanings(fields: Sequence[SchemaField], locale: Locale) -> Iterator[Block]:
+    """What each field means, with its codes."""
     if fields:
         yield Heading(locale.phrase("What the fields mean"))
         yield Grid(

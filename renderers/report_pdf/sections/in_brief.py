@@ -34,7 +34,7 @@ def in_brief(origin: Origin, contents: PackageContents, locale: Locale) -> Itera
     if others:
         yield Prose(
             locale.phrase(
-                "Single details are also in: {datasets}.",
+                "There is more of it in: {datasets}.",
                 datasets=locale.listed(_details(answer, origin, locale) for answer in others),
             )
         )

@@ -14,11 +14,9 @@ from renderers.report_pdf.sections.locale import Locale
 
 _ROLES: Final[Mapping[RecipientRole, str]] = MappingProxyType(
     {
-        RecipientRole.PROCESSOR: message("Works for us, on our instructions (processor)."),
-        RecipientRole.CONTROLLER: message("Decides for itself what it does with the data (controller)."),
-        RecipientRole.JOINT: message(
-            "Decides together with us what is done with the data (joint controller)."
-        ),
+        RecipientRole.PROCESSOR: message("Processes the data on our behalf (processor)."),
+        RecipientRole.CONTROLLER: message("Decides for itself how it uses the data (controller)."),
+        RecipientRole.JOINT: message("Decides together with us how the data is used (joint controller)."),
     }
 )
 

@@ -99,13 +99,12 @@ def test_everything_missing_is_listed_with_the_reason() -> None:
     text = not_here(package)
 
     assert (
-        "data/nonconforming/orders.json: /amount: not written in the form that it should have (2); "
-        "currency: none of the codes that we know (1)"
+        "data/nonconforming/orders.json: /amount: unexpected format (2); currency: unknown code (1)"
     ) in text
     assert "Orders Withheld. 4" in text
     assert "Orders: card_hash Withheld: A copy would help a thief." in text
     assert "passwords (in “shop_database”) Withheld: A copy would help a thief." in text
-    assert "calls Searched in “telephone”, but not all was obtained: The system did not answer." in text
+    assert "calls We searched “telephone”, but could not get everything: The system did not answer." in text
     assert "Paper files Not searched: It would take 400 hours." in text
     assert f"Emails We searched, and {NOTHING_HELD}." in text
     assert "shard" not in text
@@ -133,7 +132,7 @@ def test_every_promise_of_the_notice_has_its_answer() -> None:
     text = section_of("What we promised, and what we found", contents(promises=promises))
 
     assert "Privacy notice of 25 May 2018" in text
-    assert "Your orders Present: it is in this package. 1,234" in text
+    assert "Your orders In this package. 1,234" in text
     assert f"Our calls We searched, and {NOTHING_HELD}." in text
     assert "Your claims Withheld:" in text
     assert "Your visits Not obtained:" in text
@@ -161,8 +160,8 @@ def test_a_dataset_is_shown_with_purposes_recipients_transfers_period_and_origin
         "Shared with Parcel Post plc (United Kingdom); Mailer Inc. (United States)",
         "Accounts: 7 years, counted from: the end of the relationship",
         "From you, except:",
-        "Observed while you used our services: Opened",
-        "Obtained from somebody else: Score",
+        "From your use of our services: Opened",
+        "From someone else: Score",
         "The score as we hold it.",
         "2 stored times fall in an hour",
         "3 text cells",
@@ -299,8 +298,8 @@ def test_recipients_are_explained_once_with_what_they_got() -> None:
     assert text == (
         "Who What for What they got "
         "Parcel Post plc (United Kingdom) It brings your parcels. "
-        "Decides for itself what it does with the data (controller). Letters; Orders "
-        "Mailer Inc. (United States) It sends our email. Works for us, on our instructions (processor). "
+        "Decides for itself how it uses the data (controller). Letters; Orders "
+        "Mailer Inc. (United States) It sends our email. Processes the data on our behalf (processor). "
         "In United States since 27 Jun 2021, protected by standard contractual clauses of the Commission "
         "(Art. 46(2)(c) GDPR). Address and name only. Letters; Orders "
         "Shared with no one: Notes. "
@@ -349,14 +348,14 @@ def test_a_dataset_with_only_nonconforming_rows_is_not_called_empty() -> None:
     text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
     assert NOTHING_HELD not in text
-    assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
+    assert "2 found: 0 here, 2 in a separate file, data/nonconforming/emails.json" in text
 
 
 def test_the_report_always_explains_where_the_original_characters_and_texts_are() -> None:
     text = section_of("How to read this report", contents())
 
-    assert "Some characters can't be printed here and are shown as \ufffd" in text
-    assert "Long texts end with … here; the JSON files hold them whole." in text
+    assert "Long texts end with … here, and \ufffd stands for characters that cannot be printed." in text
+    assert "The JSON files have everything in full." in text
 
 
 def test_three_hundred_datasets_are_all_named() -> None:

@@ -31,11 +31,11 @@ def test_datasets_are_grouped_by_main_origin_rarest_first_and_sorted_by_its_shar
     titles = titles_of(package)
 
     assert titles[
-        titles.index("What was worked out about you (derived data)") : titles.index("Your rights")
+        titles.index("What we worked out about you (derived data)") : titles.index("Your rights")
     ] == [
-        *("What was worked out about you (derived data)", "Score", "Segment"),
+        *("What we worked out about you (derived data)", "Score", "Segment"),
         *("What others gave us (acquired data)", "Agency"),
-        *("What was noted while you used our services (observed data)", "Visits"),
+        *("What we recorded while you used our services (observed data)", "Visits"),
         *("What you gave us (provided data)", "Name", "Profile"),
     ]
 
@@ -45,7 +45,7 @@ def test_marks_do_not_count_for_the_main_origin() -> None:
     package = contents(dataset_answer("orders", [{"id": "1", "past_storage_period": "x"}], fields=fields))
 
     assert "What you gave us (provided data)" in titles_of(package)
-    assert "What was worked out about you (derived data)" not in titles_of(package)
+    assert "What we worked out about you (derived data)" not in titles_of(package)
     assert "How it was worked out" not in section_of("Orders", package)
 
 
@@ -64,7 +64,7 @@ def test_automated_decisions_are_shown_with_the_right_to_a_person() -> None:
 
     assert "Who decides A machine alone. You may have a person look at it" in section_of("Score", package)
     rights = section_of("Your rights", package)
-    assert "A machine alone decides by: Score. You have the right to a person" in rights
+    assert "A machine alone decides on the basis of: Score. You have the right to a person" in rights
     assert "(Art. 22(3) GDPR)" in rights
     assert "A machine alone" not in text_of(contents(declared(held("score", Origin.DERIVED), logic=LOGIC)))
 

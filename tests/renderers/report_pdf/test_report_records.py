@@ -224,7 +224,7 @@ def test_what_belongs_to_another_record_is_shown_once() -> None:
     text = text_of(contents(ORDERS, LINES))
 
     assert text.count("Boot 3") == 1
-    assert "The records stand in “Orders”, each where it belongs." in section_of(
+    assert "The records are shown in “Orders”, each where it belongs." in section_of(
         "Lines", contents(ORDERS, LINES)
     )
 
@@ -293,7 +293,7 @@ def test_what_was_concluded_and_what_others_told_us_stand_on_the_first_pages() -
 
     assert (
         concluded
-        == "Dataset In brief Profiles Result: Likely to return Single details are also in: Customer (Tier)."
+        == "Dataset In brief Profiles Result: Likely to return There is more of it in: Customer (Tier)."
     )
     assert told == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
 
