@@ -22,7 +22,7 @@ SECRET: Mapping[str, object] = {"text": "mine", "details": '{"password": "x"}'}
 NOT_ALL = "Not all of it could be obtained"
 SOURCE_NOT_ALL = "We could not get everything from: “main”."
 NONE_AT_ALL = "No records. We searched, and there is nothing that we must disclose."
-SEE_WHY = "No records. The next part says why."
+SEE_WHY = "No records; the next part explains why."
 
 
 @dataclass(frozen=True)

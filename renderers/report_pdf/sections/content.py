@@ -94,7 +94,7 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
     yield from _first_pages(contents, locale)
     for origin, title in _IN_BRIEF.items():
         yield Section(locale.phrase(title), 0, tuple(in_brief(origin, contents, locale)))
-    yield Section(locale.phrase("Who got it"), 0, tuple(who_got_it(contents, locale)))
+    yield Section(locale.phrase("Who received it"), 0, tuple(who_got_it(contents, locale)))
     yield from _package(contents, members, locale)
     yield Section(locale.phrase("What we searched with"), 0, tuple(searched_with(contents, locale)))
     yield Section(locale.phrase("What we promised, and what we found"), 0, tuple(promises(contents, locale)))
@@ -145,7 +145,7 @@ def _portability(contents: PackageContents, members: Sequence[Member], locale: L
     yield from _first_pages(contents, locale)
     yield from _package(contents, members, locale)
     yield Section(
-        locale.phrase("How to hand your data to somebody else"),
+        locale.phrase("How to pass your data on"),
         0,
         tuple(portability.handing_on(contents, locale)),
     )

@@ -145,9 +145,9 @@ def _in_package(answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -
 def _choices(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     open_rights = rights_of(contents.register.articles(answer.dataset))
     if "A21" in open_rights:
-        yield locale.phrase("You may object to its use, for reasons of your own situation.")
+        yield locale.phrase("You can object to its use, for reasons of your own situation.")
     if "A7-3" in open_rights:
-        yield locale.phrase("You may withdraw your consent.")
+        yield locale.phrase("You can withdraw your consent.")
 
 
 def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:

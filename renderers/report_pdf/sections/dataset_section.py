@@ -82,7 +82,9 @@ def _records(
 ) -> Iterator[Block]:
     if around.parent is not None:
         yield Prose(
-            locale.phrase("The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent)
+            locale.phrase(
+                "The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent
+            )
         )
         yield from in_common(survey(answer.schema, shown_records(answer, contents), locale.zone), locale)
     elif around.children:
@@ -103,9 +105,7 @@ def _incompleteness(answer: DatasetAnswer, contents: PackageContents, locale: Lo
         )
     if in_gap(answer.dataset, contents.gaps):
         yield Prose(
-            locale.phrase(
-                "Not all of it could be obtained; see “{section}”.", section=locale.phrase(NOT_HERE)
-            )
+            locale.phrase("We could not get all of it; see “{section}”.", section=locale.phrase(NOT_HERE))
         )
         own_gaps = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
         if own_gaps:

@@ -292,7 +292,7 @@ def test_recipients_are_explained_once_with_what_they_got() -> None:
     unknown = declared(dataset_answer("calls", [{"id": "1"}]), recipients=None)
 
     text = section_of(
-        "Who got it", contents(letters, dataset_answer("orders", [{"id": "1"}]), alone, unknown)
+        "Who received it", contents(letters, dataset_answer("orders", [{"id": "1"}]), alone, unknown)
     )
 
     assert text == (

@@ -99,7 +99,7 @@ def test_a_package_without_portable_data_states_that_it_has_no_records() -> None
         contents(not_portable(dataset_answer("visits", [{"id": "1"}]), "id"), right=Right.PORTABILITY)
     )
 
-    assert "No records. The next part says why." in text
+    assert "No records; the next part explains why." in text
 
 
 def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:

@@ -65,7 +65,7 @@ def test_a_portability_report_is_short() -> None:
         "What is not here, and why",
         "How the files belong together",
         "Whom to ask, and how to complain",
-        "How to hand your data to somebody else",
+        "How to pass your data on",
         "What is in the files",
         "Orders",
         "Your rights",
@@ -83,7 +83,7 @@ def test_a_portability_report_explains_fields_codes_and_how_to_hand_data_on() ->
     fields = section_of("Orders", package)
     assert "Records 1 here; 1 Jan 2025 to 1 Jan 2025" in fields
     assert "Id id The id as we hold it." in fields
-    handing_on = section_of("How to hand your data to somebody else", package)
+    handing_on = section_of("How to pass your data on", package)
     assert "JSON and as CSV, with a JSON Schema" in handing_on
     assert (
         "directly, where that is technically feasible (Art. 20(2) GDPR): privacy@shop.example" in handing_on

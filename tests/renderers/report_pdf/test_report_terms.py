@@ -43,7 +43,9 @@ def test_an_earlier_recipient_is_named_with_the_earlier_terms_and_explained_amon
     now, _, before = text.partition("For records before 1 Jan 2024")
     assert "Mailer" not in now
     assert "Shared with: Mailer Inc. (United States)" in before
-    assert "In United States since 27 Jun 2021, protected by" in section_of("Who got it", contents(orders))
+    assert "In United States since 27 Jun 2021, protected by" in section_of(
+        "Who received it", contents(orders)
+    )
 
 
 def test_no_one_is_named_as_recipient_only_if_the_register_states_it() -> None:
