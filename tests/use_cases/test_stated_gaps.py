@@ -19,7 +19,7 @@ from tests.worlds import OpenPackage, World, open_package
 ROW: Mapping[str, object] = {"text": "mine"}
 SECRET: Mapping[str, object] = {"text": "mine", "details": '{"password": "x"}'}
 
-NOT_ALL = "Not all of it could be obtained"
+NOT_ALL = "We could not get all of it"
 SOURCE_NOT_ALL = "We could not get everything from: “main”."
 NONE_AT_ALL = "No records. We searched, and there is nothing that we must disclose."
 SEE_WHY = "No records; the next part explains why."

@@ -117,7 +117,7 @@ def test_a_dataset_with_a_gap_is_never_called_empty(source: str, dataset: str | 
 
     assert NOTHING_HELD not in text
     assert "Cut off." in text
-    assert "Not all of it could be obtained" in text
+    assert "We could not get all of it" in text
 
 
 def test_every_promise_of_the_notice_has_its_answer() -> None:
@@ -375,6 +375,6 @@ def test_page_one_summarises_the_lists() -> None:
     facts = dict(opening.pairs) if isinstance(opening, Facts) else {}
 
     assert facts["What is here"] == "Records: 2. Datasets: 1. From 1 Feb 2025 to 1 Mar 2025."
-    assert str(facts["What is not here, and why"]).startswith("Things that are not here: 1;")
+    assert str(facts["What is not here, and why"]).startswith("Not here: 1;")
     assert "privacy@shop.example" in str(facts["Whom to ask, and how to complain"])
     assert "https://ico.org.uk" in str(facts["Whom to ask, and how to complain"])

@@ -209,5 +209,5 @@ def test_a_gap_of_one_dataset_leaves_its_neighbours_whole() -> None:
         dataset_answer("orders", [{"id": "1"}]), dataset_answer("visits", [{"id": "1"}]), gaps=(gap,)
     )
 
-    assert "Not all of it could be obtained" in section_of("Orders", package)
-    assert "Not all of it could be obtained" not in section_of("Visits", package)
+    assert "We could not get all of it" in section_of("Orders", package)
+    assert "We could not get all of it" not in section_of("Visits", package)

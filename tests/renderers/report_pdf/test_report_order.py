@@ -55,14 +55,14 @@ def test_derived_data_is_shown_with_its_logic() -> None:
     assert "How it was worked out We count what you buy." in text
     assert "From which data your orders of two years your returns" in text
     assert "What it means for you You get offers that fit." in text
-    assert "Who decides No machine alone" in text
+    assert "Who decides Not a machine alone" in text
 
 
 def test_automated_decisions_are_shown_with_the_right_to_a_person() -> None:
     logic = Logic(procedure="p", data_used=("d",), significance="s", decides_alone=True)
     package = contents(declared(held("score", Origin.DERIVED), logic=logic))
 
-    assert "Who decides A machine alone. You may have a person look at it" in section_of("Score", package)
+    assert "Who decides A machine alone. You can have a person review it" in section_of("Score", package)
     rights = section_of("Your rights", package)
     assert "A machine alone decides on the basis of: Score. You have the right to a person" in rights
     assert "(Art. 22(3) GDPR)" in rights
@@ -78,8 +78,8 @@ def test_acquired_data_is_shown_with_its_source() -> None:
 def test_a_missing_logic_or_source_in_the_register_is_reported() -> None:
     text = section_of("Both", contents(held("both", Origin.DERIVED, Origin.ACQUIRED)))
 
-    assert "How it was worked out Our register of processing does not say it of: F0. Ask us." in text
-    assert "Who gave it to us Our register of processing names nobody for: F1." in text
+    assert "How it was worked out Our register does not say for: F0. Please ask us." in text
+    assert "Who gave it to us Our register names no source for: F1." in text
 
 
 def test_an_empty_dataset_shows_neither_logic_nor_source() -> None:

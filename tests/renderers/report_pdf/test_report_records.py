@@ -1,4 +1,4 @@
-"""Records in the report: what they share is said once, and what belongs together stands together."""
+"""Records in the report: what they share is shown once, and what belongs together stands together."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,7 +43,7 @@ def visits(*records: Record, period: bool = True, **kinds: FieldKind) -> Package
     return contents(answer, records={"visits": list(records)})
 
 
-def test_what_is_the_same_in_all_records_is_said_once_above() -> None:
+def test_what_is_the_same_in_all_records_is_shown_once_above() -> None:
     package = visits(
         {"id": "1", "account": "A-1", "at": "2025-01-01"}, {"id": "2", "account": "A-1", "at": "2025-01-02"}
     )
@@ -279,7 +279,7 @@ def test_values_of_belonging_records_that_are_the_same_in_all_stand_in_their_own
     assert family_of(ORDERS, lines)["Order id: SO-1 \u00b7 2025-01-01"].parts == (("Lines", ("Id: 1",)),)
 
 
-def test_what_was_concluded_and_what_others_told_us_stand_on_the_first_pages() -> None:
+def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -> None:
     fields = [schema_field("id"), schema_field("result", origin=Origin.DERIVED)]
     profiles = dataset_answer("profiles", [{"id": "1", "result": "Likely to return"}], fields=fields)
     fields = [schema_field("name"), *(schema_field(f"score_{n}", origin=Origin.ACQUIRED) for n in range(2))]
@@ -289,20 +289,20 @@ def test_what_was_concluded_and_what_others_told_us_stand_on_the_first_pages() -
     package = contents(profiles, scores, customer)
 
     concluded = section_of("What we concluded about you", package)
-    told = section_of("What others told us about you", package)
+    others = section_of("What others told us about you", package)
 
     assert (
         concluded
         == "Dataset In brief Profiles Result: Likely to return There is more of it in: Customer (Tier)."
     )
-    assert told == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
+    assert others == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
 
 
 def test_nothing_is_claimed_about_conclusions_where_there_are_none() -> None:
     assert "concluded" not in text_of(contents(ORDERS)).lower().replace("or concluded", "")
 
 
-def test_facts_that_all_datasets_share_are_said_once_in_front() -> None:
+def test_facts_that_all_datasets_share_are_shown_once_in_front() -> None:
     names = ("orders", "lines", "letters")
     package = contents(*(dataset_answer(name, [{"id": "1"}]) for name in names))
 

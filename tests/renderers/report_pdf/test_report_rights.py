@@ -46,9 +46,9 @@ def test_the_contact_is_named_once_for_all_datasets_and_each_names_its_rights() 
 
     asked = "Write to privacy@shop.example with the reference R-2026-0042"
     assert asked in section_of("What holds for every dataset", package)
-    assert "You may object" in section_of("Fraud", package)
-    assert "You may withdraw your consent" in section_of("Offers", package)
-    assert "You may" not in section_of("Orders", package)
+    assert "You can object" in section_of("Fraud", package)
+    assert "You can withdraw your consent" in section_of("Offers", package)
+    assert "You can" not in section_of("Orders", package)
 
 
 @pytest.mark.parametrize("right", list(Right))
