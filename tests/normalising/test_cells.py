@@ -190,6 +190,17 @@ def test_a_code_is_replaced_by_its_value_and_an_unknown_code_is_unfit() -> None:
     assert rule_of(FieldKind.TEXT, b"N", codes=codes) == "code table"
 
 
+@pytest.mark.parametrize(
+    "codes", [{"1": "yes", "0": "no"}, {"t": "yes", "f": "no"}, {"TRUE": "yes", "False": "no"}]
+)
+def test_a_boolean_is_looked_up_however_the_code_table_writes_it(codes: dict[str, str]) -> None:
+    assert [convert(FieldKind.TEXT, cell, codes=codes) for cell in (True, False)] == ["yes", "no"]
+
+
+def test_a_number_is_not_looked_up_as_a_boolean() -> None:
+    assert rule_of(FieldKind.TEXT, 1, codes={"t": "yes", "f": "no"}) == "code table"
+
+
 @QUICK
 @given(st.text())
 def test_any_unicode_text_passes_unchanged(cell: str) -> None:

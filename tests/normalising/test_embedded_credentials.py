@@ -61,11 +61,13 @@ HOLDING_NONE: list[object] = [
     {"name": "colour", "value": "token"},
     {"type": "email", "value": "sam@example.org"},
     'a:1:{s:4:"name";s:8:"password";}',
+    'a:1:{s:8:"password";b:1;}',
     "a:0:{}",
     '"theme"=>"password"',
     '{"prompt_tokens": 3, "tokens": 7}',
     '{"attachment": [{"blurhash": "UBL_"}], "geohash": "u4pruy", "tx_hash": "0xabc", "secret_santa": "Tom"}',
     {"name": "secret_santa", "value": "Tom"},
+    {"name": "tokens", "value": 7},
     "{" * 1000,
 ]
 
@@ -106,6 +108,11 @@ def test_a_very_long_text_column_is_checked_too() -> None:
     assert column_may_hold_one([much, '{"pin": 1}'])
 
 
+def test_text_with_bytes_that_are_not_utf_8_is_checked_too() -> None:
+    assert not column_may_hold_one(['{"colour": "\udcff"}'])
+    assert column_may_hold_one(['{"pin": "\udcff"}'])
+
+
 def test_cells_that_are_not_text_are_skipped() -> None:
     assert not column_may_hold_one([None, 7, {"$base64": "AA=="}])
     assert not column_may_hold_one([])
@@ -133,6 +140,8 @@ ALLOWED = Innocents(["pin_code", "data/file/sha256_hash", "data/item/*/hash", "d
         '{"file": {"sha256_hash": "ab"}}',
         {"name": "pin_code", "value": "682001"},
         '{"pin_code": "682',
+        '\ufeff{"file": {"sha256_hash": "ab"}}',
+        'O:8:"stdClass":1:{s:4:"file";O:4:"File":1:{s:11:"sha256_hash";s:2:"ab";}}',
     ],
 )
 def test_what_the_register_allows_passes(held: object) -> None:
@@ -150,6 +159,7 @@ def test_what_the_register_allows_passes(held: object) -> None:
         {"pin_code": {"password": "x"}},
         {"pin_code": '{"password": "x"}'},
         {"pin_code": "682001", "login": {"pin": "4711"}},
+        '{"file": {"sha256_hash": "ab"}} X',
     ],
 )
 def test_what_the_register_does_not_allow_does_not_pass(held: object) -> None:
@@ -169,6 +179,7 @@ HOSTILE = {
     "members that are not there": "a:1000000000:{" + "i:0;i:1;" * 50_000,
     "members that are called alike": "{" + ", ".join(f'"{n}": 1, "{n}": 2' for n in range(50_000)) + "}",
     "deep PHP": "a:1:{i:0;" * 5_000,
+    "arrays as names": "a:1:{" * 50 + "a:0:{}" + "i:0;}" * 50,
     "a long text of PHP": 's:9999999999:"' + "{" * 100_000,
     "text in text": nested(11).replace("password", "theme"),
     "many names": json.dumps({f"name {n}": n for n in range(20_000)}),

@@ -198,6 +198,13 @@ def test_a_code_that_is_kept_stands_beside_what_it_means() -> None:
     assert list(chunk.records[0]) == ["text", "at", "text_code", "at_as_stored"]
 
 
+def test_a_code_that_means_a_number_is_kept_as_text() -> None:
+    kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    fields = {"whole": FieldMapping(column="text", codes_from=kept)}
+    chunk = normalised_as(with_fields(fields), row(text=1), live={"whole": {"1": "7"}})
+    assert chunk.records == [{"whole": 7, "whole_code": "1"}]
+
+
 def test_the_code_of_a_row_that_is_kept_beside_is_there_too() -> None:
     kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
     mapping = FieldMapping(column="text", codes_from=kept)
