@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dsar_export.model.field_mapping import Binary
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
 from tests.normalising.converting import convert, rule_of
@@ -180,6 +181,28 @@ def test_a_whole_number_in_a_unit_stays_whole_or_is_unfit() -> None:
     assert rule_of(FieldKind.INTEGER, 250, unit="1/100") == "integer"
     assert rule_of(FieldKind.INTEGER, 2**60, unit="1024") == "integer of 64 bits"
     assert rule_of(FieldKind.DECIMAL, "12.5", unit="1/100") == "integer"
+
+
+@pytest.mark.parametrize(
+    ("binary", "cell", "expected"),
+    [
+        (Binary.HEXADECIMAL, b"\xca\xfe", "cafe"),
+        (Binary.UUID, bytes(range(16)), "00010203-0405-0607-0809-0a0b0c0d0e0f"),
+        (Binary.UUID, "no bytes", "no bytes"),
+        (Binary.UUID, 7.0, "7"),
+        (Binary.UUID, 7.5, "7.5"),
+        (Binary.UUID, Decimal("7.0"), "7.0"),
+    ],
+)
+def test_bytes_of_an_identifier_are_hexadecimal_or_a_uuid(
+    binary: Binary, cell: object, expected: str
+) -> None:
+    assert convert(FieldKind.TEXT, cell, binary=binary) == expected
+
+
+@pytest.mark.parametrize("length", [0, 15, 17])
+def test_bytes_of_another_length_than_a_uuid_are_unfit(length: int) -> None:
+    assert rule_of(FieldKind.TEXT, bytes(length), binary=Binary.UUID) == "UUID of 16 bytes"
 
 
 def test_a_code_is_replaced_by_its_value_and_an_unknown_code_is_unfit() -> None:
