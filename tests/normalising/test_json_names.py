@@ -83,6 +83,10 @@ def test_a_column_without_one_is_passed_at_once(held: object) -> None:
     assert held not in HOLDING_NONE or not holds_credential(held, (), Innocents())
 
 
+def test_a_column_of_nulls_is_passed_at_once() -> None:
+    assert not structures_may_hold_one([None, None])
+
+
 def test_a_name_with_a_colon_in_the_text_before_it_is_found() -> None:
     assert structures_may_hold_one([["a", ":b", {"pin": 1}]])
     assert structures_may_hold_one([{'":': "x", "pin": 1}])
