@@ -140,7 +140,8 @@ def test_the_rule_never_quotes_the_cell(kind: FieldKind) -> None:
 
 
 def test_a_number_with_an_endless_exponent_in_json_is_unfit_and_no_crash() -> None:
-    assert rule_of(FieldKind.STRUCTURE, '{"a": 1e-99999999999999999999}').startswith("JSON")
+    rule = "JSON with numbers of 64 bits"
+    assert rule_of(FieldKind.STRUCTURE, '{"a": 1e-99999999999999999999}') == rule
 
 
 def test_json_that_is_nested_too_deep_to_be_written_is_unfit() -> None:

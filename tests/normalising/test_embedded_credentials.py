@@ -125,8 +125,9 @@ def test_a_very_long_text_column_is_checked_too() -> None:
 
 
 def test_text_with_bytes_that_are_not_utf_8_is_checked_too() -> None:
-    assert not column_may_hold_one(['{"colour": "\udcff"}'])
-    assert column_may_hold_one(['{"pin": "\udcff"}'])
+    for text in ("\udcff", "\udcff" * 200):
+        assert not column_may_hold_one([json.dumps({"colour": text}, ensure_ascii=False)])
+        assert column_may_hold_one([json.dumps({"pin": text}, ensure_ascii=False)])
 
 
 def test_cells_that_are_not_text_are_skipped() -> None:
