@@ -160,7 +160,8 @@ def is_of(part: str, file: str) -> bool:
 def files_of(part: str) -> list[str]:
     """The files of a part in which mutmut makes edits."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return [file for file in settings["tool"]["mutmut"]["only_mutate"] if is_of(part, file)]
+    found = (file for pattern in settings["tool"]["mutmut"]["only_mutate"] for file in ROOT.glob(pattern))
+    return [name for file in found if is_of(part, name := str(file.relative_to(ROOT)))]
 
 
 def read_results(listed: Sequence[Entry], part: str = "") -> Results:
