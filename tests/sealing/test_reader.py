@@ -90,6 +90,12 @@ def test_records_of_any_length_come_back_unchanged(tmp_path: Path) -> None:
     assert list(sealed(tmp_path, records, renderers=[JSON]).records("d")) == records
 
 
+def test_the_last_line_needs_no_line_end(tmp_path: Path) -> None:
+    record = {"text": "x" * 2 * PIECE_BYTES}
+    part = one_part(tmp_path, b'[\n{"id":"1"},\n', json.dumps(record).encode())
+    assert list(sealed_records([part], Keyring(PASSPHRASE), "d")) == [{"id": "1"}, record]
+
+
 def test_each_reading_starts_at_the_beginning_and_several_may_run_at_once(tmp_path: Path) -> None:
     sealer = sealed(tmp_path, numbered(range(20)))
     first, second = sealer.records("d"), sealer.records("d")
@@ -177,6 +183,16 @@ def test_highly_compressible_data_is_read_in_small_pieces(tmp_path: Path) -> Non
     assert (sum(sizes), max(sizes)) == (30_000_000, PIECE_BYTES)
 
 
+def test_data_that_does_not_compress_is_read_in_small_pieces_too(tmp_path: Path) -> None:
+    part = one_part(tmp_path, os.urandom(4_000_000))
+    tracemalloc.start()
+    try:
+        assert sum(map(len, unsealed(part, Keyring(PASSPHRASE)))) == 4_000_000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
+
+
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 10 * PIECE_BYTES])
 def test_a_part_of_any_size_is_read_to_its_end(tmp_path: Path, size: int) -> None:
     for plaintext in (b"a" * size, os.urandom(size)):
@@ -247,7 +263,9 @@ def test_a_truncated_part_is_refused_and_not_taken_for_a_short_one(tmp_path: Pat
     refusal(part)
 
 
-@pytest.mark.parametrize("line", [b"PLANTED", b"1", b'"text"', b"[]]", b'{"id":', b'\xff\xfe{"id":"1"}'])
+@pytest.mark.parametrize(
+    "line", [b"PLANTED", b"1", b'"text"', b"[]]", b'{"id":"1"}X', b'{"id":', b'\xff\xfe{"id":"1"}']
+)
 def test_a_line_that_is_not_a_record_is_refused(tmp_path: Path, line: bytes) -> None:
     assert "PLANTED" not in refusal(one_part(tmp_path, b"[\n", line, b"\n]\n"))
 
