@@ -47,7 +47,12 @@ def languages() -> tuple[str, ...]:
 
 def has_catalogue(language: str) -> bool:
     """Whether a report can be written in the language of a BCP 47 tag, whatever its region."""
-    return _TAG.fullmatch(language) is not None and primary_language(language) in languages()
+    return is_tag(language) and primary_language(language) in languages()
+
+
+def is_tag(language: str) -> bool:
+    """Whether a text is the BCP 47 tag of a language, such as `de-AT`."""
+    return _TAG.fullmatch(language) is not None
 
 
 def primary_language(language: str) -> str:
