@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from typing import Final
 
 from dsar_export.language import formats
+from dsar_export.model.words import Translated
 
 _FOLDER: Final = "catalogues"
 _DOMAINS: Final = ("report", "schemas")
@@ -29,7 +30,8 @@ class Texts:
 
     def phrase(self, text: str, /, **named: str) -> str:
         """Translate a text and fill in its `{name}` placeholders; without arguments, braces stay as they are."""
-        translated = self._catalogue.gettext(text) if text else text
+        ready = not text or isinstance(text, Translated)
+        translated = text if ready else self._catalogue.gettext(text)
         return translated.format(**named) if named else translated
 
     def plural(self, one: str, many: str, n: int, /, **named: str) -> str:

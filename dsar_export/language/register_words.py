@@ -1,20 +1,21 @@
 """The register's own words: where they are, and the same in the language of a report."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from typing import Final, TypeVar, get_args, get_type_hints
 
-from dsar_export.language.catalogue import primary_language
+from dsar_export.language.catalogue import ENGLISH, primary_language
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.legal import LEGAL_BASES
-from dsar_export.model.package import PackageContents
+from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import Organisation, Register
-from dsar_export.model.words import MARK
+from dsar_export.model.words import MARK, Translated
 
 T = TypeVar("T")
-Path = tuple[str, ...]
+Steps = tuple[str, ...]
+Translate = Callable[[str], str]
 _PART: Final = "at"
 """A collector's part of a table, whose keys are beside the others in the file."""
 
@@ -46,11 +47,45 @@ def answering_in(register: Register, language: str) -> Sequence[str]:
 
 def in_its_language(contents: PackageContents) -> PackageContents:
     """The contents with the register's words in the report's language, as far as they are translated."""
-    language, register = primary_language(contents.report.language), contents.register
-    if language == primary_language(register.organisation.language) or language not in register.translations:
+    translate = _translator(contents.register, contents.report.language)
+    if translate is None:
         return contents
-    words = register.translations[language].words
-    return _with_bases(_translated(contents, words), words)
+    register = contents.register
+    translated = replace(
+        contents,
+        register=replace(
+            register,
+            organisation=_translated(register.organisation, translate),
+            datasets=_entries_translated(register.datasets, translate),
+        ),
+        datasets=tuple(_answer(answer, register, translate) for answer in contents.datasets),
+        promises=_entries_translated(contents.promises, translate),
+    )
+    return _with_bases(translated, translate)
+
+
+def _translator(register: Register, language: str) -> Translate | None:
+    """What translates the register's words into a language; None if nothing does."""
+    wanted = primary_language(language)
+    if wanted == primary_language(register.organisation.language):
+        return None if wanted == ENGLISH else Translated
+    if wanted not in register.translations:
+        return None
+    words = register.translations[wanted].words
+    return lambda text: Translated(words[text]) if text in words else text
+
+
+def _answer(answer: DatasetAnswer, register: Register, translate: Translate) -> DatasetAnswer:
+    """A dataset's answer in words of the language; the texts of a built-in schema are not the register's."""
+    dataset = _translated(answer.dataset, translate)
+    if answer.dataset.schema in register.own_schemas:
+        left_out = _entries_translated(answer.left_out, translate)
+        return replace(
+            answer, dataset=dataset, schema=_translated(answer.schema, translate), left_out=left_out
+        )
+    if dataset.title is None:
+        return replace(answer, dataset=dataset)
+    return replace(answer, dataset=dataset, schema=replace(answer.schema, title=dataset.title))
 
 
 def _files(register: Register) -> Iterator[tuple[str, object]]:
@@ -70,7 +105,7 @@ def _seen_by(register: Register, controller: str) -> Register:
     return replace(own, organisation=replace(own.organisation, sources=sources), datasets=datasets)
 
 
-def _words(table: object, path: Path = ()) -> Iterator[tuple[Path, str]]:
+def _words(table: object, path: Steps = ()) -> Iterator[tuple[Steps, str]]:
     """The words in a table of the register and in those inside it, each with its path."""
     for key, value, marked in _keys(table):
         at = path if key == _PART else (*path, key)
@@ -90,7 +125,7 @@ def _keys(table: object) -> Iterator[tuple[str, object, bool]]:
         yield from ((f.name, getattr(table, f.name), f.name in marked) for f in fields(table))
 
 
-def _entries(value: object) -> Iterator[tuple[Path, object]]:
+def _entries(value: object) -> Iterator[tuple[Steps, object]]:
     """The entries of a table or list, each with its name or number; of any other value, the value itself."""
     if isinstance(value, Mapping):
         yield from (((str(name),), each) for name, each in value.items())
@@ -106,19 +141,23 @@ def _name(entry: object, index: int) -> str:
     return next((name for name in names if isinstance(name, str)), str(index))
 
 
-def _translated(value: T, words: Mapping[str, str]) -> T:
+def _translated(value: T, translate: Translate) -> T:
     """The value with each of its words translated; the same object if that changes nothing."""
     changes: dict[str, object] = {}
     for key, held, marked in _keys(value):
-        entry = _word if marked else _translated
-        new = _with_entries(held, [entry(each, words) for _, each in _entries(held)])
+        change = _word if marked else _translated
+        new = _with_entries(held, [change(each, translate) for _, each in _entries(held)])
         if new is not held:
             changes[key] = new
     return replace(value, **changes) if changes else value  # type: ignore[type-var] # it has fields
 
 
-def _word(text: object, words: Mapping[str, str]) -> object:
-    return words.get(text, text) if isinstance(text, str) else text
+def _entries_translated(values: tuple[T, ...], translate: Translate) -> tuple[T, ...]:
+    return tuple(_translated(value, translate) for value in values)
+
+
+def _word(text: object, translate: Translate) -> object:
+    return translate(text) if isinstance(text, str) else text
 
 
 def _with_entries(value: object, entries: Sequence[object]) -> object:
@@ -130,10 +169,10 @@ def _with_entries(value: object, entries: Sequence[object]) -> object:
     return tuple(entries) if isinstance(value, tuple) else entries[0]
 
 
-def _with_bases(contents: PackageContents, words: Mapping[str, str]) -> PackageContents:
+def _with_bases(contents: PackageContents, translate: Translate) -> PackageContents:
     """The notice's own names of legal bases translated: keys of the register, and what purposes rest on."""
     organisation = contents.register.organisation
-    names = {basis: words.get(basis, basis) for basis in organisation.bases}
+    names = {basis: translate(basis) for basis in organisation.bases}
     if len({*names.values(), *LEGAL_BASES}) < len(names) + len(LEGAL_BASES):
         return contents  # two bases of one name would be one, and the article of the other would be lost
     bases = {names[basis]: article for basis, article in organisation.bases.items()}

@@ -15,6 +15,12 @@ Words = Annotated[str, MARK]
 """A text in the person's words; names and addresses are no such texts."""
 
 
+class Translated(str):
+    """A text that is in the report's language already, so that no catalogue translates it once more."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Translations:
     """The translations of a register's words into one language, from the file under `translations`."""
