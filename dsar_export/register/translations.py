@@ -85,7 +85,7 @@ def _catalogue(path: Path) -> StableCatalog:
     try:
         return parsed(path.read_text(encoding="utf-8-sig"), path.stem)
     except FileNotFoundError:
-        return StableCatalog(path.stem, header_comment=_HEADER, fuzzy=False)
+        return _empty(path.stem)
     except UnicodeDecodeError:
         raise RegisterError(f"{path}: not UTF-8; save it in UTF-8") from None
     except OSError as error:
@@ -95,21 +95,30 @@ def _catalogue(path: Path) -> StableCatalog:
 
 
 def _updated(kept: StableCatalog, register: Register, language: str) -> StableCatalog:
-    """The catalogue with the register's texts: first those that reports in the language show."""
-    made = StableCatalog(kept.locale_identifier, header_comment=kept.header_comment, fuzzy=False)
+    """The catalogue with the register's texts, first those that reports in the language show."""
+    made, gone = _empty(language, kept.header_comment or _HEADER), _empty(language)
     needed, known = words_for(register, language), words_of(register)
     before = {str(m.id): m for m in (*kept.obsolete.values(), *kept) if m.id}
     for text, places in {**needed, **known}.items():
-        entry = before.get(text, Message(text, ""))
         comments = [*places, *([] if text in needed else [_OPTIONAL])]
-        made.add(
-            text, entry.string, flags=entry.flags, user_comments=entry.user_comments, auto_comments=comments
-        )
-        made[text].flags.discard("python-format")  # Babel takes "5 % of" for a format
+        entry = made.add(text, "", auto_comments=comments)
+        if text in before:
+            _take_over(before[text], entry)
+        entry.flags.discard("python-format")  # Babel takes "5 % of" for a format
     for text, entry in before.items():
         if text not in known and entry.string:
-            made.obsolete[text] = Message(text, entry.string, user_comments=entry.user_comments)
+            made.obsolete[text] = gone.add(text)
+            _take_over(entry, made.obsolete[text])
     return made
+
+
+def _take_over(kept: Message, entry: Message) -> None:
+    """Gives an entry what a translator wrote."""
+    entry.string, entry.flags, entry.user_comments = kept.string, kept.flags, kept.user_comments
+
+
+def _empty(language: str, header: str = _HEADER) -> StableCatalog:
+    return StableCatalog(primary_language(language), header_comment=header, fuzzy=False)
 
 
 def _is_translated(message: Message) -> bool:
