@@ -82,7 +82,7 @@ _FILES: Final = (
         message("CSV"),
         message(
             "Import it into a spreadsheet as UTF-8, separated by commas, with every column as text. Otherwise numbers "
-            "lose the zeros at their beginning, and a spreadsheet in German reads 0.975 as 975."
+            "lose the zeros at their beginning, and LibreOffice in German reads 0.975 as 975."
         ),
     ),
     (

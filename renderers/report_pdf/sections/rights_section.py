@@ -58,7 +58,7 @@ _RIGHTS: Final = (
     ),
     _RightTexts(
         "A20",
-        message("Take the data that you gave us elsewhere (Art. 20 GDPR): {datasets}."),
+        message("Take elsewhere the data that you gave us (Art. 20 GDPR): {datasets}."),
         message(
             "Ask for your data to take with you, or ask us to send it to someone else where that is possible."
         ),

@@ -44,7 +44,7 @@ def test_the_other_files_open_with_common_programs() -> None:
 
     assert "the window of a web browser or text editor. A schema describes one record" in text
     assert "as UTF-8, separated by commas, with every column as text" in text
-    assert "a spreadsheet in German reads 0.975 as 975" in text
+    assert "LibreOffice in German reads 0.975 as 975" in text
 
 
 def test_the_programs_that_open_the_package_are_named_for_each_system() -> None:
