@@ -3,11 +3,13 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from dsar_export.sealing.part import new_part_keys
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
@@ -15,6 +17,17 @@ from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+_keys_of_one_salt = cache(new_part_keys)
+
+
+@pytest.fixture
+def one_salt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One salt for all members, because deriving keys is half of the work on a small package.
+
+    For tests of what a package holds. Those of how it is sealed take new salts.
+    """
+    monkeypatch.setattr("dsar_export.sealing.writer.new_part_keys", _keys_of_one_salt)
 
 
 @pytest.fixture(scope="session")

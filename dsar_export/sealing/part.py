@@ -5,6 +5,7 @@ check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,12 @@ class PartKeys:
     def cipher(self) -> CtrMode:
         """A cipher at the start of the part, to encrypt or decrypt."""
         return AES.new(self.encryption, AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
+
+
+def new_part_keys(passphrase: str) -> tuple[bytes, PartKeys]:
+    """A new salt and its keys."""
+    salt = os.urandom(SALT_BYTES)
+    return salt, part_keys(passphrase, salt)
 
 
 def part_keys(passphrase: str, salt: bytes) -> PartKeys:

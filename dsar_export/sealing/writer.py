@@ -12,13 +12,7 @@ from isal import isal_zlib
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
-from dsar_export.sealing.part import (
-    AUTHENTICATION_BYTES,
-    SALT_BYTES,
-    WINDOW_BITS,
-    SealedPart,
-    part_keys,
-)
+from dsar_export.sealing.part import AUTHENTICATION_BYTES, WINDOW_BITS, SealedPart, new_part_keys
 from dsar_export.sealing.reader import sealed_records
 
 _BATCH_BYTES: Final = 1 << 16  # small pieces of a document are sealed together, chunks one by one
@@ -29,8 +23,7 @@ class PartWriter:
     """Takes plaintext and writes ciphertext, in the calling thread (ADR 24)."""
 
     def __init__(self, sink: BinaryIO, passphrase: str) -> None:
-        salt = os.urandom(SALT_BYTES)
-        keys = part_keys(passphrase, salt)
+        salt, keys = new_part_keys(passphrase)
         self._sink = sink
         self._cipher = keys.cipher()
         self._mac = hmac.new(keys.authentication, digestmod="sha1")
