@@ -5,6 +5,7 @@ check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -43,6 +44,11 @@ class PartKeys:
     def cipher(self) -> CtrMode:
         """A cipher at the start of the part, to encrypt or decrypt."""
         return AES.new(self.encryption, AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
+
+
+def new_salt() -> bytes:
+    """A random salt for a part."""
+    return os.urandom(SALT_BYTES)
 
 
 class Keyring:

