@@ -127,7 +127,7 @@ def test_a_part_is_tried_anew_and_the_verdicts_on_others_stay(
 
 
 def test_a_part_is_named_as_python_names_its_folder_or_its_file() -> None:
-    assert {Path(file).parent.name for file in files_of("sealing")} == {"sealing"}
+    assert {Path(file).parts[1] for file in files_of("sealing")} == {"sealing"}
     assert files_of("sealing.reader") == ["dsar_export/sealing/reader.py"]
     assert files_of("reader") == []
     assert set(files_of("sealing")) < set(files_of(""))
