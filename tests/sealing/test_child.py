@@ -36,7 +36,7 @@ def test_it_answers_with_the_counts_and_the_parts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("does", "kind"), [("fail", "ValueError"), ("fail at the disk", "OSError")])
-def test_of_a_failure_it_tells_only_the_kind_and_the_place(does: str, kind: str, tmp_path: Path) -> None:
+def test_a_failure_is_reported_by_its_kind_and_place_only(does: str, kind: str, tmp_path: Path) -> None:
     answered = answer(tmp_path, does)
     assert type(answered) is InternalError
     place = r"odd_renderers\.py, line \d+; nothing was handed over\. Please report this line"
