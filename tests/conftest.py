@@ -1,5 +1,6 @@
 """Fixtures for tests in several folders."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -38,7 +39,9 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[str]:
     """The URL of a MariaDB server; each worker starts its own when a test first needs it."""
-    with started_mariadb() as url:
+    # At each connection PyMySQL reads all authorities of the system, although without ssl_ca it checks no certificate.
+    with pytest.MonkeyPatch.context() as patch, started_mariadb() as url:
+        patch.setenv("SSL_CERT_FILE", os.devnull)
         yield url
 
 
