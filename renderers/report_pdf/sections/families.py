@@ -66,15 +66,22 @@ def _fits(child: DatasetAnswer, parent: DatasetAnswer, key: Reference, contents:
         and 0 < written <= min(_MOST_BELONGING, _MOST_FOR_EACH * parents)
         and written == number_shown(child, contents)
         and parents <= MAX_ROWS
-        and key.referenced in parent.schema.field_names
-        and _is_unique(parent, key.referenced, contents)
+        and _each_has_one(child, parent, key, contents)
     )
 
 
-def _is_unique(parent: DatasetAnswer, field: str, contents: PackageContents) -> bool:
-    """Whether no two records share a value, as an earlier version of a record would with the current one."""
-    values = [record.get(field) for record in contents.records(parent.dataset.name)]
-    return len({repr(value) for value in values}) == len(values)
+def _each_has_one(
+    child: DatasetAnswer, parent: DatasetAnswer, key: Reference, contents: PackageContents
+) -> bool:
+    """Whether each record of a dataset refers to exactly one of the other, so that none is lost or shown twice.
+
+    Not if one refers to none, and not if a record and its earlier version share a value.
+    """
+    values = [record.get(key.referenced) for record in contents.records(parent.dataset.name)]
+    keys = {repr(value) for value in values if value is not None}
+    referring = [repr(record.get(key.field)) for record in contents.records(child.dataset.name)]
+    complete = len(referring) == child.outcome.written and len(values) == parent.outcome.written
+    return complete and len(keys) == len(values) and keys.issuperset(referring)
 
 
 def families(

@@ -258,11 +258,23 @@ def test_a_record_with_an_earlier_version_has_nothing_below_it_as_either_would_b
 
 def test_a_long_list_below_each_record_stays_a_list_of_its_own() -> None:
     order = dataset_answer("orders", [{"order_id": "SO-1"}])
-    many = [{"id": str(n), "order_id": "SO-1"} for n in range(21)]
-    lines = referring(dataset_answer("lines", many), order_id="orders.order_id")
 
-    assert is_family(order, changed(lines, read=20, written=20))
-    assert not is_family(order, lines)
+    def lines(count: int) -> DatasetAnswer:
+        records = [{"id": str(n), "order_id": "SO-1"} for n in range(count)]
+        return referring(dataset_answer("lines", records), order_id="orders.order_id")
+
+    assert is_family(order, lines(20))
+    assert not is_family(order, lines(21))
+
+
+def test_records_of_which_one_belongs_to_no_order_stay_a_list_of_their_own() -> None:
+    payments = referring(
+        dataset_answer("payments", [{"id": "9", "order_id": "SO-3"}, {"id": "8", "order_id": None}]),
+        order_id="orders.order_id",
+    )
+
+    assert not is_family(ORDERS, payments)
+    assert "Id 8" in section_of("Payments", contents(ORDERS, payments))
 
 
 def test_records_stand_alone_if_some_of_those_that_they_refer_to_are_not_here() -> None:
