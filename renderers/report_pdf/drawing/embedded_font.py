@@ -36,12 +36,17 @@ class EmbeddedFont(TTFont):  # type: ignore[misc] # ReportLab has no types
         super().addObjects(doc)
         maps = [name for name in doc.idToObject if name.startswith(_MAP) and name not in known]
         for name, subset in zip(maps, subsets, strict=True):
-            doc.idToObject[name].content = to_unicode(name.removeprefix(_MAP), subset)
+            texts = [chr(character) if character else None for character in subset]
+            doc.idToObject[name].content = to_unicode(name.removeprefix(_MAP), texts)
 
 
-def to_unicode(name: str, subset: Sequence[int]) -> str:
-    """The CMap from the codes of a font to text."""
-    used = ((code, character) for code, character in enumerate(subset) if character)
+def to_unicode(name: str, texts: Sequence[str | None], *, digits: int = 2) -> str:
+    """The CMap from the codes of a font, of so many hexadecimal digits, to their texts."""
+    used = (
+        f"<{code:0{digits}X}> <{text.encode('utf-16-be').hex().upper()}>"
+        for code, text in enumerate(texts)
+        if text
+    )
     lines = [
         "/CIDInit /ProcSet findresource begin",
         "12 dict begin",
@@ -50,7 +55,7 @@ def to_unicode(name: str, subset: Sequence[int]) -> str:
         f"/CMapName /{name} def",
         "/CMapType 2 def",
         "1 begincodespacerange",
-        "<00> <FF>",
+        f"<{0:0{digits}X}> <{'F' * digits}>",
         "endcodespacerange",
         *_blocks(used),
         "endcmap",
@@ -61,10 +66,8 @@ def to_unicode(name: str, subset: Sequence[int]) -> str:
     return "\n".join(lines)
 
 
-def _blocks(used: Iterator[tuple[int, int]]) -> Iterator[str]:
+def _blocks(used: Iterator[str]) -> Iterator[str]:
     while block := list(islice(used, _MAX_PER_BLOCK)):
         yield f"{len(block)} beginbfchar"
-        yield from (
-            f"<{code:02X}> <{chr(character).encode('utf-16-be').hex().upper()}>" for code, character in block
-        )
+        yield from block
         yield "endbfchar"

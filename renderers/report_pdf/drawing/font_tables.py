@@ -48,6 +48,11 @@ class QuickFace(TTFontFace):  # type: ignore[misc] # ReportLab has no types
         self.charWidths = {code: advances[glyph] for code, glyph in glyphs.items()}
         self.glyphPos = _glyph_offsets(self)
 
+    def glyph_data(self, glyph: int) -> bytes:
+        """The outline of a glyph as it stands in the file; empty if it draws nothing."""
+        start = self.get_table_pos("glyf")[0]
+        return bytes(self._ttf_data[start + self.glyphPos[glyph] : start + self.glyphPos[glyph + 1]])
+
 
 def _glyphs(font: TTFontFile) -> dict[int, int] | None:
     """The glyph of each character from the last map, as in ReportLab; None if the map has another format."""

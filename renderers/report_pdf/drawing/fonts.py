@@ -90,11 +90,6 @@ class Face:
     rtl: bool = False
 
     @cached_property
-    def characters(self) -> dict[int, int]:
-        """The character of each glyph, the first if there are several."""
-        return {glyph: code for code, glyph in reversed(self.font.face.charToGlyph.items())}
-
-    @cached_property
     def shaper(self) -> "uharfbuzz.Font":
         """The font for HarfBuzz; ReportLab's own way would read the whole file into memory."""
         return uharfbuzz.Font(uharfbuzz.Face(uharfbuzz.Blob.from_file_path(self.font.face.filename)))
@@ -102,10 +97,18 @@ class Face:
     def has(self, character: str) -> bool:
         return ord(character) in self.font.face.charToGlyph
 
+    def glyph(self, character: str) -> int:
+        """The number of a character's glyph; 0 if there is none."""
+        return int(self.font.face.charToGlyph.get(ord(character), 0))
+
+    def advance(self, glyph: int) -> int:
+        """The advance of a glyph in font units."""
+        return int(self.font.face.hmetrics[glyph][0])
+
 
 @dataclass
 class Fonts:
-    """The faces of one report; each report reads its own, because shaping changes them."""
+    """The faces of one report; each report reads its own, because ReportLab notes in them what it embeds."""
 
     _faces: dict[str, Face] = field(default_factory=dict)
 

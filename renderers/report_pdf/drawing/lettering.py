@@ -1,48 +1,87 @@
-"""Text -> the operators that draw it: faces by script, right-to-left text, and the text that readers copy."""
+"""Text -> the operators that draw it, so that readers copy the text in the order in which it was typed.
 
-import re
-import unicodedata
+Each reader takes the text of a page from its glyphs and reorders right-to-left ones by rules of its own: see ADR 23.
+All come out with the stored order if right-to-left letters are shown from left to right, as they are seen, run after
+run in the order of reading.
+"""
+
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
 
-from bidi import get_display
-from bidi.mirror import MIRRORED
 from reportlab.pdfbase.pdfdoc import PDFDocument
 
+from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed
 from renderers.report_pdf.drawing.fonts import Face, Fonts
-from renderers.report_pdf.drawing.shaping import Glyph, shaped
+from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed
+from renderers.report_pdf.drawing.shaping import JOINERS, shaped, with_joiners
 from renderers.report_pdf.drawing.style import Style
 from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, is_right_to_left
 
-_DIRECTION: Final = {LTR_MARK: "L", RTL_MARK: "R"}
 _DIRECTIONS: Final = LTR_MARK + RTL_MARK
-_NUMBERS: Final = frozenset({"AN", "EN"})
-_JOINERS: Final = "\u200c\u200d"
-_WITHOUT_JOINERS: Final = str.maketrans("", "", _JOINERS)
+_WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
 _FIRST_SUBSET: Final = 256
-_NO_PLAIN: Final = frozenset("\u00a0\u200c\u200d\u200e\u200f")
-_MARK: Final = "\ufe0f"  # takes the direction of the character before it; the gate lets none through
-_MIRRORED: Final = {mark: mirrored for mark, mirrored in MIRRORED.items() if len(mark) == len(mirrored) == 1}
-_BRACKETS: Final = f"[{re.escape(''.join(_MIRRORED))}]"
-_PAIR: Final = re.compile(f"{_MARK}(?P<mirrored>{_BRACKETS})|(?P<as_is>{_BRACKETS}){_MARK}")
+_NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
+# A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
+_BLANK: Final = "\u200b "
 
 
 @dataclass(frozen=True)
-class _Run:
-    """Characters of one face, in drawing order."""
+class _Piece:
+    """Characters of one face and direction, as they are read."""
 
     face: Face
     text: str
-    rtl: bool
+    rtl: bool = False
+
+    @cached_property
+    def placed(self) -> list[Placed]:
+        """The letters from left to right, if they are no plain characters of their font."""
+        if self.face.shaped:
+            return shaped(self.face, self.text, rtl=self.rtl)
+        seen = self.text[::-1] if self.rtl else self.text
+        return with_joiners([self._plain(character) for character in seen])
 
     @property
-    def glyphs(self) -> list[Glyph]:
-        as_read = self.text[::-1] if self.rtl else self.text
-        return shaped(self.face, as_read, rtl=self.rtl)
+    def plain(self) -> bool:
+        """Whether it can be shown as characters of its font."""
+        return not (self.rtl or self.face.shaped or any(joiner in self.text for joiner in JOINERS))
+
+    def _plain(self, character: str) -> Placed:
+        if character in JOINERS:
+            return Placed(Letter(character, 0))
+        glyph = self.face.glyph(MIRRORED.get(character, character) if self.rtl else character)
+        return Placed(Letter(character, self.face.advance(glyph), (Part(self.face, glyph),)))
+
+    def width(self, size: float) -> float:
+        if not self.face.shaped:
+            return float(self.face.font.stringWidth(self.text.translate(_WITHOUT_JOINERS), size))
+        return sum(each.advance for each in self.placed) * size / 1000
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A run of a line with its pieces, as they are read."""
+
+    run: Run
+    pieces: list[_Piece]
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is shown as characters of fonts; else all its letters are of one font, also the plain ones."""
+        return all(piece.plain for piece in self.pieces)
+
+    @property
+    def placed(self) -> list[Placed]:
+        pieces = reversed(self.pieces) if self.run.rtl else self.pieces
+        return [each for piece in pieces for each in piece.placed]
+
+    def width(self, size: float) -> float:
+        return sum(piece.width(size) for piece in self.pieces)
 
 
 class _FaceCache(dict[str, Face]):
@@ -76,6 +115,8 @@ class Lettering:
     _faces: dict[Face, _FaceCache] = field(default_factory=dict)
     _plain: dict[Face, _PlainLetters] = field(default_factory=dict)
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
+    _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
+    _marks: GlyphFont = field(default_factory=lambda: GlyphFont("Marks"))
 
     def __post_init__(self) -> None:
         for base in (self.fonts.regular, self.fonts.bold):
@@ -87,7 +128,7 @@ class Lettering:
         face = self._base(style)
         if text.isascii() or self._plain[face].letters.issuperset(text):
             return float(face.font.stringWidth(text, style.size))
-        return sum(self._run_width(run, style.size) for run in self._runs(text, face))
+        return sum(part.width(style.size) for part in self._parts(text, face))
 
     def font_operator(self, style: Style) -> str:
         """The operator that selects a style's font; it is in force at the start and end of every line."""
@@ -110,16 +151,14 @@ class Lettering:
         if plain.letters.issuperset(text):
             self._drawn[face].append(text)
             return f"<{text.translate(plain.codes).encode('latin-1').hex()}> Tj"
-        runs, logical = self._runs(text, face), text.lstrip(_DIRECTIONS)
-        if "".join(run.text for run in runs) == logical and not any(run.face.shaped for run in runs):
-            shown = [self._codes(run.face, run.text, style.size) for run in runs]
-            self._note_plain(face, text)
-            return " ".join([*shown, self.font_operator(style)])
-        # Users copy and hear the text, not its glyphs. A blank at its end need not be drawn; in a right-to-left line
-        # it would be at the left.
-        runs = self._runs(text.rstrip(" "), face)
-        actual = f"/Span <</ActualText <feff{logical.encode('utf-16-be').hex()}>>> BDC"
-        return " ".join([actual, *self._positioned(runs, style.size), self.font_operator(style), "EMC"])
+        parts = self._parts(text, face)
+        if any(part.run.rtl for part in parts):
+            shown = list(self._directed(parts, style.size))
+        else:
+            shown = [self._shown(part, style.size) for part in parts]
+            if all(part.plain for part in parts):
+                self._note_plain(face, text)
+        return " ".join([*shown, self.font_operator(style)])
 
     def end_page(self) -> None:
         """Note the letters of the page, so that only used letters are embedded."""
@@ -136,6 +175,8 @@ class Lettering:
                 state.subsets[0] = [c if c >= _ASCII or chr(c) in used else 0 for c in state.subsets[0]]
         for font in self.document.delayedFonts:
             font.addObjects(self.document)
+        for glyphs in (self._glyphs, self._marks):
+            glyphs.add_to(self.document, self.fonts.regular)
 
     def _note_plain(self, base: Face, text: str) -> None:
         """Note the letters of a text that the first subset of the base font has, such as ä and é."""
@@ -150,56 +191,68 @@ class Lettering:
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular
 
-    def _runs(self, text: str, base: Face) -> list[_Run]:
-        faces, direction = self._faces[base], _DIRECTION.get(text[:1])
+    def _parts(self, text: str, base: Face) -> list[_Part]:
+        """The runs of a line, as they are read."""
+        faces, direction = self._faces[base], text[:1]
         text = text.lstrip(_DIRECTIONS)
         # The usual case: Latin, Greek and Cyrillic need only the base face.
-        if direction is None and all(faces[character] is base for character in text):
-            return [_Run(base, text, rtl=False)]
-        if direction or is_right_to_left(text):
-            text = _visual_order(text, direction)
-        runs: list[_Run] = []
-        for character in text:
-            last = runs[-1] if runs else None
-            if last is not None and last.face.shaped and character in _JOINERS:
-                runs[-1] = _Run(last.face, last.text + character, last.rtl)
-                continue
-            face = faces[character]
-            rtl = face.rtl and unicodedata.bidirectional(character) not in _NUMBERS
-            if last is not None and last.face is face and last.rtl is rtl:
-                runs[-1] = _Run(face, last.text + character, rtl)
+        if direction not in _DIRECTIONS and all(faces[character] is base for character in text):
+            return [_Part(Run(text, rtl=False, place=0), [_Piece(base, text)])]
+        if is_right_to_left(text):
+            runs = directed(text, rtl=_is_rtl(direction, text))
+        else:
+            runs = [Run(text, rtl=False, place=0)]
+        return [_Part(run, self._pieces(run, faces)) for run in runs]
+
+    @staticmethod
+    def _pieces(run: Run, faces: _FaceCache) -> list[_Piece]:
+        pieces: list[_Piece] = []
+        for character in run.text:
+            last = pieces[-1] if pieces else None
+            face = faces[MIRRORED.get(character, character) if run.rtl else character]
+            joins = last is not None and last.face.shaped and character in JOINERS
+            if last is not None and (joins or last.face is face):
+                pieces[-1] = _Piece(last.face, last.text + character, run.rtl)
             else:
-                runs.append(_Run(face, character, rtl))
-        return [r if r.face.shaped else replace(r, text=r.text.translate(_WITHOUT_JOINERS)) for r in runs]
+                pieces.append(_Piece(face, character, run.rtl))
+        return pieces
 
-    @staticmethod
-    def _run_width(run: _Run, size: float) -> float:
-        if not run.face.shaped:
-            return float(run.face.font.stringWidth(run.text, size))
-        return sum(glyph.advance for glyph in run.glyphs) * size / 1000
+    def _directed(self, parts: Sequence[_Part], size: float) -> Iterator[str]:
+        """The runs in the order of reading, each moved to its position, and a move back to the origin."""
+        at = 0.0
+        for part, following, left in zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True):
+            yield f"{left - at:.2f} 0 Td"
+            yield self._run_shown(part, size)
+            if following is not None:
+                yield from self._passage(part.run, following.run, size)
+            at = left
+        yield f"{-at:.2f} 0 Td"
 
-    def _positioned(self, runs: list[_Run], size: float) -> Iterator[str]:
-        """The runs, each moved to its position, and a move back to the origin."""
-        x = at_x = at_y = 0.0
-        for run in runs:
-            width = self._run_width(run, size)
-            for text, right, up in self._parts(run, size):
-                place = (round(x + right, 2), round(up, 2))
-                yield f"{place[0] - at_x:.2f} {place[1] - at_y:.2f} Td {self._codes(run.face, text, size)}"
-                at_x, at_y = place
-            x += width
-        yield f"{-at_x:.2f} {-at_y:.2f} Td"
+    def _run_shown(self, part: _Part, size: float) -> str:
+        """A run after a mark that prepares MuPDF for its direction."""
+        if part.run.rtl:
+            return f"{self._unread(RTL_MARK, size)} /ReversedChars BMC {self._shown(part, size)} EMC"
+        return f"{self._unread(LTR_MARK, size)} {self._shown(part, size)}"
 
-    @staticmethod
-    def _parts(run: _Run, size: float) -> Iterator[tuple[str, float, float]]:
-        """The parts of a run that are drawn in one go, each with its offset to the right and up."""
-        if not run.face.shaped:
-            yield run.text, 0.0, 0.0
-            return
-        pen = 0.0
-        for glyph in run.glyphs:
-            yield glyph.character, (pen + glyph.right) * size / 1000, glyph.up * size / 1000
-            pen += glyph.advance
+    def _passage(self, run: Run, following: Run, size: float) -> Iterator[str]:
+        """What readers need between two runs."""
+        if following.place < run.place:
+            if run.text.endswith(" ") or following.text.startswith(" "):
+                yield self._unread(_BLANK, size)
+        elif run.rtl:
+            # Without it, blanks and brackets behind right-to-left text would come before it in poppler, which
+            # ignores the replacement of any content but a Span.
+            yield self._unread(LTR_MARK, size, tag="Passage")
+
+    def _unread(self, text: str, size: float, tag: str = "Span") -> str:
+        """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
+        shown = self._marks.shown([Placed(Letter(text, 0))], size)
+        return f"/{tag} <</ActualText <feff>>> BDC {shown} EMC"
+
+    def _shown(self, part: _Part, size: float) -> str:
+        if part.plain:
+            return " ".join([self._codes(piece.face, piece.text, size) for piece in part.pieces])
+        return self._glyphs.shown(part.placed, size)
 
     def _codes(self, face: Face, text: str, size: float) -> str:
         self._drawn[face].append(text.replace("\u00a0", " "))  # ReportLab draws it as a space
@@ -210,14 +263,18 @@ class Lettering:
         )
 
 
-def _visual_order(text: str, direction: str | None) -> str:
-    """A line in visual order, from the left; brackets in right-to-left text are mirrored.
+def _is_rtl(direction: str, text: str) -> bool:
+    return direction == RTL_MARK if direction in _DIRECTIONS else base_is_rtl(text)
 
-    The library neither mirrors brackets nor reports which are right to left. So a mark is put behind each bracket:
-    in right-to-left text it ends up before it.
-    """
-    marked = "".join([c + _MARK if c in _MIRRORED else c for c in text])
-    return _PAIR.sub(
-        lambda pair: pair["as_is"] or _MIRRORED[pair["mirrored"]],
-        str(get_display(marked, base_dir=direction)),
-    )
+
+def _lefts(parts: Sequence[_Part], size: float) -> list[float]:
+    """The left edge of each run, rounded. Blanks at the end of a right-to-left line hang over the left margin."""
+    lefts, x = {}, 0.0
+    for part in sorted(parts, key=lambda each: each.run.place):
+        lefts[part.run.place] = x
+        x += part.width(size)
+    last = parts[-1]
+    if last.run.rtl and last.run.place == 0:
+        x = last.pieces[-1].width(size) if not last.pieces[-1].text.strip(" ") else 0.0
+        lefts = {place: left - x for place, left in lefts.items()}
+    return [round(lefts[part.run.place], 2) for part in parts]

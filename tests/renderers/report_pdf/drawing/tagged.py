@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
+from itertools import accumulate
 from typing import Any, Final
 
 from pypdf import PdfReader
@@ -15,14 +16,16 @@ from renderers.report_pdf.drawing import draw
 _TOKEN: Final = re.compile(
     rb"\((?:\\.|[^\\()])*\)|<<|>>|<[0-9A-Fa-f]*>|/[^\s/<>()\[\]]+|[^\s/<>()\[\]]+|[\[\]]", re.S
 )
-_MAPPED: Final = re.compile(rb"<([0-9A-F]{2})> <([0-9A-F]{4,})>\n")
+_CODE_SPACE: Final = re.compile(rb"begincodespacerange.+?endcodespacerange", re.S)
+_MAPPED: Final = re.compile(rb"<([0-9A-F]{2}|[0-9A-F]{4})> <([0-9A-F]{4,})>\n")
 
 
 @dataclass(frozen=True)
 class Shown:
     """A string as one operator draws it; `content` is its marked content, or None for an artifact.
 
-    The width does not include blanks at the end.
+    The width does not include blanks at the end. `letters` has the code, the text and the advance of each letter.
+    Readers take the letters of a string that is `reversed` from its end, and none of one that is `unread`.
     """
 
     page: int
@@ -33,6 +36,17 @@ class Shown:
     width: float
     size: float
     font: str
+    letters: tuple[tuple[int, str, float], ...] = ()
+    reversed: bool = False
+    unread: bool = False
+
+    def split(self) -> list["Shown"]:
+        """Each letter as a string of its own; kerning is left out."""
+        ends = accumulate([self.x, *[advance for _, _, advance in self.letters]])
+        return [
+            replace(self, text=letter[1], x=x, width=letter[2], letters=(letter,))
+            for letter, x in zip(self.letters, ends, strict=False)
+        ]
 
 
 @dataclass(frozen=True)
@@ -72,9 +86,14 @@ class _Font:
     letters: dict[int, str]
     first: int
     widths: list[float]
+    bytes_per_code: int
 
-    def width(self, codes: bytes) -> float:
-        return sum(self.widths[code - self.first] for code in codes) / 1000
+    def codes(self, shown: bytes) -> list[int]:
+        size = self.bytes_per_code
+        return [int.from_bytes(shown[at : at + size]) for at in range(0, len(shown), size)]
+
+    def width(self, code: int) -> float:
+        return self.widths[code - self.first] / 1000
 
 
 @dataclass
@@ -111,6 +130,11 @@ class Tagged:
     @property
     def shown(self) -> list[Shown]:
         """Every string, page by page, in drawing order."""
+        return [each for each in self.strings if not each.unread]
+
+    @property
+    def strings(self) -> list[Shown]:
+        """Every string, also those that draw nothing and are replaced by nothing."""
         return [each for page in self._pages for each in page.shown]
 
     @property
@@ -200,8 +224,8 @@ class _Interpreter:
             case "Td":
                 self.x, self.y = self.x + float(operands[0]), self.y + float(operands[1])
                 self.pen = 0.0
-            case "Tj":
-                self._show(_string(operands[0]))
+            case "Tj" | "TJ":
+                self._show(operands)
             case "re":
                 self.page.bars.append(Bar(self.at, self._content, *map(float, operands)))
             case "m":
@@ -229,15 +253,41 @@ class _Interpreter:
     def _content(self) -> int | None:
         return self.marks[-1][1] if self.marks else None
 
-    def _show(self, codes: bytes) -> None:
-        font = self.fonts[self.font]
-        text = "".join(font.letters[code] for code in codes)
-        width = font.width(codes[: len(text.rstrip(" "))]) * self.size
-        x = self.x + self.pen
-        self.page.shown.append(Shown(self.at, self._content, text, x, self.y, width, self.size, self.font))
-        self.pen += font.width(codes) * self.size
-        if not any(actual is not None for _, _, actual in self.marks):
-            self._add_text(text)
+    def _show(self, operands: list[bytes]) -> None:
+        """Show a string, or several with moves to the left between them (in thousandths), as one."""
+        font, letters, width, blank = self.fonts[self.font], list[tuple[int, str, float]](), 0.0, 0.0
+        for operand in operands:
+            if operand in {b"[", b"]"}:
+                continue
+            if not operand.startswith((b"<", b"(")):
+                width -= float(operand) / 1000
+                continue
+            for code in font.codes(_string(operand)):
+                advance = font.width(code)
+                letters.append((code, font.letters[code], advance * self.size))
+                width += advance
+                blank = blank + advance if font.letters[code] == " " else 0.0
+        text = "".join([letter for _, letter, _ in letters])
+        replaced = [actual for _, _, actual in self.marks if actual is not None]
+        backwards = any(tag == "/ReversedChars" for tag, _, _ in self.marks)
+        self.page.shown.append(
+            Shown(
+                self.at,
+                self._content,
+                text,
+                self.x + self.pen,
+                self.y,
+                (width - blank) * self.size,
+                self.size,
+                self.font,
+                tuple(letters),
+                backwards,
+                replaced == [""],
+            )
+        )
+        self.pen += width * self.size
+        if not replaced:
+            self._add_text(text[::-1] if backwards else text)
 
     def _add_text(self, text: str) -> None:
         if not self.marks:
@@ -247,9 +297,23 @@ class _Interpreter:
 
 
 def _font(font: Any) -> _Font:
-    mapped = _MAPPED.findall(font["/ToUnicode"].get_data() + b"\n")
-    letters = {int(code, 16): bytes.fromhex(text.decode()).decode("utf-16-be") for code, text in mapped}
-    return _Font(letters, int(font["/FirstChar"]), [float(width) for width in font["/Widths"]])
+    letters = dict(meanings_of(font))
+    if font["/Subtype"] == "/Type0":
+        (descendant,) = font["/DescendantFonts"]
+        first, widths = descendant.get_object()["/W"]
+        return _Font(letters, int(first), [float(width) for width in widths], 2)
+    return _Font(letters, int(font["/FirstChar"]), [float(width) for width in font["/Widths"]], 1)
+
+
+def meanings_of(font: Any) -> list[tuple[int, str]]:
+    """The codes of a font's ToUnicode map with their texts."""
+    mapped = _MAPPED.findall(_CODE_SPACE.sub(b"", font["/ToUnicode"].get_data()) + b"\n")
+    return [(int(code, 16), bytes.fromhex(text.decode()).decode("utf-16-be")) for code, text in mapped]
+
+
+def descriptor_of(font: Any) -> Any:
+    """The descriptor of a font, which for a composed one is its descendant's."""
+    return font.get("/DescendantFonts", [font])[0].get_object()["/FontDescriptor"]
 
 
 def _string(token: bytes) -> bytes:

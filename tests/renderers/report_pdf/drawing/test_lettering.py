@@ -10,7 +10,15 @@ from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.style import USUAL
 from tests.renderers.report_pdf.drawing.awkward import SCRIPTS, every_kind
-from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, report, section, tagged
+from tests.renderers.report_pdf.drawing.tagged import (
+    Tagged,
+    descriptor_of,
+    drawn,
+    meanings_of,
+    report,
+    section,
+    tagged,
+)
 
 
 def meanings(read: Tagged) -> set[str]:
@@ -28,8 +36,8 @@ def test_a_font_holds_only_what_is_drawn(name: str) -> None:
     read = tagged(*every_kind(SCRIPTS[name]))
 
     drawn_by = {font: set[str]() for font in read.letters()}
-    for each in read.shown:
-        drawn_by[each.font] |= set(each.text)
+    for each in read.strings:
+        drawn_by[each.font] |= {text for _, text, _ in each.letters}
     for font, letters in read.letters().items():
         # The number of pages stands in a form; a font's code 32 is a blank always.
         assert set(letters.values()) - {" ", "1", "2", "3"} <= drawn_by[font]
@@ -51,7 +59,7 @@ def test_every_font_is_embedded() -> None:
     read = tagged(*every_kind(" ".join(SCRIPTS.values())))
 
     for font in read.fonts().values():
-        assert font["/FontDescriptor"]["/FontFile2"].get_data()[:4] in {b"\0\1\0\0", b"true"}
+        assert descriptor_of(font)["/FontFile2"].get_data()[:4] in {b"\0\1\0\0", b"true"}
     assert b"Helvetica" not in read.body
 
 
@@ -77,15 +85,14 @@ def test_every_code_has_exactly_one_meaning() -> None:
 
     assert "\0" not in meanings(read)
     for name, font in read.fonts().items():
-        entries = re.findall(rb"^<(..)> <(.+)>$", font["/ToUnicode"].get_data(), re.M)
-        codes = [code for code, text in entries if len(text) >= 4]
+        codes = [code for code, _ in meanings_of(font)]
         assert len(codes) == len(set(codes)) == len(read.letters()[name])
 
 
 def test_a_map_writes_utf_16_in_blocks_of_a_hundred() -> None:
-    subset = [0, *range(0x41, 0x41 + 120), 0x1F600]
+    texts = [None, *map(chr, range(0x41, 0x41 + 120)), "😀"]
 
-    cmap = to_unicode("F", subset)
+    cmap = to_unicode("F", texts)
 
     assert re.findall(r"^(\d+) beginbfchar$", cmap, re.M) == ["100", "21"]
     assert "<01> <0041>" in cmap
