@@ -102,8 +102,9 @@ class Face:
         return int(self.font.face.charToGlyph.get(ord(character), 0))
 
     def advance(self, glyph: int) -> int:
-        """The advance of a glyph in font units."""
-        return int(self.font.face.hmetrics[glyph][0])
+        """The advance of a glyph in thousandths of the font size."""
+        advance, units = int(self.font.face.hmetrics[glyph][0]), int(self.font.face.unitsPerEm)
+        return round(advance * 1000 / units)
 
 
 @dataclass

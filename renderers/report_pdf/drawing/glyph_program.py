@@ -17,7 +17,9 @@ _MORE: Final = 0x0020
 _SCALES: Final = 0x0040
 _MATRIX: Final = 0x0080
 _HEAD: Final = struct.Struct(">hhhhh")  # the number of contours and the box, at the start of a glyph
-_COMPONENT: Final = struct.Struct(">HHhh")
+_COMPONENT: Final = struct.Struct(">HHhhh")
+_ONE: Final = 1 << 14  # the scale of a component that is not scaled
+_UNITS: Final = 1000  # of the new font to the em
 _LONG_OFFSETS: Final = 1
 _MAX: Final = 0xFFFF
 
@@ -57,11 +59,19 @@ class _Glyphs:
         parts = [each for each in outline.components if each[0].glyph_data(each[1])]
         if not parts:
             return b""
-        boxes = [_moved(_box(face.glyph_data(glyph)), right, up) for face, glyph, right, up in parts]
+        boxes = [
+            _moved(_box(face.glyph_data(glyph)), _scale(face), right, up) for face, glyph, right, up in parts
+        ]
         more = [_MORE] * (len(parts) - 1) + [0]
         return _HEAD.pack(-1, *_united(boxes)) + b"".join(
             [
-                _COMPONENT.pack(_WORDS | _OFFSETS | flag, self.number(face, glyph), right, up)
+                _COMPONENT.pack(
+                    _WORDS | _OFFSETS | _SCALE | flag,
+                    self.number(face, glyph),
+                    right,
+                    up,
+                    round(_scale(face) * _ONE),
+                )
                 for (face, glyph, right, up), flag in zip(parts, more, strict=True)
             ]
         )
@@ -78,7 +88,7 @@ class _Glyphs:
 def true_type(faces: Sequence[QuickFace], outlines: Sequence[Outline]) -> bytes:
     """The program; its first glyph is empty, and the others are the outlines in their order.
 
-    All faces have as many units to the em. The program has no map of characters, because its codes are its glyphs.
+    The program has no map of characters, because its codes are its glyphs. Its first face has 1,000 units to the em.
     """
     glyphs = _Glyphs(outlines).all()
     boxes = [_box(data) for _, data in glyphs]
@@ -128,8 +138,14 @@ def _box(data: bytes) -> Box:
     return _HEAD.unpack_from(data)[1:] if data else (0, 0, 0, 0)
 
 
-def _moved(box: Box, right: int, up: int) -> Box:
-    return box[0] + right, box[1] + up, box[2] + right, box[3] + up
+def _moved(box: Box, scale: float, right: int, up: int) -> Box:
+    left, bottom, end, top = (round(side * scale) for side in box)
+    return left + right, bottom + up, end + right, top + up
+
+
+def _scale(face: QuickFace) -> float:
+    """How much smaller a glyph of a face is in the new font; that of emoji has 2,048 units to the em."""
+    return _UNITS / int(face.unitsPerEm)
 
 
 def _united(boxes: Sequence[Box]) -> Box:
