@@ -21,7 +21,7 @@ from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale, locale_for
 from renderers.report_pdf.sections.page_one import contacts, files, request_facts, what_is_here
 from renderers.report_pdf.sections.promises_section import promises
-from renderers.report_pdf.sections.provenance import RAREST_FIRST, main_origin, share
+from renderers.report_pdf.sections.provenance import by_origin
 from renderers.report_pdf.sections.purposes import purposes_explained
 from renderers.report_pdf.sections.recipients import who_got_it
 from renderers.report_pdf.sections.rights_section import rights, rights_in_brief
@@ -108,15 +108,13 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
 
 
 def _datasets(contents: PackageContents, members: Sequence[Member], locale: Locale) -> Iterator[Section]:
-    """The datasets grouped by main origin, the rarest origin first; in a group, the largest share of it first."""
+    """The datasets under the headings of their main origins."""
     arounds = _arounds(contents, locale)
     shared = next(iter(arounds.values())).shared if arounds else ()
     if arounds:
         facts = (*general_facts(contents, locale), *shared)
         yield Section(locale.phrase("What holds for every dataset"), 0, (Facts(facts),))
-    for origin in RAREST_FIRST:
-        group = [answer for answer in contents.datasets if main_origin(answer) is origin]
-        answers = sorted(group, key=lambda answer: share(answer, origin), reverse=True)
+    for origin, answers in by_origin(contents.datasets):
         if answers:
             title, about = _GROUPS[origin]
             yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))

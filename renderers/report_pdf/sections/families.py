@@ -107,11 +107,9 @@ def families(
 
 
 def _title(answer: DatasetAnswer, key: str, record: Record, locale: Locale) -> str:
-    field = next(field for field in answer.schema.fields if field.name == key)
-    named = f"{label_before_value(locale.title(field), locale)}{cell(field, record, locale)}"
-    period = next((f for f in answer.schema.fields if f.name == answer.schema.period_field), None)
-    time = "" if period is None else cell(period, record, locale)
-    return f"{named}{BETWEEN}{time}" if time else named
+    fields = {field.name: field for field in answer.schema.fields}
+    names = dict.fromkeys(filter(None, (key, answer.schema.period_field)))
+    return _text([fields[name] for name in names], record, locale)
 
 
 def _text(fields: Sequence[SchemaField], record: Record, locale: Locale) -> str:

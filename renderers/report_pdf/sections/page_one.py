@@ -7,10 +7,12 @@ from dsar_export.language import formats
 from dsar_export.language.catalogue import message
 from dsar_export.language.zones import local_day
 from dsar_export.model.package import Member, PackageContents
+from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
 from renderers.report_pdf.sections.absences import count_absences
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.provenance import by_origin
 from renderers.report_pdf.sections.remedies import as_link, remedies_in_brief
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, identifier_label
 
@@ -121,8 +123,11 @@ def _sender(contents: PackageContents, locale: Locale) -> str:
 
 
 def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Each dataset with records, its record count and period."""
-    present = [answer for answer in contents.datasets if answer.outcome.written]
+    """Each dataset with records, its record count and period, in the order in which the report shows them."""
+    datasets = contents.datasets
+    if contents.request.right is Right.ACCESS:
+        datasets = tuple(answer for _, group in by_origin(datasets) for answer in group)
+    present = [answer for answer in datasets if answer.outcome.written]
     if not present:
         searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
         if searched:

@@ -1,6 +1,6 @@
 """How derived data was worked out, and who gave us acquired data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dsar_export.model.dataset import Logic
@@ -19,6 +19,14 @@ def main_origin(answer: DatasetAnswer) -> Origin:
     One derived field does not turn a thousand visits into derived data.
     """
     return max(RAREST_FIRST, key=lambda origin: share(answer, origin))
+
+
+def by_origin(answers: Iterable[DatasetAnswer]) -> Iterator[tuple[Origin, list[DatasetAnswer]]]:
+    """The datasets by main origin, the rarest origin first; in a group, the largest share of it first."""
+    grouped = list(answers)
+    for origin in RAREST_FIRST:
+        group = [answer for answer in grouped if main_origin(answer) is origin]
+        yield origin, sorted(group, key=lambda answer: share(answer, origin), reverse=True)
 
 
 def share(answer: DatasetAnswer, origin: Origin) -> float:

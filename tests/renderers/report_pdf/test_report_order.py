@@ -38,6 +38,9 @@ def test_datasets_are_grouped_by_main_origin_rarest_first_and_sorted_by_its_shar
         *("What we recorded while you used our services (observed data)", "Visits"),
         *("What you gave us (provided data)", "Name", "Profile"),
     ]
+    listed = section_of("What is here", package)
+    names = ("Score", "Segment", "Agency", "Visits", "Name", "Profile")
+    assert sorted(names, key=listed.index) == list(names)
 
 
 def test_marks_do_not_count_for_the_main_origin() -> None:

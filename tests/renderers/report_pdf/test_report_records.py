@@ -209,15 +209,15 @@ def test_an_order_stands_with_its_lines_and_payments_by_the_packages_foreign_key
 
     families = family_of(ORDERS, LINES, payments)
 
-    assert families["Order id: SO-1 \u00b7 2025-01-01"] == Family(
-        "Order id: SO-1 \u00b7 2025-01-01",
+    assert families["Order id: SO-1 \u00b7 At: 2025-01-01"] == Family(
+        "Order id: SO-1 \u00b7 At: 2025-01-01",
         "Status: paid",
         (
             ("Lines", ("Id: 1 \u00b7 Product: Boot 1", "Id: 2 \u00b7 Product: Boot 2")),
             ("Payments", ("Id: 8",)),
         ),
     )
-    assert families["Order id: SO-2 \u00b7 2025-01-02"].parts == ()
+    assert families["Order id: SO-2 \u00b7 At: 2025-01-02"].parts == ()
 
 
 def test_what_belongs_to_another_record_is_shown_once() -> None:
@@ -288,7 +288,7 @@ def test_values_of_belonging_records_that_are_the_same_in_all_stand_in_their_own
     )
 
     assert "The same in all: Currency: GBP" in section_of("Lines", contents(ORDERS, lines))
-    assert family_of(ORDERS, lines)["Order id: SO-1 \u00b7 2025-01-01"].parts == (("Lines", ("Id: 1",)),)
+    assert family_of(ORDERS, lines)["Order id: SO-1 \u00b7 At: 2025-01-01"].parts == (("Lines", ("Id: 1",)),)
 
 
 def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -> None:
