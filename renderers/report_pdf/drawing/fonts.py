@@ -103,8 +103,11 @@ class Face:
 
     def advance(self, glyph: int) -> int:
         """The advance of a glyph in thousandths of the font size."""
-        advance, units = int(self.font.face.hmetrics[glyph][0]), int(self.font.face.unitsPerEm)
-        return round(advance * 1000 / units)
+        return self.scaled(self.font.face.hmetrics[glyph][0])
+
+    def scaled(self, units: int) -> int:
+        """A length in font units in thousandths of the font size."""
+        return round(units * 1000 / int(self.font.face.unitsPerEm))
 
 
 @dataclass

