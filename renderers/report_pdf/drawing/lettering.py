@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import cycle
 from typing import Final
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
 
-from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed
+from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed, divided
 from renderers.report_pdf.drawing.fonts import Face, Fonts
-from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed
+from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed, as_one
 from renderers.report_pdf.drawing.shaping import JOINERS, shaped, with_joiners
 from renderers.report_pdf.drawing.style import Style
 from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_CATEGORIES, RTL_MARK
@@ -25,8 +26,13 @@ _DIRECTIONS: Final = LTR_MARK + RTL_MARK
 _WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
+# MuPDF turns Arabic digits; what it shows as one letter has the direction of that letter's first character.
+_ARABIC_NUMBER: Final = "AN"
+_NEUTRAL: Final = "\u2060"
+_MARK: Final = "Mn"
 # A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
 _BLANK: Final = "\u200b "
+_DEPTHS: Final = 0.9, 1.2  # in font sizes: pdfium overlooks a text that is where the one before it was
 
 
 @dataclass(frozen=True)
@@ -77,7 +83,10 @@ class _Part:
     @property
     def placed(self) -> list[Placed]:
         pieces = reversed(self.pieces) if self.run.rtl else self.pieces
-        return [each for piece in pieces for each in piece.placed]
+        placed = [each for piece in pieces for each in piece.placed]
+        if not self.run.rtl and any(unicodedata.bidirectional(c) == _ARABIC_NUMBER for c in self.run.text):
+            return [as_one(placed, _NEUTRAL)]
+        return placed
 
     def width(self, size: float) -> float:
         return sum(piece.width(size) for piece in self.pieces)
@@ -191,20 +200,31 @@ class Lettering:
 
     def _directed(self, parts: Sequence[_Part], size: float) -> Iterator[str]:
         """The runs in the order of reading, each moved to its position, and a move back to the origin."""
-        at = 0.0
+        at, depths = 0.0, cycle(_DEPTHS)
+        yield self._line_end(size, next(depths))
         for part, following, left in zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True):
             yield f"{left - at:.2f} 0 Td"
+            if part.run.rtl and following is None:
+                # Without it, signs at the end would come first in poppler.
+                yield self._unread(RTL_MARK, size, tag="Passage")
             yield self._run_shown(part, size)
             if following is not None:
                 yield from self._passage(part.run, following.run, size)
+                if divided(part.run, following.run):
+                    yield self._line_end(size, next(depths))
             at = left
-        yield f"{-at:.2f} 0 Td"
+        yield f"{-at:.2f} 0 Td {self._line_end(size, next(depths))}"
 
     def _run_shown(self, part: _Part, size: float) -> str:
         """A run after a mark that prepares MuPDF for its direction."""
-        if part.run.rtl:
-            return f"{self._unread(RTL_MARK, size)} /ReversedChars BMC {self._shown(part, size)} EMC"
-        return f"{self._unread(LTR_MARK, size)} {self._shown(part, size)}"
+        if not part.run.rtl:
+            return f"{self._unread(LTR_MARK, size)} {self._shown(part, size)}"
+        shown = f"/ReversedChars BMC {self._shown(part, size)} EMC"
+        if unicodedata.category(part.run.text[-1]) == _MARK:
+            # Firefox and MuPDF would take a mark that comes first for the end of the line before.
+            start = self._marks.shown([Placed(Letter(" ", 0))], size)
+            shown = f"{self._unread(_BLANK, size)} {start} {shown}"
+        return f"{self._unread(RTL_MARK, size)} {shown}"
 
     def _passage(self, run: Run, following: Run, size: float) -> Iterator[str]:
         """What readers need between two runs."""
@@ -216,9 +236,19 @@ class Lettering:
             # ignores the replacement of any content but a Span.
             yield self._unread(LTR_MARK, size, tag="Passage")
 
-    def _unread(self, text: str, size: float, tag: str = "Span") -> str:
+    def _line_end(self, size: float, below: float) -> str:
+        """An invisible blank below the line: pdfium then takes what comes next for another line.
+
+        Within a line, pdfium exchanges words of the direction that has fewer of them.
+        """
+        # pdfium overlooks a text without an outline, so the blank has one, drawn as invisible text.
+        dot = Part(self.fonts.regular, self.fonts.regular.glyph("."))
+        blank = self._unread(" ", size, Letter(" ", self.fonts.regular.advance(dot.glyph), (dot,)))
+        return f"0 {-below * size:.2f} Td 3 Tr {blank} 0 Tr 0 {below * size:.2f} Td"
+
+    def _unread(self, text: str, size: float, letter: Letter | None = None, *, tag: str = "Span") -> str:
         """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
-        shown = self._marks.shown([Placed(Letter(text, 0))], size)
+        shown = self._marks.shown([Placed(letter or Letter(text, 0))], size)
         return f"/{tag} <</ActualText <feff>>> BDC {shown} EMC"
 
     def _shown(self, part: _Part, size: float) -> str:
