@@ -32,6 +32,7 @@ _NEUTRAL: Final = "\u2060"
 _MARK: Final = "Mn"
 # A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
 _BLANK: Final = "\u200b "
+_NO_TEXT: Final = "\u200b"
 _DEPTHS: Final = 0.9, 1.2  # in font sizes: pdfium overlooks a text that is where the one before it was
 
 
@@ -206,7 +207,7 @@ class Lettering:
             yield f"{left - at:.2f} 0 Td"
             if part.run.rtl and following is None:
                 # Without it, signs at the end would come first in poppler.
-                yield self._unread(RTL_MARK, size, tag="Passage")
+                yield self._mark(RTL_MARK, size, "Passage")
             yield self._run_shown(part, size)
             if following is not None:
                 yield from self._passage(part.run, following.run, size)
@@ -218,37 +219,40 @@ class Lettering:
     def _run_shown(self, part: _Part, size: float) -> str:
         """A run after a mark that prepares MuPDF for its direction."""
         if not part.run.rtl:
-            return f"{self._unread(LTR_MARK, size)} {self._shown(part, size)}"
+            return f"{self._mark(LTR_MARK, size)} {self._shown(part, size)}"
         shown = f"/ReversedChars BMC {self._shown(part, size)} EMC"
         if unicodedata.category(part.run.text[-1]) == _MARK:
             # Firefox and MuPDF would take a mark that comes first for the end of the line before.
             start = self._marks.shown([Placed(Letter(" ", 0))], size)
-            shown = f"{self._unread(_BLANK, size)} {start} {shown}"
-        return f"{self._unread(RTL_MARK, size)} {shown}"
+            shown = f"{self._mark(_BLANK, size)} {start} {shown}"
+        return f"{self._mark(RTL_MARK, size)} {shown}"
 
     def _passage(self, run: Run, following: Run, size: float) -> Iterator[str]:
         """What readers need between two runs."""
         if following.place < run.place:
             if run.text.endswith(" ") or following.text.startswith(" "):
-                yield self._unread(_BLANK, size)
+                yield self._mark(_BLANK, size)
         elif run.rtl:
             # Without it, blanks and brackets behind right-to-left text would come before it in poppler, which
             # ignores the replacement of any content but a Span.
-            yield self._unread(LTR_MARK, size, tag="Passage")
+            yield self._mark(LTR_MARK, size, "Passage")
 
     def _line_end(self, size: float, below: float) -> str:
-        """An invisible blank below the line: pdfium then takes what comes next for another line.
+        """An invisible text below the line: pdfium then takes what comes next for another line.
 
         Within a line, pdfium exchanges words of the direction that has fewer of them.
         """
-        # pdfium overlooks a text without an outline, so the blank has one, drawn as invisible text.
+        # pdfium overlooks a text without an outline, so this one has one, which is not drawn.
         dot = Part(self.fonts.regular, self.fonts.regular.glyph("."))
-        blank = self._unread(" ", size, Letter(" ", self.fonts.regular.advance(dot.glyph), (dot,)))
-        return f"0 {-below * size:.2f} Td 3 Tr {blank} 0 Tr 0 {below * size:.2f} Td"
+        shown = self._unread(size, Letter(_NO_TEXT, self.fonts.regular.advance(dot.glyph), (dot,)))
+        return f"0 {-below * size:.2f} Td 3 Tr {shown} 0 Tr 0 {below * size:.2f} Td"
 
-    def _unread(self, text: str, size: float, letter: Letter | None = None, *, tag: str = "Span") -> str:
+    def _mark(self, text: str, size: float, tag: str = "Span") -> str:
+        return self._unread(size, Letter(text, 0), tag)
+
+    def _unread(self, size: float, letter: Letter, tag: str = "Span") -> str:
         """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
-        shown = self._marks.shown([Placed(letter or Letter(text, 0))], size)
+        shown = self._marks.shown([Placed(letter)], size)
         return f"/{tag} <</ActualText <feff>>> BDC {shown} EMC"
 
     def _shown(self, part: _Part, size: float) -> str:

@@ -234,7 +234,7 @@ class _Interpreter:
                 x, y = map(float, operands)
                 self.page.bars.append(Bar(self.at, self._content, self.x, self.y, x - self.x, y - self.y))
             case _:
-                assert operator in {"BT", "ET", "rg", "RG", "w", "f", "S", "q", "Q", "cm", "Do"}, operator
+                assert operator in {"BT", "ET", "rg", "RG", "w", "f", "Tr", "S", "q", "Q", "cm", "Do"}, operator
 
     def _mark(self, operands: list[bytes]) -> None:
         content, actual = self._content, None
