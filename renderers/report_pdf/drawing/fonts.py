@@ -102,8 +102,12 @@ class Face:
         return int(self.font.face.charToGlyph.get(ord(character), 0))
 
     def advance(self, glyph: int) -> int:
-        """The advance of a glyph in font units."""
-        return int(self.font.face.hmetrics[glyph][0])
+        """The advance of a glyph in thousandths of the font size."""
+        return self.scaled(self.font.face.hmetrics[glyph][0])
+
+    def scaled(self, units: int) -> int:
+        """A length in font units in thousandths of the font size."""
+        return round(units * 1000 / int(self.font.face.unitsPerEm))
 
 
 @dataclass

@@ -20,7 +20,7 @@ _SYMBOLIC: Final = 4  # flag of a font descriptor (PDF 32000-1, 9.8.2)
 
 @dataclass(frozen=True)
 class Part:
-    """A glyph of a face, moved to the right and up in font units."""
+    """A glyph of a face, moved to the right and up, in thousandths of the font size."""
 
     face: Face
     glyph: int
@@ -30,7 +30,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Letter:
-    """A text with its advance in font units, and what is drawn for it: nothing, or some glyphs."""
+    """A text with its advance in thousandths of the font size, and what is drawn for it: nothing, or some glyphs."""
 
     text: str
     advance: int
@@ -39,7 +39,7 @@ class Letter:
 
 @dataclass(frozen=True)
 class Placed:
-    """A letter, and how much more than its advance the next one is away, in font units."""
+    """A letter, and how much more than its advance the next one is away."""
 
     letter: Letter
     kern: int = 0

@@ -16,9 +16,13 @@ _SCALE: Final = 0x0008
 _MORE: Final = 0x0020
 _SCALES: Final = 0x0040
 _MATRIX: Final = 0x0080
+_UNSCALED: Final = 0x1000  # the offsets
 _HEAD: Final = struct.Struct(">hhhhh")  # the number of contours and the box, at the start of a glyph
-_COMPONENT: Final = struct.Struct(">HHhh")
+_COMPONENT: Final = struct.Struct(">HHhhh")
+_UNITS: Final = 1000  # to the em
+_ONE: Final = 0x4000  # of a scale
 _LONG_OFFSETS: Final = 1
+_FLAGS: Final = _WORDS | _OFFSETS | _SCALE | _UNSCALED
 _MAX: Final = 0xFFFF
 
 Box = tuple[int, int, int, int]
@@ -57,11 +61,11 @@ class _Glyphs:
         parts = [each for each in outline.components if each[0].glyph_data(each[1])]
         if not parts:
             return b""
-        boxes = [_moved(_box(face.glyph_data(glyph)), right, up) for face, glyph, right, up in parts]
+        boxes = [_moved(_scaled(_box(face.glyph_data(g)), face), right, up) for face, g, right, up in parts]
         more = [_MORE] * (len(parts) - 1) + [0]
         return _HEAD.pack(-1, *_united(boxes)) + b"".join(
             [
-                _COMPONENT.pack(_WORDS | _OFFSETS | flag, self.number(face, glyph), right, up)
+                _COMPONENT.pack(_FLAGS | flag, self.number(face, glyph), right, up, _scale(face, _ONE))
                 for (face, glyph, right, up), flag in zip(parts, more, strict=True)
             ]
         )
@@ -78,7 +82,7 @@ class _Glyphs:
 def true_type(faces: Sequence[QuickFace], outlines: Sequence[Outline]) -> bytes:
     """The program; its first glyph is empty, and the others are the outlines in their order.
 
-    All faces have as many units to the em. The program has no map of characters, because its codes are its glyphs.
+    The program has 1000 units to the em. It has no map of characters, because its codes are its glyphs.
     """
     glyphs = _Glyphs(outlines).all()
     boxes = [_box(data) for _, data in glyphs]
@@ -97,7 +101,7 @@ def true_type(faces: Sequence[QuickFace], outlines: Sequence[Outline]) -> bytes:
 
 
 def _head(face: QuickFace, box: Box) -> bytes:
-    table = _patched(face.get_table("head"), 50, _LONG_OFFSETS)
+    table = _patched(_patched(face.get_table("head"), 50, _LONG_OFFSETS), 18, _UNITS)
     return table[:36] + struct.pack(">hhhh", *box) + table[44:]
 
 
@@ -126,6 +130,15 @@ def _components(data: bytes | bytearray) -> Iterator[int]:
 
 def _box(data: bytes) -> Box:
     return _HEAD.unpack_from(data)[1:] if data else (0, 0, 0, 0)
+
+
+def _scale(face: QuickFace, units: int) -> int:
+    return round(units * _UNITS / int(face.unitsPerEm))
+
+
+def _scaled(box: Box, face: QuickFace) -> Box:
+    left, bottom, right, top = (_scale(face, side) for side in box)
+    return left, bottom, right, top
 
 
 def _moved(box: Box, right: int, up: int) -> Box:

@@ -7,9 +7,9 @@ run in the order of reading.
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import cycle
 from typing import Final
 
@@ -26,12 +26,14 @@ _DIRECTIONS: Final = LTR_MARK + RTL_MARK
 _WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
+_REMEMBERED: Final = 256  # lines
 # MuPDF turns Arabic digits; what it shows as one letter has the direction of that letter's first character.
 _ARABIC_NUMBER: Final = "AN"
 _NEUTRAL: Final = "\u2060"
 _MARK: Final = "Mn"
 # A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
 _BLANK: Final = "\u200b "
+_NARROW_BLANK: Final = Placed(Letter(" ", 0))
 _NO_TEXT: Final = "\u200b"
 _DEPTHS: Final = 0.9, 1.2  # in font sizes: pdfium overlooks a text that is where the one before it was
 
@@ -85,9 +87,12 @@ class _Part:
     def placed(self) -> list[Placed]:
         pieces = reversed(self.pieces) if self.run.rtl else self.pieces
         placed = [each for piece in pieces for each in piece.placed]
-        if not self.run.rtl and any(unicodedata.bidirectional(c) == _ARABIC_NUMBER for c in self.run.text):
-            return [as_one(placed, _NEUTRAL)]
-        return placed
+        return [as_one(placed, _NEUTRAL)] if self.is_arabic_number else placed
+
+    @property
+    def is_arabic_number(self) -> bool:
+        classes = map(unicodedata.bidirectional, self.run.text)
+        return not self.run.rtl and _ARABIC_NUMBER in classes
 
     def width(self, size: float) -> float:
         return sum(piece.width(size) for piece in self.pieces)
@@ -117,9 +122,11 @@ class Lettering:
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
     _marks: GlyphFont = field(default_factory=lambda: GlyphFont("Marks"))
+    _parts: Callable[[str, Face], list[_Part]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._faces |= {base: _FaceCache(self.fonts, base) for base in (self.fonts.regular, self.fonts.bold)}
+        self._parts = lru_cache(_REMEMBERED)(self._read_parts)  # a line is drawn after it was measured
 
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
@@ -147,7 +154,12 @@ class Lettering:
             return f"({text}) Tj"
         parts = self._parts(text, face)
         if any(part.run.rtl for part in parts):
-            shown = list(self._directed(parts, style.size))
+            # The blank that ends a line would stand left of a right-to-left one; there it is shown without width.
+            parts, ends = self._parts(text.rstrip(" "), face), text.endswith(" ")
+            shown = [
+                *self._directed(parts, style.size),
+                *([self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []),
+            ]
         else:
             shown = [self._shown(part, style.size) for part in parts]
         return " ".join([*shown, self.font_operator(style)])
@@ -173,7 +185,7 @@ class Lettering:
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular
 
-    def _parts(self, text: str, base: Face) -> list[_Part]:
+    def _read_parts(self, text: str, base: Face) -> list[_Part]:
         """The runs of a line, as they are read."""
         faces, direction = self._faces[base], text[:1]
         text = text.lstrip(_DIRECTIONS)
@@ -253,12 +265,17 @@ class Lettering:
     def _unread(self, size: float, letter: Letter, tag: str = "Span") -> str:
         """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
         shown = self._marks.shown([Placed(letter)], size)
-        return f"/{tag} <</ActualText <feff>>> BDC {shown} EMC"
+        return _replaced_by("", shown, tag)
 
     def _shown(self, part: _Part, size: float) -> str:
         if part.plain:
             return " ".join([self._codes(piece.face, piece.text, size) for piece in part.pieces])
-        return self._glyphs.shown(part.placed, size)
+        shown = self._glyphs.shown(part.placed, size)
+        if not part.is_arabic_number:
+            return shown
+        # The true text outside, for screen readers; MuPDF and pdfium take the inner one.
+        inner = _replaced_by(part.placed[0].letter.text, shown, "Passage")
+        return _replaced_by(part.run.text, inner)
 
     def _codes(self, face: Face, text: str, size: float) -> str:
         self._drawn[face].append(text.replace("\u00a0", " "))  # ReportLab draws it as a space
@@ -269,18 +286,19 @@ class Lettering:
         )
 
 
+def _replaced_by(text: str, shown: str, tag: str = "Span") -> str:
+    """What is shown, marked as to be read as this text."""
+    return f"/{tag} <</ActualText <feff{text.encode('utf-16-be').hex()}>>> BDC {shown} EMC"
+
+
 def _is_rtl(direction: str, text: str) -> bool:
     return direction == RTL_MARK if direction in _DIRECTIONS else base_is_rtl(text)
 
 
 def _lefts(parts: Sequence[_Part], size: float) -> list[float]:
-    """The left edge of each run, rounded. Blanks at the end of a right-to-left line hang over the left margin."""
+    """The left edge of each run, rounded."""
     lefts, x = {}, 0.0
     for part in sorted(parts, key=lambda each: each.run.place):
         lefts[part.run.place] = x
         x += part.width(size)
-    last = parts[-1]
-    if last.run.rtl and last.run.place == 0:
-        x = last.pieces[-1].width(size) if not last.pieces[-1].text.strip(" ") else 0.0
-        lefts = {place: left - x for place, left in lefts.items()}
     return [round(lefts[part.run.place], 2) for part in parts]

