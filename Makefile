@@ -8,7 +8,7 @@ help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
-	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on from the last run"
+	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
@@ -24,7 +24,7 @@ test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2
 
 mutants: $(INSTALLED)
-	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again)
+	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json

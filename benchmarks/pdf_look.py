@@ -9,10 +9,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 
 FONT: Final = "NotoSans"
-SIZE: Final = 7.8
-LEADING: Final = 10.2
-ROW: Final = 14.88
-MARGIN: Final = 50.0
+SIZE: Final = 7.5
+LEADING: Final = 9.8
+ROW: Final = 13.55
+MARGIN: Final = 46.0
 FOOT: Final = 16.0
 PAGE: Final[tuple[float, float]] = A4
 WIDTHS: Final = (55.0, 65.0, 120.0, 90.0, 110.0, 55.0)

@@ -14,6 +14,11 @@ def find_schema(name: str, folder: Path) -> Path | None:
     return next((f for place in places if (f := place / f"{name}{SUFFIX}").is_file()), None)
 
 
+def is_own_schema(name: str, folder: Path) -> bool:
+    """Whether a schema is in the register's own folder."""
+    return (folder / "schemas" / f"{name}{SUFFIX}").is_file()
+
+
 def schema_names(folder: Path) -> list[str]:
     """The names that `find_schema` would find."""
     places = (folder / "schemas", BUILT_IN)

@@ -1,5 +1,6 @@
 """Fixtures for tests in several folders."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
@@ -15,6 +17,16 @@ from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+
+@pytest.fixture
+def one_salt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One salt for all members, because deriving keys for each is half of the work on a small package.
+
+    For tests of what a package holds. Those of how it is sealed take new salts.
+    """
+    salt = new_salt()
+    monkeypatch.setattr("dsar_export.sealing.writer.new_salt", lambda: salt)
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +39,9 @@ def postgres() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[str]:
     """The URL of a MariaDB server; each worker starts its own when a test first needs it."""
-    with started_mariadb() as url:
+    # At each connection PyMySQL reads all authorities of the system, although without ssl_ca it checks no certificate.
+    with pytest.MonkeyPatch.context() as patch, started_mariadb() as url:
+        patch.setenv("SSL_CERT_FILE", os.devnull)
         yield url
 
 

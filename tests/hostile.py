@@ -181,13 +181,11 @@ class HostileSnapshot:
         if self._lie is Lie.READS_ONCE_ONLY and self.readings > 1:
             return
         if self._lie is Lie.TOO_MANY_ROWS:
-            yield from _split(rows, lambda held: len(held) < 251)
+            yield from _split(rows, most=251)
         elif self._lie is Lie.TOO_MANY_BYTES:
-            yield from _split(rows, lambda held: len(held) < 250)
+            yield from _split(rows, most=250)
         else:
-            yield from _split(
-                _changed(self._lie, rows), lambda held: _bytes(held) < 6 << 20 > len(held) << 15
-            )
+            yield from _split(_changed(self._lie, rows), most=192, full=6 << 20)
 
     def open_attachment(self, reference: str) -> AbstractContextManager[BinaryIO]:
         if self._lie is Lie.OPENS_ANYTHING:
@@ -239,19 +237,22 @@ def _changed(lie: Lie, rows: list[Row]) -> list[Row]:
     return spoiled.get(lie, rows)
 
 
-def _split(rows: Iterable[Row], room: Callable[[list[Row]], bool]) -> Iterator[Chunk]:
+def _split(rows: Iterable[Row], *, most: int, full: int | None = None) -> Iterator[Chunk]:
+    """Chunks of at most that many rows; one that has `full` bytes takes no more."""
     held: list[Row] = []
+    size = 0
     for row in rows:
         held.append(row)
-        if not room(held):
+        size += _bytes(row)
+        if len(held) >= most or (full is not None and size >= full):
             yield Chunk(held)
-            held = []
+            held, size = [], 0
     if held:
         yield Chunk(held)
 
 
-def _bytes(rows: Iterable[Row]) -> int:
-    return sum(len(cell) for row in rows for cell in row if isinstance(cell, str | bytes))
+def _bytes(row: Row) -> int:
+    return sum(len(cell) for cell in row if isinstance(cell, str | bytes))
 
 
 def error_of(act: Callable[[], object]) -> DsarExportError | None:

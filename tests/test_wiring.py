@@ -42,10 +42,10 @@ def test_one_process_starts_no_other(world: World, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(subprocess, "Popen", watched)
     monkeypatch.setenv("DSAR_PROCESSES", "2")
-    payload(world)
+    world.export()
     assert len(started) == 1
     monkeypatch.setenv("DSAR_PROCESSES", "1")
-    payload(world)
+    world.export()
     assert len(started) == 1
 
 

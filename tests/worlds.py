@@ -1,7 +1,7 @@
 """A small organisation in a folder: two people and one table with a field of every kind and any cells.
 
 `World` writes the register and the database and exports from them. `OpenPackage` reads a package with
-pyzipper, independently of the code that wrote it.
+7-Zip, independently of the code that wrote it.
 """
 
 import csv
@@ -14,14 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
-import pyzipper
-
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.use_cases.export_once import ExportResult, PackageOrder, exported_package
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services
+from tests.readers import read_by_seven_zip
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PASSPHRASE = "eight-words-of-no-list-at-all-ever"
@@ -171,11 +170,9 @@ class OpenPackage:
 
 
 def open_package(path: Path, passphrase: str = PASSPHRASE) -> OpenPackage:
-    """Reads every member with pyzipper."""
+    """Reads every member with 7-Zip."""
     csv.field_size_limit(1 << 30)
-    with pyzipper.AESZipFile(path) as archive:
-        archive.setpassword(passphrase.encode())
-        return OpenPackage(path, {name: archive.read(name) for name in archive.namelist()})
+    return OpenPackage(path, read_by_seven_zip(path, passphrase))
 
 
 @dataclass(frozen=True)

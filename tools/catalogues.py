@@ -14,6 +14,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from dsar_export.language.po_file import StableCatalog
+
 ROOT: Final = Path(__file__).parent.parent
 FOLDER: Final = ROOT / "dsar_export" / "language" / "catalogues"
 LANGUAGES: Final = ("de", "fr")
@@ -25,20 +27,6 @@ TRANSLATED_IN_SCHEMAS: Final = ("title", "description")
 
 Text = str | tuple[str, str]
 """A text, or its singular and plural forms."""
-
-
-class StableCatalog(Catalog):
-    """A catalogue whose header has nothing that changes by itself, such as the time or Babel's version."""
-
-    @property
-    def mime_headers(self) -> list[tuple[str, str]]:
-        return [
-            ("Language", self.locale_identifier or ""),
-            ("Plural-Forms", self.plural_forms),
-            ("MIME-Version", "1.0"),
-            ("Content-Type", "text/plain; charset=utf-8"),
-            ("Content-Transfer-Encoding", "8bit"),
-        ]
 
 
 def report_texts() -> list[Text]:

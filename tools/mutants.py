@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
+PACKAGE: Final = "dsar_export"
 WORK: Final = ROOT / "mutants"
+STATISTICS: Final = WORK / "mutmut-stats.json"
 LIST: Final = ROOT / "mutants.toml"
 STATES: Final = ("killed", "too slow", "listed", "not listed", "not tried")
 _SURVIVED: Final = {0, 5, 33}  # also those that no test reaches
@@ -113,13 +115,16 @@ def judged(listed: Sequence[Entry], survivors: Iterable[Mutant]) -> tuple[list[M
     )
 
 
-def run_mutmut(minutes: float, processes: int, *, anew: bool) -> bool:
-    """Lets mutmut make and try the edits; whether it ended within its time."""
-    if anew:
+def run_mutmut(minutes: float, processes: int, *, anew: bool, part: str = "") -> bool:
+    """Lets mutmut make and try the edits, or those of a part anew; whether it ended within its time."""
+    if part:  # the verdicts on other parts stay, but which tests reach an edit is found out again
+        STATISTICS.unlink(missing_ok=True)
+    elif anew:
         shutil.rmtree(WORK, ignore_errors=True)
     else:
         _forget_survivors()
     command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(processes)]
+    command += [f"{PACKAGE}.{part}*"] if part else []
     with subprocess.Popen(command, cwd=ROOT, start_new_session=True) as running:
         try:
             code = running.wait(minutes * 60)
@@ -147,8 +152,20 @@ def _forget_survivors() -> None:
         file.write_text(json.dumps(held), encoding="utf-8")
 
 
-def read_results(listed: Sequence[Entry]) -> Results:
-    """What mutmut left in its folder."""
+def is_of(part: str, file: str) -> bool:
+    """Whether a file is of a part such as `identities` or `sealing.reader`."""
+    return file.removesuffix(".py").replace("/", ".").startswith(f"{PACKAGE}.{part}")
+
+
+def files_of(part: str) -> list[str]:
+    """The files of a part in which mutmut makes edits."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    found = (file for pattern in settings["tool"]["mutmut"]["only_mutate"] for file in ROOT.glob(pattern))
+    return [name for file in found if is_of(part, name := str(file.relative_to(ROOT)))]
+
+
+def read_results(listed: Sequence[Entry], part: str = "") -> Results:
+    """What mutmut left in its folder, of a part or of all."""
     counts: dict[str, Counter[str]] = {}
     survivors: dict[str, list[Mutant]] = {}
     seconds: dict[str, float] = {}
@@ -156,7 +173,7 @@ def read_results(listed: Sequence[Entry]) -> Results:
         name = str(file.relative_to(WORK)).removesuffix(".meta")
         held = json.loads(file.read_text(encoding="utf-8"))
         codes: Mapping[str, int | None] = held["exit_code_by_key"]
-        if not codes:
+        if not codes or not is_of(part, name):
             continue
         alive = [_mutant(key, name) for key, code in codes.items() if code in _SURVIVED]
         unlisted = judged(listed, alive)[0]
@@ -193,25 +210,38 @@ def table(results: Results) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Runs it and exits with 1 if there is something to do."""
+def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tools.mutants", description=__doc__)
     parser.add_argument("--minutes", type=float, default=60, help="the time after which it stops")
     parser.add_argument("--processes", type=int, default=2, help="how many edits are tried at once")
-    parser.add_argument(
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument(
         "--again", action="store_true", help="go on from the last run: only edits that no test found"
     )
     parser.add_argument("--show", action="store_true", help="only show what the last run found")
+    which.add_argument(
+        "--only", default="", metavar="PART", help="one part, such as identities or sealing.reader"
+    )
     chosen = parser.parse_args()
+    if not files_of(chosen.only):
+        parser.error(f"no file of {chosen.only!r} stands in only_mutate of pyproject.toml")
+    return chosen
+
+
+def main() -> None:
+    """Runs it and exits with 1 if there is something to do."""
+    chosen = _chosen()
     listed, began = entries(LIST.read_text(encoding="utf-8")), time.monotonic()
     lines = [""]
-    if not chosen.show and not run_mutmut(chosen.minutes, chosen.processes, anew=not chosen.again):
+    if not chosen.show and not run_mutmut(
+        chosen.minutes, chosen.processes, anew=not chosen.again, part=chosen.only
+    ):
         lines.append(f"stopped after {chosen.minutes:g} minutes; `make mutants AGAIN=1` goes on")
     with chdir(ROOT):  # mutmut looks for its folder and settings there
-        results = read_results(listed)
+        results = read_results(listed, chosen.only)
     unlisted, needless = judged(listed, [mutant for found in results.survivors.values() for mutant in found])
     untried = sum(states["not tried"] for states in results.counts.values())
-    if untried:  # one of them may need an entry
+    if untried or chosen.only:  # an edit that was not tried may need an entry
         needless = []
     lines += [table(results), f"{time.monotonic() - began:.0f} seconds", *map(Mutant.as_entry, unlisted)]
     lines += [f"mutants.toml: no survivor needs {entry}" for entry in needless]

@@ -157,6 +157,19 @@ def check(register: RegisterFolder, as_json: Json = False) -> int:
     return run_check(register, as_json=as_json)
 
 
+@app.command(
+    help="Write REGISTER/translations/LANGUAGE.po with the texts to translate; keeps what is translated."
+)
+def translations(
+    register: RegisterFolder,
+    language: Annotated[str, typer.Argument(metavar="LANGUAGE", help="The language, such as de.")],
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.translations import run_translations
+
+    return run_translations(register, language, as_json=as_json)
+
+
 _EXPORT_HELP = """Export the data of one verified person into a sealed package.
 
 Pass identifiers in a file or on standard input, one KIND=VALUE per line: other users of this machine can see

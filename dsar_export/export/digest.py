@@ -4,22 +4,22 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import itemgetter
-from typing import Final, cast
+from typing import cast
 
 from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.export.withhold import ReleasedChunk
+from dsar_export.language.zones import local_month
 from dsar_export.model.outcome import Digest, Outcome, Reason
 from dsar_export.model.schema import DatasetSchema
-
-_MONTH: Final = itemgetter(slice(7))
 
 
 @dataclass
 class Digester:
-    """Counts the records of one dataset as they pass."""
+    """Counts the records of one dataset as they pass; `zone` is the controller's, for the months."""
 
     dataset: str
     schema: DatasetSchema
+    zone: str
     key_values: DistinctValues
     _written: int = 0
     _nonconforming: int = 0
@@ -50,8 +50,11 @@ class Digester:
         if not times:
             return
         outermost = _outermost(times)
-        months = set(map(_MONTH, outermost))
-        self._months.update({months.pop(): len(times)} if len(months) == 1 else map(_MONTH, times))
+        months = {local_month(time, self.zone) for time in outermost}
+        if len(months) == 1:
+            self._months[months.pop()] += len(times)
+        else:
+            self._months.update(local_month(time, self.zone) for time in times)
         moments = [(_moment(time), time) for time in outermost]
         self._first = min(moments) if self._first is None else min(self._first, *moments)
         self._last = max(moments) if self._last is None else max(self._last, *moments)

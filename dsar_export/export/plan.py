@@ -18,13 +18,14 @@ from dsar_export.normalising.normalise import Conversions, conversions, places
 
 @dataclass(frozen=True)
 class DatasetPlan:
-    """How a dataset's rows are attributed, converted, validated and released.
+    """How a dataset's rows are attributed, converted, validated, released and counted by month.
 
     `tenants` are the values of a tenant column in the controller's rows, `other_tenants` those in all other rows.
-    `supplied` are kinds of identifiers without proof.
+    `supplied` are kinds of identifiers without proof; `zone` is the controller's.
     """
 
     dataset: Dataset
+    zone: str
     tenants: tuple[str | int, ...]
     other_tenants: tuple[str | int, ...]
     supplied: tuple[str, ...]
@@ -41,7 +42,7 @@ class DatasetPlan:
     def digester(self) -> Digester:
         """A digester for one person's rows."""
         schema = self.withholding.schema
-        return Digester(self.dataset.name, schema, DistinctValues(self.key_fields))
+        return Digester(self.dataset.name, schema, self.zone, DistinctValues(self.key_fields))
 
 
 def dataset_plan(
@@ -53,6 +54,7 @@ def dataset_plan(
     withheld = withholding(right, register.articles(dataset), schema, dataset.constants)
     return DatasetPlan(
         dataset=dataset,
+        zone=register.organisation.controllers[controller].time_zone,
         tenants=register.tenants_of(dataset.source, controller),
         other_tenants=register.other_tenants_of(dataset.source, controller),
         supplied=register.organisation.supplied,

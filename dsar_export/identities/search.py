@@ -199,12 +199,12 @@ def _supplied(search: Search, theirs: Graph, chosen: Identifiers) -> Supplied:
     """
     known = {search.kinds.folded(i) for i in theirs}
     kinds = {ln.leads_to for ln in search.links} - set(search.reader.register.organisation.supplied)
-    own, supplied = search.subject_ids(theirs) | chosen, Supplied()
+    supplied = Supplied()
     for identifier in sorted(i for i in search.given if search.kinds.folded(i) not in known):
         reached = closure(search.reader, search.links, [Reached(identifier)])
         times = [reached[key].periods for key in search.subject_ids(reached) - search.others(reached, chosen)]
         # Other people it leads to, except over the chosen person.
-        without_own = closure(search.reader, search.links, [Reached(identifier)], lambda i: i in own)
+        without_own = closure(search.reader, search.links, [Reached(identifier)], lambda i: i in chosen)
         elsewhere = {**search.follow_back(without_own), **without_own}
         others = search.others(elsewhere, chosen)
         if not times and (identifier.kind in kinds or others):

@@ -8,6 +8,7 @@ from importlib.resources import as_file, files
 from typing import Final
 
 from dsar_export.language import formats
+from dsar_export.model.words import Translated
 
 _FOLDER: Final = "catalogues"
 _DOMAINS: Final = ("report", "schemas")
@@ -29,7 +30,8 @@ class Texts:
 
     def phrase(self, text: str, /, **named: str) -> str:
         """Translate a text and fill in its `{name}` placeholders; without arguments, braces stay as they are."""
-        translated = self._catalogue.gettext(text) if text else text
+        ready = not text or isinstance(text, Translated)
+        translated = text if ready else self._catalogue.gettext(text)
         return translated.format(**named) if named else translated
 
     def plural(self, one: str, many: str, n: int, /, **named: str) -> str:
@@ -47,7 +49,12 @@ def languages() -> tuple[str, ...]:
 
 def has_catalogue(language: str) -> bool:
     """Whether a report can be written in the language of a BCP 47 tag, whatever its region."""
-    return _TAG.fullmatch(language) is not None and primary_language(language) in languages()
+    return is_tag(language) and primary_language(language) in languages()
+
+
+def is_tag(language: str) -> bool:
+    """Whether a text is the BCP 47 tag of a language, such as `de-AT`."""
+    return _TAG.fullmatch(language) is not None
 
 
 def primary_language(language: str) -> str:

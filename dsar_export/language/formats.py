@@ -46,6 +46,28 @@ def instant(text: str, language: str, zone: str) -> str:
     return f"{_date_and_time(language).apply(local, locale)} {_zone_name(local, locale)}"
 
 
+def moment(text: str, language: str, zone: str, *, year: bool = True) -> str:
+    """An RFC 3339 instant as local date and time, such as `1 Jul 2026, 14:03:12`, or without the year.
+
+    The zone is shown only in the hour that a clock change repeats, where two instants would look the same without it.
+    """
+    local = in_zone(text, zone)
+    if local is None:
+        return text
+    locale = _locale(language)
+    shown = _date_and_time(language, year=year).apply(local, locale)
+    repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    return f"{shown} {_zone_name(local, locale)}" if repeated else shown
+
+
+def day_of_year(text: str, language: str) -> str:
+    """An ISO date such as `2026-07-01` as `1 Jul`."""
+    try:
+        return format_skeleton("MMMd", dt.date.fromisoformat(text), locale=_locale(language))
+    except ValueError:
+        return text
+
+
 def day(text: str, language: str, zone: str) -> str:
     """The local date of an RFC 3339 instant, or an ISO date, such as `1 Jul 2026`."""
     local = in_zone(text, zone)
@@ -119,12 +141,14 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache(maxsize=64)
-def _date_and_time(language: str) -> DateTimePattern:
+def _date_and_time(language: str, *, year: bool = True) -> DateTimePattern:
     """Babel's medium date and time as one pattern: faster than `format_datetime`, which applies three."""
     locale = _locale(language)
-    date, time = get_date_format("medium", locale), get_time_format("medium", locale)
+    date = get_date_format("medium", locale) if year else locale.datetime_skeletons["MMMd"]
     both = str(get_datetime_format("medium", locale=locale))
-    return parse_pattern(both.replace("{0}", time.pattern).replace("{1}", date.pattern))
+    return parse_pattern(
+        both.replace("{0}", get_time_format("medium", locale).pattern).replace("{1}", date.pattern)
+    )
 
 
 def _zone_name(local: dt.datetime, locale: Locale) -> str:

@@ -1,7 +1,11 @@
 """Instants as a clock of a time zone shows them, in terminal and report alike."""
 
 import datetime as dt
+from typing import Final
 from zoneinfo import ZoneInfo
+
+# On these days of a month, no time zone shows another month than UTC.
+_SAME_MONTH: Final = ("02", "27")
 
 
 def in_zone(text: str, zone: str) -> dt.datetime | None:
@@ -17,3 +21,11 @@ def local_day(text: str, zone: str) -> str:
     """The day of an instant in a time zone, or the date itself, as `2026-07-01`."""
     local = in_zone(text, zone)
     return text[:10] if local is None else local.date().isoformat()
+
+
+def local_month(text: str, zone: str) -> str:
+    """The month of an instant in a time zone, or that of the date itself, as `2026-07`."""
+    first, last = _SAME_MONTH
+    if text[-1:] == "Z" and first <= text[8:10] <= last:
+        return text[:7]
+    return local_day(text, zone)[:7]

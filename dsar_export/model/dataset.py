@@ -16,6 +16,7 @@ from dsar_export.model.left_out import LeftOut
 from dsar_export.model.place import At, TablePlace
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.words import Words
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _DEVICE = re.compile(r"con|prn|aux|nul|(?:com|lpt)[0-9]")
@@ -55,11 +56,11 @@ class EarlierTerms:
 class Logic:
     """How derived data was produced: the procedure and the data that were actually used (Art. 15(1)(h))."""
 
-    procedure: str
+    procedure: Words
     """How the data was derived, in the person's words."""
-    data_used: tuple[str, ...]
+    data_used: tuple[Words, ...]
     """In the person's words, such as `your orders of the last two years`."""
-    significance: str
+    significance: Words
     """What the derived data means for the person, and its consequences."""
     decides_alone: bool = False
     """Whether a decision with significant effects is based on it without human involvement (Art. 22)."""
@@ -73,7 +74,7 @@ class Dataset:
     """The same as the file's name; lower-case letters, digits and `_`."""
     schema: str
     """A schema in the register's own `schemas` folder, or a built-in one."""
-    title: str | None = None
+    title: Words | None = None
     """In the person's words, if the schema's title does not fit, such as when several datasets share a schema."""
     source: str
     """The source that holds it, as named in register.toml."""
@@ -91,7 +92,7 @@ class Dataset:
     """How the source marks a row as deleted, if it keeps such rows."""
     logic: Logic | None = None
     """For derived data: how it was produced."""
-    obtained_from: tuple[str, ...] = ()
+    obtained_from: tuple[Words, ...] = ()
     """For acquired data: who provided it, by name (Art. 15(1)(g))."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Columns of the table (or `column/path` in JSON) that are not mapped to any field, each with a reason."""

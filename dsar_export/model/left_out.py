@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.words import Words
 
 
 class LeftOutReason(StrEnum):
@@ -18,5 +19,5 @@ class LeftOut:
     """A table or column that no dataset exports, and why."""
 
     reason: LeftOutReason
-    note: str
+    note: Words
     """In the person's words: the report shows it for `withheld`."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.message import Message
+from dsar_export.model.words import Words
 
 Record = dict[str, object]
 """One normalised row: JSON values by field name, in the schema's order."""
@@ -72,7 +73,7 @@ class FieldLeftOut:
     """A field that the right does not cover, and why."""
 
     field: str
-    title: str
+    title: Words
     reason: Message
 
 

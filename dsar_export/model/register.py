@@ -16,6 +16,7 @@ from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.words import Translations, Words
 
 
 class RecipientRole(StrEnum):
@@ -75,8 +76,8 @@ class Source:
 class Purpose:
     """Why data is processed (Art. 15(1)(a))."""
 
-    title: str
-    description: str
+    title: Words
+    description: Words
 
 
 @toml_table
@@ -86,7 +87,7 @@ class Recipient:
     name: str
     role: RecipientRole
     country: str
-    description: str
+    description: Words
     controllers: tuple[str, ...] = ()
     """The controllers that disclose data to it, if not all."""
 
@@ -100,7 +101,7 @@ class Transfer:
     safeguard: str
     """The article of the safeguard, such as `A46-2-c`."""
     since: date
-    description: str
+    description: Words
     controllers: tuple[str, ...] = ()
     """The controllers whose data goes there, if not all."""
 
@@ -109,10 +110,10 @@ class Transfer:
 class StoragePeriod:
     """How long data is kept, and from when (Art. 15(1)(d))."""
 
-    title: str
+    title: Words
     duration: str
     """ISO 8601, such as `P7Y`."""
-    starts: str
+    starts: Words
     """The event from which the period is counted, in the person's words."""
     from_year_end: bool = False
     """Whether the period is counted from the end of the year in which that day lies."""
@@ -122,11 +123,11 @@ class StoragePeriod:
 class NotSearched:
     """Why a promised category was not searched; a search is reasonable and proportionate (Art. 15(1A) UK GDPR)."""
 
-    ground: str
+    ground: Words
     """Why no search is made, in the person's words."""
-    effort: str
+    effort: Words
     """What was done nevertheless, or the effort that a search would have needed."""
-    decided_by: str
+    decided_by: Words
     """Who decided this: a role, such as `data protection officer`."""
 
 
@@ -135,7 +136,7 @@ class Promise:
     """A category of data that the privacy notice names, and the datasets that answer it."""
 
     id: str
-    text: str
+    text: Words
     datasets: tuple[str, ...] = ()
     not_searched: NotSearched | None = None
     """Why no dataset answers it; instead of `datasets`."""
@@ -149,11 +150,13 @@ class Organisation:
 
     version: str
     """The register's own edition, such as `2026-11-01`; every package states it."""
-    notice: str
+    notice: Words
     """The privacy notice that contains the promises, with its date."""
+    language: str = "en"
+    """BCP 47 tag of the language in which the register itself is written."""
     subject: str
     """The kind of identifier that stands for one person: two different values mean two people."""
-    identifiers: Mapping[str, str] = field(default_factory=dict)
+    identifiers: Mapping[str, Words] = field(default_factory=dict)
     """What kinds of identifier are called in the report, such as `crm_id = "Customer number"`."""
     supplied: tuple[str, ...] = ()
     """Kinds of identifier that a person may supply without proof by a link, such as a cookie id (Art. 11(2) GDPR)."""
@@ -179,6 +182,10 @@ class Register:
     organisation: Organisation
     datasets: tuple[Dataset, ...]
     schemas: Mapping[str, DatasetSchema]
+    own_schemas: frozenset[str] = frozenset()
+    """The names of those schemas that are in the register's folder."""
+    translations: Mapping[str, Translations] = field(default_factory=dict)
+    """The translations of the register's words, by primary language such as `de`."""
 
     def for_controller(self, controller: str) -> "Register":
         """The register from one controller's point of view: without recipients, transfers and promises of others."""

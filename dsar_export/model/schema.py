@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from dsar_export.model.words import Words
+
 
 class Origin(StrEnum):
     """Where a field's data comes from: the person, observation, derivation, or somebody else."""
@@ -34,8 +36,8 @@ class Code:
     """A value that a field may have, and its meaning."""
 
     value: str
-    title: str
-    description: str
+    title: Words
+    description: Words
 
 
 @dataclass(frozen=True)
@@ -43,8 +45,8 @@ class SchemaField:
     """One property of a dataset's schema."""
 
     name: str
-    title: str
-    description: str
+    title: Words
+    description: Words
     origin: Origin
     kind: FieldKind
     nullable: bool
@@ -53,9 +55,9 @@ class SchemaField:
     currency_field: str | None = None
     masked: bool = False
     """Whether the report shows only the last characters, such as those of a bank account number."""
-    stands_beside: str | None = None
+    stands_beside: Words | None = None
     """The title of the field whose stored text this field holds."""
-    code_of: str | None = None
+    code_of: Words | None = None
     """The title of the field whose stored code this field holds."""
 
 
@@ -67,8 +69,8 @@ class DatasetSchema:
     """
 
     name: str
-    title: str
-    description: str
+    title: Words
+    description: Words
     document: Mapping[str, object]
     fields: tuple[SchemaField, ...]
     period_field: str | None

@@ -8,6 +8,7 @@ _SCALAR: Final = re.compile(rb"N;|[birR]:(-?\d+);|d:([^;]{1,40});")
 _TEXT: Final = re.compile(rb's:(\d{1,10}):"')
 _MEMBERS: Final = re.compile(rb'(?:a|O:\d{1,4}:"[^"]{0,200}"):(\d{1,10}):\{')
 _DEEPEST: Final = 60
+_LONGEST: Final = len("-9223372036854775808")
 
 
 def unserialized(text: str) -> object:
@@ -40,9 +41,8 @@ class _Reader:
         self.at = found.end()
         members: dict[str, list[object]] = {}
         for _ in range(int(found[1])):
-            name = str(self.value(depth + 1)).rpartition("\0")[
-                2
-            ]  # the name of a private member begins with its class
+            # Never an array; the name of a private member begins with its class.
+            name = str(self.value(_DEEPEST)).rpartition("\0")[2]
             members.setdefault(name, []).append(self.value(depth + 1))
         self._skip(b"}")
         return {name: held[0] if len(held) == 1 else held for name, held in members.items()}
@@ -65,4 +65,4 @@ def _number(found: re.Match[bytes]) -> object:
         return found[1] != b"0"
     if found[0][:1] in {b"N", b"r", b"R"}:  # null, or a reference to another value
         return None
-    return int(found[1]) if found[1] is not None and len(found[1]) < 20 else found[0].decode()
+    return int(found[1]) if found[1] is not None and len(found[1]) <= _LONGEST else found[0].decode()

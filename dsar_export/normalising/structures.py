@@ -1,7 +1,6 @@
 """Stored JSON and arrays -> JSON values, only if writing them again changes nothing."""
 
 import json
-import math
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -59,11 +58,12 @@ def _unique_keys(pairs: list[tuple[str, object]]) -> dict[str, object]:
 def _as_written(literal: str) -> float | Decimal:
     """A number with the digits that the source has: 2.50 is no float, because JSON would show 2.5."""
     value = float(literal)
+    exact = Decimal(repr(value))
     try:
-        written, exact = Decimal(literal), Decimal(repr(value)) if math.isfinite(value) else None
+        written = Decimal(literal)
     except InvalidOperation:  # the exponent is too large for a Decimal
-        exact = None
-    if exact is None or exact != written:
+        raise Unfit("JSON with numbers of 64 bits") from None
+    if exact != written:  # as is a number that is infinite as a float
         raise Unfit("JSON with numbers of 64 bits")
     return value if exact.as_tuple() == written.as_tuple() else written
 

@@ -19,7 +19,8 @@ from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
-from schemas import find_schema, read_schema, schema_names
+from dsar_export.register.translations import read_translations
+from schemas import find_schema, is_own_schema, read_schema, schema_names
 
 T = TypeVar("T")
 PartsOf = Callable[[str], Parts | None]
@@ -46,9 +47,12 @@ def read_register(folder: Path, parts_of: PartsOf) -> Register:
     }
     if organisation is not None:
         reader.tried(partial(_refuse_unlisted_files, folder, organisation))
+    translations = reader.tried(partial(read_translations, folder)) or {}
     if reader.problems or organisation is None:
         raise RegisterError("\n".join(reader.problems))
-    return Register(folder, organisation, found, {n: s for n, s in schemas.items() if s is not None})
+    known = {name: schema for name, schema in schemas.items() if schema is not None}
+    own = frozenset(name for name in known if is_own_schema(name, folder))
+    return Register(folder, organisation, found, known, own, translations)
 
 
 @dataclass(frozen=True)

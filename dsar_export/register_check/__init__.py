@@ -11,6 +11,7 @@ from dsar_export.register.hints import location
 from dsar_export.register_check.provenance import undecided_recipients
 from dsar_export.register_check.references import broken_references
 from dsar_export.register_check.sources import source_findings
+from dsar_export.register_check.translations import translation_findings
 
 
 def check_register(
@@ -22,7 +23,8 @@ def check_register(
         *_languages_without_catalogue(register),
         *_missing_keys(register, keys),
     )
-    return (*found, *undecided_recipients(register), *source_findings(register, collectors))
+    warned = (*undecided_recipients(register), *translation_findings(register))
+    return (*found, *warned, *source_findings(register, collectors))
 
 
 def _languages_without_catalogue(register: Register) -> Iterator[Finding]:

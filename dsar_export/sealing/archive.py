@@ -43,7 +43,7 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
     temporary = folder / "package"
     with temporary.open("xb") as file:
         temporary.chmod(0o600)
-        with pyzipper.AESZipFile(file, "w", compression=pyzipper.ZIP_DEFLATED) as archive:
+        with pyzipper.AESZipFile(file, "w") as archive:
             for document in documents:
                 archive.writestr(AESZipInfo(document.path, _EARLIEST), b"".join(document.body))
             for part in parts:

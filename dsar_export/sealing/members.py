@@ -10,6 +10,7 @@ from dsar_export.interfaces import DatasetRenderer
 from dsar_export.model.outcome import RecordLines
 from dsar_export.model.package import MemberRole
 from dsar_export.model.schema import DatasetSchema
+from dsar_export.sealing.schema_note import with_note
 from dsar_export.sealing.writer import PartWriter, Sealer
 
 
@@ -56,7 +57,7 @@ class Rendering:
         path = f"data/schemas/{self.dataset}.schema.json"
         with sealer.member(path, MemberRole.SCHEMA, "application/schema+json", self.dataset) as part:
             how = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
-            part.write(orjson.dumps(self.schema.document, option=how))
+            part.write(orjson.dumps(with_note(self.schema.document), option=how))
         return Rendered(written, beside.rows, sum(stream.cells_changed for stream, _ in streams))
 
     def _records(self, renderer: DatasetRenderer, sealer: Sealer) -> AbstractContextManager[PartWriter]:

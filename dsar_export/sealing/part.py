@@ -5,6 +5,7 @@ check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1
 """
 
 import hashlib
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -45,8 +46,24 @@ class PartKeys:
         return AES.new(self.encryption, AES.MODE_CTR, counter=Counter.new(128, little_endian=True))
 
 
-def part_keys(passphrase: str, salt: bytes) -> PartKeys:
-    """Derives a part's keys by PBKDF2, as the format defines."""
-    length = 2 * _KEY_BYTES + CHECK_BYTES
-    keys = hashlib.pbkdf2_hmac("sha1", passphrase.encode("ascii"), salt, _ROUNDS, length)
-    return PartKeys(keys[:_KEY_BYTES], keys[_KEY_BYTES : 2 * _KEY_BYTES], keys[2 * _KEY_BYTES :])
+def new_salt() -> bytes:
+    """A random salt for a part."""
+    return os.urandom(SALT_BYTES)
+
+
+class Keyring:
+    """The keys of one export's parts, derived from its passphrase once for each salt."""
+
+    def __init__(self, passphrase: str) -> None:
+        self._passphrase = passphrase
+        self._derived: dict[bytes, PartKeys] = {}
+
+    def of(self, salt: bytes) -> PartKeys:
+        """A part's keys by PBKDF2, as the format defines; that takes as long as reading a thousand records."""
+        if salt not in self._derived:
+            length = 2 * _KEY_BYTES + CHECK_BYTES
+            keys = hashlib.pbkdf2_hmac("sha1", self._passphrase.encode("ascii"), salt, _ROUNDS, length)
+            self._derived[salt] = PartKeys(
+                keys[:_KEY_BYTES], keys[_KEY_BYTES : 2 * _KEY_BYTES], keys[2 * _KEY_BYTES :]
+            )
+        return self._derived[salt]

@@ -14,14 +14,14 @@ from isal import isal_zlib
 from dsar_export.errors import NotWritableError
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import MemberRole
-from dsar_export.sealing.part import CHECK_BYTES, SALT_BYTES, WINDOW_BITS, SealedPart, part_keys
+from dsar_export.sealing.part import CHECK_BYTES, SALT_BYTES, WINDOW_BITS, Keyring, SealedPart
 
 PIECE_BYTES: Final = 1 << 16  # see ADR 21
 _JSON: Final = "application/json"
 _NO_RECORD: Final = frozenset({b"", b"[", b"]", b"[]"})
 
 
-def sealed_records(parts: Sequence[SealedPart], passphrase: str, dataset: str) -> Iterator[Record]:
+def sealed_records(parts: Sequence[SealedPart], keyring: Keyring, dataset: str) -> Iterator[Record]:
     """The records of a dataset from its JSON member; no records if it has no such member.
 
     They stand there one a line, as `DatasetRenderer` asks of JSON, so that none need be read before it is wanted.
@@ -30,17 +30,17 @@ def sealed_records(parts: Sequence[SealedPart], passphrase: str, dataset: str) -
     part = next((p for p in of_dataset if p.member.mediatype == _JSON), None)
     if part is None:
         return
-    with closing(unsealed(part, passphrase)) as pieces, _readable(part):
+    with closing(unsealed(part, keyring)) as pieces, _readable(part):
         for line in _lines(pieces):
             text = line.rstrip(b",")
             if text not in _NO_RECORD:
                 yield _record(text)
 
 
-def unsealed(part: SealedPart, passphrase: str) -> Generator[bytes, None, None]:
+def unsealed(part: SealedPart, keyring: Keyring) -> Generator[bytes, None, None]:
     """A part's plaintext in pieces of at most PIECE_BYTES, even if a few bytes inflate to much more."""
     with part.file.open("rb") as sealed, _readable(part):
-        keys = part_keys(passphrase, sealed.read(SALT_BYTES))
+        keys = keyring.of(sealed.read(SALT_BYTES))
         if sealed.read(CHECK_BYTES) != keys.check:
             raise ValueError
         cipher, inflate = keys.cipher(), isal_zlib.decompressobj(WINDOW_BITS)

@@ -12,13 +12,7 @@ from isal import isal_zlib
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
-from dsar_export.sealing.part import (
-    AUTHENTICATION_BYTES,
-    SALT_BYTES,
-    WINDOW_BITS,
-    SealedPart,
-    part_keys,
-)
+from dsar_export.sealing.part import AUTHENTICATION_BYTES, WINDOW_BITS, Keyring, SealedPart, new_salt
 from dsar_export.sealing.reader import sealed_records
 
 _BATCH_BYTES: Final = 1 << 16  # small pieces of a document are sealed together, chunks one by one
@@ -28,9 +22,9 @@ _LEVEL: Final = 1  # isal: ten times as fast as zlib, at nearly its ratio (ADR 1
 class PartWriter:
     """Takes plaintext and writes ciphertext, in the calling thread (ADR 24)."""
 
-    def __init__(self, sink: BinaryIO, passphrase: str) -> None:
-        salt = os.urandom(SALT_BYTES)
-        keys = part_keys(passphrase, salt)
+    def __init__(self, sink: BinaryIO, keyring: Keyring) -> None:
+        salt = new_salt()
+        keys = keyring.of(salt)
         self._sink = sink
         self._cipher = keys.cipher()
         self._mac = hmac.new(keys.authentication, digestmod="sha1")
@@ -80,6 +74,7 @@ class Sealer:
     def __init__(self, folder: Path, passphrase: str) -> None:
         self._folder = folder
         self._passphrase = passphrase
+        self._keyring = Keyring(passphrase)
         self._parts: list[SealedPart] = []
 
     @property
@@ -96,7 +91,7 @@ class Sealer:
 
     def records(self, dataset: str) -> Iterator[Record]:
         """The records of a finished dataset, read again; no records if nothing of it was released."""
-        return sealed_records(self._parts, self._passphrase, dataset)
+        return sealed_records(self._parts, self._keyring, dataset)
 
     @contextmanager
     def member(
@@ -105,7 +100,7 @@ class Sealer:
         """Opens a member to write to; it is finished if the block ends without an error."""
         file = self._folder / f"part-{os.urandom(8).hex()}"  # the name reveals nothing
         with file.open("xb") as sink:
-            writer = PartWriter(sink, self._passphrase)
+            writer = PartWriter(sink, self._keyring)
             yield writer
             writer.finish()
         member = Member(path, writer.size, writer.sha256, role, mediatype, dataset)

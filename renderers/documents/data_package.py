@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
+from typing import Final
 
 import orjson
 
@@ -17,9 +18,15 @@ from dsar_export.model.package import (
 )
 from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.schema import FieldKind, SchemaField
-from renderers.documents.foreign_keys import CSV, ForeignKeys, table_name
+from renderers.foreign_keys import ForeignKeys
 
+_CSV: Final = "text/csv"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+_DESCRIPTION = (
+    "Each dataset is there as JSON (an array of records) and as CSV (UTF-8, separated by commas; import every column "
+    "as text). Its schema is a JSON Schema of one record. Frictionless needs its extra `json` for the tables in JSON: "
+    "pip install 'frictionless[json]'."
+)
 
 
 class DataPackage:
@@ -27,11 +34,12 @@ class DataPackage:
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]:
         answers = {a.dataset.name: a for a in contents.datasets}
-        keys = ForeignKeys(contents.datasets, contents.gaps, members)
+        keys = _Keys(ForeignKeys(contents.datasets, contents.gaps), members)
         package = {
             "$schema": _PROFILE,
             "name": contents.request.reference.lower(),
             "title": f"Personal data held by {contents.controller.name}",
+            "description": _DESCRIPTION,
             "created": contents.created.isoformat(timespec="seconds"),
             "resources": [
                 *(_resource(m, answers[m.dataset], keys) for m in members if m.dataset is not None),
@@ -43,16 +51,42 @@ class DataPackage:
         return [Document("datapackage.json", (body,), "application/json")]
 
 
-def _resource(member: Member, answer: DatasetAnswer, keys: ForeignKeys) -> dict[str, object]:
+class _Keys:
+    """Foreign keys as Table Schema has them, between the tables of the package."""
+
+    def __init__(self, keys: ForeignKeys, members: Sequence[Member]) -> None:
+        self._keys = keys
+        self._tables = {
+            _table_name(m.dataset, m.mediatype)
+            for m in members
+            if m.dataset is not None and m.role is MemberRole.RECORDS
+        }
+
+    def of(self, answer: DatasetAnswer, mediatype: str) -> list[dict[str, object]]:
+        """The foreign keys of a dataset's CSV or JSON table."""
+        return [
+            {"fields": [key.field], "reference": {"resource": table, "fields": [key.referenced]}}
+            for key in self._keys.of(answer)
+            if (table := _table_name(key.dataset, mediatype)) in self._tables
+        ]
+
+
+def _table_name(dataset: str, mediatype: str) -> str:
+    """The name of the resource with a dataset's records; CSV tables refer to CSV tables, JSON to JSON."""
+    return dataset if mediatype == _CSV else f"{dataset}-json"
+
+
+def _resource(member: Member, answer: DatasetAnswer, keys: "_Keys") -> dict[str, object]:
     """One resource. Comments explain where frictionless 5.21 needs a special form."""
     common = {"path": member.path, "hash": f"sha256:{member.sha256}", "title": answer.schema.title}
     if member.role is MemberRole.SCHEMA:
         # Without this format, frictionless reads a *.schema.json as a table.
-        return {"name": f"{member.dataset}-schema", "format": "jsonschema", **common}
+        about = "JSON Schema of one record. Its $comment lists the keywords that JSON Schema does not define."
+        return {"name": f"{member.dataset}-schema", "format": "jsonschema", **common, "description": about}
     if member.role is MemberRole.NONCONFORMING:
         return {"name": f"{member.dataset}-nonconforming", "format": "json", **common, "encoding": "utf-8"}
-    csv = member.mediatype == CSV
-    name = table_name(answer.dataset.name, member.mediatype)
+    csv = member.mediatype == _CSV
+    name = _table_name(answer.dataset.name, member.mediatype)
     if not csv and not answer.outcome.written:
         # frictionless does not accept an empty array as a table.
         return {"name": name, "format": "json", **common, "encoding": "utf-8"}

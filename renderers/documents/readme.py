@@ -39,17 +39,17 @@ _PARTS: Final = (
     _Part(
         message("How to open this package"),
         prose=message(
-            "This is a ZIP file with AES-256 encryption. All that is in it, except this text, opens only with a "
-            "passphrase. You get the passphrase by another channel than this file. It is a row of words: type them "
-            "exactly as they are written."
+            "This is a ZIP file, encrypted with AES-256. Without the passphrase, only this text can be read. You "
+            "receive the passphrase separately, by another channel. It is a row of words: type it exactly as it is "
+            "written, hyphens included."
         ),
     ),
     _Part(
         message("Windows"),
         bullets=(
             message(
-                "Install 7-Zip (https://www.7-zip.org). Click the ZIP file with the right mouse button, choose 7-Zip, "
-                "then Extract Here, and type the passphrase."
+                "Install 7-Zip (https://www.7-zip.org). Right-click the ZIP file, choose 7-Zip (in Windows 11 it is "
+                "under Show more options), then “Extract to”, and type the passphrase."
             ),
             message("Windows Explorer is reported not to open files of this kind."),
         ),
@@ -62,7 +62,7 @@ _PARTS: Final = (
                 "Install Keka (https://www.keka.io). Drop the ZIP file on its window and type the passphrase."
             ),
             message(
-                "Archive Utility, which a double click starts, is reported not to open files of this kind."
+                "Archive Utility, which opens files on a double click, is reported not to open files of this kind."
             ),
         ),
         system=True,
@@ -70,37 +70,57 @@ _PARTS: Final = (
     _Part(
         message("Linux"),
         bullets=(
-            message("Archive Manager: open the ZIP file, choose Extract and type the passphrase."),
-            message("In a terminal, NAME.zip being the file: 7z x NAME.zip"),
+            message(
+                "Install 7-Zip (the package is called 7zip or p7zip-full). Then Archive Manager, Ark or Engrampa can "
+                "open the ZIP file: choose Extract and type the passphrase."
+            ),
+            message("In a terminal, if the file is called NAME.zip: 7zz x NAME.zip"),
+            message("Or: 7z x NAME.zip"),
             message("Or: bsdtar -xf NAME.zip"),
+            message("unzip and unar do not open it, even with the right passphrase."),
         ),
         system=True,
+    ),
+    _Part(
+        message("If files are empty or do not open"),
+        prose=message(
+            "The passphrase was probably mistyped: some programs then leave files that are empty or full of zeros. "
+            "Delete everything that was unpacked, and try again."
+        ),
     ),
     _Part(
         message("What is in it"),
         bullets=(
             message(
-                "report.pdf: start here. It says what is here, what is not here and why, and shows your data."
+                "report.pdf: start here. It shows what the package contains, what it does not contain and why, and "
+                "what your rights are."
             ),
-            message("data/json: your data for programs, complete and unchanged."),
-            message("data/csv: the same data as tables, for a spreadsheet."),
-            message("data/schemas: what each field means."),
+            message("data/json: your data for computer programs, complete and unchanged."),
             message(
-                "data/nonconforming: rows that do not fit that meaning, with the reason; what does not fit is as it "
-                "is stored. Only if there are any."
+                "data/csv: the same data as tables, for a spreadsheet. Import them as UTF-8, separated by commas, and "
+                "set every column to text. Otherwise numbers can change."
             ),
-            message("data/gdpr-information.jsonld: why, from whom, to whom and how long, for programs."),
-            message("datapackage.json: the list of all files, and how they belong together."),
+            message("data/schemas: what each field means. Each schema describes one record (JSON Schema)."),
             message(
-                "bagit.txt and the manifest files: the hash of each file, to check that none was changed or lost."
+                "data/nonconforming: rows that do not match the schema, with the reason. Values that do not match are "
+                "shown as they are stored. This folder exists only if there are such rows."
+            ),
+            message(
+                "data/gdpr-information.jsonld: why the data is held, where it came from, who received it and how long "
+                "it is kept, for computer programs."
+            ),
+            message("datapackage.json: a list of all data files, and how they belong together."),
+            message(
+                "bagit.txt and the manifest files: the hash (fingerprint) of each file, to check that nothing was "
+                "changed or lost."
             ),
         ),
     ),
     _Part(
         message("Keep it safe"),
         prose=message(
-            "Once unpacked, the files are no longer encrypted. Keep them where only you can read them, and never keep "
-            "the passphrase beside this file."
+            "Once unpacked, the files are no longer encrypted. Keep them where only you can read them, and do not "
+            "store the passphrase with this file."
         ),
     ),
 )

@@ -3,7 +3,7 @@
 Texts are never markup: the reader sees them as they are.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -45,27 +45,63 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; the columns at `right` are right-aligned, and the rows of a `bulk` table are cut to a few lines.
-
-    The rows are read once, while they are drawn, so they need not fit into memory.
-    """
+    """A table; the columns at `right` are right-aligned."""
 
     headers: tuple[str, ...]
-    rows: Iterable[tuple[str, ...]]
+    rows: Sequence[tuple[str, ...]]
     right: frozenset[int] = frozenset()
-    bulk: bool = False
 
 
 @dataclass(frozen=True)
-class Cards:
-    """Records too wide for a table: each becomes a card of labels and values, in the order of the labels.
+class Group:
+    """A heading among records, such as their year; the bookmarks lead to it."""
 
-    The records are read once, while they are drawn. Long values are cut unless `whole` is set.
+    title: str
+
+
+Row = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields of records: their titles, and the titles as they stand before a value on the same line.
+
+    The fields at `right` are right-aligned.
+    """
+
+    titles: tuple[str, ...]
+    labels: tuple[str, ...]
+    right: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Records:
+    """Records with the same fields: a table, or a card for each where a table would be hard to read.
+
+    The records are read once, while they are drawn, so they need not fit into memory. Long values are cut unless
+    `whole` is set.
     """
 
     title: str
-    labels: tuple[str, ...]
-    records: Iterable[tuple[str, ...]]
+    fields: Fields
+    records: Iterable[Row | Group]
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Family:
+    """A record and those that belong to it: its own values, and for each kind a title and the records, one a text."""
+
+    title: str
+    text: str
+    parts: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Families:
+    """Records, each with those that belong to it. Long texts are cut unless `whole` is set."""
+
+    families: Sequence[Family | Group]
     whole: bool = False
 
 
@@ -77,7 +113,7 @@ class Timeline:
     alternative: str
 
 
-Block = Prose | Link | Heading | Bullets | Facts | Grid | Cards | Timeline
+Block = Prose | Link | Heading | Bullets | Facts | Grid | Records | Families | Timeline
 
 
 @dataclass(frozen=True)

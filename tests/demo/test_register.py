@@ -1,8 +1,11 @@
 """The demo's register reads everything in its databases and refers only to what it declares."""
 
+import re
+
 import pytest
 
 from dsar_export.demo import HIRE_TABLES, MAPPED_TABLES, DemoPerson, write_organisation
+from dsar_export.language.register_words import words_of
 from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.legal import LEGAL_BASES
@@ -169,3 +172,14 @@ def test_portability_has_something_to_keep_and_something_to_leave_out(register: 
     portable = {d.name for d in register.datasets if register.articles(d) & {"A6-1-a", "A6-1-b"}}
     assert portable >= {"profile", "orders", "usage_events", "email_events", "web_sessions"}
     assert not portable & {"third_party_data", "profiling", "disclosures", "licence_checks", "devices"}
+
+
+def test_every_word_of_the_register_is_in_german_and_french(register: Register) -> None:
+    for language in ("de", "fr"):
+        translations = register.translations[language]
+        assert translations.words.keys() == translations.lines.keys() == words_of(register).keys()
+
+
+def test_a_french_translation_has_no_break_space_before_punctuation(register: Register) -> None:
+    breakable = re.compile(r"[^\u00a0\u202f\s][ ]?[:;?!](?=\s|$)| »|« ")
+    assert [text for text in register.translations["fr"].words.values() if breakable.search(text)] == []

@@ -40,7 +40,7 @@ def schema() -> DatasetSchema:
     return mapped_schema(dataset(), register().schemas["records"])
 
 
-def row(owner: object = "C-1", number: int = 1, **cells: object) -> tuple[object, ...]:
+def row(owner: object = "C-1", number: object = 1, **cells: object) -> tuple[object, ...]:
     """A row as a collector returns it: owner, no tenant, number and cells."""
     assert set(cells) <= set(COLUMNS)
     return (owner, None, number, *(cells.get(column) for column in COLUMNS))

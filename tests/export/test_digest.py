@@ -7,8 +7,8 @@ from dsar_export.model.outcome import Digest, Outcome, Reason
 from tests.export.rows import released, row, schema
 
 
-def digested(*chunks: ReleasedChunk) -> tuple[Outcome, Digest]:
-    digester = Digester("records", schema(), DistinctValues(()))
+def digested(*chunks: ReleasedChunk, zone: str = "UTC") -> tuple[Outcome, Digest]:
+    digester = Digester("records", schema(), zone, DistinctValues(()))
     for chunk in chunks:
         digester.add(chunk)
     read = sum(len(chunk.records) + len(chunk.nonconforming) for chunk in chunks)
@@ -27,7 +27,7 @@ def test_the_sums_of_all_chunks_are_added_and_balance() -> None:
 
 
 def test_a_row_missing_from_every_sum_unbalances_the_ledger() -> None:
-    digester = Digester("records", schema(), DistinctValues(()))
+    digester = Digester("records", schema(), "UTC", DistinctValues(()))
     digester.add(chunk(row()))
     assert not digester.outcome(2, 0).balanced
 
@@ -60,6 +60,17 @@ def test_months_are_counted_in_order_without_rows_that_have_no_time() -> None:
     times = ["2026-02-01T00:00:00Z", "2025-12-31T00:00:00Z", None, "2026-02-03T00:00:00Z"]
     _, digest = digested(chunk(*(row(at=time) for time in times)))
     assert list(digest.months.items()) == [("2025-12", 1), ("2026-02", 2)]
+
+
+def test_months_are_those_of_the_controllers_clock() -> None:
+    times = [
+        "2026-06-30T21:59:59Z",
+        "2026-06-30T22:00:00Z",
+        "2026-06-15T12:00:00Z",
+        "2026-07-01T00:30:00+05:30",
+    ]
+    _, digest = digested(chunk(*(row(at=time) for time in times)), zone="Europe/Berlin")
+    assert digest.months == {"2026-06": 3, "2026-07": 1}
 
 
 def test_nothing_read_gives_no_period_and_no_month() -> None:

@@ -1,6 +1,6 @@
 """Identifies a person of a small world over its database, as an export does."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
 from dsar_export.folding import KeyRing
@@ -30,9 +30,10 @@ def identity_of(
     chosen: Sequence[str] = (),
     searched: bool = True,
     keys: KeyRing | None = None,
+    undecided: Callable[[Identifier], bool] = lambda _: False,
 ) -> Identity:
     register = register_in(of.folder)
     opened: AbstractContextManager[Snapshot] = build_collectors(register)["main"].snapshot()
     with opened as snapshot:
-        reader = LinkReader(register, "acme", {"main": snapshot} if searched else {}, keys or {})
+        reader = LinkReader(register, "acme", {"main": snapshot} if searched else {}, keys or {}, undecided)
         return identify(reader, request_of(verified, chosen))

@@ -163,7 +163,10 @@ def test_a_tablet_that_two_people_had_at_the_same_time_is_ambiguous_and_lists_ca
     with pytest.raises(SubjectAmbiguousError, match="match 2 customer_id values") as caught:
         identity_of(world, C1)
     assert caught.value.candidates == ("C-1", "C-2")
-    assert "C-" not in str(caught.value)
+    assert str(caught.value) == (
+        "the identifiers match 2 customer_id values, possibly 2 people. No data was read. "
+        "Ask the person which one is theirs and pass it with --choose"
+    )
 
 
 def test_the_chosen_person_loses_the_time_in_which_an_identifier_was_also_another_persons(
@@ -221,9 +224,11 @@ def test_choosing_a_key_that_is_not_a_candidate_is_wrong_use_and_names_nobody(
 ) -> None:
     shared_address(world)
     world.run("INSERT INTO customers VALUES ('C-3', 'other@example.org')")
-    with pytest.raises(WrongUseError, match="not a candidate") as caught:
+    with pytest.raises(WrongUseError) as caught:
         identity_of(world, SAM, chosen=["C-1", choice])
-    assert "C-" not in str(caught.value)
+    assert (
+        str(caught.value) == "--choose names a key that is not a candidate. No data was read. Check the key"
+    )
 
 
 def test_choosing_where_there_is_only_one_is_the_same_as_not_choosing(world: World) -> None:
@@ -272,10 +277,13 @@ ROBIN = Identifier("email", "robin@example.org")
 
 
 def test_an_address_that_was_given_up_is_ambiguous_even_if_no_customer_has_it_now(world: World) -> None:
-    with pytest.raises(SubjectAmbiguousError, match="only at another time") as caught:
+    with pytest.raises(SubjectAmbiguousError) as caught:
         identity_of(given_up(world), ROBIN)
     assert caught.value.candidates == ("C-2",)
-    assert "robin" not in str(caught.value)
+    assert str(caught.value) == (
+        "the identifiers were this person's only at another time and may be someone else's today. No data was read. "
+        "Ask for a current identifier, or find out who is asking and pass their key with --choose"
+    )
 
 
 def test_confirming_the_only_candidate_is_recorded_as_a_decision(world: World) -> None:

@@ -25,6 +25,7 @@ from tests.inspection.tampering import (
     tampered,
     unchanged,
 )
+from tests.readers import read_by_pyzipper
 from tests.worlds import PASSPHRASE, World, open_package
 
 
@@ -97,7 +98,7 @@ def _verdict(raw: bytes, members: Mapping[str, bytes], folder: Path) -> str | No
         return None
     except Exception as error:  # noqa: BLE001 - any other error is what is looked for
         return type(error).__name__
-    return None if open_package(folder / "inspected.zip").members == members else "not found"
+    return None if read_by_pyzipper(folder / "inspected.zip", PASSPHRASE) == members else "not found"
 
 
 # Not a package, or not this passphrase

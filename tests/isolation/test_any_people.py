@@ -16,6 +16,7 @@ from tests.isolation.test_everybody import assert_balanced, assert_whole, strang
 from tests.worlds import OpenPackage
 from tools.servers.postgres import PostgresServer
 
+pytestmark = pytest.mark.usefixtures("one_salt")
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a world takes minutes
 worlds = st.lists(likenesses, max_size=3)
 rights = st.sampled_from(["access", "portability"])

@@ -10,6 +10,8 @@ from tests.isolation.organisation import Organisation, everything
 from tests.isolation.test_everybody import CERTAIN, assert_whole, strange_marks
 from tests.worlds import OpenPackage
 
+pytestmark = pytest.mark.usefixtures("one_salt")
+
 
 def payload(package: OpenPackage) -> dict[str, bytes]:
     return {name: body for name, body in package.members.items() if name.startswith("data/")}

@@ -22,6 +22,7 @@ from dsar_export.errors import SubjectAmbiguousError
 from tests.isolation.organisation import Organisation, everything
 from tests.worlds import OpenPackage
 
+pytestmark = pytest.mark.usefixtures("one_salt")
 SECRET = "SECRET-CANARY"
 ASKED_ABOUT = {n for pair in LOOK_ALIKES if pair.ambiguous for n in (pair.first, pair.second)}
 CUSTOMERS = [

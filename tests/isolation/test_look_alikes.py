@@ -17,6 +17,8 @@ from dsar_export.model.comparison import Comparison, Match
 from tests.isolation.organisation import Organisation, everything
 from tests.worlds import World, open_package, without_documents
 
+pytestmark = pytest.mark.usefixtures("one_salt")
+
 
 @dataclass
 class TwoPeople:

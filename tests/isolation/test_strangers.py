@@ -11,6 +11,7 @@ from tests.collectors.sources import Database, PostgresDatabase
 from tests.collectors.sql_database.mariadb.database import empty_mariadb
 from tests.shops import Shop
 
+pytestmark = pytest.mark.usefixtures("one_salt")
 NOBODY = 'nobody = ["0", "noemail@example.org", "n/a"]'
 CASEFOLD = f'match = "casefold"\n{NOBODY}'
 EMAIL = f'{{ column = "email", identifier = "email", match = "casefold", {NOBODY} }}'

@@ -8,6 +8,7 @@ import pytest
 from dsar_export.errors import OwnershipError, RegisterError, SubjectAmbiguousError
 from tests.isolation.organisation import Organisation
 
+pytestmark = pytest.mark.usefixtures("one_salt")
 LINES = "datasets/order_lines.toml"
 
 

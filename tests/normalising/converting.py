@@ -2,7 +2,7 @@
 
 import pytest
 
-from dsar_export.model.field_mapping import FieldMapping, RepeatedHour
+from dsar_export.model.field_mapping import Binary, FieldMapping, RepeatedHour
 from dsar_export.model.schema import FieldKind
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import converter
@@ -16,8 +16,11 @@ def convert(
     unit: str | None = None,
     codes: dict[str, str] | None = None,
     repeated_hour: RepeatedHour = RepeatedHour.EARLIER,
+    binary: Binary | None = None,
 ) -> object:
-    mapping = FieldMapping(column="c", zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour)
+    mapping = FieldMapping(
+        column="c", zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour, binary=binary
+    )
     return converter(kind, mapping)(cell)
 
 
@@ -29,7 +32,8 @@ def rule_of(
     unit: str | None = None,
     codes: dict[str, str] | None = None,
     repeated_hour: RepeatedHour = RepeatedHour.EARLIER,
+    binary: Binary | None = None,
 ) -> str:
     with pytest.raises(Unfit) as caught:
-        convert(kind, cell, zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour)
+        convert(kind, cell, zone=zone, unit=unit, codes=codes, repeated_hour=repeated_hour, binary=binary)
     return caught.value.rule

@@ -11,9 +11,9 @@ NOBODY = Innocents()
 AT = ("data",)
 
 
-def nested(levels: int) -> str:
+def nested(levels: int, name: str = "password") -> str:
     """A password in JSON, as text in JSON, and so on."""
-    text = json.dumps({"password": "CANARY"})
+    text = json.dumps({name: "CANARY"})
     for _ in range(levels):
         text = json.dumps({"held": text})
     return text
@@ -45,6 +45,8 @@ HOLDING: list[object] = [
     '{"password": "CANA',
     '{"theme": 1}\n{"password": "CANARY"}',
     "{'password': 'CANARY'}",
+    '["password": "CANARY"]',
+    '["\\u007b\\"password\\": \\"CANARY\\"}"]',
     '{"password": NaN, "x": }',
     'a:1:{s:8:"password";s:600:"CANARY',
     "{" + '"a": [' * 5000 + '{"password": "CANARY"}',
@@ -56,16 +58,20 @@ HOLDING_NONE: list[object] = [
     "password",
     "[sic] my password is none of your business",
     '"My password" {he wrote}',
-    '{"hint": "my password"}',
+    'he wrote {"password": "x"}',
+    '{"hint": "my\\npassword"}',
+    "3 = \\u0033",
     '{"list": ["token", "pin"]}',
     {"name": "colour", "value": "token"},
     {"type": "email", "value": "sam@example.org"},
     'a:1:{s:4:"name";s:8:"password";}',
+    'a:1:{s:8:"password";b:1;}',
     "a:0:{}",
     '"theme"=>"password"',
     '{"prompt_tokens": 3, "tokens": 7}',
     '{"attachment": [{"blurhash": "UBL_"}], "geohash": "u4pruy", "tx_hash": "0xabc", "secret_santa": "Tom"}',
     {"name": "secret_santa", "value": "Tom"},
+    {"name": "tokens", "value": 7},
     "{" * 1000,
 ]
 
@@ -92,18 +98,36 @@ def test_any_other_value_may_be_a_credential(held: object) -> None:
 
 @pytest.mark.parametrize("cell", [cell for cell in HOLDING if isinstance(cell, str)])
 def test_a_text_column_with_a_credential_needs_a_closer_look(cell: str) -> None:
-    assert column_may_hold_one(["x", None, cell, '{"n": 1}'])
+    for column in ([cell], ["x", cell, "7"], ["x", None, cell, '{"n": 1}']):
+        assert column_may_hold_one(column)
 
 
 @pytest.mark.parametrize("cell", [c for c in HOLDING_NONE if isinstance(c, str) and not c.startswith("a:1")])
 def test_a_text_column_without_a_credential_needs_no_closer_look(cell: str) -> None:
-    assert not column_may_hold_one(["x", None, cell, '{"n": 1}', '{"n": 2}'])
+    for column in ([cell], ["x", cell, "7"], ["x", None, cell, "7"]):
+        assert not column_may_hold_one(column)
+
+
+def test_texts_that_differ_in_their_digits_are_as_harmless_as_one_of_them() -> None:
+    assert not column_may_hold_one(["x", None, '{"n": 1}', '{"n": 2}'])
+
+
+def test_text_in_text_is_parsed_six_times_and_then_only_searched_for_names() -> None:
+    for levels, is_parsed in ((5, True), (6, False)):
+        innocents = Innocents(["/".join(["data", *["held"] * levels, "pin"])])
+        assert holds_credential(nested(levels, "pin"), AT, innocents) is not is_parsed
 
 
 def test_a_very_long_text_column_is_checked_too() -> None:
     much = json.dumps({"text": "x" * 1_000_000})
     assert not column_may_hold_one([much, "x"])
     assert column_may_hold_one([much, '{"pin": 1}'])
+
+
+def test_text_with_bytes_that_are_not_utf_8_is_checked_too() -> None:
+    for text in ("\udcff", "\udcff" * 200):
+        assert not column_may_hold_one([json.dumps({"colour": text}, ensure_ascii=False)])
+        assert column_may_hold_one([json.dumps({"pin": text}, ensure_ascii=False)])
 
 
 def test_cells_that_are_not_text_are_skipped() -> None:
@@ -133,6 +157,8 @@ ALLOWED = Innocents(["pin_code", "data/file/sha256_hash", "data/item/*/hash", "d
         '{"file": {"sha256_hash": "ab"}}',
         {"name": "pin_code", "value": "682001"},
         '{"pin_code": "682',
+        '\ufeff{"file": {"sha256_hash": "ab"}}',
+        'O:8:"stdClass":1:{s:4:"file";O:4:"File":1:{s:11:"sha256_hash";s:2:"ab";}}',
     ],
 )
 def test_what_the_register_allows_passes(held: object) -> None:
@@ -150,6 +176,7 @@ def test_what_the_register_allows_passes(held: object) -> None:
         {"pin_code": {"password": "x"}},
         {"pin_code": '{"password": "x"}'},
         {"pin_code": "682001", "login": {"pin": "4711"}},
+        '{"file": {"sha256_hash": "ab"}} X',
     ],
 )
 def test_what_the_register_does_not_allow_does_not_pass(held: object) -> None:
@@ -169,8 +196,9 @@ HOSTILE = {
     "members that are not there": "a:1000000000:{" + "i:0;i:1;" * 50_000,
     "members that are called alike": "{" + ", ".join(f'"{n}": 1, "{n}": 2' for n in range(50_000)) + "}",
     "deep PHP": "a:1:{i:0;" * 5_000,
+    "arrays as names": "a:1:{" * 50 + "a:0:{}" + "i:0;}" * 50,
     "a long text of PHP": 's:9999999999:"' + "{" * 100_000,
-    "text in text": nested(11).replace("password", "theme"),
+    "text in text": nested(11, "theme"),
     "many names": json.dumps({f"name {n}": n for n in range(20_000)}),
 }
 

@@ -151,6 +151,15 @@ def test_broken_json_keeps_the_row_back_and_its_cells_go_nowhere() -> None:
     assert "PRIVATE" not in repr(chunk.kept_back)
 
 
+def test_the_fields_of_another_json_column_are_not_blamed() -> None:
+    fields = {
+        "whole": FieldMapping(column="details", path="/n"),
+        "flag": FieldMapping(column="text", path="/ok"),
+    }
+    chunk = normalised_as(with_fields(fields), row(details="broken", text='{"ok": true}'))
+    assert [[reason.field for reason in why] for why in chunk.kept_back] == [["/whole"]]
+
+
 def test_a_field_may_take_the_whole_column_only_where_no_pointer_does() -> None:
     assert json_columns(dataset()) == {}
 

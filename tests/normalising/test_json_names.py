@@ -68,11 +68,23 @@ def test_every_known_way_to_hold_one_is_looked_at_closely(held: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "held", [None, 7, {"hint": "my password"}, ["token", "pin"], {"a": '"My password" he wrote'}]
+    "held",
+    [
+        None,
+        7,
+        {"hint": "my password"},
+        ["token", "pin"],
+        {"a": '"My password" he wrote'},
+        {"a": "see {this}"},
+    ],
 )
 def test_a_column_without_one_is_passed_at_once(held: object) -> None:
     assert not structures_may_hold_one([held, {"colour": "red"}, None])
     assert held not in HOLDING_NONE or not holds_credential(held, (), Innocents())
+
+
+def test_a_column_of_nulls_is_passed_at_once() -> None:
+    assert not structures_may_hold_one([None, None])
 
 
 def test_a_name_with_a_colon_in_the_text_before_it_is_found() -> None:

@@ -83,6 +83,7 @@ def test_usual_texts_are_never_refused_and_nulls_keep_their_places(cells: list[o
         '{"a": 1, "a": 1}',
         '{"a": {"b": 1, "b": 2}}',
         '{"a": 18446744073709551616}',
+        '{"a": 12345678901234567890}',
         '{"a": 0.1000000000000000055}',
         '{"a": -0}',
         '{"a": NaN}',

@@ -67,8 +67,14 @@ def test_a_row_that_does_not_conform_is_kept_back_too() -> None:
     assert list(chunk.kept_back) == [WHY]
 
 
-def test_a_key_that_is_stored_as_bytes_is_read() -> None:
-    assert list(read(pairs(), (b"password", "CANARY"), (b"colour", "red")).kept_back) == [WHY]
+def test_a_number_of_tokens_is_not_a_credential() -> None:
+    assert not read(pairs(), ("tokens", 7)).kept_back
+    assert read(pairs(), ("tokens", "7")).kept_back
+
+
+def test_a_key_that_is_stored_as_bytes_is_read_even_if_they_are_not_utf_8() -> None:
+    cells = (b"password", "CANARY"), (b"password\xff", "CANARY"), (b"colour", "red")
+    assert list(read(pairs(), *cells).kept_back) == [WHY, WHY]
 
 
 def test_a_pair_is_known_by_the_names_of_its_columns() -> None:

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.field_mapping import Binary, FieldMapping
 from dsar_export.model.outcome import Reason
 from dsar_export.model.schema import Origin
 from dsar_export.model.source import Chunk
 from dsar_export.normalising.as_stored import as_stored
 from dsar_export.normalising.mapped_schema import mapped_schema
-from tests.export.rows import dataset, normalised, register, row, schema, stage
+from tests.export.rows import dataset, normalised, normalised_as, register, row, schema, stage, with_fields
 
 
 def test_a_record_has_every_mapped_field_in_the_schemas_order_and_null_where_there_is_nothing() -> None:
@@ -55,6 +55,22 @@ def test_a_time_that_happened_twice_or_never_keeps_its_stored_text_beside() -> N
     chunk = normalised(*(row(at=time) for time in times))
     assert [record["at_as_stored"] for record in chunk.records] == [times[0], times[1], None, None]
     assert chunk.times_kept_beside == 2
+
+
+def test_the_text_fields_that_may_hold_a_credential_are_named_even_if_a_row_is_kept_beside() -> None:
+    holding, other = row(text='{"pin": 1}', phone="020 7946"), row(text="x", details='{"pin": 1}')
+    assert list(normalised(holding, other).with_members) == ["text"]
+    assert list(normalised(holding, row(whole="x")).with_members) == ["text"]
+    assert list(normalised(other).with_members) == []
+
+
+def test_bytes_in_a_column_of_identifiers_are_hexadecimal_unless_the_register_says_uuid() -> None:
+    number = bytes(range(16))
+    for binary, expected in {None: number.hex(), Binary.UUID: "00010203-0405-0607-0809-0a0b0c0d0e0f"}.items():
+        fields = {"record_id": FieldMapping(column="id", binary=binary), "text": FieldMapping(column="text")}
+        chunk = normalised_as(with_fields(fields), row(number=number), row(text=number))
+        assert [record["record_id"] for record in chunk.records] == [expected]
+        assert [[reason.field for reason in kept.reasons] for kept in chunk.nonconforming] == [["/text"]]
 
 
 def test_a_field_whose_times_name_their_zone_gets_no_text_beside() -> None:

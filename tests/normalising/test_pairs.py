@@ -66,6 +66,14 @@ def test_rows_of_several_currencies_stand_side_by_side_and_one_unknown_keeps_its
     assert (kept.row, kept.reasons[0].field, kept.values["amount"]) == (3, "/amount", 1250)
 
 
+def test_amounts_that_are_stored_as_text_are_in_their_rows_minor_units_too() -> None:
+    field = FieldMapping(column="whole", currency_column="text", minor_units=PLACES)
+    chunk = normalised_as(
+        with_fields({"amount": field}), row(whole="1250", text="GBP"), row(whole="7", text="JPY")
+    )
+    assert [record["amount"] for record in chunk.records] == ["12.50", "7"]
+
+
 def test_each_rows_time_is_in_its_own_zone() -> None:
     chunk = normalised_as(
         with_fields({"at": FieldMapping(column="at", zone_column="text")}),
@@ -196,6 +204,13 @@ def test_a_code_that_is_kept_stands_beside_what_it_means() -> None:
         ("card", "1"), ("cash", "b"), (None, None), ("coffee", "cafe"), ("yes", "true"),
     ]  # fmt: skip
     assert list(chunk.records[0]) == ["text", "at", "text_code", "at_as_stored"]
+
+
+def test_a_code_that_means_a_number_is_kept_as_text() -> None:
+    kept = CodeTable(table="kinds", code="code", meaning="meaning", keep_code=True)
+    fields = {"whole": FieldMapping(column="text", codes_from=kept)}
+    chunk = normalised_as(with_fields(fields), row(text=1), live={"whole": {"1": "7"}})
+    assert chunk.records == [{"whole": 7, "whole_code": "1"}]
 
 
 def test_the_code_of_a_row_that_is_kept_beside_is_there_too() -> None:

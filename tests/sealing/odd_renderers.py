@@ -5,9 +5,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import orjson
 
@@ -15,6 +16,13 @@ from dsar_export.errors import WrongUseError
 from dsar_export.interfaces import RecordStream
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema
+
+_ERRORS: Final[Mapping[str, tuple[type[Exception], tuple[object, ...]]]] = {
+    "end": (EOFError, ()),
+    "refuse": (WrongUseError, ("choose another renderer",)),
+    "fill the disk": (OSError, (28, "No space left on device", "/somewhere")),
+    "fail at the disk": (OSError, ("can't write =1",)),
+}
 
 
 @dataclass(frozen=True)
@@ -62,14 +70,13 @@ class OddStream:
                 raise ValueError(f"can't render {records}")
             case "exit":
                 sys.exit(3)
-            case "end":
-                raise EOFError
+            case "exit as if all were well":
+                sys.exit(0)
             case "read":
                 sys.stdin.read()
-            case "refuse":
-                raise WrongUseError("choose another renderer")
-            case "fill the disk":
-                raise OSError(28, "No space left on device", "/somewhere")
+            case does if does in _ERRORS:
+                kind, arguments = _ERRORS[does]
+                raise kind(*arguments)
         return b""
 
     def tail(self) -> bytes:

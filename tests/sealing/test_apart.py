@@ -102,6 +102,12 @@ def test_few_rows_are_sealed_in_this_process_and_many_in_another(where: str, tmp
     assert sum(1 for _ in sealing.records("records")) == 49 * number
 
 
+def test_many_rows_kept_beside_are_sealed_in_another_process_too(tmp_path: Path) -> None:
+    beside = RecordLines([], b"", b'{"row":1,"record":{"text":"%b"}}\n' % (b"x" * FEW_BYTES))
+    seal_apart(odd(tmp_path), iter([beside]), sealer(tmp_path))
+    assert_gone(tmp_path)
+
+
 def test_a_renderer_that_reads_stdin_loses_no_row(tmp_path: Path) -> None:
     rendered, _ = apart(tmp_path, "read")
     assert rendered.records == 3 * 49
@@ -128,12 +134,13 @@ def test_what_a_renderer_prints_or_logs_is_discarded(
         (
             "exit",
             InternalError,
-            r"dataset 'records': the process that seals it, .*, ended with code 3; nothing",
+            r"^dataset 'records': the process that seals it, .*, ended with code 3; .*\. Please report this line$",
         ),
+        ("exit as if all were well", InternalError, "ended with code 0; nothing was handed over"),
         (
             "die",
             NotWritableError,
-            r"'records': the process that seals it was ended by signal 9; .*export again",
+            r"'records': the process that seals it was ended by signal 9; .* Check whether .*, and export again$",
         ),
     ],
 )
@@ -182,7 +189,9 @@ def test_its_memory_does_not_grow_with_rows(tmp_path: Path) -> None:
 
 def test_a_python_that_cannot_be_started_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "no-python"))
-    with pytest.raises(NotWritableError, match=r"no process could be started .*: no such file or directory"):
+    with pytest.raises(
+        NotWritableError, match=r"'records': no process could be started .*: no such file or directory"
+    ):
         apart(tmp_path)
 
 

@@ -11,6 +11,7 @@ from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
 from dsar_export.sealing.archive import assemble, publish
 from dsar_export.sealing.members import Rendering, seal_here
+from dsar_export.sealing.schema_note import with_note
 from dsar_export.sealing.writer import Sealer
 from tests.export.rows import released, row, schema
 from tests.worlds import PASSPHRASE, OpenPackage, open_package
@@ -38,7 +39,7 @@ def test_every_dataset_has_json_csv_and_its_schema(tmp_path: Path) -> None:
         (MemberRole.SCHEMA, "records"),
     }
     assert [r["record_id"] for r in package.json()] == [r["record_id"] for r in package.csv()] == ["1", "2"]
-    assert json.loads(package.members["data/schemas/records.schema.json"]) == schema().document
+    assert json.loads(package.members["data/schemas/records.schema.json"]) == with_note(schema().document)
 
 
 def test_each_member_is_known_by_its_role_its_mediatype_and_its_dataset(tmp_path: Path) -> None:
@@ -54,7 +55,7 @@ def test_each_member_is_known_by_its_role_its_mediatype_and_its_dataset(tmp_path
 def test_the_schema_is_indented_for_people_and_ends_its_last_line(tmp_path: Path) -> None:
     _, package, _ = written(tmp_path)
     text = package.members["data/schemas/records.schema.json"].decode()
-    assert text == json.dumps(schema().document, indent=2, ensure_ascii=False) + "\n"
+    assert text == json.dumps(with_note(schema().document), indent=2, ensure_ascii=False) + "\n"
 
 
 def test_rows_and_rows_kept_beside_are_counted_over_all_chunks(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from dsar_export.interfaces import DatasetRenderer
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import MemberRole
 from dsar_export.plugins import BUILT_IN, dataset_renderer
-from dsar_export.sealing.part import CHECK_BYTES, SALT_BYTES, SealedPart
+from dsar_export.sealing.part import CHECK_BYTES, SALT_BYTES, Keyring, SealedPart
 from dsar_export.sealing.reader import PIECE_BYTES, sealed_records, unsealed
 from dsar_export.sealing.writer import Sealer
 from tests.builders import as_lines, dataset_answer, schema_field
@@ -90,6 +90,12 @@ def test_records_of_any_length_come_back_unchanged(tmp_path: Path) -> None:
     assert list(sealed(tmp_path, records, renderers=[JSON]).records("d")) == records
 
 
+def test_the_last_line_needs_no_line_end(tmp_path: Path) -> None:
+    record = {"text": "x" * 2 * PIECE_BYTES}
+    part = one_part(tmp_path, b'[\n{"id":"1"},\n', json.dumps(record).encode())
+    assert list(sealed_records([part], Keyring(PASSPHRASE), "d")) == [{"id": "1"}, record]
+
+
 def test_each_reading_starts_at_the_beginning_and_several_may_run_at_once(tmp_path: Path) -> None:
     sealer = sealed(tmp_path, numbered(range(20)))
     first, second = sealer.records("d"), sealer.records("d")
@@ -119,7 +125,7 @@ def test_without_a_json_renderer_there_are_no_records(tmp_path: Path) -> None:
 
 def test_rows_kept_beside_are_not_records(tmp_path: Path) -> None:
     part = one_part(tmp_path, b'[\n{"row":1}\n]\n', role=MemberRole.NONCONFORMING)
-    assert list(sealed_records([part], PASSPHRASE, "d")) == []
+    assert list(sealed_records([part], Keyring(PASSPHRASE), "d")) == []
 
 
 def test_a_member_that_is_still_being_written_yields_no_records(tmp_path: Path) -> None:
@@ -173,8 +179,18 @@ def open_files(folder: Path) -> list[Path]:
 def test_highly_compressible_data_is_read_in_small_pieces(tmp_path: Path) -> None:
     part = one_part(tmp_path, *[b"a" * 1_000_000] * 30)
     assert part.sealed_size < 500_000
-    sizes = [len(piece) for piece in unsealed(part, PASSPHRASE)]
+    sizes = [len(piece) for piece in unsealed(part, Keyring(PASSPHRASE))]
     assert (sum(sizes), max(sizes)) == (30_000_000, PIECE_BYTES)
+
+
+def test_data_that_does_not_compress_is_read_in_small_pieces_too(tmp_path: Path) -> None:
+    part = one_part(tmp_path, os.urandom(4_000_000))
+    tracemalloc.start()
+    try:
+        assert sum(map(len, unsealed(part, Keyring(PASSPHRASE)))) == 4_000_000
+        assert tracemalloc.get_traced_memory()[1] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 10 * PIECE_BYTES])
@@ -182,7 +198,7 @@ def test_a_part_of_any_size_is_read_to_its_end(tmp_path: Path, size: int) -> Non
     for plaintext in (b"a" * size, os.urandom(size)):
         folder = Path(tmp_path, plaintext[:1].hex() + str(len(list(tmp_path.iterdir()))))
         folder.mkdir()
-        assert b"".join(unsealed(one_part(folder, plaintext), PASSPHRASE)) == plaintext
+        assert b"".join(unsealed(one_part(folder, plaintext), Keyring(PASSPHRASE))) == plaintext
 
 
 def test_memory_does_not_grow_with_the_records(tmp_path: Path) -> None:
@@ -212,7 +228,7 @@ def count(records: Iterator[Record]) -> int:
 
 def refusal(part: SealedPart, passphrase: str = PASSPHRASE) -> str:
     with pytest.raises(NotWritableError) as raised:
-        list(sealed_records([part], passphrase, "d"))
+        list(sealed_records([part], Keyring(passphrase), "d"))
     # Not even a hidden cause may quote the part, which orjson's error would do.
     assert raised.value.__suppress_context__
     return str(raised.value)
@@ -247,7 +263,9 @@ def test_a_truncated_part_is_refused_and_not_taken_for_a_short_one(tmp_path: Pat
     refusal(part)
 
 
-@pytest.mark.parametrize("line", [b"PLANTED", b"1", b'"text"', b"[]]", b'{"id":', b'\xff\xfe{"id":"1"}'])
+@pytest.mark.parametrize(
+    "line", [b"PLANTED", b"1", b'"text"', b"[]]", b'{"id":"1"}X', b'{"id":', b'\xff\xfe{"id":"1"}']
+)
 def test_a_line_that_is_not_a_record_is_refused(tmp_path: Path, line: bytes) -> None:
     assert "PLANTED" not in refusal(one_part(tmp_path, b"[\n", line, b"\n]\n"))
 
@@ -255,7 +273,7 @@ def test_a_line_that_is_not_a_record_is_refused(tmp_path: Path, line: bytes) -> 
 def test_a_missing_part_raises_the_disk_error(tmp_path: Path) -> None:
     part = one_part(tmp_path, b"[]\n")
     with pytest.raises(FileNotFoundError):
-        list(sealed_records([replace(part, file=tmp_path / "gone")], PASSPHRASE, "d"))
+        list(sealed_records([replace(part, file=tmp_path / "gone")], Keyring(PASSPHRASE), "d"))
 
 
 def test_reading_leaves_nothing_on_the_disk(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import fcntl
 import stat
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,19 @@ def test_a_workspace_in_use_survives_other_exports_in_the_same_folder(tmp_path: 
     with workspace(tmp_path, "R-1") as first, workspace(tmp_path, "R-2") as second:
         assert first.exists()
         assert second.exists()
+
+
+def test_a_second_export_of_a_reference_waits_for_the_first(tmp_path: Path) -> None:
+    def opened() -> bool:
+        with workspace(tmp_path, "R-1") as folder:
+            return folder.exists()
+
+    with ThreadPoolExecutor() as pool:
+        with workspace(tmp_path, "R-1"):
+            second = pool.submit(opened)
+            with pytest.raises(TimeoutError):
+                second.result(timeout=0.1)
+        assert second.result()
 
 
 def test_what_a_killed_process_leaves_is_swept_by_the_next(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from tools.mutants import (
     Results,
     changed_lines,
     entries,
+    files_of,
     function_named,
     judged,
     run_mutmut,
@@ -102,17 +103,42 @@ def test_the_table_adds_up() -> None:
     ]
 
 
+def mutmut_that_does(script: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = folder / "mutmut"
+    program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr("tools.mutants.ROOT", folder)
+    monkeypatch.setattr("tools.mutants.WORK", folder / "mutants")
+    monkeypatch.setattr("tools.mutants.STATISTICS", folder / "mutants" / "mutmut-stats.json")
+    monkeypatch.setattr("sys.executable", str(folder / "python"))
+
+
+def test_a_part_is_tried_anew_and_the_verdicts_on_others_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mutmut_that_does('echo "$@" >arguments', tmp_path, monkeypatch)
+    (tmp_path / "mutants").mkdir()
+    for name in ("links.py.meta", "mutmut-stats.json"):
+        (tmp_path / "mutants" / name).touch()
+    assert run_mutmut(minutes=1, processes=1, anew=True, part="identities")
+    arguments = (tmp_path / "arguments").read_text(encoding="utf-8").split()
+    assert arguments == ["run", "--max-children", "1", "dsar_export.identities*"]
+    assert [file.name for file in (tmp_path / "mutants").iterdir()] == ["links.py.meta"]
+
+
+def test_a_part_is_named_as_python_names_its_folder_or_its_file() -> None:
+    assert {Path(file).parts[1] for file in files_of("sealing")} == {"sealing"}
+    assert files_of("sealing.reader") == ["dsar_export/sealing/reader.py"]
+    assert files_of("reader") == []
+    assert set(files_of("sealing")) < set(files_of(""))
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 def test_a_run_that_takes_too_long_is_ended_with_the_tests_that_it_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As mutmut does, the program starts another that outlives it."""
-    program = tmp_path / "mutmut"
-    program.write_text("#!/bin/sh\nsleep 60 &\necho $! >child\nwait\n", encoding="utf-8")
-    program.chmod(0o700)
-    monkeypatch.setattr("tools.mutants.ROOT", tmp_path)
-    monkeypatch.setattr("tools.mutants.WORK", tmp_path / "mutants")
-    monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
+    mutmut_that_does("sleep 60 &\necho $! >child\nwait", tmp_path, monkeypatch)
     assert not run_mutmut(minutes=0.01, processes=1, anew=True)
     child = int((tmp_path / "child").read_text(encoding="utf-8"))
     until = time.monotonic() + 10

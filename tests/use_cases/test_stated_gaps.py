@@ -19,10 +19,10 @@ from tests.worlds import OpenPackage, World, open_package
 ROW: Mapping[str, object] = {"text": "mine"}
 SECRET: Mapping[str, object] = {"text": "mine", "details": '{"password": "x"}'}
 
-NOT_ALL = "Not all of it could be obtained"
-SOURCE_NOT_ALL = "Not all could be obtained from: “main”."
+NOT_ALL = "We could not get all of it"
+SOURCE_NOT_ALL = "We could not get everything from: “main”."
 NONE_AT_ALL = "No records. We searched, and there is nothing that we must disclose."
-SEE_WHY = "No records. The next part says why."
+SEE_WHY = "No records; the next part explains why."
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def statements(result: ExportResult) -> Statements:
     report = report_text(package)
     shown = frozenset(text for text in (NOT_ALL, SOURCE_NOT_ALL, NONE_AT_ALL, SEE_WHY) if text in report)
     assert len(manifest["gaps"]) == len(result.gaps)
-    assert ("We could not obtain all that we searched" in report) is bool(result.gaps)
+    assert ("We could not get everything that we searched for" in report) is bool(result.gaps)
     held = [process["dct:identifier"] for process in notice["dpv:hasProcess"]] == ["records"]
     return Statements(promise["answer"], len(result.gaps), held, shown, len(result.register_behind))
 

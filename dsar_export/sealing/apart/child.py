@@ -23,14 +23,15 @@ def serve() -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)
     try:
-        made = _made(source)
+        result = made(source)
     except ClosedError:
         sys.exit(1)
     with sink:
-        pickle.dump(made, sink)
+        pickle.dump(result, sink)
 
 
-def _made(source: IO[bytes]) -> Made | Exception:
+def made(source: IO[bytes]) -> Made | Exception:
+    """What the parent asks for, or why it could not be made; ClosedError if the parent gives up."""
     try:
         rendering, sealer = pickle.loads(receive(source))  # noqa: S301 # from our own process
         rendered = rendering.render(received_chunks(source), sealer)

@@ -1,6 +1,6 @@
 """The widths of a table's columns."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -13,13 +13,17 @@ _ROUNDING: Final = 0.01
 
 @dataclass(frozen=True)
 class Column:
-    """A column's position and the layout of its cells; `right` means right-aligned."""
+    """A column's position and the layout of its cells; `right` means right-aligned.
+
+    A column that is `below` stands on the lines under those of the others.
+    """
 
     x: float
     width: float
     size: float
     right: bool = False
     label: bool = False
+    below: bool = False
 
     @cached_property
     def room(self) -> float:
@@ -46,10 +50,17 @@ def padding(size: float, *, right: bool) -> float:
 
 @dataclass(frozen=True)
 class ContentWidth:
-    """The width of a column's longest line and of its longest word."""
+    """The width of a column's longest line, of its longest word, and of its widest letter if that may be a wide one."""
 
     line: float
     word: float
+    letter: float = 0
+
+
+def widest(contents: Iterable[ContentWidth]) -> ContentWidth:
+    """The widths of a column with all these contents."""
+    lines, words, letters = zip(*((each.line, each.word, each.letter) for each in contents), strict=True)
+    return ContentWidth(max(lines), max(words), max(letters))
 
 
 def columns_for(
@@ -64,7 +75,7 @@ def columns_for(
     fair = whole / len(contents)  # a longer word is broken
     wanted = [content.line + pad for content, pad in zip(contents, pads, strict=True)]
     minimum = [
-        line if line <= fair else min(content.word + pad, fair)
+        line if line <= fair else max(min(content.word + pad, fair), content.letter + pad)
         for content, pad, line in zip(contents, pads, wanted, strict=True)
     ]
     columns = []

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from reportlab.pdfbase import pdfdoc
 
 from renderers.report_pdf.blocks import (
     Block,
     Bullets,
-    Cards,
     Facts,
+    Families,
     Grid,
     Heading,
     Link,
     Prose,
+    Records,
     Report,
     Section,
     Timeline,
@@ -27,11 +29,14 @@ from renderers.report_pdf.drawing.metadata import Metadata, write_catalogue, wri
 from renderers.report_pdf.drawing.outline import Bookmark, write_outlines
 from renderers.report_pdf.drawing.paragraphs import MAX_TITLE, Paragraphs
 from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.records import RecordTables
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
 from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
+
+_GROUP_LEVEL: Final = 2
 
 
 def draw(report: Report) -> Iterator[bytes]:
@@ -51,6 +56,9 @@ class _Drawing:
         self._canvas = Canvas(self._file, self._structure, self._lettering)
         self._tables = Tables(self._gate, Pen(self._file, self._structure, self._lettering), scale)
         self._paragraphs = Paragraphs(self._gate, self._lettering, self._structure, scale)
+        self._records = RecordTables(
+            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_group
+        )
         self._timelines = Timelines(self._gate, self._lettering, self._structure, scale)
         self._bookmarks: list[Bookmark] = []
 
@@ -83,15 +91,19 @@ class _Drawing:
         root, deep = self._structure.root, section.level
         style = self._scale.part if deep else self._scale.section
         heading = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
-        yield self._bookmarked(next(heading), section)
+        yield self._bookmarked(next(heading), section.title, section.level)
         yield from heading
         yield from self._blocks(section.blocks, f"H{3 + deep}")
 
     def _blocks(self, blocks: Sequence[Block], heading: str) -> Iterator[Piece]:
-        root = self._structure.root
+        root, within = self._structure.root, heading
         for block, following in pairwise((*blocks, None)):
-            pieces = self._block(block, heading, root)
-            introduces = isinstance(block, Prose) and isinstance(following, Grid | Cards | Timeline)
+            pieces = self._block(block, within if isinstance(block, Records | Families) else heading, root)
+            if isinstance(block, Heading):
+                within = _below(heading)
+            introduces = isinstance(block, Prose) and isinstance(
+                following, Grid | Records | Families | Timeline
+            )
             yield from _kept_with_next(pieces) if introduces else pieces
 
     def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
@@ -108,19 +120,24 @@ class _Drawing:
                 yield from self._tables.facts(block, parent)
             case Grid():
                 yield from self._tables.grid(block, parent)
-            case Cards():
-                yield from self._tables.cards(block, parent)
+            case Records():
+                yield from self._records.records(block, parent, heading)
+            case Families():
+                yield from self._records.families(block, parent, heading)
             case Timeline():
                 yield from self._timelines.timeline(block, parent)
 
-    def _bookmarked(self, piece: Piece, section: Section) -> Piece:
-        title = self._gate.title(section.title, MAX_TITLE)
+    def _bookmarked(self, piece: Piece, title: str, level: int) -> Piece:
+        shown = self._gate.title(title, MAX_TITLE)
 
         def draw(canvas: Canvas, top: float) -> None:
-            self._bookmarks.append(Bookmark(title, section.level, canvas.page, top))
+            self._bookmarks.append(Bookmark(shown, level, canvas.page, top))
             piece.draw(canvas, top)
 
         return piece._replace(draw=draw)
+
+    def _bookmarked_group(self, piece: Piece, title: str) -> Piece:
+        return self._bookmarked(piece, title, _GROUP_LEVEL)
 
     def _finish(self, report: Report, foot: FooterDrawer) -> None:
         file, canvas = self._file, self._canvas
@@ -156,7 +173,7 @@ class _Drawing:
 
 
 def _has_table(section: Section) -> bool:
-    return any(isinstance(block, Grid | Cards) for block in section.blocks)
+    return any(isinstance(block, Grid | Records | Families) for block in section.blocks)
 
 
 def _kept_with_next(pieces: Iterator[Piece], *, soft: bool = False) -> Iterator[Piece]:
@@ -164,3 +181,8 @@ def _kept_with_next(pieces: Iterator[Piece], *, soft: bool = False) -> Iterator[
     *first, last = pieces
     yield from first
     yield last._replace(keep=True, soft=soft)
+
+
+def _below(heading: str) -> str:
+    """The tag of the headings below one such as H4."""
+    return f"H{int(heading[1:]) + 1}"

@@ -15,11 +15,25 @@ Draw = Callable[[Canvas, float], None]
 
 @dataclass
 class TableHeader:
-    """A table's header row, repeated as an artifact on each further page of the table."""
+    """A table's header row, repeated as an artifact on each further page of the table.
+
+    `group` has the height of the last heading among the rows and draws it; it is repeated below the header.
+    """
 
     height: float
     draw: Draw
     started: bool = False
+    group: tuple[float, Draw] | None = None
+
+    def repeat(self, canvas: Canvas, top: float) -> float:
+        """Draw the header again, and return its height."""
+        canvas.begin_artifact()
+        self.draw(canvas, top)
+        if self.group is None:
+            return self.height
+        height, draw = self.group
+        draw(canvas, top - self.height)
+        return self.height + height
 
 
 class Piece(NamedTuple):
@@ -99,9 +113,7 @@ class Flow:
         if not self._fresh:
             self._y -= self._gap(piece)
         elif piece.header is not None and piece.header.started:
-            self.canvas.begin_artifact()
-            piece.header.draw(self.canvas, self._y)
-            self._y -= piece.header.height
+            self._y -= piece.header.repeat(self.canvas, self._y)
         piece.draw(self.canvas, self._y)
         self._y -= piece.height
         self._fresh = self._y == self._top

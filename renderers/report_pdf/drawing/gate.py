@@ -23,12 +23,15 @@ class Gate:
 
     fonts: Fonts
     _shown: dict[str, str] = field(default_factory=dict)
+    _as_typed: set[str] = field(default_factory=lambda: {chr(code) for code in range(0x20, 0x7F)})
 
     def clean(self, text: str, most: int) -> str:
         """At most `most` drawable characters with LF line ends, and … at the end if the text was cut."""
         # Cut first: the steps below take time by length, and a cell may be a megabyte.
         kept = text[:most]
         if not (kept.isascii() and kept.isprintable()):
+            if self._as_typed.issuperset(kept) and unicodedata.is_normalized("NFC", kept):
+                return kept + ELLIPSIS if len(text) > most else kept
             # Composed, because a combining accent would be drawn beside its letter.
             composed = unicodedata.normalize("NFC", _LINE_ENDS.sub("\n", kept))
             shown = "".join([self._shown.get(c) or self._show(c) for c in composed])
@@ -41,6 +44,8 @@ class Gate:
 
     def _show(self, character: str) -> str:
         shown = self._shown[character] = self._drawable(character)
+        if shown == character and character != "\n":
+            self._as_typed.add(character)
         return shown
 
     def _drawable(self, character: str) -> str:

@@ -5,37 +5,29 @@ All come out with the stored order if right-to-left letters are shown from left 
 run in the order of reading.
 """
 
-import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from itertools import cycle
+from functools import cached_property
 from typing import Final
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
 
-from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed, divided
+from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed
 from renderers.report_pdf.drawing.fonts import Face, Fonts
-from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed, as_one
+from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed
+from renderers.report_pdf.drawing.reader_marks import ReaderMarks, as_number, is_arabic_number
 from renderers.report_pdf.drawing.shaping import JOINERS, shaped, with_joiners
 from renderers.report_pdf.drawing.style import Style
-from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_CATEGORIES, RTL_MARK
+from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, is_right_to_left
 
 _DIRECTIONS: Final = LTR_MARK + RTL_MARK
 _WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
-_REMEMBERED: Final = 256  # lines
-# MuPDF turns Arabic digits; what it shows as one letter has the direction of that letter's first character.
-_ARABIC_NUMBER: Final = "AN"
-_NEUTRAL: Final = "\u2060"
-_MARK: Final = "Mn"
-# A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
-_BLANK: Final = "\u200b "
+_FIRST_SUBSET: Final = 256
 _NARROW_BLANK: Final = Placed(Letter(" ", 0))
-_NO_TEXT: Final = "\u200b"
-_DEPTHS: Final = 0.9, 1.2  # in font sizes: pdfium overlooks a text that is where the one before it was
+_NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
 
 
 @dataclass(frozen=True)
@@ -86,13 +78,7 @@ class _Part:
     @property
     def placed(self) -> list[Placed]:
         pieces = reversed(self.pieces) if self.run.rtl else self.pieces
-        placed = [each for piece in pieces for each in piece.placed]
-        return [as_one(placed, _NEUTRAL)] if self.is_arabic_number else placed
-
-    @property
-    def is_arabic_number(self) -> bool:
-        classes = map(unicodedata.bidirectional, self.run.text)
-        return not self.run.rtl and _ARABIC_NUMBER in classes
+        return [each for piece in pieces for each in piece.placed]
 
     def width(self, size: float) -> float:
         return sum(piece.width(size) for piece in self.pieces)
@@ -111,27 +97,37 @@ class _FaceCache(dict[str, Face]):
 
 
 @dataclass
+class _PlainLetters:
+    """Letters that can be drawn as they are, as one string without change of font, with their codes in the font."""
+
+    letters: set[str] = field(default_factory=lambda: {chr(code) for code in range(0x20, 0x7F)})
+    codes: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass
 class Lettering:
-    """Sets lines of text, with a fast path for plain ASCII, which most lines are."""
+    """Sets lines of text, with fast paths for plain ASCII, which most lines are, and other letters of the base font."""
 
     fonts: Fonts = field(default_factory=Fonts)
     document: PDFDocument = field(default_factory=lambda: PDFDocument(compression=1, invariant=1))
     _drawn: defaultdict[Face, list[str]] = field(default_factory=lambda: defaultdict(list))
     _used: defaultdict[Face, set[str]] = field(default_factory=lambda: defaultdict(set))
     _faces: dict[Face, _FaceCache] = field(default_factory=dict)
+    _plain: dict[Face, _PlainLetters] = field(default_factory=dict)
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
-    _marks: GlyphFont = field(default_factory=lambda: GlyphFont("Marks"))
-    _parts: Callable[[str, Face], list[_Part]] = field(init=False)
+    _marks: ReaderMarks = field(init=False)
 
     def __post_init__(self) -> None:
-        self._faces |= {base: _FaceCache(self.fonts, base) for base in (self.fonts.regular, self.fonts.bold)}
-        self._parts = lru_cache(_REMEMBERED)(self._read_parts)  # a line is drawn after it was measured
+        self._marks = ReaderMarks(self.fonts.regular)
+        for base in (self.fonts.regular, self.fonts.bold):
+            self._faces[base] = _FaceCache(self.fonts, base)
+            self._plain[base] = _PlainLetters()
 
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
         face = self._base(style)
-        if text.isascii():
+        if text.isascii() or self._plain[face].letters.issuperset(text):
             return float(face.font.stringWidth(text, style.size))
         return sum(part.width(style.size) for part in self._parts(text, face))
 
@@ -152,16 +148,20 @@ class Lettering:
             if "(" in text or ")" in text or "\\" in text:
                 text = text.translate(_ESCAPED)
             return f"({text}) Tj"
+        plain = self._plain[face]
+        if plain.letters.issuperset(text):
+            self._drawn[face].append(text)
+            return f"<{text.translate(plain.codes).encode('latin-1').hex()}> Tj"
         parts = self._parts(text, face)
         if any(part.run.rtl for part in parts):
             # The blank that ends a line would stand left of a right-to-left one; there it is shown without width.
             parts, ends = self._parts(text.rstrip(" "), face), text.endswith(" ")
-            shown = [
-                *self._directed(parts, style.size),
-                *([self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []),
-            ]
+            blank = [self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []
+            shown = [*self._directed(parts, style.size), *blank]
         else:
             shown = [self._shown(part, style.size) for part in parts]
+            if all(part.plain for part in parts):
+                self._note_plain(face, text)
         return " ".join([*shown, self.font_operator(style)])
 
     def end_page(self) -> None:
@@ -179,20 +179,30 @@ class Lettering:
                 state.subsets[0] = [c if c >= _ASCII or chr(c) in used else 0 for c in state.subsets[0]]
         for font in self.document.delayedFonts:
             font.addObjects(self.document)
-        for glyphs in (self._glyphs, self._marks):
-            glyphs.add_to(self.document, self.fonts.regular)
+        self._glyphs.add_to(self.document, self.fonts.regular)
+        self._marks.add_to(self.document)
+
+    def _note_plain(self, base: Face, text: str) -> None:
+        """Note the letters of a text that the first subset of the base font has, such as ä and é."""
+        if not all(self._faces[base][character] is base for character in text):
+            return
+        assigned = base.font.state[self.document].assignments
+        for character in set(text) - _NO_PLAIN:
+            if (code := assigned[ord(character)]) < _FIRST_SUBSET:
+                self._plain[base].letters.add(character)
+                self._plain[base].codes[ord(character)] = code
 
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular
 
-    def _read_parts(self, text: str, base: Face) -> list[_Part]:
+    def _parts(self, text: str, base: Face) -> list[_Part]:
         """The runs of a line, as they are read."""
         faces, direction = self._faces[base], text[:1]
         text = text.lstrip(_DIRECTIONS)
         # The usual case: Latin, Greek and Cyrillic need only the base face.
         if direction not in _DIRECTIONS and all(faces[character] is base for character in text):
             return [_Part(Run(text, rtl=False, place=0), [_Piece(base, text)])]
-        if any(unicodedata.bidirectional(c) in RTL_CATEGORIES for c in text):
+        if is_right_to_left(text):
             runs = directed(text, rtl=_is_rtl(direction, text))
         else:
             runs = [Run(text, rtl=False, place=0)]
@@ -213,69 +223,25 @@ class Lettering:
 
     def _directed(self, parts: Sequence[_Part], size: float) -> Iterator[str]:
         """The runs in the order of reading, each moved to its position, and a move back to the origin."""
-        at, depths = 0.0, cycle(_DEPTHS)
-        yield self._line_end(size, next(depths))
-        for part, following, left in zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True):
-            yield f"{left - at:.2f} 0 Td"
-            if part.run.rtl and following is None:
-                # Without it, signs at the end would come first in poppler.
-                yield self._mark(RTL_MARK, size, "Passage")
-            yield self._run_shown(part, size)
+        x = 0.0
+        yield self._marks.line_end(0, size)
+        for at, (part, following, left) in enumerate(
+            zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True)
+        ):
+            yield f"{left - x:.2f} 0 Td {self._marks.before(part.run, size, last=following is None)}"
+            shown = self._shown(part, size)
+            yield f"/ReversedChars BMC {shown} EMC" if part.run.rtl else shown
             if following is not None:
-                yield from self._passage(part.run, following.run, size)
-                if divided(part.run, following.run):
-                    yield self._line_end(size, next(depths))
-            at = left
-        yield f"{-at:.2f} 0 Td {self._line_end(size, next(depths))}"
-
-    def _run_shown(self, part: _Part, size: float) -> str:
-        """A run after a mark that prepares MuPDF for its direction."""
-        if not part.run.rtl:
-            return f"{self._mark(LTR_MARK, size)} {self._shown(part, size)}"
-        shown = f"/ReversedChars BMC {self._shown(part, size)} EMC"
-        if unicodedata.category(part.run.text[-1]) == _MARK:
-            # Firefox and MuPDF would take a mark that comes first for the end of the line before.
-            start = self._marks.shown([Placed(Letter(" ", 0))], size)
-            shown = f"{self._mark(_BLANK, size)} {start} {shown}"
-        return f"{self._mark(RTL_MARK, size)} {shown}"
-
-    def _passage(self, run: Run, following: Run, size: float) -> Iterator[str]:
-        """What readers need between two runs."""
-        if following.place < run.place:
-            if run.text.endswith(" ") or following.text.startswith(" "):
-                yield self._mark(_BLANK, size)
-        elif run.rtl:
-            # Without it, blanks and brackets behind right-to-left text would come before it in poppler, which
-            # ignores the replacement of any content but a Span.
-            yield self._mark(LTR_MARK, size, "Passage")
-
-    def _line_end(self, size: float, below: float) -> str:
-        """An invisible text below the line: pdfium then takes what comes next for another line.
-
-        Within a line, pdfium exchanges words of the direction that has fewer of them.
-        """
-        # pdfium overlooks a text without an outline, so this one has one, which is not drawn.
-        dot = Part(self.fonts.regular, self.fonts.regular.glyph("."))
-        shown = self._unread(size, Letter(_NO_TEXT, self.fonts.regular.advance(dot.glyph), (dot,)))
-        return f"0 {-below * size:.2f} Td 3 Tr {shown} 0 Tr 0 {below * size:.2f} Td"
-
-    def _mark(self, text: str, size: float, tag: str = "Span") -> str:
-        return self._unread(size, Letter(text, 0), tag)
-
-    def _unread(self, size: float, letter: Letter, tag: str = "Span") -> str:
-        """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
-        shown = self._marks.shown([Placed(letter)], size)
-        return _replaced_by("", shown, tag)
+                yield self._marks.between(part.run, following.run, at, size)
+            x = left
+        yield f"{-x:.2f} 0 Td {self._marks.line_end(len(parts), size)}"
 
     def _shown(self, part: _Part, size: float) -> str:
         if part.plain:
             return " ".join([self._codes(piece.face, piece.text, size) for piece in part.pieces])
-        shown = self._glyphs.shown(part.placed, size)
-        if not part.is_arabic_number:
-            return shown
-        # The true text outside, for screen readers; MuPDF and pdfium take the inner one.
-        inner = _replaced_by(part.placed[0].letter.text, shown, "Passage")
-        return _replaced_by(part.run.text, inner)
+        if is_arabic_number(part.run):
+            return as_number(part.run, part.placed, self._glyphs, size)
+        return self._glyphs.shown(part.placed, size)
 
     def _codes(self, face: Face, text: str, size: float) -> str:
         self._drawn[face].append(text.replace("\u00a0", " "))  # ReportLab draws it as a space
@@ -284,11 +250,6 @@ class Lettering:
             f"{font.getSubsetInternalName(subset, document)} {size:g} Tf <{codes.hex()}> Tj"
             for subset, codes in font.splitString(text, document)
         )
-
-
-def _replaced_by(text: str, shown: str, tag: str = "Span") -> str:
-    """What is shown, marked as to be read as this text."""
-    return f"/{tag} <</ActualText <feff{text.encode('utf-16-be').hex()}>>> BDC {shown} EMC"
 
 
 def _is_rtl(direction: str, text: str) -> bool:

@@ -1,6 +1,6 @@
 """Paragraphs, headings, lists and links as pieces: one per line, the first two and the last two lines together."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -10,7 +10,7 @@ from renderers.report_pdf.drawing.flow import Draw, Piece
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.structure import BULLETED, Element, Structure
-from renderers.report_pdf.drawing.style import ACCENT, Scale, Style
+from renderers.report_pdf.drawing.style import ACCENT, SOFT, Scale, Style
 from renderers.report_pdf.drawing.wrapping import wrapped
 
 _MAX_PROSE: Final = 5_000
@@ -49,6 +49,12 @@ class Paragraphs:
         for piece in self._lines(title, style, Leaf(element, (element,))):
             yield piece._replace(keep=True)
 
+    def small(self, text: str, parent: Element, most: int, *, soft: bool = False) -> Iterator[Piece]:
+        """A paragraph of at most `most` characters in the size of table cells."""
+        element = self.structure.open("P", parent)
+        style = replace(self.scale.cell, colour=SOFT) if soft else self.scale.cell
+        yield from self._lines(self.gate.clean(text, most), style, Leaf(element, (element,)))
+
     def link(self, link: Link, parent: Element) -> Iterator[Piece]:
         """A paragraph that consists of one link."""
         paragraph = self.structure.open("P", parent)
@@ -61,18 +67,24 @@ class Paragraphs:
 
     def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
         """A list; each item is indented after its bullet."""
-        if not bullets.items:
+        return self._list(bullets.items, self.scale.body, parent, _MAX_PROSE)
+
+    def small_bullets(self, items: Sequence[str], parent: Element, most: int) -> Iterator[Piece]:
+        """A list in the size of table cells, each item of at most `most` characters."""
+        return self._list(items, self.scale.cell, parent, most)
+
+    def _list(self, items: Sequence[str], style: Style, parent: Element, most: int) -> Iterator[Piece]:
+        if not items:
             return
         whole = self.structure.open("L", parent, BULLETED)
-        for at, item in enumerate(bullets.items):
+        for at, item in enumerate(items):
             entry = self.structure.open("LI", whole)
             label, body = self.structure.open("Lbl", entry), self.structure.open("LBody", entry)
-            closes = (body, entry, whole) if at == len(bullets.items) - 1 else (body, entry)
-            text = self.gate.clean(item, _MAX_PROSE)
-            indent = self.scale.body.size * _INDENT
-            pieces = self._lines(text, self.scale.body, Leaf(body, closes), indent)
+            closes = (body, entry, whole) if at == len(items) - 1 else (body, entry)
+            text = self.gate.clean(item, most)
+            pieces = self._lines(text, style, Leaf(body, closes), style.size * _INDENT)
             first = next(pieces)
-            yield first._replace(draw=self._labelled(first.draw, label))
+            yield first._replace(draw=self._labelled(first.draw, label, style))
             yield from pieces
 
     def _lines(self, text: str, style: Style, leaf: Leaf, indent: float = 0) -> Iterator[Piece]:
@@ -102,9 +114,7 @@ class Paragraphs:
 
         return draw
 
-    def _labelled(self, item: Draw, label: Element) -> Draw:
-        style = self.scale.body
-
+    def _labelled(self, item: Draw, label: Element, style: Style) -> Draw:
         def draw(canvas: Canvas, top: float) -> None:
             canvas.begin_content(label)
             canvas.text([(_BULLET, self.scale.margin, top - style.baseline)], style)

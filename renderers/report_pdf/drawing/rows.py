@@ -10,12 +10,12 @@ from renderers.report_pdf.drawing.columns import Column
 from renderers.report_pdf.drawing.flow import Piece, TableHeader
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.pdf_file import PdfFile
-from renderers.report_pdf.drawing.structure import COLUMN_HEADER, ROW_HEADER, Element, Structure
+from renderers.report_pdf.drawing.structure import COLUMN_HEADER, GROUP_HEADER, ROW_HEADER, Element, Structure
 from renderers.report_pdf.drawing.style import ACCENT, INK, RULE, SHADE, SOFT, Style
 from renderers.report_pdf.drawing.wrapping import Measure, wrapped
 
 _LINES_PER_PIECE: Final = 12
-_PAD_Y: Final = 0.3  # in font sizes
+_PAD_Y: Final = 0.25  # in font sizes
 _PAD_UNRULED: Final = 0.1
 # The tag of a cell and the operator for its colour.
 _VALUE: Final = "TD", f"{INK} rg"
@@ -91,7 +91,9 @@ class Rows:
         keep: bool = False,
     ) -> Iterator[Piece]:
         """The pieces of a row, with at most `most` lines per cell; `urls` has the addresses of cells that are links."""
-        cells = [self._lines(text, column, most) for text, column in zip(texts, self.columns, strict=True)]
+        cells = self._placed(
+            [self._lines(text, column, most) for text, column in zip(texts, self.columns, strict=True)]
+        )
         number = self.pen.file.reserve(1 + len(cells))
         table.kids.append(b"%d 0 R" % number)
         links = {
@@ -136,15 +138,46 @@ class Rows:
 
         return Piece(header.height, draw, keep=True)
 
+    def group_row(self, table: Element, title: str) -> Piece:
+        """A heading across all columns, which the further pages of the table repeat after the header."""
+        row = self.pen.structure.open("TR", table)
+        head = self.pen.structure.open("TH", row, GROUP_HEADER % len(self.columns))
+        height = self.style.leading + 2 * self.pad
+        (shown,) = wrapped(title, self._width - self.style.size, self._measure_bold, 1)
+
+        def show(canvas: Canvas, top: float) -> None:
+            y = top - self.pad - self.style.baseline
+            canvas.text([(shown, self.columns[0].left_edge, y)], self._bold)
+
+        def draw(canvas: Canvas, top: float) -> None:
+            canvas.begin_artifact()
+            canvas.rule(self.columns[0].x, top - height, self._width, RULE)
+            canvas.begin_content(head)
+            show(canvas, top)
+            canvas.begin_artifact()
+            self.pen.structure.close(head)
+            self.pen.structure.close(row)
+            if self.header is not None:
+                self.header.group = (height, show)
+
+        header = None if self.header is None else replace(self.header, group=None)
+        return Piece(height, draw, keep=True, header=header)
+
     def _shade(self, canvas: Canvas, top: float, height: float) -> None:
         canvas.bar(self.columns[0].x, top - height, self._width, height, SHADE)
 
     def _header_lines(self, texts: Sequence[str]) -> list[Lines]:
-        def measure(part: str) -> float:
-            return self.pen.lettering.width(part, self._bold)
-
         columns = zip(texts, self.columns, strict=True)
-        return [wrapped(text, column.room, measure, _LINES_PER_PIECE) for text, column in columns]
+        return self._placed(
+            [wrapped(text, column.room, self._measure_bold, _LINES_PER_PIECE) for text, column in columns]
+        )
+
+    def _placed(self, cells: list[Lines]) -> list[Lines]:
+        """The lines of each cell, where a cell below the others begins with as many empty lines as these have."""
+        if not self.columns[-1].below:
+            return cells
+        *beside, below = cells
+        return [*beside, ("",) * max(map(len, beside)) + below if any(below) else below]
 
     @cached_property
     def _bold(self) -> Style:
@@ -165,14 +198,19 @@ class Rows:
         width, style = self.pen.lettering.width, self.style
         return lru_cache(1024)(lambda part: width(part, style))
 
+    def _measure_bold(self, part: str) -> float:
+        return self.pen.lettering.width(part, self._bold)
+
     @cached_property
     def _width(self) -> float:
-        return sum(column.width for column in self.columns)
+        return sum(column.width for column in self.columns if not column.below)
 
     def _positioned(self, column: Column, lines: Lines, top: float) -> list[tuple[str, float, float]]:
         y = top - self.pad - self.style.baseline
         leading, bold = self.style.leading, self._bold
-        return [(line, self._x(column, line, bold), y - at * leading) for at, line in enumerate(lines)]
+        return [
+            (line, self._x(column, line, bold), y - at * leading) for at, line in enumerate(lines) if line
+        ]
 
     def _x(self, column: Column, line: str, style: Style) -> float:
         if column.right:
@@ -207,6 +245,8 @@ class Rows:
             drawn.append(f"/{tag} <</MCID {marked}>> BDC {'' if new_colour == colour else new_colour}")
             colour = new_colour
             for below, line in enumerate(lines):
+                if not line:
+                    continue
                 to_x, to_y = self._x(column, line, self.style), -below * self.style.leading
                 shown_line = self.pen.lettering.line(line, self.style)
                 # Relative moves, because they are the same in every row and so compress well.

@@ -9,6 +9,7 @@ from renderers.report_pdf.drawing.pdf_file import PdfFile
 
 COLUMN_HEADER: Final = b"/A<</O/Table/Scope/Column>>"
 ROW_HEADER: Final = b"/A<</O/Table/Scope/Row>>"
+GROUP_HEADER: Final = b"/A<</O/Table/Scope/Row/ColSpan %d>>"
 BULLETED: Final = b"/A<</O/List/ListNumbering/Disc>>"
 _DUMMY_DOCUMENT: Final = DummyDoc()
 

@@ -55,7 +55,7 @@ class Scale:
         return self.cell.size / _CELL
 
 
-_CELL: Final = 7.8
+_CELL: Final = 7.5
 
 USUAL: Final = Scale(
     title=Style(22, 28, ACCENT, bold=True, after=10),
@@ -63,9 +63,9 @@ USUAL: Final = Scale(
     part=Style(12, 16, ACCENT, bold=True, before=16, after=4),
     heading=Style(9.5, 13, ACCENT, bold=True, before=9, after=4),
     body=Style(9.5, 13.5, after=6),
-    cell=Style(_CELL, 10.2),
+    cell=Style(_CELL, 9.8),
     foot=Style(7.5, 10, SOFT),
-    margin=50,
+    margin=46,
 )
 # Large print begins at 16 points (RNIB, "Clear print guidelines").
 LARGE: Final = Scale(

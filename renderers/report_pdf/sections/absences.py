@@ -61,8 +61,8 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
     yield Grid(headers, rows, right=frozenset({2}))
     yield Prose(
         locale.phrase(
-            "If you think that something is withheld or missing wrongly, ask us to look at it again: {contact}. "
-            "You may also complain; see “{section}”.",
+            "If you think that something should be here, ask us to look again: {contact}. You can also "
+            "complain; see “{section}”.",
             contact=contents.controller.contact,
             section=locale.phrase(YOUR_RIGHTS),
         )
@@ -86,13 +86,13 @@ def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
         if gap.dataset:
             title = titles.get(gap.dataset, gap.dataset)
         else:
-            title = locale.phrase("Something in “{source}”", source=gap.source)
+            title = locale.phrase("Part of “{source}”", source=gap.source)
         why = locale.phrase(
-            "Searched in “{source}”, but not all was obtained: {reason}",
+            "We searched “{source}”, but could not get everything: {reason}",
             source=gap.source,
             reason=locale.message_text(gap.reason),
         )
-        yield _Absence(title, locale.phrase("not known"), why)
+        yield _Absence(title, locale.phrase("unknown"), why)
 
 
 def _missing_rows(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
@@ -102,7 +102,7 @@ def _missing_rows(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
             yield _Absence(title, records, why)
         if answer.outcome.nonconforming:
             why = locale.phrase(
-                "Not in the published form, so kept beside, in {path}: {reasons}",
+                "Does not match the schema, so it is in a separate file, {path}: {reasons}",
                 path=nonconforming_path(answer),
                 reasons=reasons(answer, locale),
             )
@@ -123,7 +123,7 @@ def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[_Abs
                     marks.setdefault(reason, []).append(locale.phrase(mark.title))
     for reason, titles in marks.items():  # the same in most datasets, so listed once
         names = locale.listed(dict.fromkeys(titles))
-        yield _Absence(locale.phrase("What we mark records with: {marks}", marks=names), "", reason)
+        yield _Absence(locale.phrase("Our own marks on records: {marks}", marks=names), "", reason)
 
 
 def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:

@@ -1,6 +1,7 @@
-"""A record's values as the person reads them: codes in words, times in the controller's time zone."""
+"""A record's values as the person reads them: codes in words, lists as lists, times on the controller's clock."""
 
 import json
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
@@ -11,6 +12,7 @@ from dsar_export.model.schema import FieldKind, SchemaField
 from renderers.report_pdf.sections.locale import Locale
 
 _IN_JSON: Final = message("(not shown here: see the JSON file)")
+_EMPTY: Final = message("(empty)")
 _UNMASKED: Final = 4
 _MASK: Final = "\u2022"
 
@@ -23,6 +25,16 @@ def cell(field: SchemaField, record: Record, locale: Locale) -> str:
     if field.masked:
         return _masked(value, locale)
     return _shown(field, value, record, locale)
+
+
+def short_time(field: SchemaField, record: Record, locale: Locale) -> str:
+    """The text of a date or time without its year, which stands above the record."""
+    value = record.get(field.name)
+    if not isinstance(value, str):
+        return ""
+    if field.kind is FieldKind.DATE:
+        return formats.day_of_year(value, locale.language)
+    return formats.moment(value, locale.language, locale.zone, year=False)
 
 
 def _shown(field: SchemaField, value: object, record: Record, locale: Locale) -> str:
@@ -47,7 +59,7 @@ def _masked(value: object, locale: Locale) -> str:
 def _text(field: SchemaField, value: str, record: Record, locale: Locale) -> str:
     match field.kind:
         case FieldKind.INSTANT:
-            return formats.instant(value, locale.language, locale.zone)
+            return formats.moment(value, locale.language, locale.zone)
         case FieldKind.DATE:
             return formats.date(value, locale.language)
         case FieldKind.DECIMAL:
@@ -73,7 +85,20 @@ def _code(field: SchemaField, value: object, locale: Locale) -> str:
 
 
 def _structure(value: object, locale: Locale) -> str:
+    """A list as `a; b`, an object as `name: value; ...`, and anything inside them as JSON."""
+    if isinstance(value, Mapping | list) and not value:
+        return locale.phrase(_EMPTY)
+    if isinstance(value, Mapping):
+        return locale.listed(locale.labelled(str(name), _inner(each, locale)) for name, each in value.items())
+    if isinstance(value, list):
+        return locale.listed(_inner(each, locale) for each in value)
+    return _inner(value, locale)
+
+
+def _inner(value: object, locale: Locale) -> str:
     # Integers come here too. They get no separators, because many are identifiers, such as a customer number.
+    if isinstance(value, str):
+        return value
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (ValueError, RecursionError):

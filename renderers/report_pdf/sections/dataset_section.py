@@ -1,20 +1,35 @@
 """The report's section on one dataset."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from dsar_export.language import formats
 from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
-from dsar_export.model.rights import rights_of
-from dsar_export.model.schema import DatasetSchema, Origin
+from dsar_export.model.schema import Code, SchemaField
 from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
-from renderers.report_pdf.sections.ledger import left_out_by_reason, mark_lines, row_counts
+from renderers.report_pdf.sections.dataset_facts import own_facts, processing_facts
+from renderers.report_pdf.sections.families import Child, families
+from renderers.report_pdf.sections.ledger import left_out_by_reason
 from renderers.report_pdf.sections.locale import Locale, sentence
-from renderers.report_pdf.sections.provenance import provenance
-from renderers.report_pdf.sections.records_section import records
-from renderers.report_pdf.sections.terms import Fact, terms
-from renderers.report_pdf.sections.wording import FIELDS_BY_ORIGIN, NOT_HERE, NOTHING_HELD, ORIGINS
+from renderers.report_pdf.sections.records_section import in_common, number_shown, records, shown_records
+from renderers.report_pdf.sections.survey import survey
+from renderers.report_pdf.sections.terms import Fact
+from renderers.report_pdf.sections.wording import MARKS, NOT_HERE, NOTHING_HELD
+
+
+@dataclass(frozen=True)
+class Around:
+    """What a dataset's section has to know of the others.
+
+    `shared` has the facts of all datasets, which are not repeated; `children` the datasets whose records are shown
+    with its own; `parent` the title of the dataset with whose records its own are shown.
+    """
+
+    shared: tuple[Fact, ...] = ()
+    children: Sequence[Child] = ()
+    parent: str | None = None
 
 
 def without_records(answer: DatasetAnswer, locale: Locale) -> Section:
@@ -24,16 +39,23 @@ def without_records(answer: DatasetAnswer, locale: Locale) -> Section:
 
 
 def for_access(
-    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
+    answer: DatasetAnswer,
+    contents: PackageContents,
+    paths: tuple[str, ...],
+    around: Around,
+    locale: Locale,
 ) -> Section:
-    """Everything about a dataset, with its records; `paths` are its members in the package."""
+    """Everything about a dataset, with its records; `paths` are its members in the package.
+
+    Our own marks are explained once, in front of all datasets.
+    """
+    facts = [fact for fact in processing_facts(answer, contents, locale) if fact not in around.shared]
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
-        Facts(tuple(_facts(answer, contents, paths, locale))),
-        *_meanings(answer.schema, locale),
-        *_months(answer.digest.months, locale),
-        *records(answer, contents, paths, locale),
+        Facts((*own_facts(answer, paths, locale), *facts)),
+        *_meanings([field for field in answer.schema.fields if field.name not in MARKS], locale),
+        *_records(answer, contents, paths, around, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
 
@@ -42,19 +64,36 @@ def for_portability(
     answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
 ) -> Section:
     """What a new controller needs: a description of the dataset, its counts and the meaning of each field."""
-    facts = (
-        *_counts(answer, locale),
-        *_period(answer, locale),
-        *_changed(answer, locale),
-        *_in_package(paths, locale),
-    )
     blocks = (
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
-        Facts(facts),
-        *_meanings(answer.schema, locale),
+        Facts(tuple(own_facts(answer, paths, locale))),
+        *_meanings(answer.schema.fields, locale),
     )
     return Section(locale.phrase(answer.schema.title), 1, blocks)
+
+
+def _records(
+    answer: DatasetAnswer,
+    contents: PackageContents,
+    paths: tuple[str, ...],
+    around: Around,
+    locale: Locale,
+) -> Iterator[Block]:
+    if around.parent is not None:
+        yield Prose(
+            locale.phrase(
+                "The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent
+            )
+        )
+        yield from in_common(survey(answer.schema, shown_records(answer, contents), locale.zone), locale)
+    elif around.children:
+        yield Heading(locale.phrase("The records"))
+        yield from families(answer, around.children, contents, locale)
+    else:
+        if number_shown(answer, contents) < answer.outcome.written:
+            yield from _months(answer.digest.months, locale)
+        yield from records(answer, contents, paths, locale)
 
 
 def _incompleteness(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> Iterator[Block]:
@@ -66,151 +105,33 @@ def _incompleteness(answer: DatasetAnswer, contents: PackageContents, locale: Lo
         )
     if in_gap(answer.dataset, contents.gaps):
         yield Prose(
-            locale.phrase(
-                "Not all of it could be obtained; see “{section}”.", section=locale.phrase(NOT_HERE)
-            )
+            locale.phrase("We could not get all of it; see “{section}”.", section=locale.phrase(NOT_HERE))
         )
         own_gaps = [gap for gap in contents.gaps if gap.dataset == answer.dataset.name]
         if own_gaps:
             yield Bullets(tuple(sentence(locale.message_text(gap.reason)) for gap in own_gaps))
 
 
-def _facts(
-    answer: DatasetAnswer, contents: PackageContents, paths: tuple[str, ...], locale: Locale
-) -> Iterator[Fact]:
-    yield from _counts(answer, locale)
-    if not answer.schema.fields:  # a dataset outside this right: recipients belong in an access report
-        return
-    yield from _period(answer, locale)
-    yield from terms(answer.dataset, contents.register, locale)
-    if origins := "\n".join(_origins(answer, locale)):
-        yield locale.phrase("Where it came from"), origins
-    yield from provenance(answer, locale)
-    yield (
-        locale.phrase("Where it is kept"),
-        locale.phrase("System “{source}”", source=answer.dataset.source),
-    )
-    yield from _changed(answer, locale)
-    yield from _in_package(paths, locale)
-    yield locale.phrase("Ask, correct, object"), _contact_text(answer, contents, locale)
-
-
-def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    yield locale.phrase("Records"), row_counts(answer, locale)
-    if lines := "\n".join(mark_lines(answer, locale)):
-        yield locale.phrase("Of these"), lines
-
-
-def _period(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    outcome = answer.outcome
-    if outcome.first or outcome.last:
-        first, last = locale.day(outcome.first), locale.day(outcome.last)
-        yield locale.phrase("Period"), locale.phrase("{first} to {last}", first=first, last=last)
-
-
-def _changed(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    if answer.left_out and answer.schema.fields:
-        yield (
-            locale.phrase("Left out by this right"),
-            locale.plural(
-                "one field; see “{section}”.",
-                "{n} fields; see “{section}”.",
-                len(answer.left_out),
-                section=locale.phrase(NOT_HERE),
-            ),
-        )
-    yield from _changed_values(answer, locale)
-
-
-def _in_package(paths: tuple[str, ...], locale: Locale) -> Iterator[Fact]:
-    if paths:
-        yield locale.phrase("In this package as"), "\n".join(paths)
-
-
-def _changed_values(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
-    outcome = answer.outcome
-    if outcome.times_kept_beside and answer.schema.fields:
-        yield (
-            locale.phrase("Times also as stored"),
-            locale.plural(
-                "{n} stored time falls in an hour that a clock change repeats or leaves out; what was stored is "
-                "kept beside it in the JSON file.",
-                "{n} stored times fall in an hour that a clock change repeats or leaves out; what was stored is "
-                "kept beside them in the JSON file.",
-                outcome.times_kept_beside,
-            ),
-        )
-    if outcome.csv_cells_changed:
-        yield (
-            locale.phrase("Changed in the CSV file"),
-            locale.plural(
-                "{n} text cell, so that no spreadsheet takes it for a formula; the JSON file holds it as it is.",
-                "{n} text cells, so that no spreadsheet takes them for a formula; the JSON file holds them as "
-                "they are.",
-                outcome.csv_cells_changed,
-            ),
-        )
-
-
-def _contact_text(answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
-    contact, reference = contents.controller.contact, contents.request.reference
-    open_rights = rights_of(contents.register.articles(answer.dataset))
-    lines = [
-        locale.phrase(
-            "If something is wrong or not clear, write to {contact} with the reference {reference}, and say "
-            "which record you mean.",
-            contact=contact,
-            reference=reference,
-        )
-    ]
-    if "A21" in open_rights:
-        lines.append(locale.phrase("You may object to its use there too, for reasons of your own situation."))
-    if "A7-3" in open_rights:
-        lines.append(locale.phrase("You may withdraw your consent there too."))
-    return "\n".join(lines)
-
-
-def _origins(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
-    for origin in Origin:
-        titles = [locale.title(f) for f in answer.schema.fields if f.origin is origin]
-        if titles:
-            yield locale.phrase(FIELDS_BY_ORIGIN[origin], fields=locale.listed(titles))
-
-
-def _meanings(schema: DatasetSchema, locale: Locale) -> Iterator[Block]:
-    if schema.fields:
+def _meanings(fields: Sequence[SchemaField], locale: Locale) -> Iterator[Block]:
+    """What each field means, with its codes."""
+    if fields:
         yield Heading(locale.phrase("What the fields mean"))
         yield Grid(
-            (
-                locale.phrase("Field"),
-                locale.phrase("In the files"),
-                locale.phrase("What it is"),
-                locale.phrase("Where it came from"),
-            ),
-            tuple(
-                (
-                    locale.title(f),
-                    f.name,
-                    locale.phrase(f.description),
-                    locale.phrase(ORIGINS[f.origin]),
-                )
-                for f in schema.fields
-            ),
+            (locale.phrase("Field"), locale.phrase("In the files"), locale.phrase("What it is")),
+            tuple((locale.title(field), field.name, _meaning(field, locale)) for field in fields),
         )
-    codes = tuple(
-        (locale.title(f), c.value, locale.phrase(c.title), locale.phrase(c.description))
-        for f in schema.fields
-        for c in f.codes
-    )
-    if codes:
-        yield Heading(locale.phrase("What the codes mean"))
-        headers = (
-            locale.phrase("Field"),
-            locale.phrase("Code"),
-            locale.phrase("Shown as"),
-            locale.phrase("What it means"),
-        )
-        yield Grid(headers, codes)
+
+
+def _meaning(field: SchemaField, locale: Locale) -> str:
+    codes = locale.listed(_code(code, locale) for code in field.codes)
+    return "\n".join(filter(None, (locale.phrase(field.description), codes)))
+
+
+def _code(code: Code, locale: Locale) -> str:
+    shown, meaning = locale.phrase(code.title), locale.phrase(code.description).rstrip(".")
+    if code.value.replace("_", " ").casefold() == shown.casefold():
+        return locale.phrase("“{shown}”: {meaning}", shown=shown, meaning=meaning)
+    return locale.phrase("“{shown}” ({code}): {meaning}", shown=shown, code=code.value, meaning=meaning)
 
 
 def _months(months: Mapping[str, int], locale: Locale) -> Iterator[Block]:

@@ -25,14 +25,14 @@ def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 def _portability_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.request.right is Right.PORTABILITY:
         yield locale.phrase(
-            "You asked for your data to take with you. This package holds what you gave us and what was observed "
-            "while you used our services, where we use it with your consent or for a contract with you "
-            "(Art. 20 GDPR). The files in data/ are made for programs: hand them on as they are to whoever is to "
-            "take them over."
+            "You asked for your data to take with you. This package contains what you gave us and what we "
+            "recorded while you used our services, if we use it with your consent or for a contract with you "
+            "(Art. 20 GDPR). The files in data/ are for computer programs: pass them on as they are."
         )
         yield locale.phrase(
-            "What we worked out ourselves, what others told us and what we hold on other grounds is not part of "
-            "that right; “{section}” names it. Ask for access (Art. 15 GDPR), and you get that too: {contact}.",
+            "What we worked out ourselves, what others told us and what we hold on other grounds is not part "
+            "of this right; “{section}” lists it. Ask for access (Art. 15 GDPR), and you get that too: "
+            "{contact}.",
             section=locale.phrase(NOT_HERE),
             contact=contents.controller.contact,
         )
@@ -47,8 +47,8 @@ def _lag_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     ]
     if behind:
         yield locale.phrase(
-            "Some of this was read from a copy that follows our system with a delay: {sources}. What was changed "
-            "after that moment is not here yet.",
+            "Some data was read from a copy that follows our system with a delay: {sources}. Later changes "
+            "are not here yet.",
             sources=locale.named(behind),
         )
 
@@ -63,14 +63,14 @@ def _past_storage_period(contents: PackageContents, locale: Locale) -> Iterator[
         return
     if contents.request.right is Right.ACCESS:
         yield locale.phrase(
-            "Some records are past their storage period and were to be erased by now: {datasets}. "
-            "You get them all the same, and we look into why they are still there.",
+            "We kept some records longer than planned; they should already have been erased: {datasets}. You "
+            "get them anyway, and we are looking into why they are still there.",
             datasets=locale.named(past),
         )
     else:
         yield locale.phrase(
-            "Some records are past their storage period and were to be erased by now: {datasets}. "
-            "You get them all the same, as far as this right covers them, and we look into why they are still "
+            "We kept some records longer than planned; they should already have been erased: {datasets}. You "
+            "get them anyway, as far as this right covers them, and we are looking into why they are still "
             "there.",
             datasets=locale.named(past),
         )
@@ -79,6 +79,6 @@ def _past_storage_period(contents: PackageContents, locale: Locale) -> Iterator[
 def _gap_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
     if contents.gaps:
         yield locale.phrase(
-            "We could not obtain all that we searched; “{section}” says what.",
+            "We could not get everything that we searched for; “{section}” shows what is missing.",
             section=locale.phrase(NOT_HERE),
         )

@@ -29,7 +29,8 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     table = _IdentifierTable(contents.request, locale)
     yield Prose(
         locale.phrase(
-            "We looked for what our systems hold under these, and under nothing else; datapackage.json lists each."
+            "We searched our systems with these and with nothing else; datapackage.json lists each. If one "
+            "of yours is not here, please tell us."
         )
     )
     if rows := tuple(table.rows(identity.known)):
@@ -40,7 +41,7 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         yield Bullets(
             tuple(
                 locale.phrase(
-                    "{kind}: {n} also of another person at the same time. What is kept under that alone was not "
+                    "{kind}: {n} also used by someone else at the same time. What is stored under that alone was not "
                     "copied.",
                     kind=identifier_label(shared.kind, locale),
                     n=locale.count(shared.count),
@@ -54,12 +55,12 @@ def _candidates(contents: PackageContents, decision: str, locale: Locale) -> str
     candidates = contents.identity.candidates
     if candidates == 1:
         return locale.phrase(
-            "What was given was yours at another time than that of your request. {decision}",
+            "What was given with the request was yours at a different time. {decision}",
             decision=decision,
         )
     return locale.phrase(
-        "What was given leads to several of one kind, perhaps of as many people. {kind}: {n}. {decision} "
-        "What stands under any other is not here.",
+        "What was given with the request leads to more than one match, possibly of different people. "
+        "{kind}: {n}. {decision} What belongs to the others is not here.",
         kind=identifier_label(contents.register.organisation.subject, locale),
         n=locale.count(candidates),
         decision=decision,
@@ -100,9 +101,9 @@ class _IdentifierTable:
             return self.locale.phrase("Given with the request")
         if reached.over is None or reached.parent is None:
             chosen = reached.identifier.value in self.request.chosen
-            return self.decision if chosen else self.locale.phrase("Found from what was given")
+            return self.decision if chosen else self.locale.phrase("Found through what was given")
         return self.locale.phrase(
-            "Found in “{table}” by this of yours: {kind}",
+            "Found in “{table}” through: {kind}",
             table=reached.over,
             kind=identifier_label(reached.parent.kind, self.locale),
         )
@@ -111,7 +112,7 @@ class _IdentifierTable:
 def _when(periods: Periods, locale: Locale) -> str:
     lines = [_span(span, locale) for span in periods.spans[:_MAX_SPANS]]
     if (more := len(periods.spans) - _MAX_SPANS) > 0:
-        lines.append(locale.plural("and {n} more time", "and {n} more times", more))
+        lines.append(locale.plural("and {n} more period", "and {n} more periods", more))
     return "\n".join(lines)
 
 
@@ -125,4 +126,4 @@ def _span(span: Span, locale: Locale) -> str:
         case (False, True):
             return locale.phrase("since {since}", since=since)
         case _:
-            return locale.phrase("since {since} until {until}", since=since, until=until)
+            return locale.phrase("from {since} to {until}", since=since, until=until)

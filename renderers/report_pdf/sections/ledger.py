@@ -41,7 +41,7 @@ def reasons(answer: DatasetAnswer, locale: Locale) -> str:
 def _rule(rule: str, locale: Locale) -> str:
     if rule in RULES:
         return locale.phrase(RULES[rule])
-    return locale.phrase("does not fit: {form}", form=locale.phrase(rule))
+    return locale.phrase("does not match: {form}", form=locale.phrase(rule))
 
 
 def left_out_by_reason(answer: DatasetAnswer, locale: Locale) -> Mapping[str, list[str]]:
@@ -71,10 +71,10 @@ def withheld_rows(answer: DatasetAnswer, locale: Locale) -> Iterator[tuple[str, 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> str:
     if answer.outcome.nonconforming:  # the outcome counts the reasons of both together
         return locale.phrase(
-            "Kept back until one of us has looked at them, as they could not be filtered safely."
+            "Held back until one of us has checked them, because they could not be filtered safely."
         )
     return locale.phrase(
-        "Kept back until one of us has looked at them, as they could not be filtered safely: {reasons}",
+        "Held back until one of us has checked them, because they could not be filtered safely: {reasons}",
         reasons=reasons(answer, locale),
     )
 
@@ -85,7 +85,7 @@ def row_counts(answer: DatasetAnswer, locale: Locale) -> str:
     if outcome.written == outcome.read:
         return locale.phrase("{n} here", n=locale.count(outcome.written))
     return locale.phrase(
-        "{n} read: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
+        "{n} found: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
     )
 
 
@@ -99,11 +99,11 @@ def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
             yield locale.phrase("{n} not part of this right", n=locale.count(withheld))
     if outcome.kept_back:
         yield locale.phrase(
-            "{n} kept back until one of us has looked at them", n=locale.count(outcome.kept_back)
+            "{n} held back until one of us has checked them", n=locale.count(outcome.kept_back)
         )
     if outcome.nonconforming:
         path, n = nonconforming_path(answer), locale.count(outcome.nonconforming)
-        yield locale.phrase("{n} kept beside in {path}", n=n, path=path)
+        yield locale.phrase("{n} in a separate file, {path}", n=n, path=path)
 
 
 def mark_counts(answer: DatasetAnswer) -> Mapping[str, int]:

@@ -7,19 +7,24 @@ from dsar_export.language import formats
 from dsar_export.language.catalogue import message
 from dsar_export.language.zones import local_day
 from dsar_export.model.package import Member, PackageContents
+from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
 from renderers.report_pdf.sections.absences import count_absences
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.provenance import by_origin
 from renderers.report_pdf.sections.remedies import as_link, remedies_in_brief
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS, identifier_label
 
 _FILES: Final = (
     ("README.txt", message("How to open the package.")),
     ("report.pdf", message("This report.")),
-    ("data/json/", message("Your records for machines: one file for each dataset, complete and unchanged.")),
+    (
+        "data/json/",
+        message("Your records for computer programs: one file for each dataset, complete and unchanged."),
+    ),
     ("data/csv/", message("The same records as tables, for a spreadsheet.")),
-    ("data/schemas/", message("What each field of a dataset means, as JSON Schema.")),
+    ("data/schemas/", message("What each field means (JSON Schema, one record each).")),
     (
         "datapackage.json",
         message(
@@ -30,7 +35,7 @@ _FILES: Final = (
 )
 _FILES_BESIDE: Final = (
     "data/nonconforming/",
-    message("Rows that are not in the published form; what does not fit is as it is stored."),
+    message("Rows that do not match the schema; values that do not match are shown as stored."),
 )
 _NOTICE: Final = (
     "data/gdpr-information.jsonld",
@@ -87,21 +92,21 @@ def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, s
             ),
         )
     if absent := count_absences(contents, locale):
-        missing = locale.phrase(
-            "Things that are not here: {n}; the list below says why.", n=locale.count(absent)
-        )
+        missing = locale.phrase("Not here: {n}; the list below shows why.", n=locale.count(absent))
     else:
         missing = locale.phrase("Nothing was left out of what we searched.")
     yield locale.phrase(NOT_HERE), missing
     yield (
         locale.phrase("How the files belong together"),
-        locale.phrase("README.txt opens the package, this report explains it, and data/ holds the records."),
+        locale.phrase(
+            "README.txt explains how to open the package, this report what it means, and data/ has the records."
+        ),
     )
     authority = contents.controller.authority
     yield (
         locale.phrase("Whom to ask, and how to complain"),
         locale.phrase(
-            "{contact}. You may also complain to the authority: {authority}, {url}",
+            "{contact}. You can also complain to the authority: {authority}, {url}",
             contact=contents.controller.contact,
             authority=authority.name,
             url=authority.url,
@@ -118,14 +123,17 @@ def _sender(contents: PackageContents, locale: Locale) -> str:
 
 
 def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
-    """Each dataset with records, its record count and period."""
-    present = [answer for answer in contents.datasets if answer.outcome.written]
+    """Each dataset with records, its record count and period, in the order in which the report shows them."""
+    datasets = contents.datasets
+    if contents.request.right is Right.ACCESS:
+        datasets = tuple(answer for _, group in by_origin(datasets) for answer in group)
+    present = [answer for answer in datasets if answer.outcome.written]
     if not present:
         searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
         if searched:
             yield Prose(locale.phrase("No records. {why}", why=locale.phrase(NOTHING_HELD)))
         else:
-            yield Prose(locale.phrase("No records. The next part says why."))
+            yield Prose(locale.phrase("No records; the next part explains why."))
         return
     yield Grid(
         (

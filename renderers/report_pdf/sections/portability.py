@@ -12,22 +12,22 @@ def handing_on(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     yield Bullets(
         (
             locale.phrase(
-                "Unpack the package, and hand on the folder data/ with datapackage.json: each dataset is there as "
-                "JSON and as CSV, with a JSON Schema that says what each field means."
+                "Unpack the package, and pass on the folder data/ with datapackage.json. Each dataset is there "
+                "as JSON and as CSV, with a JSON Schema that explains each field."
             ),
             locale.phrase(
-                "This report and the manifest files need not go with it. Whoever takes your data over needs "
-                "neither our software nor our passphrase."
+                "You can leave out this report and the manifest files. Whoever takes your data over needs "
+                "neither our software nor the passphrase."
             ),
             locale.phrase(
-                "You may ask us to send your data to them directly, where that is technically feasible "
-                "(Art. 20(2) GDPR): {contact}, with the reference {reference}.",
+                "You can ask us to send your data there directly, where that is technically feasible (Art. 20(2) "
+                "GDPR): {contact}, with the reference {reference}.",
                 contact=contents.controller.contact,
                 reference=contents.request.reference,
             ),
             locale.phrase(
-                "Nothing is erased here because you take it elsewhere, and what we do for you goes on "
-                "(Art. 20(3) GDPR)."
+                "Taking your data elsewhere erases nothing here, and our services to you continue (Art. 20(3) "
+                "GDPR)."
             ),
         )
     )

@@ -12,13 +12,11 @@ def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Local
         return _elsewhere(answer, contents, locale)
     reason = answer.promise.not_searched
     if reason is None:
-        return locale.phrase("Not searched: no ground is stated.")
+        return locale.phrase("Not searched: no reason is given.")
     return "\n".join(
         (
             locale.phrase("Not searched: {ground}", ground=reason.ground),
-            locale.phrase(
-                "What was done all the same, or a search would take: {effort}", effort=reason.effort
-            ),
+            locale.phrase("What we did anyway, or what a search would take: {effort}", effort=reason.effort),
             locale.phrase("Decided by: {who}", who=reason.decided_by),
         )
     )
@@ -30,7 +28,7 @@ def partly_kept_elsewhere(answer: PromiseAnswer, contents: PackageContents, loca
     if not keepers:
         return ""
     return locale.phrase(
-        "A part of it is kept by another company that the notice names. Ask that company for it: {companies}.",
+        "Another company that the notice names keeps part of it. Please ask there: {companies}.",
         companies=keepers,
     )
 
@@ -39,10 +37,10 @@ def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale)
     keepers = locale.listed(_keepers(answer, contents, locale))
     if not keepers:
         return locale.phrase(
-            "Not searched: it is kept by another company that the notice names. Ask that company for it."
+            "Not searched: another company that the notice names keeps it. Please ask there."
         )
     return locale.phrase(
-        "Not searched: it is kept by another company that the notice names. Ask that company for it: {companies}.",
+        "Not searched: another company that the notice names keeps it. Please ask there: {companies}.",
         companies=keepers,
     )
 

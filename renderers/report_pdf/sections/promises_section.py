@@ -16,9 +16,9 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each promise with its answer, and a note if some data is held but never copied."""
     notice = contents.register.organisation.notice
     if not contents.promises:
-        yield Prose(locale.phrase("No kinds of data are named in: {notice}.", notice=notice))
+        yield Prose(locale.phrase("Our notice ({notice}) names no kinds of data.", notice=notice))
     else:
-        yield Prose(locale.phrase("These kinds of data are named in: {notice}.", notice=notice))
+        yield Prose(locale.phrase("Our notice ({notice}) names these kinds of data.", notice=notice))
         headers = (
             locale.phrase("What the notice names"),
             locale.phrase("What we found"),
@@ -36,7 +36,7 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     if holds_uncopied_data(contents, locale):
         yield Prose(
             locale.phrase(
-                "Some of what we hold is never copied; “{section}” names it, with the reasons.",
+                "Some of what we hold is never copied; “{section}” lists it with the reasons.",
                 section=locale.phrase(NOT_HERE),
             )
         )
@@ -68,13 +68,11 @@ def _answers_to(promise: PromiseAnswer, contents: PackageContents) -> list[Datas
 
 def _present(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     answering = _answers_to(promise, contents)
-    yield from _present_here(answering, locale) or [locale.phrase("Present: it is in this package.")]
+    yield from _present_here(answering, locale) or [locale.phrase("In this package.")]
     for answer in answering:
         yield from _kept_back(answer, locale)
     if any(withholds_columns(answer.dataset) for answer in answering):
-        yield locale.phrase(
-            "Some of it is held and never copied: see “{section}”.", section=locale.phrase(NOT_HERE)
-        )
+        yield locale.phrase("Some of it is never copied; see “{section}”.", section=locale.phrase(NOT_HERE))
     if sources := _incomplete_sources(answering, contents):
         yield _incomplete_text(sources, locale)
 
@@ -88,13 +86,13 @@ def _present_here(answering: list[DatasetAnswer], locale: Locale) -> list[str]:
     if not counted:
         return []
     datasets = locale.named(counted, len(counted))
-    return [locale.phrase("Present: it is in this package, under {datasets}.", datasets=datasets)]
+    return [locale.phrase("In this package, under {datasets}.", datasets=datasets)]
 
 
 def _kept_back(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     for n, why in withheld_rows(answer, locale):
         yield locale.phrase(
-            "Not here of {dataset}: {n}. {why}", dataset=locale.phrase(answer.schema.title), n=n, why=why
+            "Missing from {dataset}: {n}. {why}", dataset=locale.phrase(answer.schema.title), n=n, why=why
         )
 
 
@@ -107,7 +105,7 @@ def _withheld(promise: PromiseAnswer, contents: PackageContents, locale: Locale)
     if sources := _incomplete_sources(answering, contents):
         yield _incomplete_text(sources, locale)
     yield locale.phrase(
-        "You may ask us to look at this again ({contact}), and you may complain; see “{section}”.",
+        "You can ask us to look again ({contact}), and you can complain; see “{section}”.",
         contact=contents.controller.contact,
         section=locale.phrase(YOUR_RIGHTS),
     )
@@ -115,13 +113,13 @@ def _withheld(promise: PromiseAnswer, contents: PackageContents, locale: Locale)
 
 def _not_obtained(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     yield locale.phrase(
-        "Not obtained: we could not read every place where it is kept; see “{section}”.",
+        "Not obtained: we could not read every system that keeps it; see “{section}”.",
         section=locale.phrase(NOT_HERE),
     )
     if sources := _incomplete_sources(_answers_to(promise, contents), contents):
         yield _incomplete_text(sources, locale)
     yield locale.phrase(
-        "We look into it, and send you what we find to be yours. Ask us how far we are: {contact}.",
+        "We are looking into it, and will send you what is yours. Ask us how far we have got: {contact}.",
         contact=contents.controller.contact,
     )
 
@@ -132,4 +130,4 @@ def _incomplete_sources(answering: list[DatasetAnswer], contents: PackageContent
 
 def _incomplete_text(sources: list[str], locale: Locale) -> str:
     named = locale.named([locale.phrase("“{source}”", source=source) for source in sources])
-    return locale.phrase("Not all could be obtained from: {sources}.", sources=named)
+    return locale.phrase("We could not get everything from: {sources}.", sources=named)

@@ -1,6 +1,6 @@
 """How derived data was worked out, and who gave us acquired data."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from dsar_export.model.dataset import Logic
@@ -21,6 +21,14 @@ def main_origin(answer: DatasetAnswer) -> Origin:
     return max(RAREST_FIRST, key=lambda origin: share(answer, origin))
 
 
+def by_origin(answers: Iterable[DatasetAnswer]) -> Iterator[tuple[Origin, list[DatasetAnswer]]]:
+    """The datasets by main origin, the rarest origin first; in a group, the largest share of it first."""
+    grouped = list(answers)
+    for origin in RAREST_FIRST:
+        group = [answer for answer in grouped if main_origin(answer) is origin]
+        yield origin, sorted(group, key=lambda answer: share(answer, origin), reverse=True)
+
+
 def share(answer: DatasetAnswer, origin: Origin) -> float:
     """The share of a dataset's fields with this origin, from 0 to 1."""
     origins = [field.origin for field in answer.schema.fields if field.name not in MARKS]
@@ -34,7 +42,7 @@ def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     elif titles := _titles(answer, Origin.DERIVED, locale):
         yield (
             locale.phrase("How it was worked out"),
-            locale.phrase("Our register of processing does not say it of: {fields}. Ask us.", fields=titles),
+            locale.phrase("Our register does not say for: {fields}. Please ask us.", fields=titles),
         )
     if answer.dataset.obtained_from:
         yield locale.phrase("Who gave it to us"), "\n".join(answer.dataset.obtained_from)
@@ -42,8 +50,7 @@ def provenance(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
         yield (
             locale.phrase("Who gave it to us"),
             locale.phrase(
-                "Our register of processing names nobody for: {fields}. Where no record names the source "
-                "either, ask us.",
+                "Our register names no source for: {fields}. If no record names it either, please ask us.",
                 fields=titles,
             ),
         )
@@ -55,11 +62,11 @@ def _logic(logic: Logic, locale: Locale) -> Iterator[Fact]:
     yield locale.phrase("What it means for you"), logic.significance
     if logic.decides_alone:
         decides = locale.phrase(
-            "A machine alone. You may have a person look at it, say what you think of it and contest it."
+            "A machine alone. You can have a person review it, say what you think and contest it."
         )
     else:
         decides = locale.phrase(
-            "No machine alone: nothing of effect for you is decided on it without a person."
+            "Not a machine alone: no decision that affects you is made on this basis without a person."
         )
     yield locale.phrase("Who decides"), decides
 

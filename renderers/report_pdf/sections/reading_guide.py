@@ -7,28 +7,21 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets, Facts
-from renderers.report_pdf.sections.locale import NO_VALUE, Locale
+from renderers.report_pdf.sections.locale import Locale
 
 _REPLACEMENT: Final = "\ufffd"
 _ELLIPSIS: Final = "\u2026"
 
 _GLOSSARY: Final = (
-    (message("Acquired"), message("Obtained from somebody else, such as a credit agency.")),
-    (
-        message("Supervisory authority"),
-        message("The public body that watches over data protection where we are."),
-    ),
-    (message("Code"), message("A short sign that our systems write in place of words.")),
-    (message("Controller"), message("Who decides what is done with data, and why; here that is us.")),
+    (message("Acquired"), message("From someone else, such as a credit agency.")),
+    (message("Code"), message("A short form that our systems use in place of words.")),
+    (message("Controller"), message("Whoever decides how and why data is used; here, that is us.")),
     (
         message("CSV"),
-        message(
-            "A table as plain text: one record a line, the cells parted by commas. Spreadsheets open it."
-        ),
+        message("A table as plain text, for spreadsheets."),
     ),
     (message("Dataset"), message("One kind of record, such as orders.")),
     (message("Derived"), message("Worked out by us from other data, such as a score.")),
-    (message("Field"), message("One thing that a record says, such as the day of an order.")),
     (
         message("GDPR"),
         message(
@@ -38,60 +31,72 @@ _GLOSSARY: Final = (
     ),
     (
         message("Hash"),
-        message("A fingerprint of a file: if one sign in the file changes, the fingerprint is another."),
+        message("A fingerprint of a file: if anything in the file changes, so does the fingerprint."),
     ),
     (
         message("Identifier"),
-        message("What a system knows you by, such as a customer number or an address for email."),
+        message("What a system knows you by, such as a customer number or an email address."),
     ),
-    (
-        message("Joint controller"),
-        message("Who decides together with us what is done with data, and why."),
-    ),
-    (message("JSON"), message("A form of text that programs read; your data is complete in it.")),
+    (message("JSON"), message("Text for computer programs; your data is complete in it.")),
     (message("Legal basis"), message("The rule of the GDPR that allows us to use the data.")),
-    (message("Observed"), message("Noted while you used our services, such as a visit to a page.")),
-    (
-        message("Privacy notice"),
-        message("The text in which we say in advance what data we hold and what for."),
-    ),
+    (message("Observed"), message("Recorded while you used our services, such as a page visit.")),
     (message("Processor"), message("A company that works with data on our behalf and only as we say.")),
     (message("Provided"), message("Given by you, such as your name.")),
-    (message("Recipient"), message("Anybody to whom your data was disclosed.")),
+    (message("Recipient"), message("Anyone your data was disclosed to.")),
     (message("Record"), message("One entry about you, such as one order.")),
     (
         message("Register of processing"),
         message(
-            "Our list of what we do with personal data: from it comes what this report says of each dataset."
+            "Our list of what we do with personal data. What this report says about each dataset comes from "
+            "it."
         ),
     ),
-    (message("Safeguard"), message("What protects data that went to a country with other laws.")),
-    (message("Schema"), message("The description of a dataset's fields, for programs.")),
-    (message("Source"), message("A system that holds data, or somebody who gave us data.")),
+    (message("Safeguard"), message("What protects data in a country with different laws.")),
+    (message("Schema"), message("A description of the fields of a dataset, for computer programs.")),
     (message("Storage period"), message("How long data is kept, and from when that is counted.")),
 )
-_FORMATS: Final = (
+_FILES: Final = (
     (
-        message("JSON, JSON-LD and JSON Schema"),
-        message("With any web browser or text editor: drop the file on its window. No program is needed."),
+        message("The ZIP file in Windows"),
+        message("7-Zip opens it. Windows Explorer is reported not to."),
+    ),
+    (
+        message("The ZIP file in macOS"),
+        message("Keka is reported to open it, and Archive Utility not to."),
+    ),
+    (
+        message("The ZIP file in Linux"),
+        message(
+            "Archive Manager, Ark and Engrampa open it if 7-Zip is installed; in a terminal, 7zz, 7z and bsdtar do. "
+            "unzip and unar do not, even with the right passphrase."
+        ),
+    ),
+    (
+        message("Files that are empty"),
+        message(
+            "The passphrase was probably mistyped: some programs then leave files that are empty or full of zeros. "
+            "Delete everything that was unpacked, and try again."
+        ),
     ),
     (
         message("CSV"),
         message(
-            "With a spreadsheet. Where it asks: the characters are UTF-8, the separator is the comma, and every "
-            "column is text, so that no number loses its first zeros."
+            "Import it into a spreadsheet as UTF-8, separated by commas, with every column as text. Otherwise numbers "
+            "lose the zeros at their beginning, and LibreOffice in German reads 0.975 as 975."
+        ),
+    ),
+    (
+        message("JSON, JSON-LD and JSON Schema"),
+        message(
+            "Drop the file on the window of a web browser or text editor. A schema describes one record; the JSON file "
+            "is a list of records."
         ),
     ),
     (
         message("The hashes"),
         message(
-            "Who wants to check them: on Linux and macOS, in the unpacked folder, with "
-            "“shasum -a 256 -c manifest-sha256.txt”."
+            "To check them in Linux or macOS, run “shasum -a 256 -c manifest-sha256.txt” in the unpacked folder."
         ),
-    ),
-    (
-        message("The package again"),
-        message("README.txt says with which program, for Windows, macOS and Linux."),
     ),
 )
 
@@ -102,25 +107,27 @@ def how_to_read(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 
 def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
-    if contents.request.right is Right.ACCESS:
+    access = contents.request.right is Right.ACCESS
+    if access:
         yield locale.phrase(
-            "What is rarest stands first: what we worked out and what others told us, then what was observed, "
-            "then what you gave us."
+            "The rarest data comes first: what we worked out and what others told us, then what we recorded while "
+            "you used our services, then what you gave us."
         )
         yield locale.phrase(
-            "A field without a value is shown as {sign} in tables; where each record stands by itself, it is left out.",
-            sign=NO_VALUE,
+            "What all records of a dataset share stands above them, and fields without a value are left out. Times are "
+            "those of {zone}; under the heading of a year, dates are shown without it.",
+            zone=contents.controller.time_zone,
         )
-        yield locale.phrase("Times are those of {zone}.", zone=contents.controller.time_zone)
     yield locale.phrase(
-        "Some characters can't be printed here and are shown as {sign}; the JSON files hold the originals.",
+        "Long texts end with {ellipsis} here, and {sign} stands for characters that cannot be printed. The JSON "
+        "files have everything in full.",
+        ellipsis=_ELLIPSIS,
         sign=_REPLACEMENT,
     )
-    yield locale.phrase("Long texts end with {sign} here; the JSON files hold them whole.", sign=_ELLIPSIS)
-    if contents.request.right is Right.ACCESS and _has_masked_values(contents):
+    if access and _has_masked_values(contents):
         yield locale.phrase(
-            "Of the numbers of bank accounts and cards, only the last four characters are shown here; "
-            "the JSON files hold them whole."
+            "Only the last four characters of bank account and card numbers are shown here. The JSON files have them "
+            "in full."
         )
 
 
@@ -136,4 +143,4 @@ def glossary(locale: Locale) -> Facts:
 
 def other_files(locale: Locale) -> Facts:
     """Each file format and how to open it."""
-    return Facts(tuple((locale.phrase(what), locale.phrase(how)) for what, how in _FORMATS))
+    return Facts(tuple((locale.phrase(what), locale.phrase(how)) for what, how in _FILES))

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from dsar_export.language.zones import local_month
+from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents
-from dsar_export.model.schema import FieldKind
-from renderers.report_pdf.blocks import Block, Cards, Grid, Heading, Prose
+from dsar_export.model.schema import SchemaField
+from renderers.report_pdf.blocks import Block, Group, Heading, Prose, Records, Row
 from renderers.report_pdf.sections.cells import cell
-from renderers.report_pdf.sections.locale import NO_VALUE, Locale
+from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.record_rows import RecordRows, fields_of, label_before_value
+from renderers.report_pdf.sections.survey import Survey, survey
 
 MAX_ROWS: Final = 500
-_MAX_COLUMNS: Final = 7
-_NUMERIC: Final = frozenset({FieldKind.DECIMAL, FieldKind.NUMBER})
+BETWEEN: Final = " \u00b7 "
 
 
 def records(
@@ -24,7 +27,7 @@ def records(
     written, fields = answer.outcome.written, answer.schema.fields
     if not written or not fields:
         return
-    shown = written if contents.report.every_row else min(written, MAX_ROWS)
+    shown = number_shown(answer, contents)
     yield Heading(locale.phrase("The records"))
     if paths and not any(path.startswith("data/json/") for path in paths):  # a package without JSON
         yield Prose(
@@ -33,31 +36,66 @@ def records(
         return
     if shown < written:
         yield Prose(_first_rows_note(shown, answer, paths, locale))
-    rows = _Rows(answer, contents, shown, locale, empty="" if len(fields) > _MAX_COLUMNS else NO_VALUE)
-    titles = tuple(locale.title(field) for field in fields)
-    if len(fields) > _MAX_COLUMNS:
-        yield Cards(locale.phrase("Record"), titles, rows, whole=contents.report.every_row)
-    else:
-        numeric = frozenset(at for at, field in enumerate(fields) if field.kind in _NUMERIC)
-        yield Grid(titles, rows, right=numeric, bulk=not contents.report.every_row)
+    found = survey(answer.schema, shown_records(answer, contents), locale.zone)
+    yield from in_common(found, locale)
+    if found.differing:
+        yield _records_block(answer, contents, found, locale)
     if shown < written:
         yield Prose(_remaining_rows_note(shown, answer, contents, locale))
 
 
+def _records_block(
+    answer: DatasetAnswer, contents: PackageContents, found: Survey, locale: Locale
+) -> Records:
+    return Records(
+        title=locale.phrase("Record"),
+        fields=fields_of(found.differing, locale),
+        records=_Rows(answer, contents, rows_of(answer, found, locale), found.differing),
+        whole=contents.report.every_row,
+    )
+
+
+def number_shown(answer: DatasetAnswer, contents: PackageContents) -> int:
+    """How many records the report shows."""
+    written = answer.outcome.written
+    return written if contents.report.every_row else min(written, MAX_ROWS)
+
+
+def shown_records(answer: DatasetAnswer, contents: PackageContents) -> Iterator[Record]:
+    """The records that the report shows, in the order of the file."""
+    return islice(contents.records(answer.dataset.name), number_shown(answer, contents))
+
+
+def rows_of(answer: DatasetAnswer, found: Survey, locale: Locale) -> RecordRows:
+    """The rows of a dataset; few enough to be sorted, or in the order of the file."""
+    sorting = found.count <= MAX_ROWS and answer.schema.period_field is not None
+    return RecordRows(answer.schema, found, locale, sorting)
+
+
+def in_common(found: Survey, locale: Locale) -> Iterator[Block]:
+    """What is the same in all records, and which fields have no value in any."""
+    if found.same:
+        values = BETWEEN.join(
+            f"{label_before_value(locale.title(field), locale)}{cell(field, found.first, locale)}"
+            for field in found.same
+        )
+        yield Prose(locale.phrase("The same in all: {values}", values=values))
+    if found.empty:
+        names = locale.listed(locale.title(field) for field in found.empty)
+        yield Prose(locale.phrase("No value in any: {fields}", fields=names))
+
+
 @dataclass(frozen=True)
 class _Rows:
-    """The cells of each record, read again on every iteration; `empty` is shown for a missing value."""
+    """The rows of a dataset, whose records are read again on every iteration."""
 
     answer: DatasetAnswer
     contents: PackageContents
-    shown: int
-    locale: Locale
-    empty: str
+    rows: RecordRows
+    fields: tuple[SchemaField, ...]
 
-    def __iter__(self) -> Iterator[tuple[str, ...]]:
-        fields = self.answer.schema.fields
-        for record in islice(self.contents.records(self.answer.dataset.name), self.shown):
-            yield tuple(cell(field, record, self.locale) or self.empty for field in fields)
+    def __iter__(self) -> Iterator[Row | Group]:
+        return self.rows.rows(shown_records(self.answer, self.contents), self.fields)
 
 
 def _first_rows_note(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
@@ -72,7 +110,7 @@ def _first_rows_note(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], 
 
 def _remaining_rows_note(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
     more = answer.outcome.written - shown
-    months = _remaining_months(shown, answer, contents)
+    months = _remaining_months(shown, answer, contents, locale.zone)
     if not months:
         return locale.plural("And {n} more record.", "And {n} more records.", more)
     return locale.plural(
@@ -84,11 +122,14 @@ def _remaining_rows_note(shown: int, answer: DatasetAnswer, contents: PackageCon
     )
 
 
-def _remaining_months(shown: int, answer: DatasetAnswer, contents: PackageContents) -> Iterable[str]:
+def _remaining_months(
+    shown: int, answer: DatasetAnswer, contents: PackageContents, zone: str
+) -> Iterable[str]:
     """The months of the records that are not shown: all months minus those of the shown records."""
     period = answer.schema.period_field
     if period is None:
         return ()
     first = islice(contents.records(answer.dataset.name), shown)
-    shown_months = Counter(time[:7] for record in first if isinstance(time := record.get(period), str))
+    times = (time for record in first if isinstance(time := record.get(period), str))
+    shown_months = Counter(local_month(time, zone) for time in times)
     return Counter(answer.digest.months) - shown_months

@@ -22,7 +22,9 @@ def remedies_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Rem
     yield (
         _first(contents, locale),
         locale.phrase(
-            "So that we can put it right: {contact}. “{section}” says more.", contact=contact, section=rights
+            "So that we can put it right: {contact}. For details, see “{section}”.",
+            contact=contact,
+            section=rights,
         ),
     )
     yield _to_authority(contents, locale)
@@ -68,7 +70,7 @@ def _british_remedies(locale: Locale) -> Iterator[Remedy]:
     yield (
         locale.phrase("When to go there"),
         locale.phrase(
-            "Best when our answer does not content you, or none comes: the authority asks you to complain to us "
+            "If you are not satisfied with our answer, or get none: the authority asks you to complain to us "
             "first (Art. 77 UK GDPR; section 165 Data Protection Act 2018)."
         ),
     )
@@ -82,15 +84,14 @@ def _eu_remedies(locale: Locale) -> Iterator[Remedy]:
     yield (
         locale.phrase("To another authority"),
         locale.phrase(
-            "That of the country where you live or work, or where you think that the law was broken "
-            "(Art. 77 GDPR)."
+            "In the country where you live or work, or where you think the law was broken (Art. 77 GDPR)."
         ),
     )
     yield (
         locale.phrase("To a court"),
         locale.phrase(
-            "At any time: where we are established, or where you live; against a decision of an authority, in that "
-            "authority's country (Art. 78 and 79 GDPR)."
+            "At any time, where we are established or where you live; against a decision of an authority, in "
+            "that authority's country (Art. 78 and 79 GDPR)."
         ),
     )
 
@@ -98,11 +99,12 @@ def _eu_remedies(locale: Locale) -> Iterator[Remedy]:
 def _to_us(contact: str, locale: Locale, *, british: bool) -> str:
     if british:
         return locale.phrase(
-            "So that we can put it right: {contact}. You may do so electronically. We acknowledge it within "
-            "30 days, look into it and tell you what came of it (section 164A Data Protection Act 2018).",
+            "So that we can put it right: {contact}. You can do so electronically. We confirm receipt within "
+            "30 days, look into it and tell you the outcome (section 164A Data Protection Act 2018).",
             contact=contact,
         )
     return locale.phrase(
-        "So that we can put it right: {contact}. You need not: you may go to the authority at any time.",
+        "So that we can put it right: {contact}. You do not have to: you can go to the authority at any "
+        "time.",
         contact=contact,
     )

@@ -30,52 +30,54 @@ class _RightTexts:
 _RIGHTS: Final = (
     _RightTexts(
         "A15",
-        message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR): {datasets}."),
-        message("Ask for access; you need not say why."),
-        message("Get all that we hold about you, and told what we do with it (Art. 15 GDPR)."),
+        message(
+            "Get everything that we hold about you, and learn what we do with it (Art. 15 GDPR): {datasets}."
+        ),
+        message("Ask for access; you do not need to say why."),
+        message("Get everything that we hold about you, and learn what we do with it (Art. 15 GDPR)."),
     ),
     _RightTexts(
         "A16",
-        message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR): {datasets}."),
-        message("Say which record is wrong and what is right; add a proof, if you have one."),
-        message("Have what is wrong corrected, and what is incomplete completed (Art. 16 GDPR)."),
+        message("Have wrong data corrected and incomplete data completed (Art. 16 GDPR): {datasets}."),
+        message("Say which record is wrong and what is right; add proof if you have any."),
+        message("Have wrong data corrected and incomplete data completed (Art. 16 GDPR)."),
     ),
     _RightTexts(
         "A17",
-        message("Have data erased where we have no ground to keep it (Art. 17 GDPR): {datasets}."),
-        message(
-            "Say which data; we tell you what was erased, and which data the law obliges us to keep, and for what."
-        ),
-        message("Have data erased where we have no ground to keep it (Art. 17 GDPR)."),
+        message("Have data erased that we have no ground to keep (Art. 17 GDPR): {datasets}."),
+        message("Say which data; we tell you what was erased, and what the law obliges us to keep and why."),
+        message("Have data erased that we have no ground to keep (Art. 17 GDPR)."),
     ),
     _RightTexts(
         "A18",
-        message("Have its use restricted while a question is open (Art. 18 GDPR): {datasets}."),
-        message("Say which data, and which question is open: whether it is right, or whether we may use it."),
-        message("Have its use restricted while a question is open (Art. 18 GDPR)."),
+        message(
+            "Have the use of data restricted while a question about it is open (Art. 18 GDPR): {datasets}."
+        ),
+        message("Say which data and which question: whether it is right, or whether we may use it."),
+        message("Have the use of data restricted while a question about it is open (Art. 18 GDPR)."),
     ),
     _RightTexts(
         "A20",
         message("Take elsewhere the data that you gave us (Art. 20 GDPR): {datasets}."),
         message(
-            "Ask for your data to take with you, or that we send it to somebody else where that can be done."
+            "Ask for your data to take with you, or ask us to send it to someone else where that is possible."
         ),
     ),
     _RightTexts(
         "A21",
         message("Object to what we do with your data (Art. 21 GDPR): {datasets}."),
-        message("Say what in your situation speaks against it; against advertising no reason is needed."),
+        message("Say what in your situation speaks against it; against advertising you need no reason."),
     ),
     _RightTexts(
         "A22",
-        message("Have a person look at what a machine alone decided about you (Art. 22 GDPR): {datasets}."),
+        message("Have a person review what a machine alone decided about you (Art. 22 GDPR): {datasets}."),
         message("Say which decision, and what you think of it."),
-        message("Have a person look at what a machine alone decided about you (Art. 22 GDPR)."),
+        message("Have a person review what a machine alone decided about you (Art. 22 GDPR)."),
     ),
     _RightTexts(
         "A7-3",
         message("Withdraw your consent at any time, for the future (Art. 7(3) GDPR): {datasets}."),
-        message("Say which consent; it is as easy as it was to give it."),
+        message("Say which consent; withdrawing it is as easy as giving it was."),
     ),
 )
 
@@ -87,8 +89,8 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each right with the datasets it applies to; a right that applies to all lists none."""
     yield Prose(
         locale.phrase(
-            "You may ask us for this at any time (contact: {contact}). Give the reference {reference}; "
-            "it costs nothing.",
+            "You can ask us for this at any time and free of charge: {contact}. Please give the reference "
+            "{reference}.",
             contact=contents.controller.contact,
             reference=contents.request.reference,
         )
@@ -101,9 +103,7 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 def rights_in_brief(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """The rights, without how to exercise them."""
     yield Prose(
-        locale.phrase(
-            "You may ask us for this at any time (contact: {contact}).", contact=contents.controller.contact
-        )
+        locale.phrase("You can ask us for this at any time: {contact}.", contact=contents.controller.contact)
     )
     yield Bullets(
         tuple(_right_text(right, titles, locale) for right, titles in _open_rights(contents, locale))
@@ -152,12 +152,12 @@ def _automated_decisions(contents: PackageContents, locale: Locale) -> Iterator[
         if answer.dataset.logic is not None and answer.dataset.logic.decides_alone
     ]
     if alone:
-        yield Heading(locale.phrase("What a machine alone decides"))
+        yield Heading(locale.phrase("Decisions made by a machine alone"))
         yield Prose(
             locale.phrase(
-                "A machine alone decides by: {datasets}. You have the right to a person: somebody of ours looks at "
-                "the decision, hears what you think and explains it to you, and you may contest it (Art. 22(3) "
-                "GDPR). Write to {contact}.",
+                "A machine alone decides on the basis of: {datasets}. You have the right to a person: one of us "
+                "reviews the decision, hears your view and explains the decision to you, and you can contest it "
+                "(Art. 22(3) GDPR). Write to {contact}.",
                 datasets=locale.named(alone),
                 contact=contents.controller.contact,
             )
@@ -168,7 +168,7 @@ def _closing(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     organisation = contents.register.organisation
     yield Heading(locale.phrase("How to complain"))
     yield Facts(tuple(remedies(contents, locale)))
-    yield Heading(locale.phrase("What this answer rests on"))
+    yield Heading(locale.phrase("What this answer is based on"))
     yield Facts(
         (
             (locale.phrase("Privacy notice"), organisation.notice),

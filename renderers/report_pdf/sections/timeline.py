@@ -25,8 +25,8 @@ def timeline(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         return
     yield Prose(
         locale.phrase(
-            "How many records there are of each month of universal time (UTC), by dataset; each line has a scale "
-            "of its own. Records that name no time are not counted."
+            "How many records there are for each month, by dataset; each line has a scale of its own. Records "
+            "without a time are not counted."
         )
     )
     for first in range(0, len(dated), _DATASETS_PER_FIGURE):

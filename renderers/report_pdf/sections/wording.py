@@ -5,7 +5,6 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import message
-from dsar_export.model.register import RecipientRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from renderers.report_pdf.sections.locale import Locale
@@ -25,35 +24,12 @@ RIGHTS: Final[Mapping[Right, str]] = MappingProxyType(
     }
 )
 
-ORIGINS: Final[Mapping[Origin, str]] = MappingProxyType(
-    {
-        Origin.PROVIDED: message("given by you"),
-        Origin.OBSERVED: message("observed while you used our services"),
-        Origin.DERIVED: message("worked out by us from other data"),
-        Origin.ACQUIRED: message("obtained from somebody else"),
-    }
-)
-
 FIELDS_BY_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
     {
-        Origin.PROVIDED: message("Given by you: {fields}"),
-        Origin.OBSERVED: message("Observed while you used our services: {fields}"),
-        Origin.DERIVED: message("Worked out by us from other data: {fields}"),
-        Origin.ACQUIRED: message("Obtained from somebody else: {fields}"),
-    }
-)
-
-RECIPIENTS: Final[Mapping[RecipientRole, str]] = MappingProxyType(
-    {
-        RecipientRole.PROCESSOR: message(
-            "{name} ({country}), a processor: processes it on our behalf. {description}"
-        ),
-        RecipientRole.CONTROLLER: message(
-            "{name} ({country}), a controller: decides itself what it does with it. {description}"
-        ),
-        RecipientRole.JOINT: message(
-            "{name} ({country}), a joint controller: decides together with us what is done with it. {description}"
-        ),
+        Origin.PROVIDED: message("From you: {fields}"),
+        Origin.OBSERVED: message("From your use of our services: {fields}"),
+        Origin.DERIVED: message("Worked out by us: {fields}"),
+        Origin.ACQUIRED: message("From someone else: {fields}"),
     }
 )
 
@@ -61,29 +37,27 @@ RECIPIENTS: Final[Mapping[RecipientRole, str]] = MappingProxyType(
 PAST: Final = "past_storage_period"
 MARKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "deleted_in_source": message(
-            "Deleted in our system, shown to nobody any more and held all the same: {n}"
-        ),
-        "earlier_version": message("Earlier versions, as it stood before it was changed or put away: {n}"),
-        PAST: message("Past the storage period: to be erased by now: {n}"),
+        "deleted_in_source": message("Deleted in our system and no longer shown, but still stored: {n}"),
+        "earlier_version": message("Earlier versions, from before a change or archiving: {n}"),
+        PAST: message("Kept longer than planned; should already have been erased: {n}"),
     }
 )
 
 # The rule that a value breaks, by the keyword of JSON Schema.
 RULES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "type": message("of another kind than it should be"),
-        "format": message("not written in the form that it should have"),
-        "pattern": message("not written in the form that it should have"),
-        "const": message("none of the codes that we know"),
-        "enum": message("none of the codes that we know"),
-        "oneOf": message("none of the codes that we know"),
+        "type": message("unexpected type"),
+        "format": message("unexpected format"),
+        "pattern": message("unexpected format"),
+        "const": message("unknown code"),
+        "enum": message("unknown code"),
+        "oneOf": message("unknown code"),
         "required": message("missing"),
-        "minimum": message("smaller than it may be"),
-        "maximum": message("larger than it may be"),
-        "a field that is left out": message("it does not fit in a field that this right does not cover"),
-        "minLength": message("shorter than it may be"),
-        "maxLength": message("longer than it may be"),
+        "minimum": message("too small"),
+        "maximum": message("too large"),
+        "a field that is left out": message("does not match, in a field that this right does not cover"),
+        "minLength": message("too short"),
+        "maxLength": message("too long"),
     }
 )
 
@@ -94,9 +68,9 @@ _KINDS: Final[Mapping[str, str]] = MappingProxyType(
         "customer_id": message("Customer number"),
         "device_id": message("Device number"),
         "email": message("Email address"),
-        "ip_address": message("Internet address"),
+        "ip_address": message("IP address"),
         "order_id": message("Order number"),
-        "phone": message("Telephone number"),
+        "phone": message("Phone number"),
     }
 )
 

@@ -105,6 +105,15 @@ def test_a_table_has_its_format_and_fields_and_only_csv_its_size() -> None:
     assert "schema" not in by_path["data/nonconforming/orders.json"]
 
 
+def test_it_explains_that_a_schema_describes_one_record_and_what_frictionless_needs() -> None:
+    package = manifest(orders())
+    (schema,) = (r for r in package["resources"] if r["name"] == "orders-schema")
+    assert schema["description"].startswith("JSON Schema of one record.")
+    assert "$comment" in schema["description"]
+    assert "pip install 'frictionless[json]'" in package["description"]
+    assert "import every column as text" in package["description"]
+
+
 @pytest.mark.parametrize("kind", list(FieldKind))
 def test_every_kind_of_field_has_a_type_and_money_is_not_a_number(kind: FieldKind) -> None:
     (field,) = fields_of_the_csv(schema_field("f", kind))

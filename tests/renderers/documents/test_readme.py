@@ -24,6 +24,11 @@ def _text(controller: Controller = CONTROLLER, language: str = "en") -> str:
     return b"".join(_readme(controller, language).body).decode("ascii")
 
 
+def _prose() -> str:
+    """The English text on one line."""
+    return " ".join(_text().split())
+
+
 def test_it_is_the_only_member_that_is_not_encrypted() -> None:
     document = _readme()
 
@@ -47,8 +52,11 @@ def test_it_explains_how_to_open_the_package_and_names_every_file(language: str)
         "https://www.7-zip.org",
         "Keka",
         "https://www.keka.io",
+        "7zz x NAME.zip",
         "7z x NAME.zip",
-        "bsdtar -xf",
+        "bsdtar -xf NAME.zip",
+        "Ark",
+        "Engrampa",
     ):
         assert tool in text
     for file in (
@@ -64,22 +72,45 @@ def test_it_explains_how_to_open_the_package_and_names_every_file(language: str)
     assert "?" not in text
 
 
-def test_it_names_the_built_in_programs_that_do_not_help() -> None:
-    text = _text()
+def test_it_names_the_programs_that_do_not_help() -> None:
+    text = _prose()
 
     assert [t for t in ("Archive Manager", "Windows Explorer", "Archive Utility") if t not in text] == []
     assert "another channel" in text
+    assert "unzip and unar do not open it, even with the right passphrase" in text
+
+
+def test_it_explains_what_a_mistyped_passphrase_leaves_and_what_to_do() -> None:
+    text = _prose()
+
+    assert "some programs then leave files that are empty or full of zeros" in text
+    assert "Delete everything that was unpacked, and try again." in text
+
+
+def test_it_explains_how_to_import_a_table_and_that_a_schema_describes_one_record() -> None:
+    text = _prose()
+
+    assert "Import them as UTF-8, separated by commas, and set every column to text" in text
+    assert "Each schema describes one record (JSON Schema)" in text
+
+
+@every_language
+def test_no_command_is_broken_across_lines(language: str) -> None:
+    text = _text(language=language)
+
+    assert text.count("NAME.zip") == 4
+    assert all(f"{command} NAME.zip\r\n" in text for command in ("7zz x", "7z x", "bsdtar -xf"))
 
 
 def test_it_is_written_in_the_language_of_the_report_in_ascii() -> None:
     german, french = _text(language="de-AT"), _text(language="fr")
 
     assert german.startswith(
-        "SO OEFFNEN SIE DIESES PAKET\r\n\r\nDies ist eine ZIP-Datei mit AES-256-Verschluesselung."
+        "SO OEFFNEN SIE DIESES PAKET\r\n\r\nDies ist eine ZIP-Datei, verschluesselt mit AES-256."
     )
-    assert french.startswith("COMMENT OUVRIR CE PAQUET\r\n\r\nCeci est un fichier ZIP chiffre en AES-256.")
-    assert 'dann "Hier entpacken", und' in " ".join(german.split())
-    assert 'puis "Extraire ici", et' in " ".join(french.split())
+    assert french.startswith("COMMENT OUVRIR CE PAQUET\r\n\r\nCeci est un fichier ZIP, chiffre en AES-256.")
+    assert 'dann "Entpacken nach", und' in " ".join(german.split())
+    assert 'puis "Extraire vers", et' in " ".join(french.split())
 
 
 def test_no_french_line_begins_with_punctuation() -> None:

@@ -6,13 +6,18 @@ from dsar_export.model.package import Member, PackageContents
 from renderers.report_pdf.blocks import (
     Block,
     Bullets,
-    Cards,
     Facts,
+    Families,
+    Family,
+    Fields,
     Grid,
+    Group,
     Heading,
     Link,
     Prose,
+    Records,
     Report,
+    Row,
     Section,
     Timeline,
 )
@@ -47,16 +52,26 @@ def block_texts(block: Block) -> Iterator[str]:
                 yield from (label, value.text if isinstance(value, Link) else value)
         case Grid():
             yield from (text for row in (block.headers, *block.rows) for text in row)
-        case Cards():
-            yield from _card_texts(block)
+        case Records():
+            yield from (text for row in block.records for text in _record_texts(block.fields, row))
+        case Families():
+            yield from (text for family in block.families for text in _family_texts(family))
         case Timeline():
             yield block.alternative
 
 
-def _card_texts(cards: Cards) -> Iterator[str]:
-    for number, record in enumerate(cards.records, start=1):
-        yield f"{cards.title} {number}"
-        yield from (text for pair in zip(cards.labels, record, strict=True) for text in pair)
+def _record_texts(fields: Fields, row: Row | Group) -> Iterator[str]:
+    if isinstance(row, Group):
+        yield row.title
+    else:
+        yield from (text for pair in zip(fields.titles, row, strict=True) for text in pair)
+
+
+def _family_texts(family: Family | Group) -> Iterator[str]:
+    yield family.title
+    if isinstance(family, Family):
+        yield family.text
+        yield from (text for title, texts in family.parts for text in (title, *texts))
 
 
 def text_of(of: PackageContents, *members: Member) -> str:

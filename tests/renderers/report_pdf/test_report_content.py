@@ -11,9 +11,17 @@ from dsar_export.model.outcome import Answer, Gap, Reason, Record
 from dsar_export.model.package import Member, MemberRole, ReportChoices
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Code, FieldKind, Origin
-from renderers.report_pdf.blocks import Facts
+from renderers.report_pdf.blocks import Facts, Records
 from renderers.report_pdf.sections.content import compose
-from tests.builders import CONTROLLER, changed, contents, dataset_answer, promise_answer, schema_field
+from tests.builders import (
+    CONTROLLER,
+    changed,
+    contents,
+    dataset_answer,
+    declared,
+    promise_answer,
+    schema_field,
+)
 from tests.renderers.report_pdf.telling import between, block_texts, not_here, section_of, text_of
 
 NOTHING_HELD = "there is nothing that we must disclose"
@@ -91,13 +99,12 @@ def test_everything_missing_is_listed_with_the_reason() -> None:
     text = not_here(package)
 
     assert (
-        "data/nonconforming/orders.json: /amount: not written in the form that it should have (2); "
-        "currency: none of the codes that we know (1)"
+        "data/nonconforming/orders.json: /amount: unexpected format (2); currency: unknown code (1)"
     ) in text
     assert "Orders Withheld. 4" in text
     assert "Orders: card_hash Withheld: A copy would help a thief." in text
     assert "passwords (in “shop_database”) Withheld: A copy would help a thief." in text
-    assert "calls Searched in “telephone”, but not all was obtained: The system did not answer." in text
+    assert "calls We searched “telephone”, but could not get everything: The system did not answer." in text
     assert "Paper files Not searched: It would take 400 hours." in text
     assert f"Emails We searched, and {NOTHING_HELD}." in text
     assert "shard" not in text
@@ -110,7 +117,7 @@ def test_a_dataset_with_a_gap_is_never_called_empty(source: str, dataset: str | 
 
     assert NOTHING_HELD not in text
     assert "Cut off." in text
-    assert "Not all of it could be obtained" in text
+    assert "We could not get all of it" in text
 
 
 def test_every_promise_of_the_notice_has_its_answer() -> None:
@@ -125,7 +132,7 @@ def test_every_promise_of_the_notice_has_its_answer() -> None:
     text = section_of("What we promised, and what we found", contents(promises=promises))
 
     assert "Privacy notice of 25 May 2018" in text
-    assert "Your orders Present: it is in this package. 1,234" in text
+    assert "Your orders In this package. 1,234" in text
     assert f"Our calls We searched, and {NOTHING_HELD}." in text
     assert "Your claims Withheld:" in text
     assert "Your visits Not obtained:" in text
@@ -149,19 +156,16 @@ def test_a_dataset_is_shown_with_purposes_recipients_transfers_period_and_origin
     text = section_of("Letters", contents(letters))
 
     for fact in (
-        "Marketing: We write to you about offers. You gave consent (Art. 6(1)(a) GDPR).",
-        "Parcel Post plc (United Kingdom), a controller: decides itself what it does with it. It brings your parcels.",
-        "Mailer Inc. (United States), a processor: processes it on our behalf. It sends our email.",
-        "Mailer Inc. (United States). What safeguards it, since 27 Jun 2021: standard contractual clauses of",
-        "the Commission (Art. 46(2)(c) GDPR). Address and name only.",
+        "Marketing: You gave consent (Art. 6(1)(a) GDPR).",
+        "Shared with Parcel Post plc (United Kingdom); Mailer Inc. (United States)",
         "Accounts: 7 years, counted from: the end of the relationship",
-        "Given by you: Id",
-        "Observed while you used our services: Opened",
-        "Obtained from somebody else: Score",
+        "From you, except:",
+        "From your use of our services: Opened",
+        "From someone else: Score",
         "The score as we hold it.",
         "2 stored times fall in an hour",
         "3 text cells",
-        "1 Yes 0.5",
+        "Id 1 Opened Yes Score 0.5",
     ):
         assert fact in text
 
@@ -188,25 +192,32 @@ def test_values_are_written_for_people_and_codes_are_explained() -> None:
 
     text = text_of(contents(dataset_answer("orders", [record, dict.fromkeys(record)], fields=fields)))
 
-    assert "Status S Shipped It left our warehouse." in text
+    assert "“Shipped” (S): It left our warehouse" in text
     shown = between(text, "The records", "Your rights")
     for value in (
         "Shipped",
-        "1 Jul 2026, 14:03:12 BST",
+        "1 Jul 2026, 14:03:12",
         "4 Jul 2026",
         "£1,234.50",
         "see the JSON file",
-        '[{"é": 1}]',
+        '{"é": 1}',
     ):
         assert value in shown
 
 
 def test_months_are_counted_by_year() -> None:
-    records = [{"at": at} for at in ("2024-12-31", "2025-01-01", "2025-01-02", "2025-12-01")]
+    records: list[Record] = [{"at": at} for at in ("2024-12-31", "2025-01-01", "2025-01-02", "2025-12-01")]
+    visits = dataset_answer("visits", records * 200, period_field="at")
 
-    text = text_of(contents(dataset_answer("visits", records, period_field="at")))
+    text = text_of(contents(visits, records={"visits": records * 200}))
 
-    assert "Nov Dec All months 2024 1 1 2025 2 1 3" in text
+    assert "Nov Dec All months 2024 200 200 2025 400 200 600" in text
+
+
+def test_months_are_not_counted_where_every_record_is_shown() -> None:
+    text = text_of(contents(dataset_answer("visits", [{"at": "2024-12-31"}], period_field="at")))
+
+    assert "Records by month" not in text
 
 
 def test_five_hundred_rows_are_shown_and_the_rest_is_summarised() -> None:
@@ -248,26 +259,61 @@ def test_every_row_is_shown_to_people_who_want_it_on_paper() -> None:
     assert compose(package, ()).large_print
 
 
-@pytest.mark.parametrize("columns", [1, 8])
-def test_no_record_is_read_before_it_is_drawn(columns: int) -> None:
-    record: Record = {f"field_{n}": "x" for n in range(columns)}
-    package = contents(dataset_answer("visits", [record]))
+@pytest.mark.parametrize("every_row", [True, False])
+def test_records_are_surveyed_once_and_then_read_while_they_are_drawn(*, every_row: bool) -> None:
+    records: list[Record] = [{"id": str(n)} for n in range(900)]
+    choices = ReportChoices(language="en", every_row=every_row)
+    package = contents(dataset_answer("visits", records), records={"visits": records}, report=choices)
+    begun: list[str] = []
 
     def asked(name: str) -> Iterator[Record]:
-        raise AssertionError(name)
+        begun.append(name)
+        return iter(records)
 
     report = compose(replace(package, records=asked), ())
+    (block,) = (b for s in report.sections for b in s.blocks if isinstance(b, Records))
 
-    assert any(section.title == "Visits" for section in report.sections)
+    assert begun == ["visits"]
+    assert next(iter(block.records)) == ("0",)
+    assert begun == ["visits"] * 2
 
 
-def test_a_wide_record_is_shown_as_a_card_with_every_value() -> None:
+def test_a_wide_record_is_shown_with_every_value() -> None:
     record: dict[str, object] = {f"field_{n}": f"value-{n}" for n in range(30)}
 
     text = text_of(contents(dataset_answer("wide", [record])))
 
-    assert "Record 1 Field 0 value-0 Field 1 value-1" in text
     assert all(f"Field {n} value-{n}" in text for n in range(30))
+
+
+def test_recipients_are_explained_once_with_what_they_got() -> None:
+    letters = dataset_answer("letters", [{"id": "1"}])
+    alone = declared(dataset_answer("notes", [{"id": "1"}]), recipients=())
+    unknown = declared(dataset_answer("calls", [{"id": "1"}]), recipients=None)
+
+    text = section_of(
+        "Who received it", contents(letters, dataset_answer("orders", [{"id": "1"}]), alone, unknown)
+    )
+
+    assert text == (
+        "Who What for What they got "
+        "Parcel Post plc (United Kingdom) It brings your parcels. "
+        "Decides for itself how it uses the data (controller). Letters; Orders "
+        "Mailer Inc. (United States) It sends our email. Processes the data on our behalf (processor). "
+        "In United States since 27 Jun 2021, protected by standard contractual clauses of the Commission "
+        "(Art. 46(2)(c) GDPR). Address and name only. Letters; Orders "
+        "Shared with no one: Notes. "
+        "Our register does not say with whom we share: Calls. Please ask us."
+    )
+
+
+def test_purposes_are_explained_once() -> None:
+    orders, offers = (dataset_answer(n, [{"id": "1"}]) for n in ("orders", "offers"))
+
+    text = text_of(contents(orders, offers))
+
+    assert text.count("We deliver what you order.") == 1
+    assert "Serving you We deliver what you order." in section_of("Why we hold your data", contents(orders))
 
 
 def test_rights_follow_the_legal_bases() -> None:
@@ -302,14 +348,14 @@ def test_a_dataset_with_only_nonconforming_rows_is_not_called_empty() -> None:
     text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
     assert NOTHING_HELD not in text
-    assert "2 read: 0 here, 2 kept beside in data/nonconforming/emails.json" in text
+    assert "2 found: 0 here, 2 in a separate file, data/nonconforming/emails.json" in text
 
 
 def test_the_report_always_explains_where_the_original_characters_and_texts_are() -> None:
     text = section_of("How to read this report", contents())
 
-    assert "Some characters can't be printed here and are shown as \ufffd" in text
-    assert "Long texts end with … here; the JSON files hold them whole." in text
+    assert "Long texts end with … here, and \ufffd stands for characters that cannot be printed." in text
+    assert "The JSON files have everything in full." in text
 
 
 def test_three_hundred_datasets_are_all_named() -> None:
@@ -329,6 +375,6 @@ def test_page_one_summarises_the_lists() -> None:
     facts = dict(opening.pairs) if isinstance(opening, Facts) else {}
 
     assert facts["What is here"] == "Records: 2. Datasets: 1. From 1 Feb 2025 to 1 Mar 2025."
-    assert str(facts["What is not here, and why"]).startswith("Things that are not here: 1;")
+    assert str(facts["What is not here, and why"]).startswith("Not here: 1;")
     assert "privacy@shop.example" in str(facts["Whom to ask, and how to complain"])
     assert "https://ico.org.uk" in str(facts["Whom to ask, and how to complain"])

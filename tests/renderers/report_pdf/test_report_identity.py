@@ -37,23 +37,21 @@ def test_each_identifier_is_shown_with_its_period_and_how_it_was_found() -> None
 
     assert "Email address ada@mail.example since 1 Jul 2023, 12:00:00 BST Given with the request" in text
     until = "until 1 Jul 2023, 12:00:00 BST"
-    assert (
-        f"Device number D-7 {until} Found in “shop_database.devices” by this of yours: Email address" in text
-    )
-    assert "Loyalty card L-9 at any time Found from what was given" in text
+    assert f"Device number D-7 {until} Found in “shop_database.devices” through: Email address" in text
+    assert "Loyalty card L-9 at any time Found through what was given" in text
     assert "decided" not in text
-    assert "another person" not in text
+    assert "someone else" not in text
 
 
 def test_every_period_of_an_identifier_is_shown_up_to_a_limit() -> None:
     years = [Span(datetime(y, 1, 1, tzinfo=UTC), datetime(y, 7, 1, tzinfo=UTC)) for y in range(2000, 2008)]
     two, eight = (Reached(EMAIL, periods(years[:count])) for count in (2, 8))
 
-    assert "2000, 01:00:00 BST since 1 Jan 2001" in searched_with(contents(identity=Identity((two,))))
+    assert "2000, 01:00:00 BST from 1 Jan 2001" in searched_with(contents(identity=Identity((two,))))
     text = searched_with(contents(identity=Identity((eight,))))
     assert "1 Jan 2004" in text
     assert "1 Jan 2005" not in text
-    assert "and 3 more times" in text
+    assert "and 3 more periods" in text
 
 
 def test_identifiers_found_in_the_same_way_are_grouped_up_to_a_limit() -> None:
@@ -81,9 +79,7 @@ def test_a_choice_among_candidates_is_shown_with_decider_and_time() -> None:
 
     text = searched_with(by_choice)
 
-    assert (
-        "What was given leads to several of one kind, perhaps of as many people. Customer number: 3." in text
-    )
+    assert "leads to more than one match, possibly of different people. Customer number: 3." in text
     assert "support desk decided on 2 Nov 2026, 09:30:00 GMT which is yours." in text
 
 
@@ -102,7 +98,7 @@ def test_an_identifier_that_was_chosen_and_not_given_is_shown_as_chosen() -> Non
     text = searched_with(contents(identity=chosen, chosen=("77",)))
 
     assert "Customer number 77 at any time support desk decided on" in text
-    assert "Found from what was given" not in text
+    assert "Found through what was given" not in text
 
 
 def test_identifiers_shared_with_another_person_are_counted_and_not_named() -> None:
@@ -112,8 +108,8 @@ def test_identifiers_shared_with_another_person_are_counted_and_not_named() -> N
 
     text = searched_with(contents(identity=shared))
 
-    assert "Email address: 1 also of another person at the same time." in text
-    assert "Device number: 2 also of another person" in text
+    assert "Email address: 1 also used by someone else at the same time." in text
+    assert "Device number: 2 also used by someone else" in text
 
 
 def test_no_identifier_that_was_found_breaks_the_report() -> None:

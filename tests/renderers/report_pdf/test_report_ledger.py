@@ -30,8 +30,8 @@ def test_every_mark_has_words() -> None:
 def test_marked_records_are_counted_in_their_dataset() -> None:
     text = section_of("Orders", contents(MARKED))
 
-    assert "Of these Deleted in our system, shown to nobody any more and held all the same: 2" in text
-    assert "Past the storage period: to be erased by now: 3" in text
+    assert "Of these Deleted in our system and no longer shown, but still stored: 2" in text
+    assert "Kept longer than planned; should already have been erased: 3" in text
     assert "Earlier versions" not in text
 
 
@@ -42,7 +42,9 @@ def test_a_mark_without_words_is_shown_by_its_name() -> None:
 def test_page_one_lists_datasets_with_records_past_their_storage_period() -> None:
     text = section_of(KNOW, contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))
 
-    assert "past their storage period and were to be erased by now: Orders (3)." in text
+    assert (
+        "We kept some records longer than planned; they should already have been erased: Orders (3)." in text
+    )
     assert "as far as this right covers them" not in text
     portable = section_of(KNOW, contents(MARKED, right=Right.PORTABILITY))
     assert "as far as this right covers them" in portable
@@ -61,8 +63,8 @@ def test_a_gap_of_a_dataset_is_on_page_one_under_what_is_not_here_and_in_its_sec
 
     package = contents(replace(ORDERS, gaps=(gap,)), emails)
 
-    assert "We could not obtain all that we searched" in section_of(KNOW, package)
-    assert f"not all was obtained: {gap.reason}" in not_here(package)
+    assert "We could not get everything that we searched for" in section_of(KNOW, package)
+    assert f"could not get everything: {gap.reason}" in not_here(package)
     orders = section_of("Orders", package)
     assert f"see “What is not here, and why”. {gap.reason}." in orders
     assert str(other.reason) not in orders
@@ -77,9 +79,9 @@ def test_rows_kept_back_and_rows_withheld_are_listed_separately() -> None:
 
     missing = not_here(package)
     assert "Orders Withheld. 3" in missing
-    assert "Kept back until one of us has looked at them" in missing
-    assert "filtered safely: /items: does not fit: json (2)" in missing
-    assert "6 read: 1 here, 3 withheld, 2 kept back until one of us has looked at them" in text_of(package)
+    assert "Held back until one of us has checked them" in missing
+    assert "filtered safely: /items: does not match: json (2)" in missing
+    assert "6 found: 1 here, 3 withheld, 2 held back until one of us has checked them" in text_of(package)
 
 
 def test_reasons_shared_by_two_kinds_of_rows_are_listed_once() -> None:
@@ -88,7 +90,7 @@ def test_reasons_shared_by_two_kinds_of_rows_are_listed_once() -> None:
 
     missing = not_here(contents(answer))
 
-    assert missing.count("/items: does not fit: json (1); /total: of another kind than it should be (1)") == 1
+    assert missing.count("/items: does not match: json (1); /total: unexpected type (1)") == 1
 
 
 def test_an_empty_dataset_lists_no_withheld_column() -> None:
@@ -146,8 +148,8 @@ def test_bank_account_numbers_are_masked_with_one_explanation() -> None:
     assert "5555" not in text
     assert "20201" not in text
     assert "B Bank" in text
-    assert text.count("only the last four characters are shown here") == 1
-    assert "only the last four characters" not in text_of(contents(ORDERS))
+    assert text.count("Only the last four characters of bank account and card numbers are shown here") == 1
+    assert "Only the last four characters" not in text_of(contents(ORDERS))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_a_field_that_does_not_fit_is_named_as_in_its_section() -> None:
         "orders", [{"amount": "1"}], nonconforming=1, reasons=((Reason("/amount", "type"), 1),)
     )
 
-    assert "Amount: of another kind than it should be (1)" in not_here(contents(orders))
+    assert "Amount: unexpected type (1)" in not_here(contents(orders))
 
 
 def test_a_mark_that_the_right_does_not_cover_is_not_counted() -> None:
@@ -187,9 +189,8 @@ def test_a_mark_that_the_right_does_not_cover_is_not_counted() -> None:
     marked = changed(dataset_answer("orders", rows), marked=(("past_storage_period", 1),))
     hidden = not_portable(marked, "past_storage_period", reason="not portable: derived")
 
-    assert "past their storage period" in text_of(contents(marked))
-    assert "past their storage period" not in text_of(contents(hidden, right=Right.PORTABILITY))
-    assert "Past the storage period" not in text_of(contents(hidden, right=Right.PORTABILITY))
+    assert "longer than planned" in text_of(contents(marked))
+    assert "longer than planned" not in text_of(contents(hidden, right=Right.PORTABILITY))
 
 
 def test_an_empty_dataset_lists_no_column_though_its_source_has_an_unknown_table() -> None:
@@ -208,5 +209,5 @@ def test_a_gap_of_one_dataset_leaves_its_neighbours_whole() -> None:
         dataset_answer("orders", [{"id": "1"}]), dataset_answer("visits", [{"id": "1"}]), gaps=(gap,)
     )
 
-    assert "Not all of it could be obtained" in section_of("Orders", package)
-    assert "Not all of it could be obtained" not in section_of("Visits", package)
+    assert "We could not get all of it" in section_of("Orders", package)
+    assert "We could not get all of it" not in section_of("Visits", package)

@@ -28,7 +28,7 @@ def test_a_copy_that_is_behind_is_named_with_its_moment_where_the_controller_is(
     text = text_of(of)
     assert of.controller.time_zone == "Europe/London"  # an hour beyond UTC in July
     assert "a copy that follows our system with a delay: “crm” as of 1 Jul 2026, 11:00:00 BST." in text
-    assert "What was changed after that moment is not here yet." in text
+    assert "Later changes are not here yet." in text
     assert "“shop” as of" not in text
 
 

@@ -31,13 +31,16 @@ def test_datasets_are_grouped_by_main_origin_rarest_first_and_sorted_by_its_shar
     titles = titles_of(package)
 
     assert titles[
-        titles.index("What was worked out about you (derived data)") : titles.index("Your rights")
+        titles.index("What we worked out about you (derived data)") : titles.index("Your rights")
     ] == [
-        *("What was worked out about you (derived data)", "Score", "Segment"),
+        *("What we worked out about you (derived data)", "Score", "Segment"),
         *("What others gave us (acquired data)", "Agency"),
-        *("What was noted while you used our services (observed data)", "Visits"),
+        *("What we recorded while you used our services (observed data)", "Visits"),
         *("What you gave us (provided data)", "Name", "Profile"),
     ]
+    listed = section_of("What is here", package)
+    names = ("Score", "Segment", "Agency", "Visits", "Name", "Profile")
+    assert sorted(names, key=listed.index) == list(names)
 
 
 def test_marks_do_not_count_for_the_main_origin() -> None:
@@ -45,7 +48,7 @@ def test_marks_do_not_count_for_the_main_origin() -> None:
     package = contents(dataset_answer("orders", [{"id": "1", "past_storage_period": "x"}], fields=fields))
 
     assert "What you gave us (provided data)" in titles_of(package)
-    assert "What was worked out about you (derived data)" not in titles_of(package)
+    assert "What we worked out about you (derived data)" not in titles_of(package)
     assert "How it was worked out" not in section_of("Orders", package)
 
 
@@ -55,16 +58,16 @@ def test_derived_data_is_shown_with_its_logic() -> None:
     assert "How it was worked out We count what you buy." in text
     assert "From which data your orders of two years your returns" in text
     assert "What it means for you You get offers that fit." in text
-    assert "Who decides No machine alone" in text
+    assert "Who decides Not a machine alone" in text
 
 
 def test_automated_decisions_are_shown_with_the_right_to_a_person() -> None:
     logic = Logic(procedure="p", data_used=("d",), significance="s", decides_alone=True)
     package = contents(declared(held("score", Origin.DERIVED), logic=logic))
 
-    assert "Who decides A machine alone. You may have a person look at it" in section_of("Score", package)
+    assert "Who decides A machine alone. You can have a person review it" in section_of("Score", package)
     rights = section_of("Your rights", package)
-    assert "A machine alone decides by: Score. You have the right to a person" in rights
+    assert "A machine alone decides on the basis of: Score. You have the right to a person" in rights
     assert "(Art. 22(3) GDPR)" in rights
     assert "A machine alone" not in text_of(contents(declared(held("score", Origin.DERIVED), logic=LOGIC)))
 
@@ -78,8 +81,8 @@ def test_acquired_data_is_shown_with_its_source() -> None:
 def test_a_missing_logic_or_source_in_the_register_is_reported() -> None:
     text = section_of("Both", contents(held("both", Origin.DERIVED, Origin.ACQUIRED)))
 
-    assert "How it was worked out Our register of processing does not say it of: F0. Ask us." in text
-    assert "Who gave it to us Our register of processing names nobody for: F1." in text
+    assert "How it was worked out Our register does not say for: F0. Please ask us." in text
+    assert "Who gave it to us Our register names no source for: F1." in text
 
 
 def test_an_empty_dataset_shows_neither_logic_nor_source() -> None:

@@ -91,7 +91,7 @@ def test_a_character_without_a_glyph_is_explained_with_a_pointer_to_the_json_fil
         contents(dataset_answer("feedback", [{"text": "fine, Łódź, Ελλάδα, Київ, 漢字, 한글, 😀"}]))
     )
 
-    assert "Some characters can't be printed here and are shown as \ufffd" in replaced
+    assert "\ufffd stands for characters that cannot be printed. The JSON files have everything" in replaced
     assert "fine \ufffd" in replaced
     assert "fine, Łódź, Ελλάδα, Київ, 漢字, 한글, 😀" in drawn
 

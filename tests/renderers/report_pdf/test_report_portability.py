@@ -18,7 +18,7 @@ PROFILE = dataset_answer(
 def test_page_one_explains_portability_and_that_access_gives_the_rest() -> None:
     text = section_of("What you should know", contents(PROFILE, right=Right.PORTABILITY))
 
-    assert "what you gave us and what was observed while you used our services" in text
+    assert "what you gave us and what we recorded while you used our services" in text
     assert "with your consent or for a contract with you (Art. 20 GDPR)" in text
     assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in text
 
@@ -49,7 +49,7 @@ def test_left_out_marks_are_listed_once_for_all_datasets() -> None:
 
     missing = not_here(package)
     assert missing.count("Past storage period") == 1
-    assert "What we mark records with: Past storage period Not portable: derived." in missing
+    assert "Our own marks on records: Past storage period Not portable: derived." in missing
     assert "Profile" not in missing
 
 
@@ -62,10 +62,10 @@ def test_a_dataset_that_is_left_out_is_listed_with_reason_and_row_count() -> Non
     missing = not_here(package)
     assert "Visits Not portable: no purpose of this dataset rests on consent" in missing
     assert missing.count("Visits") == 1
-    assert " 8 If you think that something is withheld" in missing
+    assert " 8 If you think that something should be here" in missing
     section = section_of("Visits", package)
     assert "Nothing of it is in this package. Not portable: no purpose" in section
-    assert "8 read: 0 here, 8 not part of this right" in section
+    assert "8 found: 0 here, 8 not part of this right" in section
     assert "Who received it" not in section
     assert "The records" not in section
 
@@ -99,7 +99,7 @@ def test_a_package_without_portable_data_states_that_it_has_no_records() -> None
         contents(not_portable(dataset_answer("visits", [{"id": "1"}]), "id"), right=Right.PORTABILITY)
     )
 
-    assert "No records. The next part says why." in text
+    assert "No records; the next part explains why." in text
 
 
 def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:
@@ -119,5 +119,5 @@ def test_the_origin_of_a_field_is_the_one_in_the_released_schema() -> None:
 
     text = section_of("Notes", contents(dataset_answer("notes", [{"note": "x"}], fields=fields)))
 
-    assert "Obtained from somebody else: Note" in text
-    assert "Given by you" not in text
+    assert "All of it from someone else." in text
+    assert "from you" not in text

@@ -24,7 +24,7 @@ def test_present_data_is_shown_with_its_datasets_and_counts() -> None:
 
     text = found(contents(ORDERS, PAYMENTS, dataset_answer("emails"), promises=(promised,)))
 
-    assert "Present: it is in this package, under Orders (1,234); Payments (1). 1,235" in text
+    assert "In this package, under Orders (1,234); Payments (1). 1,235" in text
     assert "Emails" not in text
 
 
@@ -35,7 +35,7 @@ def test_present_but_incomplete_data_names_the_source() -> None:
 
     text = found(contents(orders, promises=(promised,)))
 
-    assert "under Orders (1,234). Not all could be obtained from: “shop_database”." in text
+    assert "under Orders (1,234). We could not get everything from: “shop_database”." in text
 
 
 def test_partly_present_data_lists_the_missing_rows_and_the_rule() -> None:
@@ -44,7 +44,7 @@ def test_partly_present_data_lists_the_missing_rows_and_the_rule() -> None:
 
     text = found(contents(orders, promises=(promised,)))
 
-    assert "under Orders (1). Not here of Orders: 2. Withheld. Not here of Orders: 1. Kept back" in text
+    assert "under Orders (1). Missing from Orders: 2. Withheld. Missing from Orders: 1. Held back" in text
 
 
 def test_withheld_data_is_shown_with_the_rule_and_the_remedy() -> None:
@@ -55,9 +55,9 @@ def test_withheld_data_is_shown_with_the_rule_and_the_remedy() -> None:
     text = found(contents(orders, PAYMENTS, promises=(promised,)))
 
     assert "Withheld: see “What is not here, and why”." in text
-    assert "Not here of Orders: 2. Kept back until one of us has looked at them" in text
+    assert "Missing from Orders: 2. Held back until one of us has checked them" in text
     assert "under Payments (1)." in text
-    assert "look at this again (privacy@shop.example), and you may complain; see “Your rights”." in text
+    assert "look again (privacy@shop.example), and you can complain; see “Your rights”." in text
 
 
 def test_data_that_was_not_obtained_is_shown_with_the_source_and_the_next_step() -> None:
@@ -70,9 +70,9 @@ def test_data_that_was_not_obtained_is_shown_with_the_source_and_the_next_step()
 
     text = found(package)
 
-    assert "Not obtained: we could not read every place where it is kept" in text
-    assert "Not all could be obtained from: “shop_database”." in text
-    assert "We look into it, and send you what we find to be yours." in text
+    assert "Not obtained: we could not read every system that keeps it" in text
+    assert "We could not get everything from: “shop_database”." in text
+    assert "We are looking into it, and will send you what is yours." in text
 
 
 def test_data_that_was_not_searched_is_shown_with_ground_effort_and_decider() -> None:
@@ -103,22 +103,22 @@ def test_data_kept_only_by_another_company_is_shown_with_its_contact() -> None:
 
     text = found(replace(package, register=register))
 
-    assert "kept by another company that the notice names. Ask that company for it: Sister SARL" in text
+    assert "another company that the notice names keeps it. Please ask there: Sister SARL" in text
     assert "(donnees@sister.example)." in text
-    assert "Ask that company for it." in found(package)
+    assert "keeps it. Please ask there." in found(package)
 
 
 def test_data_that_is_never_copied_is_mentioned() -> None:
     password = {"password": LeftOut(reason=LeftOutReason.WITHHELD, note="A copy would help a thief.")}
 
-    assert "Some of what we hold is never copied; “What is not here, and why” names it" in found(
+    assert "Some of what we hold is never copied; “What is not here, and why” lists it" in found(
         contents(declared(ORDERS, left_out=password))
     )
     assert "never copied" not in found(contents(ORDERS))
 
 
 def test_a_notice_without_promises_is_reported() -> None:
-    assert "No kinds of data are named in: Privacy notice of 25 May 2018." in found(contents())
+    assert "Our notice (Privacy notice of 25 May 2018) names no kinds of data." in found(contents())
 
 
 def test_data_that_another_company_keeps_too_is_shown_beside_the_answer() -> None:
@@ -134,5 +134,5 @@ def test_data_that_another_company_keeps_too_is_shown_beside_the_answer() -> Non
 
     text = found(replace(package, register=register))
 
-    assert "A part of it is kept by another company" in text
+    assert "Another company that the notice names keeps part of it." in text
     assert "Sister SARL (donnees@sister.example)" in text

@@ -42,9 +42,18 @@ def test_the_glossary_explains_origins_roles_and_file_formats() -> None:
 def test_the_other_files_open_with_common_programs() -> None:
     text = section_of("How to open the other files", contents(ORDERS))
 
-    assert "any web browser or text editor" in text
-    assert "the characters are UTF-8, the separator is the comma" in text
-    assert "README.txt" in text
+    assert "the window of a web browser or text editor. A schema describes one record" in text
+    assert "as UTF-8, separated by commas, with every column as text" in text
+    assert "LibreOffice in German reads 0.975 as 975" in text
+
+
+def test_the_programs_that_open_the_package_are_named_for_each_system() -> None:
+    text = section_of("How to open the other files", contents(ORDERS))
+
+    for program in ("7-Zip opens it", "Keka is reported to open it", "7zz, 7z and bsdtar do"):
+        assert program in text
+    assert "unzip and unar do not, even with the right passphrase" in text
+    assert "leave files that are empty or full of zeros. Delete everything that was unpacked" in text
 
 
 def test_a_portability_report_is_short() -> None:
@@ -56,7 +65,7 @@ def test_a_portability_report_is_short() -> None:
         "What is not here, and why",
         "How the files belong together",
         "Whom to ask, and how to complain",
-        "How to hand your data to somebody else",
+        "How to pass your data on",
         "What is in the files",
         "Orders",
         "Your rights",
@@ -72,9 +81,9 @@ def test_a_portability_report_explains_fields_codes_and_how_to_hand_data_on() ->
     package = contents(ORDERS, right=Right.PORTABILITY)
 
     fields = section_of("Orders", package)
-    assert "Period 1 Jan 2025 to 1 Jan 2025" in fields
-    assert "Id id The id as we hold it. given by you" in fields
-    handing_on = section_of("How to hand your data to somebody else", package)
+    assert "Records 1 here; 1 Jan 2025 to 1 Jan 2025" in fields
+    assert "Id id The id as we hold it." in fields
+    handing_on = section_of("How to pass your data on", package)
     assert "JSON and as CSV, with a JSON Schema" in handing_on
     assert (
         "directly, where that is technically feasible (Art. 20(2) GDPR): privacy@shop.example" in handing_on
@@ -87,7 +96,7 @@ def test_masking_is_explained_where_masked_numbers_are_shown() -> None:
 
     without = dataset_answer("accounts", fields=[schema_field("iban", masked=True)])
 
-    masked = "only the last four characters are shown here"
+    masked = "Only the last four characters of bank account and card numbers are shown here"
     assert masked in section_of("How to read this report", contents(accounts))
     assert masked not in text_of(contents(without))
     assert masked not in text_of(contents(accounts, right=Right.PORTABILITY))

@@ -29,26 +29,26 @@ def test_each_right_explains_how_to_exercise_it() -> None:
     for expected in (
         "(Art. 16 GDPR). Say which record is wrong and what is right",
         "(Art. 17 GDPR). Say which data",
-        "(Art. 18 GDPR). Say which data, and which question is open",
+        "(Art. 18 GDPR). Say which data and which question",
         "(Art. 20 GDPR): Orders; Offers. Ask for your data to take with you",
         "(Art. 21 GDPR): Fraud. Say what in your situation speaks against it",
         "(Art. 22 GDPR). Say which decision",
         "(Art. 7(3) GDPR): Offers. Say which consent",
-        "privacy@shop.example). Give the reference R-2026-0042",
+        "free of charge: privacy@shop.example. Please give the reference R-2026-0042",
     ):
         assert expected in text
 
 
-def test_a_dataset_names_the_contact_and_the_rights() -> None:
+def test_the_contact_is_named_once_for_all_datasets_and_each_names_its_rights() -> None:
     consent = dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A6-1-a"})
     interest = dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})
     package = contents(ORDERS, consent, interest)
 
-    asked = "write to privacy@shop.example with the reference R-2026-0042"
-    assert all(asked in section_of(title, package) for title in ("Orders", "Offers", "Fraud"))
-    assert "You may object" in section_of("Fraud", package)
-    assert "You may withdraw your consent" in section_of("Offers", package)
-    assert "You may" not in section_of("Orders", package)
+    asked = "Write to privacy@shop.example with the reference R-2026-0042"
+    assert asked in section_of("What holds for every dataset", package)
+    assert "You can object" in section_of("Fraud", package)
+    assert "You can withdraw your consent" in section_of("Offers", package)
+    assert "You can" not in section_of("Orders", package)
 
 
 @pytest.mark.parametrize("right", list(Right))
@@ -68,7 +68,7 @@ def test_outside_britain_the_authority_at_home_or_work_and_the_courts_are_named(
 
     assert "CNIL, https://www.cnil.fr/fr/plaintes" in text
     assert (
-        "Complain to us So that we can put it right: 12 rue de l’Exemple, Annecy. You need not: you may go to "
+        "Complain to us So that we can put it right: 12 rue de l’Exemple, Annecy. You do not have to: you can go to "
         in text
     )
     assert "the country where you live or work" in text
@@ -81,7 +81,7 @@ def test_page_one_names_whom_to_complain_to_and_where_the_details_are() -> None:
 
     assert "Ask, correct, object: Example Shop Ltd privacy@shop.example" in text
     assert (
-        "Complain to us first So that we can put it right: privacy@shop.example. “Your rights” says more."
+        "Complain to us first So that we can put it right: privacy@shop.example. For details, see “Your rights”."
         in text
     )
     assert "To the authority Information Commissioner's Office, https://ico.org.uk" in text

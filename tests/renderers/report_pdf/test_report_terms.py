@@ -26,34 +26,37 @@ def test_earlier_terms_are_shown_for_the_records_of_that_time() -> None:
 
     now, _, before = text.partition("For records from 1 Jan 2018, before 1 Jan 2024")
     latest, _, oldest = before.partition("For records before 1 Jan 2018")
-    assert "Serving you: We deliver what you order." in now
+    assert "Serving you: Needed for a contract with you" in now
     assert "Accounts: 7 years" in now
-    assert "Why we hold it: Marketing: We write to you about offers. Required by law" in latest
-    assert "Who received it: Parcel Post plc" in latest
+    assert "Why we hold it: Marketing: Required by law" in latest
+    assert "Shared with: Parcel Post plc" in latest
     assert "How long we keep it: Briefly: 6 months, counted from: the day of the visit" in latest
     assert "You gave consent (Art. 6(1)(a) GDPR)." in oldest
-    assert "Who received it: Nobody." in oldest
+    assert "Shared with: No one" in oldest
 
 
-def test_a_transfer_to_an_earlier_recipient_is_shown_with_the_earlier_terms() -> None:
+def test_an_earlier_recipient_is_named_with_the_earlier_terms_and_explained_among_the_recipients() -> None:
     orders = declared(ORDERS, recipients=("parcel",), earlier=(earlier(2024, recipients=("mailer",)),))
 
     text = section_of("Orders", contents(orders))
 
     now, _, before = text.partition("For records before 1 Jan 2024")
-    assert "Transferred to" not in now
-    assert "Transferred to: Mailer Inc. (United States)" in before
+    assert "Mailer" not in now
+    assert "Shared with: Mailer Inc. (United States)" in before
+    assert "In United States since 27 Jun 2021, protected by" in section_of(
+        "Who received it", contents(orders)
+    )
 
 
-def test_nobody_is_named_as_recipient_only_if_the_register_states_it() -> None:
+def test_no_one_is_named_as_recipient_only_if_the_register_states_it() -> None:
     nobody = section_of("Orders", contents(declared(ORDERS, recipients=())))
-    assert "Who received it Nobody." in nobody
+    assert "Shared with No one" in nobody
 
     orders = declared(ORDERS, recipients=None, earlier=(earlier(2024, recipients=None),))
     now, _, before = section_of("Orders", contents(orders)).partition("For records before 1 Jan 2024")
-    assert "Who received it Our register of processing does not say it. Ask us." in now
-    assert "Who received it: Our register of processing does not say it. Ask us." in before
-    assert "Nobody" not in now + before
+    assert "Shared with Our register does not say. Please ask us." in now
+    assert "Shared with: Our register does not say. Please ask us." in before
+    assert "No one" not in now + before
 
 
 def test_a_basis_in_the_notices_words_is_shown_as_its_article() -> None:
@@ -62,7 +65,7 @@ def test_a_basis_in_the_notices_words_is_shown_as_its_article() -> None:
     text = text_of(contents(fraud))
 
     assert (
-        "We deliver what you order. A legitimate interest that was weighed against yours (Art. 6(1)(f) GDPR). "
+        "Serving you: A legitimate interest that was weighed against yours (Art. 6(1)(f) GDPR). "
         "Our notice says: prevention of fraud." in text
     )
     assert "(Art. 21 GDPR): Fraud." in text
@@ -86,7 +89,7 @@ def test_erasure_lists_its_datasets_unless_it_applies_to_all() -> None:
 def test_an_unknown_basis_is_shown_unchanged() -> None:
     odd = dataset_answer("odd", [{"id": "1"}], purposes={"service": "custom of the house"})
 
-    assert "We deliver what you order. custom of the house" in text_of(contents(odd))
+    assert "Serving you: custom of the house" in text_of(contents(odd))
 
 
 def test_a_storage_period_counted_from_the_end_of_a_year_is_described() -> None:

@@ -7,16 +7,18 @@ from hypothesis import strategies as st
 from renderers.report_pdf.blocks import (
     Block,
     Bullets,
-    Cards,
     Facts,
+    Families,
+    Family,
     Grid,
+    Group,
     Heading,
     Link,
     Prose,
     Report,
     Timeline,
 )
-from tests.renderers.report_pdf.drawing.tagged import report, section
+from tests.renderers.report_pdf.drawing.tagged import records, report, section
 
 MARKUP: Final = (
     "<b>bold</b>", "</para><para>", "<br/>", '<img src="/etc/passwd"/>', "<a href='file:///etc/hostname'>x</a>",
@@ -111,14 +113,23 @@ BLOCKS: Final[st.SearchStrategy[Block]] = st.one_of(
         st.tuples(TEXTS, TEXTS, TEXTS),
         st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=3).map(tuple),
         st.sampled_from([frozenset(), frozenset({2})]),
-        st.booleans(),
     ),
     st.builds(
-        Cards,
-        TEXTS.map(lambda text: text[:20]),
-        st.tuples(TEXTS, TEXTS, TEXTS),
-        st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=2).map(tuple),
+        records,
+        st.tuples(*[TEXTS] * 5),
+        st.lists(st.tuples(*[TEXTS] * 5) | TEXTS.map(Group), max_size=4).map(tuple),
+        title=TEXTS.map(lambda text: text[:20]),
     ),
+    st.lists(
+        st.builds(
+            Family,
+            TEXTS,
+            TEXTS,
+            st.lists(st.tuples(TEXTS, st.lists(TEXTS).map(tuple)), max_size=2).map(tuple),
+        )
+        | TEXTS.map(Group),
+        max_size=3,
+    ).map(lambda families: Families(tuple(families))),
 )
 
 REPORTS: Final[st.SearchStrategy[Report]] = st.builds(
@@ -142,7 +153,8 @@ def every_kind(text: str) -> tuple[Block, ...]:
         Bullets((text, text)),
         Facts(((text, text), (text, Link(text, "mailto:privacy@example.org")))),
         Grid((text, text), ((text, text),) * 2, right=frozenset({1})),
-        Grid((text, text), ((text, text),) * 2, bulk=True),
-        Cards("Record", (text, text, text), ((text, text, text),)),
+        records((text, text), ((text, text), Group(text), (text, text))),
+        records((text,) * 12, ((text,) * 12,)),
+        Families((Family(text, text, ((text, (text, text)),)), Group(text), Family(text, "", ()))),
         Timeline(((text, {"2024-01": 3, "2026-02": 1}),), f"In words: {text}"),
     )

@@ -1,26 +1,44 @@
 """The texts that a report's elements must have, in order: those of its blocks, after the gate."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
 
 from renderers.report_pdf.blocks import (
     Block,
     Bullets,
-    Cards,
     Facts,
+    Families,
+    Family,
     Grid,
+    Group,
     Heading,
     Link,
     Prose,
+    Records,
     Report,
+    Row,
     Timeline,
 )
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.gate import Gate
+from renderers.report_pdf.drawing.lettering import Lettering
+from renderers.report_pdf.drawing.paragraphs import Paragraphs
+from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.records import RecordTables
+from renderers.report_pdf.drawing.rows import Pen
+from renderers.report_pdf.drawing.structure import Structure
+from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from tests.renderers.report_pdf.drawing.tagged import Tagged
 
 TaggedText = tuple[str, str]
+
+
+def record_tables(gate: Gate, scale: Scale) -> RecordTables:
+    """What lays out the tables of records."""
+    file = PdfFile()
+    pen = Pen(file, Structure(file), Lettering(gate.fonts))
+    paragraphs = Paragraphs(gate, pen.lettering, pen.structure, scale)
+    return RecordTables(gate, pen, paragraphs, scale, lambda piece, _title: piece)
 
 
 @dataclass(frozen=True)
@@ -30,15 +48,23 @@ class Expecting:
     gate: Gate = field(default_factory=lambda: Gate(Fonts()))
 
     def report(self, report: Report) -> list[TaggedText]:
-        blocks = list(chain.from_iterable(self._block(block, "H2") for block in report.opening))
+        blocks = self._blocks(report.opening, 2, report)
         texts = [("H1", report.title), *blocks]
         for section in report.sections:
             texts.append((f"H{2 + section.level}", section.title))
-            for block in section.blocks:
-                texts += self._block(block, f"H{3 + section.level}")
+            texts += self._blocks(section.blocks, 3 + section.level, report)
         return [(tag, self._shown(text)) for tag, text in texts]
 
-    def _block(self, block: Block, heading: str) -> Iterator[TaggedText]:
+    def _blocks(self, blocks: Sequence[Block], level: int, report: Report) -> list[TaggedText]:
+        texts: list[TaggedText] = []
+        below = level
+        for block in blocks:
+            texts += self._block(block, f"H{level}", f"H{below}", report)
+            if isinstance(block, Heading):
+                below = level + 1
+        return texts
+
+    def _block(self, block: Block, heading: str, below: str, report: Report) -> Iterator[TaggedText]:
         match block:
             case Prose():
                 yield "P", block.text
@@ -55,17 +81,55 @@ class Expecting:
             case Grid():
                 yield from (("TH", head) for head in block.headers)
                 yield from (("TD", cell) for row in block.rows for cell in row)
-            case Cards():
-                yield from self._cards(block)
+            case Records() | Families():
+                yield from self._record_block(block, below, LARGE if report.large_print else USUAL)
             case Timeline():
                 yield "Figure", block.alternative
 
-    def _cards(self, cards: Cards) -> Iterator[TaggedText]:
-        for number, record in enumerate(cards.records, start=1):
-            yield "Caption", f"{cards.title} {number}"
-            held = [(label, value) for label, value in zip(cards.labels, record, strict=True) if value]
-            for label, value in held or [(cards.labels[0], "")]:
+    def _record_block(self, block: Records | Families, heading: str, scale: Scale) -> Iterator[TaggedText]:
+        if isinstance(block, Records):
+            yield from self._records(block, heading, scale)
+            return
+        for family in block.families:
+            yield from self._family(family, heading)
+
+    def _records(self, block: Records, heading: str, scale: Scale) -> Iterator[TaggedText]:
+        """The cells of a table, or of a card for each record: the drawing decides which."""
+        rows = [
+            r if isinstance(r, Group) else tuple(self.gate.clean(c, 600) for c in r) for r in block.records
+        ]
+        tables = record_tables(self.gate, scale)
+        layout = tables.layout(block.fields, [row for row in rows if not isinstance(row, Group)][:40])
+        if layout is None:
+            yield from self._cards(block, rows, heading)
+            return
+        yield from (("TH", header) for header in tables.headers(block.fields, layout))
+        for row in rows:
+            if isinstance(row, Group):
+                yield "TH", row.title
+            else:
+                yield from (("TD", cell) for cell in tables.cells(block.fields, layout, row))
+
+    def _cards(self, block: Records, rows: list[Row | Group], heading: str) -> Iterator[TaggedText]:
+        number = 0
+        for row in rows:
+            if isinstance(row, Group):
+                yield heading, row.title
+                continue
+            number += 1
+            yield "Caption", f"{block.title} {number}"
+            held = [(label, value) for label, value in zip(block.fields.titles, row, strict=True) if value]
+            for label, value in held or [(block.fields.titles[0], "")]:
                 yield from (self._label(label), ("TD", value))
+
+    def _family(self, family: Family | Group, heading: str) -> Iterator[TaggedText]:
+        yield heading, family.title
+        if isinstance(family, Family):
+            if family.text:
+                yield "P", family.text
+            for title, texts in family.parts:
+                yield "P", title
+                yield from (("LBody", text) for text in texts)
 
     def _label(self, label: str) -> TaggedText:
         return ("TH" if any(self.gate.clean(label, 200).split("\n")) else "TD"), label

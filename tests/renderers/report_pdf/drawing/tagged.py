@@ -1,7 +1,7 @@
 """A drawn report read from its tags: each element with its text, and each string with its position on the page."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pypdf import PdfReader
 
-from renderers.report_pdf.blocks import PageFooter, Report, Section
+from renderers.report_pdf.blocks import Fields, Group, PageFooter, Records, Report, Row, Section
 from renderers.report_pdf.drawing import draw
 
 _TOKEN: Final = re.compile(
@@ -338,6 +338,14 @@ def report(*sections: Section, **changed: Any) -> Report:
 
 def section(*blocks: Any, title: str = "A section", level: int = 0) -> Section:
     return Section(title, level, blocks)
+
+
+def records(
+    titles: tuple[str, ...], rows: Iterable[Row | Group], *, title: str = "Record", **changed: Any
+) -> Records:
+    """Records whose fields have these titles."""
+    fields = Fields(titles, tuple(f"{title}:" for title in titles), frozenset())
+    return Records(title, fields, rows, **changed)
 
 
 def drawn(of: Report) -> bytes:

@@ -7,9 +7,21 @@ import page
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from renderers.report_pdf.blocks import Bullets, Cards, Facts, Grid, Heading, Link, Prose, Report, Timeline
+from renderers.report_pdf.blocks import (
+    Bullets,
+    Facts,
+    Families,
+    Family,
+    Grid,
+    Group,
+    Heading,
+    Link,
+    Prose,
+    Report,
+    Timeline,
+)
 from tests.renderers.report_pdf.drawing.awkward import MARKUP, NAUGHTY, SCRIPTS, every_kind
-from tests.renderers.report_pdf.drawing.tagged import drawn, report, section
+from tests.renderers.report_pdf.drawing.tagged import drawn, records, report, section
 
 PROFILES = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_2A)
 
@@ -25,18 +37,21 @@ REPORTS = {
     "no section": report(),
     "sections without blocks": report(section(), section(level=1), section()),
     "blocks without anything": report(
-        section(Prose(""), Heading(""), Bullets(()), Facts(()), Grid(("a",), ()), Cards("x", ("a",), ()))
+        section(Prose(""), Heading(""), Bullets(()), Facts(()), Grid(("a",), ()), records(("a",), ()), Families(()))
     ),
-    "empty cells": report(section(Grid(("", ""), (("", ""),)), Facts((("", ""),)), Cards("", ("",), (("",),)))),
+    "empty cells": report(section(Grid(("", ""), (("", ""),)), Facts((("", ""),)), records(("",), (("",),)))),
     "a grid without rows": report(section(Grid(("a", "b"), ()))),
     "300 sections": report(*(section(Prose("x"), title=f"Section {n}", level=n % 2) for n in range(300))),
     "large print": report(section(*every_kind("text " * 30)), large_print=True),
     "a row higher than a page": report(section(Grid(("a", "b"), ((HIGH, "x"), ("y", HIGH))), Facts(((HIGH, HIGH),)))),
     "a long link": report(section(Facts((("a", Link("word " * 1_000, "x:y")),)), Link("word " * 90, "x:y"))),
-    "a thousand rows": report(section(Grid(("Date", "What", "Number"), ORDERS, frozenset({2}), bulk=True))),
-    "cards": report(section(Cards("Order", ("Date", "What", "Number"), ORDERS[:150]))),
+    "a thousand rows": report(section(records(("Date", "What", "Number"), ORDERS))),
+    "rows with lines below": report(section(records(("Date", "What") * 8, [row[:2] * 8 for row in ORDERS[:150]]))),
+    "rows under years": report(section(records(("Date", "What", "Number"), [*ORDERS[:50], Group("x"), *ORDERS[:9]]))),
+    "cards": report(section(records(("Date", "What"), [("long " * 110, "text " * 110), Group("2025")] * 20))),
+    "families": report(section(Families([Group("x"), Family("Order", "text", (("Lines", ("a", "b")),))] * 99))),
     "one column more than fits": report(section(Grid(("x",) * 16, (("text",) * 16,) * 5))),
-    "a card higher than a page": report(section(Cards("Order", ("x",) * 200, (("y",) * 200,)))),
+    "a card higher than a page": report(section(records(("x",) * 200, (("long " * 100,) * 200,)))),
     "a long timeline": report(
         section(Timeline(tuple((f"Set {n}", {"1970-01": n, "2026-12": 0}) for n in range(90)), "Ж" * 40_000))
     ),
@@ -81,8 +96,9 @@ def test_the_validator_finds_faults() -> None:
 
 def test_a_report_of_rows_that_can_be_read_only_once_conforms() -> None:
     rows = iter([("a", "b")] * 100)
+    long = iter([("long " * 110, "text " * 110)] * 5)
 
-    of: Report = report(section(Grid(("x", "y"), rows), Cards("z", ("x", "y"), iter([("c", "d")] * 10))))
+    of: Report = report(section(records(("x", "y"), rows), records(("x", "y"), long)))
 
     body = drawn(of)
     for profile in PROFILES:

@@ -9,9 +9,11 @@ from pypdf.generic import StreamObject
 from renderers.report_pdf.blocks import (
     Block,
     Bullets,
-    Cards,
     Facts,
+    Families,
+    Family,
     Grid,
+    Group,
     Heading,
     PageFooter,
     Prose,
@@ -20,7 +22,7 @@ from renderers.report_pdf.blocks import (
 )
 from renderers.report_pdf.drawing.style import LARGE, PAGE_HEIGHT, PAGE_WIDTH, USUAL
 from tests.renderers.report_pdf.drawing.awkward import NAUGHTY, REPORTS, SCRIPTS, every_kind
-from tests.renderers.report_pdf.drawing.tagged import Shown, Tagged, drawn, report, section, tagged
+from tests.renderers.report_pdf.drawing.tagged import Shown, Tagged, drawn, records, report, section, tagged
 
 WORDS = " ".join(["word"] * 150)
 FOLLOWERS = {
@@ -31,8 +33,10 @@ FOLLOWERS = {
     "a table": Grid(("What", "Number"), (("a", "1"),) * 9),
     "a table with a high row": Grid(("What", "Number"), (("line\n" * 80, "1"),)),
     "a table with a high head": Grid(("What " * 90, "Number"), (("line\n" * 80, "1"),)),
-    "a card": Cards("Record", tuple(f"label {n}" for n in range(9)), (("x",) * 9,)),
-    "a card higher than a page": Cards("Record", tuple(f"label {n}" for n in range(150)), (("x",) * 150,)),
+    "a card": records(tuple(f"label {n}" for n in range(9)), (("long " * 110,) * 9,)),
+    "a card higher than a page": records(tuple(f"label {n}" for n in range(150)), (("long " * 40,) * 150,)),
+    "rows under a year": records(("What", "Number"), (Group("2025"), ("a", "1"))),
+    "a family": Families((Group("2025"), Family("Order 1", WORDS, (("Lines", (WORDS,)),)))),
     "a timeline": Timeline(tuple((f"Set {n}", {"2024-01": 1}) for n in range(40)), "In words"),
     "a heading and a paragraph": Heading("another"),
 }
@@ -58,6 +62,9 @@ def test_no_heading_is_the_last_on_a_page(follower: Block, *, large: bool) -> No
                 "another",
                 "Record 1",
                 "What",
+                "2025",
+                "Order 1",
+                "Lines",
             }
 
 
@@ -78,7 +85,7 @@ def test_a_short_paragraph_is_not_split(before: int) -> None:
 
 
 def test_headers_are_repeated_on_each_page_of_a_table() -> None:
-    read = tagged(Grid(("What", "How many"), tuple((f"row {n}", str(n)) for n in range(150)), frozenset({1})))
+    read = tagged(Grid(("What", "How many"), tuple((f"row {n}", str(n)) for n in range(200)), frozenset({1})))
 
     first, *others = lines(read)
     assert len(others) == 3
@@ -100,7 +107,8 @@ def test_headers_are_not_repeated_after_the_end_of_a_table() -> None:
 
 def test_a_card_is_not_split() -> None:
     labels = tuple(f"label {n}" for n in range(9))
-    read = tagged(Cards("Record", labels, [(f"of record {n}",) * 9 for n in range(40)]))
+    long = ("long " * 75,) * 4
+    read = tagged(records(labels, [(f"of record {n}", *long, *("x",) * 4) for n in range(40)]))
 
     pages = {f"of record {n}": {s.page for s in read.shown if s.text == f"of record {n}"} for n in range(40)}
     captions = {s.text: s.page for s in read.shown if s.text.startswith("Record ")}

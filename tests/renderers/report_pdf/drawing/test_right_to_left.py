@@ -15,6 +15,7 @@ from pypdf.generic import StreamObject
 from renderers.report_pdf.blocks import Grid, Prose
 from renderers.report_pdf.drawing.directions import MIRRORED, directed
 from renderers.report_pdf.drawing.fonts import Fonts
+from renderers.report_pdf.drawing.style import USUAL
 from tests.renderers.report_pdf.drawing.tagged import Shown, Tagged, descriptor_of, tagged
 
 
@@ -119,7 +120,7 @@ def test_a_line_that_goes_on_begins_at_its_edge() -> None:
         if each.text.strip():
             lines.setdefault(round(each.y), []).append(each)
     assert len(lines) > 2
-    assert {round(min(each.x for each in line), 1) for line in lines.values()} == {50.0}
+    assert {round(min(each.x for each in line), 1) for line in lines.values()} == {USUAL.margin}
     assert read.elements("P")[0].text.split() == ["שלום"] * 60
 
 

@@ -1,9 +1,9 @@
-"""The layout of tables, facts and cards."""
+"""The layout of tables and facts."""
 
 import pytest
 
-from renderers.report_pdf.blocks import Cards, Facts, Grid, Link
-from tests.renderers.report_pdf.drawing.tagged import Tagged, tagged
+from renderers.report_pdf.blocks import Facts, Grid, Link
+from tests.renderers.report_pdf.drawing.tagged import Tagged, records, tagged
 
 
 def texts(read: Tagged) -> list[str]:
@@ -14,15 +14,7 @@ def texts(read: Tagged) -> list[str]:
 def test_a_short_column_is_not_broken_for_a_long_one() -> None:
     rows = (("2026-07-01", "word " * 100),) * 3
 
-    assert texts(tagged(Grid(("Date", "Text"), rows, bulk=True))).count("2026-07-01") == 3
-
-
-def test_a_bulk_row_has_at_most_six_lines_and_a_mark_if_it_was_cut() -> None:
-    _, *row = texts(tagged(Grid(("Text",), (("x" * 10_000,),), bulk=True)))
-
-    assert len(row) == 6
-    assert row[-1].endswith("…")
-    assert not row[-2].endswith("…")
+    assert texts(tagged(Grid(("Date", "Text"), rows))).count("2026-07-01") == 3
 
 
 def test_a_reference_row_is_whole_over_several_pages() -> None:
@@ -32,32 +24,12 @@ def test_a_reference_row_is_whole_over_several_pages() -> None:
     assert len(read.reader.pages) > 1
 
 
-def test_a_card_names_each_value_and_starts_with_its_number() -> None:
-    read = tagged(Cards("Record", ("Id", "Name", "Note"), (("1", "Ada", "x"), ("2", "Bob", "y"))))
-
-    assert texts(read) == [
-        *("Record 1", "Id", "1", "Name", "Ada", "Note", "x"),
-        *("Record 2", "Id", "2", "Name", "Bob", "Note", "y"),
-    ]
-    assert [table.children[0].tag for table in read.elements("Table")] == ["Caption", "Caption"]
-
-
-def test_the_cells_of_a_card_are_cut_to_twelve_lines_unless_wanted_whole() -> None:
-    _, label, *value = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),))))
-
-    assert label == "Text"
-    assert len(value) == 12
-    assert value[-1].endswith("…")
-    _, _, *whole = texts(tagged(Cards("Record", ("Text",), (("word " * 200,),), whole=True)))
-    assert sum(line.count("word") for line in whole) == 200
-
-
 def test_a_table_with_too_many_columns_becomes_cards() -> None:
-    headers = tuple(f"head {n}" for n in range(20))
-    read = tagged(Grid(headers, (tuple(str(n) for n in range(20)),)))
+    headers = tuple(f"head {n}" for n in range(24))
+    read = tagged(Grid(headers, (tuple(str(n) for n in range(24)),)))
 
     assert texts(read)[:5] == ["head 0: 0", "head 1", "1", "head 2", "2"]
-    assert len(read.elements("TH")) == 19
+    assert len(read.elements("TH")) == 23
 
 
 def test_large_print_uses_cards_earlier() -> None:
@@ -78,7 +50,7 @@ def test_facts_keep_their_lines() -> None:
 
 
 def test_header_cells_have_the_scope_of_their_column_or_row() -> None:
-    read = tagged(Grid(("a", "b"), (("c", "d"),)), Facts((("e", "f"),)), Cards("g", ("h",), (("i",),)))
+    read = tagged(Grid(("a", "b"), (("c", "d"),)), Facts((("e", "f"),)))
 
     def scope(number: int) -> str:
         return str(read.reader.get_object(number)["/A"]["/Scope"])  # type: ignore[index]
@@ -88,14 +60,14 @@ def test_header_cells_have_the_scope_of_their_column_or_row() -> None:
         ("a", "/Column"),
         ("b", "/Column"),
         ("e", "/Row"),
-        ("h", "/Row"),
     ]
 
 
 def test_rows_have_as_many_cells_as_header_cells() -> None:
     read = tagged(
         Grid(("a", "b", "c"), (("", "", ""), ("x", "", "y")) * 60),
-        Cards("g", ("h", "i", "j"), (("", "x", ""),)),
+        records(("h", "i", "j"), (("", "x" * 2_000, ""),)),
+        records(("title " * 9,) * 12, (("some text",) * 12,) * 9),
         Facts((("", ""), ("x", Link("", "x:y")))),
     )
 
@@ -108,16 +80,10 @@ def test_rows_have_as_many_cells_as_header_cells() -> None:
 @pytest.mark.parametrize("count", [1, 59, 60, 61, 200])
 def test_any_number_of_rows_is_drawn_in_order_and_once(count: int) -> None:
     rows = [(str(n), f"text {n}") for n in range(count)]
-    read = tagged(Grid(("n", "text"), iter(rows)))
+    read = tagged(records(("n", "text"), iter(rows)))
 
     assert [cell.text for cell in read.elements("TD")] == [cell for row in rows for cell in row]
 
 
 def test_a_table_without_columns_is_not_drawn() -> None:
     assert not tagged(Grid((), ())).elements("Table")
-
-
-def test_a_title_of_many_words_stays_within_its_card() -> None:
-    read = tagged(Cards("long title " * 30, ("a",), (("1",),)))
-
-    assert all(each.x + each.width < 560 for each in read.shown)

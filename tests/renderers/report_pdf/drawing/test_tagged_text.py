@@ -5,23 +5,23 @@ import re
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from renderers.report_pdf.blocks import Bullets, Cards, Facts, Grid, Heading, Link, Prose, Report
+from renderers.report_pdf.blocks import Bullets, Facts, Families, Grid, Heading, Link, Prose, Report
 from tests.renderers.report_pdf.drawing.awkward import MARKUP, NAUGHTY, REPORTS, SCRIPTS, every_kind
 from tests.renderers.report_pdf.drawing.expecting import Expecting, tagged_texts
-from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, report, section, tagged
+from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, records, report, section, tagged
 
 EXPECTING = Expecting()
 
 
 def agree(shown: str, typed: str) -> bool:
-    """Whether the texts are equal; those of bulk rows and cards may be cut and end with …."""
+    """Whether the texts are equal; those of records may be cut and end with …."""
     return shown == typed or (shown.endswith("…") and typed.startswith(shown[:-1]))
 
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(REPORTS)
 @example(report(*(section(*every_kind(text)) for text in SCRIPTS.values())))
-@example(report(section(Bullets(()), Facts(()), Grid(("a",), ()), Cards("x", ("a",), ()))))
+@example(report(section(Bullets(()), Facts(()), Grid(("a",), ()), records(("a",), ()), Families(()))))
 def test_the_tags_contain_the_texts_of_the_blocks_in_order(of: Report) -> None:
     read = Tagged(drawn(of))
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from renderers.report_pdf.blocks import Block, Cards, Grid
+from renderers.report_pdf.blocks import Block
 from renderers.report_pdf.drawing import draw
-from tests.renderers.report_pdf.drawing.tagged import report, section
+from tests.renderers.report_pdf.drawing.tagged import records, report, section
 
 
 @dataclass
@@ -26,19 +26,29 @@ class Rows:
             yield tuple(f"field {n} of {row}" for n in range(4))
 
 
-def grid(rows: Rows) -> Block:
-    return Grid(("One", "Two", "Three", "Four"), rows, bulk=True)
+def table(rows: Rows) -> Block:
+    return records(("One", "Two", "Three", "Four"), rows)
 
 
-def wide_grid(rows: Rows) -> Block:
-    return Grid(("One", "Two", "Three", "Four"), rows)
+def whole(rows: Rows) -> Block:
+    return records(("One", "Two", "Three", "Four"), rows, whole=True)
 
 
 def cards(rows: Rows) -> Block:
-    return Cards("Record", ("One", "Two", "Three", "Four"), rows)
+    return records(("One", "Two", "Three", "Four"), Long(rows))
 
 
-KINDS = pytest.mark.parametrize("kind", [grid, wide_grid, cards])
+@dataclass
+class Long:
+    """The same rows with texts that are too long for a table."""
+
+    rows: Rows
+
+    def __iter__(self) -> Iterator[tuple[str, ...]]:
+        yield from (tuple(f"{cell} {'long ' * 120}" for cell in row) for row in self.rows)
+
+
+KINDS = pytest.mark.parametrize("kind", [table, whole, cards])
 
 
 @KINDS
@@ -62,7 +72,7 @@ def test_a_row_is_not_kept(kind: type) -> None:
 
 
 def test_many_pages_do_not_come_at_once() -> None:
-    sizes = [len(piece) for piece in draw(report(section(grid(Rows(3_000)))))]
+    sizes = [len(piece) for piece in draw(report(section(table(Rows(3_000)))))]
 
     assert len(sizes) > 50
     assert max(sizes) < sum(sizes) / 4

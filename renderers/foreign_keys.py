@@ -1,18 +1,20 @@
-"""Foreign keys of Table Schema: fields whose values are in another table of the package."""
+"""Foreign keys of the package: fields whose values are all in another dataset of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
+from dataclasses import dataclass
 
 from dsar_export.model.outcome import Gap, in_gap
-from dsar_export.model.package import DatasetAnswer, Member, MemberRole
+from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.schema import SchemaField
 
-CSV: Final = "text/csv"
 
+@dataclass(frozen=True)
+class Reference:
+    """A field, and the dataset and field that it refers to."""
 
-def table_name(dataset: str, mediatype: str) -> str:
-    """The name of the resource with a dataset's records; CSV tables refer to CSV tables, JSON to JSON."""
-    return dataset if mediatype == CSV else f"{dataset}-json"
+    field: str
+    dataset: str
+    referenced: str
 
 
 class ForeignKeys:
@@ -21,26 +23,15 @@ class ForeignKeys:
     A row may refer to another person's row or to a deleted one. Then the value stays, but no key is declared.
     """
 
-    def __init__(
-        self, answers: Iterable[DatasetAnswer], gaps: Sequence[Gap], members: Iterable[Member]
-    ) -> None:
+    def __init__(self, answers: Iterable[DatasetAnswer], gaps: Sequence[Gap]) -> None:
         self._complete = {a.dataset.name: a for a in answers if _complete(a, gaps)}
-        self._tables = {
-            table_name(m.dataset, m.mediatype)
-            for m in members
-            if m.dataset is not None and m.role is MemberRole.RECORDS
-        }
 
-    def of(self, answer: DatasetAnswer, mediatype: str) -> list[dict[str, object]]:
-        """The foreign keys of a dataset's CSV or JSON table."""
+    def of(self, answer: DatasetAnswer) -> list[Reference]:
+        """The foreign keys of a dataset, in the order of its fields."""
         return [
-            {
-                "fields": [field.name],
-                "reference": {"resource": table_name(dataset, mediatype), "fields": [referenced]},
-            }
+            Reference(field.name, dataset, referenced)
             for field, dataset, referenced in _references(answer)
-            if table_name(dataset, mediatype) in self._tables
-            and self._all_found(answer, field, dataset, referenced)
+            if self._all_found(answer, field, dataset, referenced)
         ]
 
     def _all_found(self, answer: DatasetAnswer, field: SchemaField, dataset: str, referenced: str) -> bool:
