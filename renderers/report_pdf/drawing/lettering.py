@@ -6,9 +6,9 @@ run in the order of reading.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
@@ -26,8 +26,9 @@ _WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
 _ESCAPED: Final = str.maketrans({"(": "\\(", ")": "\\)", "\\": "\\\\"})
 _ASCII: Final = 128
 _FIRST_SUBSET: Final = 256
-_NARROW_BLANK: Final = Placed(Letter(" ", 0))
 _NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
+_REMEMBERED: Final = 256  # lines
+_NARROW_BLANK: Final = Placed(Letter(" ", 0))
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,14 @@ class Lettering:
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
     _marks: ReaderMarks = field(init=False)
+    _parts: Callable[[str, Face], list[_Part]] = field(init=False)
 
     def __post_init__(self) -> None:
         self._marks = ReaderMarks(self.fonts.regular)
         for base in (self.fonts.regular, self.fonts.bold):
             self._faces[base] = _FaceCache(self.fonts, base)
             self._plain[base] = _PlainLetters()
+        self._parts = lru_cache(_REMEMBERED)(self._read_parts)  # a line is drawn after it was measured
 
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
@@ -156,8 +159,10 @@ class Lettering:
         if any(part.run.rtl for part in parts):
             # The blank that ends a line would stand left of a right-to-left one; there it is shown without width.
             parts, ends = self._parts(text.rstrip(" "), face), text.endswith(" ")
-            blank = [self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []
-            shown = [*self._directed(parts, style.size), *blank]
+            shown = [
+                *self._directed(parts, style.size),
+                *([self._glyphs.shown([_NARROW_BLANK], style.size)] if ends else []),
+            ]
         else:
             shown = [self._shown(part, style.size) for part in parts]
             if all(part.plain for part in parts):
@@ -195,7 +200,7 @@ class Lettering:
     def _base(self, style: Style) -> Face:
         return self.fonts.bold if style.bold else self.fonts.regular
 
-    def _parts(self, text: str, base: Face) -> list[_Part]:
+    def _read_parts(self, text: str, base: Face) -> list[_Part]:
         """The runs of a line, as they are read."""
         faces, direction = self._faces[base], text[:1]
         text = text.lstrip(_DIRECTIONS)
