@@ -43,8 +43,8 @@ class ReaderMarks:
         if last:  # signs at the end of a line would come first in poppler
             marks.append(self._mark(RTL_MARK, size, _FOR_POPPLER))
         if unicodedata.category(run.text[-1]) == _VOWEL_SIGN:
-            # Firefox and MuPDF would take a sign that comes first for the end of the line before.
-            marks += [self._mark(_BLANK, size), self._glyphs.shown([Placed(Letter(" ", 0))], size)]
+            # MuPDF would take a sign that comes first for the end of the line before.
+            marks.append(self._glyphs.shown([Placed(Letter(" ", 0))], size))
         return " ".join([*marks, self._mark(RTL_MARK, size)])  # MuPDF takes its direction for that of signs
 
     def between(self, run: Run, following: Run, at: int, size: float) -> str:

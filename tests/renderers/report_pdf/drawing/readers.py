@@ -51,6 +51,17 @@ def mupdf(path: Path) -> str:
         return "\n".join(str(page.get_text()) for page in document)
 
 
+def pdfium_finds(path: Path, words: str) -> bool:
+    """Whether a search in Chrome finds words on the first page."""
+    page = pypdfium2.PdfDocument(path)[0].get_textpage()
+    return page.search(words).get_next() is not None
+
+
+def mupdf_finds(path: Path, words: str) -> bool:
+    with pymupdf.open(path) as document:
+        return bool(document[0].search_for(words))
+
+
 def pdf_js(path: Path) -> str:
     """What Firefox reads."""
     module = _PDF_JS / "node_modules/pdfjs-dist/legacy/build/pdf.mjs"

@@ -16,7 +16,7 @@ import pytest
 
 from renderers.report_pdf.blocks import Grid, Prose
 from tests.renderers.report_pdf.drawing.expecting import without_blanks
-from tests.renderers.report_pdf.drawing.readers import READERS, plain
+from tests.renderers.report_pdf.drawing.readers import READERS, mupdf_finds, pdfium_finds, plain
 from tests.renderers.report_pdf.drawing.tagged import drawn, report, section
 
 _ENGLISH: Final = (
@@ -93,6 +93,9 @@ LINES: Final = {
     "Latin and numbers in brackets in Hebrew": line("שלום (abc) עולם (12) טוב", "poppler"),
     "a web address in Hebrew": line("ראו https://example.org/a?b=1 כאן", "poppler"),
     "a vowel sign at the end of a word": line("رَسُولٌ كريم", apart=("pdf.js",)),
+    "a vowel sign at the end of a line": line("رجل رَسُولٌ", "pdf.js"),
+    "a percentage in Arabic digits": line("خصم ٢٥٪ اليوم", "poppler", apart=("pdfium", "mupdf")),
+    "a word in brackets": line("by (דנה לוי) today"),
     "a long Hebrew paragraph": line("דוד בן גוריון כתב מכתב ארוך " * 11 + "סוף"),
     "a long Arabic paragraph": line("السلام عليكم ورحمة الله وبركاته " * 9 + "تم"),
 }
@@ -144,6 +147,18 @@ def test_nothing_of_a_text_is_a_private_character(tmp_path: Path) -> None:
 
     for reader in ("pdfium", "mupdf"):
         assert re.search("[\ue000-\uf8ff]", READERS[reader](path)) is None
+
+
+@pytest.mark.parametrize("name", ["דנה לוי", "דוד בן גוריון", "علاء الدين", "محمد عبد الله", "सीता शर्मा"])
+def test_a_search_finds_a_name_in_a_row_with_english(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "row.pdf"
+    columns = ("Number", "Customer", "City")
+    path.write_bytes(drawn(report(section(Grid(columns, (("Order one two", name, "Tel Aviv, Israel"),))))))
+
+    assert pdfium_finds(path, name)
+    assert mupdf_finds(path, name)
+    for reader in ("poppler", "pdf.js"):
+        assert name in plain(READERS[reader](path))
 
 
 def _paragraphs() -> list[Prose]:
