@@ -1,7 +1,8 @@
 """Records as cards: a small table of labels and values for each."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from renderers.report_pdf.drawing.canvas import Canvas
@@ -38,41 +39,43 @@ NO_LIMITS: Final = Limits(REFERENCE_TEXT, REFERENCE_TEXT)
 
 @dataclass(frozen=True)
 class CardTables:
-    """Sets cards."""
+    """Sets cards of records with the same fields."""
 
     gate: Gate
     pen: Pen
     scale: Scale
+    labels: Sequence[str]
 
-    def cards(
-        self,
-        labels: Sequence[str],
-        records: Iterable[tuple[str, Sequence[str]]],
-        parent: Element,
-        limits: Limits = NO_LIMITS,
+    def card(
+        self, title: str, record: Sequence[str], parent: Element, limits: Limits = NO_LIMITS
     ) -> Iterator[Piece]:
-        """A table with a caption for each pair of title and values; empty values are left out: see ADR 23."""
+        """A table with a caption; empty values are left out: see ADR 23."""
+        table = self.pen.structure.open("Table", parent)
+        yield self._caption(table, self.gate.title(title, _TITLE_TEXT))
+        pairs = [
+            cell
+            for label, value in zip(self._names, record, strict=True)
+            if value
+            for cell in (label, self.gate.clean(value, limits.text))
+        ] or self._names[:1]  # a table needs a row, even for a record without any value
+        width = len(self._rows.columns)
+        for at in range(0, len(pairs), width):
+            cells = pairs[at : at + width]
+            cells += [""] * (width - len(cells))
+            yield from self._rows.row(table, cells, limits.lines, keep=True)
+        yield closed(table, self.pen, self.scale)
+
+    @cached_property
+    def _names(self) -> list[str]:
+        return [self.gate.clean(label, LABEL_TEXT) for label in self.labels]
+
+    @cached_property
+    def _rows(self) -> Rows:
         abreast = 2 if self.scale.ratio < _LARGE else 1
-        names = [self.gate.clean(label, LABEL_TEXT) for label in labels]
         widths = TextWidths(self.pen.lettering)
-        longest = max((widths.line(label, self.scale.cell) for label in names), default=0)
+        longest = max((widths.line(label, self.scale.cell) for label in self._names), default=0)
         share = max(_MIN_LABEL_SHARE, label_share(longest, abreast, self.scale))
-        columns = labelled_columns(abreast, share, self.scale)
-        rows = Rows(self.pen, columns, self.scale.cell, ruled=False)
-        for title, record in records:
-            table = self.pen.structure.open("Table", parent)
-            yield self._caption(table, self.gate.title(title, _TITLE_TEXT))
-            pairs = [
-                cell
-                for label, value in zip(names, record, strict=True)
-                if value
-                for cell in (label, self.gate.clean(value, limits.text))
-            ] or [*names[:1]]  # a table needs a row, even for a record without any value
-            for at in range(0, len(pairs), len(columns)):
-                cells = pairs[at : at + len(columns)]
-                cells += [""] * (len(columns) - len(cells))
-                yield from rows.row(table, cells, limits.lines, keep=True)
-            yield closed(table, self.pen, self.scale)
+        return Rows(self.pen, labelled_columns(abreast, share, self.scale), self.scale.cell, ruled=False)
 
     def _caption(self, table: Element, title: str) -> Piece:
         caption = self.pen.structure.open("Caption", table)

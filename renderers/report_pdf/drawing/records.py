@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import Final
 
 from renderers.report_pdf.blocks import Families, Family, Fields, Group, Records, Row
@@ -115,16 +115,14 @@ class RecordTables:
     def _cards(
         self, block: Records, rows: Iterable[Row | Group], parent: Element, heading: str
     ) -> Iterator[Piece]:
-        cards = CardTables(self.gate, self.pen, self.scale)
+        cards = CardTables(self.gate, self.pen, self.scale, block.fields.titles)
         limits = NO_LIMITS if block.whole else _BULK
-        number = 0
+        numbers = count(1)
         for row in rows:
             if isinstance(row, Group):
                 yield from self._group(row, parent, heading)
             else:
-                number += 1
-                titled = (f"{block.title} {number}", row)
-                yield from cards.cards(block.fields.titles, [titled], parent, limits)
+                yield from cards.card(f"{block.title} {next(numbers)}", row, parent, limits)
 
     def _group(self, group: Group, parent: Element, heading: str) -> Iterator[Piece]:
         pieces = self.paragraphs.heading(group.title, self.scale.heading, heading, parent)

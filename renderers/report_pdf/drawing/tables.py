@@ -44,8 +44,9 @@ class Tables:
         room = Room(self.scale.margin, self.scale.width, self.scale.cell.size)
         if too_narrow(contents, room):
             title, *labels = headers
-            pairs = ((f"{title}: {first}", rest) for first, *rest in cells)
-            yield from CardTables(self.gate, self.pen, self.scale).cards(labels, pairs, parent)
+            cards = CardTables(self.gate, self.pen, self.scale, labels)
+            for first, *rest in cells:
+                yield from cards.card(f"{title}: {first}", rest, parent)
             return
         table = self.pen.structure.open("Table", parent)
         columns = columns_for(contents, grid.right, (room.x, room.width), room.size)

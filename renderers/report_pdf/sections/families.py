@@ -9,11 +9,9 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import SchemaField
 from renderers.foreign_keys import ForeignKeys, Reference
 from renderers.report_pdf.blocks import Block, Families, Family
-from renderers.report_pdf.sections.cells import cell
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.record_rows import MAX_TEXT, label_before_value
+from renderers.report_pdf.sections.record_rows import values_in_line
 from renderers.report_pdf.sections.records_section import (
-    BETWEEN,
     MAX_ROWS,
     in_common,
     number_shown,
@@ -98,7 +96,7 @@ def families(
         parts = ((kind.title, kind.texts.get(repr(record.get(kind.referenced)), ())) for kind in kinds)
         return Family(
             title=_title(answer, key, record, locale),
-            text=_text(_without(found.differing, key, answer.schema.period_field), record, locale),
+            text=values_in_line(_without(found.differing, key, answer.schema.period_field), record, locale),
             parts=tuple((title, texts) for title, texts in parts if texts),
         )
 
@@ -109,16 +107,7 @@ def families(
 def _title(answer: DatasetAnswer, key: str, record: Record, locale: Locale) -> str:
     fields = {field.name: field for field in answer.schema.fields}
     names = dict.fromkeys(filter(None, (key, answer.schema.period_field)))
-    return _text([fields[name] for name in names], record, locale)
-
-
-def _text(fields: Sequence[SchemaField], record: Record, locale: Locale) -> str:
-    """The values of a record on one line, each after its label."""
-    return BETWEEN.join(
-        f"{label_before_value(locale.title(field), locale)}{text}"
-        for field in fields
-        if (text := cell(field, record, locale)[:MAX_TEXT])
-    )
+    return values_in_line([fields[name] for name in names], record, locale)
 
 
 def _without(fields: Iterable[SchemaField], *names: str | None) -> tuple[SchemaField, ...]:
@@ -140,7 +129,7 @@ class _Kind:
         fields = _without(found.differing, reference.field) or _without(answer.schema.fields)
         texts: dict[str, list[str]] = {}
         for record in shown_records(answer, contents):
-            text = _text(fields, record, locale)
+            text = values_in_line(fields, record, locale)
             texts.setdefault(repr(record.get(reference.field)), []).append(text)
         by_record = {key: tuple(each) for key, each in texts.items()}
         return cls(locale.phrase(answer.schema.title), reference.referenced, by_record)

@@ -7,11 +7,9 @@ from typing import Final
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import Origin, SchemaField
 from renderers.report_pdf.blocks import Block, Grid, Prose
-from renderers.report_pdf.sections.cells import cell
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.provenance import main_origin
-from renderers.report_pdf.sections.record_rows import label_before_value
-from renderers.report_pdf.sections.records_section import BETWEEN
+from renderers.report_pdf.sections.record_rows import values_in_line
 from renderers.report_pdf.sections.wording import MARKS
 
 _RECORDS: Final = 5
@@ -43,12 +41,7 @@ def in_brief(origin: Origin, contents: PackageContents, locale: Locale) -> Itera
 def _lines(answer: DatasetAnswer, origin: Origin, contents: PackageContents, locale: Locale) -> Iterator[str]:
     fields = _fields(answer, origin)
     for record in islice(contents.records(answer.dataset.name), _RECORDS):
-        texts = [
-            f"{label_before_value(locale.title(field), locale)}{text}"
-            for field in fields
-            if (text := cell(field, record, locale))
-        ]
-        line = " ".join(BETWEEN.join(texts).split())
+        line = " ".join(values_in_line(fields, record, locale).split())
         yield line if len(line) <= _LONGEST else f"{line[:_LONGEST]}\u2026"
     if (more := answer.outcome.written - _RECORDS) > 0:
         yield locale.plural("And {n} more record.", "And {n} more records.", more)

@@ -6,12 +6,13 @@ from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.package import PackageContents
 from dsar_export.model.register import Register
 from renderers.report_pdf.blocks import Block, Facts
+from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
 
 
 def purposes_explained(contents: PackageContents) -> Iterator[Block]:
-    """The purposes of all datasets with records, of today and of earlier times."""
-    held = [answer.dataset for answer in contents.datasets if answer.outcome.read]
+    """The purposes of all datasets that are held, of today and of earlier times."""
+    held = [answer.dataset for answer in contents.datasets if not none_held(answer, contents)]
     today = [dataset.purposes for dataset in held]
     earlier = [terms.purposes for dataset in held for terms in dataset.earlier]
     names = dict.fromkeys(name for purposes in (*today, *earlier) for name in purposes)

@@ -23,7 +23,7 @@ _ROLES: Final[Mapping[RecipientRole, str]] = MappingProxyType(
 
 def who_got_it(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """A table of the recipients, and what was shared with no one or with whom the register does not say."""
-    held = [answer for answer in contents.datasets if answer.outcome.written]
+    held = [answer for answer in contents.datasets if answer.outcome.read]
     organisation = contents.register.organisation
     names = dict.fromkeys(name for answer in held for name in _all_recipients(answer.dataset))
     if names:
@@ -38,9 +38,9 @@ def who_got_it(contents: PackageContents, locale: Locale) -> Iterator[Block]:
                 for name in names
             ),
         )
-    if alone := _titles((a for a in held if a.dataset.recipients == ()), locale):
+    if alone := _titles((a for a in held if set(_by_terms(a.dataset)) == {()}), locale):
         yield Prose(locale.phrase("Shared with no one: {datasets}.", datasets=alone))
-    if undecided := _titles((a for a in held if a.dataset.recipients is None), locale):
+    if undecided := _titles((a for a in held if None in _by_terms(a.dataset)), locale):
         yield Prose(
             locale.phrase(
                 "Our register does not say with whom we share: {datasets}. Please ask us.", datasets=undecided
@@ -65,10 +65,13 @@ def shared_with(names: Sequence[str] | None, organisation: Organisation, locale:
     )
 
 
+def _by_terms(dataset: Dataset) -> tuple[tuple[str, ...] | None, ...]:
+    """The recipients under today's terms, and under each of the earlier ones."""
+    return (dataset.recipients, *(earlier.recipients for earlier in dataset.earlier))
+
+
 def _all_recipients(dataset: Dataset) -> tuple[str, ...]:
-    """The recipients of today's records and of earlier ones."""
-    terms = (dataset.recipients, *(earlier.recipients for earlier in dataset.earlier))
-    return tuple(dict.fromkeys(name for names in terms for name in names or ()))
+    return tuple(dict.fromkeys(name for names in _by_terms(dataset) for name in names or ()))
 
 
 def _role(name: str, organisation: Organisation, locale: Locale) -> str:

@@ -17,6 +17,7 @@ _FEWEST_FOR_YEARS: Final = 13
 """So many records make it easier to find one under its year than to read the year in each."""
 MAX_TEXT: Final = 20_000
 """The most of a value that waits in memory to be drawn; the drawing shows no more."""
+_BETWEEN: Final = " \u00b7 "
 _ENDLESS: Final = datetime.max.replace(tzinfo=UTC)
 
 Shown = TypeVar("Shown", Row, Family)
@@ -35,6 +36,15 @@ def fields_of(fields: Sequence[SchemaField], locale: Locale) -> Fields:
 def label_before_value(title: str, locale: Locale) -> str:
     """A title as it stands before a value on the same line."""
     return f"{locale.labelled(title, '').rstrip()} "
+
+
+def values_in_line(fields: Iterable[SchemaField], record: Record, locale: Locale) -> str:
+    """The values of a record on one line, each after its label, without those that are missing."""
+    return _BETWEEN.join(
+        f"{label_before_value(locale.title(field), locale)}{text}"
+        for field in fields
+        if (text := cell(field, record, locale)[:MAX_TEXT])
+    )
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,11 @@ from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import SchemaField
 from renderers.report_pdf.blocks import Block, Group, Heading, Prose, Records, Row
-from renderers.report_pdf.sections.cells import cell
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.record_rows import RecordRows, fields_of, label_before_value
+from renderers.report_pdf.sections.record_rows import RecordRows, fields_of, values_in_line
 from renderers.report_pdf.sections.survey import Survey, survey
 
 MAX_ROWS: Final = 500
-BETWEEN: Final = " \u00b7 "
 
 
 def records(
@@ -75,10 +73,7 @@ def rows_of(answer: DatasetAnswer, found: Survey, locale: Locale) -> RecordRows:
 def in_common(found: Survey, locale: Locale) -> Iterator[Block]:
     """What is the same in all records, and which fields have no value in any."""
     if found.same:
-        values = BETWEEN.join(
-            f"{label_before_value(locale.title(field), locale)}{cell(field, found.first, locale)}"
-            for field in found.same
-        )
+        values = values_in_line(found.same, found.first, locale)
         yield Prose(locale.phrase("The same in all: {values}", values=values))
     if found.empty:
         names = locale.listed(locale.title(field) for field in found.empty)

@@ -1,6 +1,6 @@
 """What the shown records have in common, so that the report states it once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dsar_export.language.zones import local_day
@@ -46,7 +46,7 @@ def survey(schema: DatasetSchema, records: Iterable[Record], zone: str) -> Surve
         ordered = ordered and year is not None and (not years or years[-1] <= year)
         if year is not None and (not years or years[-1] != year):
             years.append(year)
-    same = _with_value(alike, filled) if count > 1 else ()
+    same = tuple(field for field in alike if field.name in filled) if count > 1 else ()
     return Survey(
         differing=tuple(f for f in schema.fields if f.name in filled and f not in same),
         same=same,
@@ -64,10 +64,6 @@ def year_of(schema: DatasetSchema, record: Record, zone: str) -> str | None:
         return None
     time = record.get(schema.period_field)
     return local_day(time, zone)[:4] if isinstance(time, str) else None
-
-
-def _with_value(fields: Sequence[SchemaField], filled: set[str]) -> tuple[SchemaField, ...]:
-    return tuple(field for field in fields if field.name in filled)
 
 
 def _same(field: SchemaField, first: Record, record: Record) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
+from dsar_export.model.dataset import EarlierTerms
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason, Record
@@ -305,6 +307,28 @@ def test_recipients_are_explained_once_with_what_they_got() -> None:
         "Shared with no one: Notes. "
         "Our register does not say with whom we share: Calls. Please ask us."
     )
+
+
+def test_no_one_is_shown_only_if_no_one_ever_received_it() -> None:
+    past = EarlierTerms(until=date(2024, 1, 1), purposes={}, recipients=("mailer",), storage_period="brief")
+    unknown = replace(past, recipients=None)
+    before, unsure, never = (
+        declared(dataset_answer(name, [{"id": "1"}]), recipients=(), earlier=earlier)
+        for name, earlier in (("orders", (past,)), ("calls", (unknown,)), ("notes", ()))
+    )
+
+    text = section_of("Who received it", contents(before, unsure, never))
+
+    assert "(processor). In United States" in text
+    assert "Shared with no one: Notes." in text
+    assert "Our register does not say with whom we share: Calls." in text
+
+
+def test_recipients_and_purposes_are_explained_though_every_row_is_kept_beside() -> None:
+    package = contents(dataset_answer("orders", nonconforming=2, reasons=((Reason("id", "type"), 2),)))
+
+    assert "It brings your parcels." in section_of("Who received it", package)
+    assert "We deliver what you order." in section_of("Why we hold your data", package)
 
 
 def test_purposes_are_explained_once() -> None:
