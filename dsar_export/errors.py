@@ -52,6 +52,14 @@ class PackageUnreadableError(DsarExportError):
     """The file is not a package, or is damaged: download it again, or have it issued again."""
 
 
+class AlreadyStoredError(DsarExportError):
+    """An object of this name is stored already: another attempt was first; continue from its result."""
+
+
+class DraftUnreadableError(DsarExportError):
+    """A Draft is not what its ledger says: collect the request again."""
+
+
 class ConservationError(DsarExportError):
     """The row counts of a dataset do not add up: report this; nothing was handed over."""
 

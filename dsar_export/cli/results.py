@@ -11,7 +11,7 @@ from dsar_export.language.zones import local_day
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 from dsar_export.normalising.marks import PAST
-from dsar_export.use_cases.export_once import ExportResult
+from dsar_export.use_cases.package import ExportResult
 
 LAG: Final = timedelta(minutes=5)
 """How far a source may lag before staff are warned."""

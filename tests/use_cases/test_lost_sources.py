@@ -15,7 +15,8 @@ from dsar_export.errors import SourceLostError, SourceUnreadableError
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.link import Link
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
-from dsar_export.use_cases.export_once import ATTEMPTS, count_only
+from dsar_export.use_cases.export_once import count_only
+from dsar_export.use_cases.find_subject import ATTEMPTS
 from tests.cli.commands import export_arguments, files_below, in_this_process
 from tests.use_cases.companies import request
 from tests.worlds import SUBJECT, World, open_package

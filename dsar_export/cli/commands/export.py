@@ -11,7 +11,8 @@ from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, war
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import SubjectRequest, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder, count_only, exported_package
+from dsar_export.use_cases.export_once import count_only, exported_package
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
