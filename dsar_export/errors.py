@@ -4,6 +4,9 @@ Each text names the dataset, field or file and the next step. It never contains 
 logged, shown and mailed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DsarExportError(Exception):
     """The base of all errors that this tool raises on purpose."""
@@ -22,7 +25,22 @@ class OwnershipError(RegisterError):
 
 
 class SourceUnreadableError(DsarExportError):
-    """A source could not be read: try again when it answers."""
+    """A source could not be read: try again when it answers.
+
+    `source` is its name, if it is known where the error was raised or passed.
+    """
+
+    source: str | None = None
+
+
+@contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Names the source in a SourceUnreadableError of the block."""
+    try:
+        yield
+    except SourceUnreadableError as error:
+        error.source = error.source or source
+        raise
 
 
 class SourceLostError(SourceUnreadableError):

@@ -18,8 +18,8 @@ LAG: Final = timedelta(minutes=5)
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
-def result_json(result: ExportResult) -> dict[str, object]:
-    """The object that `export --json` prints."""
+def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[str, object]:
+    """The object that `export --json` prints; `gaps_accepted` is the reason why unreadable sources may be missing."""
     return {
         "reference": result.request.reference,
         "package": None if result.package is None else str(result.package),
@@ -36,6 +36,7 @@ def result_json(result: ExportResult) -> dict[str, object]:
             for warning in answer.warnings
         ],
         "gaps": [_gap(gap) for gap in result.gaps],
+        "gaps_accepted": gaps_accepted,
         "register_behind": [_gap(gap) for gap in result.register_behind],
     }
 

@@ -31,7 +31,8 @@ class Ledger:
     """What one attempt collected, from which sources and as of when, under which identifiers.
 
     `today` is the controller's day on which it was collected, by which storage periods ended. `register_part` has the
-    register and the schemas that it was made with. `gaps` are those of sources and identifiers.
+    register and the schemas that it was made with. `gaps` are those of sources and identifiers. A dataset whose source
+    could not be read has no entry.
     """
 
     reference: str

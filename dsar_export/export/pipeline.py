@@ -6,7 +6,7 @@ collect, normalise, validate -> `validated`; withhold, digest -> `released`; sea
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dsar_export.errors import ConservationError
+from dsar_export.errors import ConservationError, reading
 from dsar_export.export.capabilities import meanings
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
@@ -17,6 +17,8 @@ from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import DatasetRenderer, DocumentRenderer, Progress, Snapshot
 from dsar_export.model.identity import Identity
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk
@@ -64,17 +66,18 @@ def validated_rows(
     dataset, owned = plan.dataset, subject.owns(plan)
     snapshot = subject.snapshots[dataset.source]
     progress.started(dataset.name)
-    conversions = _with_codes(plan, owned, snapshot)
-    for collected in collect(owned, snapshot):
-        _count(tally, collected)
-        chunk = collected.chunk
-        if chunk.rows:
-            first = tally.read + 1
-            tally.read += len(chunk.rows)
-            yield chunk, plan.validator.validate(conversions.normalise(chunk, first))
-            progress.advanced(len(chunk.rows))
-    if dataset.place.query is not None:
-        tally.by_key = rows_of_key(owned, snapshot)
+    with reading(dataset.source):
+        conversions = _with_codes(plan, owned, snapshot)
+        for collected in collect(owned, snapshot):
+            _count(tally, collected)
+            chunk = collected.chunk
+            if chunk.rows:
+                first = tally.read + 1
+                tally.read += len(chunk.rows)
+                yield chunk, plan.validator.validate(conversions.normalise(chunk, first))
+                progress.advanced(len(chunk.rows))
+        if dataset.place.query is not None:
+            tally.by_key = rows_of_key(owned, snapshot)
     progress.finished(dataset.name, tally.read)
 
 
@@ -104,6 +107,24 @@ def seal_dataset(
     tally = Tally()
     collected = CollectedDataset(plan, subject.identity, tally, validated(subject, plan, tally, progress))
     return seal_collected(collected, renderers, sealer)
+
+
+def unread_dataset(plan: DatasetPlan) -> DatasetAnswer:
+    """The answer of a dataset whose source could not be read: a gap, and no member that would look like "none"."""
+    dataset = plan.dataset
+    gap = Gap(
+        dataset.source, dataset.name, Message("the system could not be read; nothing was copied from it")
+    )
+    empty = plan.digester()
+    return DatasetAnswer(
+        dataset,
+        plan.withholding.schema,
+        empty.outcome(0, 0),
+        empty.digest(),
+        plan.withholding.left_out,
+        (gap,),
+        unread=True,
+    )
 
 
 @dataclass(frozen=True)

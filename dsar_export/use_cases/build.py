@@ -8,7 +8,7 @@ from dsar_export.delivery.passphrases import refuse_existing
 from dsar_export.errors import DraftUnreadableError
 from dsar_export.export.draft import DraftRecord, draft_chunk, draft_records
 from dsar_export.export.ledger import Ledger, ledger_of
-from dsar_export.export.pipeline import CollectedDataset, seal_collected
+from dsar_export.export.pipeline import CollectedDataset, seal_collected, unread_dataset
 from dsar_export.export.plan import DatasetPlan
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.package import DatasetAnswer
@@ -93,6 +93,8 @@ def services_of(services: Services, draft: OpenDraft, parts_of: PartsOf) -> Serv
 
 def _sealed(services: Services, draft: OpenDraft, plan: DatasetPlan, sealer: Sealer) -> DatasetAnswer:
     name = plan.dataset.name
+    if name not in draft.ledger.datasets:
+        return unread_dataset(plan)
     entry, part = draft.ledger.datasets[name], draft.part(name)
     part.verify()
     services.progress.started(name)

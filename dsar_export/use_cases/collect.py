@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 from dsar_export import VERSION
 from dsar_export.export.draft import draft_blocks
@@ -15,7 +16,7 @@ from dsar_export.model.request import SubjectRequest
 from dsar_export.register.kept import kept_register, kept_text
 from dsar_export.sealing.drafts.keys import DraftKey
 from dsar_export.sealing.drafts.writer import Block, DraftPartWriter
-from dsar_export.use_cases.find_subject import found_subject, retried_if_lost
+from dsar_export.use_cases.find_subject import found_subject, without_unreadable
 from dsar_export.use_cases.services import Services
 
 
@@ -38,9 +39,10 @@ def collect_draft(
 ) -> tuple[Ledger, PartFacts]:
     """Collects every dataset into parts named by the attempt; returns the ledger and its own part.
 
-    The hash of the ledger's part stands for the whole Draft. A failed attempt leaves no part.
+    The hash of the ledger's part stands for the whole Draft. A source that can't be read is a gap in it, to be accepted
+    or collected again. A failed attempt leaves no part.
     """
-    return retried_if_lost(lambda: _collect(services, request, place, attempt))
+    return without_unreadable(partial(_collect, services, request, place, attempt))
 
 
 def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) -> None:
@@ -51,14 +53,15 @@ def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) 
 
 
 def _collect(
-    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int
+    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int, unread: frozenset[str]
 ) -> tuple[Ledger, PartFacts]:
     folder = f"{request.reference}/{attempt}"
     try:
-        with found_subject(services, request) as (sources, subject, findings):
+        with found_subject(services, request, unread) as (sources, subject, findings):
             entries = {
                 name: _entry(services, subject, plan, place, f"{folder}/data/{name}")
                 for name, plan in sources.plans.items()
+                if plan.dataset.source not in unread
             }
         register = place.put(f"{folder}/register", [Block(kept_text(kept_register(services.register)))])
         ledger = Ledger(

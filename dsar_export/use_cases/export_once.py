@@ -1,14 +1,15 @@
 """Exports one verified person's data, from register to package in one go."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing
-from dsar_export.export.pipeline import count_dataset, seal_dataset
+from dsar_export.export.pipeline import count_dataset, seal_dataset, unread_dataset
 from dsar_export.model.request import SubjectRequest
 from dsar_export.sealing.archive import withdrawn_on_failure
-from dsar_export.use_cases.find_subject import found_subject, retried_if_lost
+from dsar_export.use_cases.find_subject import found_subject, retried_if_lost, without_unreadable
 from dsar_export.use_cases.package import (
     ExportResult,
     PackageOrder,
@@ -18,9 +19,9 @@ from dsar_export.use_cases.package import (
 from dsar_export.use_cases.services import Services
 
 
-def count_only(services: Services, request: SubjectRequest) -> ExportResult:
+def count_only(services: Services, request: SubjectRequest, *, gaps_accepted: bool = False) -> ExportResult:
     """A dry run: runs every stage and writes nothing."""
-    return retried_if_lost(lambda: _count(services, request))
+    return _tried(partial(_count, services, request), gaps_accepted=gaps_accepted)
 
 
 @contextmanager
@@ -35,23 +36,38 @@ def exported_package(
     package = order.out / f"{request.reference}.zip"
     kept = [] if order.passphrase_file is None else [order.passphrase_file]
     with withdrawn_on_failure(package, *kept):
-        yield retried_if_lost(lambda: _export(services, request, order, package))
+        attempt = partial(_export, services, request, order, package)
+        yield _tried(attempt, gaps_accepted=order.gaps_accepted)
 
 
-def _count(services: Services, request: SubjectRequest) -> ExportResult:
-    with found_subject(services, request) as (sources, subject, findings):
-        answers = tuple(count_dataset(subject, p, services.progress) for p in sources.plans.values())
+def _tried(attempt: Callable[[frozenset[str]], ExportResult], *, gaps_accepted: bool) -> ExportResult:
+    """Without the sources that can't be read, if somebody accepts that they are missing."""
+    return without_unreadable(attempt) if gaps_accepted else retried_if_lost(partial(attempt, frozenset()))
+
+
+def _count(services: Services, request: SubjectRequest, unread: frozenset[str]) -> ExportResult:
+    with found_subject(services, request, unread) as (sources, subject, findings):
+        answers = tuple(
+            unread_dataset(plan)
+            if plan.dataset.source in unread
+            else count_dataset(subject, plan, services.progress)
+            for plan in sources.plans.values()
+        )
     refuse_nobody(answers)
     return findings.counted(answers)
 
 
-def _export(services: Services, request: SubjectRequest, order: PackageOrder, package: Path) -> ExportResult:
-    with found_subject(services, request) as (sources, subject, findings):
+def _export(
+    services: Services, request: SubjectRequest, order: PackageOrder, package: Path, unread: frozenset[str]
+) -> ExportResult:
+    with found_subject(services, request, unread) as (sources, subject, findings):
         return publish_package(
             services,
             findings,
             lambda sealer: tuple(
-                seal_dataset(subject, plan, services.renderers, sealer, services.progress)
+                unread_dataset(plan)
+                if plan.dataset.source in unread
+                else seal_dataset(subject, plan, services.renderers, sealer, services.progress)
                 for plan in sources.plans.values()
             ),
             order,

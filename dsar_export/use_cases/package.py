@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dsar_export import VERSION
 from dsar_export.delivery.passphrases import write_passphrase
-from dsar_export.errors import NobodyFoundError
+from dsar_export.errors import NobodyFoundError, SourceUnreadableError
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import (
@@ -36,6 +36,8 @@ class PackageOrder:
     report: ReportChoices
     passphrase_file: Path | None = None
     nothing_held_confirmed: bool = False
+    gaps_accepted: bool = False
+    """Whether sources that can't be read may be left out, as gaps."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +107,19 @@ def publish_package(
 
 
 def refuse_nobody(answers: Sequence[DatasetAnswer]) -> None:
-    """Raises NobodyFoundError if no dataset has a row."""
-    if not any(a.outcome.read for a in answers):
-        raise NobodyFoundError(
-            "no dataset has data under these identifiers; no package was made. Ask for another identifier, "
-            "or use --confirm-nothing-held for a package that states that nothing is held"
+    """Raises NobodyFoundError if no dataset has a row, or SourceUnreadableError if an unread source may have some."""
+    if any(a.outcome.read for a in answers):
+        return
+    unread = sorted({a.dataset.source for a in answers if a.unread})
+    if unread:
+        raise SourceUnreadableError(
+            f"no data was found in the sources that could be read, and {', '.join(map(repr, unread))} could not be; "
+            "no package was made. Export again when all answer"
         )
+    raise NobodyFoundError(
+        "no dataset has data under these identifiers; no package was made. Ask for another identifier, "
+        "or use --confirm-nothing-held for a package that states that nothing is held"
+    )
 
 
 def _contents(
