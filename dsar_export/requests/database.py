@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -103,11 +103,10 @@ def _create_file(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         mode = 0o660 if in_a_groups_folder(path) else 0o600
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        os.fchmod(descriptor, mode)  # whatever the umask is
-        os.close(descriptor)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+            os.fchmod(descriptor, mode)  # whatever the umask is
+            os.close(descriptor)
     except OSError as error:
         raise DatabaseUnusableError(
             f"{path}: can't be created ({os.strerror(error.errno or 0).lower()}); choose another folder"
