@@ -33,13 +33,11 @@ def open_house(url: str, key_path: Path) -> House:
     KeyFileError if the key file is missing or another database's. None is ever made for a database that exists.
     """
     engine = open_database(url)
-    if revision(engine) is None:
-        return _founded(engine, key_path)
-    keys = read_key_file(key_path)
-    require_current(engine)
-    with reading(engine) as connection:
-        _require_own_keys(connection, keys, key_path)
-    return House(engine, keys, Vault(keys))
+    try:
+        return _founded(engine, key_path) if revision(engine) is None else _opened(engine, key_path)
+    except BaseException:
+        engine.dispose()
+        raise
 
 
 def epoch(connection: Connection) -> str:
@@ -50,6 +48,14 @@ def epoch(connection: Connection) -> str:
 def begin_epoch(connection: Connection) -> None:
     """Begins a new epoch, after a backup was restored."""
     connection.execute(update(HOUSE).where(HOUSE.c.key == _EPOCH).values(value=_new_epoch()))
+
+
+def _opened(engine: Engine, key_path: Path) -> House:
+    keys = read_key_file(key_path)
+    require_current(engine)
+    with reading(engine) as connection:
+        _require_own_keys(connection, keys, key_path)
+    return House(engine, keys, Vault(keys))
 
 
 def _founded(engine: Engine, key_path: Path) -> House:
