@@ -16,6 +16,30 @@ class WrongUseError(DsarExportError):
     """The call was wrong: correct it and call again."""
 
 
+class StateError(WrongUseError):
+    """The request's state does not allow this: do one of `allowed`, which are the actions possible now."""
+
+    def __init__(self, message: str, allowed: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
+class StaleError(WrongUseError):
+    """Somebody else changed the request meanwhile: look at it again, then decide again."""
+
+
+class NotPermittedError(WrongUseError):
+    """The person lacks the role: ask an administrator for it, or somebody who has it."""
+
+
+class KeyFileError(WrongUseError):
+    """The key file is missing, open to others or another one: put the right one back."""
+
+
+class DatabaseVersionError(WrongUseError):
+    """The database was made by another version: upgrade it, or install the newer program."""
+
+
 class RegisterError(DsarExportError):
     """The register is wrong: correct it; `dsar-export check` lists all its problems."""
 
@@ -45,6 +69,14 @@ def reading(source: str) -> Iterator[None]:
 
 class SourceLostError(SourceUnreadableError):
     """A source went away before any of its rows was used: start again at once."""
+
+
+class DatabaseUnusableError(DsarExportError):
+    """The database of requests can't be opened safely, or does not answer: follow the text, or try again."""
+
+
+class TamperedError(DsarExportError):
+    """Something stored was changed, moved or cut from outside: stop, and restore a backup that is whole."""
 
 
 class SubjectAmbiguousError(DsarExportError):

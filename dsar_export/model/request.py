@@ -1,12 +1,19 @@
 """One request: who asks, for what, and on what evidence."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 _DIGITS: Final = re.compile(r"([0-9]+)")
+_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no two look alike
+
+
+def new_reference(at: datetime) -> str:
+    """The date and 40 random bits: nothing that identifies the person."""
+    return f"DSAR-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 class Right(StrEnum):

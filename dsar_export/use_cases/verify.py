@@ -1,14 +1,9 @@
 """The gate before collecting: nothing starts until it is recorded who verified the person, and on what evidence."""
 
-import secrets
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Final
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-
-_LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no two look alike
+from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification, new_reference
 
 
 def verified_request(
@@ -27,15 +22,10 @@ def verified_request(
     if right not in list(Right):
         raise WrongUseError(f"unknown right; use one of: {', '.join(Right)}")
     return SubjectRequest(
-        reference=_reference(verification.at),
+        reference=new_reference(verification.at),
         right=Right(right),
         controller=controller,
         identifiers=tuple(dict.fromkeys(identifiers)),
         verification=verification,
         chosen=tuple(dict.fromkeys(chosen)),
     )
-
-
-def _reference(at: datetime) -> str:
-    """The date and 40 random bits: nothing that identifies the person."""
-    return f"DSAR-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))

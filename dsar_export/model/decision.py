@@ -1,0 +1,43 @@
+"""What members of staff decided about a request, and what they noted."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class DecisionKind(StrEnum):
+    """The decisions that a request's file keeps, each with its reason."""
+
+    CHOOSE = "choose"
+    ACCEPT_GAP = "accept_gap"
+    APPROVE = "approve"
+    SEND_BACK = "send_back"
+    REFUSE = "refuse"
+
+    @property
+    def shapes_the_package(self) -> bool:
+        """Whether another package may result, so that an approval binds to it."""
+        return self in {DecisionKind.CHOOSE, DecisionKind.ACCEPT_GAP}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision; what it says is personal data."""
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    reason: str = field(repr=False)
+    about: str | None = None
+    """The hash of what it is about, such as a gap or a ledger."""
+    chosen: tuple[str, ...] = field(default=(), repr=False)
+    """The subject keys that were chosen among several people."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """What somebody wrote into a request's file."""
+
+    by: str
+    at: datetime
+    text: str = field(repr=False)

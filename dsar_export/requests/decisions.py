@@ -1,0 +1,106 @@
+"""What staff decided about a request and what they noted; reasons and notes are sealed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from typing import Final
+
+from sqlalchemy import Connection, Table, func, insert, select
+
+from dsar_export.errors import WrongUseError
+from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.requests.states import TRANSITIONS, Action, State
+from dsar_export.requests.tables import DECISIONS, NOTES, REQUESTS
+from dsar_export.requests.transitions import change
+from dsar_export.requests.vault import Cell, Vault
+
+_GAPS_ARE_ACCEPTED_IN: Final = frozenset({State.IN_REVIEW})
+
+
+def add_decision(
+    connection: Connection, reference: str, version: int, decision: Decision, vault: Vault
+) -> int:
+    """Records a decision before it moves the request, in a state in which it may be taken; returns the new version.
+
+    The version rises, so that nobody approves a page that was shown before this decision.
+    """
+    if not decision.reason.strip():
+        raise WrongUseError(f"{reference}: a decision needs a reason; write one")
+    version = change(connection, reference, version, decision.at, during=_states_of(decision.kind))
+    number = _next_number(connection, DECISIONS, reference)
+    content = json.dumps({"reason": decision.reason, "chosen": decision.chosen})
+    connection.execute(
+        insert(DECISIONS).values(
+            reference=reference,
+            number=number,
+            kind=decision.kind,
+            by=decision.by,
+            at=decision.at,
+            about=decision.about,
+            reason_sealed=vault.seal(content, _decision_cell(reference, number)),
+        )
+    )
+    return version
+
+
+def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[Decision, ...]:
+    """All decisions about a request, in their order."""
+    query = select(DECISIONS).where(DECISIONS.c.reference == reference).order_by(DECISIONS.c.number)
+    found = []
+    for row in connection.execute(query).mappings():
+        opened = json.loads(vault.open(row["reason_sealed"], _decision_cell(reference, row["number"])))
+        chosen = tuple(opened["chosen"])
+        found.append(Decision(row["kind"], row["by"], row["at"], opened["reason"], row["about"], chosen))
+    return tuple(found)
+
+
+def decisions_hash(decisions: Iterable[Decision]) -> str:
+    """What an approval names: the hash of all decisions that shape the package.
+
+    Reasons and chosen people are not in it: it stands unsealed in the row, and short texts could be guessed from it.
+    """
+    lines = [[d.kind, d.by, d.at.isoformat(), d.about] for d in decisions if d.kind.shapes_the_package]
+    return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
+
+
+def add_note(connection: Connection, reference: str, note: Note, vault: Vault) -> None:
+    """Adds a note in any state; the version stays, because nothing is decided by it."""
+    if not note.text.strip():
+        raise WrongUseError(f"{reference}: the note is empty; write something")
+    # On PostgreSQL the request's row is locked, so that two notes at once get two numbers.
+    known = select(REQUESTS.c.reference).where(REQUESTS.c.reference == reference).with_for_update()
+    if connection.scalar(known) is None:
+        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+    number = _next_number(connection, NOTES, reference)
+    sealed = vault.seal(note.text, _note_cell(reference, number))
+    connection.execute(
+        insert(NOTES).values(reference=reference, number=number, by=note.by, at=note.at, text_sealed=sealed)
+    )
+
+
+def notes_of(connection: Connection, reference: str, vault: Vault) -> tuple[Note, ...]:
+    """All notes about a request, in their order."""
+    query = select(NOTES).where(NOTES.c.reference == reference).order_by(NOTES.c.number)
+    return tuple(
+        Note(row["by"], row["at"], vault.open(row["text_sealed"], _note_cell(reference, row["number"])))
+        for row in connection.execute(query).mappings()
+    )
+
+
+def _states_of(kind: DecisionKind) -> frozenset[State]:
+    if kind is DecisionKind.ACCEPT_GAP:
+        return _GAPS_ARE_ACCEPTED_IN
+    return TRANSITIONS[Action(kind)].sources
+
+
+def _next_number(connection: Connection, table: Table, reference: str) -> int:
+    last = connection.scalar(select(func.max(table.c.number)).where(table.c.reference == reference))
+    return int(last or 0) + 1
+
+
+def _decision_cell(reference: str, number: int) -> Cell:
+    return Cell(DECISIONS.name, DECISIONS.c.reason_sealed.name, reference, number)
+
+
+def _note_cell(reference: str, number: int) -> Cell:
+    return Cell(NOTES.name, NOTES.c.text_sealed.name, reference, number)

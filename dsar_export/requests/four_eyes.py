@@ -1,0 +1,68 @@
+"""Who may approve: a rule over who took part in a request, without any look at the database."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dsar_export.model.people import Grant, Role
+
+
+class ApprovalPolicy(StrEnum):
+    """How a package is approved, by controller and right."""
+
+    FOUR_EYES = "four_eyes"
+    """By a reviewer who had no part in it."""
+    ONE_PERSON = "one_person"
+    """By any reviewer."""
+    AUTOMATIC = "automatic"
+    """By the program where nothing needs a look; otherwise by any reviewer."""
+
+
+@dataclass(frozen=True)
+class TookPart:
+    """The people who formed what a package will hold."""
+
+    opened_by: str
+    verified_by: str | None = None
+    collected_by: str | None = None
+    decided_by: frozenset[str] = frozenset()
+    """Who chose the person or accepted gaps; sending back or refusing forms nothing."""
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        named = {self.opened_by, self.verified_by, self.collected_by} | self.decided_by
+        return frozenset(name for name in named if name is not None)
+
+
+def datasets_seen(person: str, grants: Iterable[Grant]) -> frozenset[str] | None:
+    """The datasets that a person may review by these grants; None if all."""
+    own = [held for held in grants if held.person == person and held.role is Role.REVIEWER]
+    if any(not held.datasets for held in own):
+        return None
+    return frozenset(name for held in own for name in held.datasets)
+
+
+def may_approve(
+    person: str,
+    grants: Iterable[Grant],
+    policy: ApprovalPolicy,
+    took_part: TookPart,
+    datasets: Set[str],
+) -> bool:
+    """Whether a person may approve a package with these datasets, by the grants that hold at its controller now."""
+    held = [one for one in grants if one.person == person and one.role is Role.REVIEWER]
+    if not held:
+        return False
+    seen = datasets_seen(person, held)
+    if seen is not None and not datasets <= seen:
+        return False  # nobody approves what they may not look at
+    return policy is not ApprovalPolicy.FOUR_EYES or person not in took_part.everybody
+
+
+def who_may_approve(
+    grants: Iterable[Grant], policy: ApprovalPolicy, took_part: TookPart, datasets: Set[str]
+) -> tuple[str, ...]:
+    """The names of all who may approve; if there are none, staff must be told."""
+    held = tuple(grants)
+    names = sorted({one.person for one in held})
+    return tuple(name for name in names if may_approve(name, held, policy, took_part, datasets))

@@ -1,0 +1,82 @@
+"""The database and its key file belong together: both are made once, and opened only as a pair."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from dsar_export.errors import KeyFileError
+from dsar_export.requests.database import open_database, reading, writing
+from dsar_export.requests.key_file import KeyFile, new_key_file, read_key_file
+from dsar_export.requests.migrations import require_current, revision, upgrade
+from dsar_export.requests.tables import HOUSE
+from dsar_export.requests.vault import Vault
+
+_FINGERPRINT: Final = "fingerprint"
+_EPOCH: Final = "epoch"
+
+
+@dataclass(frozen=True)
+class House:
+    """An open database with the vault of its key file."""
+
+    engine: Engine
+    keys: KeyFile
+    vault: Vault
+
+
+def open_house(url: str, key_path: Path) -> House:
+    """Opens a database with its key file; makes both if there is no database yet.
+
+    KeyFileError if the key file is missing or another database's. None is ever made for a database that exists.
+    """
+    engine = open_database(url)
+    try:
+        return _founded(engine, key_path) if revision(engine) is None else _opened(engine, key_path)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
+def epoch(connection: Connection) -> str:
+    """What changes when a backup is restored: codes and links of an earlier epoch are void."""
+    return str(connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == _EPOCH)))
+
+
+def begin_epoch(connection: Connection) -> None:
+    """Begins a new epoch, after a backup was restored."""
+    connection.execute(update(HOUSE).where(HOUSE.c.key == _EPOCH).values(value=_new_epoch()))
+
+
+def _opened(engine: Engine, key_path: Path) -> House:
+    keys = read_key_file(key_path)
+    require_current(engine)
+    with reading(engine) as connection:
+        _require_own_keys(connection, keys, key_path)
+    return House(engine, keys, Vault(keys))
+
+
+def _founded(engine: Engine, key_path: Path) -> House:
+    # The key file first: a database whose keys were lost on the way could not be read.
+    keys = read_key_file(key_path) if key_path.exists() else new_key_file(key_path)
+    vault = Vault(keys)
+    with writing(engine) as connection:
+        upgrade(connection)
+        if connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == _FINGERPRINT)) is None:
+            rows = [{"key": _FINGERPRINT, "value": vault.fingerprint}, {"key": _EPOCH, "value": _new_epoch()}]
+            connection.execute(insert(HOUSE), rows)
+        _require_own_keys(connection, keys, key_path)  # another process may have come first
+    return House(engine, keys, vault)
+
+
+def _require_own_keys(connection: Connection, keys: KeyFile, key_path: Path) -> None:
+    if connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == _FINGERPRINT)) != Vault(keys).fingerprint:
+        raise KeyFileError(
+            f"{key_path} is not the key file of this database; restore the one that was backed up with it"
+        )
+
+
+def _new_epoch() -> str:
+    return secrets.token_hex(8)

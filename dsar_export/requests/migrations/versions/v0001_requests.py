@@ -1,0 +1,136 @@
+"""The tables of the life of a request."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Creates all tables."""
+    _requests()
+    _identifiers()
+    _decisions()
+    _notes()
+    _people()
+    _house()
+
+
+def _requests() -> None:
+    op.create_table(
+        "requests",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("state", "right", "controller", "language", "channel")
+        ),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("opened_by", sa.Text(), nullable=False),
+        sa.Column("assigned_to", sa.Text()),
+        sa.Column("group_reference", sa.Text()),
+        sa.Column("subject_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("verified_by", sa.Text()),
+        sa.Column("verified_at", sa.BigInteger()),
+        sa.Column("evidence_sealed", sa.LargeBinary()),
+        sa.Column("collected_by", sa.Text()),
+        sa.Column("draft", sa.Text()),
+        sa.Column("draft_key_sealed", sa.LargeBinary()),
+        *(
+            sa.Column(name, sa.Text())
+            for name in ("ledger_hash", "approved_ledger_hash", "approved_decisions_hash")
+        ),
+        sa.Column("package", sa.Text()),
+        sa.Column("package_sha256", sa.Text()),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger()),
+        sa.Column("not_before", sa.BigInteger()),
+        sa.Column("failed_step", sa.Text()),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.Column("hold_until", sa.BigInteger()),
+        sa.Column("hold_reason_sealed", sa.LargeBinary()),
+        sa.PrimaryKeyConstraint("reference", name="pk_requests"),
+    )
+    op.create_index("ix_requests_state", "requests", ["state"])
+    op.create_index("ix_requests_group_reference", "requests", ["group_reference"])
+
+
+def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "number", name=f"pk_{table}"),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["requests.reference"], name=f"fk_{table}_reference", ondelete="CASCADE"
+        ),
+    )
+
+
+def _identifiers() -> None:
+    op.create_table(
+        "request_identifiers",
+        *_of_a_request("request_identifiers"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("value_index", sa.Text(), nullable=False),
+        sa.Column("value_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("proven_by", sa.Text()),
+    )
+    op.create_index("ix_request_identifiers_value_index", "request_identifiers", ["value_index"])
+
+
+def _decisions() -> None:
+    op.create_table(
+        "decisions",
+        *_of_a_request("decisions"),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("about", sa.Text()),
+        sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+    )
+
+
+def _notes() -> None:
+    op.create_table(
+        "notes",
+        *_of_a_request("notes"),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+    )
+
+
+def _people() -> None:
+    op.create_table(
+        "people",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("uid", sa.BigInteger()),
+        sa.Column("disabled_at", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("name", name="pk_people"),
+        sa.UniqueConstraint("uid", name="uq_people_uid"),
+    )
+    op.create_table(
+        "grants",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("controller", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger()),
+        sa.Column("datasets", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="pk_grants"),
+        sa.ForeignKeyConstraint(["person"], ["people.name"], name="fk_grants_person"),
+    )
+    op.create_index("ix_grants_person", "grants", ["person", "controller", "role"])
+
+
+def _house() -> None:
+    op.create_table(
+        "house",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name="pk_house"),
+    )

@@ -1,0 +1,164 @@
+"""All tables of the life of a request. Columns named `…_sealed` hold what the vault sealed."""
+
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from dsar_export.model.decision import DecisionKind
+from dsar_export.model.intake import Channel
+from dsar_export.model.people import Role
+from dsar_export.model.request import Right
+from dsar_export.requests.states import State
+from dsar_export.requests.times import Moment
+
+METADATA: Final = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+class Word(TypeDecorator[StrEnum]):
+    """A column of words of an enumeration, stored as text: the program knows them, not the database."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum]) -> None:
+        super().__init__()
+        self.words = words
+
+    def process_bind_param(self, value: StrEnum | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else value.value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:  # noqa: ARG002
+        return None if value is None else self.words(value)
+
+
+REQUESTS: Final = Table(
+    "requests",
+    METADATA,
+    Column("reference", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("state", Word(State), nullable=False, index=True),
+    Column("right", Word(Right), nullable=False),
+    Column("controller", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("opened_by", Text, nullable=False),
+    Column("assigned_to", Text),
+    Column("group_reference", Text, index=True),
+    Column("subject_sealed", LargeBinary, nullable=False),
+    Column("verified_by", Text),
+    Column("verified_at", Moment),
+    Column("evidence_sealed", LargeBinary),
+    Column("collected_by", Text),
+    Column("draft", Text),
+    Column("draft_key_sealed", LargeBinary),
+    Column("ledger_hash", Text),
+    Column("approved_ledger_hash", Text),
+    Column("approved_decisions_hash", Text),
+    Column("package", Text),
+    Column("package_sha256", Text),
+    Column("attempt", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("not_before", Moment),
+    Column("failed_step", Text),
+    Column("changed_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    Column("hold_until", Moment),
+    Column("hold_reason_sealed", LargeBinary),
+)
+
+
+def _of_a_request() -> Column[str]:
+    return Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), nullable=False)
+
+
+def _number() -> Column[int]:
+    """Counts from 1 in each request; with the reference, it is the place to which a sealed value is bound."""
+    return Column("number", Integer, nullable=False)
+
+
+IDENTIFIERS: Final = Table(
+    "request_identifiers",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("kind", Text, nullable=False),
+    Column("value_index", Text, nullable=False, index=True),
+    Column("value_sealed", LargeBinary, nullable=False),
+    Column("proven_by", Text),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+DECISIONS: Final = Table(
+    "decisions",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("kind", Word(DecisionKind), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("about", Text),
+    Column("reason_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+NOTES: Final = Table(
+    "notes",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("by", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+PEOPLE: Final = Table(
+    "people",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("uid", BigInteger, unique=True),
+    Column("disabled_at", Moment),
+)
+
+GRANTS: Final = Table(
+    "grants",
+    METADATA,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("person", Text, ForeignKey(PEOPLE.c.name), nullable=False),
+    Column("controller", Text, nullable=False),
+    Column("role", Word(Role), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("datasets", Text),
+    Index(None, "person", "controller", "role"),
+)
+
+HOUSE: Final = Table(
+    "house",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,138 @@
+"""The only statements that change a request's row: each is one guarded UPDATE, so two of them can't both win."""
+
+from collections.abc import Set
+from datetime import datetime
+from typing import Final, NoReturn
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select, update
+
+from dsar_export.errors import StaleError, StateError, WrongUseError
+from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
+from dsar_export.requests.tables import REQUESTS
+
+ANY_STATE: Final = frozenset(State)
+NOT_ENDED: Final = ANY_STATE - ENDED
+_NEVER_GIVEN: Final = frozenset({"reference", "version", "state", "attempt", "changed_at", "ended_at"})
+
+
+def move(
+    connection: Connection, reference: str, version: int, action: Action, at: datetime, **columns: object
+) -> int:
+    """Moves a request to the action's state and returns its new version.
+
+    StateError names what is possible now; StaleError if it is no longer the version that the caller saw.
+    """
+    way = TRANSITIONS[action]
+    if missing := way.gives - {name for name, value in columns.items() if value is not None}:
+        raise TypeError(f"{action} sets {', '.join(sorted(missing))}")
+    guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
+    values: dict[str, object] = {**dict.fromkeys(way.clears), "lease_until": None, "state": way.target}
+    if way.starts_work:
+        guards.append(_no_lease_at(at))
+        values["attempt"] = REQUESTS.c.attempt + 1
+    if way.target in ENDED:
+        values["ended_at"] = at
+    if not _updated(connection, reference, version, guards, _with(values, columns, at)):
+        _refuse(connection, reference, version, action.replace("_", " "), at)
+    return version + 1
+
+
+def change(
+    connection: Connection,
+    reference: str,
+    version: int,
+    at: datetime,
+    during: Set[State] = NOT_ENDED,
+    **columns: object,
+) -> int:
+    """Changes other columns than the state, in one of these states, and returns the new version; raises as `move`."""
+    if not _updated(connection, reference, version, [_in(during)], _with({}, columns, at)):
+        _refuse(connection, reference, version, "this", at)
+    return version + 1
+
+
+def renew_lease(
+    connection: Connection, reference: str, attempt: int, until: datetime, **progress: object
+) -> bool:
+    """Prolongs the lease of an attempt, with its progress; False if the attempt has lost the request: it must stop.
+
+    The version stays, because nothing changes that staff decide by.
+    """
+    _refuse_guarded(progress)
+    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
+    statement = update(REQUESTS).where(*still_at_work).values(lease_until=until, **progress)
+    return connection.execute(statement).rowcount == 1
+
+
+def version_of_attempt(connection: Connection, reference: str, attempt: int) -> int:
+    """The version to move on from at the end of an attempt; StaleError if the attempt has lost the request.
+
+    On PostgreSQL the row is locked, so that a colleague's note does not make the result of the work stale.
+    """
+    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
+    found = connection.scalar(select(REQUESTS.c.version).where(*still_at_work).with_for_update())
+    if found is None:
+        raise StaleError(
+            f"{reference}: another process has taken over this work, or it was cancelled; stop here"
+        )
+    return int(found)
+
+
+def _in(states: Set[State]) -> ColumnElement[bool]:
+    return REQUESTS.c.state.in_(sorted(states))
+
+
+def _works() -> ColumnElement[bool]:
+    return _in({way.target for way in TRANSITIONS.values() if way.starts_work})
+
+
+def _no_lease_at(at: datetime) -> ColumnElement[bool]:
+    return or_(REQUESTS.c.lease_until.is_(None), REQUESTS.c.lease_until < at)
+
+
+def _with(values: dict[str, object], columns: dict[str, object], at: datetime) -> dict[str, object]:
+    _refuse_guarded(columns)
+    return {**values, **columns, "version": REQUESTS.c.version + 1, "changed_at": at}
+
+
+def _refuse_guarded(columns: dict[str, object]) -> None:
+    if guarded := _NEVER_GIVEN & columns.keys():
+        raise TypeError(f"{', '.join(sorted(guarded))}: only `move` and `change` themselves write this")
+
+
+def _updated(
+    connection: Connection,
+    reference: str,
+    version: int,
+    guards: list[ColumnElement[bool]],
+    values: dict[str, object],
+) -> bool:
+    seen = (REQUESTS.c.reference == reference, REQUESTS.c.version == version)
+    return connection.execute(update(REQUESTS).where(*seen, *guards).values(values)).rowcount == 1
+
+
+def _refuse(connection: Connection, reference: str, version: int, action: str, at: datetime) -> NoReturn:
+    """Raises what the caller can act on, from the row as it is now."""
+    row = (
+        connection.execute(select(REQUESTS).where(REQUESTS.c.reference == reference)).mappings().one_or_none()
+    )
+    if row is None:
+        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+    if row["version"] != version:
+        raise StaleError(f"{reference} was changed meanwhile; look at it again, then decide again")
+    allowed = _allowed(row, at)
+    lease = row["lease_until"]
+    why = f"while it is {row['state']}".replace("_", " ")
+    if lease is not None and lease >= at:
+        why += f" and a process works on it until {lease:%Y-%m-%d %H:%M:%S} UTC"
+    raise StateError(
+        f"{reference}: {action} is not possible {why}; possible now: {', '.join(allowed) or 'nothing'}",
+        allowed,
+    )
+
+
+def _allowed(row: RowMapping, at: datetime) -> tuple[str, ...]:
+    held = [name for name, value in row.items() if value is not None]
+    works = row["lease_until"] is not None and row["lease_until"] >= at
+    actions = possible(row["state"], held)
+    return tuple(a.replace("_", "-") for a in actions if not (works and TRANSITIONS[a].starts_work))

@@ -1,0 +1,84 @@
+"""Seals single values, each to its place, and makes the blind index by which identifiers are found again."""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dsar_export.errors import KeyFileError, TamperedError
+from dsar_export.folding import NOBODY
+from dsar_export.requests.key_file import KeyFile
+
+_FORMAT: Final = b"\x01"
+_ID_BYTES: Final = 4
+_NONCE_BYTES: Final = 12
+_HEAD_BYTES: Final = len(_FORMAT) + _ID_BYTES + _NONCE_BYTES
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The one place in the database where a sealed value opens."""
+
+    table: str
+    column: str
+    reference: str
+    number: int = 0
+    """The row's number among those of its request; 0 for the request's own row."""
+
+    @property
+    def bound(self) -> bytes:
+        return json.dumps([self.table, self.column, self.reference, self.number]).encode()
+
+
+class Vault:
+    """Seals and opens with the keys of one key file. Sealed: format, key id, nonce, AES-256-GCM."""
+
+    def __init__(self, key_file: KeyFile) -> None:
+        self._ciphers = {bytes.fromhex(name): AESGCM(key) for name, key in key_file.column.keys.items()}
+        self._current = bytes.fromhex(key_file.column.current)
+        self._index = key_file.index
+
+    def seal(self, text: str, cell: Cell) -> bytes:
+        """Seals any text for this cell, with the current key."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        # Half of a surrogate pair, as undecodable input has it, survives too.
+        data = text.encode("utf-8", "surrogatepass")
+        head = _FORMAT + self._current + nonce
+        return head + self._ciphers[self._current].encrypt(nonce, data, cell.bound)
+
+    def open(self, sealed: bytes, cell: Cell) -> str:
+        """The text; TamperedError if it was changed or stands in another cell than it was sealed for."""
+        name = f"{cell.table}.{cell.column} of {cell.reference}"
+        if sealed[:1] != _FORMAT or len(sealed) < _HEAD_BYTES:
+            raise TamperedError(f"{name} is no sealed value of this version; restore a backup")
+        key_id, nonce = sealed[1 : 1 + _ID_BYTES], sealed[1 + _ID_BYTES : _HEAD_BYTES]
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise KeyFileError(
+                f"{name} is sealed with a key that the key file lacks; restore the newest key file"
+            )
+        try:
+            data = cipher.decrypt(nonce, sealed[_HEAD_BYTES:], cell.bound)
+        except InvalidTag:
+            raise TamperedError(f"{name} was changed, or moved from elsewhere; restore a backup") from None
+        return data.decode("utf-8", "surrogatepass")
+
+    def blind_index(self, kind: str, folded: str) -> str:
+        """What finds an identifier again without containing it; ValueError for a value that names nobody."""
+        if folded == NOBODY:
+            raise ValueError("a value that names nobody has no index")
+        return self._mac("identifier", kind, folded)
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells key files apart without telling the keys."""
+        return self._mac("fingerprint")
+
+    def _mac(self, *parts: str) -> str:
+        # ASCII by escapes: no two lists of parts have the same text.
+        return hmac.new(self._index, json.dumps(parts).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,49 @@
+"""Runs a script in several processes that begin their work at the same moment."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+from dsar_export.requests.house import House
+
+_ROOT: Final = Path(__file__).parents[2]
+_START: Final = """
+import sys
+from dsar_export.errors import StaleError, StateError
+from dsar_export.requests.database import open_database, reading, writing
+engine = open_database(sys.argv[1])
+with reading(engine):
+    pass
+print("ready", flush=True)
+sys.stdin.readline()
+"""
+
+
+def at_once(house: House, count: int, script: str, *imports: str) -> list[str]:
+    """What each process printed; they have connected before the first begins."""
+    url = house.engine.url.render_as_string(hide_password=False)
+    command = [
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        "\n".join((*imports, _START, script, "engine.dispose()")),
+        url,
+    ]
+    pipe = subprocess.PIPE
+    running = [
+        subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+        for _ in range(count)
+    ]
+    for process in running:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in running:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ended = [process.communicate() for process in running]
+    errors = "".join(error for _, error in ended)
+    assert errors == "", errors
+    return [output for output, _ in ended]

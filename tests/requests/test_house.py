@@ -1,0 +1,86 @@
+"""A database and its key file open as a pair only, and a key file is made for a new database only."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from dsar_export.errors import KeyFileError
+from dsar_export.requests.database import open_database, reading, writing
+from dsar_export.requests.house import begin_epoch, epoch, open_house
+from dsar_export.requests.key_file import new_key_file, read_key_file, replace_key_file, with_new_key
+from dsar_export.requests.requests import Filters, list_requests, read_request
+from tests.requests.houses import REFERENCE, opened
+
+
+def test_a_new_database_gets_a_key_file_and_both_open_again(new_url: str, key_path: Path) -> None:
+    first = open_house(new_url, key_path)
+    opened(first)
+    first.engine.dispose()
+    again = open_house(new_url, key_path)
+    with reading(again.engine) as connection:
+        assert read_request(connection, REFERENCE, again.vault).subject.identifiers[0].kind == "email"
+    again.engine.dispose()
+
+
+def test_without_its_key_file_a_database_is_refused_and_none_is_made(new_url: str, key_path: Path) -> None:
+    open_house(new_url, key_path).engine.dispose()
+    key_path.unlink()
+    with pytest.raises(KeyFileError, match=r"keys.json is missing.*restore it from its backup"):
+        open_house(new_url, key_path)
+    assert not key_path.exists()
+
+
+def test_with_another_key_file_a_database_is_refused(new_url: str, key_path: Path) -> None:
+    open_house(new_url, key_path).engine.dispose()
+    key_path.unlink()
+    new_key_file(key_path)
+    with pytest.raises(KeyFileError, match="not the key file of this database; restore the one"):
+        open_house(new_url, key_path)
+
+
+def test_a_key_file_that_was_put_there_first_is_used(new_url: str, key_path: Path) -> None:
+    held = new_key_file(key_path)
+    house = open_house(new_url, key_path)
+    house.engine.dispose()
+    assert house.keys == held == read_key_file(key_path)
+
+
+def test_a_rotated_key_file_is_still_its_own(new_url: str, key_path: Path) -> None:
+    house = open_house(new_url, key_path)
+    opened(house)
+    house.engine.dispose()
+    replace_key_file(key_path, with_new_key(house.keys))
+    rotated = open_house(new_url, key_path)
+    with reading(rotated.engine) as connection:
+        read_request(connection, REFERENCE, rotated.vault)
+    rotated.engine.dispose()
+
+
+def test_a_founding_that_was_cut_short_is_made_up_for(new_url: str, key_path: Path) -> None:
+    open_database(new_url).dispose()  # the file exists, without tables
+    house = open_house(new_url, key_path)
+    with reading(house.engine) as connection:
+        assert list_requests(connection, Filters()) == ()
+    house.engine.dispose()
+
+
+def test_a_copy_of_the_database_without_the_key_file_says_nothing(
+    sqlite_url: str, key_path: Path, tmp_path: Path
+) -> None:
+    house = open_house(sqlite_url, key_path)
+    opened(house)
+    house.engine.dispose()
+    copied = tmp_path / "copy" / "requests.db"
+    shutil.copytree(key_path.parent, copied.parent, ignore=shutil.ignore_patterns("keys.json"))
+    with pytest.raises(KeyFileError):
+        open_house(f"sqlite:///{copied}", copied.with_name("keys.json"))
+
+
+def test_a_new_epoch_differs_from_the_last(new_url: str, key_path: Path) -> None:
+    house = open_house(new_url, key_path)
+    with writing(house.engine) as connection:
+        before = epoch(connection)
+        begin_epoch(connection)
+        assert epoch(connection) not in {before, "None"}
+    house.engine.dispose()

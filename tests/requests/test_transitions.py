@@ -1,0 +1,211 @@
+"""A transition happens from its own states, for the version that was seen, once; and from nowhere else."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, RowMapping, select
+
+from dsar_export.errors import StaleError, StateError, WrongUseError
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.house import House
+from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
+from dsar_export.requests.tables import REQUESTS
+from dsar_export.requests.transitions import change, move, renew_lease, version_of_attempt
+from tests.requests.at_once import at_once
+from tests.requests.houses import AT, LATER, REFERENCE, opened, put
+
+GIVEN: dict[str, Any] = {
+    "verified_by": "bob",
+    "verified_at": LATER,
+    "evidence_sealed": b"sealed",
+    "collected_by": "bob",
+    "lease_until": LATER + timedelta(seconds=90),
+    "draft": "draft-1",
+    "ledger_hash": "l2",
+    "approved_ledger_hash": "l2",
+    "approved_decisions_hash": "d2",
+    "package": "package-1",
+    "package_sha256": "00",
+    "failed_step": "build",
+}
+BOTH_MOVE = """
+from datetime import UTC, datetime
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import move
+now = datetime.now(UTC)
+for number in range(40):
+    try:
+        with writing(engine) as connection:
+            move(connection, f"DSAR-20261102-{number:08}", 1, Action.CANCEL, now)
+        print(number)
+    except StaleError:
+        pass
+"""
+
+
+def given(action: Action) -> dict[str, Any]:
+    return {name: GIVEN[name] for name in TRANSITIONS[action].gives}
+
+
+@contextmanager
+def undone(house: House) -> Iterator[Connection]:
+    """A transaction that leaves nothing."""
+    with house.engine.connect() as connection:
+        yield connection
+        connection.rollback()
+
+
+def row(connection: Connection) -> RowMapping:
+    return connection.execute(select(REQUESTS).where(REQUESTS.c.reference == REFERENCE)).mappings().one()
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_action_is_possible_from_its_states_and_from_no_other(action: Action, house: House) -> None:
+    version, way = opened(house), TRANSITIONS[action]
+    for state in State:
+        with undone(house) as connection:
+            put(connection, house, state)
+            if state in way.sources:
+                assert move(connection, REFERENCE, version, action, LATER, **given(action)) == version + 1
+                after = row(connection)
+                assert after["state"] is way.target
+                assert after["version"] == version + 1
+                assert after["changed_at"] == LATER
+                assert after["ended_at"] == (LATER if way.target in ENDED else None)
+                assert {after[name] for name in way.clears} <= {None}
+                assert {name: after[name] for name in way.gives} == given(action)
+            else:
+                with pytest.raises(StateError, match=f"not possible while it is {state.replace('_', ' ')}"):
+                    move(connection, REFERENCE, version, action, LATER, **given(action))
+                assert row(connection)["state"] is state
+
+
+@pytest.mark.parametrize("action", [a for a, way in TRANSITIONS.items() if way.requires])
+def test_an_action_needs_what_earlier_ones_gave(action: Action, house: House) -> None:
+    version, way = opened(house), TRANSITIONS[action]
+    for missing in sorted(way.requires):
+        with undone(house) as connection:
+            put(connection, house, min(way.sources), **{missing: None})
+            with pytest.raises(StateError) as caught:
+                move(connection, REFERENCE, version, action, LATER, **given(action))
+            assert action.replace("_", "-") not in caught.value.allowed
+
+
+def test_the_error_lists_what_is_possible_now(house: House) -> None:
+    version = opened(house)
+    with pytest.raises(StateError) as caught, writing(house.engine) as connection:
+        move(connection, REFERENCE, version, Action.BUILD, AT, lease_until=LATER)
+    assert caught.value.allowed == ("verify", "correct", "refuse", "cancel")
+    assert str(caught.value) == (
+        f"{REFERENCE}: build is not possible while it is received; possible now: verify, correct, refuse, cancel"
+    )
+
+
+@pytest.mark.parametrize("action", Action)
+def test_an_action_on_another_version_than_the_newest_is_refused(action: Action, house: House) -> None:
+    version = opened(house)
+    with undone(house) as connection:
+        put(connection, house, min(TRANSITIONS[action].sources))
+        for other in (version - 1, version + 1):
+            with pytest.raises(StaleError, match="look at it again"):
+                move(connection, REFERENCE, other, action, LATER, **given(action))
+
+
+def test_an_unknown_reference_is_wrong_use(house: House) -> None:
+    with (
+        pytest.raises(WrongUseError, match="no request has the reference"),
+        writing(house.engine) as connection,
+    ):
+        move(connection, "DSAR-20260101-00000000", 1, Action.CANCEL, AT)
+
+
+def test_of_two_processes_that_make_the_same_transition_exactly_one_wins(house: House) -> None:
+    for number in range(40):
+        opened(house, f"DSAR-20261102-{number:08}")
+    won = [set(output.split()) for output in at_once(house, 2, BOTH_MOVE)]
+    assert won[0] | won[1] == set(map(str, range(40)))
+    assert won[0] & won[1] == set()
+    with reading(house.engine) as connection:
+        assert set(connection.scalars(select(REQUESTS.c.version))) == {2}
+
+
+@pytest.mark.parametrize("name", ["state", "version", "reference", "attempt", "ended_at"])
+def test_nobody_writes_the_guarded_columns_by_the_way(name: str, house: House) -> None:
+    version = opened(house)
+    with pytest.raises(TypeError, match=name), writing(house.engine) as connection:
+        change(connection, REFERENCE, version, AT, **{name: "approved"})
+    with pytest.raises(TypeError, match=name), writing(house.engine) as connection:
+        renew_lease(connection, REFERENCE, 1, LATER, **{name: "approved"})
+
+
+def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(house: House) -> None:
+    version = opened(house)
+    needed = "evidence_sealed, verified_at, verified_by"
+    with pytest.raises(TypeError, match=needed), writing(house.engine) as connection:
+        move(connection, REFERENCE, version, Action.VERIFY, AT)
+
+
+def test_another_change_makes_what_was_seen_before_stale(house: House) -> None:
+    version = opened(house)
+    with writing(house.engine) as connection:
+        assert change(connection, REFERENCE, version, LATER, assigned_to="bob") == version + 1
+        assert row(connection)["assigned_to"] == "bob"
+        with pytest.raises(StaleError):
+            move(connection, REFERENCE, version, Action.CANCEL, LATER)
+
+
+def test_a_request_that_has_ended_is_not_changed(house: House) -> None:
+    version = opened(house)
+    with writing(house.engine) as connection:
+        version = move(connection, REFERENCE, version, Action.CANCEL, AT)
+    with pytest.raises(StateError, match="possible now: nothing"), writing(house.engine) as connection:
+        change(connection, REFERENCE, version, LATER, assigned_to="bob")
+
+
+@pytest.mark.parametrize(
+    ("action", "state"), [(Action.COLLECT, State.VERIFIED), (Action.BUILD, State.APPROVED)]
+)
+def test_work_is_taken_over_only_when_its_lease_has_ended(action: Action, state: State, house: House) -> None:
+    version, end = opened(house), GIVEN["lease_until"]
+    with undone(house) as connection:
+        put(connection, house, state)
+        version = move(connection, REFERENCE, version, action, LATER, **given(action))
+        again = {**given(action), "lease_until": end + timedelta(seconds=90)}
+        with pytest.raises(StateError, match="a process works on it until") as caught:
+            move(connection, REFERENCE, version, action, end, **again)
+        assert caught.value.allowed == ("cancel",)
+        move(connection, REFERENCE, version, action, end + timedelta(microseconds=1), **again)
+        assert row(connection)["attempt"] == 2
+
+
+def test_an_attempt_that_was_taken_over_learns_it_at_its_next_sign_of_life(house: House) -> None:
+    version, end = opened(house), GIVEN["lease_until"]
+    with undone(house) as connection:
+        put(connection, house, State.VERIFIED)
+        version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
+        assert renew_lease(connection, REFERENCE, 1, end, draft="draft-1")
+        assert version_of_attempt(connection, REFERENCE, 1) == version
+        move(
+            connection,
+            REFERENCE,
+            version,
+            Action.COLLECT,
+            end + timedelta(seconds=1),
+            **given(Action.COLLECT),
+        )
+        assert not renew_lease(connection, REFERENCE, 1, end)
+        assert renew_lease(connection, REFERENCE, 2, end)
+        with pytest.raises(StaleError, match="stop here"):
+            version_of_attempt(connection, REFERENCE, 1)
+
+
+def test_a_cancelled_request_stops_the_work_on_it(house: House) -> None:
+    version = opened(house)
+    with undone(house) as connection:
+        put(connection, house, State.VERIFIED)
+        version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
+        move(connection, REFERENCE, version, Action.CANCEL, AT)
+        assert not renew_lease(connection, REFERENCE, 1, LATER)

@@ -1,0 +1,92 @@
+"""A sealed value opens in its own cell, with its own key, and nowhere else."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis.strategies import characters, text
+
+from dsar_export.errors import KeyFileError, TamperedError
+from dsar_export.requests.key_file import KeyFile, KeyRing, new_key_file, with_new_key
+from dsar_export.requests.vault import Cell, Vault
+
+CELL = Cell("notes", "text_sealed", "DSAR-20261102-00000001", 1)
+KEYS = KeyFile(KeyRing("00000001", {"00000001": bytes(32)}), KeyRing("00000001", {}), b"i" * 32, b"t" * 32)
+VAULT = Vault(KEYS)
+
+
+@given(text(characters()))
+def test_any_text_comes_back(written: str) -> None:
+    assert VAULT.open(VAULT.seal(written, CELL), CELL) == written
+
+
+def test_half_of_a_surrogate_pair_comes_back() -> None:
+    assert VAULT.open(VAULT.seal("J\udcfcrgen", CELL), CELL) == "J\udcfcrgen"
+
+
+def test_the_same_text_is_sealed_differently_each_time() -> None:
+    assert VAULT.seal("hello", CELL) != VAULT.seal("hello", CELL)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(CELL, table="decisions"),
+        replace(CELL, column="reason_sealed"),
+        replace(CELL, reference="DSAR-20261102-00000002"),
+        replace(CELL, number=11),
+        Cell("notes", "text_sealed", "DSAR-20261102-000000011"),
+    ],
+)
+def test_a_value_that_was_moved_does_not_open(other: Cell) -> None:
+    with pytest.raises(TamperedError, match="moved from elsewhere"):
+        VAULT.open(VAULT.seal("hello", CELL), other)
+
+
+def test_a_value_with_any_byte_changed_does_not_open() -> None:
+    sealed = VAULT.seal("hello", CELL)
+    for place in range(len(sealed)):
+        changed = bytearray(sealed)
+        changed[place] ^= 1
+        with pytest.raises((TamperedError, KeyFileError)):
+            VAULT.open(bytes(changed), CELL)
+    for length in range(len(sealed)):
+        with pytest.raises(TamperedError):
+            VAULT.open(sealed[:length], CELL)
+
+
+def test_after_a_rotation_old_values_open_and_new_ones_need_the_new_key() -> None:
+    rotated = Vault(with_new_key(KEYS))
+    assert rotated.open(VAULT.seal("earlier", CELL), CELL) == "earlier"
+    later = rotated.seal("later", CELL)
+    assert rotated.open(later, CELL) == "later"
+    with pytest.raises(KeyFileError, match="restore the newest key file"):
+        VAULT.open(later, CELL)
+    assert rotated.blind_index("email", "sam@example.org") == VAULT.blind_index("email", "sam@example.org")
+    assert rotated.fingerprint == VAULT.fingerprint
+
+
+def test_the_index_tells_kinds_values_and_key_files_apart(tmp_path: Path) -> None:
+    other = Vault(new_key_file(tmp_path / "keys.json"))
+    indexes = {
+        VAULT.blind_index("email", "sam@example.org"),
+        VAULT.blind_index("login", "sam@example.org"),
+        VAULT.blind_index("email", "max@example.org"),
+        other.blind_index("email", "sam@example.org"),
+        VAULT.fingerprint,
+        other.fingerprint,
+    }
+    assert len(indexes) == 6
+
+
+def test_a_value_that_names_nobody_has_no_index() -> None:
+    with pytest.raises(ValueError, match="nobody"):
+        VAULT.blind_index("email", "")
+
+
+def test_an_error_shows_no_part_of_the_value() -> None:
+    with pytest.raises(TamperedError) as caught:
+        VAULT.open(VAULT.seal("canary", CELL)[:-1], CELL)
+    assert "canary" not in str(caught.value)
+    assert "notes.text_sealed of DSAR-20261102-00000001" in str(caught.value)
