@@ -52,6 +52,10 @@ class PackageUnreadableError(DsarExportError):
     """The file is not a package, or is damaged: download it again, or have it issued again."""
 
 
+class TrailBrokenError(DsarExportError):
+    """The audit trail is not as it was written: `dsar-export trail verify` names the first bad entry."""
+
+
 class ConservationError(DsarExportError):
     """The row counts of a dataset do not add up: report this; nothing was handed over."""
 
