@@ -3,7 +3,10 @@
 import hashlib
 import hmac
 import json
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -12,6 +15,8 @@ from sqlalchemy import text
 from dsar_export.errors import TrailBrokenError, WrongUseError
 from dsar_export.requests.trail import append
 from tests.requests.trail.trails import KEY, NOON, TrailDatabase, happening
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_each_mac_covers_the_mac_before_and_the_canonical_entry(database: TrailDatabase) -> None:
@@ -47,17 +52,26 @@ def test_50_that_append_at_once_make_one_line(database: TrailDatabase) -> None:
         with database.engine.connect() as connection:
             ready.wait(timeout=60)
             with connection.begin():
-                number = append(connection, KEY, happening(details={"page": n})).number
-        database.advance()
-        return number
+                return append(connection, KEY, happening(details={"page": n})).number
 
     with ThreadPoolExecutor(50) as pool:
         numbers = sorted(pool.map(one, range(50)))
     assert numbers == list(range(1, 51))
+    database.advance()
     verdict = database.verify()
     assert (verdict.sentence, verdict.entries, verdict.behind) == (
         "50 entries, each follows the one before", 50, 0
     )  # fmt: skip
+
+
+def test_processes_that_append_at_once_make_one_line(database: TrailDatabase) -> None:
+    url = database.engine.url.render_as_string(hide_password=False)
+    code = "import sys; from tests.requests.trail.trails import fill_from_here; fill_from_here(*sys.argv[1:])"
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, url, database.anchor], cwd=ROOT) for _ in range(3)
+    ]
+    assert [process.wait(60) for process in started] == [0, 0, 0]
+    assert (database.verify().passed, database.verify().entries, database.verify().behind) == (True, 60, 0)
 
 
 def test_a_transaction_that_is_rolled_back_leaves_no_gap(database: TrailDatabase) -> None:

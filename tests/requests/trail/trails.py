@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, text
+from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, text
 
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.trail import Happening, Mark, Verdict, advance, append, place, verify
@@ -40,14 +40,11 @@ def postgres_engine(url: str) -> Engine:
 
 
 class TrailDatabase:
-    """A database with an empty trail, and its anchor."""
+    """A database with a trail, and its anchor."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, anchor: Path) -> None:
         self.engine = engine
-        self.anchor = folder / "trail-anchor.json"
-        METADATA.create_all(engine)
-        with engine.begin() as connection:
-            place(connection, KEY, self.anchor)
+        self.anchor = anchor
 
     @property
     def is_postgres(self) -> bool:
@@ -109,10 +106,24 @@ def fill_at_once(database: TrailDatabase, count: int) -> None:
     database.advance()
 
 
+def fill_from_here(url: str, anchor: str) -> None:
+    """What one of several processes does."""
+    file = make_url(url).database
+    is_sqlite = url.startswith("sqlite")
+    TrailDatabase(sqlite_engine(Path(str(file))) if is_sqlite else postgres_engine(url), Path(anchor)).fill(
+        20
+    )
+
+
 @contextmanager
 def trail_in(engine: Engine, folder: Path) -> Iterator[TrailDatabase]:
+    """A new trail, or one that was restored, with its anchor at the head."""
+    trail = TrailDatabase(engine, folder / "trail-anchor.json")
     try:
-        yield TrailDatabase(engine, folder)
+        METADATA.create_all(engine)
+        with engine.begin() as connection:
+            place(connection, KEY, trail.anchor)
+        yield trail
     finally:
         METADATA.drop_all(engine)
         engine.dispose()
