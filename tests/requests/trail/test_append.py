@@ -99,7 +99,7 @@ def test_nobody_takes_a_turn_on_postgres_before_the_one_before_has_committed(
     assert held is False
 
 
-def test_nothing_is_appended_to_a_mac_that_is_none(database: TrailDatabase) -> None:
+def test_nothing_is_appended_to_a_damaged_entry(database: TrailDatabase) -> None:
     database.fill(2)
     database.run("UPDATE trail SET mac = 'x' WHERE number = 2")
     with pytest.raises(TrailBrokenError, match="entry 2 of the trail is damaged"):

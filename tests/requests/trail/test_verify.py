@@ -4,6 +4,7 @@ import tracemalloc
 
 import pytest
 from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
 
 from dsar_export.requests.trail import Fault, Mark, entries, verify
 from dsar_export.requests.trail.reading import opened
@@ -176,3 +177,9 @@ def test_the_entries_of_a_request_are_shown_in_order(database: TrailDatabase) ->
         found = list(entries(connection, REFERENCE))
     assert [entry.number for entry in found] == [1, 4]
     assert found[0].values["action"] == "approve"
+
+
+def test_sqlite_takes_nothing_but_a_whole_number_as_a_number(on_sqlite: TrailDatabase) -> None:
+    on_sqlite.fill(2)
+    with pytest.raises(IntegrityError, match="datatype mismatch"):
+        on_sqlite.run("UPDATE trail SET number = 'x' WHERE number = 2")
