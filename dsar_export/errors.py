@@ -110,6 +110,10 @@ class DraftUnreadableError(DsarExportError):
     """A Draft is not what its ledger says: collect the request again."""
 
 
+class TrailBrokenError(DsarExportError):
+    """The audit trail is not as it was written: `dsar-export trail verify` names the first bad entry."""
+
+
 class ConservationError(DsarExportError):
     """The row counts of a dataset do not add up: report this; nothing was handed over."""
 
