@@ -11,8 +11,8 @@ from typing import Final
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
 
 GUIDE: Final = Path(__file__).parents[1] / "docs" / "requests.md"
-MOST_ARROWS: Final = 4
-"""Actions that are possible in more states stand in the table only, or nobody could follow the arrows."""
+NOT_DRAWN: Final = frozenset({Action.CORRECT, Action.REFUSE, Action.CANCEL})
+"""Possible in so many states that nobody could follow the arrows; they stand in the table only."""
 _BETWEEN: Final = re.compile(r"(?<=states\.py -->\n)(.*?)(?=<!-- end of states -->)", re.DOTALL)
 
 
@@ -25,7 +25,7 @@ def diagram() -> str:
     """A Mermaid state diagram; actions between the same two states share an arrow."""
     arrows: dict[tuple[State, State], list[str]] = {}
     for action, way in TRANSITIONS.items():
-        if len(way.sources) <= MOST_ARROWS:
+        if action not in NOT_DRAWN:
             for source in _in_order(way.sources):
                 arrows.setdefault((source, way.target), []).append(_words(action))
     lines = [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in arrows.items()]

@@ -80,7 +80,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
     {
         Action.VERIFY: Transition(frozenset({_S.RECEIVED}), _S.VERIFIED, gives=_PROOF),
         Action.COLLECT: Transition(
-            frozenset({_S.VERIFIED, _S.IN_REVIEW, _S.FAILED, _S.COLLECTING}),
+            frozenset({_S.VERIFIED, _S.AMBIGUOUS, _S.NOBODY_FOUND, _S.IN_REVIEW, _S.FAILED, _S.COLLECTING}),
             _S.COLLECTING,
             gives=frozenset({"collected_by", "lease_until"}),
             requires=_PROOF,

@@ -13,7 +13,7 @@ from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
-from dsar_export.requests.house import House, open_house
+from dsar_export.requests.house import House
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import (
     Filters,
@@ -26,7 +26,7 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import ENDED, Action, State
 from dsar_export.requests.tables import METADATA, REQUESTS
 from dsar_export.requests.transitions import change, move
-from tests.requests.houses import AT, LATER, REFERENCE, given, new_request, opened, put
+from tests.requests.houses import AT, LATER, REFERENCE, founded_house, given, new_request, opened, put
 
 SECOND = "DSAR-20261102-00000002"
 THIRD = "DSAR-20261102-00000003"
@@ -180,7 +180,7 @@ def test_no_cell_shows_anything_about_the_person(house: House) -> None:
 
 
 def test_no_byte_of_the_files_shows_anything_about_the_person(sqlite_url: str, key_path: Path) -> None:
-    house = open_house(sqlite_url, key_path)
+    house = founded_house(sqlite_url, key_path)
     full_of_markers(house)
     held = b"".join(path.read_bytes() for path in key_path.parent.iterdir())
     house.engine.dispose()
