@@ -53,7 +53,7 @@ class Drafting:
         return collect_draft(self.services, self.request, self.place, attempt)
 
     def open(self, ledger: PartFacts) -> OpenDraft:
-        return open_draft(self.place, ledger, self.request.reference)
+        return open_draft(self.place, ledger.name, ledger.sha256, self.request.reference)
 
     def build(self, draft: OpenDraft, right: Right = Right.ACCESS) -> Path:
         """The package of one right, from the Draft alone."""

@@ -35,6 +35,7 @@ class _DriverConnection(Protocol):
     isolation_level: str | None
 
     def cursor(self) -> _Cursor: ...
+    def close(self) -> None: ...
 
 
 def open_database(url: str) -> Engine:
@@ -126,7 +127,7 @@ def _set_up_sqlite(connection: _DriverConnection, _: object) -> None:
         cursor.execute(f"PRAGMA {name} = {wanted}")
         cursor.execute(f"PRAGMA {name}")
         if cursor.fetchone() != (held,):
-            cursor.close()
+            connection.close()
             raise DatabaseUnusableError(
                 f"SQLite can't keep {name} = {wanted} here, so two commands could damage the database; "
                 "put the file on a local disk, or use PostgreSQL"

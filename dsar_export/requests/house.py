@@ -2,15 +2,18 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from dsar_export.errors import KeyFileError
+from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests.database import open_database, reading, writing
-from dsar_export.requests.key_file import KeyFile, new_key_file, read_key_file
+from dsar_export.requests.key_file import KeyFile, first_keys, read_key_file
 from dsar_export.requests.migrations import require_current, revision, upgrade
+from dsar_export.requests.people import EVERY_CONTROLLER, add_person, grant
 from dsar_export.requests.tables import HOUSE
 from dsar_export.requests.vault import Vault
 
@@ -27,14 +30,16 @@ class House:
     vault: Vault
 
 
-def open_house(url: str, key_path: Path) -> House:
-    """Opens a database with its key file; makes both if there is no database yet.
+def open_house(url: str, key_path: Path, founder: Person, at: datetime) -> House:
+    """Opens a database with its key file; makes both if there is no database yet, and the founder its administrator.
 
     KeyFileError if the key file is missing or another database's. None is ever made for a database that exists.
     """
     engine = open_database(url)
     try:
-        return _founded(engine, key_path) if revision(engine) is None else _opened(engine, key_path)
+        if revision(engine) is None:
+            return _founded(engine, key_path, founder, at)
+        return _opened(engine, key_path)
     except BaseException:
         engine.dispose()
         raise
@@ -58,15 +63,17 @@ def _opened(engine: Engine, key_path: Path) -> House:
     return House(engine, keys, Vault(keys))
 
 
-def _founded(engine: Engine, key_path: Path) -> House:
+def _founded(engine: Engine, key_path: Path, founder: Person, at: datetime) -> House:
     # The key file first: a database whose keys were lost on the way could not be read.
-    keys = read_key_file(key_path) if key_path.exists() else new_key_file(key_path)
+    keys = first_keys(key_path)
     vault = Vault(keys)
     with writing(engine) as connection:
         upgrade(connection)
         if connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == _FINGERPRINT)) is None:
             rows = [{"key": _FINGERPRINT, "value": vault.fingerprint}, {"key": _EPOCH, "value": _new_epoch()}]
             connection.execute(insert(HOUSE), rows)
+            add_person(connection, founder.name, founder.uid)
+            grant(connection, Grant(founder.name, EVERY_CONTROLLER, Role.ADMINISTRATOR, at))
         _require_own_keys(connection, keys, key_path)  # another process may have come first
     return House(engine, keys, vault)
 

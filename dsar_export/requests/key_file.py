@@ -62,6 +62,16 @@ def new_key_file(path: Path) -> KeyFile:
     return made
 
 
+def first_keys(path: Path) -> KeyFile:
+    """The keys for a new database: those that were put there, or that another process has just made, or new ones."""
+    try:
+        return new_key_file(path)
+    except KeyFileError:
+        if not path.exists():
+            raise
+    return read_key_file(path)
+
+
 def replace_key_file(path: Path, key_file: KeyFile) -> None:
     """Writes changed keys over the earlier ones at once, with the same mode."""
     temporary = _written_beside(path, key_file, stat.S_IMODE(path.stat().st_mode))

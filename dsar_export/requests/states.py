@@ -1,4 +1,4 @@
-"""The states of a request and the one table of all ways between them; the guide's diagram is drawn from it."""
+"""The states of a request and the one table of all ways between them, from which the guide's diagram is drawn."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -80,7 +80,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
     {
         Action.VERIFY: Transition(frozenset({_S.RECEIVED}), _S.VERIFIED, gives=_PROOF),
         Action.COLLECT: Transition(
-            frozenset({_S.VERIFIED, _S.IN_REVIEW, _S.FAILED, _S.COLLECTING}),
+            frozenset({_S.VERIFIED, _S.AMBIGUOUS, _S.NOBODY_FOUND, _S.IN_REVIEW, _S.FAILED, _S.COLLECTING}),
             _S.COLLECTING,
             gives=frozenset({"collected_by", "lease_until"}),
             requires=_PROOF,
@@ -145,15 +145,3 @@ def possible(state: State, held: Iterable[str]) -> tuple[Action, ...]:
         for action, way in TRANSITIONS.items()
         if state in way.sources and not way.by_program and way.requires <= set_columns
     )
-
-
-def diagram() -> str:
-    """The transitions as a Mermaid state diagram; the ways between the same two states share an arrow."""
-    arrows: dict[tuple[State, State], list[str]] = {}
-    for action, way in TRANSITIONS.items():
-        for source in State:  # in the order of a request's life
-            if source in way.sources:
-                arrows.setdefault((source, way.target), []).append(action.replace("_", " "))
-    lines = [f"    {source} --> {target}: {', '.join(names)}" for (source, target), names in arrows.items()]
-    ends = [f"    {state} --> [*]" for state in State if state in ENDED]
-    return "\n".join(["stateDiagram-v2", f"    [*] --> {State.RECEIVED}: open", *lines, *ends]) + "\n"

@@ -10,14 +10,13 @@ from dsar_export.export.draft import DraftRecord, draft_chunk, draft_records
 from dsar_export.export.ledger import Ledger, ledger_of
 from dsar_export.export.pipeline import CollectedDataset, seal_collected, unread_dataset
 from dsar_export.export.plan import DatasetPlan
-from dsar_export.model.draft import PartFacts
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register.files import PartsOf
 from dsar_export.register.kept import kept_of, read_kept_register
 from dsar_export.sealing.archive import withdrawn_on_failure
-from dsar_export.sealing.drafts.reader import DraftPart
+from dsar_export.sealing.drafts.reader import DraftPart, stored_part
 from dsar_export.sealing.writer import Sealer
 from dsar_export.use_cases.collect import DraftPlace
 from dsar_export.use_cases.package import ExportResult, Findings, PackageOrder, publish_package
@@ -51,10 +50,9 @@ class OpenDraft:
         return read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
 
 
-def open_draft(place: DraftPlace, ledger: PartFacts, reference: str) -> OpenDraft:
-    """Opens the Draft that a ledger's part describes; DraftUnreadableError if it is another one."""
-    part = DraftPart(place.store, place.key, ledger)
-    part.verify()
+def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> OpenDraft:
+    """Opens the Draft of a ledger by the name and hash of its part; DraftUnreadableError if it is another one."""
+    part = stored_part(place.store, place.key, ledger, sha256)
     read = ledger_of(b"".join(part.blocks()))
     if read.reference != reference:
         raise DraftUnreadableError("the ledger is of another request; nothing was handed over")

@@ -8,29 +8,30 @@ from typing import Final
 from dsar_export.requests.house import House
 
 _ROOT: Final = Path(__file__).parents[2]
-_START: Final = """
+_WAIT: Final = """
+import sys
+print("ready", flush=True)
+sys.stdin.readline()
+"""
+_CONNECT: Final = """
 import sys
 from dsar_export.errors import StaleError, StateError
 from dsar_export.requests.database import open_database, reading, writing
 engine = open_database(sys.argv[1])
 with reading(engine):
     pass
-print("ready", flush=True)
-sys.stdin.readline()
 """
 
 
-def at_once(house: House, count: int, script: str, *imports: str) -> list[str]:
+def at_once(house: House, count: int, script: str) -> list[str]:
     """What each process printed; they have connected before the first begins."""
     url = house.engine.url.render_as_string(hide_password=False)
-    command = [
-        sys.executable,
-        "-W",
-        "error",
-        "-c",
-        "\n".join((*imports, _START, script, "engine.dispose()")),
-        url,
-    ]
+    return in_processes(count, _CONNECT, f"{script}\nengine.dispose()", url)
+
+
+def in_processes(count: int, before: str, script: str, *arguments: str | Path) -> list[str]:
+    """What each process printed; all have run what comes before the first begins."""
+    command = [sys.executable, "-W", "error", "-c", f"{before}{_WAIT}{script}", *arguments]
     pipe = subprocess.PIPE
     running = [
         subprocess.Popen(command, cwd=_ROOT, stdin=pipe, stdout=pipe, stderr=pipe, text=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.requests.house import House, open_house
-from tests.requests.houses import emptied
+from dsar_export.requests.house import House
+from tests.requests.houses import emptied, founded_house
 from tools.servers.postgres import PostgresServer
 
 BOTH = ("sqlite", "postgresql")
@@ -17,13 +17,13 @@ def founded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     """One database of each kind for all tests of a worker; founding one per test would take most of the time."""
     folder = tmp_path_factory.mktemp("house")
     if request.param == "sqlite":
-        house = open_house(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
+        house = founded_house(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
         yield house
         house.engine.dispose()
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     with server.database("requests") as url:
-        house = open_house(url, folder / "keys.json")
+        house = founded_house(url, folder / "keys.json")
         yield house
         house.engine.dispose()
 

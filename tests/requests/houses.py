@@ -1,22 +1,30 @@
 """Builds requests as they are taken in; a test names only the details that it checks."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, delete, update
 
 from dsar_export.model.intake import Channel, GivenIdentifier, NewRequest
+from dsar_export.model.people import Person
 from dsar_export.model.request import Identifier, Right
 from dsar_export.requests.database import writing
-from dsar_export.requests.house import House
+from dsar_export.requests.house import House, open_house
 from dsar_export.requests.requests import open_request, request_cell
 from dsar_export.requests.states import State
 from dsar_export.requests.tables import HOUSE, METADATA, REQUESTS
 from tests.replacing import replace
 
+FOUNDER: Final = Person("fay", 4711)
 AT: Final = datetime(2026, 11, 2, 9, 30, 0, 123456, tzinfo=UTC)
 LATER: Final = AT + timedelta(hours=1)
 REFERENCE: Final = "DSAR-20261102-00000001"
+
+
+def founded_house(url: str, key_path: Path) -> House:
+    """The database at `url`, founded if there is none."""
+    return open_house(url, key_path, FOUNDER, AT)
 
 
 def given(value: str, kind: str = "email", proven_by: str | None = None) -> GivenIdentifier:

@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from dsar_export.errors import DatabaseUnusableError, WrongUseError
 from dsar_export.requests.database import open_database, reading, writing
-from dsar_export.requests.house import House, open_house
+from dsar_export.requests.house import House
 from dsar_export.requests.tables import HOUSE, NOTES
 from tests.requests.at_once import at_once
-from tests.requests.houses import AT, REFERENCE, opened
+from tests.requests.houses import AT, REFERENCE, founded_house, opened
 
 COUNT = """
 from sqlalchemy import select, update
@@ -44,7 +44,7 @@ def mode(path: Path) -> int:
 def test_four_processes_that_read_a_counter_and_then_write_it_lose_no_update(
     sqlite_url: str, key_path: Path
 ) -> None:
-    house = open_house(sqlite_url, key_path)
+    house = founded_house(sqlite_url, key_path)
     with writing(house.engine) as connection:
         connection.execute(insert(HOUSE).values(key="counter", value="0"))
     at_once(house, 4, COUNT)

@@ -67,7 +67,7 @@ def test_after_a_rotation_old_values_open_and_new_ones_need_the_new_key() -> Non
     assert rotated.fingerprint == VAULT.fingerprint
 
 
-def test_the_index_tells_kinds_values_and_key_files_apart(tmp_path: Path) -> None:
+def test_the_index_differs_by_kind_value_and_key_file(tmp_path: Path) -> None:
     other = Vault(new_key_file(tmp_path / "keys.json"))
     indexes = {
         VAULT.blind_index("email", "sam@example.org"),

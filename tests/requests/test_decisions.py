@@ -1,0 +1,107 @@
+"""Decisions are recorded where they may be taken; each makes what was seen before it stale."""
+
+import pytest
+
+from dsar_export.errors import StaleError, StateError, WrongUseError
+from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of, notes_of
+from dsar_export.requests.house import House
+from dsar_export.requests.states import TRANSITIONS, Action, State
+from dsar_export.requests.transitions import move
+from tests.replacing import replace
+from tests.requests.houses import AT, LATER, REFERENCE, opened, put
+
+ACCEPTED = Decision(DecisionKind.ACCEPT_GAP, "ada", AT, "the archive burnt down", about="gap-1")
+NOWHERE = "DSAR-20260101-00000000"
+
+
+def possible_in(kind: DecisionKind) -> frozenset[State]:
+    return (
+        frozenset({State.IN_REVIEW}) if kind is DecisionKind.ACCEPT_GAP else TRANSITIONS[Action(kind)].sources
+    )
+
+
+def test_decisions_come_back_in_their_order(house: House) -> None:
+    version = opened(house)
+    second = replace(ACCEPTED, by="bob", at=LATER, about="gap-2", chosen=("C-1",))
+    with writing(house.engine) as connection:
+        put(connection, house, State.IN_REVIEW)
+        version = add_decision(connection, REFERENCE, version, ACCEPTED, house.vault)
+        assert add_decision(connection, REFERENCE, version, second, house.vault) == version + 1
+    with reading(house.engine) as connection:
+        assert decisions_of(connection, REFERENCE, house.vault) == (ACCEPTED, second)
+
+
+@pytest.mark.parametrize("kind", DecisionKind)
+def test_a_decision_is_taken_in_its_states_only(kind: DecisionKind, house: House) -> None:
+    version = opened(house)
+    for state in State:
+        with house.engine.connect() as connection:
+            put(connection, house, state)
+            decision = replace(ACCEPTED, kind=kind)
+            if state in possible_in(kind):
+                add_decision(connection, REFERENCE, version, decision, house.vault)
+            else:
+                with pytest.raises(StateError):
+                    add_decision(connection, REFERENCE, version, decision, house.vault)
+            connection.rollback()
+
+
+def test_an_approval_of_a_page_from_before_a_decision_is_stale(house: House) -> None:
+    version = opened(house)
+    with writing(house.engine) as connection:
+        put(connection, house, State.IN_REVIEW)
+        add_decision(connection, REFERENCE, version, ACCEPTED, house.vault)
+    with pytest.raises(StaleError), writing(house.engine) as connection:
+        move(
+            connection,
+            REFERENCE,
+            version,
+            Action.APPROVE,
+            LATER,
+            approved_ledger_hash="l",
+            approved_decisions_hash="d",
+        )
+
+
+def test_a_decision_without_a_reason_is_refused(house: House) -> None:
+    version = opened(house)
+    with pytest.raises(WrongUseError, match="needs a reason"), writing(house.engine) as connection:
+        add_decision(connection, REFERENCE, version, replace(ACCEPTED, reason=" "), house.vault)
+
+
+def test_the_hash_changes_with_every_decision_that_shapes_the_package() -> None:
+    chose = replace(ACCEPTED, kind=DecisionKind.CHOOSE, chosen=("C-1",))
+    different = [
+        (), (ACCEPTED,), (ACCEPTED, ACCEPTED), (chose,), (ACCEPTED, chose), (chose, ACCEPTED),
+        (replace(ACCEPTED, by="bob"),), (replace(ACCEPTED, at=LATER),), (replace(ACCEPTED, about="gap-2"),),
+    ]  # fmt: skip
+    assert len({decisions_hash(decisions) for decisions in different}) == len(different)
+
+
+@pytest.mark.parametrize("kind", [DecisionKind.APPROVE, DecisionKind.SEND_BACK, DecisionKind.REFUSE])
+def test_the_hash_does_not_change_with_what_only_moves_the_request(kind: DecisionKind) -> None:
+    assert decisions_hash((ACCEPTED, replace(ACCEPTED, kind=kind))) == decisions_hash((ACCEPTED,))
+
+
+def test_the_hash_shows_no_reason_and_nobody_chosen() -> None:
+    other = replace(ACCEPTED, reason="another", chosen=("C-2",))
+    assert decisions_hash((other,)) == decisions_hash((ACCEPTED,))
+
+
+def test_notes_come_back_in_their_order_and_make_nothing_stale(house: House) -> None:
+    version = opened(house)
+    notes = (Note("ada", AT, "called"), Note("bob", LATER, "called again"))
+    with writing(house.engine) as connection:
+        for note in notes:
+            add_note(connection, REFERENCE, note, house.vault)
+        move(connection, REFERENCE, version, Action.CANCEL, LATER)
+        assert notes_of(connection, REFERENCE, house.vault) == notes
+
+
+@pytest.mark.parametrize(("reference", "text"), [(REFERENCE, " "), (NOWHERE, "called")])
+def test_an_empty_note_and_one_about_nothing_are_refused(reference: str, text: str, house: House) -> None:
+    opened(house)
+    with pytest.raises(WrongUseError), writing(house.engine) as connection:
+        add_note(connection, reference, Note("ada", AT, text), house.vault)

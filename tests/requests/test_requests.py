@@ -1,0 +1,221 @@
+"""Requests come back as they were taken in, and whoever has only the database learns nothing about the person."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, LargeBinary, select, update
+
+from dsar_export.errors import TamperedError, WrongUseError
+from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
+from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.decisions import add_decision, add_note
+from dsar_export.requests.house import House
+from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.requests import (
+    Filters,
+    ListedRequest,
+    list_requests,
+    open_request,
+    read_request,
+    request_cell,
+)
+from dsar_export.requests.states import ENDED, Action, State
+from dsar_export.requests.tables import METADATA, REQUESTS
+from dsar_export.requests.transitions import change, move
+from tests.requests.houses import AT, LATER, REFERENCE, founded_house, given, new_request, opened, put
+
+SECOND = "DSAR-20261102-00000002"
+THIRD = "DSAR-20261102-00000003"
+MARKERS = (
+    "canary-address", "canary-evidence", "canary-note", "canary-reason", "canary-chosen", "canary-hold",
+    "canary-agent", "canary-contact",
+)  # fmt: skip
+
+
+def listed(house: House, **filters: object) -> list[str]:
+    with reading(house.engine) as connection:
+        return [found.reference for found in list_requests(connection, Filters(**filters))]  # type: ignore[arg-type]
+
+
+def test_a_request_comes_back_as_it_was_taken_in(house: House) -> None:
+    new = new_request(
+        right=Right.PORTABILITY,
+        identifiers=(given("Sam@Example.org", proven_by="code"), given("J\udcfcrgen", "login")),
+        mandate=Mandate("Advocate Ltd", ("orders",), LATER),
+        handed_on=(HandedOn(FurtherRight.ERASURE, "Dana", LATER),),
+        group_reference="group-1",
+    )
+    with writing(house.engine) as connection:
+        assert open_request(connection, new, house.vault) == 1
+    with reading(house.engine) as connection:
+        found = read_request(connection, REFERENCE, house.vault)
+        held = identifiers_of(connection, REFERENCE, house.vault)
+    assert found.subject.identifiers == (
+        Identifier("email", "Sam@Example.org"),
+        Identifier("login", "J\udcfcrgen"),
+    )
+    assert (found.subject.mandate, found.subject.handed_on) == (new.mandate, new.handed_on)
+    assert [(h.identifier.value, h.proven_by) for h in held] == [
+        ("Sam@Example.org", "code"),
+        ("J\udcfcrgen", None),
+    ]
+    assert found.evidence is None
+    assert found.listed == ListedRequest(
+        REFERENCE, 1, State.RECEIVED, Right.PORTABILITY, "acme", "en-GB", new.channel, AT, AT, "ada", AT,
+        group_reference="group-1",
+    )  # fmt: skip
+
+
+def test_an_unknown_reference_is_wrong_use(house: House) -> None:
+    with (
+        pytest.raises(WrongUseError, match="no request has the reference"),
+        reading(house.engine) as connection,
+    ):
+        read_request(connection, REFERENCE, house.vault)
+
+
+def test_a_request_without_an_identifier_is_refused(house: House) -> None:
+    with pytest.raises(WrongUseError, match="needs an identifier"):
+        opened(house, identifiers=())
+
+
+def test_an_identifier_that_names_nobody_is_refused_without_its_value(house: House) -> None:
+    with pytest.raises(WrongUseError, match="phone: this value names nobody"):
+        opened(house, identifiers=(given("sam@example.org"), given("", "phone")))
+    assert listed(house) == []
+
+
+def test_requests_are_listed_in_the_order_in_which_they_came(house: House) -> None:
+    opened(house, SECOND, received_at=LATER)
+    opened(house, THIRD)
+    opened(house)
+    assert listed(house) == [REFERENCE, THIRD, SECOND]
+
+
+def test_those_that_ended_are_listed_only_when_asked_for(house: House) -> None:
+    version = opened(house)
+    opened(house, SECOND)
+    with writing(house.engine) as connection:
+        move(connection, REFERENCE, version, Action.CANCEL, AT)
+    assert listed(house) == [SECOND]
+    assert listed(house, states=ENDED) == [REFERENCE]
+
+
+def test_lists_keep_to_controllers_colleagues_and_groups(house: House) -> None:
+    opened(house, group_reference="group-1")
+    version = opened(house, SECOND, controller="globex", group_reference="group-1")
+    opened(house, THIRD)
+    with writing(house.engine) as connection:
+        change(connection, SECOND, version, AT, assigned_to="bob")
+    assert listed(house, controllers={"acme"}) == [REFERENCE, THIRD]
+    assert listed(house, controllers=frozenset()) == []
+    assert listed(house, assigned_to="bob") == [SECOND]
+    assert listed(house, group_reference="group-1") == [REFERENCE, SECOND]
+
+
+def test_other_requests_of_the_same_person_are_found_by_any_equal_identifier(house: House) -> None:
+    opened(house, identifiers=(given("sam@example.org"), given("C-1", "customer_id")))
+    opened(house, SECOND, identifiers=(given("SAM@EXAMPLE.ORG"),))
+    opened(house, THIRD, identifiers=(given("sam@example.org", "login"), given("max@example.org")))
+    assert listed(house, same_person_as=REFERENCE) == [SECOND]
+    assert listed(house, same_person_as=SECOND) == [REFERENCE]
+    assert listed(house, same_person_as=THIRD) == []
+
+
+def test_references_do_not_collide() -> None:
+    assert len({new_reference(AT) for _ in range(1000)}) == 1000
+
+
+def full_of_markers(house: House) -> None:
+    """A request with a marker in every sealed column."""
+    identifiers = (given("canary-address@example.org"),)
+    mandate = Mandate("canary-agent")
+    handed_on = (HandedOn(FurtherRight.ERASURE, "canary-contact", AT),)
+    version = opened(house, identifiers=identifiers, mandate=mandate, handed_on=handed_on)
+    with writing(house.engine) as connection:
+        put(connection, house, State.AMBIGUOUS)
+        vault = house.vault
+        evidence = vault.seal("canary-evidence", request_cell(REFERENCE, "evidence_sealed"))
+        hold = vault.seal("canary-hold", request_cell(REFERENCE, "hold_reason_sealed"))
+        version = change(
+            connection,
+            REFERENCE,
+            version,
+            AT,
+            evidence_sealed=evidence,
+            hold_reason_sealed=hold,
+            hold_until=LATER,
+        )
+        chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
+        add_decision(connection, REFERENCE, version, chosen, vault)
+        add_note(connection, REFERENCE, Note("ada", AT, "canary-note"), vault)
+
+
+def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:
+    for table in METADATA.tables.values():
+        for row in connection.execute(select(table)):
+            for column, value in zip(table.columns, row, strict=True):
+                yield f"{table}.{column.name}", value if isinstance(value, bytes) else str(value).encode()
+
+
+def test_no_cell_shows_anything_about_the_person(house: House) -> None:
+    full_of_markers(house)
+    with reading(house.engine) as connection:
+        shown = [name for name, value in cells(connection) if b"canary" in value.lower()]
+        sealed = {name for name, value in cells(connection) if name.endswith("_sealed") and value != b"None"}
+        found = read_request(connection, REFERENCE, house.vault)
+    assert shown == []
+    assert (found.evidence, found.hold_reason) == ("canary-evidence", "canary-hold")
+    every = {
+        f"{t}.{c.name}"
+        for t in METADATA.tables.values()
+        for c in t.columns
+        if isinstance(c.type, LargeBinary)
+    }
+    assert sealed == every - {"requests.draft_key_sealed"}
+
+
+def test_no_byte_of_the_files_shows_anything_about_the_person(sqlite_url: str, key_path: Path) -> None:
+    house = founded_house(sqlite_url, key_path)
+    full_of_markers(house)
+    held = b"".join(path.read_bytes() for path in key_path.parent.iterdir())
+    house.engine.dispose()
+    held += key_path.with_name("requests.db").read_bytes()
+    assert REFERENCE.encode() in held
+    for marker in MARKERS:
+        assert marker.encode() not in held
+
+
+@pytest.mark.parametrize(
+    ("column", "source"), [("subject_sealed", SECOND), ("subject_sealed", "evidence_sealed")]
+)
+def test_a_sealed_value_from_another_row_or_column_does_not_open(
+    column: str, source: str, house: House
+) -> None:
+    opened(house)
+    opened(house, SECOND)
+    with writing(house.engine) as connection:
+        put(connection, house, State.VERIFIED)
+        wanted = REQUESTS.c.reference == (SECOND if source == SECOND else REFERENCE)
+        moved = connection.scalar(select(REQUESTS.c[column if source == SECOND else source]).where(wanted))
+        connection.execute(update(REQUESTS).where(REQUESTS.c.reference == REFERENCE).values({column: moved}))
+    with reading(house.engine) as connection, pytest.raises(TamperedError, match="moved from elsewhere"):
+        read_request(connection, REFERENCE, house.vault)
+
+
+def test_a_request_takes_all_of_its_rows_with_it(house: House) -> None:
+    full_of_markers(house)
+    with writing(house.engine) as connection:
+        connection.execute(REQUESTS.delete())
+        left = [name for name, _ in cells(connection) if not name.startswith("house.")]
+    assert left == []
+
+
+def test_a_moment_after_another_is_after_it_in_the_list(house: House) -> None:
+    opened(house, received_at=AT + timedelta(microseconds=1))
+    opened(house, SECOND)
+    assert listed(house) == [SECOND, REFERENCE]
