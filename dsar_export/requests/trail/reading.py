@@ -66,7 +66,7 @@ class OpenTrail:
         for entry in self.entries:
             if entry.number > before.number + 1:
                 raise FaultFoundError(Fault.MISSING, before.number + 1)
-            if entry.number <= before.number or not entry.follows(key, before):
+            if not entry.follows(key, before):
                 raise FaultFoundError(Fault.DOES_NOT_FOLLOW, entry.number)
             yield entry, before
             before = Mark(entry.number, entry.mac)

@@ -1,5 +1,6 @@
 """The anchor beside the database only moves along the line on which it stands."""
 
+import fcntl
 import json
 import os
 import stat
@@ -7,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from dsar_export.requests.trail import Fault, advance, append, place, prune
 from dsar_export.requests.trail.chain import Mark, Purpose, sealed
@@ -176,3 +177,46 @@ def test_a_failed_write_leaves_the_one_before(
     ]  # fmt: skip
     on_sqlite.fill(1)
     assert number_in(on_sqlite.anchor) == 3
+
+
+def test_it_is_locked_while_it_moves(database: TrailDatabase) -> None:
+    found: list[str] = []
+
+    def others(*_: object) -> None:
+        with database.anchor.with_name("trail-anchor.json.lock").open("rb") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                found.append("wait")
+            else:
+                found.append("do not wait")
+
+    with database.engine.begin() as connection:
+        event.listen(connection, "after_cursor_execute", others)
+        advance(connection, KEY, database.anchor)
+        place(connection, KEY, database.anchor)
+    assert set(found) == {"wait"}
+
+
+def test_it_does_not_move_over_entries_that_are_missing(database: TrailDatabase) -> None:
+    database.fill(2)
+    database.append(*[happening()] * 3, anchored=False)
+    database.run("DELETE FROM trail WHERE number < 4")
+    database.advance()
+    assert number_in(database.anchor) == 2
+
+
+def test_the_file_and_then_its_folder_are_on_the_disk_before_it_returns(
+    on_sqlite: TrailDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on_sqlite.append(happening(), anchored=False)
+    synced: list[tuple[bool, int]] = []
+    really = os.fsync
+
+    def noted(descriptor: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), number_in(on_sqlite.anchor)))
+        really(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    on_sqlite.advance()
+    assert synced == [(False, 0), (True, 1)]

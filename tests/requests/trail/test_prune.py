@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from sqlalchemy import text
 
 from dsar_export.errors import TrailBrokenError
 from dsar_export.requests.trail import Fault, prune
@@ -106,3 +107,12 @@ def test_a_second_checkpoint_has_no_place(database: TrailDatabase) -> None:
     pruned(database, NOON + SECOND)
     with pytest.raises(Exception, match="one_row"):
         database.run("INSERT INTO trail_checkpoint SELECT 2, number, mac, seal FROM trail_checkpoint")
+
+
+def test_it_takes_its_turn_as_those_do_that_append(on_postgres: TrailDatabase) -> None:
+    on_postgres.fill(2)
+    with on_postgres.engine.begin() as connection:
+        prune(connection, KEY, NOON + SECOND)
+        with on_postgres.engine.begin() as other:
+            held = other.scalar(text("SELECT pg_try_advisory_xact_lock(28274360040321644)"))
+    assert held is False

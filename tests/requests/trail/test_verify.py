@@ -40,7 +40,7 @@ def test_a_changed_entry_is_found(database: TrailDatabase, change: str) -> None:
 
 @pytest.mark.parametrize(
     "stored",
-    ["CAST(X'ff' AS TEXT)", "CAST(actor AS BLOB)", "X'00'", "7", "1.5"],
+    ["CAST(X'ff' AS TEXT)", "CAST(X'616E6EFF' AS TEXT)", "CAST(actor AS BLOB)", "X'00'", "7", "1.5"],
 )
 def test_a_value_that_only_sqlite_would_store_is_found(on_sqlite: TrailDatabase, stored: str) -> None:
     on_sqlite.fill(5)
