@@ -31,7 +31,7 @@ from dsar_export.requests.decisions import add_note
 class Unsealed:
     def seal(self, text, cell):
         return text.encode()
-for number in range(10):
+for number in range(20):
     with writing(engine) as connection:
         add_note(connection, "REFERENCE", Note("ada", datetime.now(UTC), "hello"), Unsealed())
 """.replace("REFERENCE", REFERENCE)
@@ -53,9 +53,9 @@ def test_four_processes_that_read_a_counter_and_then_write_it_lose_no_update(
     house.engine.dispose()
 
 
-def test_four_processes_that_write_notes_about_one_request_number_them_without_a_gap(house: House) -> None:
+def test_two_processes_that_write_notes_about_one_request_number_them_without_a_gap(house: House) -> None:
     opened(house)
-    at_once(house, 4, WRITE_NOTES)
+    at_once(house, 2, WRITE_NOTES)
     with reading(house.engine) as connection:
         numbers = connection.scalars(select(NOTES.c.number).order_by(NOTES.c.number)).all()
     assert list(numbers) == list(range(1, 41))
