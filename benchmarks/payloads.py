@@ -21,7 +21,8 @@ from benchmarks.people import Silent, customers, verification
 from dsar_export.language.catalogue import languages
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest
-from dsar_export.use_cases.export_once import PackageOrder, exported_package
+from dsar_export.use_cases.export_once import exported_package
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services

@@ -18,7 +18,8 @@ from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.use_cases.export_once import PackageOrder, exported_package
+from dsar_export.use_cases.export_once import exported_package
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 

@@ -4,6 +4,9 @@ Each text names the dataset, field or file and the next step. It never contains 
 logged, shown and mailed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class DsarExportError(Exception):
     """The base of all errors that this tool raises on purpose."""
@@ -46,7 +49,22 @@ class OwnershipError(RegisterError):
 
 
 class SourceUnreadableError(DsarExportError):
-    """A source could not be read: try again when it answers."""
+    """A source could not be read: try again when it answers.
+
+    `source` is its name, if it is known where the error was raised or passed.
+    """
+
+    source: str | None = None
+
+
+@contextmanager
+def reading(source: str) -> Iterator[None]:
+    """Names the source in a SourceUnreadableError of the block."""
+    try:
+        yield
+    except SourceUnreadableError as error:
+        error.source = error.source or source
+        raise
 
 
 class SourceLostError(SourceUnreadableError):
@@ -82,6 +100,18 @@ class NotWritableError(DsarExportError):
 
 class PackageUnreadableError(DsarExportError):
     """The file is not a package, or is damaged: download it again, or have it issued again."""
+
+
+class AlreadyStoredError(DsarExportError):
+    """An object of this name is stored already: another attempt was first; continue from its result."""
+
+
+class DraftUnreadableError(DsarExportError):
+    """A Draft is not what its ledger says: collect the request again."""
+
+
+class TrailBrokenError(DsarExportError):
+    """The audit trail is not as it was written: `dsar-export trail verify` names the first bad entry."""
 
 
 class ConservationError(DsarExportError):

@@ -167,6 +167,30 @@ class DocumentRenderer(Protocol):
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]: ...
 
 
+class ObjectStore(Protocol):
+    """A place for sealed objects: a folder, or an object store. It never sees plaintext."""
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Writes a new object, completely or not at all; AlreadyStoredError if there is one of this name."""
+        ...
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        """The bytes from `start`, fewer at the end; FileNotFoundError."""
+        ...
+
+    def size(self, name: str) -> int:
+        """In bytes; FileNotFoundError."""
+        ...
+
+    def names(self, prefix: str) -> Sequence[str]:
+        """The names that begin with a prefix, in order."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Deletes an object; without an effect if it is gone already."""
+        ...
+
+
 class Progress(Protocol):
     """Receives the progress of an export: names and counts, never data."""
 

@@ -10,8 +10,8 @@ from typing import Final
 
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, SubjectRequest, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder
 from dsar_export.use_cases.identify_person import Identification, identify_person
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services

@@ -16,7 +16,8 @@ from types import MappingProxyType
 
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder, exported_package
+from dsar_export.use_cases.export_once import exported_package
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services

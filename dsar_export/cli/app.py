@@ -35,6 +35,16 @@ IdentifiersFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file of verified identifiers, one per line; - for standard input."),
 ]
+AcceptGaps = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REASON",
+        help="Leave out sources that can't be read; the package states that they are missing.",
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
+]
 Chosen = Annotated[
     list[str] | None,
     typer.Option(
@@ -205,13 +215,12 @@ def export(
     choose: Chosen = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
     evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="The evidence for it.")] = None,
-    write_passphrase: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
-    ] = None,
+    write_passphrase: PassphraseFile = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count by dataset; write nothing.")] = False,
     confirm_nothing_held: Annotated[
         bool, typer.Option("--confirm-nothing-held", help="Make a package even if nothing was found.")
     ] = False,
+    accept_gaps: AcceptGaps = None,
     language: Language = None,
     paper: Paper = False,
     large_print: LargePrint = False,
@@ -234,6 +243,7 @@ def export(
             write_passphrase=write_passphrase,
             dry_run=dry_run,
             confirm_nothing_held=confirm_nothing_held,
+            accept_gaps=accept_gaps,
             report=ReportOptions(language, paper, large_print),
             as_json=as_json,
         )

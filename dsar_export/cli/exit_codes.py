@@ -26,6 +26,8 @@ EXPLAINED: Final = (
 
 _CODES: Final[tuple[tuple[type[errors.DsarExportError], ExitCode], ...]] = (
     (errors.PackageUnreadableError, ExitCode.PROBLEMS_FOUND),
+    (errors.DraftUnreadableError, ExitCode.PROBLEMS_FOUND),
+    (errors.TrailBrokenError, ExitCode.PROBLEMS_FOUND),
     (errors.WrongUseError, ExitCode.WRONG_USE_OR_REGISTER),
     (errors.RegisterError, ExitCode.WRONG_USE_OR_REGISTER),
     (errors.SourceUnreadableError, ExitCode.SOURCE_UNREADABLE),

@@ -11,15 +11,15 @@ from dsar_export.language.zones import local_day
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 from dsar_export.normalising.marks import PAST
-from dsar_export.use_cases.export_once import ExportResult
+from dsar_export.use_cases.package import ExportResult
 
 LAG: Final = timedelta(minutes=5)
 """How far a source may lag before staff are warned."""
 OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
-def result_json(result: ExportResult) -> dict[str, object]:
-    """The object that `export --json` prints."""
+def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[str, object]:
+    """The object that `export --json` prints; `gaps_accepted` is the reason why unreadable sources may be missing."""
     return {
         "reference": result.request.reference,
         "package": None if result.package is None else str(result.package),
@@ -36,6 +36,7 @@ def result_json(result: ExportResult) -> dict[str, object]:
             for warning in answer.warnings
         ],
         "gaps": [_gap(gap) for gap in result.gaps],
+        "gaps_accepted": gaps_accepted,
         "register_behind": [_gap(gap) for gap in result.register_behind],
     }
 

@@ -6,7 +6,7 @@ collect, normalise, validate -> `validated`; withhold, digest -> `released`; sea
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dsar_export.errors import ConservationError
+from dsar_export.errors import ConservationError, reading
 from dsar_export.export.capabilities import meanings
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
@@ -17,8 +17,11 @@ from dsar_export.export.withhold import ReleasedChunk
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import DatasetRenderer, DocumentRenderer, Progress, Snapshot
 from dsar_export.model.identity import Identity
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.request import Identifier
+from dsar_export.model.source import Chunk
 from dsar_export.normalising.normalise import Conversions
 from dsar_export.sealing.members import Rendering, SealMembers
 from dsar_export.sealing.writer import Sealer
@@ -53,20 +56,28 @@ def validated(
     subject: Subject, plan: DatasetPlan, tally: Tally, progress: Progress
 ) -> Iterator[ValidatedChunk]:
     """Collects, normalises and validates; rows are counted in `tally` as they come from the source."""
+    return (chunk for _, chunk in validated_rows(subject, plan, tally, progress))
+
+
+def validated_rows(
+    subject: Subject, plan: DatasetPlan, tally: Tally, progress: Progress
+) -> Iterator[tuple[Chunk, ValidatedChunk]]:
+    """The same with the rows that each chunk was made from, which name them in their source."""
     dataset, owned = plan.dataset, subject.owns(plan)
     snapshot = subject.snapshots[dataset.source]
     progress.started(dataset.name)
-    conversions = _with_codes(plan, owned, snapshot)
-    for collected in collect(owned, snapshot):
-        _count(tally, collected)
-        chunk = collected.chunk
-        if chunk.rows:
-            first = tally.read + 1
-            tally.read += len(chunk.rows)
-            yield plan.validator.validate(conversions.normalise(chunk, first))
-            progress.advanced(len(chunk.rows))
-    if dataset.place.query is not None:
-        tally.by_key = rows_of_key(owned, snapshot)
+    with reading(dataset.source):
+        conversions = _with_codes(plan, owned, snapshot)
+        for collected in collect(owned, snapshot):
+            _count(tally, collected)
+            chunk = collected.chunk
+            if chunk.rows:
+                first = tally.read + 1
+                tally.read += len(chunk.rows)
+                yield chunk, plan.validator.validate(conversions.normalise(chunk, first))
+                progress.advanced(len(chunk.rows))
+        if dataset.place.query is not None:
+            tally.by_key = rows_of_key(owned, snapshot)
     progress.finished(dataset.name, tally.read)
 
 
@@ -83,22 +94,60 @@ def released(
 def count_dataset(subject: Subject, plan: DatasetPlan, progress: Progress) -> DatasetAnswer:
     """Runs a dataset's stages without writing anything."""
     tally, digester = Tally(), plan.digester()
-    for _ in released(validated(subject, plan, tally, progress), plan, digester):
+    chunks = validated(subject, plan, tally, progress)
+    for _ in released(chunks, plan, digester):
         pass
-    return _answer(subject, plan, tally, digester, 0)
+    return _answer(CollectedDataset(plan, subject.identity, tally, chunks), digester, 0)
 
 
 def seal_dataset(
     subject: Subject, plan: DatasetPlan, renderers: Renderers, sealer: Sealer, progress: Progress
 ) -> DatasetAnswer:
     """Runs a dataset's stages into sealed members; each row is read, converted and written once."""
+    tally = Tally()
+    collected = CollectedDataset(plan, subject.identity, tally, validated(subject, plan, tally, progress))
+    return seal_collected(collected, renderers, sealer)
+
+
+def unread_dataset(plan: DatasetPlan) -> DatasetAnswer:
+    """The answer of a dataset whose source could not be read: a gap, and no member that would look like "none"."""
+    dataset = plan.dataset
+    gap = Gap(
+        dataset.source, dataset.name, Message("the system could not be read; nothing was copied from it")
+    )
+    empty = plan.digester()
+    return DatasetAnswer(
+        dataset,
+        plan.withholding.schema,
+        empty.outcome(0, 0),
+        empty.digest(),
+        plan.withholding.left_out,
+        (gap,),
+        unread=True,
+    )
+
+
+@dataclass(frozen=True)
+class CollectedDataset:
+    """A dataset's validated chunks, from its source or from a Draft; `tally` is complete when they end."""
+
+    plan: DatasetPlan
+    identity: Identity
+    tally: Tally
+    chunks: Iterable[ValidatedChunk]
+
+
+def seal_collected(collected: CollectedDataset, renderers: Renderers, sealer: Sealer) -> DatasetAnswer:
+    """Withholds, digests and seals what was collected."""
+    plan, digester = collected.plan, collected.plan.digester()
+    chunks = released(collected.chunks, plan, digester)
     if plan.withholding.everything:  # a member without fields would be useless
-        return count_dataset(subject, plan, progress)
-    tally, digester = Tally(), plan.digester()
-    chunks = released(validated(subject, plan, tally, progress), plan, digester)
+        for _ in chunks:
+            pass
+        return _answer(collected, digester, 0)
     rendering = Rendering(renderers.datasets, plan.dataset.name, plan.withholding.schema)
     rendered = renderers.seal_members(rendering, (chunk.lines for chunk in chunks), sealer)
-    answer = _answer(subject, plan, tally, digester, rendered.cells_changed)
+    answer = _answer(collected, digester, rendered.cells_changed)
     if (rendered.records, rendered.nonconforming) != (answer.outcome.written, answer.outcome.nonconforming):
         raise ConservationError(
             f"dataset {plan.dataset.name!r}: {answer.outcome.written} records and {answer.outcome.nonconforming} rows "
@@ -120,9 +169,8 @@ def _count(tally: Tally, collected: Collected) -> None:
     tally.returned += collected.returned
 
 
-def _answer(
-    subject: Subject, plan: DatasetPlan, tally: Tally, digester: Digester, cells_changed: int
-) -> DatasetAnswer:
+def _answer(collected: CollectedDataset, digester: Digester, cells_changed: int) -> DatasetAnswer:
+    plan, tally = collected.plan, collected.tally
     dataset, outcome = plan.dataset, digester.outcome(tally.read, cells_changed)
     if not outcome.balanced:
         raise ConservationError(
@@ -135,6 +183,6 @@ def _answer(
         outcome,
         digester.digest(),
         plan.withholding.left_out,
-        tuple(dataset_gaps(dataset, subject.identity, tally, outcome)),
+        tuple(dataset_gaps(dataset, collected.identity, tally, outcome)),
         tuple(dataset_warnings(dataset, tally)),
     )

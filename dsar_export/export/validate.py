@@ -22,12 +22,16 @@ _RECORD: Final = "json-schema:///record"
 
 @dataclass(frozen=True)
 class ValidatedChunk:
-    """The conforming records of a chunk, the nonconforming rows, and the reasons why other rows were kept back."""
+    """The conforming records of a chunk, the nonconforming rows, and the reasons why other rows were kept back.
+
+    `positions` are those of the records in the order read, from 1.
+    """
 
     records: list[Record]
     nonconforming: list[Nonconforming]
     times_kept_beside: int
     kept_back: Sequence[tuple[Reason, ...]] = ()
+    positions: Sequence[int] = ()
 
 
 class Validator:
@@ -46,16 +50,17 @@ class Validator:
     def validate(self, chunk: NormalisedChunk) -> ValidatedChunk:
         """Splits a normalised chunk; the records keep their order."""
         chunk = self._credential_filter.sift(chunk)
-        records, rejected = chunk.records, chunk.nonconforming
+        records, rejected, positions = chunk.records, chunk.nonconforming, chunk.positions
         if not self._chunk_validator.is_valid(records):
             verdicts = [self._record_validator.is_valid(r) for r in records]
             placed = list(zip(chunk.positions, records, verdicts, strict=True))
             records = [record for _, record, good in placed if good]
+            positions = [position for position, _, good in placed if good]
             rejected = sorted(
                 [*rejected, *(Nonconforming(p, self._explain(r), r) for p, r, good in placed if not good)],
                 key=lambda n: n.row,
             )
-        return ValidatedChunk(records, rejected, chunk.times_kept_beside, chunk.kept_back)
+        return ValidatedChunk(records, rejected, chunk.times_kept_beside, chunk.kept_back, positions)
 
     @cached_property
     def _explainer(self) -> Callable[[Record], Iterator[tuple[Iterable[object], object]]]:

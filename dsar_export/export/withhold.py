@@ -1,13 +1,11 @@
 """Releases what the exercised right covers, and the schema of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
-import orjson
-
+from dsar_export.export.record_lines import as_json, json_lines
 from dsar_export.export.released_schema import released_schema
 from dsar_export.export.validate import ValidatedChunk
 from dsar_export.model.message import Message
@@ -43,7 +41,9 @@ class ReleasedChunk:
     @property
     def lines(self) -> RecordLines:
         """The chunk as renderers get it."""
-        return RecordLines(self.records, _lines(self.records), _lines(map(_as_json, self.nonconforming)))
+        return RecordLines(
+            self.records, json_lines(self.records), json_lines(map(as_json, self.nonconforming))
+        )
 
 
 @dataclass(frozen=True)
@@ -103,26 +103,6 @@ def withholding(
         FieldLeftOut(f.name, f.title, left_out[f.name]) for f in schema.fields if f.name in left_out
     )
     return Withholding(released_schema(schema, without={*left_out}), fields, marks)
-
-
-def _lines(values: Iterable[object]) -> bytes:
-    # One by one: inside an array, a value could be nested less deeply.
-    texts = list(values)
-    try:
-        return b",\n".join(map(orjson.dumps, texts))
-    except orjson.JSONEncodeError:  # a number in a JSON column with more zeros than a float shows
-        return b",\n".join(orjson.dumps(value, default=_as_written) for value in texts)
-
-
-def _as_written(number: object) -> orjson.Fragment:
-    if not isinstance(number, Decimal):
-        raise TypeError
-    return orjson.Fragment(str(number))
-
-
-def _as_json(row: Nonconforming) -> dict[str, object]:
-    reasons = [{"field": reason.field, "rule": reason.rule} for reason in row.reasons]
-    return {"row": row.row, "reasons": reasons, "values": row.values}
 
 
 def _reason_to_leave_out(right: Right, articles: frozenset[str], field: SchemaField) -> Message | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Final
 
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, reading
 from dsar_export.folding import NOBODY, KeyRing, as_text, equals_constant, folded, search_value
 from dsar_export.identities.identifier_columns import identifier_columns
 from dsar_export.interfaces import Snapshot
@@ -130,12 +130,19 @@ class LinkReader:
                 by_key.setdefault(key, []).append(reached)
         tenants = self.register.tenants_of(link.source, self.controller)
         as_read = {r.identifier.value for r in fresh} if link.match is Match.EXACT and by_key else set()
-        for row in self.snapshots[link.source].resolve(link, sorted({*by_key, *as_read}), tenants):
+        wanted = sorted({*by_key, *as_read})
+        for row in self._resolved(link, wanted, tenants):
             given = folded(row.given, link.comparison)
             _assert_linked(link, row, given in by_key)
             identifier = Identifier(link.leads_to, as_text(row.reached))
             if not self.kinds.names_nobody(identifier):
                 yield row, identifier, by_key[given]
+
+    def _resolved(
+        self, link: Link, wanted: Sequence[str], tenants: tuple[str | int, ...]
+    ) -> Iterator[LinkRow]:
+        with reading(link.source):
+            yield from self.snapshots[link.source].resolve(link, wanted, tenants)
 
 
 def closure(

@@ -71,6 +71,8 @@ class DatasetAnswer:
     left_out: tuple[FieldLeftOut, ...] = ()
     gaps: tuple[Gap, ...] = ()
     warnings: tuple[str, ...] = ()
+    unread: bool = False
+    """Whether its source could not be read, which is one of the gaps."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
@@ -22,17 +21,9 @@ from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right
+from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
-
-METADATA: Final = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
 
 
 class Word(TypeDecorator[StrEnum]):

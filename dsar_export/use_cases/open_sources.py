@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from dsar_export.errors import SourceUnreadableError, WrongUseError
+from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
 from dsar_export.export.capabilities import planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
@@ -30,7 +30,7 @@ class OpenSources:
     """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
     Datasets and links are all probed. `register` is the controller's own part; `descriptions` are the tables of
-    each source, and `moments` the times that its data is from.
+    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened.
     """
 
     register: Register
@@ -39,6 +39,7 @@ class OpenSources:
     descriptions: Mapping[str, SourceDescription]
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
+    unread: frozenset[str] = frozenset()
 
     @property
     def datasets(self) -> tuple[Dataset, ...]:
@@ -51,32 +52,40 @@ class OpenSources:
 
 
 @contextmanager
-def opened_sources(services: Services, request: SubjectRequest) -> Iterator[OpenSources]:
-    """Opens the sources that a request needs; raises for everything that is wrong before any row is read."""
+def opened_sources(
+    services: Services, request: SubjectRequest, unread: frozenset[str] = frozenset()
+) -> Iterator[OpenSources]:
+    """Opens the sources that a request needs; raises for everything that is wrong before any row is read.
+
+    `unread` are sources to leave alone because they could not be read a moment ago.
+    """
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
-    datasets = register.datasets_of(request.controller)
+    datasets = tuple(d for d in register.datasets_of(request.controller) if d.source not in unread)
+    links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
     with ExitStack() as stack:
-        needed = _sources(register, request.controller, datasets)
+        needed = list(dict.fromkeys([*(d.source for d in datasets), *(link.source for link in links)]))
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
-        descriptions = {name: services.collectors[name].describe() for name in needed}
+        descriptions = {name: _described(services, name) for name in needed}
         _refuse_foreign_tables(register, request.controller, datasets, descriptions)
         refuse_wrong_steps(services.register, descriptions)
         probes = {}
         for dataset in datasets:  # finds a renamed column before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, services.keys).selection
-            probes[dataset.name] = planned(snapshots[dataset.source], selection)
-        for link in register.links_of(request.controller):
+            with reading(dataset.source):
+                probes[dataset.name] = planned(snapshots[dataset.source], selection)
+        for link in links:
             tenants = register.tenants_of(link.source, request.controller)
-            planned_link(snapshots[link.source], link, tenants)
+            with reading(link.source):
+                planned_link(snapshots[link.source], link, tenants)
         refuse_wrong_owners(services.register, descriptions, probes)
         columns = tuple(identifier_columns(register, request.controller))
         undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
         plans = services.plans.of(request.controller, request.right, services.today(request.controller))
-        yield OpenSources(register, plans, snapshots, descriptions, moments, reader)
+        yield OpenSources(register, plans, snapshots, descriptions, moments, reader, unread)
 
 
 def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:
@@ -88,9 +97,9 @@ def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:
         )
 
 
-def _sources(register: Register, controller: str, datasets: Sequence[Dataset]) -> list[str]:
-    linked = [link.source for link in register.links_of(controller)]
-    return list(dict.fromkeys([*(d.source for d in datasets), *linked]))
+def _described(services: Services, source: str) -> SourceDescription:
+    with reading(source):
+        return services.collectors[source].describe()
 
 
 def _moment(source: str, snapshot: Snapshot, now: datetime) -> SourceMoment:
@@ -110,8 +119,9 @@ def _refuse_foreign_tables(
 
 
 def _opened(services: Services, source: str, datasets: Sequence[Dataset], stack: ExitStack) -> Snapshot:
-    try:
-        return stack.enter_context(services.collectors[source].snapshot())
-    except SourceUnreadableError as error:
-        unread = ", ".join(d.name for d in datasets if d.source == source)
-        raise type(error)(f"{error}; not read: {unread or 'its links'}") from None
+    with reading(source):
+        try:
+            return stack.enter_context(services.collectors[source].snapshot())
+        except SourceUnreadableError as error:
+            unread = ", ".join(d.name for d in datasets if d.source == source)
+            raise type(error)(f"{error}; not read: {unread or 'its links'}") from None

@@ -11,7 +11,7 @@ from pathlib import Path
 from dsar_export.demo import write_organisation
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
-from dsar_export.use_cases.export_once import PackageOrder
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from tests.builders import ENGLISH
 from tests.readers import SEVEN_ZIP

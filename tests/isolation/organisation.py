@@ -15,7 +15,7 @@ from psycopg import sql
 from dsar_export.demo import HIRE_TABLES, MAPPED_TABLES
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services

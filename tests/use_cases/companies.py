@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from tests.worlds import NOON, PASSPHRASE, OpenPackage, World, export_package, open_package
 

@@ -23,7 +23,8 @@ from dsar_export.demo import write_organisation
 from dsar_export.errors import NobodyFoundError, NotWritableError, WrongUseError
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
-from dsar_export.use_cases.export_once import PackageOrder, count_only
+from dsar_export.use_cases.export_once import count_only
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services

@@ -1,86 +1,18 @@
 """A source that goes away before its rows: begun again as a whole, thrice at most, and never half."""
 
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
 
 import pytest
 
-from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export import wiring
 from dsar_export.errors import SourceLostError, SourceUnreadableError
-from dsar_export.interfaces import Collector, Snapshot
-from dsar_export.model.link import Link
-from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
-from dsar_export.use_cases.export_once import ATTEMPTS, count_only
+from dsar_export.use_cases.export_once import count_only
+from dsar_export.use_cases.find_subject import ATTEMPTS
 from tests.cli.commands import export_arguments, files_below, in_this_process
 from tests.use_cases.companies import request
+from tests.use_cases.flaky import Error, Flaky
 from tests.worlds import SUBJECT, World, open_package
-
-Error = type[SourceUnreadableError]
-
-
-@dataclass
-class Flaky:
-    """A correct collector whose snapshots fail at one place, `times` times."""
-
-    honest: Collector
-    place: str
-    times: int
-    error: Error = SourceLostError
-    opened: int = 0
-
-    def describe(self) -> SourceDescription:
-        return self.honest.describe()
-
-    @contextmanager
-    def snapshot(self) -> Iterator[Snapshot]:
-        self.opened += 1
-        self.at("snapshot")
-        with self.honest.snapshot() as honest:
-            yield FlakySnapshot(self, cast(SqlSnapshot, honest))
-
-    def at(self, place: str) -> None:
-        if place == self.place and self.opened <= self.times:
-            raise self.error(f"source 'main' could not be read: {place}")
-
-
-@dataclass
-class FlakySnapshot:
-    """One moment, which may end early."""
-
-    collector: Flaky
-    honest: SqlSnapshot
-
-    def as_of(self) -> datetime | None:
-        return self.honest.as_of()
-
-    def probe(self, selection: Selection) -> Probe:
-        self.collector.at("probe")
-        return self.honest.probe(selection)
-
-    def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
-        self.collector.at("probe_link")
-        return self.honest.probe_link(link, tenants)
-
-    def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
-        self.collector.at("resolve")
-        return self.honest.resolve(link, keys, tenants)
-
-    def counts(self, selection: Selection) -> Iterator[tuple[tuple[object, ...], int]]:
-        return self.honest.counts(selection)
-
-    def codes(self, selection: Selection, field: str) -> Mapping[str, object]:
-        return self.honest.codes(selection, field)
-
-    def chunks(self, selection: Selection) -> Iterator[Chunk]:
-        self.collector.at("chunks")
-        for chunk in self.honest.chunks(selection):
-            yield chunk
-            self.collector.at("midway")
 
 
 def flaky(world: World, place: str, times: int, error: Error = SourceLostError) -> Flaky:

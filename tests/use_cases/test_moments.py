@@ -16,7 +16,7 @@ from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.register import Register
 from dsar_export.model.source import SourceDescription
 from tests.cli.commands import export_arguments, in_this_process
-from tests.use_cases.test_lost_sources import Flaky, FlakySnapshot
+from tests.use_cases.flaky import Flaky, FlakySnapshot
 from tests.worlds import NOON, SUBJECT, World
 
 WARNING: Final = "source 'main' is a copy that is"

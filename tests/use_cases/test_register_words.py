@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from dsar_export.demo import write_organisation
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
-from dsar_export.use_cases.export_once import PackageOrder
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, register_in
 from tests.worlds import NOON, PASSPHRASE, OpenPackage, SilentProgress, export_package, open_package

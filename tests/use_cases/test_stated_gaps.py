@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
-from dsar_export.use_cases.export_once import ExportResult
+from dsar_export.use_cases.package import ExportResult
 from dsar_export.use_cases.stated_gaps import Gaps, split_gaps
 from tests.builders import dataset_answer
 from tests.worlds import OpenPackage, World, open_package

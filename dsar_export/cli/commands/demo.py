@@ -16,7 +16,8 @@ from dsar_export.demo import DemoPerson, write_organisation
 from dsar_export.errors import NotWritableError
 from dsar_export.model.request import Right, Verification
 from dsar_export.sealing.workspace import writing
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder, exported_package
+from dsar_export.use_cases.export_once import exported_package
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now

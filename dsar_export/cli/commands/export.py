@@ -11,7 +11,8 @@ from dsar_export.cli.results import OPENS_WITH, print_datasets, result_json, war
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import SubjectRequest, Verification
-from dsar_export.use_cases.export_once import ExportResult, PackageOrder, count_only, exported_package
+from dsar_export.use_cases.export_once import count_only, exported_package
+from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
@@ -33,6 +34,7 @@ class ExportArguments:
     write_passphrase: Path | None
     dry_run: bool
     confirm_nothing_held: bool
+    accept_gaps: str | None
     report: ReportOptions
     as_json: bool
 
@@ -55,11 +57,24 @@ def run_export(arguments: ExportArguments) -> int:
             report = report_choices(services.register, request.controller, arguments.report)
             passphrase = new_passphrase(report.language)
             order = PackageOrder(
-                arguments.out, passphrase, report, arguments.write_passphrase, arguments.confirm_nothing_held
+                arguments.out,
+                passphrase,
+                report,
+                arguments.write_passphrase,
+                arguments.confirm_nothing_held,
+                _gaps_accepted(arguments),
             )
             result = published.enter_context(exported_package(services, request, order))
         _show(arguments, result, passphrase)
     return 0
+
+
+def _gaps_accepted(arguments: ExportArguments) -> bool:
+    if arguments.accept_gaps is not None and not arguments.accept_gaps.strip():
+        raise WrongUseError(
+            "--accept-gaps needs a reason, such as the incident during which a system is down"
+        )
+    return arguments.accept_gaps is not None
 
 
 def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
@@ -69,10 +84,10 @@ def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
         report_choices(
             services.register, request.controller, arguments.report
         )  # so that a dry run refuses a wrong language too
-        result = count_only(services, request)
+        result = count_only(services, request, gaps_accepted=_gaps_accepted(arguments))
     warn_of_problems(result)
     if arguments.as_json:
-        terminal.print_json(result_json(result))
+        terminal.print_json(result_json(result, arguments.accept_gaps))
     else:
         print_datasets(result)
         terminal.out().print("\ndry run: nothing was written")
@@ -85,7 +100,7 @@ def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> 
     if arguments.as_json:
         if file is None:
             terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
-        terminal.print_json(result_json(result))
+        terminal.print_json(result_json(result, arguments.accept_gaps))
         return
     shown = f"{passphrase} (shown once)" if file is None else f"in {file}"
     terminal.print_facts(

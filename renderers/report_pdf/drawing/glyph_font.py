@@ -6,7 +6,7 @@ first of them, and the others draw nothing.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from reportlab.pdfbase import pdfdoc
@@ -47,6 +47,15 @@ class Placed:
     @property
     def advance(self) -> int:
         return self.letter.advance + self.kern
+
+
+def as_one(placed: Sequence[Placed], before: str) -> Placed:
+    """Letters from left to right as one, with a text before theirs."""
+    parts, advance = [], 0
+    for each in placed:
+        parts += [replace(part, right=part.right + advance) for part in each.letter.parts]
+        advance += each.advance
+    return Placed(Letter(before + "".join([each.letter.text for each in placed]), advance, tuple(parts)))
 
 
 @dataclass

@@ -16,6 +16,7 @@ from reportlab.pdfbase.pdfdoc import PDFDocument
 from renderers.report_pdf.drawing.directions import MIRRORED, Run, base_is_rtl, directed
 from renderers.report_pdf.drawing.fonts import Face, Fonts
 from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Placed
+from renderers.report_pdf.drawing.reader_marks import ReaderMarks, as_number, is_arabic_number
 from renderers.report_pdf.drawing.shaping import JOINERS, shaped, with_joiners
 from renderers.report_pdf.drawing.style import Style
 from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, is_right_to_left
@@ -27,8 +28,6 @@ _ASCII: Final = 128
 _FIRST_SUBSET: Final = 256
 _NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
 _REMEMBERED: Final = 256  # lines
-# A blank that only Firefox reads, which loses those where the next run is to the left. Alone it would drop it.
-_BLANK: Final = "\u200b "
 _NARROW_BLANK: Final = Placed(Letter(" ", 0))
 
 
@@ -118,10 +117,11 @@ class Lettering:
     _plain: dict[Face, _PlainLetters] = field(default_factory=dict)
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
-    _marks: GlyphFont = field(default_factory=lambda: GlyphFont("Marks"))
+    _marks: ReaderMarks = field(init=False)
     _parts: Callable[[str, Face], list[_Part]] = field(init=False)
 
     def __post_init__(self) -> None:
+        self._marks = ReaderMarks(self.fonts.regular)
         for base in (self.fonts.regular, self.fonts.bold):
             self._faces[base] = _FaceCache(self.fonts, base)
             self._plain[base] = _PlainLetters()
@@ -184,8 +184,8 @@ class Lettering:
                 state.subsets[0] = [c if c >= _ASCII or chr(c) in used else 0 for c in state.subsets[0]]
         for font in self.document.delayedFonts:
             font.addObjects(self.document)
-        for glyphs in (self._glyphs, self._marks):
-            glyphs.add_to(self.document, self.fonts.regular)
+        self._glyphs.add_to(self.document, self.fonts.regular)
+        self._marks.add_to(self.document)
 
     def _note_plain(self, base: Face, text: str) -> None:
         """Note the letters of a text that the first subset of the base font has, such as ä and é."""
@@ -228,39 +228,24 @@ class Lettering:
 
     def _directed(self, parts: Sequence[_Part], size: float) -> Iterator[str]:
         """The runs in the order of reading, each moved to its position, and a move back to the origin."""
-        at = 0.0
-        for part, following, left in zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True):
-            yield f"{left - at:.2f} 0 Td"
-            yield self._run_shown(part, size)
+        x = 0.0
+        yield self._marks.line_end(0, size)
+        for at, (part, following, left) in enumerate(
+            zip(parts, [*parts[1:], None], _lefts(parts, size), strict=True)
+        ):
+            yield f"{left - x:.2f} 0 Td {self._marks.before(part.run, size, last=following is None)}"
+            shown = self._shown(part, size)
+            yield f"/ReversedChars BMC {shown} EMC" if part.run.rtl else shown
             if following is not None:
-                yield from self._passage(part.run, following.run, size)
-            at = left
-        yield f"{-at:.2f} 0 Td"
-
-    def _run_shown(self, part: _Part, size: float) -> str:
-        """A run after a mark that prepares MuPDF for its direction."""
-        if part.run.rtl:
-            return f"{self._unread(RTL_MARK, size)} /ReversedChars BMC {self._shown(part, size)} EMC"
-        return f"{self._unread(LTR_MARK, size)} {self._shown(part, size)}"
-
-    def _passage(self, run: Run, following: Run, size: float) -> Iterator[str]:
-        """What readers need between two runs."""
-        if following.place < run.place:
-            if run.text.endswith(" ") or following.text.startswith(" "):
-                yield self._unread(_BLANK, size)
-        elif run.rtl:
-            # Without it, blanks and brackets behind right-to-left text would come before it in poppler, which
-            # ignores the replacement of any content but a Span.
-            yield self._unread(LTR_MARK, size, tag="Passage")
-
-    def _unread(self, text: str, size: float, tag: str = "Span") -> str:
-        """A text that draws nothing and is replaced by nothing, for what readers conclude from it."""
-        shown = self._marks.shown([Placed(Letter(text, 0))], size)
-        return f"/{tag} <</ActualText <feff>>> BDC {shown} EMC"
+                yield self._marks.between(part.run, following.run, at, size)
+            x = left
+        yield f"{-x:.2f} 0 Td {self._marks.line_end(len(parts), size)}"
 
     def _shown(self, part: _Part, size: float) -> str:
         if part.plain:
             return " ".join([self._codes(piece.face, piece.text, size) for piece in part.pieces])
+        if is_arabic_number(part.run):
+            return as_number(part.run, part.placed, self._glyphs, size)
         return self._glyphs.shown(part.placed, size)
 
     def _codes(self, face: Face, text: str, size: float) -> str:

@@ -15,6 +15,7 @@ def upgrade() -> None:
     _notes()
     _people()
     _house()
+    _trail()
 
 
 def _requests() -> None:
@@ -133,4 +134,33 @@ def _house() -> None:
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("key", name="pk_house"),
+    )
+
+
+def _trail() -> None:
+    op.create_table(
+        "trail",
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            nullable=False,
+            autoincrement=False,
+        ),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        *(sa.Column(name, sa.Text()) for name in ("reference", "controller", "reason_code")),
+        sa.Column("details", sa.Text(), nullable=False),
+        sa.Column("mac", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("number", name="pk_trail"),
+    )
+    op.create_index("ix_trail_reference", "trail", ["reference"])
+    op.create_table(
+        "trail_checkpoint",
+        sa.Column("slot", sa.Integer(), nullable=False, autoincrement=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("mac", sa.Text(), nullable=False),
+        sa.Column("seal", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("slot", name="pk_trail_checkpoint"),
+        sa.CheckConstraint("slot = 1", name="ck_trail_checkpoint_one_row"),
     )

@@ -13,8 +13,8 @@ import pymupdf
 import pypdfium2
 import pytest
 
-# Readers add marks for directions of their own, and Firefox keeps the mark beside a blank that only it reads.
-_UNSEEN: Final = re.compile("[\u200b\u200e\u200f\u202a-\u202e]")
+# Readers add marks for directions of their own, and keep some of ours.
+_UNSEEN: Final = re.compile("[\u2060\u200b\u200e\u200f\u202a-\u202e]")
 _PDF_JS: Final = Path(sys.prefix) / "pdfjs"
 _OLDEST_NODE: Final = (20, 19)
 _SCRIPT: Final = """
@@ -49,6 +49,17 @@ def mupdf(path: Path) -> str:
     """What MuPDF and SumatraPDF read."""
     with pymupdf.open(path) as document:
         return "\n".join(str(page.get_text()) for page in document)
+
+
+def pdfium_finds(path: Path, words: str) -> bool:
+    """Whether a search in Chrome finds words on the first page."""
+    page = pypdfium2.PdfDocument(path)[0].get_textpage()
+    return page.search(words).get_next() is not None
+
+
+def mupdf_finds(path: Path, words: str) -> bool:
+    with pymupdf.open(path) as document:
+        return bool(document[0].search_for(words))
 
 
 def pdf_js(path: Path) -> str:

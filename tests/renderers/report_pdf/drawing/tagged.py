@@ -234,7 +234,9 @@ class _Interpreter:
                 x, y = map(float, operands)
                 self.page.bars.append(Bar(self.at, self._content, self.x, self.y, x - self.x, y - self.y))
             case _:
-                assert operator in {"BT", "ET", "rg", "RG", "w", "f", "S", "q", "Q", "cm", "Do"}, operator
+                assert operator in {"BT", "ET", "rg", "RG", "w", "f", "Tr", "S", "q", "Q", "cm", "Do"}, (
+                    operator
+                )
 
     def _mark(self, operands: list[bytes]) -> None:
         content, actual = self._content, None
@@ -245,7 +247,7 @@ class _Interpreter:
         if b"/ActualText" in operands:
             encoded = _string(operands[operands.index(b"/ActualText") + 1])
             actual = encoded.decode("utf-16")
-            if content is not None:
+            if content is not None and all(outer is None for _, _, outer in self.marks):
                 self.page.own_text[content] += actual
         self.marks.append((operands[0].decode(), content, actual))
 

@@ -1,0 +1,80 @@
+"""Sealed objects as files of one folder, for its owner and perhaps a group alone."""
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from dsar_export.errors import AlreadyStoredError, WrongUseError
+from dsar_export.sealing.workspace import writing
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
+_UNFINISHED: Final = ".unfinished-"
+
+
+@dataclass(frozen=True)
+class FolderStore:
+    """An object store in a folder; names are paths in it. See `interfaces.ObjectStore`."""
+
+    folder: Path
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        """Writes aside and links the finished file: a crash leaves only an unfinished one, which `sweep` removes."""
+        target = self._path(name)
+        with writing(self.folder):
+            for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
+                folder.mkdir(mode=0o700, exist_ok=True)  # mkdir(parents=True) would open the parents to all
+            aside = target.parent / f"{_UNFINISHED}{os.urandom(8).hex()}"
+            try:
+                with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    file.writelines(pieces)
+                    file.flush()
+                    os.fsync(file.fileno())
+                self._link(aside, target)
+            finally:
+                aside.unlink(missing_ok=True)
+
+    def read(self, name: str, start: int, length: int) -> bytes:
+        with self._path(name).open("rb") as file:
+            file.seek(start)
+            return file.read(length)
+
+    def size(self, name: str) -> int:
+        return self._path(name).stat().st_size
+
+    def names(self, prefix: str) -> Sequence[str]:
+        found = (str(f.relative_to(self.folder)) for f in self.folder.rglob("*") if f.is_file())
+        return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
+
+    def delete(self, name: str) -> None:
+        file = self._path(name)
+        file.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder still has other objects
+            file.parent.rmdir()
+
+    def sweep(self) -> None:
+        """Removes what a crash left unfinished; nothing may be writing meanwhile."""
+        for file in self.folder.rglob(f"{_UNFINISHED}*"):
+            file.unlink(missing_ok=True)
+
+    @staticmethod
+    def _link(aside: Path, target: Path) -> None:
+        try:
+            os.link(aside, target)  # unlike a rename, it replaces nothing
+        except FileExistsError:
+            raise AlreadyStoredError(f"{target.name} is stored already; nothing was changed") from None
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise WrongUseError(
+                "an object's name has letters, digits, '.', '_' and '-', in parts separated by '/'"
+            )
+        return self.folder / name

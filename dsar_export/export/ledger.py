@@ -1,0 +1,75 @@
+"""The sealed ledger of a Draft: everything that a package is made with, beside the records themselves."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from dsar_export.errors import DraftUnreadableError
+from dsar_export.export.gaps import Tally
+from dsar_export.model.draft import PartFacts
+from dsar_export.model.identity import Identity
+from dsar_export.model.outcome import Gap
+from dsar_export.model.package import SourceMoment
+
+FORMAT: Final = 1
+
+
+@dataclass(frozen=True)
+class DatasetEntry:
+    """A collected dataset: its part, and the counts of its rows."""
+
+    part: PartFacts
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What one attempt collected, from which sources and as of when, under which identifiers.
+
+    `today` is the controller's day on which it was collected, by which storage periods ended. `register_part` has the
+    register and the schemas that it was made with. `gaps` are those of sources and identifiers. A dataset whose source
+    could not be read has no entry.
+    """
+
+    reference: str
+    attempt: int
+    controller: str
+    today: date
+    software: str
+    identity: Identity
+    moments: tuple[SourceMoment, ...]
+    datasets: Mapping[str, DatasetEntry]
+    gaps: tuple[Gap, ...]
+    register_part: PartFacts
+    format: int = FORMAT
+
+
+def ledger_text(ledger: Ledger) -> bytes:
+    """The ledger as JSON."""
+    return _adapter().dump_json(ledger)
+
+
+def ledger_of(text: bytes) -> Ledger:
+    """The ledger that `ledger_text` wrote; DraftUnreadableError for one of a newer program."""
+    try:
+        ledger = _adapter().validate_json(text)
+    except ValidationError:  # its text quotes identifiers
+        raise _unknown() from None
+    if ledger.format > FORMAT:
+        raise _unknown()
+    return ledger
+
+
+@cache
+def _adapter() -> TypeAdapter[Ledger]:
+    return TypeAdapter(Ledger)
+
+
+def _unknown() -> DraftUnreadableError:
+    return DraftUnreadableError(
+        "the Draft's ledger has a form that this program does not know; use the version that collected it, or newer"
+    )

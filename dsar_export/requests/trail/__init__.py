@@ -1,0 +1,27 @@
+"""The audit trail: who did what and when with a request, append-only, each entry chained to the one before."""
+
+from dsar_export.requests.trail.anchor import advance, place
+from dsar_export.requests.trail.append import append, take_turn
+from dsar_export.requests.trail.chain import Mark
+from dsar_export.requests.trail.export import exported
+from dsar_export.requests.trail.faults import Fault
+from dsar_export.requests.trail.happening import Happening
+from dsar_export.requests.trail.prune import prune
+from dsar_export.requests.trail.reading import Entry, entries
+from dsar_export.requests.trail.verify import Verdict, verify
+
+__all__ = [
+    "Entry",
+    "Fault",
+    "Happening",
+    "Mark",
+    "Verdict",
+    "advance",
+    "append",
+    "entries",
+    "exported",
+    "place",
+    "prune",
+    "take_turn",
+    "verify",
+]

@@ -1,0 +1,1 @@
+"""Sealed parts of a Draft: blocks that can be read alone (ADR 34)."""

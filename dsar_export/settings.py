@@ -1,0 +1,75 @@
+"""Where this runs: settings from the environment (`DSAR_…`), secret files, and `dsar.toml`, in this order."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from pydantic import ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from dsar_export.errors import WrongUseError
+
+_FILE: Final = "dsar.toml"
+
+
+class Settings(BaseSettings):
+    """Without any, everything of requests lies in `./dsar-state`."""
+
+    model_config = SettingsConfigDict(env_prefix="DSAR_", toml_file=_FILE, extra="forbid", hide_input_in_errors=True)
+
+    register_folder: Path | None = None
+    state: Path = Path("dsar-state")
+    database_url: str | None = None
+    key_file: Path | None = None
+    draft_store: Path | None = None
+    package_store: Path | None = None
+
+    @property
+    def database(self) -> str:
+        """The URL of the database of requests."""
+        return self.database_url or f"sqlite:///{self.state / 'requests.db'}"
+
+    @property
+    def keys(self) -> Path:
+        return self.key_file or self.state / "keys.json"
+
+    @property
+    def anchor(self) -> Path:
+        """The file that notes how far the trail was seen."""
+        return self.state / "trail-anchor.json"
+
+    @property
+    def drafts(self) -> Path:
+        return self.draft_store or self.state / "drafts"
+
+    @property
+    def packages(self) -> Path:
+        return self.package_store or self.state / "packages"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def read_settings() -> Settings:
+    """The settings of this process; WrongUseError names the one that is wrong."""
+    secrets = os.environ.get("DSAR_SECRETS_DIR")
+    try:
+        return Settings(_secrets_dir=secrets)
+    except ValidationError as error:
+        names = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
+        raise WrongUseError(f"settings: {names}: unknown or not valid; see DSAR_… and {_FILE}") from None
+    except ValueError:
+        raise WrongUseError(f"{_FILE} is not TOML; correct it") from None

@@ -1,0 +1,103 @@
+"""Builds a package from a Draft: what was approved is what is sent."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from dsar_export.delivery.passphrases import refuse_existing
+from dsar_export.errors import DraftUnreadableError
+from dsar_export.export.draft import DraftRecord, draft_chunk, draft_records
+from dsar_export.export.ledger import Ledger, ledger_of
+from dsar_export.export.pipeline import CollectedDataset, seal_collected, unread_dataset
+from dsar_export.export.plan import DatasetPlan
+from dsar_export.model.package import DatasetAnswer
+from dsar_export.model.register import Register
+from dsar_export.model.request import SubjectRequest
+from dsar_export.register.files import PartsOf
+from dsar_export.register.kept import kept_of, read_kept_register
+from dsar_export.sealing.archive import withdrawn_on_failure
+from dsar_export.sealing.drafts.reader import DraftPart, stored_part
+from dsar_export.sealing.writer import Sealer
+from dsar_export.use_cases.collect import DraftPlace
+from dsar_export.use_cases.package import ExportResult, Findings, PackageOrder, publish_package
+from dsar_export.use_cases.services import Services
+
+
+@dataclass(frozen=True)
+class OpenDraft:
+    """A Draft whose ledger is the one that the request names."""
+
+    place: DraftPlace
+    ledger: Ledger
+
+    def part(self, dataset: str) -> DraftPart:
+        return DraftPart(self.place.store, self.place.key, self.ledger.datasets[dataset].part)
+
+    def page(self, dataset: str, first: int, count: int) -> Sequence[DraftRecord]:
+        """Records of a dataset from the `first`, counted from 0; reads only the blocks that hold them."""
+        part, found = self.part(dataset), list[DraftRecord]()
+        for entry in part.index:
+            if entry.first_record + entry.records <= first or entry.first_record >= first + count:
+                continue
+            skipped = max(first - entry.first_record, 0)
+            found += draft_records(part.block(entry))[skipped : first + count - entry.first_record]
+        return found
+
+    def register(self, parts_of: PartsOf) -> Register:
+        """The register and the schemas that it was collected with."""
+        part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
+        part.verify()
+        return read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
+
+
+def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> OpenDraft:
+    """Opens the Draft of a ledger by the name and hash of its part; DraftUnreadableError if it is another one."""
+    part = stored_part(place.store, place.key, ledger, sha256)
+    read = ledger_of(b"".join(part.blocks()))
+    if read.reference != reference:
+        raise DraftUnreadableError("the ledger is of another request; nothing was handed over")
+    return OpenDraft(place, read)
+
+
+@contextmanager
+def built_package(
+    services: Services, request: SubjectRequest, draft: OpenDraft, order: PackageOrder
+) -> Iterator[ExportResult]:
+    """Builds the package of one right and publishes it under the request's reference.
+
+    `services` have the Draft's own register. If the block fails, the package is deleted.
+    """
+    refuse_existing(order.passphrase_file)
+    package = order.out / f"{request.reference}.zip"
+    kept = [] if order.passphrase_file is None else [order.passphrase_file]
+    with withdrawn_on_failure(package, *kept):
+        register = services.register.for_controller(request.controller)
+        ledger = draft.ledger
+        findings = Findings(request, register, ledger.identity, ledger.gaps, ledger.moments)
+        plans = services.plans.of(request.controller, request.right, ledger.today)
+        yield publish_package(
+            services,
+            findings,
+            lambda sealer: tuple(_sealed(services, draft, plan, sealer) for plan in plans.values()),
+            order,
+            package,
+        )
+
+
+def services_of(services: Services, draft: OpenDraft, parts_of: PartsOf) -> Services:
+    """The services with the register of the Draft in place of today's."""
+    return replace(services, register=draft.register(parts_of))
+
+
+def _sealed(services: Services, draft: OpenDraft, plan: DatasetPlan, sealer: Sealer) -> DatasetAnswer:
+    name = plan.dataset.name
+    if name not in draft.ledger.datasets:
+        return unread_dataset(plan)
+    entry, part = draft.ledger.datasets[name], draft.part(name)
+    part.verify()
+    services.progress.started(name)
+    chunks = map(draft_chunk, part.blocks())
+    collected = CollectedDataset(plan, draft.ledger.identity, entry.tally, chunks)
+    answer = seal_collected(collected, services.renderers, sealer)
+    services.progress.finished(name, entry.tally.read)
+    return answer

@@ -1,0 +1,91 @@
+"""Collects one verified person's data into a Draft, to be reviewed and made into packages later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+
+from dsar_export import VERSION
+from dsar_export.export.draft import draft_blocks
+from dsar_export.export.gaps import Tally
+from dsar_export.export.ledger import DatasetEntry, Ledger, ledger_text
+from dsar_export.export.pipeline import Subject, validated_rows
+from dsar_export.export.plan import DatasetPlan
+from dsar_export.interfaces import ObjectStore
+from dsar_export.model.draft import PartFacts
+from dsar_export.model.request import SubjectRequest
+from dsar_export.register.kept import kept_register, kept_text
+from dsar_export.sealing.drafts.keys import DraftKey
+from dsar_export.sealing.drafts.writer import Block, DraftPartWriter
+from dsar_export.use_cases.find_subject import found_subject, without_unreadable
+from dsar_export.use_cases.services import Services
+
+
+@dataclass(frozen=True)
+class DraftPlace:
+    """Where the Draft of one request lies, and the key that seals it."""
+
+    store: ObjectStore
+    key: DraftKey
+
+    def put(self, name: str, blocks: Iterable[Block]) -> PartFacts:
+        """Seals and stores one part."""
+        writer = DraftPartWriter(self.key, name)
+        self.store.put(name, writer.sealed(blocks))
+        return writer.facts
+
+
+def collect_draft(
+    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int
+) -> tuple[Ledger, PartFacts]:
+    """Collects every dataset into parts named by the attempt; returns the ledger and its own part.
+
+    The hash of the ledger's part stands for the whole Draft. A source that can't be read is a gap in it, to be accepted
+    or collected again. A failed attempt leaves no part.
+    """
+    return without_unreadable(partial(_collect, services, request, place, attempt))
+
+
+def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) -> None:
+    """Deletes the parts of one attempt, or of all of them."""
+    prefix = f"{reference}/" if attempt is None else f"{reference}/{attempt}/"
+    for name in store.names(prefix):
+        store.delete(name)
+
+
+def _collect(
+    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int, unread: frozenset[str]
+) -> tuple[Ledger, PartFacts]:
+    folder = f"{request.reference}/{attempt}"
+    try:
+        with found_subject(services, request, unread) as (sources, subject, findings):
+            entries = {
+                name: _entry(services, subject, plan, place, f"{folder}/data/{name}")
+                for name, plan in sources.plans.items()
+                if plan.dataset.source not in unread
+            }
+        register = place.put(f"{folder}/register", [Block(kept_text(kept_register(services.register)))])
+        ledger = Ledger(
+            request.reference,
+            attempt,
+            request.controller,
+            services.today(request.controller),
+            f"dsar-export {VERSION}",
+            subject.identity,
+            findings.moments,
+            entries,
+            findings.source_gaps,
+            register,
+        )
+        return ledger, place.put(f"{folder}/ledger", [Block(ledger_text(ledger))])
+    except BaseException:
+        erase_draft(place.store, request.reference, attempt)
+        raise
+
+
+def _entry(
+    services: Services, subject: Subject, plan: DatasetPlan, place: DraftPlace, name: str
+) -> DatasetEntry:
+    tally = Tally()
+    rows = validated_rows(subject, plan, tally, services.progress)
+    content_hash = place.key.content_hash(plan.dataset.name)
+    return DatasetEntry(place.put(name, draft_blocks(plan.dataset, rows, content_hash)), tally)

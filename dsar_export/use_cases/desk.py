@@ -1,0 +1,111 @@
+"""Where staff work on requests: the database with its keys and trail, the stores, and who is at work."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from dsar_export.errors import DraftUnreadableError
+from dsar_export.interfaces import Clock, ObjectStore
+from dsar_export.model.people import Person, Role
+from dsar_export.requests import people, trail
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.key_file import KeyFile
+from dsar_export.requests.requests import StoredRequest, read_request, request_cell
+from dsar_export.requests.times import microseconds
+from dsar_export.requests.vault import Vault
+from dsar_export.sealing.drafts.keys import DraftKey
+from dsar_export.use_cases.build import OpenDraft, open_draft
+from dsar_export.use_cases.collect import DraftPlace
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every command about requests needs; `person` is at work, by the number of the user account."""
+
+    engine: Engine
+    keys: KeyFile
+    vault: Vault
+    anchor: Path
+    drafts: ObjectStore
+    packages: Path
+    clock: Clock
+    person: Person
+
+    @contextmanager
+    def acting(self) -> Iterator["Act"]:
+        """One transaction that changes requests and writes the trail; both happen, or neither."""
+        with writing(self.engine) as connection:
+            trail.take_turn(connection)
+            yield Act(self, connection, self.clock())
+        with reading(self.engine) as connection:
+            trail.advance(connection, self.keys.trail, self.anchor)
+
+    @contextmanager
+    def looking(self) -> Iterator["Act"]:
+        """One transaction that only reads."""
+        with reading(self.engine) as connection:
+            yield Act(self, connection, self.clock())
+
+
+@dataclass(frozen=True)
+class Act:
+    """One transaction of a person, at one moment."""
+
+    desk: Desk
+    connection: Connection
+    at: datetime
+
+    def request(self, reference: str, *roles: Role) -> StoredRequest:
+        """A request; NotPermittedError if the person has none of the roles at its controller."""
+        found = read_request(self.connection, reference, self.desk.vault)
+        self.require(found.listed.controller, *roles)
+        return found
+
+    def require(self, controller: str, *roles: Role) -> None:
+        name = self.desk.person.name
+        if not any(people.may(self.connection, name, controller, role, self.at) for role in roles):
+            people.require(self.connection, name, controller, roles[0], self.at)
+
+    def note(self, action: str, request: StoredRequest | None = None, **details: str | int) -> None:
+        """Appends to the trail what is done in this transaction."""
+        listed = None if request is None else request.listed
+        self.append(
+            action,
+            None if listed is None else listed.reference,
+            None if listed is None else listed.controller,
+            details,
+        )
+
+    def append(
+        self, action: str, reference: str | None, controller: str | None, details: Mapping[str, str | int]
+    ) -> None:
+        happening = trail.Happening(
+            microseconds(self.at), self.desk.person.name, action, reference, controller, None, dict(details)
+        )
+        trail.append(self.connection, self.desk.keys.trail, happening)
+
+
+def sealed_draft_key(key: DraftKey, reference: str, vault: Vault) -> bytes:
+    """The key of a request's Draft, wrapped by the key file."""
+    return vault.seal(key.secret.hex(), request_cell(reference, "draft_key_sealed"))
+
+
+def draft_place(desk: Desk, request: StoredRequest) -> DraftPlace:
+    """Where the Draft of a request lies, with its key."""
+    reference, sealed = request.listed.reference, request.draft_key_sealed
+    if sealed is None:
+        raise DraftUnreadableError(f"{reference} has no Draft; collect the request")
+    secret = desk.vault.open(sealed, request_cell(reference, "draft_key_sealed"))
+    return DraftPlace(desk.drafts, DraftKey(bytes.fromhex(secret)))
+
+
+def draft_of(desk: Desk, request: StoredRequest) -> OpenDraft:
+    """The Draft that the request's row names by its hash."""
+    listed = request.listed
+    if listed.draft is None or listed.ledger_hash is None:
+        raise DraftUnreadableError(f"{listed.reference} has no Draft; collect the request")
+    return open_draft(draft_place(desk, request), listed.draft, listed.ledger_hash, listed.reference)

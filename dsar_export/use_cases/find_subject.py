@@ -1,0 +1,92 @@
+"""Opens the sources and finds the subject in them, for an export at once or for a Draft."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Final, TypeVar
+
+from dsar_export.errors import SourceLostError, SourceUnreadableError
+from dsar_export.export.gaps import identity_gaps
+from dsar_export.export.pipeline import Subject
+from dsar_export.identities.search import identify
+from dsar_export.model.identity import Identity
+from dsar_export.model.message import Message
+from dsar_export.model.outcome import Gap
+from dsar_export.model.request import SubjectRequest
+from dsar_export.register_check.undecided import undecided_gaps
+from dsar_export.use_cases.open_sources import OpenSources, opened_sources
+from dsar_export.use_cases.package import Findings
+from dsar_export.use_cases.services import Services
+
+T = TypeVar("T")
+
+_UNSEARCHED: Final = Message(
+    "a system that could not be read may know further identifiers; rows under them were not searched"
+)
+
+ATTEMPTS: Final = 3  # a conflict on a replica is temporary; a database that is down usually stays down
+
+
+def retried_if_lost(attempt: Callable[[], T]) -> T:
+    """Starts again if a source was lost before its rows were used; from the beginning, with new snapshots."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return attempt()
+        except SourceLostError:
+            continue
+    return attempt()
+
+
+def without_unreadable(attempt: Callable[[frozenset[str]], T]) -> T:
+    """Starts again without each source that can't be read, so that all others are read at one moment.
+
+    `attempt` takes the names of the sources to leave out.
+    """
+    unread = frozenset[str]()
+    while True:
+        try:
+            return retried_if_lost(partial(attempt, unread))
+        except SourceUnreadableError as error:
+            if error.source is None or error.source in unread:
+                raise
+            unread |= {error.source}
+
+
+@contextmanager
+def found_subject(
+    services: Services, request: SubjectRequest, unread: frozenset[str] = frozenset()
+) -> Iterator[tuple[OpenSources, Subject, Findings]]:
+    """Opens the sources and identifies the subject in their snapshots; SourceUnreadableError if none is left."""
+    with opened_sources(services, request, unread) as sources:
+        if unread and not sources.snapshots:
+            raise SourceUnreadableError(
+                "no source of the controller could be read; try again when they answer"
+            )
+        subject = sources.subject(services, identify(sources.reader, request))
+        gaps = (
+            *_source_gaps(services, sources, subject.identity),
+            *_unread_links(sources, request.controller),
+        )
+        findings = Findings(request, sources.register, subject.identity, gaps, sources.moments)
+        yield sources, subject, findings
+
+
+def _source_gaps(services: Services, sources: OpenSources, identity: Identity) -> tuple[Gap, ...]:
+    """Identifiers that were not followed, and tables and columns that the register does not mention."""
+    gaps = [*identity_gaps(identity)]
+    organisation = services.register.organisation
+    for name, description in sources.descriptions.items():
+        own = [d for d in sources.datasets if d.source == name]
+        gaps += undecided_gaps(name, organisation.sources[name], description, own, organisation.subject)
+    return tuple(gaps)
+
+
+def _unread_links(sources: OpenSources, controller: str) -> Iterator[Gap]:
+    """The datasets whose identifiers may be incomplete, because links of an unread source lead to them."""
+    links = sources.register.links_of(controller)
+    kinds = {link.leads_to for link in links if link.source in sources.unread}
+    while more := {link.leads_to for link in links if link.given in kinds} - kinds:
+        kinds |= more
+    for dataset in sources.datasets:
+        if dataset.source not in sources.unread and kinds & {key.identifier for key in dataset.subject_keys}:
+            yield Gap(dataset.source, dataset.name, _UNSEARCHED)

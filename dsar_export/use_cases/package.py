@@ -1,0 +1,141 @@
+"""Makes a package of what was found, whether just now or in a Draft."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from dsar_export import VERSION
+from dsar_export.delivery.passphrases import write_passphrase
+from dsar_export.errors import NobodyFoundError, SourceUnreadableError
+from dsar_export.model.identity import Identity
+from dsar_export.model.outcome import Gap
+from dsar_export.model.package import (
+    DatasetAnswer,
+    MemberRole,
+    PackageContents,
+    ReportChoices,
+    SourceMoment,
+)
+from dsar_export.model.register import Register
+from dsar_export.model.request import SubjectRequest
+from dsar_export.sealing.archive import assemble, publish
+from dsar_export.sealing.documents import seal_documents
+from dsar_export.sealing.workspace import workspace
+from dsar_export.sealing.writer import Sealer
+from dsar_export.use_cases.promises import answer_promises
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.stated_gaps import split_gaps
+
+
+@dataclass(frozen=True)
+class PackageOrder:
+    """Where a package goes, its passphrase, the choices for its report, and whether it may be empty."""
+
+    out: Path
+    passphrase: str
+    report: ReportChoices
+    passphrase_file: Path | None = None
+    nothing_held_confirmed: bool = False
+    gaps_accepted: bool = False
+    """Whether sources that can't be read may be left out, as gaps."""
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """The result of an export; `package` is None after a dry run.
+
+    `register_behind` are tables and columns that the register does not mention and that do not concern this person.
+    """
+
+    request: SubjectRequest
+    package: Path | None
+    identity: Identity
+    datasets: tuple[DatasetAnswer, ...]
+    gaps: tuple[Gap, ...]
+    register_behind: tuple[Gap, ...] = ()
+    moments: tuple[SourceMoment, ...] = ()
+    time_zone: str = "UTC"
+    """The controller's."""
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Who the subject is, and what is known of the sources before any dataset is read.
+
+    `register` is the controller's own part; `source_gaps` are those of identifiers, tables and columns.
+    """
+
+    request: SubjectRequest
+    register: Register
+    identity: Identity
+    source_gaps: tuple[Gap, ...]
+    moments: tuple[SourceMoment, ...]
+
+    def counted(self, answers: tuple[DatasetAnswer, ...]) -> ExportResult:
+        """The result before there is a package."""
+        gaps = split_gaps(self.source_gaps, answers)
+        zone = self.register.organisation.controllers[self.request.controller].time_zone
+        return ExportResult(
+            self.request, None, self.identity, answers, gaps.stated, gaps.register_behind, self.moments, zone
+        )
+
+
+SealDatasets = Callable[[Sealer], tuple[DatasetAnswer, ...]]
+"""Seals every dataset into members."""
+
+
+def publish_package(
+    services: Services, findings: Findings, seal: SealDatasets, order: PackageOrder, package: Path
+) -> ExportResult:
+    """Seals the datasets, makes the documents from them, and publishes both as one package."""
+    with workspace(order.out, findings.request.reference) as folder:
+        sealer = Sealer(folder, order.passphrase)
+        answers = seal(sealer)
+        if not order.nothing_held_confirmed:
+            refuse_nobody(answers)
+        result = replace(findings.counted(answers), package=package)
+        contents = _contents(services, order, findings.register, result, sealer)
+        plain = seal_documents(contents, services.renderers.documents, sealer)
+        # Documents first: a person who opens the package sees the report before the data.
+        parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
+        temporary = assemble(plain, parts, folder)
+        if order.passphrase_file is not None:
+            # Not earlier: a SIGKILL would have left it beside ciphertext that it opens.
+            write_passphrase(order.passphrase_file, order.passphrase)
+        publish(temporary, package)
+    return result
+
+
+def refuse_nobody(answers: Sequence[DatasetAnswer]) -> None:
+    """Raises NobodyFoundError if no dataset has a row, or SourceUnreadableError if an unread source may have some."""
+    if any(a.outcome.read for a in answers):
+        return
+    unread = sorted({a.dataset.source for a in answers if a.unread})
+    if unread:
+        raise SourceUnreadableError(
+            f"no data was found in the sources that could be read, and {', '.join(map(repr, unread))} could not be; "
+            "no package was made. Export again when all answer"
+        )
+    raise NobodyFoundError(
+        "no dataset has data under these identifiers; no package was made. Ask for another identifier, "
+        "or use --confirm-nothing-held for a package that states that nothing is held"
+    )
+
+
+def _contents(
+    services: Services, order: PackageOrder, register: Register, result: ExportResult, sealer: Sealer
+) -> PackageContents:
+    return PackageContents(
+        request=result.request,
+        register=register,
+        controller=register.organisation.controllers[result.request.controller],
+        datasets=result.datasets,
+        promises=answer_promises(register, result.datasets, result.gaps),
+        gaps=result.gaps,
+        created=services.clock(),
+        software=f"dsar-export {VERSION}",
+        identity=result.identity,
+        report=order.report,
+        records=sealer.records,
+        moments=result.moments,
+    )

@@ -1,0 +1,91 @@
+"""Takes a request in, and corrects who it is about before anybody is verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from dsar_export.errors import WrongUseError
+from dsar_export.identities.links import Kinds
+from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.model.request import Identifier, Right
+from dsar_export.requests.identifiers import set_identifiers
+from dsar_export.requests.requests import Filters, list_requests, open_request
+from dsar_export.requests.states import Action, State
+from dsar_export.requests.transitions import move
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.verify import new_reference
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What arrived; `received_at` is when it reached the organisation, in any channel."""
+
+    right: Right
+    controller: str
+    channel: Channel
+    received_at: datetime
+    identifiers: tuple[Identifier, ...]
+    language: str | None = None
+    mandate: Mandate | None = None
+    handed_on: tuple[HandedOn, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """The reference of a new request, and those of other requests that name the same person."""
+
+    reference: str
+    same_person: tuple[str, ...]
+
+
+def take_in(desk: Desk, register: Register, intake: Intake) -> TakenIn:
+    """Opens a request; another one of the same person is shown, and neither delays nor alters it."""
+    controller = known_controller(register, intake.controller)
+    with desk.acting() as act:
+        act.require(intake.controller, Role.AGENT)
+        if intake.received_at > act.at:
+            raise WrongUseError("the request can't have been received in the future; correct --received")
+        reference = new_reference(act.at)
+        new = NewRequest(
+            reference,
+            intake.right,
+            intake.controller,
+            intake.language or controller.language,
+            intake.channel,
+            intake.received_at,
+            act.at,
+            desk.person.name,
+            given_identifiers(register, intake.controller, intake.identifiers),
+            intake.mandate,
+            intake.handed_on,
+        )
+        open_request(act.connection, new, desk.vault)
+        details = {"right": intake.right.value, "channel": intake.channel.value}
+        act.append("open", reference, intake.controller, details)
+        same = list_requests(act.connection, Filters(frozenset(State), same_person_as=reference))
+    return TakenIn(reference, tuple(request.reference for request in same))
+
+
+def correct(desk: Desk, register: Register, reference: str, identifiers: Sequence[Identifier]) -> None:
+    """Replaces the identifiers of a request, which must then be verified anew."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        version = request.listed.version
+        if request.listed.state is not State.RECEIVED:
+            version = move(act.connection, reference, version, Action.CORRECT, act.at)
+        given = given_identifiers(register, request.listed.controller, identifiers)
+        set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
+        act.note("correct", request)
+
+
+def given_identifiers(
+    register: Register, controller: str, identifiers: Sequence[Identifier], proven_by: str | None = None
+) -> tuple[GivenIdentifier, ...]:
+    """Identifiers with the form that all equal ones share, by the register's rules."""
+    kinds = Kinds(register.for_controller(controller), controller)
+    return tuple(
+        GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
+    )
