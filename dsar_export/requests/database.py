@@ -1,7 +1,6 @@
 """The database of requests: SQLite in a file, or PostgreSQL by URL, opened so that no update is lost in silence."""
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, InterfaceError, OperationalError
 
 from dsar_export.errors import DatabaseUnusableError, WrongUseError
+from dsar_export.requests.group_folder import is_shared
 
 WAIT: Final = 30
 """Seconds to wait for another writer; a lease must be longer."""
@@ -22,7 +22,6 @@ _SQLITE_SETTINGS: Final = (
     ("synchronous", "FULL", 2),
     ("foreign_keys", "ON", 1),
 )
-_IN_A_GROUPS_FOLDER: Final = stat.S_ISGID | stat.S_IWGRP
 
 
 class _Cursor(Protocol):
@@ -103,7 +102,7 @@ def _create_file(path: Path) -> None:
     """Creates the file before SQLite does, because its journals take over the mode."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        mode = 0o660 if in_a_groups_folder(path) else 0o600
+        mode = 0o660 if is_shared(path.parent) else 0o600
         with suppress(FileExistsError):
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
             os.fchmod(descriptor, mode)  # whatever the umask is
@@ -112,11 +111,6 @@ def _create_file(path: Path) -> None:
         raise DatabaseUnusableError(
             f"{path}: can't be created ({os.strerror(error.errno or 0).lower()}); choose another folder"
         ) from None
-
-
-def in_a_groups_folder(path: Path) -> bool:
-    """Whether the file's folder is made to be shared by a group (mode 2770)."""
-    return path.parent.stat().st_mode & _IN_A_GROUPS_FOLDER == _IN_A_GROUPS_FOLDER
 
 
 def _set_up_sqlite(connection: _DriverConnection, _: object) -> None:

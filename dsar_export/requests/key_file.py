@@ -7,13 +7,12 @@ import os
 import secrets
 import stat
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from dsar_export.errors import KeyFileError
-from dsar_export.requests.database import in_a_groups_folder
+from dsar_export.requests.group_folder import is_shared
 
 FORMAT: Final = 1
 _BYTES: Final = 32
@@ -49,9 +48,12 @@ def new_key_file(path: Path) -> KeyFile:
     The caller makes sure that there is no database yet: its values could never be read again.
     """
     made = KeyFile(column=_new_ring(), draft=_new_ring(), index=_new_key(), trail=_new_key())
-    with suppress(OSError):
+    try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = _written_beside(path, made, 0o640 if _is_shared(path) else 0o600)
+        mode = 0o640 if is_shared(path.parent) else 0o600
+    except OSError as error:
+        raise KeyFileError(f"{path.parent} can't be made: {os.strerror(error.errno or 0).lower()}") from None
+    temporary = _written_beside(path, made, mode)
     try:
         os.link(temporary, path)  # unlike a rename, it never replaces a file
     except FileExistsError:
@@ -148,13 +150,6 @@ def _new_ring() -> KeyRing:
 def _rotated(ring: KeyRing) -> KeyRing:
     new = _new_ring()
     return KeyRing(new.current, {**ring.keys, **new.keys})
-
-
-def _is_shared(path: Path) -> bool:
-    try:
-        return in_a_groups_folder(path)
-    except OSError:
-        raise KeyFileError(f"{path.parent}: the folder can't be made or read; choose another") from None
 
 
 def _written_beside(path: Path, key_file: KeyFile, mode: int) -> Path:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dsar_export.errors import KeyFileError, TamperedError
 from dsar_export.folding import NOBODY
-from dsar_export.requests.key_file import KeyFile
+from dsar_export.requests.key_file import KeyFile, KeyRing
 
 _FORMAT: Final = b"\x01"
 _ID_BYTES: Final = 4
@@ -35,24 +35,19 @@ class Cell:
         return json.dumps([self.table, self.column, self.reference, self.number]).encode()
 
 
-class Vault:
-    """Seals and opens with the keys of one key file. Sealed: format, key id, nonce, AES-256-GCM."""
+class _Seal:
+    """Seals with one ring of keys. Sealed: format, key id, nonce, and AES-256-GCM's text and tag."""
 
-    def __init__(self, key_file: KeyFile) -> None:
-        self._ciphers = {bytes.fromhex(name): AESGCM(key) for name, key in key_file.column.keys.items()}
-        self._current = bytes.fromhex(key_file.column.current)
-        self._index = key_file.index
+    def __init__(self, ring: KeyRing) -> None:
+        self._ciphers = {bytes.fromhex(name): AESGCM(key) for name, key in ring.keys.items()}
+        self._current = bytes.fromhex(ring.current)
 
-    def seal(self, text: str, cell: Cell) -> bytes:
-        """Seals any text for this cell, with the current key."""
+    def seal(self, data: bytes, cell: Cell) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
-        # Half of a surrogate pair, as undecodable input has it, survives too.
-        data = text.encode("utf-8", "surrogatepass")
-        head = _FORMAT + self._current + nonce
-        return head + self._ciphers[self._current].encrypt(nonce, data, cell.bound)
+        sealed = self._ciphers[self._current].encrypt(nonce, data, cell.bound)
+        return _FORMAT + self._current + nonce + sealed
 
-    def open(self, sealed: bytes, cell: Cell) -> str:
-        """The text; TamperedError if it was changed or stands in another cell than it was sealed for."""
+    def open(self, sealed: bytes, cell: Cell) -> bytes:
         name = f"{cell.table}.{cell.column} of {cell.reference}"
         if sealed[:1] != _FORMAT or len(sealed) < _HEAD_BYTES:
             raise TamperedError(f"{name} is no sealed value of this version; restore a backup")
@@ -63,10 +58,35 @@ class Vault:
                 f"{name} is sealed with a key that the key file lacks; restore the newest key file"
             )
         try:
-            data = cipher.decrypt(nonce, sealed[_HEAD_BYTES:], cell.bound)
+            return cipher.decrypt(nonce, sealed[_HEAD_BYTES:], cell.bound)
         except InvalidTag:
             raise TamperedError(f"{name} was changed, or moved from elsewhere; restore a backup") from None
-        return data.decode("utf-8", "surrogatepass")
+
+
+class Vault:
+    """Seals and opens with the keys of one key file."""
+
+    def __init__(self, key_file: KeyFile) -> None:
+        self._columns = _Seal(key_file.column)
+        self._drafts = _Seal(key_file.draft)
+        self._index = key_file.index
+
+    def seal(self, text: str, cell: Cell) -> bytes:
+        """Seals any text for this cell, with the current key."""
+        # Half of a surrogate pair, as undecodable input has it, survives too.
+        return self._columns.seal(text.encode("utf-8", "surrogatepass"), cell)
+
+    def open(self, sealed: bytes, cell: Cell) -> str:
+        """The text; TamperedError if it was changed or stands in another cell than it was sealed for."""
+        return self._columns.open(sealed, cell).decode("utf-8", "surrogatepass")
+
+    def wrap(self, draft_key: bytes, cell: Cell) -> bytes:
+        """Seals the key of a Draft for this cell."""
+        return self._drafts.seal(draft_key, cell)
+
+    def unwrap(self, wrapped: bytes, cell: Cell) -> bytes:
+        """The key of a Draft; raises as `open`."""
+        return self._drafts.open(wrapped, cell)
 
     def blind_index(self, kind: str, folded: str) -> str:
         """What finds an identifier again without containing it; ValueError for a value that names nobody."""

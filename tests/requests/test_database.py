@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 from dsar_export.errors import DatabaseUnusableError, WrongUseError
 from dsar_export.requests.database import open_database, reading, writing
 from dsar_export.requests.house import House
-from dsar_export.requests.tables import HOUSE, NOTES
+from dsar_export.requests.tables import HOUSE
 from tests.requests.at_once import at_once
-from tests.requests.houses import AT, REFERENCE, founded_house, opened
+from tests.requests.houses import AT, founded_house, opened
 
 COUNT = """
 from sqlalchemy import select, update
@@ -24,17 +24,6 @@ for _ in range(25):
         held = int(connection.scalar(select(HOUSE.c.value).where(counter)))
         connection.execute(update(HOUSE).where(counter).values(value=str(held + 1)))
 """
-WRITE_NOTES = """
-from datetime import UTC, datetime
-from dsar_export.model.decision import Note
-from dsar_export.requests.decisions import add_note
-class Unsealed:
-    def seal(self, text, cell):
-        return text.encode()
-for number in range(10):
-    with writing(engine) as connection:
-        add_note(connection, "REFERENCE", Note("ada", datetime.now(UTC), "hello"), Unsealed())
-""".replace("REFERENCE", REFERENCE)
 
 
 def mode(path: Path) -> int:
@@ -51,14 +40,6 @@ def test_four_processes_that_read_a_counter_and_then_write_it_lose_no_update(
     with reading(house.engine) as connection:
         assert connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == "counter")) == "100"
     house.engine.dispose()
-
-
-def test_four_processes_that_write_notes_about_one_request_number_them_without_a_gap(house: House) -> None:
-    opened(house)
-    at_once(house, 4, WRITE_NOTES)
-    with reading(house.engine) as connection:
-        numbers = connection.scalars(select(NOTES.c.number).order_by(NOTES.c.number)).all()
-    assert list(numbers) == list(range(1, 41))
 
 
 def test_a_write_that_fails_leaves_nothing(house: House) -> None:

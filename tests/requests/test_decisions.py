@@ -1,5 +1,8 @@
 """Decisions are recorded where they may be taken; each makes what was seen before it stale."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
@@ -97,6 +100,25 @@ def test_notes_come_back_in_their_order_and_make_nothing_stale(house: House) -> 
         for note in notes:
             add_note(connection, REFERENCE, note, house.vault)
         move(connection, REFERENCE, version, Action.CANCEL, LATER)
+        assert notes_of(connection, REFERENCE, house.vault) == notes
+
+
+def test_of_two_notes_at_the_same_time_the_second_waits_for_the_first(house: House) -> None:
+    opened(house)
+    notes = (Note("ada", AT, "called"), Note("bob", AT, "called too"))
+
+    def add(note: Note) -> None:
+        with writing(house.engine) as connection:
+            add_note(connection, REFERENCE, note, house.vault)
+
+    with ThreadPoolExecutor(1) as thread:
+        with writing(house.engine) as connection:
+            add_note(connection, REFERENCE, notes[0], house.vault)
+            second = thread.submit(add, notes[1])
+            time.sleep(0.3)
+            assert not second.done()
+        second.result()
+    with reading(house.engine) as connection:
         assert notes_of(connection, REFERENCE, house.vault) == notes
 
 

@@ -98,7 +98,7 @@ house.engine.dispose()
 def test_processes_that_found_at_once_have_one_key_file_and_one_administrator(
     new_url: str, key_path: Path
 ) -> None:
-    fingerprints = in_processes(4, FOUND, FOUNDED, new_url, key_path)
+    fingerprints = in_processes(2, FOUND, FOUNDED, new_url, key_path)
     house = founded_house(new_url, key_path)
     assert set(fingerprints) == {f"{house.vault.fingerprint}\n"}
     with reading(house.engine) as connection:

@@ -53,6 +53,12 @@ def test_a_file_that_exists_is_never_written_over(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(KeyFileError, match="file can't be made: file exists"):
+        new_key_file(tmp_path / "file" / "keys.json")
+
+
 @pytest.mark.parametrize("open_to", [0o604, 0o644, 0o660, 0o602, 0o610, 0o700])
 def test_a_file_that_is_open_to_others_is_refused_with_what_to_do(open_to: int, path: Path) -> None:
     new_key_file(path)

@@ -1,5 +1,7 @@
 """A role holds for its controller and its period, and ends with the person's account."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -83,6 +85,23 @@ def test_a_role_that_is_ended_holds_no_longer(house: House) -> None:
         end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
     assert not holds(house, LATER)
     assert holds(house, LATER, role=Role.AGENT)
+
+
+def test_two_administrators_cannot_disable_each_other_at_the_same_time(house: House) -> None:
+    known(house, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
+
+    def disable(name: str) -> None:
+        with writing(house.engine) as connection:
+            disable_person(connection, name, LATER)
+
+    with ThreadPoolExecutor(1) as thread:
+        with writing(house.engine) as connection:
+            disable_person(connection, "ada", LATER)
+            second = thread.submit(disable, "bob")
+            time.sleep(0.3)  # it waits for this transaction
+            assert not second.done()
+        with pytest.raises(WrongUseError, match="bob is the last administrator"):
+            second.result()
 
 
 @pytest.mark.parametrize("others", [(), (Grant("bob", EVERY_CONTROLLER, Role.ADMINISTRATOR, AT, LATER),)])

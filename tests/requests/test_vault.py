@@ -12,7 +12,12 @@ from dsar_export.requests.key_file import KeyFile, KeyRing, new_key_file, with_n
 from dsar_export.requests.vault import Cell, Vault
 
 CELL = Cell("notes", "text_sealed", "DSAR-20261102-00000001", 1)
-KEYS = KeyFile(KeyRing("00000001", {"00000001": bytes(32)}), KeyRing("00000001", {}), b"i" * 32, b"t" * 32)
+KEYS = KeyFile(
+    KeyRing("00000001", {"00000001": bytes(32)}),
+    KeyRing("00000002", {"00000002": b"d" * 32}),
+    b"i" * 32,
+    b"t" * 32,
+)
 VAULT = Vault(KEYS)
 
 
@@ -65,6 +70,16 @@ def test_after_a_rotation_old_values_open_and_new_ones_need_the_new_key() -> Non
         VAULT.open(later, CELL)
     assert rotated.blind_index("email", "sam@example.org") == VAULT.blind_index("email", "sam@example.org")
     assert rotated.fingerprint == VAULT.fingerprint
+
+
+def test_the_key_of_a_draft_is_wrapped_by_a_ring_of_its_own_and_survives_a_rotation() -> None:
+    wrapped = VAULT.wrap(b"k" * 32, CELL)
+    rotated = Vault(with_new_key(KEYS))
+    assert VAULT.unwrap(wrapped, CELL) == rotated.unwrap(wrapped, CELL) == b"k" * 32
+    with pytest.raises(KeyFileError):
+        VAULT.open(wrapped, CELL)
+    with pytest.raises(TamperedError):
+        VAULT.unwrap(wrapped, replace(CELL, number=2))
 
 
 def test_the_index_differs_by_kind_value_and_key_file(tmp_path: Path) -> None:
