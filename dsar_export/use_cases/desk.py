@@ -91,7 +91,7 @@ class Act:
 
 def sealed_draft_key(key: DraftKey, reference: str, vault: Vault) -> bytes:
     """The key of a request's Draft, wrapped by the key file."""
-    return vault.seal(key.secret.hex(), request_cell(reference, "draft_key_sealed"))
+    return vault.wrap(key.secret, request_cell(reference, "draft_key_sealed"))
 
 
 def draft_place(desk: Desk, request: StoredRequest) -> DraftPlace:
@@ -99,8 +99,8 @@ def draft_place(desk: Desk, request: StoredRequest) -> DraftPlace:
     reference, sealed = request.listed.reference, request.draft_key_sealed
     if sealed is None:
         raise DraftUnreadableError(f"{reference} has no Draft; collect the request")
-    secret = desk.vault.open(sealed, request_cell(reference, "draft_key_sealed"))
-    return DraftPlace(desk.drafts, DraftKey(bytes.fromhex(secret)))
+    secret = desk.vault.unwrap(sealed, request_cell(reference, "draft_key_sealed"))
+    return DraftPlace(desk.drafts, DraftKey(secret))
 
 
 def draft_of(desk: Desk, request: StoredRequest) -> OpenDraft:
