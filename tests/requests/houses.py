@@ -11,9 +11,10 @@ from dsar_export.model.people import Person
 from dsar_export.model.request import Identifier, Right
 from dsar_export.requests.database import writing
 from dsar_export.requests.house import House, open_house
+from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.requests import open_request, request_cell
 from dsar_export.requests.states import State
-from dsar_export.requests.tables import HOUSE, METADATA, REQUESTS
+from dsar_export.requests.tables import HOUSE, REQUESTS
 from tests.replacing import replace
 
 FOUNDER: Final = Person("fay", 4711)

@@ -9,16 +9,15 @@ from sqlalchemy import Connection, inspect
 
 from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import open_database, reading, writing
-from dsar_export.requests.house import open_house
+from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.migrations import VERSION_TABLE, require_current, revision, upgrade
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.trail.table import TRAIL
-
-METADATA = REQUESTS.metadata
+from tests.requests.houses import founded_house
 
 
 def differences(connection: Connection) -> list[object]:
-    assert TRAIL.metadata is METADATA
+    assert TRAIL.metadata is REQUESTS.metadata is METADATA
     options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), METADATA))
 
@@ -87,7 +86,7 @@ def test_an_upgrade_that_fails_leaves_nothing(new_url: str) -> None:
 def test_a_database_of_another_version_is_refused(
     held: str | None, advice: str, new_url: str, key_path: Path
 ) -> None:
-    house = open_house(new_url, key_path)
+    house = founded_house(new_url, key_path)
     with writing(house.engine) as connection:
         if held is None:
             connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE}")
@@ -97,7 +96,7 @@ def test_a_database_of_another_version_is_refused(
         require_current(house.engine)
     if held is not None:
         with pytest.raises(DatabaseVersionError, match=advice):
-            open_house(new_url, key_path)
+            founded_house(new_url, key_path)
         with pytest.raises(DatabaseVersionError, match=advice), writing(house.engine) as connection:
             upgrade(connection)
     house.engine.dispose()

@@ -15,6 +15,7 @@ from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
 from dsar_export.requests.house import House
 from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.requests import (
     Filters,
     ListedRequest,
@@ -24,7 +25,7 @@ from dsar_export.requests.requests import (
     request_cell,
 )
 from dsar_export.requests.states import ENDED, Action, State
-from dsar_export.requests.tables import METADATA, REQUESTS
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.transitions import change, move
 from tests.requests.houses import AT, LATER, REFERENCE, founded_house, given, new_request, opened, put
 
