@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 from typing import Final
 
-from pydantic import ValidationError
+from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -20,9 +20,13 @@ _FILE: Final = "dsar.toml"
 class Settings(BaseSettings):
     """Without any, everything of requests lies in `./dsar-state`."""
 
-    model_config = SettingsConfigDict(env_prefix="DSAR_", toml_file=_FILE, extra="forbid", hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="DSAR_", toml_file=_FILE, extra="forbid", hide_input_in_errors=True
+    )
 
-    register_folder: Path | None = None
+    register_folder: Path | None = Field(
+        default=None, validation_alias=AliasChoices("DSAR_REGISTER", "register")
+    )
     state: Path = Path("dsar-state")
     database_url: str | None = None
     key_file: Path | None = None
@@ -57,7 +61,7 @@ class Settings(BaseSettings):
         settings_cls: type[BaseSettings],
         init_settings: PydanticBaseSettingsSource,
         env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 # the library's signature
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, file_secret_settings, TomlConfigSettingsSource(settings_cls)
@@ -67,9 +71,19 @@ def read_settings() -> Settings:
     """The settings of this process; WrongUseError names the one that is wrong."""
     secrets = os.environ.get("DSAR_SECRETS_DIR")
     try:
-        return Settings(_secrets_dir=secrets)
+        return _settings_with(secrets)
     except ValidationError as error:
         names = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
         raise WrongUseError(f"settings: {names}: unknown or not valid; see DSAR_… and {_FILE}") from None
     except ValueError:
         raise WrongUseError(f"{_FILE} is not TOML; correct it") from None
+
+
+def _settings_with(secrets: str | None) -> Settings:
+    if secrets is None:
+        return Settings()
+
+    class WithSecrets(Settings):
+        model_config = SettingsConfigDict(secrets_dir=secrets)
+
+    return WithSecrets()

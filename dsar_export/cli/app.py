@@ -13,7 +13,21 @@ import typer
 
 from dsar_export import VERSION
 from dsar_export.cli.exit_codes import EXPLAINED, ExitCode, exit_code
+from dsar_export.cli.options import (
+    AcceptGaps,
+    Chosen,
+    Identifiers,
+    IdentifiersFile,
+    Json,
+    Language,
+    LargePrint,
+    Paper,
+    PassphraseFile,
+    RegisterFolder,
+)
+from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
+from dsar_export.cli.staff_apps import people_app, trail_app
 from dsar_export.errors import DsarExportError, SubjectAmbiguousError
 
 app = typer.Typer(
@@ -23,52 +37,9 @@ app = typer.Typer(
     help="Answers a person's request for the data that an organisation holds about them, in one sealed package."
     f"\n\n{EXPLAINED}",
 )
-
-Json = Annotated[
-    bool,
-    typer.Option("--json", help="Print one JSON object on standard output, and nothing else."),
-]
-Identifiers = Annotated[
-    list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; can be repeated.")
-]
-IdentifiersFile = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="A file of verified identifiers, one per line; - for standard input."),
-]
-AcceptGaps = Annotated[
-    str | None,
-    typer.Option(
-        metavar="REASON",
-        help="Leave out sources that can't be read; the package states that they are missing.",
-    ),
-]
-PassphraseFile = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
-]
-Chosen = Annotated[
-    list[str] | None,
-    typer.Option(
-        metavar="KEY",
-        help="The person's key, after exit 4 listed several candidates. The choice is recorded.",
-    ),
-]
-Language = Annotated[
-    str | None,
-    typer.Option(
-        metavar="TAG",
-        help="Language of the report and the passphrase, such as de. Default: the controller's language.",
-    ),
-]
-Paper = Annotated[
-    bool,
-    typer.Option(
-        "--paper", help="Print every record in full in the report, for people who only read on paper."
-    ),
-]
-LargePrint = Annotated[bool, typer.Option("--large-print", help="Set the report in large print.")]
-RegisterFolder = Annotated[
-    Path, typer.Argument(metavar="REGISTER", help="The folder that contains register.toml.")
-]
+app.add_typer(request_app, name="request")
+app.add_typer(people_app, name="people")
+app.add_typer(trail_app, name="trail")
 
 
 def run(arguments: Sequence[str]) -> int:

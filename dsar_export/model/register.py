@@ -10,10 +10,12 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
+from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.toml_table import toml_table
 from dsar_export.model.words import Translations, Words
@@ -50,6 +52,12 @@ class Controller:
     contact: str
     """Where the person can ask questions, object, or ask for a correction."""
     authority: Authority
+    approval: Mapping[Right, ApprovalPolicy] = field(default_factory=dict)
+    """Who approves a package of each right; if missing, one reviewer."""
+
+    def approval_of(self, right: Right) -> ApprovalPolicy:
+        """Who approves a package of this right."""
+        return self.approval.get(right, ApprovalPolicy.ONE_PERSON)
 
 
 @toml_table

@@ -2,20 +2,9 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
-from enum import StrEnum
 
+from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.people import Grant, Role
-
-
-class ApprovalPolicy(StrEnum):
-    """How a package is approved, by controller and right."""
-
-    FOUR_EYES = "four_eyes"
-    """By a reviewer who had no part in it."""
-    ONE_PERSON = "one_person"
-    """By any reviewer."""
-    AUTOMATIC = "automatic"
-    """By the program where nothing needs a look; otherwise by any reviewer."""
 
 
 @dataclass(frozen=True)

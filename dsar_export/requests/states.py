@@ -38,7 +38,6 @@ class Action(StrEnum):
     CHOOSE = "choose"
     CORRECT = "correct"
     APPROVE = "approve"
-    RECONSIDER = "reconsider"
     SEND_BACK = "send_back"
     BUILD = "build"
     PUBLISH = "publish"
@@ -100,7 +99,6 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.APPROVE: Transition(
             frozenset({_S.IN_REVIEW}), _S.APPROVED, gives=_APPROVAL, requires=frozenset({"ledger_hash"})
         ),
-        Action.RECONSIDER: Transition(frozenset({_S.APPROVED}), _S.IN_REVIEW, clears=_APPROVAL),
         Action.SEND_BACK: Transition(
             frozenset({_S.IN_REVIEW, _S.APPROVED}), _S.VERIFIED, requires=_PROOF, clears=_APPROVAL
         ),
@@ -119,7 +117,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
             requires=_APPROVAL,
             by_program=True,
         ),
-        Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED),
+        Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED, by_program=True),
         Action.EXPIRE: Transition(frozenset({_S.AVAILABLE}), _S.EXPIRED, by_program=True),
         Action.CLOSE: Transition(frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED),
         Action.REFUSE: Transition(_BEFORE_APPROVAL | {_S.APPROVED}, _S.REFUSED, clears=_APPROVAL),

@@ -1,7 +1,7 @@
 """What every use case needs: the register, the sources, the renderers and the clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -38,6 +38,11 @@ class Services:
     def time_zone(self, controller: str) -> str:
         """The controller's time zone, in which days are shown."""
         return self.register.organisation.controllers[controller].time_zone
+
+
+def with_progress(services: Services, progress: Progress) -> Services:
+    """The same services with another progress."""
+    return replace(services, progress=progress)
 
 
 def known_controller(register: Register, name: str) -> Controller:

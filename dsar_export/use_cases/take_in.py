@@ -9,14 +9,13 @@ from dsar_export.identities.links import Kinds
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
-from dsar_export.model.request import Identifier, Right
+from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.requests import Filters, list_requests, open_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import known_controller
-from dsar_export.use_cases.verify import new_reference
 
 
 @dataclass(frozen=True)

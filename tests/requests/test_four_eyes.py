@@ -2,9 +2,9 @@
 
 import pytest
 
+from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.people import Grant, Role
 from dsar_export.requests.four_eyes import (
-    ApprovalPolicy,
     TookPart,
     datasets_seen,
     may_approve,

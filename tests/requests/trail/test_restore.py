@@ -2,15 +2,25 @@
 
 import shutil
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, make_url, select
 
 from dsar_export.requests.trail import Fault, prune
 from dsar_export.requests.trail.table import CHECKPOINT, TRAIL
-from tests.requests.trail.trails import KEY, NOON, TrailDatabase, happening, sqlite_engine, trail_in
+from tests.requests.trail.trails import (
+    KEY,
+    NOON,
+    TrailDatabase,
+    happening,
+    postgres_engine,
+    sqlite_engine,
+    trail_in,
+)
+from tools.servers.postgres import PostgresServer, installed
 
 
 def sqlite_file(trail: TrailDatabase) -> Path:
@@ -35,6 +45,13 @@ def backed_up(old: Path, new: Path) -> None:
         database.backup(restored)
 
 
+def client(program: str, url: str, *options: str, stdin: bytes = b"") -> bytes:
+    """Runs one of PostgreSQL's own programs."""
+    plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    command: list[str | Path] = [installed() / "bin" / program, *options, plain]
+    return subprocess.run(command, input=stdin, capture_output=True, check=True).stdout
+
+
 def copied(old: TrailDatabase, new: TrailDatabase) -> None:
     with old.engine.begin() as source, new.engine.begin() as target:
         for table in (TRAIL, CHECKPOINT):
@@ -55,6 +72,20 @@ def test_it_passes_after_dump_and_restore_of_sqlite(
         assert (restored.verify().passed, restored.verify().entries) == (True, 5)
         restored.fill(1)
         assert restored.verify().entries == 6
+
+
+def test_it_passes_after_pg_dump_and_restore(
+    on_postgres: TrailDatabase, postgres: PostgresServer, tmp_path: Path
+) -> None:
+    lived_in(on_postgres)
+    with postgres.database("restored") as url:
+        dump = client("pg_dump", on_postgres.engine.url.render_as_string(hide_password=False))
+        client("psql", url, "--quiet", "--set=ON_ERROR_STOP=1", stdin=dump)
+        with trail_in(postgres_engine(url), tmp_path) as restored:
+            restored.anchor.write_bytes(on_postgres.anchor.read_bytes())
+            assert (restored.verify().passed, restored.verify().entries) == (True, 5)
+            restored.fill(1)
+            assert restored.verify().entries == 6
 
 
 @pytest.mark.parametrize("to_postgres", [True, False])

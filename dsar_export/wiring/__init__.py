@@ -21,7 +21,7 @@ from dsar_export.plugins import (
     dataset_renderer,
     document_renderer,
 )
-from dsar_export.register.files import read_register
+from dsar_export.register.files import PartsOf, read_register
 from dsar_export.sealing.apart.parent import seal_apart
 from dsar_export.sealing.members import seal_here
 from dsar_export.use_cases.services import Services
@@ -43,6 +43,11 @@ def build_services(folder: Path, progress: Progress) -> Services:
     return Services(register, build_collectors(register), read_keys(register), renderers, progress, now)
 
 
+def parts_of() -> PartsOf:
+    """The classes that validate each collector's own keys, of our own and of allowed plugins."""
+    return partial(collector_parts, allowed=allowed_plugins())
+
+
 def processes() -> int:
     """How many processes make an export: DSAR_PROCESSES, or two where this one may use several processors."""
     named = os.environ.get("DSAR_PROCESSES", "").strip()
@@ -60,7 +65,7 @@ def usable_processors() -> int:
 
 def register_in(folder: Path) -> Register:
     """Reads a register; the keys of each collector are validated by that collector."""
-    return read_register(folder, partial(collector_parts, allowed=allowed_plugins()))
+    return read_register(folder, parts_of())
 
 
 def build_collectors(register: Register) -> Mapping[str, Collector]:

@@ -1,0 +1,92 @@
+"""`dsar-export people …`."""
+
+from dsar_export.cli import terminal
+from dsar_export.cli.desk import desk, moment_of
+from dsar_export.errors import WrongUseError
+from dsar_export.model.people import Grant, Role
+from dsar_export.use_cases import staff
+from dsar_export.use_cases.desk import Desk
+
+
+def run_add(name: str, uid: int, *, as_json: bool) -> int:
+    """Adds somebody."""
+    at_work = desk()
+    staff.add_colleague(at_work, name, uid)
+    return _listed(at_work, as_json=as_json)
+
+
+def run_roles(
+    name: str,
+    controller: str,
+    changes: tuple[tuple[str, ...], tuple[str, ...]],
+    limits: tuple[str | None, tuple[str, ...]],
+    *,
+    as_json: bool,
+) -> int:
+    """Gives and ends roles; `limits` is when new ones end, and the only datasets of a reviewer."""
+    at_work, (until, datasets) = desk(), limits
+    added, ended = ([_role(text) for text in texts] for texts in changes)
+    if not added and not ended:
+        raise WrongUseError("name a role with --add, or one with --end")
+    for role in added:
+        limited = datasets if role is Role.REVIEWER else ()
+        wanted = Grant(name, controller, role, at_work.clock(), moment_of(until), limited)
+        staff.give_role(at_work, wanted)
+    for role in ended:
+        staff.end_role(at_work, name, controller, role)
+    return _listed(at_work, as_json=as_json)
+
+
+def run_disable(name: str, *, as_json: bool) -> int:
+    """Takes all roles away."""
+    at_work = desk()
+    staff.disable_colleague(at_work, name)
+    return _listed(at_work, as_json=as_json)
+
+
+def run_list(*, as_json: bool) -> int:
+    """Shows everybody."""
+    return _listed(desk(), as_json=as_json)
+
+
+def _listed(at_work: Desk, *, as_json: bool) -> int:
+    found = staff.colleagues(at_work)
+    if as_json:
+        terminal.print_json(
+            {
+                "people": [
+                    {
+                        "name": person.name,
+                        "uid": person.uid,
+                        "disabled": person.disabled_at is not None,
+                        "roles": [
+                            {
+                                "role": one.role,
+                                "controller": one.controller,
+                                "until": one.until and one.until.isoformat(),
+                                "datasets": list(one.datasets),
+                            }
+                            for one in grants
+                        ],
+                    }
+                    for person, grants in found
+                ]
+            }
+        )
+        return 0
+    rows = [
+        [
+            person.name,
+            "" if person.uid is None else str(person.uid),
+            "disabled" if person.disabled_at else ", ".join(f"{g.role} ({g.controller})" for g in grants),
+        ]
+        for person, grants in found
+    ]
+    terminal.print_table(["name", "user account", "roles"], rows)
+    return 0
+
+
+def _role(text: str) -> Role:
+    if text not in list(Role):
+        raise WrongUseError(f"a role is one of {', '.join(Role)}")
+    return Role(text)

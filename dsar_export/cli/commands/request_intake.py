@@ -1,0 +1,74 @@
+"""`request open`, `correct`, `verify`, `note` and `assign`."""
+
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.desk import desk, moment_of, register_of, text_from
+from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.errors import WrongUseError
+from dsar_export.model.intake import Channel
+from dsar_export.model.request import Right
+from dsar_export.use_cases import decide
+from dsar_export.use_cases.prove import prove_by_evidence
+from dsar_export.use_cases.take_in import Intake, correct, take_in
+
+
+def run_open(
+    register: Path | None,
+    controller: str,
+    right: str,
+    arrival: tuple[str, str | None, str | None],
+    identifiers_file: str | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Takes a request in; `arrival` is the channel, when it was received, and the language."""
+    channel, received, language = arrival
+    if right not in list(Right) or channel not in list(Channel):
+        raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
+    at_work = desk()
+    identifiers = read_identifiers((), identifiers_file)
+    received_at = moment_of(received) or at_work.clock()
+    intake = Intake(Right(right), controller, Channel(channel), received_at, identifiers, language)
+    taken = take_in(at_work, register_of(register), intake)
+    for other in taken.same_person:
+        terminal.warn(f"{other} is about the same person; each is answered on its own")
+    return shown_request(at_work, taken.reference, as_json=as_json)
+
+
+def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:
+    """Replaces the identifiers."""
+    at_work = desk()
+    correct(at_work, register_of(register), reference, read_identifiers((), identifiers_file))
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_verify(
+    register: Path | None,
+    reference: str,
+    kind: str,
+    evidence: tuple[str | None, tuple[str, ...]],
+    *,
+    as_json: bool,
+) -> int:
+    """Verifies by evidence; `evidence` is the file with it, and the kinds of identifiers that it proves."""
+    file, proves = evidence
+    at_work = desk()
+    text = text_from(file, "evidence")
+    prove_by_evidence(at_work, register_of(register), reference, kind, text, proves)
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_note(reference: str, file: str | None, *, as_json: bool) -> int:
+    """Writes a note."""
+    at_work = desk()
+    decide.note(at_work, reference, text_from(file, "note"))
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_assign(reference: str, name: str, *, as_json: bool) -> int:
+    """Gives a request to a colleague."""
+    at_work = desk()
+    decide.assign(at_work, reference, name)
+    return shown_request(at_work, reference, as_json=as_json)

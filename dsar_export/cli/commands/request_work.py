@@ -1,0 +1,72 @@
+"""`request collect` and `request build`."""
+
+from contextlib import ExitStack
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.desk import desk, services_of, text_from
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.cli.progress import shown_progress
+from dsar_export.cli.results import OPENS_WITH, result_json, warn_of_problems
+from dsar_export.delivery.passphrases import new_passphrase
+from dsar_export.errors import WrongUseError
+from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.decide import choose
+from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.package import PackageOrder
+from dsar_export.use_cases.report_choices import ReportOptions, report_choices
+from dsar_export.wiring import parts_of
+
+
+def run_collect(register: Path | None, reference: str, *, nothing_held: bool, as_json: bool) -> int:
+    """Collects; exit 5 if nothing is held."""
+    at_work = desk()
+    with shown_progress() as progress:
+        services = services_of(register, progress)
+        ledger = collect_request(at_work, services, reference, nothing_held_confirmed=nothing_held)
+    shown_request(at_work, reference, as_json=as_json)
+    return ExitCode.NOBODY_FOUND if ledger is None else ExitCode.DONE
+
+
+def run_choose(reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool) -> int:
+    """Chooses among several people."""
+    if not chosen:
+        raise WrongUseError("name the person's key with --choose; `request collect` listed the candidates")
+    at_work = desk()
+    choose(at_work, reference, chosen, text_from(reason_file, "reason"))
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_build(
+    register: Path | None,
+    reference: str,
+    passphrase_file: Path | None,
+    options: ReportOptions,
+    *,
+    as_json: bool,
+) -> int:
+    """Builds the package, and shows its passphrase once."""
+    at_work = desk()
+    listed = request_file(at_work, reference).request.listed
+    with ExitStack() as published:
+        with shown_progress() as progress:
+            services = services_of(register, progress)
+            asked = ReportOptions(options.language or listed.language, options.every_row, options.large_print)
+            report = report_choices(services.register, listed.controller, asked)
+            passphrase = new_passphrase(report.language)
+            order = PackageOrder(
+                at_work.packages, passphrase, report, passphrase_file, nothing_held_confirmed=True
+            )
+            result = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
+        warn_of_problems(result)
+        shown = f"{passphrase} (shown once)" if passphrase_file is None else f"in {passphrase_file}"
+        if as_json:
+            if passphrase_file is None:
+                terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
+            terminal.print_json(result_json(result))
+        else:
+            facts = [("package", str(result.package)), ("passphrase", shown), ("opens with", OPENS_WITH)]
+            terminal.print_facts([("reference", reference), *facts])
+    return 0

@@ -1,0 +1,64 @@
+"""`dsar-export trail …`."""
+
+import os
+from pathlib import Path
+
+from dsar_export.cli import terminal
+from dsar_export.cli.desk import desk
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.errors import WrongUseError
+from dsar_export.requests.times import moment
+from dsar_export.sealing.workspace import writing
+from dsar_export.use_cases.audit import trail_entries, trail_lines, trail_verdict
+
+
+def run_show(reference: str | None, *, as_json: bool) -> int:
+    """Shows the entries."""
+    entries = trail_entries(desk(), reference)
+    if as_json:
+        terminal.print_json({"entries": [entry.as_json() for entry in entries]})
+        return 0
+    rows = []
+    for entry in entries:
+        values = entry.values
+        details = values["details"]
+        parts = details if isinstance(details, dict) else {}
+        rows.append(
+            [
+                str(entry.number),
+                f"{moment(int(str(values['at']))):%Y-%m-%d %H:%M:%S}",
+                str(values["actor"]),
+                str(values["action"]),
+                str(values["reference"] or ""),
+                ", ".join(f"{name} {str(value)[:16]}" for name, value in parts.items()),
+            ]
+        )
+    terminal.print_table(["number", "when (UTC)", "who", "what", "request", "details"], rows)
+    return 0
+
+
+def run_verify(*, as_json: bool) -> int:
+    """Verifies the trail."""
+    verdict = trail_verdict(desk())
+    if as_json:
+        fault = None if verdict.fault is None else verdict.fault.value
+        terminal.print_json(
+            {"passed": verdict.passed, "entries": verdict.entries, "fault": fault, "number": verdict.number}
+        )
+    elif verdict.passed:
+        terminal.out().print(verdict.sentence)
+    else:
+        terminal.fail(verdict.sentence)
+    return ExitCode.DONE if verdict.passed else ExitCode.PROBLEMS_FOUND
+
+
+def run_export(out: Path) -> int:
+    """Writes the trail to a new file, for its owner alone."""
+    lines = trail_lines(desk())
+    if os.path.lexists(out):
+        raise WrongUseError(f"{out} exists; the trail is written to a new file only")
+    with writing(out.parent):
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.writelines(lines)
+    return 0

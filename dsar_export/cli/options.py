@@ -1,0 +1,52 @@
+"""Arguments and options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Json = Annotated[
+    bool,
+    typer.Option("--json", help="Print one JSON object on standard output, and nothing else."),
+]
+Identifiers = Annotated[
+    list[str] | None, typer.Option(metavar="KIND=VALUE", help="A verified identifier; can be repeated.")
+]
+IdentifiersFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file of verified identifiers, one per line; - for standard input."),
+]
+AcceptGaps = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REASON",
+        help="Leave out sources that can't be read; the package states that they are missing.",
+    ),
+]
+PassphraseFile = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="Write the passphrase to this new file (mode 0600).")
+]
+Chosen = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="KEY",
+        help="The person's key, after exit 4 listed several candidates. The choice is recorded.",
+    ),
+]
+Language = Annotated[
+    str | None,
+    typer.Option(
+        metavar="TAG",
+        help="Language of the report and the passphrase, such as de. Default: the controller's language.",
+    ),
+]
+Paper = Annotated[
+    bool,
+    typer.Option(
+        "--paper", help="Print every record in full in the report, for people who only read on paper."
+    ),
+]
+LargePrint = Annotated[bool, typer.Option("--large-print", help="Set the report in large print.")]
+RegisterFolder = Annotated[
+    Path, typer.Argument(metavar="REGISTER", help="The folder that contains register.toml.")
+]

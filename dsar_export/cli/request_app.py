@@ -1,0 +1,234 @@
+"""`dsar-export request …`: the commands about one request."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from dsar_export.cli.options import (
+    Chosen,
+    IdentifiersFile,
+    Json,
+    Language,
+    LargePrint,
+    Paper,
+    PassphraseFile,
+)
+
+request_app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    help="Requests with their file: open, verify, collect, review, approve, build.",
+)
+
+Register = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder that contains register.toml. Default: DSAR_REGISTER."),
+]
+Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The reference of the request.")]
+ReasonFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
+]
+
+
+@request_app.command("open", help="Take a request in; prints its reference.")
+def open_(
+    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
+    right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
+    channel: Annotated[str, typer.Option(help="letter, email, telephone, in_person or portal.")] = "email",
+    received: Annotated[
+        str | None, typer.Option(metavar="DATE", help="When it arrived, in ISO 8601. Default: now.")
+    ] = None,
+    identifiers_file: IdentifiersFile = None,
+    language: Language = None,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_intake import run_open
+
+    return run_open(
+        register, controller, right, (channel, received, language), identifiers_file, as_json=as_json
+    )
+
+
+@request_app.command(help="Replace the identifiers of a request, which must then be verified anew.")
+def correct(
+    reference: Reference,
+    identifiers_file: IdentifiersFile = None,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_intake import run_correct
+
+    return run_correct(register, reference, identifiers_file, as_json=as_json)
+
+
+@request_app.command(help="Record by what evidence the requester is known to be the person.")
+def verify(
+    reference: Reference,
+    by_evidence: Annotated[
+        str, typer.Option(metavar="KIND", help="A short code of the evidence, such as known_address.")
+    ],
+    evidence_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="What was seen; - for standard input. Default: a prompt."),
+    ] = None,
+    proves: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KIND", help="A kind of identifier that it proves; can be repeated. Default: all."
+        ),
+    ] = None,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_intake import run_verify
+
+    return run_verify(register, reference, by_evidence, (evidence_file, tuple(proves or ())), as_json=as_json)
+
+
+@request_app.command(help="Collect what the sources hold into a sealed Draft.")
+def collect(
+    reference: Reference,
+    confirm_nothing_held: Annotated[
+        bool, typer.Option("--confirm-nothing-held", help="Go on to review even if nothing was found.")
+    ] = False,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_work import run_collect
+
+    return run_collect(register, reference, nothing_held=confirm_nothing_held, as_json=as_json)
+
+
+@request_app.command("choose", help="Choose who the person is, after several matched.")
+def choose_(
+    reference: Reference, choose: Chosen = None, reason_file: ReasonFile = None, as_json: Json = False
+) -> int:
+    from dsar_export.cli.commands.request_work import run_choose
+
+    return run_choose(reference, tuple(choose or ()), reason_file, as_json=as_json)
+
+
+@request_app.command(help="Show what would be sent: counts and gaps, or records of one dataset, masked.")
+def review(
+    reference: Reference,
+    dataset: Annotated[str | None, typer.Option(metavar="NAME", help="Show records of this dataset.")] = None,
+    first: Annotated[int, typer.Option(min=1, help="The first record to show.")] = 1,
+    count: Annotated[int, typer.Option(min=1, max=250, help="How many records to show.")] = 20,
+    whole: Annotated[
+        bool, typer.Option("--whole", help="Show them unmasked; the trail records that you did.")
+    ] = False,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_review import run_review
+
+    return run_review(register, reference, (dataset, first, count), whole=whole, as_json=as_json)
+
+
+@request_app.command("accept-gap", help="Accept, with a reason, that a source could not be read.")
+def accept_gap(
+    reference: Reference,
+    source: Annotated[str, typer.Option(metavar="NAME", help="The source that could not be read.")],
+    reason_file: ReasonFile = None,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_review import run_accept_gap
+
+    return run_accept_gap(register, reference, source, reason_file, as_json=as_json)
+
+
+@request_app.command(help="Approve the Draft as it is now.")
+def approve(reference: Reference, register: Register = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_review import run_approve
+
+    return run_approve(register, reference, as_json=as_json)
+
+
+@request_app.command("send-back", help="Send a Draft back, to be collected again.")
+def send_back(reference: Reference, reason_file: ReasonFile = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_review import run_send_back
+
+    return run_send_back(reference, reason_file, as_json=as_json)
+
+
+@request_app.command(help="Refuse a request, with a reason; its Draft is erased.")
+def refuse(reference: Reference, reason_file: ReasonFile = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_review import run_refuse
+
+    return run_refuse(reference, reason_file, as_json=as_json)
+
+
+@request_app.command(help="End a request that the person withdrew; its Draft is erased.")
+def cancel(reference: Reference, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_review import run_cancel
+
+    return run_cancel(reference, as_json=as_json)
+
+
+@request_app.command(help="End a request that was answered, or about which nothing is held.")
+def close(reference: Reference, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_review import run_close
+
+    return run_close(reference, as_json=as_json)
+
+
+@request_app.command(help="Build the package of an approved request from its Draft.")
+def build(
+    reference: Reference,
+    write_passphrase: PassphraseFile = None,
+    language: Language = None,
+    paper: Paper = False,
+    large_print: LargePrint = False,
+    register: Register = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_work import run_build
+    from dsar_export.use_cases.report_choices import ReportOptions
+
+    options = ReportOptions(language, paper, large_print)
+    return run_build(register, reference, write_passphrase, options, as_json=as_json)
+
+
+@request_app.command(help="Write a note into the request's file.")
+def note(
+    reference: Reference,
+    text_file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="The note; - for standard input. Default: a prompt.")
+    ] = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_intake import run_note
+
+    return run_note(reference, text_file, as_json=as_json)
+
+
+@request_app.command(help="Give a request to a colleague.")
+def assign(
+    reference: Reference,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The colleague, as `people list` has them.")],
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_intake import run_assign
+
+    return run_assign(reference, name, as_json=as_json)
+
+
+@request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
+def show(reference: Reference, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_lists import run_show
+
+    return run_show(reference, as_json=as_json)
+
+
+@request_app.command("list", help="Show the requests that have not ended.")
+def list_(
+    ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_lists import run_list
+
+    return run_list(ended=ended, as_json=as_json)

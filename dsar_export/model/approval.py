@@ -1,0 +1,14 @@
+"""How a package is approved before it is built."""
+
+from enum import StrEnum
+
+
+class ApprovalPolicy(StrEnum):
+    """How a package is approved, by controller and right."""
+
+    FOUR_EYES = "four_eyes"
+    """By a reviewer who had no part in it."""
+    ONE_PERSON = "one_person"
+    """By any reviewer."""
+    AUTOMATIC = "automatic"
+    """By the program where nothing needs a look; otherwise by any reviewer."""

@@ -1,0 +1,96 @@
+"""Builds the package of an approved request from its Draft, and from nothing else."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from dsar_export.errors import StaleError
+from dsar_export.model.people import Role
+from dsar_export.register.files import PartsOf
+from dsar_export.requests.decisions import decisions_hash, decisions_of
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import move, version_of_attempt
+from dsar_export.use_cases.build import built_package, open_draft, services_of
+from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
+from dsar_export.use_cases.desk import Desk, draft_place
+from dsar_export.use_cases.package import ExportResult, PackageOrder
+from dsar_export.use_cases.services import Services, with_progress
+
+
+@contextmanager
+def built_request(
+    desk: Desk, services: Services, parts_of: PartsOf, reference: str, order: PackageOrder
+) -> Iterator[ExportResult]:
+    """Builds and publishes; if the block fails, for example because the passphrase could not be shown, it is undone."""
+    request = _begun(desk, reference)
+    attempt = request.listed.attempt
+    try:
+        ledger_hash = request.listed.approved_ledger_hash or ""
+        draft = open_draft(draft_place(desk, request), request.listed.draft or "", ledger_hash, reference)
+        leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
+        own = services_of(leased, draft, parts_of)
+        with built_package(own, subject_request(desk, request), draft, order) as result:
+            yield result
+            _published(desk, request, result)
+    except StaleError:
+        raise
+    except BaseException:  # an interruption too: the package can be built again at once
+        _failed(desk, request)
+        raise
+
+
+def _begun(desk: Desk, reference: str) -> StoredRequest:
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        listed = request.listed
+        _refuse_changed(request, decisions_hash(decisions_of(act.connection, reference, desk.vault)))
+        move(act.connection, reference, listed.version, Action.BUILD, act.at, lease_until=act.at + LEASE)
+        begun = act.request(reference, Role.AGENT, Role.REVIEWER)
+        act.note("build", begun, attempt=begun.listed.attempt)
+    return begun
+
+
+def _refuse_changed(request: StoredRequest, decisions: str) -> None:
+    """An approval is of one Draft and of the decisions that it saw."""
+    listed = request.listed
+    if listed.approved_ledger_hash is None:
+        return  # the transition refuses it, and names what is possible
+    if (listed.approved_ledger_hash, listed.approved_decisions_hash) != (listed.ledger_hash, decisions):
+        raise StaleError(
+            f"{listed.reference}: the Draft or a decision changed after the approval; review it again"
+        )
+
+
+def _published(desk: Desk, request: StoredRequest, result: ExportResult) -> None:
+    package = result.package
+    if package is None:
+        raise ValueError("a built package has a file")
+    sha256 = _hash(package)
+    reference, attempt = request.listed.reference, request.listed.attempt
+    with desk.acting() as act:
+        version = version_of_attempt(act.connection, reference, attempt)
+        move(
+            act.connection,
+            reference,
+            version,
+            Action.PUBLISH,
+            act.at,
+            package=package.name,
+            package_sha256=sha256,
+        )
+        act.note("publish", request, package=sha256, gaps=len(result.gaps))
+
+
+def _failed(desk: Desk, request: StoredRequest) -> None:
+    reference, attempt = request.listed.reference, request.listed.attempt
+    with desk.acting() as act:
+        version = version_of_attempt(act.connection, reference, attempt)
+        move(act.connection, reference, version, Action.FAIL, act.at, failed_step="build")
+        act.note("fail", request, step="build", attempt=attempt)
+
+
+def _hash(package: Path) -> str:
+    with package.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,153 @@
+"""Collects a verified request into its Draft, under a lease, and leads it to review."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from dsar_export.errors import StaleError, SubjectAmbiguousError, WrongUseError
+from dsar_export.export.ledger import Ledger
+from dsar_export.interfaces import Progress
+from dsar_export.model.draft import PartFacts
+from dsar_export.model.people import Role
+from dsar_export.model.request import SubjectRequest, Verification
+from dsar_export.requests.database import writing
+from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
+from dsar_export.sealing.drafts.keys import new_draft_key
+from dsar_export.use_cases.collect import collect_draft, erase_draft
+from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
+from dsar_export.use_cases.services import Services, with_progress
+
+LEASE: Final = timedelta(seconds=90)
+_RENEWED: Final = timedelta(seconds=20)
+
+
+@dataclass
+class LeasedProgress:
+    """Shows the progress and renews the lease as rows come; StaleError if somebody else has the request now."""
+
+    desk: Desk
+    reference: str
+    attempt: int
+    shown: Progress
+    renewed: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.renewed = self.desk.clock()
+
+    def started(self, dataset: str) -> None:
+        self._renew()
+        self.shown.started(dataset)
+
+    def advanced(self, rows: int) -> None:
+        self._renew()
+        self.shown.advanced(rows)
+
+    def finished(self, dataset: str, rows: int) -> None:
+        self._renew()
+        self.shown.finished(dataset, rows)
+
+    def _renew(self) -> None:
+        now = self.desk.clock()
+        if now - self.renewed < _RENEWED:
+            return
+        with writing(self.desk.engine) as connection:
+            if not renew_lease(connection, self.reference, self.attempt, now + LEASE):
+                raise StaleError(
+                    f"{self.reference}: another process has taken over this work, or it was cancelled; stop here"
+                )
+        self.renewed = now
+
+
+def collect_request(
+    desk: Desk, services: Services, reference: str, *, nothing_held_confirmed: bool = False
+) -> Ledger | None:
+    """Collects what the sources hold, and submits it to review; None if they hold nothing.
+
+    SubjectAmbiguousError if several people match: then `choose` follows. `nothing_held_confirmed` submits an empty
+    Draft too, for a package that states that nothing is held.
+    """
+    request, attempt = _begun(desk, reference)
+    place = draft_place(desk, request)
+    leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
+    try:
+        ledger, part = collect_draft(leased, subject_request(desk, request), place, attempt)
+    except SubjectAmbiguousError:
+        _ended(desk, request, attempt, Action.FIND_SEVERAL)
+        raise
+    except StaleError:
+        raise
+    except BaseException:  # an interruption too: the request can be collected again at once
+        _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
+        raise
+    nothing = not any(entry.tally.read for entry in ledger.datasets.values())
+    if nothing and not nothing_held_confirmed and not _unread(ledger, services):
+        erase_draft(place.store, reference, attempt)
+        _ended(desk, request, attempt, Action.FIND_NOBODY)
+        return None
+    _submitted(desk, request, ledger, part)
+    return ledger
+
+
+def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
+    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose."""
+    listed = request.listed
+    with desk.looking() as act:
+        held = identifiers_of(act.connection, listed.reference, desk.vault)
+        decisions = decisions_of(act.connection, listed.reference, desk.vault)
+    proven = tuple(stored.identifier for stored in held if stored.proven_by is not None)
+    if not proven or listed.verified_at is None or listed.verified_by is None:
+        raise WrongUseError(f"{listed.reference} has no proven identifier; verify it again")
+    chosen = next((d.chosen for d in reversed(decisions) if d.chosen), ())
+    verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
+    return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+
+
+def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        sealed = request.draft_key_sealed or sealed_draft_key(new_draft_key(), reference, desk.vault)
+        move(
+            act.connection,
+            reference,
+            request.listed.version,
+            Action.COLLECT,
+            act.at,
+            collected_by=desk.person.name,
+            lease_until=act.at + LEASE,
+            draft_key_sealed=sealed,
+        )
+        begun = act.request(reference, Role.AGENT)
+        act.note("collect", begun, attempt=begun.listed.attempt)
+    return begun, begun.listed.attempt
+
+
+def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
+    with desk.acting() as act:
+        _move_attempt(act, request, attempt, action, **columns)
+        act.note(action.value, request, attempt=attempt)
+
+
+def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFacts) -> None:
+    """Names the new Draft in the row; those of earlier attempts are erased after that."""
+    with desk.acting() as act:
+        columns = {"draft": part.name, "ledger_hash": part.sha256}
+        _move_attempt(act, request, ledger.attempt, Action.SUBMIT, **columns)
+        records = sum(entry.tally.read for entry in ledger.datasets.values())
+        act.note("submit", request, attempt=ledger.attempt, ledger=part.sha256, records=records)
+    for earlier in range(1, ledger.attempt):
+        erase_draft(desk.drafts, request.listed.reference, earlier)
+
+
+def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
+    reference = request.listed.reference
+    version = version_of_attempt(act.connection, reference, attempt)
+    move(act.connection, reference, version, action, act.at, **columns)
+
+
+def _unread(ledger: Ledger, services: Services) -> bool:
+    datasets = services.register.datasets_of(ledger.controller)
+    return len(ledger.datasets) < len(datasets)

@@ -1,0 +1,133 @@
+"""Decisions of staff about a request: each with its reason, and each in the trail."""
+
+from collections.abc import Sequence
+
+from dsar_export.errors import NotPermittedError, WrongUseError
+from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of
+from dsar_export.requests.four_eyes import TookPart, may_approve
+from dsar_export.requests.people import grants_at
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import change, move
+from dsar_export.use_cases.collect import erase_draft
+from dsar_export.use_cases.desk import Act, Desk, draft_of
+from dsar_export.use_cases.review import blockers, gap_hash
+
+
+def choose(desk: Desk, reference: str, chosen: Sequence[str], reason: str) -> None:
+    """Chooses who the person is, after several matched."""
+    _decide(desk, reference, DecisionKind.CHOOSE, reason, Role.AGENT, tuple(chosen))
+
+
+def accept_gap(desk: Desk, register: Register, reference: str, source: str, reason: str) -> None:
+    """Accepts that a source could not be read, in the Draft as it is."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.REVIEWER)
+        known = blockers(register, draft_of(desk, request).ledger, request, ())
+        if source not in {blocker.source for blocker in known}:
+            names = ", ".join(blocker.source for blocker in known) or "none"
+            raise WrongUseError(f"{reference} has no gap of source {source!r}; sources with a gap: {names}")
+        decision = Decision(
+            DecisionKind.ACCEPT_GAP, desk.person.name, act.at, reason, gap_hash(request, source)
+        )
+        add_decision(act.connection, reference, request.listed.version, decision, desk.vault)
+        act.note("accept_gap", request, source=source)
+
+
+def approve(desk: Desk, register: Register, reference: str) -> None:
+    """Approves the Draft with the decisions as they are now; whatever changes either voids the approval."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.REVIEWER)
+        listed = request.listed
+        decisions = decisions_of(act.connection, reference, desk.vault)
+        ledger = draft_of(desk, request).ledger
+        if waiting := [b.source for b in blockers(register, ledger, request, decisions) if not b.accepted]:
+            raise WrongUseError(
+                f"{reference}: {', '.join(waiting)} could not be read; collect again, accept the gap, or send back"
+            )
+        deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
+        took_part = TookPart(listed.opened_by, listed.verified_by, listed.collected_by, deciders)
+        grants = grants_at(act.connection, act.at, listed.controller)
+        policy = register.organisation.controllers[listed.controller].approval_of(listed.right)
+        if not may_approve(desk.person.name, grants, policy, took_part, ledger.datasets.keys()):
+            raise NotPermittedError(
+                f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; ask another"
+            )
+        seen = decisions_hash(decisions)
+        move(
+            act.connection,
+            reference,
+            listed.version,
+            Action.APPROVE,
+            act.at,
+            approved_ledger_hash=listed.ledger_hash,
+            approved_decisions_hash=seen,
+        )
+        act.note("approve", request, ledger=listed.ledger_hash or "", decisions=seen)
+
+
+def send_back(desk: Desk, reference: str, reason: str) -> None:
+    """Sends a Draft back, to be collected again."""
+    _decide(desk, reference, DecisionKind.SEND_BACK, reason, Role.REVIEWER)
+
+
+def refuse(desk: Desk, reference: str, reason: str) -> None:
+    """Refuses a request, and erases its Draft."""
+    _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER)
+    erase_draft(desk.drafts, reference)
+
+
+def cancel(desk: Desk, reference: str) -> None:
+    """Ends a request that the person withdrew, and erases its Draft."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        move(act.connection, reference, request.listed.version, Action.CANCEL, act.at)
+        act.note("cancel", request)
+    erase_draft(desk.drafts, reference)
+
+
+def close(desk: Desk, reference: str) -> None:
+    """Ends a request that was delivered, or about which nothing is held."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        move(act.connection, reference, request.listed.version, Action.CLOSE, act.at)
+        act.note("close", request)
+    erase_draft(desk.drafts, reference)
+
+
+def note(desk: Desk, reference: str, text: str) -> None:
+    """Writes a note into the request's file."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        add_note(act.connection, reference, Note(desk.person.name, act.at, text), desk.vault)
+        act.note("note", request)
+
+
+def assign(desk: Desk, reference: str, assignee: str) -> None:
+    """Gives a request to a colleague, who has a role at its controller."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        grants = grants_at(act.connection, act.at, request.listed.controller)
+        if assignee not in {grant.person for grant in grants}:
+            raise WrongUseError(f"{assignee!r} has no role at {request.listed.controller}; see `people list`")
+        change(act.connection, reference, request.listed.version, act.at, assigned_to=assignee)
+        act.note("assign", request, assignee=assignee)
+
+
+def _decide(
+    desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role, chosen: tuple[str, ...] = ()
+) -> None:
+    with desk.acting() as act:
+        request = act.request(reference, role)
+        decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash, chosen)
+        _moved(act, request, decision)
+        act.note(kind.value, request)
+
+
+def _moved(act: Act, request: StoredRequest, decision: Decision) -> None:
+    reference = request.listed.reference
+    version = add_decision(act.connection, reference, request.listed.version, decision, act.desk.vault)
+    move(act.connection, reference, version, Action(decision.kind), act.at)

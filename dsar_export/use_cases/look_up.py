@@ -1,0 +1,43 @@
+"""Shows requests to those who may see them."""
+
+from dataclasses import dataclass
+
+from dsar_export.model.decision import Decision, Note
+from dsar_export.model.people import Role
+from dsar_export.requests.decisions import decisions_of, notes_of
+from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
+from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
+from dsar_export.requests.states import State
+from dsar_export.use_cases.desk import Desk
+
+
+@dataclass(frozen=True)
+class RequestFile:
+    """A request with its identifiers, decisions and notes."""
+
+    request: StoredRequest
+    identifiers: tuple[StoredIdentifier, ...]
+    decisions: tuple[Decision, ...]
+    notes: tuple[Note, ...]
+
+
+def request_file(desk: Desk, reference: str) -> RequestFile:
+    """The whole file of a request, for anybody with a role at its controller."""
+    with desk.looking() as act:
+        return RequestFile(
+            act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR),
+            identifiers_of(act.connection, reference, desk.vault),
+            decisions_of(act.connection, reference, desk.vault),
+            notes_of(act.connection, reference, desk.vault),
+        )
+
+
+def requests_here(desk: Desk, *, ended: bool = False) -> tuple[ListedRequest, ...]:
+    """The requests of the controllers at which the person has a role; those that have ended on demand."""
+    with desk.looking() as act:
+        mine = [one for one in grants_at(act.connection, act.at) if one.person == desk.person.name]
+        controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
+        filters = Filters() if not ended else Filters(frozenset(State))
+        found = list_requests(act.connection, filters)
+    return tuple(r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)

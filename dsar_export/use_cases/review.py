@@ -1,0 +1,92 @@
+"""Shows what would be sent, page by page, and what still blocks its release."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from dsar_export.errors import WrongUseError
+from dsar_export.export.draft import DraftRecord
+from dsar_export.export.ledger import DatasetEntry, Ledger
+from dsar_export.model.decision import Decision, DecisionKind
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.four_eyes import datasets_seen
+from dsar_export.requests.people import grants_at
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.use_cases.build import OpenDraft
+from dsar_export.use_cases.desk import Desk, draft_of
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """A source that could not be read, and the code by which its gap is accepted; with whether it is."""
+
+    source: str
+    datasets: tuple[str, ...]
+    accepted: bool
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a reviewer decides by: the counts of each dataset, gaps, and what still blocks the release."""
+
+    request: StoredRequest
+    ledger: Ledger
+    decisions: tuple[Decision, ...]
+    blockers: tuple[Blocker, ...]
+
+    @property
+    def open_blockers(self) -> tuple[Blocker, ...]:
+        return tuple(blocker for blocker in self.blockers if not blocker.accepted)
+
+    @property
+    def entries(self) -> Mapping[str, DatasetEntry]:
+        return self.ledger.datasets
+
+
+def review(desk: Desk, register: Register, reference: str) -> Review:
+    """The Draft of a request as a reviewer or an auditor sees it first."""
+    with desk.looking() as act:
+        request = act.request(reference, Role.REVIEWER, Role.AUDITOR, Role.AGENT)
+        decisions = decisions_of(act.connection, reference, desk.vault)
+    draft = draft_of(desk, request)
+    return Review(request, draft.ledger, decisions, blockers(register, draft.ledger, request, decisions))
+
+
+def blockers(
+    register: Register, ledger: Ledger, request: StoredRequest, decisions: Sequence[Decision]
+) -> tuple[Blocker, ...]:
+    """The sources that could not be read, each with whether its gap in this very Draft is accepted."""
+    unread: dict[str, list[str]] = {}
+    for dataset in register.datasets_of(ledger.controller):
+        if dataset.name not in ledger.datasets:
+            unread.setdefault(dataset.source, []).append(dataset.name)
+    accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
+    return tuple(
+        Blocker(source, tuple(names), gap_hash(request, source) in accepted)
+        for source, names in unread.items()
+    )
+
+
+def gap_hash(request: StoredRequest, source: str) -> str:
+    """What an acceptance is about: the gap of one source in one Draft, so that collecting again voids it."""
+    return hashlib.sha256(f"{request.listed.ledger_hash}:{source}".encode()).hexdigest()
+
+
+def page(
+    desk: Desk, reference: str, dataset: str, first: int, count: int, *, whole: bool = False
+) -> Sequence[DraftRecord]:
+    """Records of a dataset from the `first`, counted from 1; showing them whole is noted in the trail."""
+    with desk.looking() as act:
+        request = act.request(reference, Role.REVIEWER)
+        grants = grants_at(act.connection, act.at, request.listed.controller)
+    seen = datasets_seen(desk.person.name, grants)
+    draft: OpenDraft = draft_of(desk, request)
+    if dataset not in draft.ledger.datasets or (seen is not None and dataset not in seen):
+        known = sorted(name for name in draft.ledger.datasets if seen is None or name in seen)
+        raise WrongUseError(f"no dataset {dataset!r} to review; there are: {', '.join(known) or 'none'}")
+    if whole:
+        with desk.acting() as act:
+            act.note("show_whole", request, dataset=dataset, records=count, since=first)
+    return draft.page(dataset, first - 1, count)

@@ -1,0 +1,68 @@
+"""The members of staff: who works here, and what each may do."""
+
+from dataclasses import replace
+
+from dsar_export.errors import WrongUseError
+from dsar_export.model.people import Grant, Person, Role
+from dsar_export.requests.people import (
+    EVERY_CONTROLLER,
+    add_person,
+    disable_person,
+    end_grants,
+    grant,
+    grants_at,
+    list_people,
+)
+from dsar_export.use_cases.desk import Desk
+
+
+def add_colleague(desk: Desk, name: str, uid: int) -> None:
+    """Adds somebody by the number of the user account; a role follows."""
+    with desk.acting() as act:
+        act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
+        add_person(act.connection, name, uid)
+        act.append("add_person", None, None, {"person": name})
+
+
+def give_role(desk: Desk, wanted: Grant) -> None:
+    """Gives somebody a role at a controller; `*` stands for all controllers."""
+    with desk.acting() as act:
+        act.require(wanted.controller, Role.ADMINISTRATOR)
+        grant(act.connection, replace(wanted, since=max(wanted.since, act.at)))
+        act.append("give_role", None, _named(wanted.controller), _role(wanted.person, wanted.role))
+
+
+def end_role(desk: Desk, name: str, controller: str, role: Role) -> None:
+    """Ends a role now."""
+    with desk.acting() as act:
+        act.require(controller, Role.ADMINISTRATOR)
+        end_grants(act.connection, name, controller, role, act.at)
+        act.append("end_role", None, _named(controller), _role(name, role))
+
+
+def disable_colleague(desk: Desk, name: str) -> None:
+    """Takes all roles of somebody away at once."""
+    if name == desk.person.name:
+        raise WrongUseError("nobody disables themself; ask another administrator")
+    with desk.acting() as act:
+        act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
+        disable_person(act.connection, name, act.at)
+        act.append("disable_person", None, None, {"person": name})
+
+
+def colleagues(desk: Desk) -> tuple[tuple[Person, tuple[Grant, ...]], ...]:
+    """Everybody with the roles that hold now."""
+    with desk.looking() as act:
+        held = grants_at(act.connection, act.at)
+        return tuple(
+            (person, tuple(one for one in held if one.person == person.name))
+            for person in list_people(act.connection)
+        )
+
+
+def _named(controller: str) -> str | None:
+    return None if controller == EVERY_CONTROLLER else controller
+
+
+def _role(name: str, role: Role) -> dict[str, str | int]:
+    return {"person": name, "role": role.value}
