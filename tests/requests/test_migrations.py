@@ -11,6 +11,7 @@ from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import open_database, reading, writing
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.migrations import VERSION_TABLE, require_current, revision, upgrade
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.trail.table import TRAIL
 from tests.requests.houses import founded_house
 

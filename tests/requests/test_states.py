@@ -40,7 +40,7 @@ def test_what_an_action_requires_is_given_by_an_earlier_one_and_never_cleared_by
 def test_nothing_is_collected_before_verification_and_nothing_built_before_approval() -> None:
     assert "verified_at" in TRANSITIONS[Action.COLLECT].requires
     assert "approved_ledger_hash" in TRANSITIONS[Action.BUILD].requires
-    for action in (Action.COLLECT, Action.SEND_BACK, Action.RECONSIDER, Action.CORRECT):
+    for action in (Action.COLLECT, Action.SEND_BACK, Action.CORRECT):
         assert "approved_ledger_hash" in TRANSITIONS[action].clears
     assert "verified_at" in TRANSITIONS[Action.CORRECT].clears
 
