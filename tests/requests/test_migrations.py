@@ -11,12 +11,13 @@ from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import open_database, reading, writing
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.migrations import VERSION_TABLE, require_current, revision, upgrade
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.trail.table import TRAIL
 from tests.requests.houses import founded_house
 
 
 def differences(connection: Connection) -> list[object]:
-    assert TRAIL.metadata is METADATA
+    assert TRAIL.metadata is REQUESTS.metadata is METADATA
     options = {"version_table": VERSION_TABLE, "compare_type": True, "compare_server_default": True}
     return list(compare_metadata(MigrationContext.configure(connection, opts=options), METADATA))
 
