@@ -1,6 +1,7 @@
 """Who works here, and who may do what for which controller at a moment."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
@@ -12,14 +13,20 @@ from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests.tables import GRANTS, PEOPLE
 
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 EVERY_CONTROLLER: Final = "*"
 """In a grant, instead of one controller's name."""
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be somebody's name here."""
+    return _NAME.fullmatch(text) is not None
+
+
 def add_person(connection: Connection, name: str, uid: int | None) -> None:
     """Adds somebody, without any role; WrongUseError if the name or user account is taken."""
-    if not name.strip():
-        raise WrongUseError("a person needs a name; write one")
+    if not is_name(name):  # it stands in the trail
+        raise WrongUseError("a name here has letters, digits, '.', '_' and '-', at most 64; such as a login")
     try:
         with connection.begin_nested():
             connection.execute(insert(PEOPLE).values(name=name, uid=uid))

@@ -147,8 +147,8 @@ GRANTS: Final = Table(
     Index(None, "person", "controller", "role"),
 )
 
-HOUSE: Final = Table(
-    "house",
+INSTALLATION: Final = Table(
+    "installation",
     METADATA,
     Column("key", Text, primary_key=True),
     Column("value", Text, nullable=False),

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from dsar_export.requests.house import House
+from dsar_export.requests.installation import Installation
 
 _ROOT: Final = Path(__file__).parents[2]
 _WAIT: Final = """
@@ -23,9 +23,9 @@ with reading(engine):
 """
 
 
-def at_once(house: House, count: int, script: str) -> list[str]:
+def at_once(installation: Installation, count: int, script: str) -> list[str]:
     """What each process printed; they have connected before the first begins."""
-    url = house.engine.url.render_as_string(hide_password=False)
+    url = installation.engine.url.render_as_string(hide_password=False)
     return in_processes(count, _CONNECT, f"{script}\nengine.dispose()", url)
 
 

@@ -5,31 +5,33 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.requests.house import House
-from tests.requests.houses import emptied, founded_house
+from dsar_export.requests.installation import Installation
+from tests.requests.installations import emptied, founded_installation
 from tools.servers.postgres import PostgresServer
 
 BOTH = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session", params=BOTH)
-def founded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def founded(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
     """One database of each kind for all tests of a worker; founding one per test would take most of the time."""
-    folder = tmp_path_factory.mktemp("house")
+    folder = tmp_path_factory.mktemp("installation")
     if request.param == "sqlite":
-        house = founded_house(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
-        yield house
-        house.engine.dispose()
+        installation = founded_installation(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
+        yield installation
+        installation.engine.dispose()
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     with server.database("requests") as url:
-        house = founded_house(url, folder / "keys.json")
-        yield house
-        house.engine.dispose()
+        installation = founded_installation(url, folder / "keys.json")
+        yield installation
+        installation.engine.dispose()
 
 
 @pytest.fixture
-def house(founded: House) -> House:
+def installation(founded: Installation) -> Installation:
     """A database without requests and people, on each kind in turn."""
     emptied(founded)
     return founded

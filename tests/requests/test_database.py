@@ -10,19 +10,19 @@ from sqlalchemy.exc import DBAPIError
 
 from dsar_export.errors import DatabaseUnusableError, WrongUseError
 from dsar_export.requests.database import open_database, reading, writing
-from dsar_export.requests.house import House
-from dsar_export.requests.tables import HOUSE
+from dsar_export.requests.installation import Installation
+from dsar_export.requests.tables import INSTALLATION
 from tests.requests.at_once import at_once
-from tests.requests.houses import AT, founded_house, opened
+from tests.requests.installations import AT, founded_installation, opened
 
 COUNT = """
 from sqlalchemy import select, update
-from dsar_export.requests.tables import HOUSE
-counter = HOUSE.c.key == "counter"
+from dsar_export.requests.tables import INSTALLATION
+counter = INSTALLATION.c.key == "counter"
 for _ in range(25):
     with writing(engine) as connection:
-        held = int(connection.scalar(select(HOUSE.c.value).where(counter)))
-        connection.execute(update(HOUSE).where(counter).values(value=str(held + 1)))
+        held = int(connection.scalar(select(INSTALLATION.c.value).where(counter)))
+        connection.execute(update(INSTALLATION).where(counter).values(value=str(held + 1)))
 """
 
 
@@ -33,46 +33,46 @@ def mode(path: Path) -> int:
 def test_four_processes_that_read_a_counter_and_then_write_it_lose_no_update(
     sqlite_url: str, key_path: Path
 ) -> None:
-    house = founded_house(sqlite_url, key_path)
-    with writing(house.engine) as connection:
-        connection.execute(insert(HOUSE).values(key="counter", value="0"))
-    at_once(house, 4, COUNT)
-    with reading(house.engine) as connection:
-        assert connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == "counter")) == "100"
-    house.engine.dispose()
+    installation = founded_installation(sqlite_url, key_path)
+    with writing(installation.engine) as connection:
+        connection.execute(insert(INSTALLATION).values(key="counter", value="0"))
+    at_once(installation, 4, COUNT)
+    with reading(installation.engine) as connection:
+        assert connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == "counter")) == "100"
+    installation.engine.dispose()
 
 
-def test_a_write_that_fails_leaves_nothing(house: House) -> None:
+def test_a_write_that_fails_leaves_nothing(installation: Installation) -> None:
     def fails() -> None:
-        with writing(house.engine) as connection:
-            connection.execute(insert(HOUSE).values(key="half", value="1"))
+        with writing(installation.engine) as connection:
+            connection.execute(insert(INSTALLATION).values(key="half", value="1"))
             raise KeyError
 
     with pytest.raises(KeyError):
         fails()
-    with reading(house.engine) as connection:
-        assert connection.scalar(select(HOUSE.c.value).where(HOUSE.c.key == "half")) is None
+    with reading(installation.engine) as connection:
+        assert connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == "half")) is None
 
 
-def test_who_only_reads_cannot_write_and_the_next_writer_can(house: House) -> None:
+def test_who_only_reads_cannot_write_and_the_next_writer_can(installation: Installation) -> None:
     def writes_while_reading() -> None:
-        with reading(house.engine) as connection:
-            connection.execute(update(HOUSE).values(value="other"))
+        with reading(installation.engine) as connection:
+            connection.execute(update(INSTALLATION).values(value="other"))
 
     with pytest.raises((DatabaseUnusableError, DBAPIError)):
         writes_while_reading()
-    with writing(house.engine) as connection:
-        connection.execute(update(HOUSE).where(HOUSE.c.key == "none").values(value="other"))
+    with writing(installation.engine) as connection:
+        connection.execute(update(INSTALLATION).where(INSTALLATION.c.key == "none").values(value="other"))
 
 
-def test_a_reader_sees_one_moment(house: House) -> None:
-    opened(house)
-    with reading(house.engine) as before:
+def test_a_reader_sees_one_moment(installation: Installation) -> None:
+    opened(installation)
+    with reading(installation.engine) as before:
         count = text("SELECT count(*) FROM requests")
         assert before.scalar(count) == 1
-        opened(house, "DSAR-20261102-00000002")
+        opened(installation, "DSAR-20261102-00000002")
         assert before.scalar(count) == 1
-    with reading(house.engine) as after:
+    with reading(installation.engine) as after:
         assert after.scalar(count) == 2
 
 
@@ -140,19 +140,19 @@ def test_a_server_that_does_not_answer_is_an_error_without_its_address() -> None
     assert "127.0.0.1" not in str(caught.value)
 
 
-def test_an_error_of_the_database_shows_no_parameter(house: House) -> None:
+def test_an_error_of_the_database_shows_no_parameter(installation: Installation) -> None:
     def twice() -> None:
-        with writing(house.engine) as connection:
+        with writing(installation.engine) as connection:
             for _ in range(2):
-                connection.execute(insert(HOUSE).values(key="canary", value="canary"))
+                connection.execute(insert(INSTALLATION).values(key="canary", value="canary"))
 
     with pytest.raises(DBAPIError) as caught:
         twice()
     assert "[SQL parameters hidden" in str(caught.value)
 
 
-def test_times_are_whole_microseconds_on_both(house: House) -> None:
-    opened(house)
-    with reading(house.engine) as connection:
+def test_times_are_whole_microseconds_on_both(installation: Installation) -> None:
+    opened(installation)
+    with reading(installation.engine) as connection:
         assert connection.scalar(text("SELECT received_at FROM requests")) == 1793611800123456
     assert AT.microsecond == 123456

@@ -9,11 +9,11 @@ from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of, notes_of
-from dsar_export.requests.house import House
+from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.transitions import move
 from tests.replacing import replace
-from tests.requests.houses import AT, LATER, REFERENCE, opened, put
+from tests.requests.installations import AT, LATER, REFERENCE, opened, put
 
 ACCEPTED = Decision(DecisionKind.ACCEPT_GAP, "ada", AT, "the archive burnt down", about="gap-1")
 NOWHERE = "DSAR-20260101-00000000"
@@ -25,38 +25,38 @@ def possible_in(kind: DecisionKind) -> frozenset[State]:
     )
 
 
-def test_decisions_come_back_in_their_order(house: House) -> None:
-    version = opened(house)
+def test_decisions_come_back_in_their_order(installation: Installation) -> None:
+    version = opened(installation)
     second = replace(ACCEPTED, by="bob", at=LATER, about="gap-2", chosen=("C-1",))
-    with writing(house.engine) as connection:
-        put(connection, house, State.IN_REVIEW)
-        version = add_decision(connection, REFERENCE, version, ACCEPTED, house.vault)
-        assert add_decision(connection, REFERENCE, version, second, house.vault) == version + 1
-    with reading(house.engine) as connection:
-        assert decisions_of(connection, REFERENCE, house.vault) == (ACCEPTED, second)
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.IN_REVIEW)
+        version = add_decision(connection, REFERENCE, version, ACCEPTED, installation.vault)
+        assert add_decision(connection, REFERENCE, version, second, installation.vault) == version + 1
+    with reading(installation.engine) as connection:
+        assert decisions_of(connection, REFERENCE, installation.vault) == (ACCEPTED, second)
 
 
 @pytest.mark.parametrize("kind", DecisionKind)
-def test_a_decision_is_taken_in_its_states_only(kind: DecisionKind, house: House) -> None:
-    version = opened(house)
+def test_a_decision_is_taken_in_its_states_only(kind: DecisionKind, installation: Installation) -> None:
+    version = opened(installation)
     for state in State:
-        with house.engine.connect() as connection:
-            put(connection, house, state)
+        with installation.engine.connect() as connection:
+            put(connection, installation, state)
             decision = replace(ACCEPTED, kind=kind)
             if state in possible_in(kind):
-                add_decision(connection, REFERENCE, version, decision, house.vault)
+                add_decision(connection, REFERENCE, version, decision, installation.vault)
             else:
                 with pytest.raises(StateError):
-                    add_decision(connection, REFERENCE, version, decision, house.vault)
+                    add_decision(connection, REFERENCE, version, decision, installation.vault)
             connection.rollback()
 
 
-def test_an_approval_of_a_page_from_before_a_decision_is_stale(house: House) -> None:
-    version = opened(house)
-    with writing(house.engine) as connection:
-        put(connection, house, State.IN_REVIEW)
-        add_decision(connection, REFERENCE, version, ACCEPTED, house.vault)
-    with pytest.raises(StaleError), writing(house.engine) as connection:
+def test_an_approval_of_a_page_from_before_a_decision_is_stale(installation: Installation) -> None:
+    version = opened(installation)
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.IN_REVIEW)
+        add_decision(connection, REFERENCE, version, ACCEPTED, installation.vault)
+    with pytest.raises(StaleError), writing(installation.engine) as connection:
         move(
             connection,
             REFERENCE,
@@ -68,10 +68,10 @@ def test_an_approval_of_a_page_from_before_a_decision_is_stale(house: House) -> 
         )
 
 
-def test_a_decision_without_a_reason_is_refused(house: House) -> None:
-    version = opened(house)
-    with pytest.raises(WrongUseError, match="needs a reason"), writing(house.engine) as connection:
-        add_decision(connection, REFERENCE, version, replace(ACCEPTED, reason=" "), house.vault)
+def test_a_decision_without_a_reason_is_refused(installation: Installation) -> None:
+    version = opened(installation)
+    with pytest.raises(WrongUseError, match="needs a reason"), writing(installation.engine) as connection:
+        add_decision(connection, REFERENCE, version, replace(ACCEPTED, reason=" "), installation.vault)
 
 
 def test_the_hash_changes_with_every_decision_that_shapes_the_package() -> None:
@@ -93,37 +93,39 @@ def test_the_hash_shows_no_reason_and_nobody_chosen() -> None:
     assert decisions_hash((other,)) == decisions_hash((ACCEPTED,))
 
 
-def test_notes_come_back_in_their_order_and_make_nothing_stale(house: House) -> None:
-    version = opened(house)
+def test_notes_come_back_in_their_order_and_make_nothing_stale(installation: Installation) -> None:
+    version = opened(installation)
     notes = (Note("ada", AT, "called"), Note("bob", LATER, "called again"))
-    with writing(house.engine) as connection:
+    with writing(installation.engine) as connection:
         for note in notes:
-            add_note(connection, REFERENCE, note, house.vault)
+            add_note(connection, REFERENCE, note, installation.vault)
         move(connection, REFERENCE, version, Action.CANCEL, LATER)
-        assert notes_of(connection, REFERENCE, house.vault) == notes
+        assert notes_of(connection, REFERENCE, installation.vault) == notes
 
 
-def test_of_two_notes_at_the_same_time_the_second_waits_for_the_first(house: House) -> None:
-    opened(house)
+def test_of_two_notes_at_the_same_time_the_second_waits_for_the_first(installation: Installation) -> None:
+    opened(installation)
     notes = (Note("ada", AT, "called"), Note("bob", AT, "called too"))
 
     def add(note: Note) -> None:
-        with writing(house.engine) as connection:
-            add_note(connection, REFERENCE, note, house.vault)
+        with writing(installation.engine) as connection:
+            add_note(connection, REFERENCE, note, installation.vault)
 
     with ThreadPoolExecutor(1) as thread:
-        with writing(house.engine) as connection:
-            add_note(connection, REFERENCE, notes[0], house.vault)
+        with writing(installation.engine) as connection:
+            add_note(connection, REFERENCE, notes[0], installation.vault)
             second = thread.submit(add, notes[1])
             time.sleep(0.3)
             assert not second.done()
         second.result()
-    with reading(house.engine) as connection:
-        assert notes_of(connection, REFERENCE, house.vault) == notes
+    with reading(installation.engine) as connection:
+        assert notes_of(connection, REFERENCE, installation.vault) == notes
 
 
 @pytest.mark.parametrize(("reference", "text"), [(REFERENCE, " "), (NOWHERE, "called")])
-def test_an_empty_note_and_one_about_nothing_are_refused(reference: str, text: str, house: House) -> None:
-    opened(house)
-    with pytest.raises(WrongUseError), writing(house.engine) as connection:
-        add_note(connection, reference, Note("ada", AT, text), house.vault)
+def test_an_empty_note_and_one_about_nothing_are_refused(
+    reference: str, text: str, installation: Installation
+) -> None:
+    opened(installation)
+    with pytest.raises(WrongUseError), writing(installation.engine) as connection:
+        add_note(connection, reference, Note("ada", AT, text), installation.vault)

@@ -11,7 +11,7 @@ from dsar_export.requests.four_eyes import (
     who_may_approve,
 )
 from tests.replacing import replace
-from tests.requests.houses import AT
+from tests.requests.installations import AT
 
 ADA = Grant("ada", "acme", Role.REVIEWER, AT)
 BOB = replace(ADA, person="bob")

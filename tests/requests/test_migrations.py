@@ -13,7 +13,7 @@ from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.migrations import VERSION_TABLE, require_current, revision, upgrade
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.trail.table import TRAIL
-from tests.requests.houses import founded_house
+from tests.requests.installations import founded_installation
 
 
 def differences(connection: Connection) -> list[object]:
@@ -86,17 +86,17 @@ def test_an_upgrade_that_fails_leaves_nothing(new_url: str) -> None:
 def test_a_database_of_another_version_is_refused(
     held: str | None, advice: str, new_url: str, key_path: Path
 ) -> None:
-    house = founded_house(new_url, key_path)
-    with writing(house.engine) as connection:
+    installation = founded_installation(new_url, key_path)
+    with writing(installation.engine) as connection:
         if held is None:
             connection.exec_driver_sql(f"DELETE FROM {VERSION_TABLE}")
         else:
             connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{held}'")
     with pytest.raises(DatabaseVersionError, match=advice):
-        require_current(house.engine)
+        require_current(installation.engine)
     if held is not None:
         with pytest.raises(DatabaseVersionError, match=advice):
-            founded_house(new_url, key_path)
-        with pytest.raises(DatabaseVersionError, match=advice), writing(house.engine) as connection:
+            founded_installation(new_url, key_path)
+        with pytest.raises(DatabaseVersionError, match=advice), writing(installation.engine) as connection:
             upgrade(connection)
-    house.engine.dispose()
+    installation.engine.dispose()

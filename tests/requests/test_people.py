@@ -9,7 +9,7 @@ import pytest
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests.database import writing
-from dsar_export.requests.house import House
+from dsar_export.requests.installation import Installation
 from dsar_export.requests.people import (
     EVERY_CONTROLLER,
     add_person,
@@ -23,44 +23,46 @@ from dsar_export.requests.people import (
     require,
 )
 from tests.replacing import replace
-from tests.requests.houses import AT, LATER
+from tests.requests.installations import AT, LATER
 
 INSTANT = timedelta(microseconds=1)
 REVIEWER = Grant("ada", "acme", Role.REVIEWER, AT)
 ADMINISTRATOR = Grant("ada", EVERY_CONTROLLER, Role.ADMINISTRATOR, AT)
 
 
-def known(house: House, *grants: Grant) -> None:
-    with writing(house.engine) as connection:
+def known(installation: Installation, *grants: Grant) -> None:
+    with writing(installation.engine) as connection:
         for uid, name in enumerate(("ada", "bob"), start=1000):
             add_person(connection, name, uid)
         for one in grants:
             grant(connection, one)
 
 
-def holds(house: House, at: datetime = AT, controller: str = "acme", role: Role = Role.REVIEWER) -> bool:
-    with writing(house.engine) as connection:
+def holds(
+    installation: Installation, at: datetime = AT, controller: str = "acme", role: Role = Role.REVIEWER
+) -> bool:
+    with writing(installation.engine) as connection:
         return may(connection, "ada", controller, role, at)
 
 
-def test_a_role_holds_at_its_controller_only(house: House) -> None:
-    known(house, REVIEWER)
-    assert holds(house)
-    assert not holds(house, controller="globex")
-    assert not holds(house, role=Role.AGENT)
-    with writing(house.engine) as connection:
+def test_a_role_holds_at_its_controller_only(installation: Installation) -> None:
+    known(installation, REVIEWER)
+    assert holds(installation)
+    assert not holds(installation, controller="globex")
+    assert not holds(installation, role=Role.AGENT)
+    with writing(installation.engine) as connection:
         assert not may(connection, "bob", "acme", Role.REVIEWER, AT)
 
 
-def test_a_role_at_every_controller_holds_at_each(house: House) -> None:
-    known(house, ADMINISTRATOR)
-    assert holds(house, controller="globex", role=Role.ADMINISTRATOR)
-    assert not holds(house, controller="globex")
+def test_a_role_at_every_controller_holds_at_each(installation: Installation) -> None:
+    known(installation, ADMINISTRATOR)
+    assert holds(installation, controller="globex", role=Role.ADMINISTRATOR)
+    assert not holds(installation, controller="globex")
 
 
-def test_a_role_holds_from_its_beginning_until_its_end(house: House) -> None:
-    known(house, replace(REVIEWER, until=LATER))
-    assert [holds(house, at) for at in (AT - INSTANT, AT, LATER - INSTANT, LATER)] == [
+def test_a_role_holds_from_its_beginning_until_its_end(installation: Installation) -> None:
+    known(installation, replace(REVIEWER, until=LATER))
+    assert [holds(installation, at) for at in (AT - INSTANT, AT, LATER - INSTANT, LATER)] == [
         False,
         True,
         True,
@@ -68,34 +70,34 @@ def test_a_role_holds_from_its_beginning_until_its_end(house: House) -> None:
     ]
 
 
-def test_whoever_is_disabled_has_no_role_from_then_on(house: House) -> None:
-    known(house, REVIEWER)
-    with writing(house.engine) as connection:
+def test_whoever_is_disabled_has_no_role_from_then_on(installation: Installation) -> None:
+    known(installation, REVIEWER)
+    with writing(installation.engine) as connection:
         disable_person(connection, "ada", LATER)
         assert list_people(connection) == (Person("ada", 1000, LATER), Person("bob", 1001))
         with pytest.raises(NotPermittedError, match="ada is disabled"):
             person_of_uid(connection, 1000)
-    assert holds(house, LATER - INSTANT)
-    assert not holds(house, LATER)
+    assert holds(installation, LATER - INSTANT)
+    assert not holds(installation, LATER)
 
 
-def test_a_role_that_is_ended_holds_no_longer(house: House) -> None:
-    known(house, REVIEWER, replace(REVIEWER, role=Role.AGENT))
-    with writing(house.engine) as connection:
+def test_a_role_that_is_ended_holds_no_longer(installation: Installation) -> None:
+    known(installation, REVIEWER, replace(REVIEWER, role=Role.AGENT))
+    with writing(installation.engine) as connection:
         end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
-    assert not holds(house, LATER)
-    assert holds(house, LATER, role=Role.AGENT)
+    assert not holds(installation, LATER)
+    assert holds(installation, LATER, role=Role.AGENT)
 
 
-def test_two_administrators_cannot_disable_each_other_at_the_same_time(house: House) -> None:
-    known(house, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
+def test_two_administrators_cannot_disable_each_other_at_the_same_time(installation: Installation) -> None:
+    known(installation, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
 
     def disable(name: str) -> None:
-        with writing(house.engine) as connection:
+        with writing(installation.engine) as connection:
             disable_person(connection, name, LATER)
 
     with ThreadPoolExecutor(1) as thread:
-        with writing(house.engine) as connection:
+        with writing(installation.engine) as connection:
             disable_person(connection, "ada", LATER)
             second = thread.submit(disable, "bob")
             time.sleep(0.3)  # it waits for this transaction
@@ -105,25 +107,25 @@ def test_two_administrators_cannot_disable_each_other_at_the_same_time(house: Ho
 
 
 @pytest.mark.parametrize("others", [(), (Grant("bob", EVERY_CONTROLLER, Role.ADMINISTRATOR, AT, LATER),)])
-def test_the_last_administrator_stays(others: tuple[Grant, ...], house: House) -> None:
-    known(house, ADMINISTRATOR, *others)
-    with writing(house.engine) as connection:
+def test_the_last_administrator_stays(others: tuple[Grant, ...], installation: Installation) -> None:
+    known(installation, ADMINISTRATOR, *others)
+    with writing(installation.engine) as connection:
         with pytest.raises(WrongUseError, match="ada is the last administrator"):
             disable_person(connection, "ada", LATER)
         with pytest.raises(WrongUseError, match="make somebody else one first"):
             end_grants(connection, "ada", EVERY_CONTROLLER, Role.ADMINISTRATOR, LATER)
 
 
-def test_one_of_two_administrators_may_leave(house: House) -> None:
-    known(house, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
-    with writing(house.engine) as connection:
+def test_one_of_two_administrators_may_leave(installation: Installation) -> None:
+    known(installation, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
+    with writing(installation.engine) as connection:
         disable_person(connection, "ada", LATER)
         assert [one.person for one in grants_at(connection, LATER, role=Role.ADMINISTRATOR)] == ["bob"]
 
 
-def test_a_reviewer_may_be_limited_to_datasets(house: House) -> None:
-    known(house, replace(REVIEWER, datasets=("orders", "mails")), REVIEWER)
-    with writing(house.engine) as connection:
+def test_a_reviewer_may_be_limited_to_datasets(installation: Installation) -> None:
+    known(installation, replace(REVIEWER, datasets=("orders", "mails")), REVIEWER)
+    with writing(installation.engine) as connection:
         assert [one.datasets for one in grants_at(connection, AT)] == [("mails", "orders"), ()]
 
 
@@ -135,23 +137,23 @@ def test_a_reviewer_may_be_limited_to_datasets(house: House) -> None:
         replace(REVIEWER, person="eve"),
     ],
 )
-def test_a_role_that_makes_no_sense_is_refused(wrong: Grant, house: House) -> None:
-    known(house)
-    with pytest.raises(WrongUseError), writing(house.engine) as connection:
+def test_a_role_that_makes_no_sense_is_refused(wrong: Grant, installation: Installation) -> None:
+    known(installation)
+    with pytest.raises(WrongUseError), writing(installation.engine) as connection:
         grant(connection, wrong)
 
 
-def test_whoever_lacks_a_role_learns_which(house: House) -> None:
-    known(house, REVIEWER)
-    with writing(house.engine) as connection:
+def test_whoever_lacks_a_role_learns_which(installation: Installation) -> None:
+    known(installation, REVIEWER)
+    with writing(installation.engine) as connection:
         require(connection, "ada", "acme", Role.REVIEWER, AT)
         with pytest.raises(NotPermittedError, match="bob is no reviewer of acme now"):
             require(connection, "bob", "acme", Role.REVIEWER, AT)
 
 
-def test_a_user_account_is_one_person(house: House) -> None:
-    known(house)
-    with writing(house.engine) as connection:
+def test_a_user_account_is_one_person(installation: Installation) -> None:
+    known(installation)
+    with writing(installation.engine) as connection:
         assert person_of_uid(connection, 1001) == Person("bob", 1001)
         with pytest.raises(NotPermittedError, match="account 7 is nobody's here"):
             person_of_uid(connection, 7)

@@ -13,8 +13,8 @@ from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
-from dsar_export.requests.house import House
 from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.installation import Installation
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.requests import (
     Filters,
@@ -27,7 +27,16 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import ENDED, Action, State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.transitions import change, move
-from tests.requests.houses import AT, LATER, REFERENCE, founded_house, given, new_request, opened, put
+from tests.requests.installations import (
+    AT,
+    LATER,
+    REFERENCE,
+    founded_installation,
+    given,
+    new_request,
+    opened,
+    put,
+)
 
 SECOND = "DSAR-20261102-00000002"
 THIRD = "DSAR-20261102-00000003"
@@ -37,12 +46,12 @@ MARKERS = (
 )  # fmt: skip
 
 
-def listed(house: House, **filters: object) -> list[str]:
-    with reading(house.engine) as connection:
+def listed(installation: Installation, **filters: object) -> list[str]:
+    with reading(installation.engine) as connection:
         return [found.reference for found in list_requests(connection, Filters(**filters))]  # type: ignore[arg-type]
 
 
-def test_a_request_comes_back_as_it_was_taken_in(house: House) -> None:
+def test_a_request_comes_back_as_it_was_taken_in(installation: Installation) -> None:
     new = new_request(
         right=Right.PORTABILITY,
         identifiers=(given("Sam@Example.org", proven_by="code"), given("J\udcfcrgen", "login")),
@@ -50,11 +59,11 @@ def test_a_request_comes_back_as_it_was_taken_in(house: House) -> None:
         handed_on=(HandedOn(FurtherRight.ERASURE, "Dana", LATER),),
         group_reference="group-1",
     )
-    with writing(house.engine) as connection:
-        assert open_request(connection, new, house.vault) == 1
-    with reading(house.engine) as connection:
-        found = read_request(connection, REFERENCE, house.vault)
-        held = identifiers_of(connection, REFERENCE, house.vault)
+    with writing(installation.engine) as connection:
+        assert open_request(connection, new, installation.vault) == 1
+    with reading(installation.engine) as connection:
+        found = read_request(connection, REFERENCE, installation.vault)
+        held = identifiers_of(connection, REFERENCE, installation.vault)
     assert found.subject.identifiers == (
         Identifier("email", "Sam@Example.org"),
         Identifier("login", "J\udcfcrgen"),
@@ -71,75 +80,77 @@ def test_a_request_comes_back_as_it_was_taken_in(house: House) -> None:
     )  # fmt: skip
 
 
-def test_an_unknown_reference_is_wrong_use(house: House) -> None:
+def test_an_unknown_reference_is_wrong_use(installation: Installation) -> None:
     with (
         pytest.raises(WrongUseError, match="no request has the reference"),
-        reading(house.engine) as connection,
+        reading(installation.engine) as connection,
     ):
-        read_request(connection, REFERENCE, house.vault)
+        read_request(connection, REFERENCE, installation.vault)
 
 
-def test_a_request_without_an_identifier_is_refused(house: House) -> None:
+def test_a_request_without_an_identifier_is_refused(installation: Installation) -> None:
     with pytest.raises(WrongUseError, match="needs an identifier"):
-        opened(house, identifiers=())
+        opened(installation, identifiers=())
 
 
-def test_an_identifier_that_names_nobody_is_refused_without_its_value(house: House) -> None:
+def test_an_identifier_that_names_nobody_is_refused_without_its_value(installation: Installation) -> None:
     with pytest.raises(WrongUseError, match="phone: this value names nobody"):
-        opened(house, identifiers=(given("sam@example.org"), given("", "phone")))
-    assert listed(house) == []
+        opened(installation, identifiers=(given("sam@example.org"), given("", "phone")))
+    assert listed(installation) == []
 
 
-def test_requests_are_listed_in_the_order_in_which_they_came(house: House) -> None:
-    opened(house, SECOND, received_at=LATER)
-    opened(house, THIRD)
-    opened(house)
-    assert listed(house) == [REFERENCE, THIRD, SECOND]
+def test_requests_are_listed_in_the_order_in_which_they_came(installation: Installation) -> None:
+    opened(installation, SECOND, received_at=LATER)
+    opened(installation, THIRD)
+    opened(installation)
+    assert listed(installation) == [REFERENCE, THIRD, SECOND]
 
 
-def test_those_that_ended_are_listed_only_when_asked_for(house: House) -> None:
-    version = opened(house)
-    opened(house, SECOND)
-    with writing(house.engine) as connection:
+def test_those_that_ended_are_listed_only_when_asked_for(installation: Installation) -> None:
+    version = opened(installation)
+    opened(installation, SECOND)
+    with writing(installation.engine) as connection:
         move(connection, REFERENCE, version, Action.CANCEL, AT)
-    assert listed(house) == [SECOND]
-    assert listed(house, states=ENDED) == [REFERENCE]
+    assert listed(installation) == [SECOND]
+    assert listed(installation, states=ENDED) == [REFERENCE]
 
 
-def test_lists_keep_to_controllers_colleagues_and_groups(house: House) -> None:
-    opened(house, group_reference="group-1")
-    version = opened(house, SECOND, controller="globex", group_reference="group-1")
-    opened(house, THIRD)
-    with writing(house.engine) as connection:
+def test_lists_keep_to_controllers_colleagues_and_groups(installation: Installation) -> None:
+    opened(installation, group_reference="group-1")
+    version = opened(installation, SECOND, controller="globex", group_reference="group-1")
+    opened(installation, THIRD)
+    with writing(installation.engine) as connection:
         change(connection, SECOND, version, AT, assigned_to="bob")
-    assert listed(house, controllers={"acme"}) == [REFERENCE, THIRD]
-    assert listed(house, controllers=frozenset()) == []
-    assert listed(house, assigned_to="bob") == [SECOND]
-    assert listed(house, group_reference="group-1") == [REFERENCE, SECOND]
+    assert listed(installation, controllers={"acme"}) == [REFERENCE, THIRD]
+    assert listed(installation, controllers=frozenset()) == []
+    assert listed(installation, assigned_to="bob") == [SECOND]
+    assert listed(installation, group_reference="group-1") == [REFERENCE, SECOND]
 
 
-def test_other_requests_of_the_same_person_are_found_by_any_equal_identifier(house: House) -> None:
-    opened(house, identifiers=(given("sam@example.org"), given("C-1", "customer_id")))
-    opened(house, SECOND, identifiers=(given("SAM@EXAMPLE.ORG"),))
-    opened(house, THIRD, identifiers=(given("sam@example.org", "login"), given("max@example.org")))
-    assert listed(house, same_person_as=REFERENCE) == [SECOND]
-    assert listed(house, same_person_as=SECOND) == [REFERENCE]
-    assert listed(house, same_person_as=THIRD) == []
+def test_other_requests_of_the_same_person_are_found_by_any_equal_identifier(
+    installation: Installation,
+) -> None:
+    opened(installation, identifiers=(given("sam@example.org"), given("C-1", "customer_id")))
+    opened(installation, SECOND, identifiers=(given("SAM@EXAMPLE.ORG"),))
+    opened(installation, THIRD, identifiers=(given("sam@example.org", "login"), given("max@example.org")))
+    assert listed(installation, same_person_as=REFERENCE) == [SECOND]
+    assert listed(installation, same_person_as=SECOND) == [REFERENCE]
+    assert listed(installation, same_person_as=THIRD) == []
 
 
 def test_references_do_not_collide() -> None:
     assert len({new_reference(AT) for _ in range(1000)}) == 1000
 
 
-def full_of_markers(house: House) -> None:
+def full_of_markers(installation: Installation) -> None:
     """A request with a marker in every sealed column."""
     identifiers = (given("canary-address@example.org"),)
     mandate = Mandate("canary-agent")
     handed_on = (HandedOn(FurtherRight.ERASURE, "canary-contact", AT),)
-    version = opened(house, identifiers=identifiers, mandate=mandate, handed_on=handed_on)
-    with writing(house.engine) as connection:
-        put(connection, house, State.AMBIGUOUS)
-        vault = house.vault
+    version = opened(installation, identifiers=identifiers, mandate=mandate, handed_on=handed_on)
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.AMBIGUOUS)
+        vault = installation.vault
         evidence = vault.seal("canary-evidence", request_cell(REFERENCE, "evidence_sealed"))
         hold = vault.seal("canary-hold", request_cell(REFERENCE, "hold_reason_sealed"))
         version = change(
@@ -163,12 +174,12 @@ def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:
                 yield f"{table}.{column.name}", value if isinstance(value, bytes) else str(value).encode()
 
 
-def test_no_cell_shows_anything_about_the_person(house: House) -> None:
-    full_of_markers(house)
-    with reading(house.engine) as connection:
+def test_no_cell_shows_anything_about_the_person(installation: Installation) -> None:
+    full_of_markers(installation)
+    with reading(installation.engine) as connection:
         shown = [name for name, value in cells(connection) if b"canary" in value.lower()]
         sealed = {name for name, value in cells(connection) if name.endswith("_sealed") and value != b"None"}
-        found = read_request(connection, REFERENCE, house.vault)
+        found = read_request(connection, REFERENCE, installation.vault)
     assert shown == []
     assert (found.evidence, found.hold_reason) == ("canary-evidence", "canary-hold")
     every = {
@@ -181,10 +192,10 @@ def test_no_cell_shows_anything_about_the_person(house: House) -> None:
 
 
 def test_no_byte_of_the_files_shows_anything_about_the_person(sqlite_url: str, key_path: Path) -> None:
-    house = founded_house(sqlite_url, key_path)
-    full_of_markers(house)
+    installation = founded_installation(sqlite_url, key_path)
+    full_of_markers(installation)
     held = b"".join(path.read_bytes() for path in key_path.parent.iterdir())
-    house.engine.dispose()
+    installation.engine.dispose()
     held += key_path.with_name("requests.db").read_bytes()
     assert REFERENCE.encode() in held
     for marker in MARKERS:
@@ -195,28 +206,31 @@ def test_no_byte_of_the_files_shows_anything_about_the_person(sqlite_url: str, k
     ("column", "source"), [("subject_sealed", SECOND), ("subject_sealed", "evidence_sealed")]
 )
 def test_a_sealed_value_from_another_row_or_column_does_not_open(
-    column: str, source: str, house: House
+    column: str, source: str, installation: Installation
 ) -> None:
-    opened(house)
-    opened(house, SECOND)
-    with writing(house.engine) as connection:
-        put(connection, house, State.VERIFIED)
+    opened(installation)
+    opened(installation, SECOND)
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.VERIFIED)
         wanted = REQUESTS.c.reference == (SECOND if source == SECOND else REFERENCE)
         moved = connection.scalar(select(REQUESTS.c[column if source == SECOND else source]).where(wanted))
         connection.execute(update(REQUESTS).where(REQUESTS.c.reference == REFERENCE).values({column: moved}))
-    with reading(house.engine) as connection, pytest.raises(TamperedError, match="moved from elsewhere"):
-        read_request(connection, REFERENCE, house.vault)
+    with (
+        reading(installation.engine) as connection,
+        pytest.raises(TamperedError, match="moved from elsewhere"),
+    ):
+        read_request(connection, REFERENCE, installation.vault)
 
 
-def test_a_request_takes_all_of_its_rows_with_it(house: House) -> None:
-    full_of_markers(house)
-    with writing(house.engine) as connection:
+def test_a_request_takes_all_of_its_rows_with_it(installation: Installation) -> None:
+    full_of_markers(installation)
+    with writing(installation.engine) as connection:
         connection.execute(REQUESTS.delete())
-        left = [name for name, _ in cells(connection) if not name.startswith("house.")]
+        left = [name for name, _ in cells(connection) if not name.startswith("installation.")]
     assert left == []
 
 
-def test_a_moment_after_another_is_after_it_in_the_list(house: House) -> None:
-    opened(house, received_at=AT + timedelta(microseconds=1))
-    opened(house, SECOND)
-    assert listed(house) == [SECOND, REFERENCE]
+def test_a_moment_after_another_is_after_it_in_the_list(installation: Installation) -> None:
+    opened(installation, received_at=AT + timedelta(microseconds=1))
+    opened(installation, SECOND)
+    assert listed(installation) == [SECOND, REFERENCE]

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, RowMapping, select
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.database import reading, writing
-from dsar_export.requests.house import House
+from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.transitions import change, move, renew_lease, version_of_attempt
 from tests.requests.at_once import at_once
-from tests.requests.houses import AT, LATER, REFERENCE, opened, put
+from tests.requests.installations import AT, LATER, REFERENCE, opened, put
 
 GIVEN: dict[str, Any] = {
     "verified_by": "bob",
@@ -51,9 +51,9 @@ def given(action: Action) -> dict[str, Any]:
 
 
 @contextmanager
-def undone(house: House) -> Iterator[Connection]:
+def undone(installation: Installation) -> Iterator[Connection]:
     """A transaction that leaves nothing."""
-    with house.engine.connect() as connection:
+    with installation.engine.connect() as connection:
         yield connection
         connection.rollback()
 
@@ -63,11 +63,13 @@ def row(connection: Connection) -> RowMapping:
 
 
 @pytest.mark.parametrize("action", Action)
-def test_an_action_is_possible_from_its_states_and_from_no_other(action: Action, house: House) -> None:
-    version, way = opened(house), TRANSITIONS[action]
+def test_an_action_is_possible_from_its_states_and_from_no_other(
+    action: Action, installation: Installation
+) -> None:
+    version, way = opened(installation), TRANSITIONS[action]
     for state in State:
-        with undone(house) as connection:
-            put(connection, house, state)
+        with undone(installation) as connection:
+            put(connection, installation, state)
             if state in way.sources:
                 assert move(connection, REFERENCE, version, action, LATER, **given(action)) == version + 1
                 after = row(connection)
@@ -84,20 +86,20 @@ def test_an_action_is_possible_from_its_states_and_from_no_other(action: Action,
 
 
 @pytest.mark.parametrize("action", [a for a, way in TRANSITIONS.items() if way.requires])
-def test_an_action_needs_what_earlier_ones_gave(action: Action, house: House) -> None:
-    version, way = opened(house), TRANSITIONS[action]
+def test_an_action_needs_what_earlier_ones_gave(action: Action, installation: Installation) -> None:
+    version, way = opened(installation), TRANSITIONS[action]
     for missing in sorted(way.requires):
-        with undone(house) as connection:
+        with undone(installation) as connection:
             lacking: dict[str, Any] = {missing: None}
-            put(connection, house, min(way.sources), **lacking)
+            put(connection, installation, min(way.sources), **lacking)
             with pytest.raises(StateError) as caught:
                 move(connection, REFERENCE, version, action, LATER, **given(action))
             assert action.replace("_", "-") not in caught.value.allowed
 
 
-def test_the_error_lists_what_is_possible_now(house: House) -> None:
-    version = opened(house)
-    with pytest.raises(StateError) as caught, writing(house.engine) as connection:
+def test_the_error_lists_what_is_possible_now(installation: Installation) -> None:
+    version = opened(installation)
+    with pytest.raises(StateError) as caught, writing(installation.engine) as connection:
         move(connection, REFERENCE, version, Action.BUILD, AT, lease_until=LATER)
     assert caught.value.allowed == ("verify", "correct", "refuse", "cancel")
     assert str(caught.value) == (
@@ -106,75 +108,79 @@ def test_the_error_lists_what_is_possible_now(house: House) -> None:
 
 
 @pytest.mark.parametrize("action", Action)
-def test_an_action_on_another_version_than_the_newest_is_refused(action: Action, house: House) -> None:
-    version = opened(house)
-    with undone(house) as connection:
-        put(connection, house, min(TRANSITIONS[action].sources))
+def test_an_action_on_another_version_than_the_newest_is_refused(
+    action: Action, installation: Installation
+) -> None:
+    version = opened(installation)
+    with undone(installation) as connection:
+        put(connection, installation, min(TRANSITIONS[action].sources))
         for other in (version - 1, version + 1):
             with pytest.raises(StaleError, match="look at it again"):
                 move(connection, REFERENCE, other, action, LATER, **given(action))
 
 
-def test_an_unknown_reference_is_wrong_use(house: House) -> None:
+def test_an_unknown_reference_is_wrong_use(installation: Installation) -> None:
     with (
         pytest.raises(WrongUseError, match="no request has the reference"),
-        writing(house.engine) as connection,
+        writing(installation.engine) as connection,
     ):
         move(connection, "DSAR-20260101-00000000", 1, Action.CANCEL, AT)
 
 
-def test_of_two_processes_that_make_the_same_transition_exactly_one_wins(house: House) -> None:
+def test_of_two_processes_that_make_the_same_transition_exactly_one_wins(installation: Installation) -> None:
     for number in range(40):
-        opened(house, f"DSAR-20261102-{number:08}")
-    won = [set(output.split()) for output in at_once(house, 2, BOTH_MOVE)]
+        opened(installation, f"DSAR-20261102-{number:08}")
+    won = [set(output.split()) for output in at_once(installation, 2, BOTH_MOVE)]
     assert won[0] | won[1] == set(map(str, range(40)))
     assert won[0] & won[1] == set()
-    with reading(house.engine) as connection:
+    with reading(installation.engine) as connection:
         assert set(connection.scalars(select(REQUESTS.c.version))) == {2}
 
 
 @pytest.mark.parametrize("name", ["state", "version", "reference", "attempt", "ended_at"])
-def test_nobody_writes_the_guarded_columns_by_the_way(name: str, house: House) -> None:
-    version = opened(house)
+def test_nobody_writes_the_guarded_columns_by_the_way(name: str, installation: Installation) -> None:
+    version = opened(installation)
     columns: dict[str, Any] = {name: "approved"}
-    with writing(house.engine) as connection:
+    with writing(installation.engine) as connection:
         with pytest.raises(TypeError, match=r"only `move` and `change`|multiple values"):
             change(connection, REFERENCE, version, AT, **columns)
         with pytest.raises(TypeError, match=r"only `move` and `change`|multiple values"):
             renew_lease(connection, REFERENCE, 1, LATER, **columns)
 
 
-def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(house: House) -> None:
-    version = opened(house)
+def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(installation: Installation) -> None:
+    version = opened(installation)
     needed = "evidence_sealed, verified_at, verified_by"
-    with pytest.raises(TypeError, match=needed), writing(house.engine) as connection:
+    with pytest.raises(TypeError, match=needed), writing(installation.engine) as connection:
         move(connection, REFERENCE, version, Action.VERIFY, AT)
 
 
-def test_another_change_makes_what_was_seen_before_stale(house: House) -> None:
-    version = opened(house)
-    with writing(house.engine) as connection:
+def test_another_change_makes_what_was_seen_before_stale(installation: Installation) -> None:
+    version = opened(installation)
+    with writing(installation.engine) as connection:
         assert change(connection, REFERENCE, version, LATER, assigned_to="bob") == version + 1
         assert row(connection)["assigned_to"] == "bob"
         with pytest.raises(StaleError):
             move(connection, REFERENCE, version, Action.CANCEL, LATER)
 
 
-def test_a_request_that_has_ended_is_not_changed(house: House) -> None:
-    version = opened(house)
-    with writing(house.engine) as connection:
+def test_a_request_that_has_ended_is_not_changed(installation: Installation) -> None:
+    version = opened(installation)
+    with writing(installation.engine) as connection:
         version = move(connection, REFERENCE, version, Action.CANCEL, AT)
-    with pytest.raises(StateError, match="possible now: nothing"), writing(house.engine) as connection:
+    with pytest.raises(StateError, match="possible now: nothing"), writing(installation.engine) as connection:
         change(connection, REFERENCE, version, LATER, assigned_to="bob")
 
 
 @pytest.mark.parametrize(
     ("action", "state"), [(Action.COLLECT, State.VERIFIED), (Action.BUILD, State.APPROVED)]
 )
-def test_work_is_taken_over_only_when_its_lease_has_ended(action: Action, state: State, house: House) -> None:
-    version, end = opened(house), GIVEN["lease_until"]
-    with undone(house) as connection:
-        put(connection, house, state)
+def test_work_is_taken_over_only_when_its_lease_has_ended(
+    action: Action, state: State, installation: Installation
+) -> None:
+    version, end = opened(installation), GIVEN["lease_until"]
+    with undone(installation) as connection:
+        put(connection, installation, state)
         version = move(connection, REFERENCE, version, action, LATER, **given(action))
         again = {**given(action), "lease_until": end + timedelta(seconds=90)}
         with pytest.raises(StateError, match="a process works on it until") as caught:
@@ -184,10 +190,12 @@ def test_work_is_taken_over_only_when_its_lease_has_ended(action: Action, state:
         assert row(connection)["attempt"] == 2
 
 
-def test_an_attempt_that_was_taken_over_learns_it_at_its_next_sign_of_life(house: House) -> None:
-    version, end = opened(house), GIVEN["lease_until"]
-    with undone(house) as connection:
-        put(connection, house, State.VERIFIED)
+def test_an_attempt_that_was_taken_over_learns_it_at_its_next_sign_of_life(
+    installation: Installation,
+) -> None:
+    version, end = opened(installation), GIVEN["lease_until"]
+    with undone(installation) as connection:
+        put(connection, installation, State.VERIFIED)
         version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
         assert renew_lease(connection, REFERENCE, 1, end, draft="draft-1")
         assert version_of_attempt(connection, REFERENCE, 1) == version
@@ -205,10 +213,10 @@ def test_an_attempt_that_was_taken_over_learns_it_at_its_next_sign_of_life(house
             version_of_attempt(connection, REFERENCE, 1)
 
 
-def test_a_cancelled_request_stops_the_work_on_it(house: House) -> None:
-    version = opened(house)
-    with undone(house) as connection:
-        put(connection, house, State.VERIFIED)
+def test_a_cancelled_request_stops_the_work_on_it(installation: Installation) -> None:
+    version = opened(installation)
+    with undone(installation) as connection:
+        put(connection, installation, State.VERIFIED)
         version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
         move(connection, REFERENCE, version, Action.CANCEL, AT)
         assert not renew_lease(connection, REFERENCE, 1, LATER)

@@ -14,7 +14,7 @@ def upgrade() -> None:
     _decisions()
     _notes()
     _people()
-    _house()
+    _installation()
     _trail()
 
 
@@ -128,12 +128,12 @@ def _people() -> None:
     op.create_index("ix_grants_person", "grants", ["person", "controller", "role"])
 
 
-def _house() -> None:
+def _installation() -> None:
     op.create_table(
-        "house",
+        "installation",
         sa.Column("key", sa.Text(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("key", name="pk_house"),
+        sa.PrimaryKeyConstraint("key", name="pk_installation"),
     )
 
 

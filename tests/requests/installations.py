@@ -10,11 +10,11 @@ from dsar_export.model.intake import Channel, GivenIdentifier, NewRequest
 from dsar_export.model.people import Person
 from dsar_export.model.request import Identifier, Right
 from dsar_export.requests.database import writing
-from dsar_export.requests.house import House, open_house
+from dsar_export.requests.installation import Files, Installation, open_installation
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.requests import open_request, request_cell
 from dsar_export.requests.states import State
-from dsar_export.requests.tables import HOUSE, REQUESTS
+from dsar_export.requests.tables import INSTALLATION, REQUESTS
 from tests.replacing import replace
 
 FOUNDER: Final = Person("fay", 4711)
@@ -23,9 +23,9 @@ LATER: Final = AT + timedelta(hours=1)
 REFERENCE: Final = "DSAR-20261102-00000001"
 
 
-def founded_house(url: str, key_path: Path) -> House:
+def founded_installation(url: str, key_path: Path) -> Installation:
     """The database at `url`, founded if there is none."""
-    return open_house(url, key_path, FOUNDER, AT)
+    return open_installation(url, Files(key_path, key_path.with_name("anchor.json")), FOUNDER, AT)
 
 
 def given(value: str, kind: str = "email", proven_by: str | None = None) -> GivenIdentifier:
@@ -48,17 +48,21 @@ def new_request(reference: str = REFERENCE, **details: object) -> NewRequest:
     return replace(made, **details)
 
 
-def opened(house: House, reference: str = REFERENCE, **details: object) -> int:
+def opened(installation: Installation, reference: str = REFERENCE, **details: object) -> int:
     """Opens a request in a transaction of its own and returns its version."""
-    with writing(house.engine) as connection:
-        return open_request(connection, new_request(reference, **details), house.vault)
+    with writing(installation.engine) as connection:
+        return open_request(connection, new_request(reference, **details), installation.vault)
 
 
 def put(
-    connection: Connection, house: House, state: State, reference: str = REFERENCE, **columns: object
+    connection: Connection,
+    installation: Installation,
+    state: State,
+    reference: str = REFERENCE,
+    **columns: object,
 ) -> None:
     """Puts a request into a state, with every column that an action may require, past all rules."""
-    evidence = house.vault.seal("identity card", request_cell(reference, "evidence_sealed"))
+    evidence = installation.vault.seal("identity card", request_cell(reference, "evidence_sealed"))
     held = {
         "verified_by": "ada",
         "verified_at": AT,
@@ -71,9 +75,9 @@ def put(
     connection.execute(update(REQUESTS).where(REQUESTS.c.reference == reference).values(values))
 
 
-def emptied(house: House) -> None:
+def emptied(installation: Installation) -> None:
     """Removes every row except what ties the database to its key file."""
-    with writing(house.engine) as connection:
+    with writing(installation.engine) as connection:
         for table in reversed(METADATA.sorted_tables):
-            if table is not HOUSE:
+            if table is not INSTALLATION:
                 connection.execute(delete(table))
