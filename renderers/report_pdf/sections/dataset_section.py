@@ -86,7 +86,8 @@ def _records(
                 "The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent
             )
         )
-        yield from in_common(survey(answer.schema, shown_records(answer, contents), locale.zone), locale)
+        found = survey(answer.schema, shown_records(answer, contents), locale.zone)
+        yield from in_common(found, answer.outcome.written, locale)
     elif around.children:
         yield Heading(locale.phrase("The records"))
         yield from families(answer, around.children, contents, locale)

@@ -87,7 +87,7 @@ def families(
 ) -> Iterator[Block]:
     """The records of a dataset, each with those that belong to it."""
     found = survey(answer.schema, shown_records(answer, contents), locale.zone)
-    yield from in_common(found, locale)
+    yield from in_common(found, answer.outcome.written, locale)
     kinds = [_Kind.of(child, contents, locale) for child in belonging]
     rows = rows_of(answer, found, locale)
     key = belonging[0].reference.referenced

@@ -35,7 +35,7 @@ def records(
     if shown < written:
         yield Prose(_first_rows_note(shown, answer, paths, locale))
     found = survey(answer.schema, shown_records(answer, contents), locale.zone)
-    yield from in_common(found, locale)
+    yield from in_common(found, written, locale)
     if found.differing:
         yield _records_block(answer, contents, found, locale)
     if shown < written:
@@ -70,14 +70,21 @@ def rows_of(answer: DatasetAnswer, found: Survey, locale: Locale) -> RecordRows:
     return RecordRows(answer.schema, found, locale, sorting)
 
 
-def in_common(found: Survey, locale: Locale) -> Iterator[Block]:
-    """What is the same in all records, and which fields have no value in any."""
+def in_common(found: Survey, written: int, locale: Locale) -> Iterator[Block]:
+    """What is the same in all records, and which fields have no value in any; said of those shown if there are more."""
+    cut, n = found.count < written, locale.count(found.count)
     if found.same:
         values = values_in_line(found.same, found.first, locale)
-        yield Prose(locale.phrase("The same in all: {values}", values=values))
+        if cut:
+            yield Prose(locale.phrase("The same in the {n} shown: {values}", n=n, values=values))
+        else:
+            yield Prose(locale.phrase("The same in all: {values}", values=values))
     if found.empty:
         names = locale.listed(locale.title(field) for field in found.empty)
-        yield Prose(locale.phrase("No value in any: {fields}", fields=names))
+        if cut:
+            yield Prose(locale.phrase("No value in the {n} shown: {fields}", n=n, fields=names))
+        else:
+            yield Prose(locale.phrase("No value in any: {fields}", fields=names))
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,19 @@ def test_fields_without_any_value_are_named_once() -> None:
     assert titles(package) == ("Id",)
 
 
+def test_what_is_the_same_in_the_shown_records_is_not_said_of_the_others() -> None:
+    flags = ["yes"] * 500 + ["no"] * 100
+    records: list[Record] = [{"id": str(n), "past": flag, "note": None} for n, flag in enumerate(flags)]
+    package = visits(*records, period=False)
+
+    text = section_of("Visits", package)
+
+    assert "The same in the 500 shown: Past: yes" in text
+    assert "No value in the 500 shown: Note" in text
+    assert "The same in all" not in text
+    assert "No value in any" not in text
+
+
 def test_a_value_that_some_records_lack_is_not_the_same_in_all() -> None:
     package = visits({"id": "1", "at": None, "note": "x"}, {"id": "2", "at": None, "note": None})
 
