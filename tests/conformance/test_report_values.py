@@ -130,7 +130,7 @@ def _written(spec: Any, record: Mapping[str, Any], value: Any) -> str:
 
 def _text(spec: Any, record: Mapping[str, Any], value: str) -> str:
     if spec.get("format") == "date-time":  # the year may stand above
-        return formats.moment(value, "en-GB", ZONE, year=False)[-8:]
+        return formats.moment(value, "en-GB", ZONE, year=False).partition(", ")[2]
     if spec.get("format") == "date":
         return formats.day_of_year(value, "en-GB")
     if spec.get("x-kind") == "decimal":

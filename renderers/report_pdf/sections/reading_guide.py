@@ -115,7 +115,8 @@ def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
         )
         yield locale.phrase(
             "What the shown records of a dataset have in common stands above them, and fields without a value are left "
-            "out. Times are those of {zone}; under the heading of a year, dates are shown without it.",
+            "out. Times are those of {zone}, and those of other clocks have their distance from UTC, such as (+09:00); "
+            "under the heading of a year, dates are shown without it.",
             zone=contents.controller.time_zone,
         )
     yield locale.phrase(

@@ -147,7 +147,7 @@ def test_records_are_shown_by_time_and_those_without_one_last() -> None:
 
     shown = rows(package)
 
-    assert shown[:4] == ["2024", ("16", "1 Jun, 10:30:00"), ("15", "1 Jun, 11:00:00"), "2025"]
+    assert shown[:4] == ["2024", ("16", "1 Jun, 10:30:00"), ("15", "1 Jun, 12:00:00 (+02:00)"), "2025"]
     assert shown[-2:] == ["Without a date", ("0", "")]
 
 
