@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph."""
+    """A paragraph; a bookmark with a text leads to it."""
 
     text: str
+    bookmark: str = ""
 
 
 @dataclass(frozen=True)

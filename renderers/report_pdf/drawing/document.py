@@ -36,7 +36,7 @@ from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
 
-_GROUP_LEVEL: Final = 2
+_RECORDS_LEVEL: Final = 2
 
 
 def draw(report: Report) -> Iterator[bytes]:
@@ -57,7 +57,7 @@ class _Drawing:
         self._tables = Tables(self._gate, Pen(self._file, self._structure, self._lettering), scale)
         self._paragraphs = Paragraphs(self._gate, self._lettering, self._structure, scale)
         self._records = RecordTables(
-            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_group
+            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_among_records
         )
         self._timelines = Timelines(self._gate, self._lettering, self._structure, scale)
         self._bookmarks: list[Bookmark] = []
@@ -109,7 +109,7 @@ class _Drawing:
     def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
         match block:
             case Prose():
-                yield from self._paragraphs.prose(block, parent)
+                yield from self._prose(block, parent)
             case Link():
                 yield from self._paragraphs.link(block, parent)
             case Heading(text):
@@ -127,6 +127,12 @@ class _Drawing:
             case Timeline():
                 yield from self._timelines.timeline(block, parent)
 
+    def _prose(self, prose: Prose, parent: Element) -> Iterator[Piece]:
+        pieces = self._paragraphs.prose(prose, parent)
+        if prose.bookmark:
+            yield self._bookmarked_among_records(next(pieces), prose.bookmark)
+        yield from pieces
+
     def _bookmarked(self, piece: Piece, title: str, level: int) -> Piece:
         shown = self._gate.title(title, MAX_TITLE)
 
@@ -136,8 +142,8 @@ class _Drawing:
 
         return piece._replace(draw=draw)
 
-    def _bookmarked_group(self, piece: Piece, title: str) -> Piece:
-        return self._bookmarked(piece, title, _GROUP_LEVEL)
+    def _bookmarked_among_records(self, piece: Piece, title: str) -> Piece:
+        return self._bookmarked(piece, title, _RECORDS_LEVEL)
 
     def _finish(self, report: Report, foot: FooterDrawer) -> None:
         file, canvas = self._file, self._canvas

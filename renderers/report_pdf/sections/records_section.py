@@ -33,13 +33,13 @@ def records(
         )
         return
     if shown < written:
-        yield Prose(_first_rows_note(shown, answer, paths, locale))
+        yield Prose(_first_rows_note(shown, answer, _csv(answer, paths), locale))
     found = survey(answer.schema, shown_records(answer, contents), locale.zone)
     yield from in_common(found, written, locale)
     if found.differing:
         yield _records_block(answer, contents, found, locale)
     if shown < written:
-        yield Prose(_remaining_rows_note(shown, answer, contents, locale))
+        yield _end_note(shown, answer, contents, _csv(answer, paths), locale)
 
 
 def _records_block(
@@ -100,14 +100,28 @@ class _Rows:
         return self.rows.rows(shown_records(self.answer, self.contents), self.fields)
 
 
-def _first_rows_note(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
-    csv = next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
+def _csv(answer: DatasetAnswer, paths: tuple[str, ...]) -> str:
+    return next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
+
+
+def _first_rows_note(shown: int, answer: DatasetAnswer, file: str, locale: Locale) -> str:
     return locale.phrase(
         "The first {n} of {all}; the full list is in {file}.",
         n=locale.count(shown),
         all=locale.count(answer.outcome.written),
-        file=csv,
+        file=file,
     )
+
+
+def _end_note(
+    shown: int, answer: DatasetAnswer, contents: PackageContents, file: str, locale: Locale
+) -> Prose:
+    """What follows the records shown, and where it is; with a bookmark, because the beginning is pages away."""
+    written = answer.outcome.written
+    rest = _remaining_rows_note(shown, answer, contents, locale)
+    where = locale.phrase("All {all} are in {file}.", all=locale.count(written), file=file)
+    bookmark = locale.plural("{n} more in {file}", "{n} more in {file}", written - shown, file=file)
+    return Prose(f"{rest} {where}", bookmark=bookmark)
 
 
 def _remaining_rows_note(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:
