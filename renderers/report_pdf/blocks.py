@@ -24,10 +24,19 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading inside a section."""
+class Jump:
+    """A paragraph that leads to a place in the report: that of a section or heading."""
 
     text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section; links lead to its place."""
+
+    text: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -46,11 +55,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; the columns at `right` are right-aligned."""
+    """A table; the columns at `right` are right-aligned.
+
+    `places` has the place that the first cell of each row leads to, or is empty.
+    """
 
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     right: frozenset[int] = frozenset()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,16 +127,20 @@ class Timeline:
     alternative: str
 
 
-Block = Prose | Link | Heading | Bullets | Facts | Grid | Records | Families | Timeline
+Block = Prose | Link | Jump | Heading | Bullets | Facts | Grid | Records | Families | Timeline
 
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of the report; a section of level 1 belongs to the one of level 0 before it."""
+    """A titled part of the report; a section of level 1 belongs to the one of level 0 before it.
+
+    Links lead to its place.
+    """
 
     title: str
     level: int
     blocks: tuple[Block, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True)

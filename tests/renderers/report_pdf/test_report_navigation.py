@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import PackageContents
-from tests.builders import contents, dataset_answer
+from dsar_export.model.request import Right
+from renderers.report_pdf.blocks import Jump
+from renderers.report_pdf.sections.content import compose
+from tests.builders import contents, dataset_answer, referring
+from tests.renderers.report_pdf.drawing.tagged import Tagged
 from tests.renderers.report_pdf.reading import pdf
 
 
@@ -36,3 +41,45 @@ def test_a_bookmark_after_the_shown_records_says_where_the_rest_is() -> None:
 
 def test_no_bookmark_says_so_where_all_records_are_shown() -> None:
     assert not any("data/csv" in title for title in bookmarks(visits(500)))
+
+
+ORDERS = dataset_answer("orders", [{"order_id": f"SO-{n}", "status": "sent"} for n in (1, 2)])
+LINES = referring(
+    dataset_answer("lines", [{"id": str(n), "order_id": f"SO-{n}"} for n in (1, 2)]),
+    order_id="orders.order_id",
+)
+
+
+def test_a_section_whose_records_are_elsewhere_begins_with_a_link_to_them() -> None:
+    of = contents(ORDERS, LINES)
+    read = Tagged(pdf(of))
+
+    (section,) = (section for section in compose(of, ()).sections if section.title == "Lines")
+    first = section.blocks[0]
+    assert isinstance(first, Jump)
+    assert first.text == "The records are shown in “Orders”, each where it belongs."
+    page, top = read.places()[first.place.encode()]
+    (record,) = (each for each in read.shown if each.text.startswith("Order id: SO-1"))
+    headings = [each for each in read.shown if each.text == "The records" and each.page == record.page]
+    assert page == record.page
+    assert any(record.y < heading.y < top < heading.y + 25 for heading in headings)
+    assert (first.text, first.place.encode()) in read.jumps()
+
+
+@pytest.mark.parametrize("right", list(Right))
+def test_each_dataset_listed_on_page_one_leads_to_its_section(right: Right) -> None:
+    read = Tagged(pdf(contents(ORDERS, LINES, right=right)))
+
+    jumps = dict(read.jumps())
+    for title in ("Orders", "Lines"):
+        page, top = read.places()[jumps[title]]
+        (heading,) = (node for node in read.elements("H3") if node.text == title)
+        assert any(e.page == page and e.y < top < e.y + 25 for e in read.shown if e.text == heading.text)
+
+
+def test_each_link_leads_to_a_place_that_is_there() -> None:
+    empty = dataset_answer("letters")
+    read = Tagged(pdf(contents(ORDERS, LINES, empty)))
+
+    assert {place for _, place in read.jumps()} <= set(read.places())
+    assert len(read.jumps()) == 3
