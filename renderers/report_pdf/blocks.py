@@ -5,6 +5,10 @@ Texts are never markup: the reader sees them as they are.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+CONTINUED: Final = "{record} \u2026"
+"""A mark instead of words, which would need a language."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ class Fields:
 class Records:
     """Records with the same fields: a table, or a card for each where a table would be hard to read.
 
+    The title of a card is repeated as `continued` says, with the placeholder `{record}`, on each further page.
     The records are read once, while they are drawn, so they need not fit into memory. Long values are cut unless
     `whole` is set.
     """
@@ -100,6 +105,7 @@ class Records:
     fields: Fields
     records: Iterable[Row | Group]
     whole: bool = False
+    continued: str = CONTINUED
 
 
 @dataclass(frozen=True)
@@ -113,10 +119,14 @@ class Family:
 
 @dataclass(frozen=True)
 class Families:
-    """Records, each with those that belong to it. Long texts are cut unless `whole` is set."""
+    """Records, each with those that belong to it. Long texts are cut unless `whole` is set.
+
+    The title of a record is repeated as `continued` says, with the placeholder `{record}`, on each further page.
+    """
 
     families: Sequence[Family | Group]
     whole: bool = False
+    continued: str = CONTINUED
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from renderers.report_pdf.blocks import Block, Group, Heading, Prose, Records, R
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.record_rows import RecordRows, fields_of, values_in_line
 from renderers.report_pdf.sections.survey import Survey, survey
+from renderers.report_pdf.sections.wording import CONTINUED
 
 MAX_ROWS: Final = 500
 
@@ -50,6 +51,7 @@ def _records_block(
         fields=fields_of(found.differing, locale),
         records=_Rows(answer, contents, rows_of(answer, found, locale), found.differing),
         whole=contents.report.every_row,
+        continued=locale.phrase(CONTINUED),
     )
 
 

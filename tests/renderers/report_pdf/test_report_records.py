@@ -233,6 +233,14 @@ def test_an_order_stands_with_its_lines_and_payments_by_the_packages_foreign_key
     assert families["Order id: SO-2 \u00b7 At: 2025-01-02"].parts == ()
 
 
+def test_where_a_record_goes_on_its_title_says_so_in_the_reports_language() -> None:
+    in_german = ReportChoices(language="de")
+    block = block_of(contents(ORDERS, LINES, report=in_german), "Orders")
+    listed = block_of(contents(ORDERS, report=in_german), "Orders")
+
+    assert block.continued == listed.continued == "{record} (Fortsetzung)"
+
+
 def test_what_belongs_to_another_record_is_shown_once() -> None:
     text = text_of(contents(ORDERS, LINES))
 
