@@ -8,11 +8,11 @@ import pytest
 from pypdf import PdfReader
 
 from dsar_export.model.outcome import Record
-from dsar_export.model.package import PackageContents
+from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Jump
 from renderers.report_pdf.sections.content import compose
-from tests.builders import contents, dataset_answer, referring
+from tests.builders import changed, contents, dataset_answer, declared, referring, schema_field
 from tests.renderers.report_pdf.drawing.tagged import Tagged
 from tests.renderers.report_pdf.reading import pdf
 
@@ -83,3 +83,33 @@ def test_each_link_leads_to_a_place_that_is_there() -> None:
 
     assert {place for _, place in read.jumps()} <= set(read.places())
     assert len(read.jumps()) == 3
+
+
+def received(*rows: Record, **entries: str) -> DatasetAnswer:
+    """Records of disclosures with the built-in schema."""
+    names = ("recipient_name", "disclosed_at")
+    fields = [schema_field(name) for name in (rows[0] if rows else names)]
+    answer = dataset_answer("given", rows, fields=fields, title="Given away")
+    return declared(answer, **({"schema": "disclosures"} | entries))
+
+
+COURT: Record = {"recipient_name": "County Court", "disclosed_at": "2025-03-01"}
+
+
+def leads(*answers: DatasetAnswer) -> list[Jump]:
+    """The links below the table of recipients."""
+    (section,) = (s for s in compose(contents(*answers), ()).sections if s.title == "Who received it")
+    return [block for block in section.blocks if isinstance(block, Jump)]
+
+
+def test_below_the_recipients_is_said_where_single_disclosures_are() -> None:
+    assert leads(ORDERS, received(COURT)) == [
+        Jump("Single disclosures, each with its date, are in “Given away”.", "given")
+    ]
+
+
+def test_nothing_is_said_of_single_disclosures_that_are_not_here_or_not_such() -> None:
+    assert leads(ORDERS, received()) == []
+    assert leads(ORDERS, changed(received(), read=1, withheld=1)) == []
+    assert leads(ORDERS, received(COURT, schema="parcels")) == []
+    assert leads(ORDERS, received({"recipient_name": "County Court", "year": "2025"})) == []
