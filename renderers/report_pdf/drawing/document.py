@@ -13,6 +13,7 @@ from renderers.report_pdf.blocks import (
     Families,
     Grid,
     Heading,
+    Jump,
     Link,
     Prose,
     Records,
@@ -25,10 +26,11 @@ from renderers.report_pdf.drawing.flow import Flow, Piece
 from renderers.report_pdf.drawing.foot import FooterDrawer
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
-from renderers.report_pdf.drawing.metadata import Metadata, write_catalogue, write_information
+from renderers.report_pdf.drawing.metadata import Metadata, Ways, write_catalogue, write_information
 from renderers.report_pdf.drawing.outline import Bookmark, write_outlines
 from renderers.report_pdf.drawing.paragraphs import MAX_TITLE, Paragraphs
 from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.places import write_places
 from renderers.report_pdf.drawing.records import RecordTables
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
@@ -36,7 +38,7 @@ from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
 
-_GROUP_LEVEL: Final = 2
+_RECORDS_LEVEL: Final = 2
 
 
 def draw(report: Report) -> Iterator[bytes]:
@@ -57,10 +59,11 @@ class _Drawing:
         self._tables = Tables(self._gate, Pen(self._file, self._structure, self._lettering), scale)
         self._paragraphs = Paragraphs(self._gate, self._lettering, self._structure, scale)
         self._records = RecordTables(
-            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_group
+            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_among_records
         )
         self._timelines = Timelines(self._gate, self._lettering, self._structure, scale)
         self._bookmarks: list[Bookmark] = []
+        self._places: dict[str, tuple[int, float]] = {}
 
     def pieces(self, report: Report) -> Iterator[bytes]:
         """The bytes of the file, page by page."""
@@ -90,7 +93,8 @@ class _Drawing:
     def _section(self, section: Section) -> Iterator[Piece]:
         root, deep = self._structure.root, section.level
         style = self._scale.part if deep else self._scale.section
-        heading = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
+        pieces = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
+        heading = self._placed(pieces, section.place)
         yield self._bookmarked(next(heading), section.title, section.level)
         yield from heading
         yield from self._blocks(section.blocks, f"H{3 + deep}")
@@ -109,11 +113,12 @@ class _Drawing:
     def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
         match block:
             case Prose():
-                yield from self._paragraphs.prose(block, parent)
-            case Link():
+                yield from self._prose(block, parent)
+            case Link() | Jump():
                 yield from self._paragraphs.link(block, parent)
-            case Heading(text):
-                yield from self._paragraphs.heading(text, self._scale.heading, heading, parent)
+            case Heading():
+                pieces = self._paragraphs.heading(block.text, self._scale.heading, heading, parent)
+                yield from self._placed(pieces, block.place)
             case Bullets():
                 yield from self._paragraphs.bullets(block, parent)
             case Facts():
@@ -127,6 +132,24 @@ class _Drawing:
             case Timeline():
                 yield from self._timelines.timeline(block, parent)
 
+    def _prose(self, prose: Prose, parent: Element) -> Iterator[Piece]:
+        pieces = self._paragraphs.prose(prose, parent)
+        if prose.bookmark:
+            yield self._bookmarked_among_records(next(pieces), prose.bookmark)
+        yield from pieces
+
+    def _placed(self, pieces: Iterator[Piece], place: str) -> Iterator[Piece]:
+        """The same pieces; links to the place lead to the first one."""
+        if place:
+            piece = next(pieces)
+
+            def draw(canvas: Canvas, top: float) -> None:
+                self._places[place] = canvas.page, top
+                piece.draw(canvas, top)
+
+            yield piece._replace(draw=draw)
+        yield from pieces
+
     def _bookmarked(self, piece: Piece, title: str, level: int) -> Piece:
         shown = self._gate.title(title, MAX_TITLE)
 
@@ -136,8 +159,8 @@ class _Drawing:
 
         return piece._replace(draw=draw)
 
-    def _bookmarked_group(self, piece: Piece, title: str) -> Piece:
-        return self._bookmarked(piece, title, _GROUP_LEVEL)
+    def _bookmarked_among_records(self, piece: Piece, title: str) -> Piece:
+        return self._bookmarked(piece, title, _RECORDS_LEVEL)
 
     def _finish(self, report: Report, foot: FooterDrawer) -> None:
         file, canvas = self._file, self._canvas
@@ -148,7 +171,8 @@ class _Drawing:
         title, author = (self._gate.title(text, MAX_TITLE) for text in (report.title, report.author))
         metadata = Metadata(title, author, report.language)
         bookmarks = write_outlines(file, self._bookmarks)
-        root = write_catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)
+        ways = Ways(bookmarks, write_places(file, self._places))
+        root = write_catalogue(file, metadata, canvas.tree, self._structure.finish(), ways)
         file.finish(root, write_information(file, metadata))
 
     def _put_fonts(self, form: int) -> None:

@@ -1,10 +1,10 @@
 """Facts and grids as pieces."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from renderers.report_pdf.blocks import Facts, Grid, Link
+from renderers.report_pdf.blocks import Facts, Grid, Jump, Link
 from renderers.report_pdf.drawing.cards import (
     LABEL_TEXT,
     REFERENCE_TEXT,
@@ -53,9 +53,15 @@ class Tables:
         rows = Rows(self.pen, columns, self.scale.cell)
         rows = replace(rows, header=rows.repeated_header(headers))
         yield rows.header_row(table, headers)
-        for row in cells:
-            yield from rows.row(table, row, REFERENCE_TEXT)
+        for at, row in enumerate(cells):
+            yield from rows.row(table, row, REFERENCE_TEXT, self._jump(grid, at))
         yield closed(table, self.pen, self.scale)
+
+    def _jump(self, grid: Grid, row: int) -> Mapping[int, Jump]:
+        """What makes the first cell of a row a link, if it is one."""
+        if not grid.places:
+            return {}
+        return {0: Jump(self.gate.title(grid.rows[row][0], LABEL_TEXT), grid.places[row])}
 
     def facts(self, facts: Facts, parent: Element) -> Iterator[Piece]:
         """A table with labels on the left and their values on the right."""

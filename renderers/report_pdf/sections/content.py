@@ -132,10 +132,10 @@ def _arounds(contents: PackageContents, locale: Locale) -> Mapping[str, dataset_
     held = [answer for answer in contents.datasets if not none_held(answer, contents)]
     each = [processing_facts(answer, contents, locale) for answer in held if answer.schema.fields]
     shared, belonging = shared_facts(each), children(contents)
-    titles = {answer.dataset.name: locale.phrase(answer.schema.title) for answer in held}
-    parents = {c.answer.dataset.name: titles[parent] for parent, found in belonging.items() for c in found}
+    by_name = {answer.dataset.name: answer for answer in held}
+    parents = {c.answer.dataset.name: by_name[parent] for parent, found in belonging.items() for c in found}
     return {
-        name: dataset_section.Around(shared, belonging.get(name, ()), parents.get(name)) for name in titles
+        name: dataset_section.Around(shared, belonging.get(name, ()), parents.get(name)) for name in by_name
     }
 
 

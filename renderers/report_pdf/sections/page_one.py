@@ -152,6 +152,7 @@ def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             for answer in present
         ),
         right=frozenset({3}),
+        places=tuple(answer.dataset.name for answer in present),
     )
 
 

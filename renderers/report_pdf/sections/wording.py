@@ -13,6 +13,9 @@ from renderers.report_pdf.sections.locale import Locale
 NOT_HERE: Final = message("What is not here, and why")
 YOUR_RIGHTS: Final = message("Your rights")
 
+# The title of a record on each further page.
+CONTINUED: Final = message("{record} (continued)")
+
 # The same sentence for all data that is absent, whether or not an exemption applies: where a rule lets the
 # controller stay silent, a sentence of its own would reveal what must not be disclosed.
 NOTHING_HELD: Final = message("We searched, and there is nothing that we must disclose.")

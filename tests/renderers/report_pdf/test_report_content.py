@@ -236,7 +236,9 @@ def test_five_hundred_rows_are_shown_and_the_rest_is_summarised() -> None:
     assert "The first 500 of 800; the full list is in data/csv/visits.csv." in text
     assert "row-499" in text
     assert "row-500" not in text
-    assert text.endswith("And 300 more records, from Jun 2025 to Aug 2025.")
+    assert text.endswith(
+        "And 300 more records, from Jun 2025 to Aug 2025. All 800 are in data/csv/visits.csv."
+    )
     assert without_json.endswith("They are not shown here, but in the files: data/csv/visits.csv.")
 
 
@@ -245,7 +247,7 @@ def test_the_rest_is_counted_where_records_name_no_time() -> None:
 
     text = section_of("Visits", contents(dataset_answer("visits", records), records={"visits": records}))
 
-    assert text.endswith("And 1 more record.")
+    assert text.endswith("And 1 more record. All 501 are in data/csv/visits.csv.")
 
 
 def test_every_row_is_shown_to_people_who_want_it_on_paper() -> None:

@@ -61,6 +61,19 @@ def test_fields_without_any_value_are_named_once() -> None:
     assert titles(package) == ("Id",)
 
 
+def test_what_is_the_same_in_the_shown_records_is_not_said_of_the_others() -> None:
+    flags = ["yes"] * 500 + ["no"] * 100
+    records: list[Record] = [{"id": str(n), "past": flag, "note": None} for n, flag in enumerate(flags)]
+    package = visits(*records, period=False)
+
+    text = section_of("Visits", package)
+
+    assert "The same in the 500 shown: Past: yes" in text
+    assert "No value in the 500 shown: Note" in text
+    assert "The same in all" not in text
+    assert "No value in any" not in text
+
+
 def test_a_value_that_some_records_lack_is_not_the_same_in_all() -> None:
     package = visits({"id": "1", "at": None, "note": "x"}, {"id": "2", "at": None, "note": None})
 
@@ -134,7 +147,7 @@ def test_records_are_shown_by_time_and_those_without_one_last() -> None:
 
     shown = rows(package)
 
-    assert shown[:4] == ["2024", ("16", "1 Jun, 10:30:00"), ("15", "1 Jun, 11:00:00"), "2025"]
+    assert shown[:4] == ["2024", ("16", "1 Jun, 10:30:00"), ("15", "1 Jun, 12:00:00 (+02:00)"), "2025"]
     assert shown[-2:] == ["Without a date", ("0", "")]
 
 
@@ -218,6 +231,14 @@ def test_an_order_stands_with_its_lines_and_payments_by_the_packages_foreign_key
         ),
     )
     assert families["Order id: SO-2 \u00b7 At: 2025-01-02"].parts == ()
+
+
+def test_where_a_record_goes_on_its_title_says_so_in_the_reports_language() -> None:
+    in_german = ReportChoices(language="de")
+    block = block_of(contents(ORDERS, LINES, report=in_german), "Orders")
+    listed = block_of(contents(ORDERS, report=in_german), "Orders")
+
+    assert block.continued == listed.continued == "{record} (Fortsetzung)"
 
 
 def test_what_belongs_to_another_record_is_shown_once() -> None:
