@@ -102,7 +102,7 @@ class _Drawing:
             if isinstance(block, Heading):
                 within = _below(heading)
             introduces = isinstance(block, Prose) and isinstance(
-                following, Grid | Records | Families | Timeline
+                following, Bullets | Facts | Grid | Records | Families | Timeline
             )
             yield from _kept_with_next(pieces) if introduces else pieces
 
