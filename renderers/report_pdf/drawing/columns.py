@@ -9,6 +9,7 @@ from typing import Final
 PAD: Final = 0.45  # in font sizes
 _GUTTER: Final = 1.3  # keeps numbers away from the text of the next column
 _ROUNDING: Final = 0.01
+_FEWEST_SHARES: Final = 3  # of two columns, none gets half of the width for a single long line
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ def columns_for(
         max(min(content.word + pad, fair), content.letter + pad, content.unbroken + pad)
         for content, pad in zip(contents, pads, strict=True)
     ]
-    minimum = [line if line <= fair else word for line, word in zip(wanted, words, strict=True)]
+    short = min(fair, whole / _FEWEST_SHARES)
+    minimum = [line if line <= short else word for line, word in zip(wanted, words, strict=True)]
     if sum(minimum) > whole:  # a header needs more than its share, so short lines are wrapped, too
         minimum = [
             min(line, word) * whole / max(whole, sum(words)) for line, word in zip(wanted, words, strict=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents, ReportChoices
 from dsar_export.model.schema import Code, FieldKind, Origin
-from renderers.report_pdf.blocks import Families, Family, Group, Records
+from renderers.report_pdf.blocks import Families, Family, Grid, Group, Records
 from renderers.report_pdf.sections.content import compose
 from tests.builders import changed, contents, dataset_answer, declared, referring, schema_field
 from tests.renderers.report_pdf.telling import section_of, text_of, titles_of
@@ -305,9 +305,45 @@ def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -
 
     assert (
         concluded
-        == "Dataset In brief Profiles Result: Likely to return There is more of it in: Customer (Tier)."
+        == "Dataset In brief Profiles Result: Likely to return Single details are in: Customer (Tier)."
     )
     assert others == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
+
+
+def scored(*scores: str | None) -> DatasetAnswer:
+    """Records that are mainly from others, with these scores."""
+    fields = [schema_field("name"), *(schema_field(f"score_{n}", origin=Origin.ACQUIRED) for n in range(2))]
+    records: list[Record] = [{"name": "x", "score_0": score, "score_1": None} for score in scores]
+    return dataset_answer("scores", records, fields=fields)
+
+
+def test_a_record_that_says_nothing_of_it_has_no_line_in_brief() -> None:
+    package = contents(scored(None, "1", None, "2", "3", "4", "5", None, "6"))
+
+    (grid,) = (
+        block
+        for section in compose(package, ()).sections
+        if section.title == "What others told us about you"
+        for block in section.blocks
+    )
+
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].split("\n") == [*(f"Score 0: {n}" for n in range(1, 6)), "And 2 more records."]
+    assert "What others told us about you" not in titles_of(contents(scored(None, None)))
+
+
+def test_a_line_in_brief_is_cut_between_words() -> None:
+    brief = section_of("What others told us about you", contents(scored("word " * 99, "x" * 999)))
+
+    assert "word \u2026 Score 0: xxx" in brief
+    assert brief.endswith("x \u2026")
+
+
+def test_details_that_no_record_has_are_not_announced() -> None:
+    fields = [*map(schema_field, "abc"), schema_field("tier", origin=Origin.DERIVED)]
+    customer = dataset_answer("customer", [{"a": "x", "b": "y", "c": "z", "tier": None}], fields=[*fields])
+
+    assert "What we concluded about you" not in titles_of(contents(customer))
 
 
 def test_nothing_is_claimed_about_conclusions_where_there_are_none() -> None:
