@@ -52,7 +52,9 @@ def _line(fields: Sequence[SchemaField], record: Record, locale: Locale) -> str:
     cut = line[: _LONGEST + 1]
     whole = cut.rpartition(" ")[0]
     kept = whole if len(whole) >= _LONGEST - _WORD else cut[:_LONGEST]
-    return f"{kept.removesuffix(_BETWEEN)} \u2026"
+    before, _, last = kept.rpartition(_BETWEEN)
+    # A label alone says nothing.
+    return f"{kept if ':' in last.rstrip(':') else before} \u2026"
 
 
 def _fields(answer: DatasetAnswer, origin: Origin) -> Sequence[SchemaField]:

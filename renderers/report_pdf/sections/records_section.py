@@ -77,7 +77,10 @@ def in_common(found: Survey, locale: Locale) -> Iterator[Block]:
         yield Prose(locale.phrase("The same in all: {values}", values=values))
     if found.empty:
         names = locale.listed(locale.title(field) for field in found.empty)
-        yield Prose(locale.phrase("No value in any: {fields}", fields=names))
+        if found.count == 1:
+            yield Prose(locale.phrase("Empty: {fields}", fields=names))
+        else:
+            yield Prose(locale.phrase("Empty in all: {fields}", fields=names))
 
 
 @dataclass(frozen=True)

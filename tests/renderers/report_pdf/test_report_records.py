@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents, ReportChoices
 from dsar_export.model.schema import Code, FieldKind, Origin
@@ -57,7 +59,7 @@ def test_fields_without_any_value_are_named_once() -> None:
         {"id": "1", "at": "2025-01-01", "note": None}, {"id": "2", "at": "2025-01-01", "note": None}
     )
 
-    assert "No value in any: Note" in section_of("Visits", package)
+    assert "Empty in all: Note" in section_of("Visits", package)
     assert titles(package) == ("Id",)
 
 
@@ -66,6 +68,21 @@ def test_a_value_that_some_records_lack_is_not_the_same_in_all() -> None:
 
     assert titles(package) == ("Id", "Note")
     assert "The same in all" not in section_of("Visits", package)
+
+
+def test_a_mark_is_shown_only_where_it_applies() -> None:
+    package = visits(
+        {"id": "1", "at": "2025-01-01", "opened": False, "earlier_version": True, "deleted_in_source": False},
+        {"id": "2", "at": "2025-01-02", "opened": True, "earlier_version": False, "deleted_in_source": False},
+        opened=FieldKind.BOOLEAN,
+        earlier_version=FieldKind.BOOLEAN,
+        deleted_in_source=FieldKind.BOOLEAN,
+    )
+
+    assert titles(package) == ("Id", "At", "Opened", "Earlier version")
+    assert rows(package) == [("1", "2025-01-01", "No", "Yes"), ("2", "2025-01-02", "Yes", "")]
+    assert "Deleted in source" not in section_of("Visits", package)
+    assert "our marks where they do not apply" in section_of("How to read this report", package)
 
 
 def test_a_yes_is_not_the_same_as_a_one() -> None:
@@ -94,7 +111,7 @@ def test_a_single_record_is_shown_whole() -> None:
     package = visits({"id": "1", "at": "2025-01-01", "note": None})
 
     assert titles(package) == ("Id", "At")
-    assert "No value in any: Note" in section_of("Visits", package)
+    assert "Empty: Note" in section_of("Visits", package)
 
 
 def test_records_that_are_all_alike_need_no_table() -> None:
@@ -339,6 +356,17 @@ def test_a_line_in_brief_is_cut_between_words() -> None:
     assert brief.endswith("x \u2026")
 
 
+@pytest.mark.parametrize("rest", [1, 4, 8, 14, 20])
+def test_a_line_in_brief_does_not_end_with_a_label(rest: int) -> None:
+    fields = [schema_field(name, origin=Origin.ACQUIRED) for name in ("said", "about_the_house")]
+    record: Record = {"said": "x" * (190 - rest), "about_the_house": "a roof"}
+    told = contents(dataset_answer("scores", [record], fields=fields))
+
+    _, _, last = section_of("What others told us about you", told).rpartition(" \u00b7 ")
+
+    assert last.startswith("About the house: a") or "xxx" in last
+
+
 def test_details_that_no_record_has_are_not_announced() -> None:
     fields = [*map(schema_field, "abc"), schema_field("tier", origin=Origin.DERIVED)]
     customer = dataset_answer("customer", [{"a": "x", "b": "y", "c": "z", "tier": None}], fields=[*fields])
@@ -362,7 +390,7 @@ def test_facts_that_all_datasets_share_are_shown_once_in_front() -> None:
 
     assert "Where it is kept System “shop_database”" in shared
     assert all("System “shop_database”" not in section_of(name.capitalize(), package) for name in names)
-    assert all("Records 1 here" in section_of(name.capitalize(), package) for name in names)
+    assert all("Records 1 in this package" in section_of(name.capitalize(), package) for name in names)
 
 
 def test_a_fact_that_differs_in_one_dataset_stands_with_each() -> None:
