@@ -87,6 +87,16 @@ def test_a_table_leaves_no_row_alone_and_no_title_without_rows(table: Block, bef
         assert ("its title" in shown) == ("row 0" in shown) == ("what it is" in shown)
 
 
+@pytest.mark.parametrize("before", range(28, 40))
+def test_what_records_share_stays_with_them(before: int) -> None:
+    shared = (Heading("its title"), Prose("the same in all"), Prose("empty in all"))
+    read = tagged(*[Prose("x")] * before, *shared, records(("What", "Number"), [("row", "1")] * 9))
+
+    for page in lines(read):
+        shown = [each.text for each in page]
+        assert ("the same in all" in shown) <= ("row" in shown)
+
+
 @pytest.mark.parametrize("rows", range(1, 6))
 def test_a_title_stays_with_its_table_wherever_the_page_ends(rows: int) -> None:
     filling = Facts((("label", "text"),) * rows)
