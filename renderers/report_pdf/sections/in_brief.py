@@ -54,7 +54,7 @@ def _line(fields: Sequence[SchemaField], record: Record, locale: Locale) -> str:
     kept = whole if len(whole) >= _LONGEST - _WORD else cut[:_LONGEST]
     before, _, last = kept.rpartition(_BETWEEN)
     # A label alone says nothing.
-    return f"{kept if ':' in last.rstrip(':') else before} \u2026"
+    return f"{kept if ':' in last.rstrip(':') else before}\u00a0\u2026"
 
 
 def _fields(answer: DatasetAnswer, origin: Origin) -> Sequence[SchemaField]:

@@ -327,6 +327,18 @@ def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -
     assert others == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
 
 
+def test_a_belonging_record_of_which_nothing_else_is_known_is_named_by_what_it_refers_to() -> None:
+    fields = [schema_field("order_id"), schema_field("past_storage_period", FieldKind.BOOLEAN)]
+    records: list[Record] = [
+        {"order_id": f"SO-{n}", "past_storage_period": past} for n, past in ((1, False), (2, True))
+    ]
+    lines = referring(dataset_answer("lines", records, fields=fields), order_id="orders.order_id")
+
+    found = family_of(ORDERS, lines)
+
+    assert found["Order id: SO-1 \u00b7 At: 2025-01-01"].parts == (("Lines", ("Order id: SO-1",)),)
+
+
 def scored(*scores: str | None) -> DatasetAnswer:
     """Records that are mainly from others, with these scores."""
     fields = [schema_field("name"), *(schema_field(f"score_{n}", origin=Origin.ACQUIRED) for n in range(2))]
