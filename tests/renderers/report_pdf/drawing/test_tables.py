@@ -49,6 +49,12 @@ def test_facts_keep_their_lines() -> None:
     assert texts(tagged(Facts((("From", "One\nTwo"),)))) == ["From", "One", "Two"]
 
 
+def test_a_label_that_nearly_fits_gets_the_room_for_one_line() -> None:
+    label = "Where it was kept until now"
+
+    assert texts(tagged(Facts(((label, "here"), ("very long label " * 9, "there")))))[0] == label
+
+
 def test_header_cells_have_the_scope_of_their_column_or_row() -> None:
     read = tagged(Grid(("a", "b"), (("c", "d"),)), Facts((("e", "f"),)))
 
