@@ -63,7 +63,7 @@ def test_fields_without_any_value_are_named_once() -> None:
     assert titles(package) == ("Id",)
 
 
-def test_what_is_the_same_in_the_shown_records_is_not_said_of_the_others() -> None:
+def test_what_is_the_same_in_the_shown_records_is_not_claimed_for_the_others() -> None:
     flags = ["yes"] * 500 + ["no"] * 100
     records: list[Record] = [{"id": str(n), "past": flag, "note": None} for n, flag in enumerate(flags)]
     package = visits(*records, period=False)
