@@ -339,7 +339,7 @@ def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -
     package = contents(profiles, scores, customer)
 
     concluded = section_of("What we concluded about you", package)
-    others = section_of("What others shown_facts us about you", package)
+    others = section_of("What others told us about you", package)
 
     assert (
         concluded
@@ -373,17 +373,17 @@ def test_a_record_that_says_nothing_of_it_has_no_line_in_brief() -> None:
     (grid,) = (
         block
         for section in compose(package, ()).sections
-        if section.title == "What others shown_facts us about you"
+        if section.title == "What others told us about you"
         for block in section.blocks
     )
 
     assert isinstance(grid, Grid)
     assert grid.rows[0][1].split("\n") == [*(f"Score 0: {n}" for n in range(1, 6)), "And 2 more records."]
-    assert "What others shown_facts us about you" not in titles_of(contents(scored(None, None)))
+    assert "What others told us about you" not in titles_of(contents(scored(None, None)))
 
 
 def test_a_line_in_brief_is_cut_between_words() -> None:
-    brief = section_of("What others shown_facts us about you", contents(scored("word " * 99, "x" * 999)))
+    brief = section_of("What others told us about you", contents(scored("word " * 99, "x" * 999)))
 
     assert "word \u2026 Score 0: xxx" in brief
     assert brief.endswith("x \u2026")
@@ -393,9 +393,9 @@ def test_a_line_in_brief_is_cut_between_words() -> None:
 def test_a_line_in_brief_does_not_end_with_a_label(rest: int) -> None:
     fields = [schema_field(name, origin=Origin.ACQUIRED) for name in ("said", "about_the_house")]
     record: Record = {"said": "x" * (190 - rest), "about_the_house": "a roof"}
-    shown_facts = contents(dataset_answer("scores", [record], fields=fields))
+    package = contents(dataset_answer("scores", [record], fields=fields))
 
-    _, _, last = section_of("What others shown_facts us about you", shown_facts).rpartition(" \u00b7 ")
+    _, _, last = section_of("What others told us about you", package).rpartition(" \u00b7 ")
 
     assert last.startswith("About the house: a") or "xxx" in last
 
@@ -412,7 +412,7 @@ def test_nothing_is_claimed_about_conclusions_where_there_are_none() -> None:
 
     assert "What is here" in shown
     assert "What we concluded about you" not in shown
-    assert "What others shown_facts us about you" not in shown
+    assert "What others told us about you" not in shown
 
 
 def test_facts_that_all_datasets_share_are_shown_once_in_front() -> None:
