@@ -24,8 +24,8 @@ def in_brief(origin: Origin, contents: PackageContents, locale: Locale) -> Itera
     """The first records of each dataset mainly of this origin, then where single details of it are."""
     held = [a for a in contents.datasets if a.outcome.written and _fields(a, origin)]
     mainly = [answer for answer in held if main_origin(answer) is origin]
-    told = [(answer, "\n".join(_lines(answer, origin, contents, locale))) for answer in mainly]
-    if rows := tuple((locale.phrase(answer.schema.title), lines) for answer, lines in told if lines):
+    summaries = [(answer, "\n".join(_lines(answer, origin, contents, locale))) for answer in mainly]
+    if rows := tuple((locale.phrase(answer.schema.title), lines) for answer, lines in summaries if lines):
         yield Grid((locale.phrase("Dataset"), locale.phrase("In brief")), rows)
     elsewhere = ((answer, _filled(answer, origin, contents)) for answer in held if answer not in mainly)
     if others := [_details(answer, fields, locale) for answer, fields in elsewhere if fields]:
@@ -37,10 +37,10 @@ def _lines(answer: DatasetAnswer, origin: Origin, contents: PackageContents, loc
     fields = _fields(answer, origin)
     shown = enumerate(shown_records(answer, contents), start=1)
     lines = ((at, line) for at, record in shown if (line := _line(fields, record, locale)))
-    told = list(islice(lines, _RECORDS))
-    yield from (line for _, line in told)
-    read = told[-1][0] if len(told) == _RECORDS else number_shown(answer, contents)
-    if told and (more := answer.outcome.written - read) > 0:
+    first = list(islice(lines, _RECORDS))
+    yield from (line for _, line in first)
+    read = first[-1][0] if len(first) == _RECORDS else number_shown(answer, contents)
+    if first and (more := answer.outcome.written - read) > 0:
         yield locale.plural("And {n} more record.", "And {n} more records.", more)
 
 
