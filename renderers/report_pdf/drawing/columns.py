@@ -79,16 +79,19 @@ def columns_for(
     pads = [padding(size, right=at in right) for at in range(len(contents))]
     fair = whole / len(contents)  # a longer word is broken
     wanted = [content.line + pad for content, pad in zip(contents, pads, strict=True)]
+    short = min(fair, whole / _FEWEST_SHARES)
     words = [
-        max(min(content.word + pad, fair), content.letter + pad, content.unbroken + pad)
+        max(min(content.word + pad, fair), content.letter + pad)
         for content, pad in zip(contents, pads, strict=True)
     ]
-    short = min(fair, whole / _FEWEST_SHARES)
     minimum = [line if line <= short else word for line, word in zip(wanted, words, strict=True)]
-    if sum(minimum) > whole:  # a header needs more than its share, so short lines are wrapped, too
-        minimum = [
-            min(line, word) * whole / max(whole, sum(words)) for line, word in zip(wanted, words, strict=True)
-        ]
+    headed = [
+        max(content.unbroken + pad, word) for content, pad, word in zip(contents, pads, words, strict=True)
+    ]
+    for widths in (list(map(max, minimum, headed)), list(map(min, wanted, headed))):
+        if sum(widths) <= whole:  # otherwise, words of headers are broken, too
+            minimum = widths
+            break
     columns = []
     for at, width in enumerate(_share_width(wanted, minimum, whole)):
         columns.append(Column(x, width, size, right=at in right))

@@ -63,8 +63,8 @@ class Room:
 
 
 def too_narrow(contents: Sequence[ContentWidth], room: Room) -> bool:
-    """Whether the longest words of columns do not fit side by side; long tokens may be broken, but not in headers."""
-    words = (max(min(each.word, TOKEN * room.size), each.letter, each.unbroken) for each in contents)
+    """Whether the longest words of columns do not fit side by side; long tokens may be broken."""
+    words = (max(min(content.word, TOKEN * room.size), content.letter) for content in contents)
     return sum(words) + len(contents) * 2 * PAD * room.size > room.width
 
 
@@ -117,7 +117,7 @@ class _Candidates:
         return sum(field.label + line for line in field.lines if line)
 
     def with_columns(self, chosen: Iterable[int]) -> _Candidate | None:
-        """The table in which these fields have a column; None if their words do not fit."""
+        """The table in which these fields have a column; None if their words do not fit, or a header's is broken."""
         own = tuple(sorted(chosen))
         shared = tuple(at for at in range(len(self.fields)) if at not in own)
         contents = [self.fields[at].content for at in own]
@@ -125,6 +125,8 @@ class _Candidates:
             return None
         places = frozenset(place for place, at in enumerate(own) if at in self.right)
         columns = columns_for(contents, places, (self.room.x, self.room.width), self.room.size)
+        if any(each.unbroken > column.room for each, column in zip(contents, columns, strict=True)):
+            return None
         if shared:
             indent = min(_INDENT * self.room.size, self.room.width / 10)
             below = Column(self.room.x + indent, self.room.width - indent, self.room.size)

@@ -32,6 +32,13 @@ def test_a_table_with_too_many_columns_becomes_cards() -> None:
     assert len(read.elements("TH")) == 23
 
 
+def test_a_header_with_a_word_that_fits_nowhere_is_broken() -> None:
+    read = tagged(Grid(("a", "b", "header" * 20), (("c", "d", "e"),)), large_print=True)
+
+    assert [head.text for head in read.elements("TH")] == ["a", "b", "header" * 20]
+    assert all(each.x + each.width < 560 for each in read.shown)
+
+
 def test_large_print_uses_cards_earlier() -> None:
     grid = Grid(("a word",) * 8, (("16.01.2020",) * 8,))
 
