@@ -74,7 +74,7 @@ def test_what_a_crash_left_unfinished_is_swept_and_listed_nowhere(tmp_path: Path
     assert store.names("") == ["R-1/1/a"]
     store.sweep(lambda name: name.startswith("R-1/2/"))
     assert files(tmp_path) == ["R-1/1/a", "R-1/2/.unfinished-4567"]
-    store.sweep(lambda name: False)
+    store.sweep(lambda _: False)
     assert files(tmp_path) == ["R-1/1/a"]
 
 

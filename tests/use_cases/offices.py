@@ -87,7 +87,7 @@ class Office:
     folder: Path
     anchor: Path
     now: datetime = START
-    collectors: Mapping[str, Collector] = field(default_factory=dict)
+    collectors: dict[str, Collector] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         emptied(self.installation)

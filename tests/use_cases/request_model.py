@@ -86,6 +86,12 @@ class Case:
         return frozenset(_PEOPLE[text] for text in self.proven if text in _PEOPLE)
 
     @property
+    def ambiguous(self) -> bool:
+        """Whether proven identifiers are of several people, or one is not of the person to whom others lead."""
+        strange = any(text not in _PEOPLE for text in self.proven)
+        return not self.chosen and (len(self.matched) > 1 or (strange and bool(self.matched)))
+
+    @property
     def datasets(self) -> frozenset[str]:
         """What the Draft holds."""
         return frozenset({"records"} if self.unread else {"records", "extras"})

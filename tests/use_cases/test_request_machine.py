@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -11,29 +11,34 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase, event, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
 
 from dsar_export.errors import SourceUnreadableError, StaleError, SubjectAmbiguousError, WrongUseError
 from dsar_export.interfaces import Collector, Progress, Snapshot
+from dsar_export.model.request import Right
 from dsar_export.model.source import SourceDescription
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.services import Services
-from tests.requests.conftest import founded as founded
+from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import check_draft, stored
 from tests.use_cases.offices import CallingProgress, Office, quick_services, register_in
-from tests.use_cases.request_machine import AGENT, REVIEWER, SOMEBODY, WHICH, OfficeMachine
+from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, SOMEBODY, WHICH, OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
+from tools.servers.postgres import PostgresServer
 
 EXAMPLES: Final = int(os.environ.get("MACHINE_EXAMPLES", "0"))
 """Of the long form on each database."""
 UNREADABLE: Final = partial(Flaky, place="snapshot", times=10**9, error=SourceUnreadableError)
+HOW_COLLECTED: Final = st.sampled_from(
+    ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
+)
 LEASE_ENDS: Final = timedelta(minutes=2)
 
 
@@ -89,9 +94,7 @@ class RequestMachine(OfficeMachine):
     @rule(
         who=SOMEBODY,
         which=WHICH,
-        how=st.sampled_from(
-            ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
-        ),
+        how=HOW_COLLECTED,
         confirmed=st.booleans(),
     )
     def collect(self, who: str, which: int, how: str, *, confirmed: bool) -> None:
@@ -102,6 +105,7 @@ class RequestMachine(OfficeMachine):
             return
         case.begin("collect", now)
         case.collected_by = who
+        event(f"collect: {how}")
         attempt, expected = case.attempt, self.collected(case, how, confirmed=confirmed)
         progress = CallingProgress(partial(self.in_the_middle, case, how))
         if expected is None:
@@ -121,7 +125,7 @@ class RequestMachine(OfficeMachine):
         if case.chosen and not people.issuperset(case.chosen):
             case.go("several")
             return WrongUseError
-        if len(people) > 1 and not case.chosen:
+        if case.ambiguous:
             case.go("several")
             return SubjectAmbiguousError
         if how == "broken":
@@ -181,6 +185,7 @@ class RequestMachine(OfficeMachine):
             self.tried(lambda: self.building(who, case, file=file), allowed=False)
             return
         case.begin("build", now)
+        event(f"build: {how}{' late' * late}")
         expected = {"broken": BrokenError, "dies": StaleError, "cancel": StaleError, "again": StaleError}.get(
             how
         )
@@ -206,16 +211,24 @@ class RequestMachine(OfficeMachine):
         with self.office.built(who, case.reference, CallingProgress(early), file):
             late()
 
+    @initialize(begun=st.lists(st.tuples(IDENTIFIERS, st.sampled_from(Right), st.integers(0, 6)), max_size=3))
+    def begin(self, begun: list[tuple[tuple[str, ...], Right, int]]) -> None:
+        """Requests that have come some way, so that what comes late is tried often."""
+        for which, (identifiers, right, steps) in enumerate(begun):
+            self.open("ada", identifiers, right)
+            for _ in range(steps):
+                self.go_on(which, "well", every=steps % 2 == 0)
+
     @precondition(lambda self: self.cases)
-    @rule(which=WHICH)
-    def go_on(self, which: int) -> None:
-        """The next step as it should be, so that what comes late is tried often."""
+    @rule(which=WHICH, how=HOW_COLLECTED, every=st.booleans())
+    def go_on(self, which: int, how: str, *, every: bool) -> None:
+        """The next step as it should be, by whom it belongs to, if their roles hold."""
         case = self.case(which)
         match case.state:
             case "received":
-                self.verify("ada", which, every=False)
+                self.verify("ada", which, every=every)
             case "verified" | "failed" | "collecting" | "nobody_found":
-                self.collect("ada", which, "well", confirmed=True)
+                self.collect("ada", which, how, confirmed=every)
             case "ambiguous":
                 self.choose("abe", which, ("C-1",))
             case "in_review" if case.blocked:
@@ -223,7 +236,7 @@ class RequestMachine(OfficeMachine):
             case "in_review":
                 self.approve("ray", which)
             case "approved" | "building":
-                self.build("ray", which, "well", late=False)
+                self.build("ray", which, how, late=every)
 
 
 @pytest.fixture(scope="module")
@@ -231,26 +244,36 @@ def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return quick_services(register_in(tmp_path_factory.mktemp("world") / "register"))
 
 
-def run_machine(
-    installation: Installation, services: Services, folder: Path, examples: int, steps: int
-) -> None:
-    def new_machine() -> RequestMachine:
-        shutil.rmtree(folder / "state", ignore_errors=True)
-        return RequestMachine(Office(installation, services, folder / "state", folder / "anchor.json"))
-
-    profile = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        database=None,
-        phases=[Phase.generate],
-    )
-    run_state_machine_as_test(new_machine, settings=profile)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'requests.db'}"
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.database("machine"))
+        made = founded_installation(url, tmp_path / "keys.json")
+        stack.callback(made.engine.dispose)
+        yield made
 
 
 def test_the_rules_hold_whatever_anybody_tries(
-    founded: Installation, services: Services, tmp_path: Path
+    installation: Installation, services: Services, tmp_path: Path
 ) -> None:
-    examples = EXAMPLES or (12 if founded.engine.dialect.name == "sqlite" else 5)
-    run_machine(founded, services, tmp_path, examples, 50)
+    folder = tmp_path / "state"
+
+    class Machine(RequestMachine):
+        def __init__(self) -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            super().__init__(Office(installation, services, folder, tmp_path / "anchor.json"))
+
+    quick = 10 if installation.engine.dialect.name == "sqlite" else 4
+    phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
+    profile = settings(
+        max_examples=EXAMPLES or quick,
+        stateful_step_count=60,
+        deadline=None,
+        database=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Machine, settings=profile)
