@@ -38,6 +38,7 @@ class ListedRequest:
     group_reference: str | None = None
     verified_by: str | None = None
     verified_at: datetime | None = None
+    corrected_by: str | None = None
     collected_by: str | None = None
     draft: str | None = None
     ledger_hash: str | None = None
@@ -73,6 +74,7 @@ class Filters:
     controllers: Set[str] | None = None
     assigned_to: str | None = None
     group_reference: str | None = None
+    references: Set[str] | None = None
     same_person_as: str | None = None
     """The reference of a request: those that share an identifier with it, without itself."""
 
@@ -144,6 +146,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(REQUESTS.c.assigned_to == filters.assigned_to)
     if filters.group_reference is not None:
         conditions.append(REQUESTS.c.group_reference == filters.group_reference)
+    if filters.references is not None:
+        conditions.append(REQUESTS.c.reference.in_(sorted(filters.references)))
     if filters.same_person_as is not None:
         own = select(IDENTIFIERS.c.value_index).where(IDENTIFIERS.c.reference == filters.same_person_as)
         sharing = select(IDENTIFIERS.c.reference).where(IDENTIFIERS.c.value_index.in_(own))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from dsar_export.errors import DraftUnreadableError
+from dsar_export.errors import DraftUnreadableError, WrongUseError
 from dsar_export.interfaces import Clock, ObjectStore
 from dsar_export.model.people import Person, Role
 from dsar_export.requests import people, trail
@@ -107,5 +107,8 @@ def draft_of(desk: Desk, request: StoredRequest) -> OpenDraft:
     """The Draft that the request's row names by its hash."""
     listed = request.listed
     if listed.draft is None or listed.ledger_hash is None:
-        raise DraftUnreadableError(f"{listed.reference} has no Draft; collect the request")
+        raise WrongUseError(
+            f"{listed.reference} has no Draft while it is {listed.state.replace('_', ' ')}; "
+            "`request show` says what is possible now"
+        )
     return open_draft(draft_place(desk, request), listed.draft, listed.ledger_hash, listed.reference)
