@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
@@ -27,7 +26,7 @@ from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import check_draft, stored
-from tests.use_cases.offices import CallingProgress, Office, quick_services, register_in
+from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
 from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, SOMEBODY, WHICH, OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
@@ -39,7 +38,6 @@ UNREADABLE: Final = partial(Flaky, place="snapshot", times=10**9, error=SourceUn
 HOW_COLLECTED: Final = st.sampled_from(
     ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
 )
-LEASE_ENDS: Final = timedelta(minutes=2)
 
 
 class BrokenError(Exception):
@@ -239,11 +237,6 @@ class RequestMachine(OfficeMachine):
                 self.build("ray", which, how, late=every)
 
 
-@pytest.fixture(scope="module")
-def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
-    return quick_services(register_in(tmp_path_factory.mktemp("world") / "register"))
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
     with ExitStack() as stack:
@@ -257,14 +250,14 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
 
 
 def test_the_rules_hold_whatever_anybody_tries(
-    installation: Installation, services: Services, tmp_path: Path
+    installation: Installation, office_services: Services, tmp_path: Path
 ) -> None:
     folder = tmp_path / "state"
 
     class Machine(RequestMachine):
         def __init__(self) -> None:
             shutil.rmtree(folder, ignore_errors=True)
-            super().__init__(Office(installation, services, folder, tmp_path / "anchor.json"))
+            super().__init__(Office(installation, office_services, folder, tmp_path / "anchor.json"))
 
     quick = 10 if installation.engine.dialect.name == "sqlite" else 4
     phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
