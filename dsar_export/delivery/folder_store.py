@@ -47,7 +47,7 @@ class FolderStore:
 
     def names(self, prefix: str) -> Sequence[str]:
         there = self.folder / prefix.rpartition("/")[0]
-        found = (str(f.relative_to(self.folder)) for f in there.rglob("*") if f.is_file())
+        found = (str(f.relative_to(self.folder)) for f in _files_below(there))
         return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
 
     def delete(self, name: str) -> None:
@@ -55,8 +55,8 @@ class FolderStore:
 
     def sweep(self, needed: Callable[[str], bool]) -> None:
         """Removes unfinished files, except where an object that is needed may just be written."""
-        for file in self.folder.rglob(f"{_UNFINISHED}*"):
-            if not needed(str(file.relative_to(self.folder))):
+        for file in _files_below(self.folder):
+            if file.name.startswith(_UNFINISHED) and not needed(str(file.relative_to(self.folder))):
                 self._remove(file)
 
     @staticmethod
@@ -83,3 +83,8 @@ class FolderStore:
                 "an object's name has letters, digits, '.', '_' and '-', in parts separated by '/'"
             )
         return self.folder / name
+
+
+def _files_below(folder: Path) -> Sequence[Path]:
+    """Every file. If others delete a folder meanwhile, `Path.rglob` would fail; `os.walk` passes over it."""
+    return [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]

@@ -28,8 +28,8 @@ def built_request(
     """Builds and publishes; if the block fails, for example because the passphrase could not be shown, it is undone."""
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
     request = _begun(desk, reference)
-    sweep(desk)
     with _failure_noted(desk, request):
+        sweep(desk)
         result = _built(desk, services, parts_of, request, order)
     with _failure_noted(desk, request), _withdrawn_unless_published(desk, request, order):
         yield result

@@ -72,10 +72,10 @@ def collect_request(
     Draft too, for a package that states that nothing is held.
     """
     request, attempt = _begun(desk, reference)
-    sweep(desk)
     place = draft_place(desk, request)
     leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
     try:
+        sweep(desk)
         asked = subject_request(desk, request)
         ledger, part = collect_draft(leased, asked, place, attempt)
     except SubjectAmbiguousError:

@@ -1,5 +1,6 @@
 """Where staff work on requests: the database with its keys and trail, the stores, and who is at work."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from dsar_export.errors import DraftUnreadableError, WrongUseError
+from dsar_export.errors import DraftUnreadableError, NotWritableError, WrongUseError
 from dsar_export.interfaces import Clock, ObjectStore
 from dsar_export.model.people import Person, Role
 from dsar_export.requests import people, trail
@@ -41,8 +42,14 @@ class Desk:
         with writing(self.engine) as connection:
             trail.take_turn(connection)
             yield Act(self, connection, self.clock())
-        with reading(self.engine) as connection:
-            trail.advance(connection, self.keys.trail, self.anchor)
+        try:
+            with reading(self.engine) as connection:
+                trail.advance(connection, self.keys.trail, self.anchor)
+        except OSError as error:
+            raise NotWritableError(
+                f"{self.anchor} can't be written ({os.strerror(error.errno or 0).lower()}). What you did is done, and "
+                "in the trail. Make room, or let this user write there"
+            ) from None
 
     @contextmanager
     def looking(self) -> Iterator["Act"]:

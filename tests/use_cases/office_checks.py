@@ -4,7 +4,6 @@ import hashlib
 
 from sqlalchemy import func, select
 
-from dsar_export.export.draft import DraftRecord
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.decisions import decisions_hash, decisions_of
@@ -40,6 +39,7 @@ def check_row(office: Office, case: Case) -> None:
     assert (listed.lease_until is None) == (case.lease_until is None)
     assert listed.verified_by == case.verified_by
     assert (listed.approved_ledger_hash is not None) == case.approved
+    assert (listed.draft is None) == (case.draft is None)
     assert (listed.ended_at is not None) == (case.state in ENDED)
     if case.approved:
         with reading(office.installation.engine) as connection:
@@ -72,13 +72,13 @@ def check_no_marker(office: Office) -> None:
 def check_draft(office: Office, case: Case) -> None:
     """The Draft holds the records of the people to whom proven identifiers or a choice lead, and no others."""
     people = case.chosen or case.matched
-    request = stored(office, case.reference)
-    draft = draft_of(office.desk("ada"), request)
+    draft = draft_of(office.desk("ada"), stored(office, case.reference))
     assert set(draft.ledger.datasets) == case.datasets
-    found = {_text(record) for name in draft.ledger.datasets for record in draft.page(name, 0, 99)}
     rows = {"C-1": {SAM, f"{SAM} again"}, "C-2": {ROBIN}}
-    assert found == {text for person in people for text in rows[person]}
+    assert draft_texts(office, case.reference) == {text for person in people for text in rows[person]}
 
 
-def _text(record: DraftRecord) -> object:
-    return record.record["text"]
+def draft_texts(office: Office, reference: str) -> set[object]:
+    """The texts of all records in a Draft."""
+    draft = draft_of(office.desk("ada"), stored(office, reference))
+    return {record.record["text"] for name in draft.ledger.datasets for record in draft.page(name, 0, 99)}

@@ -1,6 +1,6 @@
 """An office for tests of requests: two sources about two people, staff of every role, and a clock that can be set."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -22,9 +22,13 @@ from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.people import add_person, grant
+from dsar_export.requests.requests import ListedRequest, read_request
+from dsar_export.use_cases import decide
 from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.package import PackageOrder
+from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, take_in
 from dsar_export.wiring import allowed_plugins, build_services
@@ -32,6 +36,7 @@ from tests import worlds
 from tests.requests.installations import emptied
 
 START: Final = worlds.NOON
+LEASE_ENDS: Final = timedelta(minutes=2)
 SAM, ROBIN = "SAM-MARKER", "ROBIN-MARKER"
 SPOKEN: Final = "SPOKEN-MARKER"
 """In every free text that staff write."""
@@ -129,6 +134,31 @@ class Office:
         parsed = tuple(map(identifier, identifiers))
         intake = Intake(right, "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
         return take_in(self.desk(by), self.services.register, intake).reference
+
+    def verified(self, *identifiers: str, right: Right = Right.ACCESS, proven: Sequence[str] = ()) -> str:
+        """The reference of a request that `ada` opened and `abe` verified."""
+        reference = self.opened("ada", *(identifiers or ("email=Sam@example.org",)), right=right)
+        self.verify(reference, proven)
+        return reference
+
+    def verify(self, reference: str, proven: Sequence[str] = ()) -> None:
+        prove_by_evidence(self.desk("abe"), self.services.register, reference, "seen", SPOKEN, proven)
+
+    def collect(self, by: str, reference: str, progress: Progress | None = None) -> None:
+        services = self.with_progress(progress or worlds.SilentProgress())
+        collect_request(self.desk(by), services, reference)
+
+    def approved(self, *identifiers: str) -> str:
+        """The reference of a request that `ray` approved."""
+        reference = self.verified(*identifiers)
+        self.collect("ada", reference)
+        decide.approve(self.desk("ray"), self.services.register, reference)
+        return reference
+
+    def listed(self, reference: str) -> ListedRequest:
+        """The request's row."""
+        with reading(self.installation.engine) as connection:
+            return read_request(connection, reference, self.installation.vault).listed
 
     @contextmanager
     def built(

@@ -174,7 +174,7 @@ class OfficeMachine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, to=st.sampled_from(["ada", "ray", "bea", "nia"]), writes=st.booleans())
-    def say(self, who: str, which: int, to: str, *, writes: bool) -> None:
+    def note_or_assign(self, who: str, which: int, to: str, *, writes: bool) -> None:
         """Writes a note in any state, or assigns a request that has not ended."""
         case, desk = self.case(which), self.office.desk(who)
         allowed = self.may(who, AGENT, REVIEWER)

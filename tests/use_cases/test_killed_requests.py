@@ -17,13 +17,12 @@ from dsar_export.requests.database import reading
 from dsar_export.requests.installation import Files, open_installation
 from dsar_export.requests.requests import Filters, list_requests
 from tests.use_cases.killing import Ended, Forge, KillPoint, forge
-from tests.use_cases.offices import MARKERS, SAM, SPOKEN, register_in
+from tests.use_cases.offices import LEASE_ENDS, MARKERS, SAM, SPOKEN, register_in
 from tests.worlds import open_package
 
 SUBMITTED = "dsar_export.use_cases.collect_request"
 BUILT = "dsar_export.use_cases.build_request"
 STORE = "dsar_export.delivery.folder_store:FolderStore._link"
-LEASE_ENDS = timedelta(minutes=2)
 COLLECTING = {
     "it has begun": KillPoint(f"{SUBMITTED}:_begun", "after"),
     "what others left was swept": KillPoint(f"{SUBMITTED}:sweep", "after"),
