@@ -52,6 +52,13 @@ def open_database(url: str) -> Engine:
             raise WrongUseError(f"DSAR_DATABASE_URL: {other!r} is not supported; use sqlite or postgresql")
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    parsed = make_url(url)
+    is_file = parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:"
+    return Path(str(parsed.database)) if is_file else None
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that may write; on SQLite it holds the one lock for writers from its beginning."""

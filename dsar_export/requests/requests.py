@@ -52,6 +52,14 @@ class ListedRequest:
     ended_at: datetime | None = None
     hold_until: datetime | None = None
 
+    def held_at(self, at: datetime) -> bool:
+        """Whether a hold defers that anything of it is erased."""
+        return self.hold_until is not None and self.hold_until > at
+
+    def worked_on_at(self, at: datetime) -> bool:
+        """Whether a process collects or builds under a lease that has not ended."""
+        return self.lease_until is not None and self.lease_until >= at
+
 
 @dataclass(frozen=True)
 class StoredRequest:
@@ -75,6 +83,7 @@ class Filters:
     group_reference: str | None = None
     same_person_as: str | None = None
     """The reference of a request: those that share an identifier with it, without itself."""
+    references: Set[str] | None = None
 
 
 _LISTED: Final = tuple(REQUESTS.c[name] for name in ListedRequest.__dataclass_fields__)
@@ -131,6 +140,12 @@ def list_requests(connection: Connection, filters: Filters) -> tuple[ListedReque
     return tuple(map(_listed, connection.execute(ordered).mappings()))
 
 
+def requests_at_work(connection: Connection, at: datetime) -> tuple[str, ...]:
+    """The references of the requests that a process works on."""
+    query = select(REQUESTS.c.reference).where(REQUESTS.c.lease_until >= at).order_by(REQUESTS.c.reference)
+    return tuple(connection.scalars(query))
+
+
 def request_cell(reference: str, column: str) -> Cell:
     """The place of a sealed column in the request's own row."""
     return Cell(REQUESTS.name, column, reference)
@@ -144,6 +159,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         conditions.append(REQUESTS.c.assigned_to == filters.assigned_to)
     if filters.group_reference is not None:
         conditions.append(REQUESTS.c.group_reference == filters.group_reference)
+    if filters.references is not None:
+        conditions.append(REQUESTS.c.reference.in_(sorted(filters.references)))
     if filters.same_person_as is not None:
         own = select(IDENTIFIERS.c.value_index).where(IDENTIFIERS.c.reference == filters.same_person_as)
         sharing = select(IDENTIFIERS.c.reference).where(IDENTIFIERS.c.value_index.in_(own))

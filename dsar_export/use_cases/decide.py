@@ -75,18 +75,17 @@ def send_back(desk: Desk, reference: str, reason: str) -> None:
 
 
 def refuse(desk: Desk, reference: str, reason: str) -> None:
-    """Refuses a request, and erases its Draft."""
-    _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER)
-    erase_draft(desk.drafts, reference)
+    """Refuses a request, and erases its Draft if no hold keeps it."""
+    _erase(desk, _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER))
 
 
 def cancel(desk: Desk, reference: str) -> None:
-    """Ends a request that the person withdrew, and erases its Draft."""
+    """Ends a request that the person withdrew, and erases its Draft if no hold keeps it."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         move(act.connection, reference, request.listed.version, Action.CANCEL, act.at)
         act.note("cancel", request)
-    erase_draft(desk.drafts, reference)
+    _erase(desk, request)
 
 
 def close(desk: Desk, reference: str) -> None:
@@ -95,7 +94,7 @@ def close(desk: Desk, reference: str) -> None:
         request = act.request(reference, Role.AGENT)
         move(act.connection, reference, request.listed.version, Action.CLOSE, act.at)
         act.note("close", request)
-    erase_draft(desk.drafts, reference)
+    _erase(desk, request)
 
 
 def note(desk: Desk, reference: str, text: str) -> None:
@@ -119,12 +118,19 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
 
 def _decide(
     desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role, chosen: tuple[str, ...] = ()
-) -> None:
+) -> StoredRequest:
     with desk.acting() as act:
         request = act.request(reference, role)
         decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash, chosen)
         _moved(act, request, decision)
         act.note(kind.value, request)
+    return request
+
+
+def _erase(desk: Desk, request: StoredRequest) -> None:
+    """Erases the Draft of a request that ended; under a hold, `purge` does that later."""
+    if not request.listed.held_at(desk.clock()):
+        erase_draft(desk.drafts, request.listed.reference)
 
 
 def _moved(act: Act, request: StoredRequest, decision: Decision) -> None:
