@@ -92,6 +92,8 @@ def office_in(folder: Path, url: str | None) -> Iterator[Office]:
             grant(
                 connection, Grant(desk.person.name, EVERY_CONTROLLER, role, office.now - timedelta(minutes=1))
             )
-    yield office
-    for opened in office.desks:
-        opened.engine.dispose()
+    try:
+        yield office
+    finally:
+        for opened in office.desks:
+            opened.engine.dispose()

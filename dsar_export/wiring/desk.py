@@ -19,8 +19,12 @@ def open_desk(settings: Settings) -> Desk:
     uid = os.getuid()
     founder = Person(_login(uid), uid)
     installation = open_installation(settings.database, Files(settings.keys, settings.anchor), founder, now())
-    with reading(installation.engine) as connection:
-        person = person_of_uid(connection, uid)
+    try:
+        with reading(installation.engine) as connection:
+            person = person_of_uid(connection, uid)
+    except BaseException:
+        installation.engine.dispose()
+        raise
     return Desk(
         installation.engine,
         installation.keys,
