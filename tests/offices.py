@@ -22,6 +22,7 @@ from dsar_export.use_cases.take_in import Intake, take_in
 from dsar_export.wiring.desk import open_desk
 from tests.worlds import SUBJECT, World
 
+FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
 EVIDENCE = "called back on the known number"
 
 
@@ -89,9 +90,7 @@ def office_in(folder: Path, url: str | None) -> Iterator[Office]:
     desk = office.desk()
     with writing(desk.engine) as connection:
         for role in (Role.AGENT, Role.REVIEWER, Role.AUDITOR):
-            grant(
-                connection, Grant(desk.person.name, EVERY_CONTROLLER, role, office.now - timedelta(minutes=1))
-            )
+            grant(connection, Grant(desk.person.name, EVERY_CONTROLLER, role, FOUNDED))
     try:
         yield office
     finally:
