@@ -1,10 +1,10 @@
 """The only statements that change a request's row: each is one guarded UPDATE, so two of them can't both win."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Final, NoReturn
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
@@ -64,11 +64,23 @@ def renew_lease(
     return connection.execute(statement).rowcount == 1
 
 
-def replace_sealed(connection: Connection, reference: str, **sealed: bytes) -> None:
-    """Replaces sealed columns by the same values under another key; the version stays, because nothing changes."""
-    if others := [name for name in sealed if not name.endswith("_sealed")]:
+def replace_sealed(
+    connection: Connection, columns: Sequence[str], rows: Mapping[str, Sequence[bytes]]
+) -> None:
+    """Replaces sealed columns of requests by the same values under another key; their versions stay.
+
+    `rows` has the new values by reference, in the order of the columns.
+    """
+    if others := [name for name in columns if not name.endswith("_sealed")]:
         raise TypeError(f"{', '.join(others)}: only sealed columns have a key")
-    connection.execute(update(REQUESTS).where(REQUESTS.c.reference == reference).values(**sealed))
+    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in columns}
+    statement = update(REQUESTS).where(REQUESTS.c.reference == bindparam("of_reference")).values(values)
+    named = [f"new_{name}" for name in columns]
+    parameters = [
+        {"of_reference": reference, **dict(zip(named, sealed, strict=True))}
+        for reference, sealed in rows.items()
+    ]
+    connection.execute(statement, parameters)
 
 
 def pass_attempts(connection: Connection, reference: str, last: int, at: datetime) -> bool:

@@ -258,6 +258,6 @@ def test_only_sealed_columns_get_another_key(installation: Installation) -> None
     version = opened(installation)
     with undone(installation) as connection:
         with pytest.raises(TypeError, match="draft: only sealed columns"):
-            replace_sealed(connection, REFERENCE, draft=b"")
-        replace_sealed(connection, REFERENCE, evidence_sealed=b"anew")
+            replace_sealed(connection, ["draft"], {REFERENCE: [b""]})
+        replace_sealed(connection, ["evidence_sealed"], {REFERENCE: [b"anew"]})
         assert (row(connection)["evidence_sealed"], row(connection)["version"]) == (b"anew", version)
