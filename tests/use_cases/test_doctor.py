@@ -106,7 +106,9 @@ def test_work_that_was_left_half_done_is_found_after_its_lease(office: Office) -
 
     class Dies:
         def started(self, _: str) -> None:
+            desk.drafts.put(f"{reference}/1/data/more", [b"of the work that goes on"])
             assert problems(office) == []
+            assert finding(office, "orphans").startswith("0 ")
             office.now += LEASE + timedelta(seconds=1)
             ((name, text),) = problems(office)
             assert (name, f"run `request collect {reference}`" in text) == ("work", True)

@@ -1,7 +1,7 @@
 """`purge` keeps the storage periods of the tool's own data, and a hold defers it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -91,8 +91,28 @@ def test_the_trail_of_a_request_that_is_still_here_stays_with_it(office: Office)
     desk = office.desk()
     office.opened(desk)
     office.days_pass(7 * 366)
+    assert purge(desk, office.register, dry_run=True) == NOTHING
     assert purge(desk, office.register) == NOTHING
     assert actions(desk) == ["open"]
+
+
+def test_a_hold_that_comes_during_a_purge_still_counts(office: Office) -> None:
+    desk, colleague = office.desk(), office.desk()
+    reference = office.cancelled(desk)
+    office.days_pass(4 * 366)
+    moments = iter([office.now])  # for what looks at what is due
+
+    def clock() -> datetime:
+        if (at := next(moments, None)) is not None:
+            return at
+        if "hold" not in actions(colleague):
+            place_hold(colleague, reference, office.now + timedelta(days=1), "a lawsuit")
+        return office.now
+
+    found = purge(replace(desk, clock=clock), office.register)
+    assert (found.drafts, found.requests) == ((), ())
+    assert len(office.parts(reference)) == 3
+    assert references(desk) == [reference]
 
 
 def test_the_register_sets_the_periods_of_each_controller(office: Office) -> None:
@@ -130,6 +150,7 @@ def test_a_hold_defers_until_it_ends(office: Office) -> None:
     reference = office.cancelled(desk)
     place_hold(desk, reference, office.now + timedelta(days=4 * 366), "a lawsuit")
     office.days_pass(4 * 365)
+    assert purge(desk, office.register, dry_run=True) == replace(NOTHING, held=(reference,))
     assert purge(desk, office.register) == replace(NOTHING, held=(reference,))
     assert len(office.parts(reference)) == 3
     office.days_pass(5)
