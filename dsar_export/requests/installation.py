@@ -1,5 +1,6 @@
 """The database and its key file belong together: both are made once, and opened only as a pair."""
 
+import os
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from dsar_export.errors import DatabaseVersionError, KeyFileError, StaleError
+from dsar_export.errors import DatabaseUnusableError, DatabaseVersionError, KeyFileError, StaleError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, open_database, reading, writing
@@ -73,9 +74,7 @@ def open_earlier(url: str, keys: Path) -> Installation:
 
 def open_existing(url: str) -> Engine:
     """Opens a database that has tables of ours, of any version, and never makes one; DatabaseVersionError."""
-    file = file_of(url)
-    if file is not None and not file.exists():  # to open it would make it
-        raise DatabaseVersionError(f"{file} does not exist; {_FIRST_COMMAND}")
+    _refuse_missing(file_of(url))  # to open it would make it
     engine = open_database(url)
     try:
         if revision(engine) is None:
@@ -84,6 +83,16 @@ def open_existing(url: str) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _refuse_missing(file: Path | None) -> None:
+    try:
+        missing = file is not None and not file.exists()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise DatabaseUnusableError(f"{file} can't be read: {reason}") from None
+    if missing:
+        raise DatabaseVersionError(f"{file} does not exist; {_FIRST_COMMAND}")
 
 
 def epoch(connection: Connection) -> str:

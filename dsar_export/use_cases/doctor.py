@@ -1,5 +1,6 @@
 """Looks whether everything about requests fits together, and finds what to do where it does not."""
 
+import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence, Set
@@ -59,7 +60,7 @@ class Diagnosis:
 def diagnose(premises: Premises) -> Diagnosis:
     """Makes every check that is possible. Nothing is changed; a probe comes to the store and goes again."""
     file = file_of(premises.database)
-    database = "the PostgreSQL database of DSAR_DATABASE_URL" if file is None else str(file)
+    database = "the database of DSAR_DATABASE_URL" if file is None else str(file)
     together = (database, *map(str, (premises.anchor, premises.drafts, premises.packages)))
     return Diagnosis(tuple(_checks(premises)), together, str(premises.keys))
 
@@ -101,6 +102,9 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
         return Check(name, passed=True, finding=look())
     except DsarExportError as error:
         return Check(name, passed=False, finding=str(error))
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        return Check(name, passed=False, finding=f"{error.filename} can't be read: {reason}")
 
 
 def _modes(premises: Premises) -> str:

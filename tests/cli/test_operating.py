@@ -53,7 +53,7 @@ def test_doctor_shows_checks_and_what_to_back_up(office: Office) -> None:
     assert found["passed"] is True
     assert found["back_up"] == {
         "together": [
-            "the PostgreSQL database of DSAR_DATABASE_URL"
+            "the database of DSAR_DATABASE_URL"
             if office.settings.database_url
             else str(office.settings.state / "requests.db"),
             *map(str, (office.settings.anchor, office.settings.drafts, office.settings.packages)),
@@ -182,6 +182,14 @@ def test_a_wrong_use_has_one_line_and_changes_nothing(
     assert (done.code, done.err.count("\n")) == (2, 1), done.err
     assert advice in done.err
     assert trail_entries(desk) == entries
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://host/requests"])
+def test_doctor_refuses_what_is_no_database_of_ours(url: str, tmp_path: Path) -> None:
+    done = dsar("doctor", cwd=tmp_path, env={"DSAR_DATABASE_URL": url})
+    text = done.err + done.out
+    assert (done.code, "DSAR_DATABASE_URL" in text) == (2 if url == "nonsense" else 1, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_of_a_newer_program_is_refused_by_all_but_doctor(at_sqlite: Office) -> None:

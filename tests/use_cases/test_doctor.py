@@ -151,6 +151,15 @@ def test_a_user_account_that_is_nobodys_is_found(office: Office) -> None:
     assert [c.name for c in diagnose(premises).checks if not c.passed] == ["user account"]
 
 
+def test_a_path_that_can_not_be_looked_at_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / ('x' * 300)}"
+    found = diagnose(premises_of(Settings(state=tmp_path / "state", database_url=url)))
+    findings = {c.name: c.finding for c in found.checks if not c.passed}
+    assert findings.keys() == {"modes", "database", "key file"}
+    assert findings["database"].endswith("can't be read: file name too long")
+    assert findings["modes"].endswith("can't be read: file name too long")
+
+
 def test_where_no_database_is_none_is_made(tmp_path: Path) -> None:
     found = diagnose(premises_of(Settings(state=tmp_path / "state")))
     assert [c.name for c in found.checks if not c.passed] == ["database", "key file"]
