@@ -12,7 +12,7 @@ from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
-from tests.offices import Office, office_in
+from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
 from tools.servers.starting import server_account, temp_folder
@@ -39,14 +39,14 @@ def postgres() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def office(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Office]:
-    """An office with a database of each kind in turn."""
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A site with a database of each kind in turn."""
     with ExitStack() as stack:
         url = None
         if request.param == "postgresql":
             server: PostgresServer = request.getfixturevalue("postgres")
-            url = stack.enter_context(server.database("office"))
-        yield stack.enter_context(office_in(tmp_path, url))
+            url = stack.enter_context(server.database("site"))
+        yield stack.enter_context(site_in(tmp_path, url))
 
 
 @pytest.fixture(scope="session")

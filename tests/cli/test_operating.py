@@ -13,102 +13,102 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.migrations import VERSION_TABLE
 from dsar_export.use_cases.audit import trail_entries
 from tests.cli.commands import Finished, dsar, on_a_terminal
-from tests.offices import Office, office_in
+from tests.sites import Site, site_in
 
 ROOT = Path(__file__).parents[2]
 UNTIL = "2099-12-31"
 
 
 @pytest.fixture
-def at_sqlite(tmp_path: Path) -> Iterator[Office]:
-    with office_in(tmp_path, None) as office:
-        yield office
+def at_sqlite(tmp_path: Path) -> Iterator[Site]:
+    with site_in(tmp_path, None) as site:
+        yield site
 
 
-def run(office: Office, *arguments: object, stdin: str = "") -> Finished:
-    return dsar(*arguments, stdin=stdin, cwd=office.folder, env=environment(office))
+def run(site: Site, *arguments: object, stdin: str = "") -> Finished:
+    return dsar(*arguments, stdin=stdin, cwd=site.folder, env=environment(site))
 
 
-def environment(office: Office) -> dict[str, str]:
-    url = office.settings.database_url
-    found = {"DSAR_STATE": str(office.settings.state), "DSAR_REGISTER": str(office.folder / "register")}
+def environment(site: Site) -> dict[str, str]:
+    url = site.settings.database_url
+    found = {"DSAR_STATE": str(site.settings.state), "DSAR_REGISTER": str(site.folder / "register")}
     return found if url is None else {**found, "DSAR_DATABASE_URL": url}
 
 
-def ended_long_ago(office: Office, days: int) -> str:
+def ended_long_ago(site: Site, days: int) -> str:
     """A request that was cancelled so many days before the real time, which commands use."""
-    office.now -= timedelta(days=days)
-    reference = office.cancelled(office.desk())
-    office.now += timedelta(days=days)
+    site.now -= timedelta(days=days)
+    reference = site.cancelled(site.desk())
+    site.now += timedelta(days=days)
     return reference
 
 
-def test_doctor_shows_checks_and_what_to_back_up(office: Office) -> None:
-    done = run(office, "doctor")
+def test_doctor_shows_checks_and_what_to_back_up(site: Site) -> None:
+    done = run(site, "doctor")
     assert done.code == 0, done.out
     assert "trail" in done.out
     assert "back up together, at one time:\n" in done.out
-    assert done.out.endswith(f"{office.settings.keys}\n")
-    found = run(office, "doctor", "--json").json
+    assert done.out.endswith(f"{site.settings.keys}\n")
+    found = run(site, "doctor", "--json").json
     assert found["passed"] is True
     assert found["back_up"] == {
         "together": [
             "the database of DSAR_DATABASE_URL"
-            if office.settings.database_url
-            else str(office.settings.state / "requests.db"),
-            *map(str, (office.settings.anchor, office.settings.drafts, office.settings.packages)),
+            if site.settings.database_url
+            else str(site.settings.state / "requests.db"),
+            *map(str, (site.settings.anchor, site.settings.drafts, site.settings.packages)),
         ],
-        "apart": str(office.settings.keys),
+        "apart": str(site.settings.keys),
     }
 
 
-def test_doctor_ends_with_one_if_there_is_a_problem(office: Office) -> None:
-    office.settings.keys.chmod(0o644)
-    done = run(office, "doctor")
+def test_doctor_ends_with_one_if_there_is_a_problem(site: Site) -> None:
+    site.settings.keys.chmod(0o644)
+    done = run(site, "doctor")
     assert done.code == 1
     assert "problem" in done.out
     assert done.err == ""
-    found = run(office, "doctor", "--json")
+    found = run(site, "doctor", "--json")
     assert (found.code, found.json["passed"]) == (1, False)
 
 
-def test_keys_are_rotated_and_earlier_ones_dropped(office: Office) -> None:
-    office.collected(office.desk())
-    done = run(office, "keys", "rotate", "--json")
+def test_keys_are_rotated_and_earlier_ones_dropped(site: Site) -> None:
+    site.collected(site.desk())
+    done = run(site, "keys", "rotate", "--json")
     assert (done.code, done.json["values"], done.json["earlier_keys"]) == (0, 4, 2)
-    shown = run(office, "keys", "rotate", "--drop-old")
+    shown = run(site, "keys", "rotate", "--drop-old")
     assert shown.code == 0
     assert "earlier keys    0 in the key file" in shown.out
-    assert run(office, "trail", "verify").code == 0
+    assert run(site, "trail", "verify").code == 0
 
 
-def test_an_auditor_verifies_the_trail_with_the_key_alone(office: Office) -> None:
-    office.opened(office.desk())
-    assert run(office, "keys", "trail", "--out", "key.txt").code == 0
-    key = office.folder / "key.txt"
+def test_an_auditor_verifies_the_trail_with_the_key_alone(site: Site) -> None:
+    site.opened(site.desk())
+    assert run(site, "keys", "trail", "--out", "key.txt").code == 0
+    key = site.folder / "key.txt"
     assert key.stat().st_mode & 0o777 == 0o600
-    assert run(office, "trail", "export", "--out", "trail.ndjson").code == 0
-    files = [ROOT / "docs" / "verify_trail.py", office.folder / "trail.ndjson", key]
+    assert run(site, "trail", "export", "--out", "trail.ndjson").code == 0
+    files = [ROOT / "docs" / "verify_trail.py", site.folder / "trail.ndjson", key]
     verifier = [sys.executable, *map(str, files)]
     verified = subprocess.run(verifier, capture_output=True, text=True, check=True)
     assert verified.stdout == "2 entries, each follows the one before\n"
-    again = run(office, "keys", "trail", "--out", "key.txt")
+    again = run(site, "keys", "trail", "--out", "key.txt")
     assert (again.code, again.err.count("\n")) == (2, 1)
-    assert run(office, "keys", "trail", "--out", "other.txt", "--json").json == {"file": "other.txt"}
+    assert run(site, "keys", "trail", "--out", "other.txt", "--json").json == {"file": "other.txt"}
 
 
-def test_a_hold_is_placed_shown_and_ended(office: Office) -> None:
-    reference = office.opened(office.desk())
-    placed = run(office, "hold", reference, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit\n")
+def test_a_hold_is_placed_shown_and_ended(site: Site) -> None:
+    reference = site.opened(site.desk())
+    placed = run(site, "hold", reference, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit\n")
     assert (placed.code, placed.out) == (0, f"reference  {reference}\nhold       until {UNTIL} 00:00 UTC\n")
-    assert f"{UNTIL} 00:00 UTC" in run(office, "request", "show", reference).out
-    ended = run(office, "hold", reference, "--end", "--json")
+    assert f"{UNTIL} 00:00 UTC" in run(site, "request", "show", reference).out
+    ended = run(site, "hold", reference, "--end", "--json")
     assert ended.json == {"reference": reference, "hold_until": None}
-    assert "hold until" not in run(office, "request", "show", reference).out
+    assert "hold until" not in run(site, "request", "show", reference).out
 
 
 def test_the_reason_of_a_hold_is_asked_for_on_a_terminal(
-    at_sqlite: Office, monkeypatch: pytest.MonkeyPatch
+    at_sqlite: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reference = at_sqlite.opened(at_sqlite.desk())
     for name, value in environment(at_sqlite).items():
@@ -119,37 +119,37 @@ def test_the_reason_of_a_hold_is_asked_for_on_a_terminal(
     assert "reason:" in shown
 
 
-def test_purge_shows_first_what_it_then_erases(office: Office) -> None:
-    erased, held = ended_long_ago(office, 40), ended_long_ago(office, 41)
-    run(office, "hold", held, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit")
-    planned = run(office, "purge", "--dry-run", "--json").json
+def test_purge_shows_first_what_it_then_erases(site: Site) -> None:
+    erased, held = ended_long_ago(site, 40), ended_long_ago(site, 41)
+    run(site, "hold", held, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit")
+    planned = run(site, "purge", "--dry-run", "--json").json
     assert planned == {
         "dry_run": True, "drafts": [erased], "requests": [], "trail_entries": 0, "held": [held],
     }  # fmt: skip
-    done = run(office, "purge")
+    done = run(site, "purge")
     assert done.code == 0
     assert "Drafts and packages" in done.out
     assert f"kept by a hold: {held}" in done.out
-    assert run(office, "purge", "--json").json == {**planned, "dry_run": False, "drafts": []}
-    assert {name.split("/")[0] for name in office.parts()} == {held}
+    assert run(site, "purge", "--json").json == {**planned, "dry_run": False, "drafts": []}
+    assert {name.split("/")[0] for name in site.parts()} == {held}
 
 
-def test_a_current_database_needs_no_upgrade(office: Office) -> None:
-    done = run(office, "database", "upgrade")
+def test_a_current_database_needs_no_upgrade(site: Site) -> None:
+    done = run(site, "database", "upgrade")
     assert (done.code, done.out) == (0, "nothing to do: the tables are those of this version (0001)\n")
-    assert run(office, "database", "upgrade", "--json").json == {"before": "0001", "after": "0001"}
+    assert run(site, "database", "upgrade", "--json").json == {"before": "0001", "after": "0001"}
 
 
-def test_a_restored_database_is_shown_first_and_then_accepted(office: Office) -> None:
-    office.opened(office.desk())
-    office.settings.anchor.unlink()
-    shown = run(office, "database", "restored")
+def test_a_restored_database_is_shown_first_and_then_accepted(site: Site) -> None:
+    site.opened(site.desk())
+    site.settings.anchor.unlink()
+    shown = run(site, "database", "restored")
     assert (shown.code, "anchor" in shown.out, "run it again with --yes" in shown.err) == (2, True, True)
-    assert run(office, "trail", "verify").code == 1
-    accepted = run(office, "database", "restored", "--yes", "--json").json
+    assert run(site, "trail", "verify").code == 1
+    accepted = run(site, "database", "restored", "--yes", "--json").json
     assert accepted["trail_before"] == {"passed": False, "entries": 1, "fault": "anchor_missing"}
-    assert run(office, "trail", "verify").code == 0
-    assert "accepted" in run(office, "database", "restored", "--yes").out
+    assert run(site, "trail", "verify").code == 0
+    assert "accepted" in run(site, "database", "restored", "--yes").out
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ def test_a_restored_database_is_shown_first_and_then_accepted(office: Office) ->
     ],
 )
 def test_a_wrong_use_has_one_line_and_changes_nothing(
-    at_sqlite: Office, arguments: list[str], advice: str
+    at_sqlite: Site, arguments: list[str], advice: str
 ) -> None:
     desk = at_sqlite.desk()
     reference = at_sqlite.opened(desk)
@@ -192,7 +192,7 @@ def test_doctor_refuses_what_is_no_database_of_ours(url: str, tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_database_of_a_newer_program_is_refused_by_all_but_doctor(at_sqlite: Office) -> None:
+def test_a_database_of_a_newer_program_is_refused_by_all_but_doctor(at_sqlite: Site) -> None:
     with writing(at_sqlite.desk().engine) as connection:
         connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
     for arguments in (["purge"], ["database", "upgrade"], ["keys", "rotate"]):

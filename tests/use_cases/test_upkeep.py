@@ -24,16 +24,16 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.upkeep import Upgrade, accept_restored, upgrade_database
 from dsar_export.wiring.desk import open_earlier_installation
-from tests.offices import EVIDENCE, Office
 from tests.replacing import replace
+from tests.sites import EVIDENCE, Site
 
 LATER = Path(__file__).parent / "later_revision"
 Rows = Mapping[Table, Sequence[Mapping[str, object]]]
 
 
 @pytest.fixture
-def later_program(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A program with one revision more: the office's database is an earlier one for it."""
+def later_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program with one revision more: the site's database is an earlier one for it."""
     config = migrations._config  # there is one revision only, so no database is older
 
     def with_later() -> Config:
@@ -47,25 +47,25 @@ def later_program(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @contextmanager
-def earlier(office: Office) -> Iterator[Installation]:
-    installation = open_earlier_installation(office.settings)
+def earlier(site: Site) -> Iterator[Installation]:
+    installation = open_earlier_installation(site.settings)
     try:
         yield installation
     finally:
         installation.engine.dispose()
 
 
-def upgraded(office: Office, uid: int) -> Upgrade:
-    with earlier(office) as installation:
-        return upgrade_database(installation, office.settings.anchor, uid, lambda: office.now)
+def upgraded(site: Site, uid: int) -> Upgrade:
+    with earlier(site) as installation:
+        return upgrade_database(installation, site.settings.anchor, uid, lambda: site.now)
 
 
-def in_flight(office: Office, desk: Desk) -> list[str]:
+def in_flight(site: Site, desk: Desk) -> list[str]:
     """Requests in several states; one was left half collected."""
-    fresh, reviewed, approved, begun = (office.opened(desk), *(office.collected(desk) for _ in range(3)))
-    approve(desk, office.register, approved)
+    fresh, reviewed, approved, begun = (site.opened(desk), *(site.collected(desk) for _ in range(3)))
+    approve(desk, site.register, approved)
     with pytest.raises(KeyboardInterrupt):
-        collect_request(desk, replace(office.services, progress=Killed()), begun)
+        collect_request(desk, replace(site.services, progress=Killed()), begun)
     return [fresh, reviewed, approved, begun]
 
 
@@ -106,65 +106,63 @@ def last_entry(desk: Desk) -> Mapping[str, object]:
         return list(entries(connection))[-1].values
 
 
-def test_an_upgrade_leaves_requests_in_flight_as_they_are(
-    office: Office, request: pytest.FixtureRequest
-) -> None:
-    before = office.desk()
-    references = in_flight(office, before)
+def test_an_upgrade_leaves_requests_in_flight_as_they_are(site: Site, request: pytest.FixtureRequest) -> None:
+    before = site.desk()
+    references = in_flight(site, before)
     states = [request_file(before, r).request.listed for r in references]
     request.getfixturevalue("later_program")
     with pytest.raises(DatabaseVersionError, match="run `dsar-export database upgrade`"):
-        office.desk()
-    assert upgraded(office, before.person.uid or 0) == Upgrade("0001", "0002")
-    desk = office.desk()
+        site.desk()
+    assert upgraded(site, before.person.uid or 0) == Upgrade("0001", "0002")
+    desk = site.desk()
     assert "later" in columns(desk)
     assert [request_file(desk, r).request.listed for r in references] == states
     assert draft_of(desk, request_file(desk, references[1]).request).page("records", 0, 1)
-    collect_request(desk, office.services, references[3])
+    collect_request(desk, site.services, references[3])
     assert last_entry(desk)["action"] == "submit"
     assert trail_verdict(desk).passed
 
 
-def test_a_second_upgrade_has_nothing_to_do(office: Office, request: pytest.FixtureRequest) -> None:
-    desk = office.desk()
+def test_a_second_upgrade_has_nothing_to_do(site: Site, request: pytest.FixtureRequest) -> None:
+    desk = site.desk()
     request.getfixturevalue("later_program")
-    upgraded(office, desk.person.uid or 0)
+    upgraded(site, desk.person.uid or 0)
     assert last_entry(desk)["action"] == "upgrade_database"
     seen = last_entry(desk)
-    assert upgraded(office, desk.person.uid or 0) == Upgrade("0002", "0002")
+    assert upgraded(site, desk.person.uid or 0) == Upgrade("0002", "0002")
     assert last_entry(desk) == seen
 
 
 def test_an_upgrade_by_somebody_unknown_leaves_the_database_as_it_was(
-    office: Office, request: pytest.FixtureRequest
+    site: Site, request: pytest.FixtureRequest
 ) -> None:
-    desk = office.desk()
+    desk = site.desk()
     request.getfixturevalue("later_program")
     with pytest.raises(NotPermittedError, match="the user account 4711 is nobody's here"):
-        upgraded(office, 4711)
+        upgraded(site, 4711)
     assert "later" not in columns(desk)
-    with earlier(office) as installation:
+    with earlier(site) as installation:
         assert migrations.revision(installation.engine) == "0001"
 
 
-def test_an_upgrade_waits_for_a_process_at_work(office: Office, request: pytest.FixtureRequest) -> None:
-    desk = office.desk()
-    reference = office.opened(desk)
-    prove_by_evidence(desk, office.register, reference, "call_back", EVIDENCE)
+def test_an_upgrade_waits_for_a_process_at_work(site: Site, request: pytest.FixtureRequest) -> None:
+    desk = site.desk()
+    reference = site.opened(desk)
+    prove_by_evidence(desk, site.register, reference, "call_back", EVIDENCE)
 
     class Meanwhile(Killed):
         def started(self, _: str) -> None:
             request.getfixturevalue("later_program")
             with pytest.raises(StateError, match=f"works on {reference}; upgrade when it has ended"):
-                upgraded(office, desk.person.uid or 0)
+                upgraded(site, desk.person.uid or 0)
 
-    collect_request(desk, replace(office.services, progress=Meanwhile()), reference)
+    collect_request(desk, replace(site.services, progress=Meanwhile()), reference)
     assert "later" not in columns(desk)
 
 
-def test_a_restored_database_goes_on_in_a_new_epoch(office: Office) -> None:
-    desk = office.desk()
-    reference = office.opened(desk)
+def test_a_restored_database_goes_on_in_a_new_epoch(site: Site) -> None:
+    desk = site.desk()
+    reference = site.opened(desk)
     kept = backup(desk)
     note(desk, reference, "lost with the newer database")
     restore(desk, kept)
@@ -182,24 +180,24 @@ def test_a_restored_database_goes_on_in_a_new_epoch(office: Office) -> None:
     assert trail_verdict(desk).entries == 3
 
 
-def test_parts_from_after_the_backup_are_in_nobodys_way(office: Office) -> None:
-    desk = office.desk()
-    reference = office.collected(desk)
+def test_parts_from_after_the_backup_are_in_nobodys_way(site: Site) -> None:
+    desk = site.desk()
+    reference = site.collected(desk)
     kept = backup(desk)
-    collect_request(desk, office.services, reference)
-    later = office.parts(reference)
+    collect_request(desk, site.services, reference)
+    later = site.parts(reference)
     assert {name.split("/")[1] for name in later} == {"2"}
     restore(desk, kept)
     assert accept_restored(desk, trail_verdict(desk)) == 1
-    ledger = collect_request(desk, office.services, reference)
+    ledger = collect_request(desk, site.services, reference)
     assert ledger is not None
     assert ledger.attempt == 3
     listed = request_file(desk, reference).request.listed
     assert (listed.state, listed.attempt) == (State.IN_REVIEW, 3)
 
 
-def test_only_an_administrator_accepts_a_restored_database(office: Office) -> None:
-    desk = office.desk()
+def test_only_an_administrator_accepts_a_restored_database(site: Site) -> None:
+    desk = site.desk()
     verdict = trail_verdict(desk)
     with reading(desk.engine) as connection:
         before = epoch(connection)

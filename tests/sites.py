@@ -1,4 +1,4 @@
-"""An office for tests: a small world, an installation on either database, and one person who may do everything."""
+"""A site for tests: a small world, an installation on either database, and one person who may do everything."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +27,7 @@ EVIDENCE = "called back on the known number"
 
 
 @dataclass
-class Office:
+class Site:
     """One installation; its clock stands still until a test moves it."""
 
     folder: Path
@@ -41,7 +41,7 @@ class Office:
         return self.services.register
 
     def desk(self) -> Desk:
-        """A desk as a new process would open it, at the office's time."""
+        """A desk as a new process would open it, at the site's time."""
         opened = replace(open_desk(self.settings), clock=lambda: self.now)
         self.desks.append(opened)
         return opened
@@ -83,16 +83,16 @@ class Office:
 
 
 @contextmanager
-def office_in(folder: Path, url: str | None) -> Iterator[Office]:
+def site_in(folder: Path, url: str | None) -> Iterator[Site]:
     """Founds an installation, in a SQLite file if there is no URL."""
     world = World(folder / "register").write([{"text": "first"}, {"text": "second"}])
-    office = Office(folder, Settings(state=folder / "state", database_url=url), world.build())
-    desk = office.desk()
+    site = Site(folder, Settings(state=folder / "state", database_url=url), world.build())
+    desk = site.desk()
     with writing(desk.engine) as connection:
         for role in (Role.AGENT, Role.REVIEWER, Role.AUDITOR):
             grant(connection, Grant(desk.person.name, EVERY_CONTROLLER, role, FOUNDED))
     try:
-        yield office
+        yield site
     finally:
-        for opened in office.desks:
+        for opened in site.desks:
             opened.engine.dispose()
