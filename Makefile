@@ -3,16 +3,17 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test mutants bench bench-quick lock help
+.PHONY: demo check test mutants machine bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
+	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
-	@$(BIN)/python -m dsar_export demo
+	@$(BIN)/python -m dsar_export demo --as-request
 
 check: $(INSTALLED)
 	$(BIN)/python -m ruff check .
@@ -25,6 +26,9 @@ test: $(INSTALLED)
 
 mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))
+
+machine: $(INSTALLED)
+	MACHINE_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n 2 tests/use_cases/test_request_machine.py
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json

@@ -24,6 +24,10 @@ class StateError(WrongUseError):
         self.allowed = allowed
 
 
+class WrongChoiceError(WrongUseError):
+    """Somebody was chosen whom the identifiers do not match: choose among the candidates."""
+
+
 class StaleError(WrongUseError):
     """Somebody else changed the request meanwhile: look at it again, then decide again."""
 

@@ -1,6 +1,6 @@
 """The contracts between the core and its plugins: collectors, renderers, progress and clock."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -188,6 +188,10 @@ class ObjectStore(Protocol):
 
     def delete(self, name: str) -> None:
         """Deletes an object; without an effect if it is gone already."""
+        ...
+
+    def sweep(self, needed: Callable[[str], bool]) -> None:
+        """Removes what a crash left unfinished, except below names that are still needed."""
         ...
 
 

@@ -59,9 +59,9 @@ class Drafting:
         """The package of one right, from the Draft alone."""
         services = services_of(replace(self.services, collectors={}), draft, PARTS_OF)
         order = self._order("from_draft")
-        with built_package(services, self.asking(right), draft, order) as result:
-            assert result.package is not None
-            return result.package
+        package = order.out / f"{self.request.reference}.zip"
+        built_package(services, self.asking(right), draft, order, package)
+        return package
 
     def export(self, right: Right = Right.ACCESS) -> Path:
         """The package of one right, from the sources in one go."""

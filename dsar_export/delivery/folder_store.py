@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,19 +46,24 @@ class FolderStore:
         return self._path(name).stat().st_size
 
     def names(self, prefix: str) -> Sequence[str]:
-        found = (str(f.relative_to(self.folder)) for f in self.folder.rglob("*") if f.is_file())
+        there = self.folder / prefix.rpartition("/")[0]
+        found = (str(f.relative_to(self.folder)) for f in _files_below(there))
         return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
 
     def delete(self, name: str) -> None:
-        file = self._path(name)
+        self._remove(self._path(name))
+
+    def sweep(self, needed: Callable[[str], bool]) -> None:
+        """Removes unfinished files, except where an object that is needed may just be written."""
+        for file in _files_below(self.folder):
+            if file.name.startswith(_UNFINISHED) and not needed(str(file.relative_to(self.folder))):
+                self._remove(file)
+
+    @staticmethod
+    def _remove(file: Path) -> None:
         file.unlink(missing_ok=True)
         with suppress(OSError):  # the folder still has other objects
             file.parent.rmdir()
-
-    def sweep(self) -> None:
-        """Removes what a crash left unfinished; nothing may be writing meanwhile."""
-        for file in self.folder.rglob(f"{_UNFINISHED}*"):
-            file.unlink(missing_ok=True)
 
     @staticmethod
     def _link(aside: Path, target: Path) -> None:
@@ -78,3 +83,8 @@ class FolderStore:
                 "an object's name has letters, digits, '.', '_' and '-', in parts separated by '/'"
             )
         return self.folder / name
+
+
+def _files_below(folder: Path) -> Sequence[Path]:
+    """Every file. If others delete a folder meanwhile, `Path.rglob` would fail; `os.walk` passes over it."""
+    return [Path(parent, name) for parent, _, names in os.walk(folder) for name in names]

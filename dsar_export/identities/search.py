@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import reduce
 
-from dsar_export.errors import SubjectAmbiguousError, WrongUseError
+from dsar_export.errors import SubjectAmbiguousError, WrongChoiceError, WrongUseError
 from dsar_export.identities.links import Graph, Kinds, LinkReader, closure
 from dsar_export.model.comparison import Strength
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers, UndecidedRows
@@ -132,7 +132,9 @@ def _chosen(search: Search, candidates: Identifiers) -> Identifiers:
         frozenset(Identifier(search.subject, value) for value in search.request.chosen)
     )
     if not named <= subjects:
-        raise WrongUseError("--choose names a key that is not a candidate. No data was read. Check the key")
+        raise WrongChoiceError(
+            "--choose names a key that is not a candidate. No data was read. Check the key"
+        )
     return frozenset(candidate for candidate in candidates if search.kinds.folded(candidate) in named)
 
 

@@ -30,6 +30,7 @@ from dsar_export.model.duration import duration_parts
 
 _FALLBACK_LANGUAGE: Final = "en-GB"
 _MAX_ZONE_NAME: Final = 5
+_OFFSET: Final = slice(len("2026-07-01T14:03"), None)
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 # Numbers with an exponent are left alone: 1e999999 would be written with a million digits.
 _DECIMAL: Final = re.compile(r"-?[0-9]+(?:\.([0-9]+))?")
@@ -50,11 +51,17 @@ def moment(text: str, language: str, zone: str, *, year: bool = True) -> str:
     """An RFC 3339 instant as local date and time, such as `1 Jul 2026, 14:03:12`, or without the year.
 
     The zone is shown only in the hour that a clock change repeats, where two instants would look the same without it.
+    An instant with an offset of its own, neither UTC's nor the zone's, is shown as it is: that of a clock elsewhere.
     """
     local = in_zone(text, zone)
     if local is None:
         return text
     locale = _locale(language)
+    stored = dt.datetime.fromisoformat(text)
+    if stored.utcoffset() not in {dt.timedelta(), local.utcoffset()}:
+        # The year stands above only if the day is in the same year here and there.
+        pattern = _date_and_time(language, year=year or stored.year != local.year)
+        return f"{pattern.apply(stored, locale)} ({stored.isoformat(timespec='minutes')[_OFFSET]})"
     shown = _date_and_time(language, year=year).apply(local, locale)
     repeated = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
     return f"{shown} {_zone_name(local, locale)}" if repeated else shown

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Table, func, insert, select
@@ -61,6 +62,11 @@ def decisions_hash(decisions: Iterable[Decision]) -> str:
     """
     lines = [[d.kind, d.by, d.at.isoformat(), d.about] for d in decisions if d.kind.shapes_the_package]
     return hashlib.sha256(json.dumps(lines).encode()).hexdigest()
+
+
+def verification_hash(by: str, at: datetime) -> str:
+    """What a choice is about: the very verification under which several people matched."""
+    return hashlib.sha256(json.dumps([by, at.isoformat()]).encode()).hexdigest()
 
 
 def add_note(connection: Connection, reference: str, note: Note, vault: Vault) -> None:

@@ -12,6 +12,8 @@ class TookPart:
     """The people who formed what a package will hold."""
 
     opened_by: str
+    corrected_by: str | None = None
+    """Who replaced the identifiers last."""
     verified_by: str | None = None
     collected_by: str | None = None
     decided_by: frozenset[str] = frozenset()
@@ -19,7 +21,7 @@ class TookPart:
 
     @property
     def everybody(self) -> frozenset[str]:
-        named = {self.opened_by, self.verified_by, self.collected_by} | self.decided_by
+        named = {self.opened_by, self.corrected_by, self.verified_by, self.collected_by} | self.decided_by
         return frozenset(name for name in named if name is not None)
 
 

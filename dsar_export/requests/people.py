@@ -61,7 +61,8 @@ def end_grants(connection: Connection, person: str, controller: str, role: Role,
     held = (GRANTS.c.person == person, GRANTS.c.controller == controller, GRANTS.c.role == role)
     if role is Role.ADMINISTRATOR:
         _keep_an_administrator(connection, person, at)
-    connection.execute(update(GRANTS).where(*held, _not_ended(at)).values(until=at))
+    # A period without a moment: until now, it would begin to hold again when the clock is set back.
+    connection.execute(update(GRANTS).where(*held, _not_ended(at)).values(until=GRANTS.c.since))
 
 
 def disable_person(connection: Connection, name: str, at: datetime) -> None:

@@ -38,6 +38,7 @@ class ListedRequest:
     group_reference: str | None = None
     verified_by: str | None = None
     verified_at: datetime | None = None
+    corrected_by: str | None = None
     collected_by: str | None = None
     draft: str | None = None
     ledger_hash: str | None = None
@@ -81,9 +82,9 @@ class Filters:
     controllers: Set[str] | None = None
     assigned_to: str | None = None
     group_reference: str | None = None
+    references: Set[str] | None = None
     same_person_as: str | None = None
     """The reference of a request: those that share an identifier with it, without itself."""
-    references: Set[str] | None = None
 
 
 _LISTED: Final = tuple(REQUESTS.c[name] for name in ListedRequest.__dataclass_fields__)

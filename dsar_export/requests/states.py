@@ -69,6 +69,7 @@ class Transition:
 
 _PROOF: Final = frozenset({"verified_by", "verified_at", "evidence_sealed"})
 _APPROVAL: Final = frozenset({"approved_ledger_hash", "approved_decisions_hash"})
+_DRAFT: Final = frozenset({"draft", "draft_key_sealed"})
 _FAILURE: Final = frozenset({"failed_step"})
 _S = State
 _BEFORE_APPROVAL: Final = frozenset(
@@ -119,10 +120,12 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         ),
         Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED, by_program=True),
         Action.EXPIRE: Transition(frozenset({_S.AVAILABLE}), _S.EXPIRED, by_program=True),
-        Action.CLOSE: Transition(frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED),
-        Action.REFUSE: Transition(_BEFORE_APPROVAL | {_S.APPROVED}, _S.REFUSED, clears=_APPROVAL),
+        Action.CLOSE: Transition(frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED, clears=_DRAFT),
+        Action.REFUSE: Transition(_BEFORE_APPROVAL | {_S.APPROVED}, _S.REFUSED, clears=_APPROVAL | _DRAFT),
         Action.CANCEL: Transition(
-            _BEFORE_APPROVAL | {_S.APPROVED, _S.COLLECTING, _S.BUILDING}, _S.CANCELLED, clears=_APPROVAL
+            _BEFORE_APPROVAL | {_S.APPROVED, _S.COLLECTING, _S.BUILDING},
+            _S.CANCELLED,
+            clears=_APPROVAL | _DRAFT,
         ),
         Action.FAIL: Transition(
             frozenset({_S.COLLECTING, _S.BUILDING}), _S.FAILED, gives=_FAILURE, by_program=True

@@ -62,6 +62,7 @@ REQUESTS: Final = Table(
     Column("verified_by", Text),
     Column("verified_at", Moment),
     Column("evidence_sealed", LargeBinary),
+    Column("corrected_by", Text),
     Column("collected_by", Text),
     Column("draft", Text),
     Column("draft_key_sealed", LargeBinary),

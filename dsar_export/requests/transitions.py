@@ -37,6 +37,15 @@ def move(
     return version + 1
 
 
+def require_possible(
+    connection: Connection, reference: str, version: int, action: Action, at: datetime
+) -> None:
+    """Raises what `move` would raise for the state, before anything is read that only later states have."""
+    state = connection.scalar(select(REQUESTS.c.state).where(REQUESTS.c.reference == reference))
+    if state not in TRANSITIONS[action].sources:
+        _refuse(connection, reference, version, action.replace("_", " "), at)
+
+
 def change(
     connection: Connection,
     reference: str,

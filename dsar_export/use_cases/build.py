@@ -1,8 +1,8 @@
 """Builds a package from a Draft: what was approved is what is sent."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing
 from dsar_export.errors import DraftUnreadableError
@@ -59,23 +59,21 @@ def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> O
     return OpenDraft(place, read)
 
 
-@contextmanager
 def built_package(
-    services: Services, request: SubjectRequest, draft: OpenDraft, order: PackageOrder
-) -> Iterator[ExportResult]:
-    """Builds the package of one right and publishes it under the request's reference.
+    services: Services, request: SubjectRequest, draft: OpenDraft, order: PackageOrder, package: Path
+) -> ExportResult:
+    """Builds the package of one right and publishes it at this path, in the folder of the order.
 
-    `services` have the Draft's own register. If the block fails, the package is deleted.
+    `services` have the Draft's own register.
     """
     refuse_existing(order.passphrase_file)
-    package = order.out / f"{request.reference}.zip"
     kept = [] if order.passphrase_file is None else [order.passphrase_file]
     with withdrawn_on_failure(package, *kept):
         register = services.register.for_controller(request.controller)
         ledger = draft.ledger
         findings = Findings(request, register, ledger.identity, ledger.gaps, ledger.moments)
         plans = services.plans.of(request.controller, request.right, ledger.today)
-        yield publish_package(
+        return publish_package(
             services,
             findings,
             lambda sealer: tuple(_sealed(services, draft, plan, sealer) for plan in plans.values()),

@@ -2,14 +2,15 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from dsar_export.delivery.passphrases import refuse_existing
 from dsar_export.errors import StaleError
 from dsar_export.model.people import Role
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
-from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.requests import StoredRequest, read_request
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, version_of_attempt
 from dsar_export.use_cases.build import built_package, open_draft, services_of
@@ -17,6 +18,7 @@ from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject
 from dsar_export.use_cases.desk import Desk, draft_place
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services, with_progress
+from dsar_export.use_cases.sweep import package_name, sweep
 
 
 @contextmanager
@@ -24,21 +26,62 @@ def built_request(
     desk: Desk, services: Services, parts_of: PartsOf, reference: str, order: PackageOrder
 ) -> Iterator[ExportResult]:
     """Builds and publishes; if the block fails, for example because the passphrase could not be shown, it is undone."""
+    refuse_existing(order.passphrase_file)  # before the request is changed for nothing
     request = _begun(desk, reference)
-    attempt = request.listed.attempt
+    with _failure_noted(desk, request):
+        sweep(desk)
+        result = _built(desk, services, parts_of, request, order)
+    with _failure_noted(desk, request), _withdrawn_unless_published(desk, request, order):
+        yield result
+        _published(desk, request, result)
+
+
+def _built(
+    desk: Desk, services: Services, parts_of: PartsOf, request: StoredRequest, order: PackageOrder
+) -> ExportResult:
+    listed = request.listed
+    ledger_hash = listed.approved_ledger_hash or ""
+    draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
+    progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
+    own = services_of(with_progress(services, progress), draft, parts_of)
+    return built_package(own, subject_request(desk, request), draft, order, _package(request, order))
+
+
+def _package(request: StoredRequest, order: PackageOrder) -> Path:
+    return order.out / package_name(request.listed.reference, request.listed.attempt)
+
+
+@contextmanager
+def _failure_noted(desk: Desk, request: StoredRequest) -> Iterator[None]:
     try:
-        ledger_hash = request.listed.approved_ledger_hash or ""
-        draft = open_draft(draft_place(desk, request), request.listed.draft or "", ledger_hash, reference)
-        leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
-        own = services_of(leased, draft, parts_of)
-        with built_package(own, subject_request(desk, request), draft, order) as result:
-            yield result
-            _published(desk, request, result)
+        yield
     except StaleError:
         raise
     except BaseException:  # an interruption too: the package can be built again at once
-        _failed(desk, request)
+        if not _is_published(desk, request):
+            _failed(desk, request)
         raise
+
+
+@contextmanager
+def _withdrawn_unless_published(desk: Desk, request: StoredRequest, order: PackageOrder) -> Iterator[None]:
+    """Deletes the package of a block that failed, but not one that the row names: what failed came after that."""
+    try:
+        yield
+    except BaseException:
+        if not _is_published(desk, request):
+            for file in (_package(request, order), order.passphrase_file):
+                with suppress(OSError):
+                    if file is not None:
+                        file.unlink()
+        raise
+
+
+def _is_published(desk: Desk, request: StoredRequest) -> bool:
+    reference, attempt = request.listed.reference, request.listed.attempt
+    with desk.looking() as act:
+        row = read_request(act.connection, reference, desk.vault).listed
+    return row.package == package_name(reference, attempt)
 
 
 def _begun(desk: Desk, reference: str) -> StoredRequest:

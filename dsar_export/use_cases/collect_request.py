@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from dsar_export.errors import StaleError, SubjectAmbiguousError, WrongUseError
+from dsar_export.errors import StaleError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
 from dsar_export.export.ledger import Ledger
 from dsar_export.interfaces import Progress
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.requests.database import writing
-from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.decisions import decisions_of, verification_hash
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
@@ -20,6 +20,7 @@ from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.collect import collect_draft, erase_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
 from dsar_export.use_cases.services import Services, with_progress
+from dsar_export.use_cases.sweep import sweep
 
 LEASE: Final = timedelta(seconds=90)
 _RENEWED: Final = timedelta(seconds=20)
@@ -74,11 +75,16 @@ def collect_request(
     place = draft_place(desk, request)
     leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
     try:
-        ledger, part = collect_draft(leased, subject_request(desk, request), place, attempt)
+        sweep(desk)
+        asked = subject_request(desk, request)
+        ledger, part = collect_draft(leased, asked, place, attempt)
     except SubjectAmbiguousError:
         _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
     except StaleError:
+        raise
+    except WrongChoiceError:
+        _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
     except BaseException:  # an interruption too: the request can be collected again at once
         _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
@@ -88,7 +94,11 @@ def collect_request(
         erase_draft(place.store, reference, attempt)
         _ended(desk, request, attempt, Action.FIND_NOBODY)
         return None
-    _submitted(desk, request, ledger, part)
+    try:
+        _submitted(desk, request, ledger, part)
+    except StaleError:  # the request ended, or another attempt has it: no row will name these parts
+        erase_draft(place.store, reference, attempt)
+        raise
     return ledger
 
 
@@ -101,9 +111,18 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     proven = tuple(stored.identifier for stored in held if stored.proven_by is not None)
     if not proven or listed.verified_at is None or listed.verified_by is None:
         raise WrongUseError(f"{listed.reference} has no proven identifier; verify it again")
-    chosen = next((d.chosen for d in reversed(decisions) if d.chosen), ())
+    about = verification_of(request)
+    chosen = next((d.chosen for d in reversed(decisions) if d.chosen and d.about == about), ())
     verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
     return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+
+
+def verification_of(request: StoredRequest) -> str | None:
+    """What a choice is about: identifiers that are corrected or proven anew need another one."""
+    listed = request.listed
+    if listed.verified_by is None or listed.verified_at is None:
+        return None
+    return verification_hash(listed.verified_by, listed.verified_at)
 
 
 def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:

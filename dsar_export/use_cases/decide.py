@@ -7,19 +7,25 @@ from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of
-from dsar_export.requests.four_eyes import TookPart, may_approve
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
-from dsar_export.requests.transitions import change, move
+from dsar_export.requests.transitions import change, move, require_possible
+from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.collect import erase_draft
+from dsar_export.use_cases.collect_request import verification_of
 from dsar_export.use_cases.desk import Act, Desk, draft_of
 from dsar_export.use_cases.review import blockers, gap_hash
 
 
 def choose(desk: Desk, reference: str, chosen: Sequence[str], reason: str) -> None:
     """Chooses who the person is, after several matched."""
-    _decide(desk, reference, DecisionKind.CHOOSE, reason, Role.AGENT, tuple(chosen))
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        verified = verification_of(request)
+        decision = Decision(DecisionKind.CHOOSE, desk.person.name, act.at, reason, verified, tuple(chosen))
+        _moved(act, request, decision)
+        act.note("choose", request)
 
 
 def accept_gap(desk: Desk, register: Register, reference: str, source: str, reason: str) -> None:
@@ -42,19 +48,18 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
     with desk.acting() as act:
         request = act.request(reference, Role.REVIEWER)
         listed = request.listed
+        require_possible(act.connection, reference, listed.version, Action.APPROVE, act.at)
         decisions = decisions_of(act.connection, reference, desk.vault)
         ledger = draft_of(desk, request).ledger
         if waiting := [b.source for b in blockers(register, ledger, request, decisions) if not b.accepted]:
             raise WrongUseError(
                 f"{reference}: {', '.join(waiting)} could not be read; collect again, accept the gap, or send back"
             )
-        deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
-        took_part = TookPart(listed.opened_by, listed.verified_by, listed.collected_by, deciders)
-        grants = grants_at(act.connection, act.at, listed.controller)
-        policy = register.organisation.controllers[listed.controller].approval_of(listed.right)
-        if not may_approve(desk.person.name, grants, policy, took_part, ledger.datasets.keys()):
+        allowed = approvers(act, register, listed, ledger.datasets.keys())
+        if desk.person.name not in allowed:
             raise NotPermittedError(
-                f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; ask another"
+                f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; "
+                f"that may be done by: {', '.join(allowed) or 'nobody left, so add a reviewer'}"
             )
         seen = decisions_hash(decisions)
         move(
@@ -116,12 +121,10 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
         act.note("assign", request, assignee=assignee)
 
 
-def _decide(
-    desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role, chosen: tuple[str, ...] = ()
-) -> StoredRequest:
+def _decide(desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role) -> StoredRequest:
     with desk.acting() as act:
         request = act.request(reference, role)
-        decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash, chosen)
+        decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash)
         _moved(act, request, decision)
         act.note(kind.value, request)
     return request

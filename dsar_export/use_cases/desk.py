@@ -1,5 +1,6 @@
 """Where staff work on requests: the database with its keys and trail, the stores, and who is at work."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from dsar_export.errors import DraftUnreadableError
+from dsar_export.errors import DraftUnreadableError, NotWritableError, WrongUseError
 from dsar_export.interfaces import Clock, ObjectStore
 from dsar_export.model.people import Person, Role
 from dsar_export.requests import people, trail
@@ -43,8 +44,14 @@ class Desk:
             trail.take_turn(connection)
             refuse_dropped_keys(connection, self.keys)
             yield Act(self, connection, self.clock())
-        with reading(self.engine) as connection:
-            trail.advance(connection, self.keys.trail, self.anchor)
+        try:
+            with reading(self.engine) as connection:
+                trail.advance(connection, self.keys.trail, self.anchor)
+        except OSError as error:
+            raise NotWritableError(
+                f"{self.anchor} can't be written ({os.strerror(error.errno or 0).lower()}). What you did is done, and "
+                "in the trail. Make room, or let this user write there"
+            ) from None
 
     @contextmanager
     def looking(self) -> Iterator["Act"]:
@@ -120,5 +127,8 @@ def draft_of(desk: Desk, request: StoredRequest) -> OpenDraft:
     """The Draft that the request's row names by its hash."""
     listed = request.listed
     if listed.draft is None or listed.ledger_hash is None:
-        raise DraftUnreadableError(f"{listed.reference} has no Draft; collect the request")
+        raise WrongUseError(
+            f"{listed.reference} has no Draft while it is {listed.state.replace('_', ' ')}; "
+            "`request show` says what is possible now"
+        )
     return open_draft(draft_place(desk, request), listed.draft, listed.ledger_hash, listed.reference)

@@ -13,7 +13,7 @@ from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.requests import Filters, list_requests, open_request
 from dsar_export.requests.states import Action, State
-from dsar_export.requests.transitions import move
+from dsar_export.requests.transitions import change, move
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import known_controller
 
@@ -76,7 +76,8 @@ def correct(desk: Desk, register: Register, reference: str, identifiers: Sequenc
         if request.listed.state is not State.RECEIVED:
             version = move(act.connection, reference, version, Action.CORRECT, act.at)
         given = given_identifiers(register, request.listed.controller, identifiers)
-        set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
+        version = set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
+        change(act.connection, reference, version, act.at, corrected_by=desk.person.name)
         act.note("correct", request)
 
 

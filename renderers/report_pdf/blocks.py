@@ -5,13 +5,18 @@ Texts are never markup: the reader sees them as they are.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
+
+CONTINUED: Final = "{record} \u2026"
+"""A mark instead of words, which would need a language."""
 
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph."""
+    """A paragraph; a bookmark with a text leads to it."""
 
     text: str
+    bookmark: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,10 +28,19 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Heading:
-    """A heading inside a section."""
+class Jump:
+    """A paragraph that leads to a place in the report: that of a section or heading."""
 
     text: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading inside a section; links lead to its place."""
+
+    text: str
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,11 +59,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table; the columns at `right` are right-aligned."""
+    """A table; the columns at `right` are right-aligned.
+
+    `places` has the place that the first cell of each row leads to, or is empty.
+    """
 
     headers: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     right: frozenset[int] = frozenset()
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +96,7 @@ class Fields:
 class Records:
     """Records with the same fields: a table, or a card for each where a table would be hard to read.
 
+    The title of a card is repeated as `continued` says, with the placeholder `{record}`, on each further page.
     The records are read once, while they are drawn, so they need not fit into memory. Long values are cut unless
     `whole` is set.
     """
@@ -86,6 +105,7 @@ class Records:
     fields: Fields
     records: Iterable[Row | Group]
     whole: bool = False
+    continued: str = CONTINUED
 
 
 @dataclass(frozen=True)
@@ -99,10 +119,14 @@ class Family:
 
 @dataclass(frozen=True)
 class Families:
-    """Records, each with those that belong to it. Long texts are cut unless `whole` is set."""
+    """Records, each with those that belong to it. Long texts are cut unless `whole` is set.
+
+    The title of a record is repeated as `continued` says, with the placeholder `{record}`, on each further page.
+    """
 
     families: Sequence[Family | Group]
     whole: bool = False
+    continued: str = CONTINUED
 
 
 @dataclass(frozen=True)
@@ -113,16 +137,20 @@ class Timeline:
     alternative: str
 
 
-Block = Prose | Link | Heading | Bullets | Facts | Grid | Records | Families | Timeline
+Block = Prose | Link | Jump | Heading | Bullets | Facts | Grid | Records | Families | Timeline
 
 
 @dataclass(frozen=True)
 class Section:
-    """A titled part of the report; a section of level 1 belongs to the one of level 0 before it."""
+    """A titled part of the report; a section of level 1 belongs to the one of level 0 before it.
+
+    Links lead to its place.
+    """
 
     title: str
     level: int
     blocks: tuple[Block, ...]
+    place: str = ""
 
 
 @dataclass(frozen=True)

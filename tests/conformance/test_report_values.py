@@ -14,6 +14,7 @@ from dsar_export.demo import write_organisation
 from dsar_export.language import formats
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.gate import Gate
+from renderers.report_pdf.sections.wording import MARKS
 from tests.conformance.unpacked import DEMO_PERSON, exported
 from tests.renderers.report_pdf.drawing.tagged import Tagged
 from tests.worlds import OpenPackage, World, open_package
@@ -58,6 +59,13 @@ def sections() -> Mapping[str, str]:
 
 def test_the_report_has_at_most_sixty_pages() -> None:
     assert len(report().reader.pages) <= 60
+
+
+def test_every_link_within_the_report_leads_to_a_place() -> None:
+    jumps, places = report().jumps(), set(report().places())
+
+    assert len(jumps) > 20
+    assert {place for _, place in jumps} <= places
 
 
 def test_every_value_is_shown_as_often_as_it_is_held() -> None:
@@ -107,9 +115,9 @@ def section_text(name: str) -> str:
 
 
 def expected(spec: Any, record: Mapping[str, Any], field: str) -> str | None:
-    """How a value is written in the report, without blanks; None for a value that is masked or missing."""
+    """How a value is written in the report, without blanks; None if masked, missing, or a mark that does not apply."""
     value = record.get(field)
-    if value is None or spec.get("x-masked"):
+    if value is None or spec.get("x-masked") or (value is False and field in MARKS):
         return None
     titles = {
         str(code["const"]): code["title"] for code in spec.get("oneOf", ()) if code.get("const") is not None
@@ -130,7 +138,7 @@ def _written(spec: Any, record: Mapping[str, Any], value: Any) -> str:
 
 def _text(spec: Any, record: Mapping[str, Any], value: str) -> str:
     if spec.get("format") == "date-time":  # the year may stand above
-        return formats.moment(value, "en-GB", ZONE, year=False)[-8:]
+        return formats.moment(value, "en-GB", ZONE, year=False).partition(", ")[2]
     if spec.get("format") == "date":
         return formats.day_of_year(value, "en-GB")
     if spec.get("x-kind") == "decimal":

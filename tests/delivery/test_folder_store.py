@@ -69,8 +69,12 @@ def test_what_a_crash_left_unfinished_is_swept_and_listed_nowhere(tmp_path: Path
     store = FolderStore(tmp_path)
     store.put("R-1/1/a", [b"x"])
     (tmp_path / "R-1" / "1" / ".unfinished-0123").write_bytes(b"half")
+    (tmp_path / "R-1" / "2").mkdir()
+    (tmp_path / "R-1" / "2" / ".unfinished-4567").write_bytes(b"half")
     assert store.names("") == ["R-1/1/a"]
-    store.sweep()
+    store.sweep(lambda name: name.startswith("R-1/2/"))
+    assert files(tmp_path) == ["R-1/1/a", "R-1/2/.unfinished-4567"]
+    store.sweep(lambda _: False)
     assert files(tmp_path) == ["R-1/1/a"]
 
 

@@ -33,6 +33,41 @@ def test_the_hour_that_a_clock_change_repeats_reads_differently_each_time() -> N
 
 
 @pytest.mark.parametrize(
+    ("language", "shown", "short"),
+    [
+        ("en-GB", "2 Sept 2024, 16:47:00 (+09:00)", "2 Sept, 16:47:00 (+09:00)"),
+        ("de", "02.09.2024, 16:47:00 (+09:00)", "2. Sept., 16:47:00 (+09:00)"),
+        ("fr", "2 sept. 2024, 16:47:00 (+09:00)", "2 sept., 16:47:00 (+09:00)"),
+    ],
+)
+def test_a_time_of_a_clock_elsewhere_is_that_of_its_clock(language: str, shown: str, short: str) -> None:
+    stored = "2024-09-02T16:47:00+09:00"
+
+    assert formats.moment(stored, language, "Europe/London") == shown
+    assert formats.moment(stored, language, "Europe/London", year=False) == short
+
+
+@pytest.mark.parametrize(
+    "stored", ["2024-09-02T07:47:00Z", "2024-09-02T07:47:00+00:00", "2024-09-02T08:47:00+01:00"]
+)
+def test_a_time_in_utc_or_in_the_zone_is_local(stored: str) -> None:
+    assert formats.moment(stored, "en-GB", "Europe/London") == "2 Sept 2024, 08:47:00"
+
+
+def test_the_zones_offset_is_that_of_the_same_moment() -> None:
+    assert (
+        formats.moment("2024-01-02T08:47:00+01:00", "en-GB", "Europe/London")
+        == "2 Jan 2024, 08:47:00 (+01:00)"
+    )
+
+
+def test_under_a_year_a_clock_elsewhere_shows_its_own_year_if_it_is_another() -> None:
+    stored = "2025-01-01T03:00:00+09:00"  # 31 December in London
+
+    assert formats.moment(stored, "en-GB", "Europe/London", year=False) == "1 Jan 2025, 03:00:00 (+09:00)"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -89,6 +89,15 @@ def test_a_role_that_is_ended_holds_no_longer(installation: Installation) -> Non
     assert holds(installation, LATER, role=Role.AGENT)
 
 
+def test_a_role_that_is_ended_does_not_hold_again_when_the_clock_is_set_back(
+    installation: Installation,
+) -> None:
+    known(installation, REVIEWER)
+    with writing(installation.engine) as connection:
+        end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
+    assert not holds(installation, LATER - INSTANT)
+
+
 def test_two_administrators_cannot_disable_each_other_at_the_same_time(installation: Installation) -> None:
     known(installation, ADMINISTRATOR, replace(ADMINISTRATOR, person="bob"))
 

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import quote
 
+from renderers.report_pdf.blocks import Jump
 from renderers.report_pdf.drawing.lettering import Lettering
 from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.places import place_name
 from renderers.report_pdf.drawing.structure import Element, Structure, text_string
 from renderers.report_pdf.drawing.style import PAGE_HEIGHT, PAGE_WIDTH, Style
 
@@ -81,18 +83,17 @@ class Canvas:
         """The reference from an element to its marked content on this page."""
         return b"<</Type/MCR/Pg %d 0 R/MCID %d>>" % (self._page, marked)
 
-    def link(self, element: Element, box: tuple[float, float, float, float], url: str) -> None:
-        """Make a box of the page a link to an address."""
+    def link(self, element: Element, box: tuple[float, float, float, float], to: str | Jump) -> None:
+        """Make a box of the page a link to an address or a place of the report."""
         number, key = self._file.reserve(), self._next_key()
-        address = text_string(quote(url, safe=_URL_CHARACTERS, errors="replace"))
         self._structure.set_annotation_owner(key, element)
         element.kids.append(b"<</Type/OBJR/Pg %d 0 R/Obj %d 0 R>>" % (self._page, number))
         self._annotations.append(number)
         rectangle = " ".join(f"{side:.2f}" for side in box).encode()
         self._file.put(
             number,
-            b"<</Type/Annot/Subtype/Link/Rect[%s]/F 4/Border[0 0 0]/StructParent %d/Contents%s"
-            b"/A<</S/URI/URI%s>>>>" % (rectangle, key, address, address),
+            b"<</Type/Annot/Subtype/Link/Rect[%s]/F 4/Border[0 0 0]/StructParent %d%s>>"
+            % (rectangle, key, _target(to)),
         )
 
     def end_page(self) -> None:
@@ -137,3 +138,12 @@ class Canvas:
         """The next key of the parent tree, which pages and annotations share."""
         self._keys += 1
         return self._keys - 1
+
+
+def _target(to: str | Jump) -> bytes:
+    """Where a link leads to, and the same in words for those who do not see it."""
+    if isinstance(to, Jump):
+        words = to.text if to.text.strip() else to.place  # PDF/UA-1 asks for words
+        return b"/Contents%s/Dest%s" % (text_string(words), place_name(to.place))
+    address = text_string(quote(to, safe=_URL_CHARACTERS, errors="replace"))
+    return b"/Contents%s/A<</S/URI/URI%s>>" % (address, address)

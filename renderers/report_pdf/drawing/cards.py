@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
+from renderers.report_pdf.blocks import CONTINUED
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.columns import PAD, Column, padding
-from renderers.report_pdf.drawing.flow import Piece
+from renderers.report_pdf.drawing.flow import Draw, Piece, TableHeader
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.rows import Pen, Rows
 from renderers.report_pdf.drawing.structure import Element
@@ -39,19 +40,23 @@ NO_LIMITS: Final = Limits(REFERENCE_TEXT, REFERENCE_TEXT)
 
 @dataclass(frozen=True)
 class CardTables:
-    """Sets cards of records with the same fields."""
+    """Sets cards of records with the same fields; `continued` says how a title is repeated on further pages."""
 
     gate: Gate
     pen: Pen
     scale: Scale
     labels: Sequence[str]
+    continued: str = CONTINUED
 
     def card(
         self, title: str, record: Sequence[str], parent: Element, limits: Limits = NO_LIMITS
     ) -> Iterator[Piece]:
         """A table with a caption; empty values are left out: see ADR 23."""
         table = self.pen.structure.open("Table", parent)
-        yield self._caption(table, self.gate.title(title, _TITLE_TEXT))
+        shown = self.gate.title(title, _TITLE_TEXT)
+        yield self._caption(table, shown)
+        continued = self.gate.title(self.continued, LABEL_TEXT)
+        again = continuation(shown, continued, self.pen, self.scale)
         pairs = [
             cell
             for label, value in zip(self._names, record, strict=True)
@@ -62,7 +67,8 @@ class CardTables:
         for at in range(0, len(pairs), width):
             cells = pairs[at : at + width]
             cells += [""] * (width - len(cells))
-            yield from self._rows.row(table, cells, limits.lines, keep=True)
+            for piece in self._rows.row(table, cells, limits.lines, keep=True):
+                yield piece._replace(header=again)
         yield closed(table, self.pen, self.scale)
 
     @cached_property
@@ -85,23 +91,47 @@ class CardTables:
 
 def shaded_line(title: str, element: Element, pen: Pen, scale: Scale) -> Piece:
     """A bold title on a shaded bar, which ends its element."""
+    height, bar, text = _shaded(title, pen, scale)
+
+    def draw(canvas: Canvas, top: float) -> None:
+        canvas.begin_artifact()
+        bar(canvas, top)
+        canvas.begin_content(element)
+        text(canvas, top)
+        canvas.begin_artifact()
+        pen.structure.close(element)
+
+    return Piece(height, draw)
+
+
+def continuation(title: str, continued: str, pen: Pen, scale: Scale) -> TableHeader:
+    """The title of a record as it is repeated on each further page of the record."""
+    height, bar, text = _shaded(continued.replace("{record}", title), pen, scale)
+
+    def draw(canvas: Canvas, top: float) -> None:
+        bar(canvas, top)
+        text(canvas, top)
+
+    return TableHeader(height, draw, started=True)
+
+
+def _shaded(title: str, pen: Pen, scale: Scale) -> tuple[float, Draw, Draw]:
+    """The height of a title on a bar, and what draws the bar and the title."""
     style = replace(scale.cell, bold=True)
     x, width, pad = scale.margin, scale.width, PAD * style.size
     lines = wrapped(title, width - 2 * pad, lambda part: pen.lettering.width(part, style), _TITLE_LINES)
     height = len(lines) * style.leading + 0.6 * style.size
     first = 0.3 * style.size + style.baseline
 
-    def draw(canvas: Canvas, top: float) -> None:
-        canvas.begin_artifact()
+    def bar(canvas: Canvas, top: float) -> None:
         canvas.bar(x, top - height, width, height, SHADE)
-        canvas.begin_content(element)
+
+    def text(canvas: Canvas, top: float) -> None:
         canvas.text(
             [(line, x + pad, top - first - at * style.leading) for at, line in enumerate(lines)], style
         )
-        canvas.begin_artifact()
-        pen.structure.close(element)
 
-    return Piece(height, draw)
+    return height, bar, text
 
 
 def closed(table: Element, pen: Pen, scale: Scale) -> Piece:

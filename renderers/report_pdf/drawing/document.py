@@ -1,7 +1,6 @@
 """A report -> a PDF, in pieces as its pages are finished; the same report gives the same bytes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from reportlab.pdfbase import pdfdoc
@@ -13,6 +12,7 @@ from renderers.report_pdf.blocks import (
     Families,
     Grid,
     Heading,
+    Jump,
     Link,
     Prose,
     Records,
@@ -25,10 +25,11 @@ from renderers.report_pdf.drawing.flow import Flow, Piece
 from renderers.report_pdf.drawing.foot import FooterDrawer
 from renderers.report_pdf.drawing.gate import Gate
 from renderers.report_pdf.drawing.lettering import Lettering
-from renderers.report_pdf.drawing.metadata import Metadata, write_catalogue, write_information
+from renderers.report_pdf.drawing.metadata import Metadata, Ways, write_catalogue, write_information
 from renderers.report_pdf.drawing.outline import Bookmark, write_outlines
 from renderers.report_pdf.drawing.paragraphs import MAX_TITLE, Paragraphs
 from renderers.report_pdf.drawing.pdf_file import PdfFile
+from renderers.report_pdf.drawing.places import write_places
 from renderers.report_pdf.drawing.records import RecordTables
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
@@ -36,7 +37,7 @@ from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
 
-_GROUP_LEVEL: Final = 2
+_RECORDS_LEVEL: Final = 2
 
 
 def draw(report: Report) -> Iterator[bytes]:
@@ -57,10 +58,11 @@ class _Drawing:
         self._tables = Tables(self._gate, Pen(self._file, self._structure, self._lettering), scale)
         self._paragraphs = Paragraphs(self._gate, self._lettering, self._structure, scale)
         self._records = RecordTables(
-            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_group
+            self._gate, self._tables.pen, self._paragraphs, scale, self._bookmarked_among_records
         )
         self._timelines = Timelines(self._gate, self._lettering, self._structure, scale)
         self._bookmarks: list[Bookmark] = []
+        self._places: dict[str, tuple[int, float]] = {}
 
     def pieces(self, report: Report) -> Iterator[bytes]:
         """The bytes of the file, page by page."""
@@ -90,30 +92,29 @@ class _Drawing:
     def _section(self, section: Section) -> Iterator[Piece]:
         root, deep = self._structure.root, section.level
         style = self._scale.part if deep else self._scale.section
-        heading = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
+        pieces = self._paragraphs.heading(section.title, style, f"H{2 + deep}", root)
+        heading = self._placed(pieces, section.place)
         yield self._bookmarked(next(heading), section.title, section.level)
         yield from heading
         yield from self._blocks(section.blocks, f"H{3 + deep}")
 
     def _blocks(self, blocks: Sequence[Block], heading: str) -> Iterator[Piece]:
         root, within = self._structure.root, heading
-        for block, following in pairwise((*blocks, None)):
+        for at, block in enumerate(blocks):
             pieces = self._block(block, within if isinstance(block, Records | Families) else heading, root)
             if isinstance(block, Heading):
                 within = _below(heading)
-            introduces = isinstance(block, Prose) and isinstance(
-                following, Grid | Records | Families | Timeline
-            )
-            yield from _kept_with_next(pieces) if introduces else pieces
+            yield from _kept_with_next(pieces) if _introduces(blocks[at:]) else pieces
 
-    def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
+    def _block(self, block: Block, heading: str, parent: Element) -> Iterator[Piece]:
         match block:
             case Prose():
-                yield from self._paragraphs.prose(block, parent)
-            case Link():
+                yield from self._prose(block, parent)
+            case Link() | Jump():
                 yield from self._paragraphs.link(block, parent)
-            case Heading(text):
-                yield from self._paragraphs.heading(text, self._scale.heading, heading, parent)
+            case Heading():
+                pieces = self._paragraphs.heading(block.text, self._scale.heading, heading, parent)
+                yield from self._placed(pieces, block.place)
             case Bullets():
                 yield from self._paragraphs.bullets(block, parent)
             case Facts():
@@ -127,6 +128,24 @@ class _Drawing:
             case Timeline():
                 yield from self._timelines.timeline(block, parent)
 
+    def _prose(self, prose: Prose, parent: Element) -> Iterator[Piece]:
+        pieces = self._paragraphs.prose(prose, parent)
+        if prose.bookmark:
+            yield self._bookmarked_among_records(next(pieces), prose.bookmark)
+        yield from pieces
+
+    def _placed(self, pieces: Iterator[Piece], place: str) -> Iterator[Piece]:
+        """The same pieces; links to the place lead to the first one."""
+        if place:
+            piece = next(pieces)
+
+            def draw(canvas: Canvas, top: float) -> None:
+                self._places[place] = canvas.page, top
+                piece.draw(canvas, top)
+
+            yield piece._replace(draw=draw)
+        yield from pieces
+
     def _bookmarked(self, piece: Piece, title: str, level: int) -> Piece:
         shown = self._gate.title(title, MAX_TITLE)
 
@@ -136,8 +155,8 @@ class _Drawing:
 
         return piece._replace(draw=draw)
 
-    def _bookmarked_group(self, piece: Piece, title: str) -> Piece:
-        return self._bookmarked(piece, title, _GROUP_LEVEL)
+    def _bookmarked_among_records(self, piece: Piece, title: str) -> Piece:
+        return self._bookmarked(piece, title, _RECORDS_LEVEL)
 
     def _finish(self, report: Report, foot: FooterDrawer) -> None:
         file, canvas = self._file, self._canvas
@@ -148,7 +167,8 @@ class _Drawing:
         title, author = (self._gate.title(text, MAX_TITLE) for text in (report.title, report.author))
         metadata = Metadata(title, author, report.language)
         bookmarks = write_outlines(file, self._bookmarks)
-        root = write_catalogue(file, metadata, canvas.tree, self._structure.finish(), bookmarks)
+        ways = Ways(bookmarks, write_places(file, self._places))
+        root = write_catalogue(file, metadata, canvas.tree, self._structure.finish(), ways)
         file.finish(root, write_information(file, metadata))
 
     def _put_fonts(self, form: int) -> None:
@@ -174,6 +194,16 @@ class _Drawing:
 
 def _has_table(section: Section) -> bool:
     return any(isinstance(block, Grid | Records | Families) for block in section.blocks)
+
+
+def _introduces(blocks: Sequence[Block]) -> bool:
+    """Whether the first block is a paragraph about what follows it, at once or after one more paragraph."""
+    first, *others = blocks
+    if not isinstance(first, Prose) or not others:
+        return False
+    if isinstance(others[0], Prose):
+        return isinstance(others[1] if len(others) > 1 else None, Records | Families)
+    return isinstance(others[0], Bullets | Facts | Grid | Records | Families | Timeline)
 
 
 def _kept_with_next(pieces: Iterator[Piece], *, soft: bool = False) -> Iterator[Piece]:

@@ -39,6 +39,14 @@ class Metadata:
     language: str
 
 
+@dataclass(frozen=True)
+class Ways:
+    """The object numbers of the bookmarks, and of the places that links lead to."""
+
+    bookmarks: int
+    places: int
+
+
 def write_information(file: PdfFile, metadata: Metadata) -> int:
     """Write the information dictionary; returns its object number."""
     number = file.reserve()
@@ -47,7 +55,7 @@ def write_information(file: PdfFile, metadata: Metadata) -> int:
     return number
 
 
-def write_catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, outlines: int) -> int:
+def write_catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: int, ways: Ways) -> int:
     """Write the document catalogue with all that both standards require; returns its object number."""
     packet, profile, number = file.reserve(), file.reserve(), file.reserve()
     file.put_raw_stream(packet, b"/Type/Metadata/Subtype/XML", _packet(metadata))
@@ -57,8 +65,17 @@ def write_catalogue(file: PdfFile, metadata: Metadata, pages: int, structure: in
     file.put(
         number,
         b"<</Type/Catalog/Pages %d 0 R/StructTreeRoot %d 0 R/Outlines %d 0 R/PageMode/UseOutlines/Metadata %d 0 R"
+        b"/Names<</Dests %d 0 R>>"
         b"/OutputIntents[%s]/MarkInfo<</Marked true>>/ViewerPreferences<</DisplayDocTitle true>>/Lang%s>>"
-        % (pages, structure, outlines, packet, intent % profile, text_string(metadata.language)),
+        % (
+            pages,
+            structure,
+            ways.bookmarks,
+            packet,
+            ways.places,
+            intent % profile,
+            text_string(metadata.language),
+        ),
     )
     return number
 

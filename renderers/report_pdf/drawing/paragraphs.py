@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from renderers.report_pdf.blocks import Bullets, Link, Prose
+from renderers.report_pdf.blocks import Bullets, Jump, Link, Prose
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.flow import Draw, Piece
 from renderers.report_pdf.drawing.gate import Gate
@@ -55,15 +55,16 @@ class Paragraphs:
         style = replace(self.scale.cell, colour=SOFT) if soft else self.scale.cell
         yield from self._lines(self.gate.clean(text, most), style, Leaf(element, (element,)))
 
-    def link(self, link: Link, parent: Element) -> Iterator[Piece]:
+    def link(self, link: Link | Jump, parent: Element) -> Iterator[Piece]:
         """A paragraph that consists of one link."""
         paragraph = self.structure.open("P", parent)
         element = self.structure.open("Link", paragraph)
         style = replace(self.scale.body, colour=ACCENT)
         text = self.gate.title(link.text, MAX_TITLE)
+        to = link.url if isinstance(link, Link) else Jump(text, link.place)
         box = (self.scale.margin, self.scale.width)
         for piece in self._lines(text, style, Leaf(element, (element, paragraph))):
-            yield piece._replace(draw=linked(piece.draw, element, link.url, box, style.leading))
+            yield piece._replace(draw=linked(piece.draw, element, to, box, style.leading))
 
     def bullets(self, bullets: Bullets, parent: Element) -> Iterator[Piece]:
         """A list; each item is indented after its bullet."""
@@ -125,12 +126,12 @@ class Paragraphs:
         return draw
 
 
-def linked(draw: Draw, element: Element, url: str, across: tuple[float, float], height: float) -> Draw:
-    """Draw the same as a link to an address; `across` is the left edge and the width of the link."""
+def linked(draw: Draw, element: Element, to: str | Jump, across: tuple[float, float], height: float) -> Draw:
+    """Draw the same as a link to an address or a place; `across` is the left edge and the width of the link."""
     x, width = across
 
     def linking(canvas: Canvas, top: float) -> None:
-        canvas.link(element, (x, top - height, x + width, top), url)
+        canvas.link(element, (x, top - height, x + width, top), to)
         draw(canvas, top)
 
     return linking

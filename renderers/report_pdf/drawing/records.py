@@ -12,6 +12,7 @@ from renderers.report_pdf.drawing.cards import (
     CardTables,
     Limits,
     closed,
+    continuation,
     shaded_line,
 )
 from renderers.report_pdf.drawing.flow import Piece
@@ -59,16 +60,21 @@ class RecordTables:
     def families(self, block: Families, parent: Element, heading: str) -> Iterator[Piece]:
         """Each record with its own values in a paragraph, and a list for each kind that belongs to it."""
         most = NO_LIMITS.text if block.whole else _FAMILY_TEXT
+        continued = self.gate.title(block.continued, LABEL_TEXT)
         for family in block.families:
             if isinstance(family, Group):
                 yield from self._group(family, parent, heading)
             else:
-                yield from self._family(family, most, parent, heading)
+                title = self.gate.title(family.title, LABEL_TEXT)
+                element = self.pen.structure.open(heading, parent)
+                bar = shaded_line(title, element, self.pen, self.scale)
+                yield bar._replace(keep=True, before=_BEFORE_FAMILY * self.scale.ratio)
+                again = continuation(title, continued, self.pen, self.scale)
+                for piece in self._family(family, most, parent):
+                    yield piece._replace(header=again)
 
-    def _family(self, family: Family, most: int, parent: Element, heading: str) -> Iterator[Piece]:
-        element = self.pen.structure.open(heading, parent)
-        bar = shaded_line(self.gate.title(family.title, LABEL_TEXT), element, self.pen, self.scale)
-        yield bar._replace(keep=True, before=_BEFORE_FAMILY * self.scale.ratio)
+    def _family(self, family: Family, most: int, parent: Element) -> Iterator[Piece]:
+        """What stands below the title of a record."""
         if family.text:
             yield from self.paragraphs.small(family.text, parent, most)
         for title, texts in family.parts:
@@ -115,7 +121,7 @@ class RecordTables:
     def _cards(
         self, block: Records, rows: Iterable[Row | Group], parent: Element, heading: str
     ) -> Iterator[Piece]:
-        cards = CardTables(self.gate, self.pen, self.scale, block.fields.titles)
+        cards = CardTables(self.gate, self.pen, self.scale, block.fields.titles, block.continued)
         limits = NO_LIMITS if block.whole else _BULK
         numbers = count(1)
         for row in rows:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
+from renderers.report_pdf.blocks import Jump
 from renderers.report_pdf.drawing.canvas import Canvas
 from renderers.report_pdf.drawing.columns import Column
 from renderers.report_pdf.drawing.flow import Piece, TableHeader
@@ -40,14 +41,14 @@ class Pen:
 class _Row:
     """A row while it is drawn: its object number, which the numbers of its cells follow, and the lines of the cells.
 
-    `links` has the link element and the address of cells that are links. `marked` has for each cell the page and
+    `links` has the link element and the target of cells that are links. `marked` has for each cell the page and
     number of each marked content drawn so far.
     """
 
     number: int
     table: int
     cells: Sequence[Lines]
-    links: Mapping[int, tuple[Element, str]]
+    links: Mapping[int, tuple[Element, str | Jump]]
     marked: Sequence[list[tuple[int, int]]]
 
     def owner(self, at: int) -> int:
@@ -86,19 +87,19 @@ class Rows:
         table: Element,
         texts: Sequence[str],
         most: int,
-        urls: Mapping[int, str] | None = None,
+        targets: Mapping[int, str | Jump] | None = None,
         *,
         keep: bool = False,
     ) -> Iterator[Piece]:
-        """The pieces of a row, with at most `most` lines per cell; `urls` has the addresses of cells that are links."""
+        """The pieces of a row, with at most `most` lines per cell; `targets` has those of cells that are links."""
         cells = self._placed(
             [self._lines(text, column, most) for text, column in zip(texts, self.columns, strict=True)]
         )
         number = self.pen.file.reserve(1 + len(cells))
         table.kids.append(b"%d 0 R" % number)
         links = {
-            at: (Element(self.pen.file.reserve(), "Link", number + 1 + at), url)
-            for at, url in (urls or {}).items()
+            at: (Element(self.pen.file.reserve(), "Link", number + 1 + at), target)
+            for at, target in (targets or {}).items()
         }
         row = _Row(number, table.number, cells, links, [[] for _ in cells])
         tallest = max(map(len, cells))
@@ -262,13 +263,13 @@ class Rows:
                 row.marked[at].append((canvas.page, marked))
 
     def _link(
-        self, canvas: Canvas, link: tuple[Element, str], marked: int, place: tuple[Column, float, int]
+        self, canvas: Canvas, link: tuple[Element, str | Jump], marked: int, place: tuple[Column, float, int]
     ) -> None:
-        element, url = link
+        element, target = link
         column, top, lines = place
         element.kids.append(canvas.content_reference(marked))
         box = (column.x, top - lines * self.style.leading, column.x + column.width, top)
-        canvas.link(element, box, url)
+        canvas.link(element, box, target)
 
     def _write(self, row: _Row) -> None:
         number = row.number

@@ -8,7 +8,7 @@ from dsar_export.language import formats
 from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.schema import Code, SchemaField
-from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Prose, Section
+from renderers.report_pdf.blocks import Block, Bullets, Facts, Grid, Heading, Jump, Prose, Section
 from renderers.report_pdf.sections.dataset_facts import own_facts, processing_facts
 from renderers.report_pdf.sections.families import Child, families
 from renderers.report_pdf.sections.ledger import left_out_by_reason
@@ -24,18 +24,21 @@ class Around:
     """What a dataset's section has to know of the others.
 
     `shared` has the facts of all datasets, which are not repeated; `children` the datasets whose records are shown
-    with its own; `parent` the title of the dataset with whose records its own are shown.
+    with its own; `parent` is the dataset with whose records its own are shown.
     """
 
     shared: tuple[Fact, ...] = ()
     children: Sequence[Child] = ()
-    parent: str | None = None
+    parent: DatasetAnswer | None = None
 
 
-def without_records(answer: DatasetAnswer, locale: Locale) -> Section:
-    """The section of a dataset without records; it names no recipients, because that would mislead."""
-    blocks = (Prose(locale.phrase(answer.schema.description)), Prose(locale.phrase(NOTHING_HELD)))
-    return Section(locale.phrase(answer.schema.title), 1, blocks)
+def without_records(answers: Sequence[DatasetAnswer], locale: Locale) -> Section:
+    """The datasets without records; no recipients are named, because that would mislead."""
+    described = tuple(
+        (locale.phrase(each.schema.title), locale.phrase(each.schema.description)) for each in answers
+    )
+    blocks = (Prose(locale.phrase(NOTHING_HELD)), Facts(described)) if answers else ()
+    return Section(locale.phrase("Where there is nothing to disclose"), 0, blocks)
 
 
 def for_access(
@@ -51,13 +54,14 @@ def for_access(
     """
     facts = [fact for fact in processing_facts(answer, contents, locale) if fact not in around.shared]
     blocks = (
+        *_elsewhere(around, locale),
         Prose(locale.phrase(answer.schema.description)),
         *_incompleteness(answer, contents, locale),
         Facts((*own_facts(answer, paths, locale), *facts)),
         *_meanings([field for field in answer.schema.fields if field.name not in MARKS], locale),
         *_records(answer, contents, paths, around, locale),
     )
-    return Section(locale.phrase(answer.schema.title), 1, blocks)
+    return _section(answer, blocks, locale)
 
 
 def for_portability(
@@ -70,7 +74,23 @@ def for_portability(
         Facts(tuple(own_facts(answer, paths, locale))),
         *_meanings(answer.schema.fields, locale),
     )
-    return Section(locale.phrase(answer.schema.title), 1, blocks)
+    return _section(answer, blocks, locale)
+
+
+def _section(answer: DatasetAnswer, blocks: tuple[Block, ...], locale: Locale) -> Section:
+    return Section(locale.phrase(answer.schema.title), 1, blocks, place=answer.dataset.name)
+
+
+def _elsewhere(around: Around, locale: Locale) -> Iterator[Block]:
+    """A link to the records, if they are shown with those of another dataset."""
+    if around.parent is not None:
+        title = locale.phrase(around.parent.schema.title)
+        text = locale.phrase("The records are shown in “{dataset}”, each where it belongs.", dataset=title)
+        yield Jump(text, _place_of_records(around.parent))
+
+
+def _place_of_records(answer: DatasetAnswer) -> str:
+    return f"{answer.dataset.name}.records"  # no dataset has this name
 
 
 def _records(
@@ -81,14 +101,13 @@ def _records(
     locale: Locale,
 ) -> Iterator[Block]:
     if around.parent is not None:
-        yield Prose(
-            locale.phrase(
-                "The records are shown in “{dataset}”, each where it belongs.", dataset=around.parent
-            )
-        )
-        yield from in_common(survey(answer.schema, shown_records(answer, contents), locale.zone), locale)
+        found = survey(answer.schema, shown_records(answer, contents), locale.zone)
+        shared = tuple(in_common(found, answer.outcome.written, locale))
+        if shared:
+            yield Heading(locale.phrase("The records"))
+        yield from shared
     elif around.children:
-        yield Heading(locale.phrase("The records"))
+        yield Heading(locale.phrase("The records"), _place_of_records(answer))
         yield from families(answer, around.children, contents, locale)
     else:
         if number_shown(answer, contents) < answer.outcome.written:

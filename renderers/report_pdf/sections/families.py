@@ -19,6 +19,7 @@ from renderers.report_pdf.sections.records_section import (
     shown_records,
 )
 from renderers.report_pdf.sections.survey import survey
+from renderers.report_pdf.sections.wording import CONTINUED
 
 _MOST_BELONGING: Final = 2_000  # they are kept in memory
 _MOST_FOR_EACH: Final = 20
@@ -87,7 +88,7 @@ def families(
 ) -> Iterator[Block]:
     """The records of a dataset, each with those that belong to it."""
     found = survey(answer.schema, shown_records(answer, contents), locale.zone)
-    yield from in_common(found, locale)
+    yield from in_common(found, answer.outcome.written, locale)
     kinds = [_Kind.of(child, contents, locale) for child in belonging]
     rows = rows_of(answer, found, locale)
     key = belonging[0].reference.referenced
@@ -101,7 +102,7 @@ def families(
         )
 
     made = tuple(rows.under_years(shown_records(answer, contents), family))
-    yield Families(made, whole=contents.report.every_row)
+    yield Families(made, contents.report.every_row, locale.phrase(CONTINUED))
 
 
 def _title(answer: DatasetAnswer, key: str, record: Record, locale: Locale) -> str:
@@ -129,7 +130,9 @@ class _Kind:
         fields = _without(found.differing, reference.field) or _without(answer.schema.fields)
         texts: dict[str, list[str]] = {}
         for record in shown_records(answer, contents):
-            text = values_in_line(fields, record, locale)
+            text = values_in_line(fields, record, locale) or values_in_line(
+                answer.schema.fields, record, locale
+            )
             texts.setdefault(repr(record.get(reference.field)), []).append(text)
         by_record = {key: tuple(each) for key, each in texts.items()}
         return cls(locale.phrase(answer.schema.title), reference.referenced, by_record)

@@ -9,9 +9,12 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.legal import SAFEGUARDS
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import Organisation, Recipient, RecipientRole, Transfer
-from renderers.report_pdf.blocks import Block, Grid, Prose
+from renderers.report_pdf.blocks import Block, Grid, Jump, Prose
 from renderers.report_pdf.sections.locale import Locale
 
+# The built-in schema of disclosures, and the fields by which one of the register's own with its name says the same.
+_DISCLOSURES: Final = "disclosures"
+_WHO_AND_WHEN: Final = frozenset({"recipient_name", "disclosed_at"})
 _ROLES: Final[Mapping[RecipientRole, str]] = MappingProxyType(
     {
         RecipientRole.PROCESSOR: message("Processes the data on our behalf (processor)."),
@@ -38,6 +41,7 @@ def who_got_it(contents: PackageContents, locale: Locale) -> Iterator[Block]:
                 for name in names
             ),
         )
+    yield from _single_disclosures(held, locale)
     if alone := _titles((a for a in held if set(_by_terms(a.dataset)) == {()}), locale):
         yield Prose(locale.phrase("Shared with no one: {datasets}.", datasets=alone))
     if undecided := _titles((a for a in held if None in _by_terms(a.dataset)), locale):
@@ -46,6 +50,16 @@ def who_got_it(contents: PackageContents, locale: Locale) -> Iterator[Block]:
                 "Our register does not say with whom we share: {datasets}. Please ask us.", datasets=undecided
             )
         )
+
+
+def _single_disclosures(held: Sequence[DatasetAnswer], locale: Locale) -> Iterator[Block]:
+    """Where each disclosure is, because its recipient need not be one that the register names."""
+    for answer in held:
+        names = {field.name for field in answer.schema.fields}
+        if answer.dataset.schema == _DISCLOSURES and answer.outcome.written and names >= _WHO_AND_WHEN:
+            title = locale.phrase(answer.schema.title)
+            text = locale.phrase("Single disclosures, each with its date, are in “{dataset}”.", dataset=title)
+            yield Jump(text, answer.dataset.name)
 
 
 def recipient_name(name: str, organisation: Organisation, locale: Locale) -> str:

@@ -14,6 +14,7 @@ from renderers.report_pdf.blocks import Block, Group, Heading, Prose, Records, R
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.record_rows import RecordRows, fields_of, values_in_line
 from renderers.report_pdf.sections.survey import Survey, survey
+from renderers.report_pdf.sections.wording import CONTINUED
 
 MAX_ROWS: Final = 500
 
@@ -33,13 +34,13 @@ def records(
         )
         return
     if shown < written:
-        yield Prose(_first_rows_note(shown, answer, paths, locale))
+        yield Prose(_first_rows_note(shown, answer, _csv(answer, paths), locale))
     found = survey(answer.schema, shown_records(answer, contents), locale.zone)
-    yield from in_common(found, locale)
+    yield from in_common(found, written, locale)
     if found.differing:
         yield _records_block(answer, contents, found, locale)
     if shown < written:
-        yield Prose(_remaining_rows_note(shown, answer, contents, locale))
+        yield _end_note(shown, answer, contents, _csv(answer, paths), locale)
 
 
 def _records_block(
@@ -50,6 +51,7 @@ def _records_block(
         fields=fields_of(found.differing, locale),
         records=_Rows(answer, contents, rows_of(answer, found, locale), found.differing),
         whole=contents.report.every_row,
+        continued=locale.phrase(CONTINUED),
     )
 
 
@@ -70,14 +72,23 @@ def rows_of(answer: DatasetAnswer, found: Survey, locale: Locale) -> RecordRows:
     return RecordRows(answer.schema, found, locale, sorting)
 
 
-def in_common(found: Survey, locale: Locale) -> Iterator[Block]:
-    """What is the same in all records, and which fields have no value in any."""
+def in_common(found: Survey, written: int, locale: Locale) -> Iterator[Block]:
+    """What is the same in all records, and which fields have no value in any; said of those shown if there are more."""
+    cut, n = found.count < written, locale.count(found.count)
     if found.same:
         values = values_in_line(found.same, found.first, locale)
-        yield Prose(locale.phrase("The same in all: {values}", values=values))
+        if cut:
+            yield Prose(locale.phrase("The same in the {n} shown: {values}", n=n, values=values))
+        else:
+            yield Prose(locale.phrase("The same in all: {values}", values=values))
     if found.empty:
         names = locale.listed(locale.title(field) for field in found.empty)
-        yield Prose(locale.phrase("No value in any: {fields}", fields=names))
+        if cut:
+            yield Prose(locale.phrase("Empty in the {n} shown: {fields}", n=n, fields=names))
+        elif found.count == 1:
+            yield Prose(locale.phrase("Empty: {fields}", fields=names))
+        else:
+            yield Prose(locale.phrase("Empty in all: {fields}", fields=names))
 
 
 @dataclass(frozen=True)
@@ -93,14 +104,28 @@ class _Rows:
         return self.rows.rows(shown_records(self.answer, self.contents), self.fields)
 
 
-def _first_rows_note(shown: int, answer: DatasetAnswer, paths: tuple[str, ...], locale: Locale) -> str:
-    csv = next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
+def _csv(answer: DatasetAnswer, paths: tuple[str, ...]) -> str:
+    return next((path for path in paths if path.endswith(".csv")), f"data/csv/{answer.dataset.name}.csv")
+
+
+def _first_rows_note(shown: int, answer: DatasetAnswer, file: str, locale: Locale) -> str:
     return locale.phrase(
         "The first {n} of {all}; the full list is in {file}.",
         n=locale.count(shown),
         all=locale.count(answer.outcome.written),
-        file=csv,
+        file=file,
     )
+
+
+def _end_note(
+    shown: int, answer: DatasetAnswer, contents: PackageContents, file: str, locale: Locale
+) -> Prose:
+    """What follows the records shown, and where it is; with a bookmark, because the beginning is pages away."""
+    written = answer.outcome.written
+    rest = _remaining_rows_note(shown, answer, contents, locale)
+    where = locale.phrase("All {all} are in {file}.", all=locale.count(written), file=file)
+    bookmark = locale.plural("{n} more in {file}", "{n} more in {file}", written - shown, file=file)
+    return Prose(f"{rest} {where}", bookmark=bookmark)
 
 
 def _remaining_rows_note(shown: int, answer: DatasetAnswer, contents: PackageContents, locale: Locale) -> str:

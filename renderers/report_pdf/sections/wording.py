@@ -13,6 +13,9 @@ from renderers.report_pdf.sections.locale import Locale
 NOT_HERE: Final = message("What is not here, and why")
 YOUR_RIGHTS: Final = message("Your rights")
 
+# The title of a record on each further page.
+CONTINUED: Final = message("{record} (continued)")
+
 # The same sentence for all data that is absent, whether or not an exemption applies: where a rule lets the
 # controller stay silent, a sentence of its own would reveal what must not be disclosed.
 NOTHING_HELD: Final = message("We searched, and there is nothing that we must disclose.")
@@ -37,9 +40,9 @@ FIELDS_BY_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
 PAST: Final = "past_storage_period"
 MARKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "deleted_in_source": message("Deleted in our system and no longer shown, but still stored: {n}"),
+        "deleted_in_source": message("Deleted in our system, but still stored: {n}"),
         "earlier_version": message("Earlier versions, from before a change or archiving: {n}"),
-        PAST: message("Kept longer than planned; should already have been erased: {n}"),
+        PAST: message("Should already have been erased: {n}"),
     }
 )
 

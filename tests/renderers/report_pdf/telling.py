@@ -13,6 +13,7 @@ from renderers.report_pdf.blocks import (
     Grid,
     Group,
     Heading,
+    Jump,
     Link,
     Prose,
     Records,
@@ -43,7 +44,7 @@ def section_texts(section: Section) -> Iterator[str]:
 
 def block_texts(block: Block) -> Iterator[str]:
     match block:
-        case Prose() | Heading() | Link():
+        case Prose() | Heading() | Link() | Jump():
             yield block.text
         case Bullets():
             yield from block.items

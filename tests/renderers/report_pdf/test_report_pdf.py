@@ -122,8 +122,9 @@ def test_every_page_is_numbered_and_repeats_the_table_header() -> None:
 
     assert len(pages) > 3
     assert all(f"Page {n} of {len(pages)}" in " ".join(text.split()) for n, text in enumerate(pages, start=1))
-    row_pages = [lines for text in pages if not {"50", "100", "150"}.isdisjoint(lines := text.split())]
-    assert len(row_pages) == 3
+    rows = {str(n) for n in range(200)}
+    row_pages = [words for text in pages if len(rows.intersection(words := text.split())) > 20]
+    assert len(row_pages) > 2
     assert all(lines[:2] == ["Visit", "id"] for lines in row_pages[1:])
 
 

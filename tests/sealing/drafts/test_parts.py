@@ -41,6 +41,9 @@ class MemoryStore:
     def delete(self, name: str) -> None:
         self.objects.pop(name, None)
 
+    def sweep(self, needed: object) -> None:
+        """Nothing is ever unfinished here."""
+
 
 def stored(store: MemoryStore, blocks: list[Block], key: DraftKey = KEY, name: str = "R/1/a") -> PartFacts:
     writer = DraftPartWriter(key, name)

@@ -13,6 +13,7 @@ from renderers.report_pdf.blocks import (
     Grid,
     Group,
     Heading,
+    Jump,
     Link,
     Prose,
     Report,
@@ -106,6 +107,7 @@ BLOCKS: Final[st.SearchStrategy[Block]] = st.one_of(
     TEXTS.map(Prose),
     TEXTS.map(Heading),
     TEXTS.map(lambda text: Link(text, "https://example.org/")),
+    TEXTS.map(lambda text: Jump(text, "there")),
     st.lists(TEXTS, max_size=3).map(lambda items: Bullets(tuple(items))),
     st.lists(st.tuples(TEXTS, TEXTS), max_size=3).map(lambda pairs: Facts(tuple(pairs))),
     st.builds(
@@ -148,11 +150,13 @@ def every_kind(text: str) -> tuple[Block, ...]:
     """A block of each kind, with the text wherever one of the person or the register can be."""
     return (
         Prose(text),
-        Heading(text),
+        Heading(text, "there"),
         Link(text, "https://example.org/"),
+        Jump(text, "there"),
         Bullets((text, text)),
         Facts(((text, text), (text, Link(text, "mailto:privacy@example.org")))),
         Grid((text, text), ((text, text),) * 2, right=frozenset({1})),
+        Grid((text, text), ((text, text),) * 2, places=("there", "there")),
         records((text, text), ((text, text), Group(text), (text, text))),
         records((text,) * 12, ((text,) * 12,)),
         Families((Family(text, text, ((text, (text, text)),)), Group(text), Family(text, "", ()))),

@@ -12,6 +12,7 @@ from renderers.report_pdf.blocks import (
     Grid,
     Group,
     Heading,
+    Jump,
     Link,
     Prose,
     Records,
@@ -68,7 +69,7 @@ class Expecting:
         match block:
             case Prose():
                 yield "P", block.text
-            case Link():
+            case Link() | Jump():
                 yield "Link", block.text
             case Heading():
                 yield heading, block.text
@@ -79,12 +80,17 @@ class Expecting:
                     yield self._label(label)
                     yield ("Link", value.text) if isinstance(value, Link) else ("TD", value)
             case Grid():
-                yield from (("TH", head) for head in block.headers)
-                yield from (("TD", cell) for row in block.rows for cell in row)
+                yield from self._grid(block)
             case Records() | Families():
                 yield from self._record_block(block, below, LARGE if report.large_print else USUAL)
             case Timeline():
                 yield "Figure", block.alternative
+
+    def _grid(self, grid: Grid) -> Iterator[TaggedText]:
+        yield from (("TH", head) for head in grid.headers)
+        first = "Link" if grid.places else "TD"
+        for row in grid.rows:
+            yield from zip((first, *["TD"] * (len(row) - 1)), row, strict=True)
 
     def _record_block(self, block: Records | Families, heading: str, scale: Scale) -> Iterator[TaggedText]:
         if isinstance(block, Records):

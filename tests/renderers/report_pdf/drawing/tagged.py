@@ -127,6 +127,22 @@ class Tagged:
         """All elements with these tags, in reading order."""
         return [node for node in self.tree.walk() if node.tag in tags]
 
+    def places(self) -> dict[bytes, tuple[int, float]]:
+        """The page and the height of each place that links lead to."""
+        names = list(self.root["/Names"]["/Dests"]["/Names"])
+        found = {}
+        for name, (page, _, _, top, _) in zip(names[::2], names[1::2], strict=True):
+            found[name.original_bytes] = (self._numbers[page.indirect_reference.idnum], float(top))
+        assert list(found) == sorted(found)
+        return found
+
+    def jumps(self) -> list[tuple[str, bytes]]:
+        """The words and the place of each link to a place of the report."""
+        annotations: list[Any] = [
+            each.get_object() for page in self.reader.pages for each in page.get("/Annots", ())
+        ]
+        return [(str(a["/Contents"]), a["/Dest"].original_bytes) for a in annotations if "/Dest" in a]
+
     @property
     def shown(self) -> list[Shown]:
         """Every string, page by page, in drawing order."""
@@ -336,8 +352,8 @@ def report(*sections: Section, **changed: Any) -> Report:
     return Report(**values | changed)
 
 
-def section(*blocks: Any, title: str = "A section", level: int = 0) -> Section:
-    return Section(title, level, blocks)
+def section(*blocks: Any, title: str = "A section", level: int = 0, place: str = "") -> Section:
+    return Section(title, level, blocks, place)
 
 
 def records(

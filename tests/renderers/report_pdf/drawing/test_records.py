@@ -86,6 +86,55 @@ def test_records_with_long_texts_are_cards() -> None:
     ]
 
 
+def test_a_word_of_a_header_is_not_broken() -> None:
+    titles = (
+        "Abonnementnummer",
+        "Dienst",
+        "Tarif",
+        "Beginn",
+        "Wird erneuert am",
+        "Preis",
+        "Abrechnungszeitraum",
+    )
+    plan = "All of Great Britain (with-one-long-word-p001-GB)"
+    row = ("SUB-2", "Map service", plan, "05.02.2017, 09:00:00", "16.09.2027", "59,00 \u20ac", "Jahr")
+
+    shown = texts(tagged(records(titles, [row] * 4)))
+
+    assert {"Abonnementnummer", "Abrechnungszeitraum"} <= set(shown)
+
+
+def test_a_single_record_is_a_card_if_a_column_would_break_a_word() -> None:
+    titles = (
+        "Number",
+        "Given name",
+        "Family name",
+        "Email address",
+        "Phone number",
+        "Street",
+        "City",
+        "Postcode",
+    )
+    row = (
+        "2",
+        "Leonie",
+        "Example",
+        "leonie.katharina.example@mail.example.org",
+        "+49 0711 2842222",
+        "Example Street 34",
+    )
+
+    short, long = (
+        tagged(records(titles[: len(cells)], [cells])) for cells in (row[:3], (*row, "Stuttgart", "70174"))
+    )
+
+    assert [table.children[0].tag for read in (short, long) for table in read.elements("Table")] == [
+        "TR",
+        "Caption",
+    ]
+    assert "leonie.katharina.example@mail.example.org" in texts(long)
+
+
 def test_a_long_value_is_cut_with_a_mark_unless_wanted_whole() -> None:
     typed = "word " * 1_000
 
@@ -169,3 +218,36 @@ def test_a_family_is_a_heading_its_values_and_a_list_for_each_kind() -> None:
         ("P", "Payments"),
         ("LBody", "Card"),
     ]
+
+
+def pages_beginning_with(read: Tagged, text: str) -> list[int]:
+    """The pages whose first text is an artifact with this text."""
+    first = {
+        page: next(each for each in read.shown if each.page == page) for page in range(len(read.reader.pages))
+    }
+    return [page for page, each in first.items() if (each.text, each.content) == (text, None)]
+
+
+def test_the_title_of_a_record_is_repeated_where_what_belongs_to_it_goes_on() -> None:
+    order = Family("Order SO-394", "sent", (("Lines", tuple(f"line {n}" for n in range(150))),))
+    read = tagged(Families((order, Family("Order SO-395", "x", ())), continued="{record}, continued"))
+
+    assert pages_beginning_with(read, "Order SO-394, continued") == list(range(1, len(read.reader.pages)))
+    assert len(read.reader.pages) > 2
+    assert [node.text for node in read.elements("H3", "H4")] == ["Order SO-394", "Order SO-395"]
+    assert [node.text for node in read.elements("LBody")] == [f"line {n}" for n in range(150)]
+
+
+def test_the_title_of_a_card_is_repeated_where_it_goes_on() -> None:
+    fields = tuple(f"field {n}" for n in range(150))
+    read = tagged(records(fields, [("word " * 60,) * 150], continued="{record}, continued"))
+
+    assert pages_beginning_with(read, "Record 1, continued") == list(range(1, len(read.reader.pages)))
+    assert len(read.reader.pages) > 2
+    assert [node.text for node in read.elements("Caption")] == ["Record 1"]
+
+
+def test_without_words_a_mark_says_that_a_record_goes_on() -> None:
+    order = Family("Order {record}", "sent", (("Lines", ("line",) * 100),))
+
+    assert pages_beginning_with(tagged(Families((order,))), "Order {record} \u2026") == [1]

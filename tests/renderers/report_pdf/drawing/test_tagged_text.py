@@ -6,7 +6,18 @@ from collections import Counter
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from renderers.report_pdf.blocks import Bullets, Facts, Families, Grid, Group, Heading, Link, Prose, Report
+from renderers.report_pdf.blocks import (
+    Bullets,
+    Facts,
+    Families,
+    Grid,
+    Group,
+    Heading,
+    Jump,
+    Link,
+    Prose,
+    Report,
+)
 from tests.renderers.report_pdf.drawing.awkward import MARKUP, NAUGHTY, REPORTS, SCRIPTS, every_kind
 from tests.renderers.report_pdf.drawing.expecting import Expecting, tagged_texts, without_blanks
 from tests.renderers.report_pdf.drawing.tagged import Tagged, drawn, records, report, section, tagged
@@ -113,6 +124,28 @@ def test_a_link_is_tagged_with_its_address() -> None:
     assert [a["/A"]["/URI"] for a in annotations] == ["https://example.org/?a=(1)", "mailto:a@example.org"]
     assert [node.text for node in read.elements("Link")] == ["the site", "mail"]
     assert [[kid.tag for kid in node.children] for node in read.elements("P")] == [["Link"]]
+
+
+def test_a_jump_leads_to_its_place_in_its_words() -> None:
+    read = Tagged(
+        drawn(
+            report(
+                section(
+                    Jump("the part", "there"), Grid(("a", "b"), (("c", "d"),), places=("é",)), title="first"
+                ),
+                section(*[Prose("x")] * 60, Heading("below", "é"), title="part", place="there"),
+            )
+        )
+    )
+
+    assert read.jumps() == [("the part", b"there"), ("c", "é".encode())]
+    assert [node.text for node in read.elements("Link")] == ["the part", "c"]
+    assert [[kid.tag for kid in node.children] for node in read.elements("P")[:1]] == [["Link"]]
+    assert [[kid.tag for kid in node.children] for node in read.elements("TD")] == [["Link"], []]
+    for place, title in ((b"there", "part"), ("é".encode(), "below")):
+        (heading,) = (each for each in read.shown if each.text == title)
+        page, top = read.places()[place]
+        assert (page, heading.y < top < heading.y + 25) == (heading.page, True)
 
 
 def test_a_non_ascii_address_is_percent_encoded() -> None:

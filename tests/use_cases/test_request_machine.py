@@ -1,0 +1,277 @@
+"""Whatever people of all roles try, in any order and at any time: the rules of requests hold after each step."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import pytest
+from hypothesis import HealthCheck, Phase, event, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, precondition, rule, run_state_machine_as_test
+
+from dsar_export.errors import SourceUnreadableError, StaleError, SubjectAmbiguousError, WrongUseError
+from dsar_export.interfaces import Collector, Progress, Snapshot
+from dsar_export.model.request import Right
+from dsar_export.model.source import SourceDescription
+from dsar_export.requests.installation import Installation
+from dsar_export.requests.states import State
+from dsar_export.use_cases import decide
+from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.services import Services
+from tests.requests.installations import founded_installation
+from tests.use_cases.flaky import Flaky
+from tests.use_cases.office_checks import check_draft, stored
+from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
+from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, SOMEBODY, WHICH, OfficeMachine
+from tests.use_cases.request_model import Case
+from tests.worlds import SilentProgress
+from tools.servers.postgres import PostgresServer
+
+EXAMPLES: Final = int(os.environ.get("MACHINE_EXAMPLES", "0"))
+"""Of the long form on each database."""
+UNREADABLE: Final = partial(Flaky, place="snapshot", times=10**9, error=SourceUnreadableError)
+HOW_COLLECTED: Final = st.sampled_from(
+    ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
+)
+
+
+class BrokenError(Exception):
+    """What no use case expects."""
+
+
+@dataclass
+class Watched:
+    """A collector that calls before anything is read."""
+
+    honest: Collector
+    before: Callable[[], None]
+
+    def describe(self) -> SourceDescription:
+        self.before()
+        return self.honest.describe()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        self.before()
+        with self.honest.snapshot() as honest:
+            yield honest
+
+
+class RequestMachine(OfficeMachine):
+    """Collects and builds too, with faults and colleagues in the middle of it."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office)
+        self.at_work: Case | None = None
+
+    def collecting(self, who: str, case: Case, progress: Progress, *, confirmed: bool = False) -> object:
+        self.at_work = case
+        services = self.office.with_progress(progress)
+        return collect_request(
+            self.office.desk(who), services, case.reference, nothing_held_confirmed=confirmed
+        )
+
+    def watched(self, *unreadable: str) -> None:
+        """The sources, some of which can't be read."""
+        for name, honest in self.office.services.collectors.items():
+            collector = UNREADABLE(honest) if name in unreadable else honest
+            self.office.collectors[name] = Watched(collector, self.must_be_verified)
+
+    def must_be_verified(self) -> None:
+        assert self.at_work is not None
+        row = stored(self.office, self.at_work.reference).listed
+        assert row.state is State.COLLECTING
+        assert row.verified_by == self.at_work.verified_by is not None
+
+    @precondition(lambda self: self.cases)
+    @rule(
+        who=SOMEBODY,
+        which=WHICH,
+        how=HOW_COLLECTED,
+        confirmed=st.booleans(),
+    )
+    def collect(self, who: str, which: int, how: str, *, confirmed: bool) -> None:
+        case, now = self.case(which), self.office.now
+        self.watched(*{"unread": ["second"], "lost": ["main", "second"]}.get(how, []))
+        if not (self.may(who, AGENT) and case.can("collect", now)):
+            self.tried(lambda: self.collecting(who, case, SilentProgress()), allowed=False)
+            return
+        case.begin("collect", now)
+        case.collected_by = who
+        event(f"collect: {how}")
+        attempt, expected = case.attempt, self.collected(case, how, confirmed=confirmed)
+        progress = CallingProgress(partial(self.in_the_middle, case, how))
+        if expected is None:
+            self.collecting(who, case, progress, confirmed=confirmed)
+        else:
+            with pytest.raises(expected):
+                self.collecting(who, case, progress, confirmed=confirmed)
+        if case.draft == attempt:
+            check_draft(self.office, case)
+
+    def collected(self, case: Case, how: str, *, confirmed: bool) -> type[Exception] | None:
+        """Moves the model to what collecting leads to; the error that whoever collects sees."""
+        people = case.matched
+        if how == "lost":
+            case.go("fail")
+            return SourceUnreadableError
+        if case.chosen and not people.issuperset(case.chosen):
+            case.go("several")
+            return WrongUseError
+        if case.ambiguous:
+            case.go("several")
+            return SubjectAmbiguousError
+        if how == "broken":
+            case.go("fail")
+            return BrokenError
+        if how in {"dies", "cancel", "again"}:
+            return StaleError  # the callback moves the model
+        if people or confirmed or how == "unread":
+            case.go("submit")
+            case.draft, case.unread, case.gap_accepted = case.attempt, how == "unread", False
+        else:
+            case.go("nobody")
+        return None
+
+    def in_the_middle(self, case: Case, how: str) -> None:
+        """What happens while somebody collects or builds."""
+        action = "collect" if case.state == "collecting" else "build"
+        match how:
+            case "broken":
+                raise BrokenError
+            case "dies":  # as a process that is gone: nobody writes down that it failed
+                raise StaleError
+            case "cancel":
+                decide.cancel(self.office.desk("ada"), case.reference)
+                case.go("cancel")
+            case "again":
+                again = partial(getattr(self, f"{action}_again"), case)
+                self.tried(again, allowed=False)
+                self.office.now += LEASE_ENDS
+                case.begin(action, self.office.now)
+                again()
+
+    def collect_again(self, case: Case) -> None:
+        self.collecting("ada", case, SilentProgress(), confirmed=True)
+        case.go("submit")
+        case.collected_by = "ada"
+        case.draft, case.unread, case.gap_accepted = case.attempt, False, False
+
+    def build_again(self, case: Case) -> None:
+        with self.office.built("ada", case.reference):
+            pass
+        case.go("publish")
+        case.package = case.attempt
+
+    @precondition(lambda self: self.cases)
+    @rule(
+        who=SOMEBODY,
+        which=WHICH,
+        how=st.sampled_from(["well", "well", "broken", "dies", "cancel", "again", "passphrase"]),
+        late=st.booleans(),
+    )
+    def build(self, who: str, which: int, how: str, *, late: bool) -> None:
+        """Something may go wrong while records are sealed, or later, while the passphrase is shown."""
+        case, now = self.case(which), self.office.now
+        file = self.office.anchor if how == "passphrase" else None
+        if not (self.may(who, AGENT, REVIEWER) and case.can("build", now)) or file:
+            self.tried(lambda: self.building(who, case, file=file), allowed=False)
+            return
+        case.begin("build", now)
+        event(f"build: {how}{' late' * late}")
+        expected = {"broken": BrokenError, "dies": StaleError, "cancel": StaleError, "again": StaleError}.get(
+            how
+        )
+        if expected is None:
+            self.building(who, case)
+            case.go("publish")
+            case.package = case.attempt
+            return
+        middle = partial(self.in_the_middle, case, how)
+        with pytest.raises(expected):
+            self.building(who, case, late=middle) if late else self.building(who, case, early=middle)
+        if how == "broken":
+            case.go("fail")
+
+    def building(
+        self,
+        who: str,
+        case: Case,
+        early: Callable[[], object] = lambda: None,
+        late: Callable[[], object] = lambda: None,
+        file: Path | None = None,
+    ) -> None:
+        with self.office.built(who, case.reference, CallingProgress(early), file):
+            late()
+
+    @initialize(
+        begun=st.lists(
+            st.tuples(IDENTIFIERS, st.sampled_from(Right), st.lists(st.booleans(), max_size=6)), max_size=3
+        )
+    )
+    def begin(self, begun: list[tuple[tuple[str, ...], Right, list[bool]]]) -> None:
+        """Requests that have come some way, so that what comes late is tried often."""
+        for which, (identifiers, right, steps) in enumerate(begun):
+            self.open("ada", identifiers, right)
+            for one_for_all in steps:
+                self.go_on(which, "well", every=len(steps) % 2 == 0, one_for_all=one_for_all)
+
+    @precondition(lambda self: self.cases)
+    @rule(which=WHICH, how=HOW_COLLECTED, every=st.booleans(), one_for_all=st.booleans())
+    def go_on(self, which: int, how: str, *, every: bool, one_for_all: bool) -> None:
+        """The next step as it should be: by whom it belongs to, or by `kim`, who has two roles and no four eyes."""
+        case = self.case(which)
+        agent, colleague, reviewer = ("kim", "kim", "kim") if one_for_all else ("ada", "abe", "ray")
+        match case.state:
+            case "received":
+                self.verify(agent, which, every=every)
+            case "verified" | "failed" | "collecting" | "nobody_found":
+                self.collect(agent, which, how, confirmed=every)
+            case "ambiguous":
+                self.choose(colleague, which, ("C-1",))
+            case "in_review" if case.blocked:
+                self.accept_gap(reviewer, which, "second")
+            case "in_review":
+                self.approve(reviewer, which)
+            case "approved" | "building":
+                self.build(reviewer, which, how, late=every)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Installation]:
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'requests.db'}"
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.database("machine"))
+        made = founded_installation(url, tmp_path / "keys.json")
+        stack.callback(made.engine.dispose)
+        yield made
+
+
+def test_the_rules_hold_whatever_anybody_tries(
+    installation: Installation, office_services: Services, tmp_path: Path
+) -> None:
+    folder = tmp_path / "state"
+
+    class Machine(RequestMachine):
+        def __init__(self) -> None:
+            shutil.rmtree(folder, ignore_errors=True)
+            super().__init__(Office(installation, office_services, folder, tmp_path / "anchor.json"))
+
+    quick = 10 if installation.engine.dialect.name == "sqlite" else 4
+    phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
+    profile = settings(
+        max_examples=EXAMPLES or quick,
+        stateful_step_count=60,
+        deadline=None,
+        database=None,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Machine, settings=profile)

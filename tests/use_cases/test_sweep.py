@@ -1,0 +1,50 @@
+"""A sweep removes what a killed process left, and nothing that somebody needs."""
+
+import pytest
+
+from dsar_export.errors import StaleError
+from dsar_export.use_cases.sweep import sweep
+from tests.use_cases.offices import CallingProgress, Office
+
+UNKNOWN = "DSAR-20260101-00000000"
+
+
+def leave(office: Office, reference: str, attempt: int) -> set[str]:
+    """What a process left in one attempt: a part, an unfinished one, and a package."""
+    folder = office.folder / "drafts" / reference / str(attempt)
+    folder.mkdir(parents=True, exist_ok=True)
+    office.packages.mkdir(exist_ok=True)
+    left = [folder / "ledger", folder / ".unfinished-01", office.packages / f"{reference}-{attempt}.zip"]
+    for file in left:
+        file.write_bytes(b"ciphertext")
+    return {str(file.relative_to(office.folder)) for file in left}
+
+
+def test_what_no_row_names_is_swept(office: Office) -> None:
+    reference = office.approved()
+    with office.built("ray", reference):
+        pass
+    named = office.files().keys()
+    leave(office, reference, 7)
+    sweep(office.desk("ada"))
+    assert office.files().keys() == named
+
+
+def test_what_somebody_works_on_stays_even_if_the_lease_has_ended(office: Office) -> None:
+    reference = office.verified()
+
+    def dies() -> None:
+        raise StaleError
+
+    with pytest.raises(StaleError):
+        office.collect("ada", reference, CallingProgress(dies))
+    left = {name for name in leave(office, reference, 1) if name.startswith("drafts/")}
+    sweep(office.desk("ada"))
+    assert office.files().keys() == left
+
+
+def test_what_belongs_to_no_request_stays(office: Office) -> None:
+    left = leave(office, UNKNOWN, 1)
+    (office.packages / f"{UNKNOWN}.zip").write_bytes(b"of an export at once")
+    sweep(office.desk("ada"))
+    assert office.files().keys() == {*left, f"packages/{UNKNOWN}.zip"}
