@@ -16,6 +16,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.decide import cancel
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, take_in
@@ -69,12 +70,10 @@ class Site:
         return reference
 
     def cancelled(self, desk: Desk) -> str:
-        """A request that has ended, with the parts of its Draft put back, as if a hold had kept them."""
+        """A request that has ended with its Draft, because of a hold that is over a minute later."""
         reference = self.collected(desk)
-        kept = {name: desk.drafts.read(name, 0, desk.drafts.size(name)) for name in self.parts(reference)}
+        place_hold(desk, reference, self.now + timedelta(minutes=1), "a lawsuit")
         cancel(desk, reference)
-        for name, content in kept.items():
-            desk.drafts.put(name, [content])
         return reference
 
     def parts(self, reference: str = "") -> list[str]:

@@ -88,7 +88,8 @@ def cancel(desk: Desk, reference: str) -> None:
     """Ends a request that the person withdrew, and erases its Draft if no hold keeps it."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        move(act.connection, reference, request.listed.version, Action.CANCEL, act.at)
+        kept = _kept(act, request)
+        move(act.connection, reference, request.listed.version, Action.CANCEL, act.at, **kept)
         act.note("cancel", request)
     _erase(desk, request)
 
@@ -97,7 +98,8 @@ def close(desk: Desk, reference: str) -> None:
     """Ends a request that was delivered, or about which nothing is held."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        move(act.connection, reference, request.listed.version, Action.CLOSE, act.at)
+        kept = _kept(act, request)
+        move(act.connection, reference, request.listed.version, Action.CLOSE, act.at, **kept)
         act.note("close", request)
     _erase(desk, request)
 
@@ -130,6 +132,13 @@ def _decide(desk: Desk, reference: str, kind: DecisionKind, reason: str, role: R
     return request
 
 
+def _kept(act: Act, request: StoredRequest) -> dict[str, object]:
+    """What a hold keeps at the end of a request: its Draft's name and key."""
+    if not request.listed.held_at(act.at):
+        return {}
+    return {"draft": request.listed.draft, "draft_key_sealed": request.draft_key_sealed}
+
+
 def _erase(desk: Desk, request: StoredRequest) -> None:
     """Erases the Draft of a request that ended; under a hold, `purge` does that later."""
     if not request.listed.held_at(desk.clock()):
@@ -139,4 +148,5 @@ def _erase(desk: Desk, request: StoredRequest) -> None:
 def _moved(act: Act, request: StoredRequest, decision: Decision) -> None:
     reference = request.listed.reference
     version = add_decision(act.connection, reference, request.listed.version, decision, act.desk.vault)
-    move(act.connection, reference, version, Action(decision.kind), act.at)
+    kept = _kept(act, request) if decision.kind is DecisionKind.REFUSE else {}
+    move(act.connection, reference, version, Action(decision.kind), act.at, **kept)
