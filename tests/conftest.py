@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
+from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
 from tools.servers.starting import server_account, temp_folder
@@ -34,6 +36,17 @@ def postgres() -> Iterator[PostgresServer]:
     """A PostgreSQL server; each worker starts its own when a test first needs it."""
     with postgres_server() as server:
         yield server
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    """A site with a database of each kind in turn."""
+    with ExitStack() as stack:
+        url = None
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.database("site"))
+        yield stack.enter_context(site_in(tmp_path, url))
 
 
 @pytest.fixture(scope="session")

@@ -38,6 +38,18 @@ class Authority:
 
 
 @toml_table
+class OwnRecords:
+    """How long `purge` leaves what this tool itself keeps about requests; ISO 8601, in whole days, such as `P3Y`."""
+
+    drafts: str = "P30D"
+    """Drafts and packages, from the end of their request."""
+    requests: str = "P3Y"
+    """Requests with their identifiers, decisions and notes, from their end."""
+    trail: str = "P6Y"
+    """Entries of the trail, from when they were written. It is one chain: the longest of all controllers holds."""
+
+
+@toml_table
 class Controller:
     """The legal entity that answers requests."""
 
@@ -54,6 +66,8 @@ class Controller:
     authority: Authority
     approval: Mapping[Right, ApprovalPolicy] = field(default_factory=dict)
     """Who approves a package of each right; if missing, one reviewer."""
+    own_records: OwnRecords = field(default_factory=OwnRecords)
+    """How long this tool keeps its own records of this controller's requests."""
 
     def approval_of(self, right: Right) -> ApprovalPolicy:
         """Who approves a package of this right."""

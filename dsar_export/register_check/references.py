@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from datetime import date
 from itertools import islice
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Match, Strength
+from dsar_export.model.duration import duration_parts
 from dsar_export.model.field_mapping import EPOCHS
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
@@ -94,6 +96,12 @@ def _bases_and_periods(register: Register) -> Iterator[Finding]:
             storage_ends(period, date(2026, 1, 1))
         except ValueError as error:
             yield Finding(where, f"storage_periods.{key}.duration", str(error))
+    for key, controller in org.controllers.items():
+        for name, duration in asdict(controller.own_records).items():
+            try:
+                duration_parts(duration)
+            except ValueError as error:
+                yield Finding(where, f"controllers.{key}.own_records.{name}", str(error))
 
 
 def _transfers(register: Register) -> Iterator[Finding]:

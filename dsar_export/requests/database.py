@@ -39,10 +39,7 @@ class _DriverConnection(Protocol):
 
 def open_database(url: str) -> Engine:
     """An engine for `sqlite:///FILE` or `postgresql://…`; a missing SQLite file is created, for its owner only."""
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        raise WrongUseError("DSAR_DATABASE_URL is no URL; write sqlite:///FILE or postgresql://…") from None
+    parsed = _parsed(url)
     match parsed.get_backend_name():
         case "sqlite":
             return _sqlite(parsed)
@@ -50,6 +47,15 @@ def open_database(url: str) -> Engine:
             return _postgresql(parsed)
         case other:
             raise WrongUseError(f"DSAR_DATABASE_URL: {other!r} is not supported; use sqlite or postgresql")
+
+
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL, and for a URI of SQLite's own."""
+    parsed = _parsed(url)
+    name = parsed.database or ":memory:"
+    if parsed.get_backend_name() != "sqlite" or name == ":memory:" or name.startswith("file:"):
+        return None
+    return Path(name)
 
 
 @contextmanager
@@ -85,6 +91,13 @@ def _answering() -> Iterator[None]:
             f"the database of requests does not answer ({type(error.orig).__name__}); nothing was changed. "
             "Try again; if it stays so, see whether it runs, and whether this user may read and write it"
         ) from None
+
+
+def _parsed(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        raise WrongUseError("DSAR_DATABASE_URL is no URL; write sqlite:///FILE or postgresql://…") from None
 
 
 def _sqlite(url: URL) -> Engine:

@@ -1,17 +1,20 @@
 """The database and its key file belong together: both are made once, and opened only as a pair."""
 
+import os
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from dsar_export.errors import KeyFileError
+from dsar_export.errors import DatabaseUnusableError, DatabaseVersionError, KeyFileError, StaleError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests import trail
-from dsar_export.requests.database import open_database, reading, writing
+from dsar_export.requests.database import file_of, open_database, reading, writing
 from dsar_export.requests.key_file import KeyFile, first_keys, read_key_file
 from dsar_export.requests.migrations import require_current, revision, upgrade
 from dsar_export.requests.people import EVERY_CONTROLLER, add_person, grant
@@ -20,6 +23,8 @@ from dsar_export.requests.vault import Vault
 
 _FINGERPRINT: Final = "fingerprint"
 _EPOCH: Final = "epoch"
+_DROPPED: Final = "dropped_key:"
+_FIRST_COMMAND: Final = "if one was lost, restore it; if there was none, any command about requests makes it"
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,42 @@ def open_installation(url: str, files: Files, founder: Person, at: datetime) -> 
         raise
 
 
+def open_earlier(url: str, keys: Path) -> Installation:
+    """Opens a database of this or an earlier version with its key file, to upgrade it."""
+    engine = open_existing(url)
+    try:
+        held = read_key_file(keys)
+        with reading(engine) as connection:
+            require_own_keys(connection, held, keys)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Installation(engine, held, Vault(held, partial(read_key_file, keys)))
+
+
+def open_existing(url: str) -> Engine:
+    """Opens a database that has tables of ours, of any version, and never makes one; DatabaseVersionError."""
+    _refuse_missing(file_of(url))  # to open it would make it
+    engine = open_database(url)
+    try:
+        if revision(engine) is None:
+            raise DatabaseVersionError(f"the database has no tables of requests; {_FIRST_COMMAND}")
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _refuse_missing(file: Path | None) -> None:
+    try:
+        missing = file is not None and not file.exists()
+    except OSError as error:
+        reason = os.strerror(error.errno or 0).lower()
+        raise DatabaseUnusableError(f"{file} can't be read: {reason}") from None
+    if missing:
+        raise DatabaseVersionError(f"{file} does not exist; {_FIRST_COMMAND}")
+
+
 def epoch(connection: Connection) -> str:
     """What changes when a backup is restored: codes and links of an earlier epoch are void."""
     return str(connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == _EPOCH)))
@@ -64,18 +105,38 @@ def begin_epoch(connection: Connection) -> None:
     connection.execute(update(INSTALLATION).where(INSTALLATION.c.key == _EPOCH).values(value=_new_epoch()))
 
 
+def note_dropped_keys(connection: Connection, key_ids: Collection[str]) -> None:
+    """Notes that nothing is sealed with these keys any more, so that no process seals with them again."""
+    known = dropped_keys(connection)
+    rows = [{"key": f"{_DROPPED}{key_id}", "value": key_id} for key_id in key_ids if key_id not in known]
+    if rows:
+        connection.execute(insert(INSTALLATION), rows)
+
+
+def dropped_keys(connection: Connection) -> frozenset[str]:
+    """The ids of all keys that were dropped."""
+    query = select(INSTALLATION.c.value).where(INSTALLATION.c.key.startswith(_DROPPED, autoescape=True))
+    return frozenset(connection.scalars(query))
+
+
+def refuse_dropped_keys(connection: Connection, keys: KeyFile) -> None:
+    """StaleError for a process that read the key file before the keys that it seals with were dropped."""
+    if {keys.column.current, keys.draft.current} & dropped_keys(connection):
+        raise StaleError("the keys were replaced meanwhile; nothing was changed, run the command again")
+
+
 def _opened(engine: Engine, key_path: Path) -> Installation:
     keys = read_key_file(key_path)
     require_current(engine)
     with reading(engine) as connection:
-        _require_own_keys(connection, keys, key_path)
-    return Installation(engine, keys, Vault(keys))
+        require_own_keys(connection, keys, key_path)
+    return Installation(engine, keys, Vault(keys, partial(read_key_file, key_path)))
 
 
 def _founded(engine: Engine, files: Files, founder: Person, at: datetime) -> Installation:
     # The key file first: a database whose keys were lost on the way could not be read.
     keys = first_keys(files.keys)
-    vault = Vault(keys)
+    vault = Vault(keys, partial(read_key_file, files.keys))
     with writing(engine) as connection:
         upgrade(connection)
         if connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == _FINGERPRINT)) is None:
@@ -85,11 +146,12 @@ def _founded(engine: Engine, files: Files, founder: Person, at: datetime) -> Ins
             grant(connection, Grant(founder.name, EVERY_CONTROLLER, Role.ADMINISTRATOR, at))
             # Only here: a missing anchor of a database in use is a finding.
             trail.place(connection, keys.trail, files.anchor)
-        _require_own_keys(connection, keys, files.keys)  # another process may have come first
+        require_own_keys(connection, keys, files.keys)  # another process may have come first
     return Installation(engine, keys, vault)
 
 
-def _require_own_keys(connection: Connection, keys: KeyFile, key_path: Path) -> None:
+def require_own_keys(connection: Connection, keys: KeyFile, key_path: Path) -> None:
+    """KeyFileError if the database was made with another key file."""
     if (
         connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == _FINGERPRINT))
         != Vault(keys).fingerprint

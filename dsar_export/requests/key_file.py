@@ -6,7 +6,7 @@ import json
 import os
 import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -26,6 +26,11 @@ class KeyRing:
 
     current: str
     keys: Mapping[str, bytes] = field(repr=False)
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        """The ids of the keys that only open."""
+        return tuple(key_id for key_id in self.keys if key_id != self.current)
 
 
 @dataclass(frozen=True)
@@ -84,6 +89,16 @@ def replace_key_file(path: Path, key_file: KeyFile) -> None:
 def with_new_key(key_file: KeyFile) -> KeyFile:
     """The keys after a rotation: new ones seal from now on, the earlier ones still open."""
     return replace(key_file, column=_rotated(key_file.column), draft=_rotated(key_file.draft))
+
+
+def without_keys(key_file: KeyFile, dropped: Collection[str]) -> KeyFile:
+    """The keys without earlier ones that nothing is sealed with any more; a current one stays."""
+
+    def rest(ring: KeyRing) -> KeyRing:
+        kept = {key_id: key for key_id, key in ring.keys.items() if key_id not in dropped}
+        return replace(ring, keys={**kept, ring.current: ring.keys[ring.current]})
+
+    return replace(key_file, column=rest(key_file.column), draft=rest(key_file.draft))
 
 
 def read_key_file(path: Path) -> KeyFile:

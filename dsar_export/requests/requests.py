@@ -53,6 +53,14 @@ class ListedRequest:
     ended_at: datetime | None = None
     hold_until: datetime | None = None
 
+    def held_at(self, at: datetime) -> bool:
+        """Whether a hold defers that anything of it is erased."""
+        return self.hold_until is not None and self.hold_until > at
+
+    def worked_on_at(self, at: datetime) -> bool:
+        """Whether a process collects or builds under a lease that has not ended."""
+        return self.lease_until is not None and self.lease_until >= at
+
 
 @dataclass(frozen=True)
 class StoredRequest:
@@ -131,6 +139,12 @@ def list_requests(connection: Connection, filters: Filters) -> tuple[ListedReque
     query = select(*_LISTED).where(*_conditions(filters))
     ordered = query.order_by(REQUESTS.c.received_at, REQUESTS.c.reference)
     return tuple(map(_listed, connection.execute(ordered).mappings()))
+
+
+def requests_at_work(connection: Connection, at: datetime) -> tuple[str, ...]:
+    """The references of the requests that a process works on."""
+    query = select(REQUESTS.c.reference).where(REQUESTS.c.lease_until >= at).order_by(REQUESTS.c.reference)
+    return tuple(connection.scalars(query))
 
 
 def request_cell(reference: str, column: str) -> Cell:

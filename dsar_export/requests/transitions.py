@@ -1,10 +1,10 @@
 """The only statements that change a request's row: each is one guarded UPDATE, so two of them can't both win."""
 
-from collections.abc import Set
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Final, NoReturn
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
@@ -71,6 +71,42 @@ def renew_lease(
     still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
     statement = update(REQUESTS).where(*still_at_work).values(lease_until=until, **progress)
     return connection.execute(statement).rowcount == 1
+
+
+def replace_sealed(
+    connection: Connection, columns: Sequence[str], rows: Mapping[str, Sequence[bytes]]
+) -> None:
+    """Replaces sealed columns of requests by the same values under another key; their versions stay.
+
+    `rows` has the new values by reference, in the order of the columns.
+    """
+    if others := [name for name in columns if not name.endswith("_sealed")]:
+        raise TypeError(f"{', '.join(others)}: only sealed columns have a key")
+    values: dict[str, object] = {name: bindparam(f"new_{name}") for name in columns}
+    statement = update(REQUESTS).where(REQUESTS.c.reference == bindparam("of_reference")).values(values)
+    named = [f"new_{name}" for name in columns]
+    parameters = [
+        {"of_reference": reference, **dict(zip(named, sealed, strict=True))}
+        for reference, sealed in rows.items()
+    ]
+    connection.execute(statement, parameters)
+
+
+def pass_attempts(connection: Connection, reference: str, last: int, at: datetime) -> bool:
+    """Makes the next attempt come after the last that anybody knows of; False if it does so already.
+
+    After an older database was restored, the store may have parts of attempts that its rows do not know of.
+    """
+    behind = (REQUESTS.c.reference == reference, REQUESTS.c.attempt < last, _in(NOT_ENDED), _no_lease_at(at))
+    values = {"attempt": last, "version": REQUESTS.c.version + 1}
+    return connection.execute(update(REQUESTS).where(*behind).values(values)).rowcount == 1
+
+
+def erase_request(connection: Connection, reference: str, version: int) -> None:
+    """Erases the row of a request that has ended, with all that belongs to it; StaleError if it was changed."""
+    seen = (REQUESTS.c.reference == reference, REQUESTS.c.version == version, _in(ENDED))
+    if connection.execute(delete(REQUESTS).where(*seen)).rowcount != 1:
+        raise StaleError(f"{reference} was changed meanwhile, and is not erased; purge again")
 
 
 def version_of_attempt(connection: Connection, reference: str, attempt: int) -> int:

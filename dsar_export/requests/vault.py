@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,9 +39,10 @@ class Cell:
 class _Seal:
     """Seals with one ring of keys. Sealed: format, key id, nonce, and AES-256-GCM's text and tag."""
 
-    def __init__(self, ring: KeyRing) -> None:
-        self._ciphers = {bytes.fromhex(name): AESGCM(key) for name, key in ring.keys.items()}
+    def __init__(self, ring: KeyRing, newest: Callable[[], KeyRing]) -> None:
+        self._ciphers = _ciphers(ring)
         self._current = bytes.fromhex(ring.current)
+        self._newest = newest
 
     def seal(self, data: bytes, cell: Cell) -> bytes:
         nonce = secrets.token_bytes(_NONCE_BYTES)
@@ -52,7 +54,8 @@ class _Seal:
         if sealed[:1] != _FORMAT or len(sealed) < _HEAD_BYTES:
             raise TamperedError(f"{name} is no sealed value of this version; restore a backup")
         key_id, nonce = sealed[1 : 1 + _ID_BYTES], sealed[1 + _ID_BYTES : _HEAD_BYTES]
-        cipher = self._ciphers.get(key_id)
+        # A rotation after this process began has brought keys that only the file has.
+        cipher = self._ciphers.get(key_id) or _ciphers(self._newest()).get(key_id)
         if cipher is None:
             raise KeyFileError(
                 f"{name} is sealed with a key that the key file lacks; restore the newest key file"
@@ -62,13 +65,23 @@ class _Seal:
         except InvalidTag:
             raise TamperedError(f"{name} was changed, or moved from elsewhere; restore a backup") from None
 
+    def seal_anew(self, sealed: bytes, cell: Cell) -> bytes:
+        if sealed[: 1 + _ID_BYTES] == _FORMAT + self._current:
+            return sealed
+        return self.seal(self.open(sealed, cell), cell)
+
+
+def _ciphers(ring: KeyRing) -> dict[bytes, AESGCM]:
+    return {bytes.fromhex(name): AESGCM(key) for name, key in ring.keys.items()}
+
 
 class Vault:
-    """Seals and opens with the keys of one key file."""
+    """Seals and opens with the keys of one key file; `newest` reads it again, after another process rotated it."""
 
-    def __init__(self, key_file: KeyFile) -> None:
-        self._columns = _Seal(key_file.column)
-        self._drafts = _Seal(key_file.draft)
+    def __init__(self, key_file: KeyFile, newest: Callable[[], KeyFile] | None = None) -> None:
+        newest = newest or (lambda: key_file)
+        self._columns = _Seal(key_file.column, lambda: newest().column)
+        self._drafts = _Seal(key_file.draft, lambda: newest().draft)
         self._index = key_file.index
 
     def seal(self, text: str, cell: Cell) -> bytes:
@@ -87,6 +100,14 @@ class Vault:
     def unwrap(self, wrapped: bytes, cell: Cell) -> bytes:
         """The key of a Draft; raises as `open`."""
         return self._drafts.open(wrapped, cell)
+
+    def seal_anew(self, sealed: bytes, cell: Cell) -> bytes:
+        """The same text sealed with the current key; what already is stays as it is."""
+        return self._columns.seal_anew(sealed, cell)
+
+    def wrap_anew(self, wrapped: bytes, cell: Cell) -> bytes:
+        """The same key of a Draft, wrapped by the current key."""
+        return self._drafts.seal_anew(wrapped, cell)
 
     def blind_index(self, kind: str, folded: str) -> str:
         """What finds an identifier again without containing it; ValueError for a value that names nobody."""

@@ -33,6 +33,17 @@ def trail_lines(desk: Desk) -> Iterator[bytes]:
         yield from trail.exported(connection, desk.keys.trail, desk.anchor)
 
 
+def trail_key(desk: Desk) -> str:
+    """The key of the trail as hexadecimal digits, for `docs/verify_trail.py`; that somebody took it is in the trail.
+
+    Whoever has it can verify the trail, and could also write another one.
+    """
+    _refuse_others(desk)
+    with desk.acting() as act:
+        act.append("take_trail_key", None, None, {})
+    return desk.keys.trail.hex()
+
+
 def _refuse_others(desk: Desk) -> None:
     with desk.looking() as act:
         held = {one.role for one in grants_at(act.connection, act.at) if one.person == desk.person.name}

@@ -80,27 +80,28 @@ def send_back(desk: Desk, reference: str, reason: str) -> None:
 
 
 def refuse(desk: Desk, reference: str, reason: str) -> None:
-    """Refuses a request, and erases its Draft."""
-    _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER)
-    erase_draft(desk.drafts, reference)
+    """Refuses a request, and erases its Draft if no hold keeps it."""
+    _erase(desk, _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER))
 
 
 def cancel(desk: Desk, reference: str) -> None:
-    """Ends a request that the person withdrew, and erases its Draft."""
+    """Ends a request that the person withdrew, and erases its Draft if no hold keeps it."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        move(act.connection, reference, request.listed.version, Action.CANCEL, act.at)
+        kept = _kept(act, request)
+        move(act.connection, reference, request.listed.version, Action.CANCEL, act.at, **kept)
         act.note("cancel", request)
-    erase_draft(desk.drafts, reference)
+    _erase(desk, request)
 
 
 def close(desk: Desk, reference: str) -> None:
     """Ends a request that was delivered, or about which nothing is held."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        move(act.connection, reference, request.listed.version, Action.CLOSE, act.at)
+        kept = _kept(act, request)
+        move(act.connection, reference, request.listed.version, Action.CLOSE, act.at, **kept)
         act.note("close", request)
-    erase_draft(desk.drafts, reference)
+    _erase(desk, request)
 
 
 def note(desk: Desk, reference: str, text: str) -> None:
@@ -122,15 +123,30 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
         act.note("assign", request, assignee=assignee)
 
 
-def _decide(desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role) -> None:
+def _decide(desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role) -> StoredRequest:
     with desk.acting() as act:
         request = act.request(reference, role)
         decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash)
         _moved(act, request, decision)
         act.note(kind.value, request)
+    return request
+
+
+def _kept(act: Act, request: StoredRequest) -> dict[str, object]:
+    """What a hold keeps at the end of a request: its Draft's name and key."""
+    if not request.listed.held_at(act.at):
+        return {}
+    return {"draft": request.listed.draft, "draft_key_sealed": request.draft_key_sealed}
+
+
+def _erase(desk: Desk, request: StoredRequest) -> None:
+    """Erases the Draft of a request that ended; under a hold, `purge` does that later."""
+    if not request.listed.held_at(desk.clock()):
+        erase_draft(desk.drafts, request.listed.reference)
 
 
 def _moved(act: Act, request: StoredRequest, decision: Decision) -> None:
     reference = request.listed.reference
     version = add_decision(act.connection, reference, request.listed.version, decision, act.desk.vault)
-    move(act.connection, reference, version, Action(decision.kind), act.at)
+    kept = _kept(act, request) if decision.kind is DecisionKind.REFUSE else {}
+    move(act.connection, reference, version, Action(decision.kind), act.at, **kept)

@@ -14,6 +14,7 @@ from dsar_export.interfaces import Clock, ObjectStore
 from dsar_export.model.people import Person, Role
 from dsar_export.requests import people, trail
 from dsar_export.requests.database import reading, writing
+from dsar_export.requests.installation import refuse_dropped_keys
 from dsar_export.requests.key_file import KeyFile
 from dsar_export.requests.requests import StoredRequest, read_request, request_cell
 from dsar_export.requests.times import microseconds
@@ -41,6 +42,7 @@ class Desk:
         """One transaction that changes requests and writes the trail; both happen, or neither."""
         with writing(self.engine) as connection:
             trail.take_turn(connection)
+            refuse_dropped_keys(connection, self.keys)
             yield Act(self, connection, self.clock())
         try:
             with reading(self.engine) as connection:
@@ -88,10 +90,21 @@ class Act:
         )
 
     def append(
-        self, action: str, reference: str | None, controller: str | None, details: Mapping[str, str | int]
+        self,
+        action: str,
+        reference: str | None,
+        controller: str | None,
+        details: Mapping[str, str | int],
+        reason_code: str | None = None,
     ) -> None:
         happening = trail.Happening(
-            microseconds(self.at), self.desk.person.name, action, reference, controller, None, dict(details)
+            microseconds(self.at),
+            self.desk.person.name,
+            action,
+            reference,
+            controller,
+            reason_code,
+            dict(details),
         )
         trail.append(self.connection, self.desk.keys.trail, happening)
 

@@ -6,10 +6,11 @@ import pwd
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
-from dsar_export.requests.installation import Files, open_installation
+from dsar_export.requests.installation import Files, Installation, open_earlier, open_installation
 from dsar_export.requests.people import is_name, person_of_uid
 from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.premises import Premises
 from dsar_export.wiring import now
 
 
@@ -18,8 +19,12 @@ def open_desk(settings: Settings) -> Desk:
     uid = os.getuid()
     founder = Person(_login(uid), uid)
     installation = open_installation(settings.database, Files(settings.keys, settings.anchor), founder, now())
-    with reading(installation.engine) as connection:
-        person = person_of_uid(connection, uid)
+    try:
+        with reading(installation.engine) as connection:
+            person = person_of_uid(connection, uid)
+    except BaseException:
+        installation.engine.dispose()
+        raise
     return Desk(
         installation.engine,
         installation.keys,
@@ -29,6 +34,26 @@ def open_desk(settings: Settings) -> Desk:
         settings.packages,
         now,
         person,
+    )
+
+
+def open_earlier_installation(settings: Settings) -> Installation:
+    """The database of requests with its keys, even if an earlier version made its tables."""
+    return open_earlier(settings.database, settings.keys)
+
+
+def premises_of(settings: Settings) -> Premises:
+    """Where everything of requests lies, without opening any of it."""
+    return Premises(
+        settings.state,
+        settings.database,
+        settings.keys,
+        settings.anchor,
+        FolderStore(settings.drafts),
+        settings.drafts,
+        settings.packages,
+        now,
+        os.getuid(),
     )
 
 

@@ -63,6 +63,13 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/staff_apps.py: show": 65,
     "dsar_export/cli/staff_apps.py: verify": 65,
     "dsar_export/cli/staff_apps.py: export": 65,
+    "dsar_export/cli/operating_apps.py: doctor": 65,
+    "dsar_export/cli/operating_apps.py: hold": 65,
+    "dsar_export/cli/operating_apps.py: purge": 65,
+    "dsar_export/cli/operating_apps.py: upgrade": 65,
+    "dsar_export/cli/operating_apps.py: restored": 65,
+    "dsar_export/cli/operating_apps.py: rotate": 65,
+    "dsar_export/cli/operating_apps.py: trail": 65,
 }
 # Words that make a name read like a translation: name the value instead (texts, lines, reasons, shown ...).
 TRANSLATED_WORDS = {"told", "tell", "tells", "say", "said", "untold", "unsaid"}

@@ -13,6 +13,11 @@ import pytest
 
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.demo import write_organisation
+from dsar_export.requests.database import writing
+from dsar_export.requests.requests import open_request
+from dsar_export.settings import Settings
+from dsar_export.wiring.desk import open_desk
+from tests.requests.installations import new_request
 
 ROOT = Path(__file__).parents[2]
 NOT_COPIED = shutil.ignore_patterns(
@@ -58,6 +63,15 @@ def with_demo(checkout: Path) -> None:
     (checkout / "request.txt").write_text("\n".join(person.identifiers), encoding="utf-8")
 
 
+def with_request(checkout: Path) -> None:
+    """An installation with the one request that the guide names."""
+    with_demo(checkout)
+    desk = open_desk(Settings(state=checkout / "dsar-state"))
+    with writing(desk.engine) as connection:
+        open_request(connection, new_request("DSAR-20261102-K7M2Q9XA"), desk.vault)
+    desk.engine.dispose()
+
+
 def with_nothing(_: Path) -> None:
     """The README starts from a fresh clone."""
 
@@ -68,6 +82,7 @@ def with_nothing(_: Path) -> None:
         ("README.md", with_nothing),
         ("docs/staff.md", with_demo),
         ("docs/register.md", with_demo),
+        ("docs/requests.md", with_request),
         ("docs/developers.md", with_nothing),
         ("docs/speed.md", with_nothing),
     ],

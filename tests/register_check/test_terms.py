@@ -126,3 +126,15 @@ def test_a_storage_period_that_starts_at_no_mapped_time_is_found(
 def test_both_faults_of_a_dataset_are_reported_at_once(tmp_path: Path) -> None:
     made = changed(tmp_path, dataset={'= "short"': '= "shrt"', '"A6-1-b"': '"habit"'})
     assert begins(problems(made), "records.toml: purposes.service: ", "records.toml: storage_period: ")
+
+
+@pytest.mark.parametrize("name", ["drafts", "requests", "trail"])
+def test_the_periods_of_the_tools_own_records_are_durations(name: str, tmp_path: Path) -> None:
+    def own(duration: str) -> tuple[str, str]:
+        return "[sources.main]", f'[controllers.acme.own_records]\n{name} = "{duration}"\n\n[sources.main]'
+
+    (found,) = problems(changed(tmp_path, register=own("PT36H")))
+    assert found.startswith(
+        f"register.toml: controllers.acme.own_records.{name}: duration must be ISO 8601 in "
+    )
+    assert problems(changed(tmp_path / "right", register=own("P2Y"))) == []

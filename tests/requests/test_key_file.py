@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import KeyFileError
-from dsar_export.requests.key_file import new_key_file, read_key_file, replace_key_file, with_new_key
+from dsar_export.requests.key_file import (
+    new_key_file,
+    read_key_file,
+    replace_key_file,
+    with_new_key,
+    without_keys,
+)
 
 
 @pytest.fixture
@@ -134,3 +140,14 @@ def test_keys_are_all_different_and_not_shown(path: Path) -> None:
     keys = [made.index, made.trail, *made.column.keys.values(), *made.draft.keys.values()]
     assert len(set(keys)) == 4
     assert not any(repr(key) in repr(made) for key in keys)
+
+
+def test_earlier_keys_can_be_taken_out_but_never_a_current_one(path: Path) -> None:
+    before = new_key_file(path)
+    rotated = with_new_key(before)
+    everything = [*rotated.column.keys, *rotated.draft.keys]
+    rest = without_keys(rotated, everything)
+    assert (rest.column.earlier, rest.draft.earlier) == ((), ())
+    assert rest.column.keys == {rotated.column.current: rotated.column.keys[rotated.column.current]}
+    assert without_keys(rotated, [before.draft.current]).column == rotated.column
+    assert without_keys(rotated, ()) == rotated

@@ -13,7 +13,15 @@ from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
 from dsar_export.requests.tables import REQUESTS
-from dsar_export.requests.transitions import change, move, renew_lease, version_of_attempt
+from dsar_export.requests.transitions import (
+    change,
+    erase_request,
+    move,
+    pass_attempts,
+    renew_lease,
+    replace_sealed,
+    version_of_attempt,
+)
 from tests.requests.at_once import at_once
 from tests.requests.installations import AT, LATER, REFERENCE, opened, put
 
@@ -220,3 +228,36 @@ def test_a_cancelled_request_stops_the_work_on_it(installation: Installation) ->
         version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
         move(connection, REFERENCE, version, Action.CANCEL, AT)
         assert not renew_lease(connection, REFERENCE, 1, LATER)
+
+
+def test_only_a_request_that_has_ended_is_erased_and_only_as_it_was_seen(installation: Installation) -> None:
+    version = opened(installation)
+    with undone(installation) as connection:
+        with pytest.raises(StaleError, match="not erased; purge again"):
+            erase_request(connection, REFERENCE, version)
+        version = move(connection, REFERENCE, version, Action.CANCEL, AT)
+        with pytest.raises(StaleError):
+            erase_request(connection, REFERENCE, version - 1)
+        erase_request(connection, REFERENCE, version)
+        assert connection.execute(select(REQUESTS)).all() == []
+
+
+def test_attempts_that_a_restored_database_does_not_know_are_passed(installation: Installation) -> None:
+    opened(installation)
+    with undone(installation) as connection:
+        put(connection, installation, State.COLLECTING, attempt=3, lease_until=LATER)
+        assert not pass_attempts(connection, REFERENCE, 5, AT)  # a process works on it
+        assert not pass_attempts(connection, REFERENCE, 3, LATER + timedelta(seconds=1))
+        assert pass_attempts(connection, REFERENCE, 5, LATER + timedelta(seconds=1))
+        assert (row(connection)["attempt"], row(connection)["version"]) == (5, 2)
+        put(connection, installation, State.CANCELLED, lease_until=None)
+        assert not pass_attempts(connection, REFERENCE, 9, LATER)
+
+
+def test_only_sealed_columns_get_another_key(installation: Installation) -> None:
+    version = opened(installation)
+    with undone(installation) as connection:
+        with pytest.raises(TypeError, match="draft: only sealed columns"):
+            replace_sealed(connection, ["draft"], {REFERENCE: [b""]})
+        replace_sealed(connection, ["evidence_sealed"], {REFERENCE: [b"anew"]})
+        assert (row(connection)["evidence_sealed"], row(connection)["version"]) == (b"anew", version)

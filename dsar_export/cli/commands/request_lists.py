@@ -57,6 +57,7 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
         "package": listed.package,
+        "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
     }
     facts += [(name, value) for name, value in optional.items() if value]
     facts.append(("possible now", ", ".join(_possible(listed)) or "nothing"))

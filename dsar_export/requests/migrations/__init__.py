@@ -21,6 +21,11 @@ def revision(engine: Engine) -> str | None:
         return _revision_of(connection)
 
 
+def newest_revision() -> str:
+    """The revision of this program's own tables."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
 def upgrade(connection: Connection) -> None:
     """Upgrades within the transaction of `connection`: either all of it or nothing happens."""
     if connection.dialect.name == "postgresql":
@@ -35,7 +40,7 @@ def require_current(engine: Engine) -> None:
     """DatabaseVersionError if the database is older or newer than this program."""
     held = revision(engine)
     _refuse_newer(held)
-    if held != ScriptDirectory.from_config(_config()).get_current_head():
+    if held != newest_revision():
         raise DatabaseVersionError(
             "the database was made by an earlier version; back it up, then run `dsar-export database upgrade`"
         )

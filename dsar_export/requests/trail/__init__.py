@@ -6,8 +6,8 @@ from dsar_export.requests.trail.chain import Mark
 from dsar_export.requests.trail.export import exported
 from dsar_export.requests.trail.faults import Fault
 from dsar_export.requests.trail.happening import Happening
-from dsar_export.requests.trail.prune import prune
-from dsar_export.requests.trail.reading import Entry, entries
+from dsar_export.requests.trail.prune import prunable, prune
+from dsar_export.requests.trail.reading import Entry, entries, newest_moment
 from dsar_export.requests.trail.verify import Verdict, verify
 
 __all__ = [
@@ -20,7 +20,9 @@ __all__ = [
     "append",
     "entries",
     "exported",
+    "newest_moment",
     "place",
+    "prunable",
     "prune",
     "take_turn",
     "verify",

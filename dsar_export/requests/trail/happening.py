@@ -32,14 +32,14 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "state": _CODE, "right": _CODE, "channel": _CODE, "role": _CODE, "step": _CODE, "decision": _CODE,
     "evidence_kind": _CODE, "identifier_kind": _CODE,
     "dataset": _NAME, "source": _NAME,
-    "person": _ACTOR, "assignee": _ACTOR, "key_id": _ACTOR,
+    "person": _ACTOR, "assignee": _ACTOR, "key_id": _ACTOR, "draft_key_id": _ACTOR,
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,
     "ledger": _HASH, "decisions": _HASH, "package": _HASH, "record": _HASH, "register": _HASH,
     "software": _VERSION, "from_software": _VERSION,
 }  # fmt: skip
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "rows_beside", "kept_back", "gaps", "requests", "pages", "page",
-    "entries", "up_to_number", "since", "until",
+    "entries", "values", "up_to_number", "since", "until",
 })  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Deletes old entries and leaves a checkpoint, from which the rest is verified as before."""
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, func, insert, select
 
 from dsar_export.requests.trail.append import take_turn
 from dsar_export.requests.trail.chain import Mark, Purpose, sealed
@@ -29,3 +29,10 @@ def prune(connection: Connection, key: bytes, before: int) -> int:
     connection.execute(delete(CHECKPOINT))
     connection.execute(insert(CHECKPOINT).values(slot=1, number=last.number, mac=last.mac, seal=left.seal))
     return last.number - start.number
+
+
+def prunable(connection: Connection, before: int) -> int:
+    """How many entries `prune` would delete."""
+    young = select(func.min(TRAIL.c.number)).where(TRAIL.c.at >= before).scalar_subquery()
+    old = select(func.count()).select_from(TRAIL).where(TRAIL.c.number < func.coalesce(young, 2**53))
+    return int(connection.scalar(old) or 0)

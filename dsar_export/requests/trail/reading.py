@@ -98,6 +98,12 @@ def entries(connection: Connection, reference: str | None = None) -> Iterator[En
         yield from map(_entry, rows)
 
 
+def newest_moment(connection: Connection) -> int | None:
+    """The latest moment of all entries, in microseconds since 1970; a clock that is behind it was set back."""
+    latest = connection.scalar(select(func.max(TRAIL.c.at)))
+    return latest if isinstance(latest, int) else None
+
+
 def head(connection: Connection) -> Mark:
     """The last entry, or where the next one begins."""
     statement = select(_exact(TRAIL.c.number, connection), _exact(TRAIL.c.mac, connection))

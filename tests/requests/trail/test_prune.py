@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from dsar_export.errors import TrailBrokenError
-from dsar_export.requests.trail import Fault, prune
+from dsar_export.requests.trail import Fault, newest_moment, prunable, prune
 from tests.requests.trail.trails import KEY, NOON, TrailDatabase, happening
 
 SECOND = 1_000_000
@@ -116,3 +116,21 @@ def test_it_takes_its_turn_as_those_do_that_append(on_postgres: TrailDatabase) -
         with on_postgres.engine.begin() as other:
             held = other.scalar(text("SELECT pg_try_advisory_xact_lock(28274360040321644)"))
     assert held is False
+
+
+@pytest.mark.parametrize("before", [0, 2, 3, 9])
+def test_it_is_known_before_how_many_entries_would_go(database: TrailDatabase, before: int) -> None:
+    database.fill(3)
+    database.append(happening(at=NOON))  # a clock that was set back: it stays until those before it go
+    with database.engine.begin() as connection:
+        planned = prunable(connection, NOON + before * SECOND)
+    assert planned == pruned(database, NOON + before * SECOND)
+
+
+def test_the_newest_moment_is_the_latest_and_not_the_last(database: TrailDatabase) -> None:
+    with database.engine.begin() as connection:
+        assert newest_moment(connection) is None
+    database.fill(3)
+    database.append(happening(at=NOON))
+    with database.engine.begin() as connection:
+        assert newest_moment(connection) == NOON + 2 * SECOND

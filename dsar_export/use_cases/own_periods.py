@@ -1,0 +1,41 @@
+"""When what this tool itself keeps about requests is past its storage period, by the register."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from dsar_export.model.duration import days_before
+from dsar_export.model.register import OwnRecords, Register
+from dsar_export.requests.requests import ListedRequest
+
+
+@dataclass(frozen=True)
+class OwnPeriods:
+    """The storage periods as they stand at one moment; they end with a day, in UTC."""
+
+    register: Register
+    at: datetime
+
+    def draft_is_over(self, request: ListedRequest) -> bool:
+        """Whether a request's Draft and package are past their period, or the request itself."""
+        return self._ended_before(request, self._of(request).drafts) or self.request_is_over(request)
+
+    def request_is_over(self, request: ListedRequest) -> bool:
+        return self._ended_before(request, self._of(request).requests)
+
+    def trail_before(self, remaining: Iterable[ListedRequest]) -> datetime:
+        """Before when entries go. Those about a request that is still here stay with it."""
+        controllers = self.register.organisation.controllers.values()
+        longest = min(self._midnight(controller.own_records.trail) for controller in controllers)
+        return min([longest, *(request.opened_at for request in remaining)])
+
+    def _ended_before(self, request: ListedRequest, period: str) -> bool:
+        return request.ended_at is not None and request.ended_at < self._midnight(period)
+
+    def _midnight(self, period: str) -> datetime:
+        return datetime.combine(days_before(self.at.date(), period), time(), UTC)
+
+    def _of(self, request: ListedRequest) -> OwnRecords:
+        """A controller that has left the register has the default periods."""
+        controller = self.register.organisation.controllers.get(request.controller)
+        return OwnRecords() if controller is None else controller.own_records

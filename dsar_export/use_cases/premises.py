@@ -1,0 +1,22 @@
+"""Where everything about requests lies, before any of it is opened."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dsar_export.interfaces import Clock, ObjectStore
+
+
+@dataclass(frozen=True)
+class Premises:
+    """The places of one installation; `uid` is the user account that looks at them."""
+
+    state: Path
+    database: str = field(repr=False)
+    """A URL, which may hold a password."""
+    keys: Path
+    anchor: Path
+    store: ObjectStore
+    drafts: Path
+    packages: Path
+    clock: Clock
+    uid: int

@@ -1,0 +1,114 @@
+"""Erases what this tool itself keeps about requests, after the storage periods of the register and unless held."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.requests import trail
+from dsar_export.requests.people import EVERY_CONTROLLER
+from dsar_export.requests.requests import Filters, ListedRequest, list_requests
+from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.times import microseconds
+from dsar_export.requests.transitions import change, erase_request
+from dsar_export.sealing.workspace import writing
+from dsar_export.use_cases.collect import erase_draft
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.own_periods import OwnPeriods
+
+_AT_ONCE: Final = 100
+"""Requests in one transaction, so that colleagues do not wait long."""
+
+
+@dataclass(frozen=True)
+class Purged:
+    """What was erased, or would be; requests by their references."""
+
+    drafts: tuple[str, ...]
+    """Those whose Draft or package was erased."""
+    requests: tuple[str, ...]
+    trail_entries: int
+    held: tuple[str, ...]
+    """Those of which something is past its period, but a hold keeps it."""
+
+
+def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
+    """Erases first Drafts and packages, then requests, then old entries of the trail.
+
+    A second run finds nothing to do, and one after a crash does the rest: a request goes only when the stores have
+    nothing of it any more.
+    """
+    due = _due(desk, register)
+    if dry_run:
+        return due
+    periods = OwnPeriods(register, desk.clock())
+    drafts = tuple(_erased_drafts(desk, due.drafts))
+    requests = tuple(_erased_requests(desk, due.requests))
+    return Purged(drafts, requests, _pruned(desk, periods), due.held)
+
+
+def _due(desk: Desk, register: Register) -> Purged:
+    stored = {name.split("/")[0] for name in desk.drafts.names("")}
+    with desk.looking() as act:
+        act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
+        periods = OwnPeriods(register, act.at)
+        everything = list_requests(act.connection, Filters(frozenset(State)))
+        parts = {r.reference for r in everything if r.draft or r.package or r.reference in stored}
+        drafts = [r for r in everything if periods.draft_is_over(r) and r.reference in parts]
+        rows = [r for r in everything if periods.request_is_over(r)]
+        held = {r.reference for r in (*drafts, *rows) if r.held_at(act.at)}
+        going = {r.reference for r in rows} - held
+        cut = periods.trail_before(r for r in everything if r.reference not in going)
+        entries = trail.prunable(act.connection, microseconds(cut))
+    free = tuple(r.reference for r in drafts if r.reference not in held)
+    return Purged(free, tuple(sorted(going)), entries, tuple(sorted(held)))
+
+
+def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
+    """Forgets the Draft's key, then erases its parts and the package; the hashes stay as proof of what was sent."""
+    gone = {"draft": None, "draft_key_sealed": None, "package": None}
+    for some in _batches(references):
+        with desk.acting() as act:
+            found = _not_held(list_requests(act.connection, Filters(ENDED, references=some)), desk)
+            for request in (r for r in found if r.draft or r.package):
+                change(act.connection, request.reference, request.version, act.at, ENDED, **gone)
+                act.append("erase_draft", request.reference, request.controller, {})
+        for request in found:
+            with writing(desk.packages):
+                erase_draft(desk.drafts, request.reference)
+                if request.package is not None:
+                    (desk.packages / request.package).unlink(missing_ok=True)
+            yield request.reference
+
+
+def _erased_requests(desk: Desk, references: Sequence[str]) -> Iterator[str]:
+    for some in _batches(references):
+        with desk.acting() as act:
+            found = _not_held(list_requests(act.connection, Filters(ENDED, references=some)), desk)
+            for request in found:
+                erase_request(act.connection, request.reference, request.version)
+                act.append("erase_request", request.reference, request.controller, {})
+        yield from (request.reference for request in found)
+
+
+def _pruned(desk: Desk, periods: OwnPeriods) -> int:
+    with desk.acting() as act:
+        remaining = list_requests(act.connection, Filters(frozenset(State)))
+        before = microseconds(periods.trail_before(remaining))
+        if not trail.prunable(act.connection, before):
+            return 0
+        pruned = trail.prune(act.connection, desk.keys.trail, before)
+        act.append("prune_trail", None, None, {"entries": pruned})
+    return pruned
+
+
+def _not_held(found: Sequence[ListedRequest], desk: Desk) -> list[ListedRequest]:
+    """Somebody may have put one on hold since it was found due."""
+    at = desk.clock()
+    return [request for request in found if not request.held_at(at)]
+
+
+def _batches(references: Sequence[str]) -> Iterator[frozenset[str]]:
+    for start in range(0, len(references), _AT_ONCE):
+        yield frozenset(references[start : start + _AT_ONCE])

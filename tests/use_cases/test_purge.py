@@ -1,0 +1,228 @@
+"""`purge` keeps the storage periods of the tool's own data, and a hold defers it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from dsar_export.delivery.folder_store import FolderStore
+from dsar_export.errors import NotPermittedError, WrongUseError
+from dsar_export.model.people import Person, Role
+from dsar_export.requests.database import reading
+from dsar_export.requests.requests import Filters, list_requests
+from dsar_export.requests.states import State
+from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES
+from dsar_export.requests.trail import entries, verify
+from dsar_export.use_cases.decide import cancel, note, refuse
+from dsar_export.use_cases.desk import Desk, draft_of
+from dsar_export.use_cases.hold import end_hold, place_hold
+from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.purge import Purged, purge
+from tests.replacing import replace
+from tests.sites import Site
+
+NOTHING = Purged((), (), 0, ())
+
+
+@dataclass(frozen=True)
+class Interrupted(FolderStore):
+    """A store whose process is stopped when it first deletes."""
+
+    def delete(self, name: str) -> None:
+        raise KeyboardInterrupt
+
+
+def references(desk: Desk) -> list[str]:
+    with reading(desk.engine) as connection:
+        return [r.reference for r in list_requests(connection, Filters(frozenset(State)))]
+
+
+def actions(desk: Desk) -> list[object]:
+    with reading(desk.engine) as connection:
+        return [entry.values["action"] for entry in entries(connection)]
+
+
+def passes(desk: Desk) -> bool:
+    with reading(desk.engine) as connection:
+        return verify(connection, desk.keys.trail, desk.anchor).passed
+
+
+def test_a_draft_goes_thirty_days_after_the_end_and_the_request_after_three_years(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    note(desk, reference, "a note")
+    site.days_pass(30)
+    assert purge(desk, site.register) == NOTHING
+    assert len(site.parts(reference)) == 3
+    site.days_pass(1)
+    assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
+    assert site.parts() == []
+    site.days_pass(3 * 366)
+    assert purge(desk, site.register) == replace(NOTHING, requests=(reference,))
+    assert references(desk) == []
+    with reading(desk.engine) as connection:
+        for table in (IDENTIFIERS, DECISIONS, NOTES):
+            assert connection.execute(table.select()).all() == []
+    assert actions(desk)[-2:] == ["erase_draft", "erase_request"]
+    assert passes(desk)
+
+
+def test_a_second_purge_finds_nothing_and_writes_nothing(site: Site) -> None:
+    desk = site.desk()
+    site.cancelled(desk)
+    site.days_pass(31)
+    purge(desk, site.register)
+    seen = actions(desk)
+    assert purge(desk, site.register) == NOTHING
+    assert actions(desk) == seen
+
+
+def test_the_trail_is_pruned_after_its_period_and_still_verifies(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    count = len(actions(desk))
+    site.days_pass(6 * 366)
+    found = purge(desk, site.register)
+    assert found == Purged((reference,), (reference,), count, ())
+    assert actions(desk) == ["erase_draft", "erase_request", "prune_trail"]
+    assert passes(desk)
+
+
+def test_the_trail_of_a_request_that_is_still_here_stays_with_it(site: Site) -> None:
+    desk = site.desk()
+    site.opened(desk)
+    site.days_pass(7 * 366)
+    assert purge(desk, site.register, dry_run=True) == NOTHING
+    assert purge(desk, site.register) == NOTHING
+    assert actions(desk) == ["open"]
+
+
+def test_a_hold_that_comes_during_a_purge_still_counts(site: Site) -> None:
+    desk, colleague = site.desk(), site.desk()
+    reference = site.cancelled(desk)
+    site.days_pass(4 * 366)
+    moments = iter([site.now])  # for what looks at what is due
+
+    def clock() -> datetime:
+        if (at := next(moments, None)) is not None:
+            return at
+        if actions(colleague)[-1] != "hold":
+            place_hold(colleague, reference, site.now + timedelta(days=1), "a lawsuit")
+        return site.now
+
+    found = purge(replace(desk, clock=clock), site.register)
+    assert (found.drafts, found.requests) == ((), ())
+    assert len(site.parts(reference)) == 3
+    assert references(desk) == [reference]
+
+
+def test_the_register_sets_the_periods_of_each_controller(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    site.days_pass(2)
+    register = site.keeps(drafts="P10D", requests="P1D", trail="P1D")
+    found = purge(desk, register)
+    assert (found.drafts, found.requests) == ((reference,), (reference,))
+    assert site.parts() == []
+    assert found.trail_entries > 0
+
+
+def test_a_dry_run_counts_the_same_and_changes_nothing(site: Site) -> None:
+    desk = site.desk()
+    site.cancelled(desk)
+    site.days_pass(6 * 366)
+    before = (references(desk), actions(desk), site.parts())
+    planned = purge(desk, site.register, dry_run=True)
+    assert (references(desk), actions(desk), site.parts()) == before
+    assert purge(desk, site.register) == planned
+
+
+def test_a_request_that_has_not_ended_is_never_purged(site: Site) -> None:
+    desk = site.desk()
+    reference = site.collected(desk)
+    site.days_pass(20 * 366)
+    assert purge(desk, site.register) == NOTHING
+    assert references(desk) == [reference]
+    assert len(site.parts(reference)) == 3
+
+
+def test_a_hold_defers_until_it_ends(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    place_hold(desk, reference, site.now + timedelta(days=4 * 366), "a lawsuit")
+    site.days_pass(4 * 365)
+    assert purge(desk, site.register, dry_run=True) == replace(NOTHING, held=(reference,))
+    assert purge(desk, site.register) == replace(NOTHING, held=(reference,))
+    assert len(site.parts(reference)) == 3
+    site.days_pass(5)
+    found = purge(desk, site.register)
+    assert (found.drafts, found.requests, found.held) == ((reference,), (reference,), ())
+
+
+def test_a_hold_that_was_ended_defers_no_longer(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    place_hold(desk, reference, site.now + timedelta(days=400), "a lawsuit")
+    site.days_pass(31)
+    end_hold(desk, reference)
+    assert purge(desk, site.register).drafts == (reference,)
+    assert actions(desk)[-3:] == ["hold", "end_hold", "erase_draft"]
+
+
+@pytest.mark.parametrize("ends", [cancel, lambda desk, ref: refuse(desk, ref, "manifestly unfounded")])
+def test_under_a_hold_the_end_of_a_request_leaves_its_draft(site: Site, ends: object) -> None:
+    assert callable(ends)
+    desk = site.desk()
+    reference = site.collected(desk)
+    place_hold(desk, reference, site.now + timedelta(days=2), "a lawsuit")
+    ends(desk, reference)
+    assert len(site.parts(reference)) == 3
+    assert draft_of(desk, request_file(desk, reference).request).page("records", 0, 1)
+    site.days_pass(31)
+    assert purge(desk, site.register).drafts == (reference,)
+    assert site.parts() == []
+
+
+def test_the_reason_of_a_hold_is_sealed(site: Site) -> None:
+    desk = site.desk()
+    reference = site.opened(desk)
+    place_hold(desk, reference, site.now + timedelta(days=2), "a lawsuit")
+    with desk.looking() as act:
+        found = act.request(reference, Role.REVIEWER)
+        assert found.hold_reason == "a lawsuit"
+        assert found.listed.held_at(site.now)
+    with reading(desk.engine) as connection:
+        assert b"a lawsuit" not in repr(connection.exec_driver_sql("SELECT * FROM requests").all()).encode()
+
+
+@pytest.mark.parametrize(
+    ("days", "reason", "advice"), [(0, "a lawsuit", "ends in the future"), (3, " \n", "needs a reason")]
+)
+def test_a_hold_has_a_reason_and_an_end_that_comes(site: Site, days: int, reason: str, advice: str) -> None:
+    desk = site.desk()
+    reference = site.opened(desk)
+    with pytest.raises(WrongUseError, match=advice):
+        place_hold(desk, reference, site.now + timedelta(days=days), reason)
+    with pytest.raises(WrongUseError, match="is on no hold"):
+        end_hold(desk, reference)
+    assert actions(desk) == ["open"]
+
+
+def test_only_an_administrator_of_all_controllers_purges(site: Site) -> None:
+    stranger = replace(site.desk(), person=Person("robin", None))
+    with pytest.raises(NotPermittedError, match="robin is no administrator"):
+        purge(stranger, site.register, dry_run=True)
+    with pytest.raises(NotPermittedError, match="robin is no reviewer"):
+        place_hold(stranger, site.opened(site.desk()), site.now + timedelta(days=1), "a lawsuit")
+
+
+def test_a_purge_that_was_cut_short_is_made_up_for(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    site.days_pass(31)
+    with pytest.raises(KeyboardInterrupt):
+        purge(replace(desk, drafts=Interrupted(site.settings.drafts)), site.register)
+    assert len(site.parts(reference)) == 3  # the key is forgotten, the parts are still there
+    assert purge(desk, site.register).drafts == (reference,)
+    assert site.parts() == []
+    assert purge(desk, site.register) == NOTHING
