@@ -13,7 +13,7 @@ help:
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
-	@$(BIN)/python -m dsar_export demo
+	@$(BIN)/python -m dsar_export demo --as-request
 
 check: $(INSTALLED)
 	$(BIN)/python -m ruff check .

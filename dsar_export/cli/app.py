@@ -28,7 +28,7 @@ from dsar_export.cli.options import (
 from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
 from dsar_export.cli.staff_apps import people_app, trail_app
-from dsar_export.errors import DsarExportError, SubjectAmbiguousError
+from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongUseError
 
 app = typer.Typer(
     add_completion=False,
@@ -123,12 +123,23 @@ def demo(
     language: Language = None,
     paper: Paper = False,
     large_print: LargePrint = False,
+    as_request: Annotated[
+        bool,
+        typer.Option("--as-request", help="Answer the person a second time, as a request with its trail."),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.demo import run_demo
     from dsar_export.use_cases.report_choices import ReportOptions
 
-    return run_demo(out, events, seed, ReportOptions(language, paper, large_print), as_json=as_json)
+    if as_request and as_json:
+        raise WrongUseError("--as-request and --json exclude each other; choose one")
+    code = run_demo(out, events, seed, ReportOptions(language, paper, large_print), as_json=as_json)
+    if as_request:
+        from dsar_export.cli.commands.demo_request import run_demo_request
+
+        return run_demo_request(out)
+    return code
 
 
 @app.command(help="Check a register against its live sources; exit 1 if it finds a problem.")

@@ -227,8 +227,9 @@ def show(reference: Reference, as_json: Json = False) -> int:
 @request_app.command("list", help="Show the requests that have not ended.")
 def list_(
     ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
+    register: Register = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_lists import run_list
 
-    return run_list(ended=ended, as_json=as_json)
+    return run_list(register, ended=ended, as_json=as_json)

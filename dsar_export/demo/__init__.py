@@ -12,7 +12,7 @@ from dsar_export.demo.companies import COMPANIES, Company
 from dsar_export.demo.correspondence import NEIGHBOURS
 from dsar_export.demo.customers import customer_id
 from dsar_export.demo.lookalikes import LOOK_ALIKES, LookAlike
-from dsar_export.demo.organisation import DemoPerson, write_organisation
+from dsar_export.demo.organisation import DemoPerson, demo_person, write_organisation
 from dsar_export.demo.people import PEOPLE, companies_of
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "companies_of",
     "cookie_canary",
     "customer_id",
+    "demo_person",
     "secret_canary",
     "shared_mark",
     "write_organisation",

@@ -23,16 +23,19 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     DELETED: (
         message("Deleted in our system"),
         message(
-            "Whether our system marks this as deleted and shows it to nobody any more. We hold it all the same."
+            "Whether this is marked as deleted in our system. Nobody sees it there any more, but we still hold it."
         ),
     ),
     EARLIER: (
         message("Earlier version"),
-        message("Whether this is how it stood earlier, before it was changed or put away."),
+        message("Whether this is an older state of the record, from before it was changed or archived."),
     ),
     PAST: (
         message("Past its storage period"),
-        message("Whether this should have been erased by now. You get it all the same, and we look into it."),
+        message(
+            "Whether we should have erased this by now. You receive it all the same, and we are finding out why we "
+            "still have it."
+        ),
     ),
 }
 

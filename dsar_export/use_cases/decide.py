@@ -7,11 +7,11 @@ from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of
-from dsar_export.requests.four_eyes import TookPart, may_approve
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import change, move, require_possible
+from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.collect_request import verification_of
 from dsar_export.use_cases.desk import Act, Desk, draft_of
@@ -55,15 +55,11 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
             raise WrongUseError(
                 f"{reference}: {', '.join(waiting)} could not be read; collect again, accept the gap, or send back"
             )
-        deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
-        took_part = TookPart(
-            listed.opened_by, listed.corrected_by, listed.verified_by, listed.collected_by, deciders
-        )
-        grants = grants_at(act.connection, act.at, listed.controller)
-        policy = register.organisation.controllers[listed.controller].approval_of(listed.right)
-        if not may_approve(desk.person.name, grants, policy, took_part, ledger.datasets.keys()):
+        allowed = approvers(act, register, listed, ledger.datasets.keys())
+        if desk.person.name not in allowed:
             raise NotPermittedError(
-                f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; ask another"
+                f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; "
+                f"that may be done by: {', '.join(allowed) or 'nobody left, so add a reviewer'}"
             )
         seen = decisions_hash(decisions)
         move(

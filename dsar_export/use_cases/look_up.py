@@ -4,12 +4,14 @@ from dataclasses import dataclass
 
 from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
+from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.approvers import approvers
+from dsar_export.use_cases.desk import Act, Desk
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,27 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
         )
 
 
-def requests_here(desk: Desk, *, ended: bool = False) -> tuple[ListedRequest, ...]:
+@dataclass(frozen=True)
+class Waiting:
+    """A request in a list, and who may approve it if it waits for that; None if it does not."""
+
+    request: ListedRequest
+    approvers: tuple[str, ...] | None = None
+
+
+def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tuple[Waiting, ...]:
     """The requests of the controllers at which the person has a role; those that have ended on demand."""
     with desk.looking() as act:
         mine = [one for one in grants_at(act.connection, act.at) if one.person == desk.person.name]
         controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
         filters = Filters() if not ended else Filters(frozenset(State))
         found = list_requests(act.connection, filters)
-    return tuple(r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)
+        own = (r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)
+        return tuple(_waiting(act, register, request) for request in own)
+
+
+def _waiting(act: Act, register: Register, request: ListedRequest) -> Waiting:
+    if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
+        return Waiting(request)
+    datasets = {dataset.name for dataset in register.datasets_of(request.controller)}
+    return Waiting(request, approvers(act, register, request, datasets))

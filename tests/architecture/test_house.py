@@ -34,7 +34,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/__init__.py: main": 3,
     "dsar_export/cli/app.py: _failed": 3,  # rich
     "dsar_export/cli/app.py: check": 25,
-    "dsar_export/cli/app.py: demo": 28,
+    "dsar_export/cli/app.py: demo": 28,  # and those of requests only for `--as-request`
     "dsar_export/cli/app.py: export": 27,
     "dsar_export/cli/app.py: identify": 26,
     "dsar_export/cli/app.py: inspect": 19,

@@ -301,3 +301,11 @@ def test_no_text_of_a_person_is_taken_as_an_argument(office: Office) -> None:
     finished = office.run("request", "refuse", reference, uid=REVIEWER)
     assert finished.code == 2
     assert "reason is missing" in finished.err
+
+
+def test_the_list_shows_who_may_approve_and_when_nobody_is_left(office: Office) -> None:
+    office.in_review()
+    (waiting,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list
+    assert waiting["may_approve"] == ["robin"]
+    office.done("people", "disable", "robin")
+    assert "nobody left: add a reviewer" in office.run("request", "list").out

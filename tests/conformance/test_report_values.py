@@ -14,6 +14,7 @@ from dsar_export.demo import write_organisation
 from dsar_export.language import formats
 from renderers.report_pdf.drawing.fonts import Fonts
 from renderers.report_pdf.drawing.gate import Gate
+from renderers.report_pdf.sections.wording import MARKS
 from tests.conformance.unpacked import DEMO_PERSON, exported
 from tests.renderers.report_pdf.drawing.tagged import Tagged
 from tests.worlds import OpenPackage, World, open_package
@@ -114,9 +115,9 @@ def section_text(name: str) -> str:
 
 
 def expected(spec: Any, record: Mapping[str, Any], field: str) -> str | None:
-    """How a value is written in the report, without blanks; None for a value that is masked or missing."""
+    """How a value is written in the report, without blanks; None if masked, missing, or a mark that does not apply."""
     value = record.get(field)
-    if value is None or spec.get("x-masked"):
+    if value is None or spec.get("x-masked") or (value is False and field in MARKS):
         return None
     titles = {
         str(code["const"]): code["title"] for code in spec.get("oneOf", ()) if code.get("const") is not None

@@ -95,6 +95,14 @@ def test_make_demo_shows_where_the_package_is_and_what_opens_it(checkout: Path) 
     assert "Everything is Ok" in listed.stdout
 
 
+def test_make_demo_ends_with_a_request_and_its_trail_in_ten_lines(checkout: Path) -> None:
+    output = run_shown("make demo", checkout)
+    _, _, trail = output.partition("the same as a request with its trail:\n")
+    assert 7 <= trail.count("\n") <= 10
+    for action in ("open", "verify", "collect", "submit", "approve", "build", "publish"):
+        assert re.search(rf" {action} ", trail)
+
+
 def test_the_commands_that_the_demo_suggests_next_work(checkout: Path) -> None:
     output = run_shown("make demo", checkout)
     passphrase = re.search(r"^passphrase +(\S+)$", output, re.MULTILINE)

@@ -87,8 +87,8 @@ def test_portability_needs_consent_or_contract_for_any_purpose(articles: set[str
 def test_each_field_left_out_is_listed_with_title_and_reason() -> None:
     (left,) = withheld({"day": Origin.ACQUIRED}).left_out
     assert (left.field, left.title) == ("day", "A field")
-    assert str(left.reason) == "not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"
-    assert "no purpose of this dataset rests on consent or contract" in str(
+    assert str(left.reason) == "not portable: we have it from someone else (Art. 20(1) GDPR)"
+    assert "neither with your consent nor for a contract with you" in str(
         withheld({}, LAW).left_out[0].reason
     )
 

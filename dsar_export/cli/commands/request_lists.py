@@ -1,14 +1,15 @@
 """`request show` and `request list`."""
 
 from datetime import datetime
+from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk
+from dsar_export.cli.desk import desk, register_of
 from dsar_export.cli.masking import masked
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import possible
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.look_up import RequestFile, request_file, requests_here
+from dsar_export.use_cases.look_up import RequestFile, Waiting, request_file, requests_here
 
 
 def run_show(reference: str, *, as_json: bool) -> int:
@@ -16,21 +17,24 @@ def run_show(reference: str, *, as_json: bool) -> int:
     return shown_request(desk(), reference, as_json=as_json)
 
 
-def run_list(*, ended: bool, as_json: bool) -> int:
+def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     """Shows all requests that the person at work may see."""
-    found = requests_here(desk(), ended=ended)
+    found = requests_here(desk(), register_of(register), ended=ended)
     if as_json:
-        terminal.print_json({"requests": [listed_json(request) for request in found]})
+        listed = [{**listed_json(each.request), "may_approve": each.approvers} for each in found]
+        terminal.print_json({"requests": listed})
         return 0
-    heads = ["reference", "state", "right", "controller", "received", "assigned to"]
-    terminal.print_table(
-        heads,
-        [
-            [r.reference, r.state, r.right, r.controller, f"{r.received_at:%Y-%m-%d}", r.assigned_to or ""]
-            for r in found
-        ],
-    )
+    heads = ["reference", "state", "right", "controller", "received", "assigned to", "may approve"]
+    terminal.print_table(heads, [_row(each) for each in found])
     return 0
+
+
+def _row(each: Waiting) -> list[str]:
+    r, names = each.request, each.approvers
+    may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
+    received = f"{r.received_at:%Y-%m-%d}"
+    state = r.state.value.replace("_", " ")
+    return [r.reference, state, r.right, r.controller, received, r.assigned_to or "", may_approve]
 
 
 def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:

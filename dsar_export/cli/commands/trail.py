@@ -1,6 +1,7 @@
 """`dsar-export trail …`."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -8,6 +9,7 @@ from dsar_export.cli.desk import desk
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.errors import WrongUseError
 from dsar_export.requests.times import moment
+from dsar_export.requests.trail import Entry
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.audit import trail_entries, trail_lines, trail_verdict
 
@@ -17,7 +19,13 @@ def run_show(reference: str | None, *, as_json: bool) -> int:
     entries = trail_entries(desk(), reference)
     if as_json:
         terminal.print_json({"entries": [entry.as_json() for entry in entries]})
-        return 0
+    else:
+        print_entries(entries)
+    return 0
+
+
+def print_entries(entries: Iterable[Entry]) -> None:
+    """A table of entries; times are in UTC."""
     rows = []
     for entry in entries:
         values = entry.values
@@ -34,7 +42,6 @@ def run_show(reference: str | None, *, as_json: bool) -> int:
             ]
         )
     terminal.print_table(["number", "when (UTC)", "who", "what", "request", "details"], rows)
-    return 0
 
 
 def run_verify(*, as_json: bool) -> int:

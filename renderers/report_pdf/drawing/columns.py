@@ -9,6 +9,7 @@ from typing import Final
 PAD: Final = 0.45  # in font sizes
 _GUTTER: Final = 1.3  # keeps numbers away from the text of the next column
 _ROUNDING: Final = 0.01
+_FEWEST_SHARES: Final = 3  # of two columns, none gets half of the width for a single long line
 
 
 @dataclass(frozen=True)
@@ -50,17 +51,21 @@ def padding(size: float, *, right: bool) -> float:
 
 @dataclass(frozen=True)
 class ContentWidth:
-    """The width of a column's longest line, of its longest word, and of its widest letter if that may be a wide one."""
+    """The width of a column's longest line, of its longest word, and of its widest letter if that may be a wide one.
+
+    `unbroken` is that of the longest word that must not be broken, such as in its header.
+    """
 
     line: float
     word: float
     letter: float = 0
+    unbroken: float = 0
 
 
 def widest(contents: Iterable[ContentWidth]) -> ContentWidth:
     """The widths of a column with all these contents."""
-    lines, words, letters = zip(*((each.line, each.word, each.letter) for each in contents), strict=True)
-    return ContentWidth(max(lines), max(words), max(letters))
+    widths = ((each.line, each.word, each.letter, each.unbroken) for each in contents)
+    return ContentWidth(*map(max, zip(*widths, strict=True)))
 
 
 def columns_for(
@@ -74,10 +79,19 @@ def columns_for(
     pads = [padding(size, right=at in right) for at in range(len(contents))]
     fair = whole / len(contents)  # a longer word is broken
     wanted = [content.line + pad for content, pad in zip(contents, pads, strict=True)]
-    minimum = [
-        line if line <= fair else max(min(content.word + pad, fair), content.letter + pad)
-        for content, pad, line in zip(contents, pads, wanted, strict=True)
+    short = min(fair, whole / _FEWEST_SHARES)
+    words = [
+        max(min(content.word + pad, fair), content.letter + pad)
+        for content, pad in zip(contents, pads, strict=True)
     ]
+    minimum = [line if line <= short else word for line, word in zip(wanted, words, strict=True)]
+    headed = [
+        max(content.unbroken + pad, word) for content, pad, word in zip(contents, pads, words, strict=True)
+    ]
+    for widths in (list(map(max, minimum, headed)), list(map(min, wanted, headed))):
+        if sum(widths) <= whole:  # otherwise, words of headers are broken, too
+            minimum = widths
+            break
     columns = []
     for at, width in enumerate(_share_width(wanted, minimum, whole)):
         columns.append(Column(x, width, size, right=at in right))

@@ -1,7 +1,6 @@
 """A report -> a PDF, in pieces as its pages are finished; the same report gives the same bytes."""
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from typing import Final
 
 from reportlab.pdfbase import pdfdoc
@@ -101,16 +100,13 @@ class _Drawing:
 
     def _blocks(self, blocks: Sequence[Block], heading: str) -> Iterator[Piece]:
         root, within = self._structure.root, heading
-        for block, following in pairwise((*blocks, None)):
+        for at, block in enumerate(blocks):
             pieces = self._block(block, within if isinstance(block, Records | Families) else heading, root)
             if isinstance(block, Heading):
                 within = _below(heading)
-            introduces = isinstance(block, Prose) and isinstance(
-                following, Grid | Records | Families | Timeline
-            )
-            yield from _kept_with_next(pieces) if introduces else pieces
+            yield from _kept_with_next(pieces) if _introduces(blocks[at:]) else pieces
 
-    def _block(self, block: Block | None, heading: str, parent: Element) -> Iterator[Piece]:
+    def _block(self, block: Block, heading: str, parent: Element) -> Iterator[Piece]:
         match block:
             case Prose():
                 yield from self._prose(block, parent)
@@ -198,6 +194,16 @@ class _Drawing:
 
 def _has_table(section: Section) -> bool:
     return any(isinstance(block, Grid | Records | Families) for block in section.blocks)
+
+
+def _introduces(blocks: Sequence[Block]) -> bool:
+    """Whether the first block is a paragraph about what follows it, at once or after one more paragraph."""
+    first, *others = blocks
+    if not isinstance(first, Prose) or not others:
+        return False
+    if isinstance(others[0], Prose):
+        return isinstance(others[1] if len(others) > 1 else None, Records | Families)
+    return isinstance(others[0], Bullets | Facts | Grid | Records | Families | Timeline)
 
 
 def _kept_with_next(pieces: Iterator[Piece], *, soft: bool = False) -> Iterator[Piece]:

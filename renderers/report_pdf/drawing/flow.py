@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from renderers.report_pdf.drawing.canvas import Canvas
@@ -107,7 +108,8 @@ class Flow:
         return together <= room or (together > page and room > page / 2)
 
     def _height(self, group: Sequence[Piece]) -> float:
-        return self._gap(group[0]) + sum(p.height for p in group) + sum(p.before + p.after for p in group[1:])
+        between = sum(max(one.after, other.before) for one, other in pairwise(group))
+        return self._gap(group[0]) + sum(piece.height for piece in group) + between
 
     def _draw(self, piece: Piece) -> None:
         if not self._fresh:

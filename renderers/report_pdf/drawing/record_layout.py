@@ -12,7 +12,9 @@ TOKEN: Final = 9.0  # in font sizes; longer words may be broken
 _RAGGED: Final = 0.93  # the part of a line that words fill
 _MOST_LINES: Final = 9  # longer rows are easier to read as cards
 _GOOD_ENOUGH: Final = 1.3  # so many lines a row need no search for better columns
-_FEW: Final = 2  # so few records are easier to read as cards, unless each field has a column
+_FEW: Final = (
+    2  # so few records are easier to read as cards, unless each field has a column that breaks no word
+)
 _CARD_EXTRA: Final = 2.5  # the lines of a card's caption and the space after it
 _FEWEST_SHARED: Final = 2  # a single field needs no label
 _MOST_WIDTH: Final = 0.25  # wider fields get a column only if all fit
@@ -32,7 +34,7 @@ class FieldSample:
 
     @cached_property
     def content(self) -> ContentWidth:
-        return widest((self.header, *self.cells))
+        return widest((replace(self.header, unbroken=self.header.word), *self.cells))
 
     @cached_property
     def lines(self) -> tuple[float, ...]:
@@ -76,16 +78,17 @@ def layout_for(fields: Sequence[FieldSample], right: frozenset[int], room: Room)
         )
     if best is None or best.lines > min(_MOST_LINES, _card_lines(fields, room)):
         return None
-    few = len(fields[0].cells) <= _FEW and best.layout.shared
+    few = len(fields[0].cells) <= _FEW and (best.layout.shared or best.broken)
     return None if few else best.layout
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A layout and the average number of lines of its rows."""
+    """A layout, the average number of lines of its rows, and whether a column is too narrow for a word."""
 
     layout: Layout
     lines: float
+    broken: bool
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,7 @@ class _Candidates:
         return sum(field.label + line for line in field.lines if line)
 
     def with_columns(self, chosen: Iterable[int]) -> _Candidate | None:
-        """The table in which these fields have a column; None if their words do not fit."""
+        """The table in which these fields have a column; None if their words do not fit, or a header's is broken."""
         own = tuple(sorted(chosen))
         shared = tuple(at for at in range(len(self.fields)) if at not in own)
         contents = [self.fields[at].content for at in own]
@@ -122,6 +125,8 @@ class _Candidates:
             return None
         places = frozenset(place for place, at in enumerate(own) if at in self.right)
         columns = columns_for(contents, places, (self.room.x, self.room.width), self.room.size)
+        if any(each.unbroken > column.room for each, column in zip(contents, columns, strict=True)):
+            return None
         if shared:
             indent = min(_INDENT * self.room.size, self.room.width / 10)
             below = Column(self.room.x + indent, self.room.width - indent, self.room.size)
@@ -138,7 +143,9 @@ class _Candidates:
             parts = [each[record] / room for each, room in zip(fields, rooms, strict=False)]
             below = sum(label + each[record] for label, each in shared if each[record]) / rooms[-1]
             lines += _whole_lines(max(parts)) + (_whole_lines(below) if below else 0)
-        return _Candidate(layout, lines / records)
+        contents = [self.fields[at].content for at in layout.own]
+        broken = any(each.word > room for each, room in zip(contents, rooms, strict=False))
+        return _Candidate(layout, lines / records, broken)
 
 
 def _card_lines(fields: Sequence[FieldSample], room: Room) -> float:

@@ -23,6 +23,7 @@ from renderers.report_pdf.drawing.style import Scale
 from renderers.report_pdf.drawing.text_widths import TextWidths
 
 _LABEL_SHARE: Final = 0.2
+_WIDE_LABEL_SHARE: Final = 0.25
 _MEASURED: Final = 600
 
 
@@ -53,8 +54,8 @@ class Tables:
         rows = Rows(self.pen, columns, self.scale.cell)
         rows = replace(rows, header=rows.repeated_header(headers))
         yield rows.header_row(table, headers)
-        for at, row in enumerate(cells):
-            yield from rows.row(table, row, REFERENCE_TEXT, self._jump(grid, at))
+        for at, (row, keep) in enumerate(zip(cells, _kept(len(cells)), strict=True)):
+            yield from rows.row(table, row, REFERENCE_TEXT, self._jump(grid, at), keep=keep)
         yield closed(table, self.pen, self.scale)
 
     def _jump(self, grid: Grid, row: int) -> Mapping[int, Jump]:
@@ -67,16 +68,21 @@ class Tables:
         """A table with labels on the left and their values on the right."""
         table = self.pen.structure.open("Table", parent)
         labels = [self.gate.clean(label, LABEL_TEXT) for label, _ in facts.pairs]
-        widths = TextWidths(self.pen.lettering)
-        longest = max((widths.word(label, self.scale.cell) for label in labels), default=0)
-        share = max(_LABEL_SHARE, label_share(longest, 1, self.scale))
-        rows = Rows(self.pen, labelled_columns(1, share, self.scale), self.scale.cell)
-        for label, (_, value) in zip(labels, facts.pairs, strict=True):
+        columns = labelled_columns(1, self._label_share(labels), self.scale)
+        rows = Rows(self.pen, columns, self.scale.cell)
+        for label, (_, value), keep in zip(labels, facts.pairs, _kept(len(labels)), strict=True):
             text = value.text if isinstance(value, Link) else value
             urls = {1: value.url} if isinstance(value, Link) else None
             cells = (label, self.gate.clean(text, REFERENCE_TEXT))
-            yield from rows.row(table, cells, REFERENCE_TEXT, urls)
+            yield from rows.row(table, cells, REFERENCE_TEXT, urls, keep=keep)
         yield closed(table, self.pen, self.scale)
+
+    def _label_share(self, labels: Sequence[str]) -> float:
+        """Room for the longest word of a label, and for each label that needs little more than usual for one line."""
+        widths = TextWidths(self.pen.lettering)
+        words = (label_share(widths.word(label, self.scale.cell), 1, self.scale) for label in labels)
+        lines = (label_share(widths.line(label, self.scale.cell), 1, self.scale) for label in labels)
+        return max((_LABEL_SHARE, *words, *(line for line in lines if line <= _WIDE_LABEL_SHARE)))
 
     def _contents(self, headers: Sequence[str], cells: Sequence[Sequence[str]]) -> list[ContentWidth]:
         style, bold, widths = (
@@ -87,6 +93,12 @@ class Tables:
         contents = []
         for at, header in enumerate(headers):
             column = [widths.content(row[at][:_MEASURED], style) for row in cells]
-            column.append(widths.content(header, bold))
+            title = widths.content(header, bold)
+            column.append(replace(title, unbroken=title.word))
             contents.append(widest(column))
         return contents
+
+
+def _kept(rows: int) -> Iterator[bool]:
+    """Whether each row stays with the next: no first and no last row stands alone on a page."""
+    return (at + 1 < rows and at in {0, rows - 2} for at in range(rows))

@@ -57,8 +57,11 @@ def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Bloc
         yield Prose(locale.phrase("Nothing was left out of what we searched."))
         return
     headers = (locale.phrase("What"), locale.phrase("Why"), locale.phrase("Records"))
-    rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
-    yield Grid(headers, rows, right=frozenset({2}))
+    if any(absence.records for absence in missing):
+        rows = tuple((absence.what, absence.why, absence.records) for absence in missing)
+        yield Grid(headers, rows, right=frozenset({2}))
+    else:  # only columns, paper and the like, of which no records are counted
+        yield Grid(headers[:2], tuple((absence.what, absence.why) for absence in missing))
     yield Prose(
         locale.phrase(
             "If you think that something should be here, ask us to look again: {contact}. You can also "

@@ -10,6 +10,7 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import FieldKind, SchemaField
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import MARKS
 
 _IN_JSON: Final = message("(not shown here: see the JSON file)")
 _EMPTY: Final = message("(empty)")
@@ -17,10 +18,16 @@ _UNMASKED: Final = 4
 _MASK: Final = "\u2022"
 
 
-def cell(field: SchemaField, record: Record, locale: Locale) -> str:
-    """The text of one field of a record; empty if the field has no value."""
+def is_held(field: SchemaField, record: Record) -> bool:
+    """Whether the field has a value that is shown: a mark of ours only if it applies."""
     value = record.get(field.name)
-    if value is None:
+    return value is not None and not (value is False and field.name in MARKS)
+
+
+def cell(field: SchemaField, record: Record, locale: Locale) -> str:
+    """The text of one field of a record; empty if the field has no value, or is a mark that does not apply."""
+    value = record.get(field.name)
+    if not is_held(field, record):
         return ""
     if field.masked:
         return _masked(value, locale)

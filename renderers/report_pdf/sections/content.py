@@ -114,17 +114,16 @@ def _datasets(contents: PackageContents, members: Sequence[Member], locale: Loca
     if arounds:
         facts = (*general_facts(contents, locale), *shared)
         yield Section(locale.phrase("What holds for every dataset"), 0, (Facts(facts),))
-    for origin, answers in by_origin(contents.datasets):
+    held = [answer for answer in contents.datasets if answer.dataset.name in arounds]
+    for origin, answers in by_origin(held):
         if answers:
             title, about = _GROUPS[origin]
             yield Section(locale.phrase(title), 0, (Prose(locale.phrase(about)),))
         for answer in answers:
             name = answer.dataset.name
-            if name in arounds:
-                paths = _paths(name, members)
-                yield dataset_section.for_access(answer, contents, paths, arounds[name], locale)
-            else:
-                yield dataset_section.without_records(answer, locale)
+            yield dataset_section.for_access(answer, contents, _paths(name, members), arounds[name], locale)
+    empty = [answer for answer in contents.datasets if answer.dataset.name not in arounds]
+    yield dataset_section.without_records(empty, locale)
 
 
 def _arounds(contents: PackageContents, locale: Locale) -> Mapping[str, dataset_section.Around]:

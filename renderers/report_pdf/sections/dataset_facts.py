@@ -88,7 +88,8 @@ def _counts(answer: DatasetAnswer, locale: Locale) -> Iterator[Fact]:
     counts, outcome = row_counts(answer, locale), answer.outcome
     if (outcome.first or outcome.last) and answer.schema.fields:
         first, last = locale.day(outcome.first), locale.day(outcome.last)
-        counts = locale.listed([counts, locale.phrase("{first} to {last}", first=first, last=last)])
+        days = first if first == last else locale.phrase("{first} to {last}", first=first, last=last)
+        counts = locale.listed([counts, days])
     yield locale.phrase("Records"), counts
     if lines := "\n".join(mark_lines(answer, locale)):
         yield locale.phrase("Of these"), lines

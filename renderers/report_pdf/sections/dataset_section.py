@@ -32,10 +32,13 @@ class Around:
     parent: DatasetAnswer | None = None
 
 
-def without_records(answer: DatasetAnswer, locale: Locale) -> Section:
-    """The section of a dataset without records; it names no recipients, because that would mislead."""
-    blocks = (Prose(locale.phrase(answer.schema.description)), Prose(locale.phrase(NOTHING_HELD)))
-    return _section(answer, blocks, locale)
+def without_records(answers: Sequence[DatasetAnswer], locale: Locale) -> Section:
+    """The datasets without records; no recipients are named, because that would mislead."""
+    described = tuple(
+        (locale.phrase(each.schema.title), locale.phrase(each.schema.description)) for each in answers
+    )
+    blocks = (Prose(locale.phrase(NOTHING_HELD)), Facts(described)) if answers else ()
+    return Section(locale.phrase("Where there is nothing to disclose"), 0, blocks)
 
 
 def for_access(

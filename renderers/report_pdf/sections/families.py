@@ -130,7 +130,9 @@ class _Kind:
         fields = _without(found.differing, reference.field) or _without(answer.schema.fields)
         texts: dict[str, list[str]] = {}
         for record in shown_records(answer, contents):
-            text = values_in_line(fields, record, locale)
+            text = values_in_line(fields, record, locale) or values_in_line(
+                answer.schema.fields, record, locale
+            )
             texts.setdefault(repr(record.get(reference.field)), []).append(text)
         by_record = {key: tuple(each) for key, each in texts.items()}
         return cls(locale.phrase(answer.schema.title), reference.referenced, by_record)

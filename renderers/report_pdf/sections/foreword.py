@@ -63,15 +63,15 @@ def _past_storage_period(contents: PackageContents, locale: Locale) -> Iterator[
         return
     if contents.request.right is Right.ACCESS:
         yield locale.phrase(
-            "We kept some records longer than planned; they should already have been erased: {datasets}. You "
-            "get them anyway, and we are looking into why they are still there.",
+            "We should already have erased some records, because their storage period is over: {datasets}. "
+            "You receive them all the same, and we are finding out why we still have them.",
             datasets=locale.named(past),
         )
     else:
         yield locale.phrase(
-            "We kept some records longer than planned; they should already have been erased: {datasets}. You "
-            "get them anyway, as far as this right covers them, and we are looking into why they are still "
-            "there.",
+            "We should already have erased some records, because their storage period is over: {datasets}. "
+            "You receive them all the same, as far as this right covers them, and we are finding out why we still "
+            "have them.",
             datasets=locale.named(past),
         )
 

@@ -83,7 +83,7 @@ def row_counts(answer: DatasetAnswer, locale: Locale) -> str:
     """How many rows were read, and how many had each outcome."""
     outcome = answer.outcome
     if outcome.written == outcome.read:
-        return locale.phrase("{n} here", n=locale.count(outcome.written))
+        return locale.phrase("{n} in this package", n=locale.count(outcome.written))
     return locale.phrase(
         "{n} found: {parts}", n=locale.count(outcome.read), parts=", ".join(_parts(answer, locale))
     )
@@ -91,7 +91,7 @@ def row_counts(answer: DatasetAnswer, locale: Locale) -> str:
 
 def _parts(answer: DatasetAnswer, locale: Locale) -> Iterator[str]:
     outcome = answer.outcome
-    yield locale.phrase("{n} here", n=locale.count(outcome.written))
+    yield locale.phrase("{n} in this package", n=locale.count(outcome.written))
     if withheld := outcome.withheld - outcome.kept_back:
         if answer.schema.fields:
             yield locale.phrase("{n} withheld", n=locale.count(withheld))

@@ -81,16 +81,12 @@ def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, s
     times = (time for outcome in present for time in (outcome.first, outcome.last) if time)
     days = sorted(local_day(time, locale.zone) for time in times)
     if present:
-        yield (
-            locale.phrase("What is here"),
-            locale.phrase(
-                "Records: {records}. Datasets: {datasets}. From {first} to {last}.",
-                records=locale.count(sum(outcome.written for outcome in present)),
-                datasets=locale.count(len(present)),
-                first=locale.day(days[0] if days else None),
-                last=locale.day(days[-1] if days else None),
-            ),
+        counts = locale.phrase(
+            "Records: {records}. Datasets: {datasets}.",
+            records=locale.count(sum(outcome.written for outcome in present)),
+            datasets=locale.count(len(present)),
         )
+        yield locale.phrase("What is here"), " ".join((counts, *_from_to(days, locale)))
     if absent := count_absences(contents, locale):
         missing = locale.phrase("Not here: {n}; the list below shows why.", n=locale.count(absent))
     else:
@@ -112,6 +108,12 @@ def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, s
             url=authority.url,
         ),
     )
+
+
+def _from_to(days: Sequence[str], locale: Locale) -> Iterator[str]:
+    """The first and the last day; nothing if no record names one."""
+    if days:
+        yield locale.phrase("From {first} to {last}.", first=locale.day(days[0]), last=locale.day(days[-1]))
 
 
 def _sender(contents: PackageContents, locale: Locale) -> str:

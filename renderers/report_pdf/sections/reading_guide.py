@@ -114,9 +114,9 @@ def _notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
             "you used our services, then what you gave us."
         )
         yield locale.phrase(
-            "What the shown records of a dataset have in common stands above them, and fields without a value are left "
-            "out. Times are those of {zone}, and those of other clocks have their distance from UTC, such as (+09:00); "
-            "under the heading of a year, dates are shown without it.",
+            "What the shown records of a dataset share stands above them. Fields without a value are left out, and so "
+            "are our marks where they do not apply. Times are those of {zone}; those of other clocks have their "
+            "distance from UTC, such as (+09:00). Under the heading of a year, dates are shown without it.",
             zone=contents.controller.time_zone,
         )
     yield locale.phrase(

@@ -84,9 +84,11 @@ def in_common(found: Survey, written: int, locale: Locale) -> Iterator[Block]:
     if found.empty:
         names = locale.listed(locale.title(field) for field in found.empty)
         if cut:
-            yield Prose(locale.phrase("No value in the {n} shown: {fields}", n=n, fields=names))
+            yield Prose(locale.phrase("Empty in the {n} shown: {fields}", n=n, fields=names))
+        elif found.count == 1:
+            yield Prose(locale.phrase("Empty: {fields}", fields=names))
         else:
-            yield Prose(locale.phrase("No value in any: {fields}", fields=names))
+            yield Prose(locale.phrase("Empty in all: {fields}", fields=names))
 
 
 @dataclass(frozen=True)

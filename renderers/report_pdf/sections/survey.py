@@ -6,13 +6,16 @@ from dataclasses import dataclass
 from dsar_export.language.zones import local_day
 from dsar_export.model.outcome import Record
 from dsar_export.model.schema import DatasetSchema, SchemaField
+from renderers.report_pdf.sections.cells import is_held
+from renderers.report_pdf.sections.wording import MARKS
 
 
 @dataclass(frozen=True)
 class Survey:
     """The fields of some records: those that differ, those with the same value in all, and those without any value.
 
-    Of a single record, all fields with a value count as differing. `years` are those of the period field on the
+    A mark that applies to none of the records is none of these. Of a single record, all fields with a value count as
+    differing. `years` are those of the period field on the
     controller's clock; the records are `ordered` if these never decrease and no record lacks one.
     """
 
@@ -38,7 +41,7 @@ def survey(schema: DatasetSchema, records: Iterable[Record], zone: str) -> Surve
             first = record
         count += 1
         alike = [field for field in alike if _same(field, first, record)]
-        found = [field for field in unknown if record.get(field.name) is not None]
+        found = [field for field in unknown if is_held(field, record)]
         if found:
             filled |= {field.name for field in found}
             unknown = [field for field in unknown if field.name not in filled]
@@ -50,7 +53,7 @@ def survey(schema: DatasetSchema, records: Iterable[Record], zone: str) -> Surve
     return Survey(
         differing=tuple(f for f in schema.fields if f.name in filled and f not in same),
         same=same,
-        empty=tuple(unknown),
+        empty=tuple(field for field in unknown if field.name not in MARKS),
         first=first,
         count=count,
         years=frozenset(years),

@@ -48,13 +48,13 @@ def _storage_period(name: str, organisation: Organisation, locale: Locale) -> st
     duration = formats.duration(period.duration, locale.language)
     if period.from_year_end:
         return locale.phrase(
-            "{title}: {duration}, counted from the end of the year of: {starts}",
+            "{title}: {duration} from the end of the year that includes {starts}",
             title=period.title,
             duration=duration,
             starts=period.starts,
         )
     return locale.phrase(
-        "{title}: {duration}, counted from: {starts}",
+        "{title}: {duration} from {starts}",
         title=period.title,
         duration=duration,
         starts=period.starts,

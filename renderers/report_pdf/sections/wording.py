@@ -40,9 +40,9 @@ FIELDS_BY_ORIGIN: Final[Mapping[Origin, str]] = MappingProxyType(
 PAST: Final = "past_storage_period"
 MARKS: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "deleted_in_source": message("Deleted in our system and no longer shown, but still stored: {n}"),
+        "deleted_in_source": message("Deleted in our system, but still stored: {n}"),
         "earlier_version": message("Earlier versions, from before a change or archiving: {n}"),
-        PAST: message("Kept longer than planned; should already have been erased: {n}"),
+        PAST: message("Should already have been erased: {n}"),
     }
 )
 

@@ -24,7 +24,7 @@ from tests.builders import (
     promise_answer,
     schema_field,
 )
-from tests.renderers.report_pdf.telling import between, block_texts, not_here, section_of, text_of
+from tests.renderers.report_pdf.telling import between, block_texts, not_here, section_of, text_of, titles_of
 
 NOTHING_HELD = "there is nothing that we must disclose"
 
@@ -160,7 +160,7 @@ def test_a_dataset_is_shown_with_purposes_recipients_transfers_period_and_origin
     for fact in (
         "Marketing: You gave consent (Art. 6(1)(a) GDPR).",
         "Shared with Parcel Post plc (United Kingdom); Mailer Inc. (United States)",
-        "Accounts: 7 years, counted from: the end of the relationship",
+        "Accounts: 7 years from the end of the relationship",
         "From you, except:",
         "From your use of our services: Opened",
         "From someone else: Score",
@@ -365,16 +365,26 @@ def test_a_person_without_data_gets_a_report() -> None:
 
 
 def test_a_dataset_without_rows_is_listed() -> None:
-    text = text_of(contents(dataset_answer("emails")))
+    package = contents(
+        dataset_answer("emails"), dataset_answer("calls"), dataset_answer("orders", [{"id": "1"}])
+    )
 
-    assert f"Everything about emails. We searched, and {NOTHING_HELD}." in text
+    text = section_of("Where there is nothing to disclose", package)
+
+    assert text == (
+        f"We searched, and {NOTHING_HELD}. Emails Everything about emails. Calls Everything about calls."
+    )
+    assert "Emails" not in titles_of(package)
+    assert "Where there is nothing to disclose" not in titles_of(
+        contents(dataset_answer("orders", [{"id": "1"}]))
+    )
 
 
 def test_a_dataset_with_only_nonconforming_rows_is_not_called_empty() -> None:
     text = text_of(contents(dataset_answer("emails", nonconforming=2, reasons=((Reason("id", "type"), 2),))))
 
     assert NOTHING_HELD not in text
-    assert "2 found: 0 here, 2 in a separate file, data/nonconforming/emails.json" in text
+    assert "2 found: 0 in this package, 2 in a separate file, data/nonconforming/emails.json" in text
 
 
 def test_the_report_always_explains_where_the_original_characters_and_texts_are() -> None:
@@ -392,6 +402,24 @@ def test_three_hundred_datasets_are_all_named() -> None:
 
     first_pages = text.rpartition("How the files belong together")[0]
     assert all(f"Held {n} " in first_pages and f"Empty {n} " in first_pages for n in range(150))
+
+
+def test_page_one_names_no_days_if_no_record_does() -> None:
+    opening, *_ = compose(contents(dataset_answer("orders", [{"id": "1"}])), ()).opening
+
+    facts = dict(opening.pairs) if isinstance(opening, Facts) else {}
+
+    assert facts["What is here"] == "Records: 1. Datasets: 1."
+
+
+def test_what_is_missing_has_a_column_of_numbers_only_if_records_are_counted() -> None:
+    withheld = changed(dataset_answer("orders", [{"id": "1"}]), read=3, withheld=2)
+    paper = promise_answer("Paper files", Answer.NOT_SEARCHED, ground="It would take 400 hours.")
+
+    assert not_here(contents(withheld)).startswith("What Why Records ")
+    assert not_here(contents(dataset_answer("orders", [{"id": "1"}]), promises=(paper,))).startswith(
+        "What Why Paper files"
+    )
 
 
 def test_page_one_summarises_the_lists() -> None:

@@ -30,8 +30,8 @@ def test_every_mark_has_words() -> None:
 def test_marked_records_are_counted_in_their_dataset() -> None:
     text = section_of("Orders", contents(MARKED))
 
-    assert "Of these Deleted in our system and no longer shown, but still stored: 2" in text
-    assert "Kept longer than planned; should already have been erased: 3" in text
+    assert "Of these Deleted in our system, but still stored: 2" in text
+    assert "Should already have been erased: 3" in text
     assert "Earlier versions" not in text
 
 
@@ -43,7 +43,8 @@ def test_page_one_lists_datasets_with_records_past_their_storage_period() -> Non
     text = section_of(KNOW, contents(MARKED, changed(ORDERS, marked=((PAST, 0),))))
 
     assert (
-        "We kept some records longer than planned; they should already have been erased: Orders (3)." in text
+        "We should already have erased some records, because their storage period is over: Orders (3)."
+        in text
     )
     assert "as far as this right covers them" not in text
     portable = section_of(KNOW, contents(MARKED, right=Right.PORTABILITY))
@@ -81,7 +82,9 @@ def test_rows_kept_back_and_rows_withheld_are_listed_separately() -> None:
     assert "Orders Withheld. 3" in missing
     assert "Held back until one of us has checked them" in missing
     assert "filtered safely: /items: does not match: json (2)" in missing
-    assert "6 found: 1 here, 3 withheld, 2 held back until one of us has checked them" in text_of(package)
+    assert "6 found: 1 in this package, 3 withheld, 2 held back until one of us has checked them" in text_of(
+        package
+    )
 
 
 def test_reasons_shared_by_two_kinds_of_rows_are_listed_once() -> None:
@@ -189,8 +192,8 @@ def test_a_mark_that_the_right_does_not_cover_is_not_counted() -> None:
     marked = changed(dataset_answer("orders", rows), marked=(("past_storage_period", 1),))
     hidden = not_portable(marked, "past_storage_period", reason="not portable: derived")
 
-    assert "longer than planned" in text_of(contents(marked))
-    assert "longer than planned" not in text_of(contents(hidden, right=Right.PORTABILITY))
+    assert "Should already have been erased" in text_of(contents(marked))
+    assert "Should already have been erased" not in text_of(contents(hidden, right=Right.PORTABILITY))
 
 
 def test_an_empty_dataset_lists_no_column_though_its_source_has_an_unknown_table() -> None:

@@ -102,13 +102,13 @@ def leads(*answers: DatasetAnswer) -> list[Jump]:
     return [block for block in section.blocks if isinstance(block, Jump)]
 
 
-def test_below_the_recipients_is_said_where_single_disclosures_are() -> None:
+def test_a_sentence_below_the_recipients_leads_to_single_disclosures() -> None:
     assert leads(ORDERS, received(COURT)) == [
         Jump("Single disclosures, each with its date, are in “Given away”.", "given")
     ]
 
 
-def test_nothing_is_said_of_single_disclosures_that_are_not_here_or_not_such() -> None:
+def test_the_sentence_is_missing_without_such_records() -> None:
     assert leads(ORDERS, received()) == []
     assert leads(ORDERS, changed(received(), read=1, withheld=1)) == []
     assert leads(ORDERS, received(COURT, schema="parcels")) == []

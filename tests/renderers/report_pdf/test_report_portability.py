@@ -8,8 +8,8 @@ from dsar_export.model.schema import Origin
 from tests.builders import contents, dataset_answer, not_portable, schema_field
 from tests.renderers.report_pdf.telling import between, not_here, section_of, text_of
 
-ORIGIN = "not portable: acquired, neither provided nor observed (Art. 20(1) GDPR)"
-BASIS = "not portable: no purpose of this dataset rests on consent or contract (Art. 20(1)(a) GDPR)"
+ORIGIN = "not portable: we have it from someone else (Art. 20(1) GDPR)"
+BASIS = "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) GDPR)"
 PROFILE = dataset_answer(
     "profile", [{"id": "1", "score": "2", "tier": "3", "past_storage_period": "no", "name": "Ada"}]
 )
@@ -60,12 +60,12 @@ def test_a_dataset_that_is_left_out_is_listed_with_reason_and_row_count() -> Non
     package = contents(PROFILE, visits, right=Right.PORTABILITY)
 
     missing = not_here(package)
-    assert "Visits Not portable: no purpose of this dataset rests on consent" in missing
+    assert "Visits Not portable: we use it neither with your consent" in missing
     assert missing.count("Visits") == 1
     assert " 8 If you think that something should be here" in missing
     section = section_of("Visits", package)
-    assert "Nothing of it is in this package. Not portable: no purpose" in section
-    assert "8 found: 0 here, 8 not part of this right" in section
+    assert "Nothing of it is in this package. Not portable: we use it neither" in section
+    assert "8 found: 0 in this package, 8 not part of this right" in section
     assert "Who received it" not in section
     assert "The records" not in section
 
@@ -80,7 +80,7 @@ def test_the_reason_for_a_mark_is_not_listed_for_a_dataset_that_is_left_out() ->
 
     missing = not_here(contents(PROFILE, scores, right=Right.PORTABILITY))
 
-    assert "Scores Not portable: acquired" in missing
+    assert "Scores Not portable: we have it from someone else" in missing
     assert "mark of records" not in missing
 
 

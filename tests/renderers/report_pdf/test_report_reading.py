@@ -81,7 +81,7 @@ def test_a_portability_report_explains_fields_codes_and_how_to_hand_data_on() ->
     package = contents(ORDERS, right=Right.PORTABILITY)
 
     fields = section_of("Orders", package)
-    assert "Records 1 here; 1 Jan 2025 to 1 Jan 2025" in fields
+    assert "Records 1 in this package; 1 Jan 2025 What" in fields
     assert "Id id The id as we hold it." in fields
     handing_on = section_of("How to pass your data on", package)
     assert "JSON and as CSV, with a JSON Schema" in handing_on

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents, ReportChoices
 from dsar_export.model.schema import Code, FieldKind, Origin
-from renderers.report_pdf.blocks import Families, Family, Group, Records
+from renderers.report_pdf.blocks import Families, Family, Grid, Group, Records
 from renderers.report_pdf.sections.content import compose
 from tests.builders import changed, contents, dataset_answer, declared, referring, schema_field
 from tests.renderers.report_pdf.telling import section_of, text_of, titles_of
@@ -57,11 +59,11 @@ def test_fields_without_any_value_are_named_once() -> None:
         {"id": "1", "at": "2025-01-01", "note": None}, {"id": "2", "at": "2025-01-01", "note": None}
     )
 
-    assert "No value in any: Note" in section_of("Visits", package)
+    assert "Empty in all: Note" in section_of("Visits", package)
     assert titles(package) == ("Id",)
 
 
-def test_what_is_the_same_in_the_shown_records_is_not_said_of_the_others() -> None:
+def test_what_is_the_same_in_the_shown_records_is_not_claimed_for_the_others() -> None:
     flags = ["yes"] * 500 + ["no"] * 100
     records: list[Record] = [{"id": str(n), "past": flag, "note": None} for n, flag in enumerate(flags)]
     package = visits(*records, period=False)
@@ -69,7 +71,7 @@ def test_what_is_the_same_in_the_shown_records_is_not_said_of_the_others() -> No
     text = section_of("Visits", package)
 
     assert "The same in the 500 shown: Past: yes" in text
-    assert "No value in the 500 shown: Note" in text
+    assert "Empty in the 500 shown: Note" in text
     assert "The same in all" not in text
     assert "No value in any" not in text
 
@@ -79,6 +81,21 @@ def test_a_value_that_some_records_lack_is_not_the_same_in_all() -> None:
 
     assert titles(package) == ("Id", "Note")
     assert "The same in all" not in section_of("Visits", package)
+
+
+def test_a_mark_is_shown_only_where_it_applies() -> None:
+    package = visits(
+        {"id": "1", "at": "2025-01-01", "opened": False, "earlier_version": True, "deleted_in_source": False},
+        {"id": "2", "at": "2025-01-02", "opened": True, "earlier_version": False, "deleted_in_source": False},
+        opened=FieldKind.BOOLEAN,
+        earlier_version=FieldKind.BOOLEAN,
+        deleted_in_source=FieldKind.BOOLEAN,
+    )
+
+    assert titles(package) == ("Id", "At", "Opened", "Earlier version")
+    assert rows(package) == [("1", "2025-01-01", "No", "Yes"), ("2", "2025-01-02", "Yes", "")]
+    assert "Deleted in source" not in section_of("Visits", package)
+    assert "our marks where they do not apply" in section_of("How to read this report", package)
 
 
 def test_a_yes_is_not_the_same_as_a_one() -> None:
@@ -107,7 +124,7 @@ def test_a_single_record_is_shown_whole() -> None:
     package = visits({"id": "1", "at": "2025-01-01", "note": None})
 
     assert titles(package) == ("Id", "At")
-    assert "No value in any: Note" in section_of("Visits", package)
+    assert "Empty: Note" in section_of("Visits", package)
 
 
 def test_records_that_are_all_alike_need_no_table() -> None:
@@ -326,9 +343,68 @@ def test_what_was_concluded_and_what_others_gave_us_stand_on_the_first_pages() -
 
     assert (
         concluded
-        == "Dataset In brief Profiles Result: Likely to return There is more of it in: Customer (Tier)."
+        == "Dataset In brief Profiles Result: Likely to return Single details are in: Customer (Tier)."
     )
     assert others == f"Dataset In brief Scores {'Score 0: 838 ' * 5}And 2 more records."
+
+
+def test_a_belonging_record_of_which_nothing_else_is_known_is_named_by_what_it_refers_to() -> None:
+    fields = [schema_field("order_id"), schema_field("past_storage_period", FieldKind.BOOLEAN)]
+    records: list[Record] = [
+        {"order_id": f"SO-{n}", "past_storage_period": past} for n, past in ((1, False), (2, True))
+    ]
+    lines = referring(dataset_answer("lines", records, fields=fields), order_id="orders.order_id")
+
+    found = family_of(ORDERS, lines)
+
+    assert found["Order id: SO-1 \u00b7 At: 2025-01-01"].parts == (("Lines", ("Order id: SO-1",)),)
+
+
+def scored(*scores: str | None) -> DatasetAnswer:
+    """Records that are mainly from others, with these scores."""
+    fields = [schema_field("name"), *(schema_field(f"score_{n}", origin=Origin.ACQUIRED) for n in range(2))]
+    records: list[Record] = [{"name": "x", "score_0": score, "score_1": None} for score in scores]
+    return dataset_answer("scores", records, fields=fields)
+
+
+def test_a_record_that_says_nothing_of_it_has_no_line_in_brief() -> None:
+    package = contents(scored(None, "1", None, "2", "3", "4", "5", None, "6"))
+
+    (grid,) = (
+        block
+        for section in compose(package, ()).sections
+        if section.title == "What others told us about you"
+        for block in section.blocks
+    )
+
+    assert isinstance(grid, Grid)
+    assert grid.rows[0][1].split("\n") == [*(f"Score 0: {n}" for n in range(1, 6)), "And 2 more records."]
+    assert "What others told us about you" not in titles_of(contents(scored(None, None)))
+
+
+def test_a_line_in_brief_is_cut_between_words() -> None:
+    brief = section_of("What others told us about you", contents(scored("word " * 99, "x" * 999)))
+
+    assert "word \u2026 Score 0: xxx" in brief
+    assert brief.endswith("x \u2026")
+
+
+@pytest.mark.parametrize("rest", [1, 4, 8, 14, 20])
+def test_a_line_in_brief_does_not_end_with_a_label(rest: int) -> None:
+    fields = [schema_field(name, origin=Origin.ACQUIRED) for name in ("said", "about_the_house")]
+    record: Record = {"said": "x" * (190 - rest), "about_the_house": "a roof"}
+    package = contents(dataset_answer("scores", [record], fields=fields))
+
+    _, _, last = section_of("What others told us about you", package).rpartition(" \u00b7 ")
+
+    assert last.startswith("About the house: a") or "xxx" in last
+
+
+def test_details_that_no_record_has_are_not_announced() -> None:
+    fields = [*map(schema_field, "abc"), schema_field("tier", origin=Origin.DERIVED)]
+    customer = dataset_answer("customer", [{"a": "x", "b": "y", "c": "z", "tier": None}], fields=[*fields])
+
+    assert "What we concluded about you" not in titles_of(contents(customer))
 
 
 def test_nothing_is_claimed_about_conclusions_where_there_are_none() -> None:
@@ -347,7 +423,7 @@ def test_facts_that_all_datasets_share_are_shown_once_in_front() -> None:
 
     assert "Where it is kept System “shop_database”" in shared
     assert all("System “shop_database”" not in section_of(name.capitalize(), package) for name in names)
-    assert all("Records 1 here" in section_of(name.capitalize(), package) for name in names)
+    assert all("Records 1 in this package" in section_of(name.capitalize(), package) for name in names)
 
 
 def test_a_fact_that_differs_in_one_dataset_stands_with_each() -> None:

@@ -30,7 +30,7 @@ def test_earlier_terms_are_shown_for_the_records_of_that_time() -> None:
     assert "Accounts: 7 years" in now
     assert "Why we hold it: Marketing: Required by law" in latest
     assert "Shared with: Parcel Post plc" in latest
-    assert "How long we keep it: Briefly: 6 months, counted from: the day of the visit" in latest
+    assert "How long we keep it: Briefly: 6 months from the day of the visit" in latest
     assert "You gave consent (Art. 6(1)(a) GDPR)." in oldest
     assert "Shared with: No one" in oldest
 
@@ -101,4 +101,4 @@ def test_a_storage_period_counted_from_the_end_of_a_year_is_described() -> None:
 
     text = section_of("Orders", package)
 
-    assert "Accounts: 7 years, counted from the end of the year of: the end of the relationship" in text
+    assert "Accounts: 7 years from the end of the year that includes the end of the relationship" in text

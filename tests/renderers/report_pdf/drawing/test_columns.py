@@ -47,6 +47,15 @@ def test_a_long_text_gets_more_room_than_a_shorter_one_and_not_all() -> None:
     assert name.width * 2 < why.width < name.width * 4
 
 
+def test_of_two_columns_a_single_long_line_does_not_take_half_the_width() -> None:
+    title, text = columns_for(
+        wants(("short", "word " * 40), ("word " * 12, "word " * 40)), frozenset(), (0, WIDTH), 8
+    )
+
+    assert title.width < WIDTH * 0.4
+    assert text.width > WIDTH * 0.6
+
+
 def test_a_text_of_several_lines_asks_for_the_widest() -> None:
     one, several = (
         columns_for(wants((text, "word " * 100)), frozenset(), (0, WIDTH), 8)[0]

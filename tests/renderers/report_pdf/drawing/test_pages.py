@@ -68,6 +68,47 @@ def test_no_heading_is_the_last_on_a_page(follower: Block, *, large: bool) -> No
             }
 
 
+@pytest.mark.parametrize("before", range(28, 40))
+@pytest.mark.parametrize(
+    "table",
+    [
+        Facts(tuple((f"row {n}", "text") for n in range(9))),
+        Grid(("What", "Number"), tuple((f"row {n}", "1") for n in range(9))),
+    ],
+    ids=["facts", "a table"],
+)
+def test_a_table_leaves_no_row_alone_and_no_title_without_rows(table: Block, before: int) -> None:
+    titled = section(Prose("what it is"), table, title="its title", level=1)
+    read = Tagged(drawn(report(section(*[Prose("x")] * before), titled)))
+
+    for page in lines(read):
+        shown = [each.text for each in page]
+        assert sum(text.startswith("row ") for text in shown) != 1
+        assert ("its title" in shown) == ("row 0" in shown) == ("what it is" in shown)
+
+
+@pytest.mark.parametrize("before", range(28, 40))
+def test_what_records_share_stays_with_them(before: int) -> None:
+    shared = (Heading("its title"), Prose("the same in all"), Prose("empty in all"))
+    read = tagged(*[Prose("x")] * before, *shared, records(("What", "Number"), [("row", "1")] * 9))
+
+    for page in lines(read):
+        shown = [each.text for each in page]
+        assert ("the same in all" in shown) <= ("row" in shown)
+
+
+@pytest.mark.parametrize("rows", range(1, 6))
+def test_a_title_stays_with_its_table_wherever_the_page_ends(rows: int) -> None:
+    filling = Facts((("label", "text"),) * rows)
+    for before in range(30, 36):
+        titled = section(Facts((("row 0", "x"),) * 9), title="its title")
+        read = Tagged(drawn(report(section(filling, *[Prose("x")] * before), titled)))
+
+        for page in lines(read):
+            shown = [each.text for each in page]
+            assert ("its title" in shown) <= ("row 0" in shown)
+
+
 @pytest.mark.parametrize("before", range(20, 40))
 def test_a_paragraph_leaves_no_line_alone(before: int) -> None:
     read = tagged(*[Prose("x")] * before, Prose(WORDS.replace("word", "long")))

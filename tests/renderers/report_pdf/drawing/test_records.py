@@ -86,6 +86,55 @@ def test_records_with_long_texts_are_cards() -> None:
     ]
 
 
+def test_a_word_of_a_header_is_not_broken() -> None:
+    titles = (
+        "Abonnementnummer",
+        "Dienst",
+        "Tarif",
+        "Beginn",
+        "Wird erneuert am",
+        "Preis",
+        "Abrechnungszeitraum",
+    )
+    plan = "All of Great Britain (with-one-long-word-p001-GB)"
+    row = ("SUB-2", "Map service", plan, "05.02.2017, 09:00:00", "16.09.2027", "59,00 \u20ac", "Jahr")
+
+    shown = texts(tagged(records(titles, [row] * 4)))
+
+    assert {"Abonnementnummer", "Abrechnungszeitraum"} <= set(shown)
+
+
+def test_a_single_record_is_a_card_if_a_column_would_break_a_word() -> None:
+    titles = (
+        "Number",
+        "Given name",
+        "Family name",
+        "Email address",
+        "Phone number",
+        "Street",
+        "City",
+        "Postcode",
+    )
+    row = (
+        "2",
+        "Leonie",
+        "Example",
+        "leonie.katharina.example@mail.example.org",
+        "+49 0711 2842222",
+        "Example Street 34",
+    )
+
+    short, long = (
+        tagged(records(titles[: len(cells)], [cells])) for cells in (row[:3], (*row, "Stuttgart", "70174"))
+    )
+
+    assert [table.children[0].tag for read in (short, long) for table in read.elements("Table")] == [
+        "TR",
+        "Caption",
+    ]
+    assert "leonie.katharina.example@mail.example.org" in texts(long)
+
+
 def test_a_long_value_is_cut_with_a_mark_unless_wanted_whole() -> None:
     typed = "word " * 1_000
 

@@ -32,6 +32,13 @@ def test_a_table_with_too_many_columns_becomes_cards() -> None:
     assert len(read.elements("TH")) == 23
 
 
+def test_a_header_with_a_word_that_fits_nowhere_is_broken() -> None:
+    read = tagged(Grid(("a", "b", "header" * 20), (("c", "d", "e"),)), large_print=True)
+
+    assert [head.text for head in read.elements("TH")] == ["a", "b", "header" * 20]
+    assert all(each.x + each.width < 560 for each in read.shown)
+
+
 def test_large_print_uses_cards_earlier() -> None:
     grid = Grid(("a word",) * 8, (("16.01.2020",) * 8,))
 
@@ -47,6 +54,12 @@ def test_large_print_uses_cards_earlier() -> None:
 
 def test_facts_keep_their_lines() -> None:
     assert texts(tagged(Facts((("From", "One\nTwo"),)))) == ["From", "One", "Two"]
+
+
+def test_a_label_that_nearly_fits_gets_the_room_for_one_line() -> None:
+    label = "Where it was kept until now"
+
+    assert texts(tagged(Facts(((label, "here"), ("very long label " * 9, "there")))))[0] == label
 
 
 def test_header_cells_have_the_scope_of_their_column_or_row() -> None:

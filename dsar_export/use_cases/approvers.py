@@ -1,0 +1,30 @@
+"""Who may still approve a request: a package that waits for nobody must be noticed."""
+
+from collections.abc import Iterable, Set
+
+from dsar_export.model.approval import ApprovalPolicy
+from dsar_export.model.decision import Decision
+from dsar_export.model.register import Register
+from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.four_eyes import TookPart, who_may_approve
+from dsar_export.requests.people import grants_at
+from dsar_export.requests.requests import ListedRequest
+from dsar_export.use_cases.desk import Act
+
+
+def approvers(act: Act, register: Register, listed: ListedRequest, datasets: Set[str]) -> tuple[str, ...]:
+    """The people who may approve a request with these datasets now, by name."""
+    decisions = decisions_of(act.connection, listed.reference, act.desk.vault)
+    grants = grants_at(act.connection, act.at, listed.controller)
+    return who_may_approve(grants, policy_of(register, listed), took_part(listed, decisions), datasets)
+
+
+def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:
+    """How the register has a package of this controller and right approved."""
+    return register.organisation.controllers[listed.controller].approval_of(listed.right)
+
+
+def took_part(listed: ListedRequest, decisions: Iterable[Decision]) -> TookPart:
+    """The people who formed what the package will hold."""
+    deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
+    return TookPart(listed.opened_by, listed.corrected_by, listed.verified_by, listed.collected_by, deciders)
