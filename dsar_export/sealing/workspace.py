@@ -19,9 +19,9 @@ _LOCK: Final = "lock"
 
 
 @contextmanager
-def workspace(out: Path, reference: str) -> Iterator[Path]:
+def workspace(out: Path, name: str) -> Iterator[Path]:
     """Creates the output folder and a workspace in it; NotWritableError if the disk refuses."""
-    folder = out / f"{PREFIX}{reference}"
+    folder = out / f"{PREFIX}{name}"
     with writing(out), ExitStack() as stack:
         out.mkdir(mode=0o700, parents=True, exist_ok=True)
         _sweep(out)

@@ -88,7 +88,8 @@ def publish_package(
     services: Services, findings: Findings, seal: SealDatasets, order: PackageOrder, package: Path
 ) -> ExportResult:
     """Seals the datasets, makes the documents from them, and publishes both as one package."""
-    with workspace(order.out, findings.request.reference) as folder:
+    # Named like the package: two attempts of one request do not wait for each other.
+    with workspace(order.out, package.stem) as folder:
         sealer = Sealer(folder, order.passphrase)
         answers = seal(sealer)
         if not order.nothing_held_confirmed:

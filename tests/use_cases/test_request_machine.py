@@ -27,7 +27,7 @@ from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import check_draft, stored
 from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
-from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, SOMEBODY, WHICH, OfficeMachine
+from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, WHICH, OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
 from tools.servers.postgres import PostgresServer
@@ -35,6 +35,7 @@ from tools.servers.postgres import PostgresServer
 EXAMPLES: Final = int(os.environ.get("MACHINE_EXAMPLES", "0"))
 """Of the long form on each database."""
 UNREADABLE: Final = partial(Flaky, place="snapshot", times=10**9, error=SourceUnreadableError)
+AT_WORK: Final = st.sampled_from(["ada", "abe", "kim", "kim", "ada", "ray", "bea"])
 HOW_COLLECTED: Final = st.sampled_from(
     ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
 )
@@ -90,7 +91,7 @@ class RequestMachine(OfficeMachine):
 
     @precondition(lambda self: self.cases)
     @rule(
-        who=SOMEBODY,
+        who=AT_WORK,
         which=WHICH,
         how=HOW_COLLECTED,
         confirmed=st.booleans(),
@@ -170,7 +171,7 @@ class RequestMachine(OfficeMachine):
 
     @precondition(lambda self: self.cases)
     @rule(
-        who=SOMEBODY,
+        who=AT_WORK,
         which=WHICH,
         how=st.sampled_from(["well", "well", "broken", "dies", "cancel", "again", "passphrase"]),
         late=st.booleans(),
