@@ -54,13 +54,8 @@ made.engine.dispose()
 def test_of_two_processes_that_collect_at_once_exactly_one_goes_on(office: Office, tmp_path: Path) -> None:
     reference = office.verified()
     register = office.services.register.folder
-<<<<<<< HEAD
-    message = in_processes(2, _OPEN, _COLLECT, tmp_path, register, reference)
-    assert sorted(message) == ["refused\n", "went on\n"]
-=======
     printed = in_processes(2, _OPEN, _COLLECT, tmp_path, register, reference)
     assert sorted(printed) == ["refused\n", "went on\n"]
->>>>>>> machine
     row = office.listed(reference)
     assert (row.state, row.attempt) == (State.IN_REVIEW, 1)
 
