@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from dsar_export.cli.options import Json
-from dsar_export.cli.request_app import ReasonFile, Reference, Register
+from dsar_export.cli.options import Json, RegisterOption
+from dsar_export.cli.request_app import ReasonFile, Reference
 
 operating_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 database_app = typer.Typer(
@@ -45,7 +45,7 @@ def hold(
 )
 def purge(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count only; erase nothing.")] = False,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.storage import run_purge

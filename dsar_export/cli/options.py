@@ -50,3 +50,7 @@ LargePrint = Annotated[bool, typer.Option("--large-print", help="Set the report 
 RegisterFolder = Annotated[
     Path, typer.Argument(metavar="REGISTER", help="The folder that contains register.toml.")
 ]
+RegisterOption = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The folder that contains register.toml. Default: DSAR_REGISTER."),
+]

@@ -1,6 +1,5 @@
 """`dsar-export request …`: the commands about one request."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -13,6 +12,7 @@ from dsar_export.cli.options import (
     LargePrint,
     Paper,
     PassphraseFile,
+    RegisterOption,
 )
 
 request_app = typer.Typer(
@@ -21,10 +21,6 @@ request_app = typer.Typer(
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
 
-Register = Annotated[
-    Path | None,
-    typer.Option(metavar="DIR", help="The folder that contains register.toml. Default: DSAR_REGISTER."),
-]
 Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The reference of the request.")]
 ReasonFile = Annotated[
     str | None,
@@ -42,7 +38,7 @@ def open_(
     ] = None,
     identifiers_file: IdentifiersFile = None,
     language: Language = None,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_open
@@ -56,7 +52,7 @@ def open_(
 def correct(
     reference: Reference,
     identifiers_file: IdentifiersFile = None,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_correct
@@ -80,7 +76,7 @@ def verify(
             metavar="KIND", help="A kind of identifier that it proves; can be repeated. Default: all."
         ),
     ] = None,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_verify
@@ -94,7 +90,7 @@ def collect(
     confirm_nothing_held: Annotated[
         bool, typer.Option("--confirm-nothing-held", help="Go on to review even if nothing was found.")
     ] = False,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_collect
@@ -120,7 +116,7 @@ def review(
     whole: Annotated[
         bool, typer.Option("--whole", help="Show them unmasked; the trail records that you did.")
     ] = False,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_review import run_review
@@ -133,7 +129,7 @@ def accept_gap(
     reference: Reference,
     source: Annotated[str, typer.Option(metavar="NAME", help="The source that could not be read.")],
     reason_file: ReasonFile = None,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_review import run_accept_gap
@@ -142,7 +138,7 @@ def accept_gap(
 
 
 @request_app.command(help="Approve the Draft as it is now.")
-def approve(reference: Reference, register: Register = None, as_json: Json = False) -> int:
+def approve(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
     from dsar_export.cli.commands.request_review import run_approve
 
     return run_approve(register, reference, as_json=as_json)
@@ -183,7 +179,7 @@ def build(
     language: Language = None,
     paper: Paper = False,
     large_print: LargePrint = False,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_build
@@ -227,7 +223,7 @@ def show(reference: Reference, as_json: Json = False) -> int:
 @request_app.command("list", help="Show the requests that have not ended.")
 def list_(
     ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
-    register: Register = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_lists import run_list

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dsar_export.cli.options import Json
+from dsar_export.cli.options import IdentifiersFile, Json, RegisterOption
 
 people_app = typer.Typer(
     add_completion=False, rich_markup_mode=None, help="Who works here, and what each may do."
@@ -46,6 +46,20 @@ def roles(
 
     changes = (tuple(add or ()), tuple(end or ()))
     return run_roles(name, controller, changes, (until, tuple(dataset or ())), as_json=as_json)
+
+
+@people_app.command(
+    help="State what a colleague is known by as a customer: nobody handles a request about themself."
+)
+def own(
+    name: Name,
+    identifiers_file: IdentifiersFile = None,
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.people import run_own
+
+    return run_own(register, name, identifiers_file, as_json=as_json)
 
 
 @people_app.command(help="Take all roles of a colleague away at once.")

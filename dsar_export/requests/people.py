@@ -2,16 +2,16 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
-from dsar_export.requests.tables import GRANTS, PEOPLE
+from dsar_export.requests.tables import GRANTS, IDENTIFIERS, OWN_IDENTIFIERS, PEOPLE
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 EVERY_CONTROLLER: Final = "*"
@@ -72,6 +72,33 @@ def disable_person(connection: Connection, name: str, at: datetime) -> None:
     connection.execute(
         update(PEOPLE).where(PEOPLE.c.name == name, PEOPLE.c.disabled_at.is_(None)).values(disabled_at=at)
     )
+
+
+def set_own_identifiers(connection: Connection, name: str, value_indexes: Collection[str]) -> None:
+    """Replaces what somebody is known by as a customer; only the blind index is kept."""
+    _known(connection, name)
+    connection.execute(delete(OWN_IDENTIFIERS).where(OWN_IDENTIFIERS.c.person == name))
+    if value_indexes:
+        rows = [{"person": name, "value_index": index} for index in sorted(value_indexes)]
+        connection.execute(insert(OWN_IDENTIFIERS), rows)
+
+
+def subjects(connection: Connection, reference: str) -> frozenset[str]:
+    """The people here whose own identifiers a request names."""
+    shared = (
+        select(OWN_IDENTIFIERS.c.person)
+        .join(IDENTIFIERS, OWN_IDENTIFIERS.c.value_index == IDENTIFIERS.c.value_index)
+        .where(IDENTIFIERS.c.reference == reference)
+    )
+    return frozenset(connection.scalars(shared))
+
+
+def refuse_own_request(connection: Connection, name: str, reference: str) -> None:
+    """NotPermittedError if a request is about the person who handles it."""
+    if name in subjects(connection, reference):
+        raise NotPermittedError(
+            f"{reference} is about {name}, and nobody handles a request about themself; ask another"
+        )
 
 
 def person_of_uid(connection: Connection, uid: int) -> Person:

@@ -148,6 +148,14 @@ GRANTS: Final = Table(
     Index(None, "person", "controller", "role"),
 )
 
+OWN_IDENTIFIERS: Final = Table(
+    "own_identifiers",
+    METADATA,
+    Column("person", Text, ForeignKey(PEOPLE.c.name), nullable=False),
+    Column("value_index", Text, nullable=False),
+    PrimaryKeyConstraint("person", "value_index"),
+)
+
 INSTALLATION: Final = Table(
     "installation",
     METADATA,

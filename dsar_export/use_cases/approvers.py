@@ -7,7 +7,7 @@ from dsar_export.model.decision import Decision
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import TookPart, who_may_approve
-from dsar_export.requests.people import grants_at
+from dsar_export.requests.people import grants_at, subjects
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.use_cases.desk import Act
 
@@ -16,7 +16,9 @@ def approvers(act: Act, register: Register, listed: ListedRequest, datasets: Set
     """The people who may approve a request with these datasets now, by name."""
     decisions = decisions_of(act.connection, listed.reference, act.desk.vault)
     grants = grants_at(act.connection, act.at, listed.controller)
-    return who_may_approve(grants, policy_of(register, listed), took_part(listed, decisions), datasets)
+    allowed = who_may_approve(grants, policy_of(register, listed), took_part(listed, decisions), datasets)
+    themselves = subjects(act.connection, listed.reference)
+    return tuple(name for name in allowed if name not in themselves)
 
 
 def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:

@@ -69,9 +69,10 @@ class Act:
     at: datetime
 
     def request(self, reference: str, *roles: Role) -> StoredRequest:
-        """A request; NotPermittedError if the person has none of the roles at its controller."""
+        """A request; NotPermittedError if the person has none of the roles at its controller, or is its subject."""
         found = read_request(self.connection, reference, self.desk.vault)
         self.require(found.listed.controller, *roles)
+        people.refuse_own_request(self.connection, self.desk.person.name, reference)
         return found
 
     def require(self, controller: str, *roles: Role) -> None:

@@ -1,9 +1,12 @@
 """The members of staff: who works here, and what each may do."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Person, Role
+from dsar_export.model.register import Register
+from dsar_export.model.request import Identifier
 from dsar_export.requests.people import (
     EVERY_CONTROLLER,
     add_person,
@@ -12,8 +15,10 @@ from dsar_export.requests.people import (
     grant,
     grants_at,
     list_people,
+    set_own_identifiers,
 )
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.take_in import given_identifiers
 
 
 def add_colleague(desk: Desk, name: str, uid: int) -> None:
@@ -22,6 +27,25 @@ def add_colleague(desk: Desk, name: str, uid: int) -> None:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         add_person(act.connection, name, uid)
         act.append("add_person", None, None, {"person": name})
+
+
+def state_own_identifiers(
+    desk: Desk, register: Register, name: str, identifiers: Sequence[Identifier]
+) -> None:
+    """States what a colleague is known by as a customer, so that they handle no request about themself.
+
+    Everybody states their own; an administrator states anybody's. The values themselves are not kept.
+    """
+    with desk.acting() as act:
+        if name != desk.person.name:
+            act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
+        indexes = {
+            desk.vault.blind_index(given.identifier.kind, given.folded)
+            for controller in register.organisation.controllers
+            for given in given_identifiers(register, controller, identifiers)
+        }
+        set_own_identifiers(act.connection, name, indexes)
+        act.append("own_identifiers", None, None, {"person": name})
 
 
 def give_role(desk: Desk, wanted: Grant) -> None:

@@ -11,6 +11,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.identifiers import set_identifiers
+from dsar_export.requests.people import refuse_own_request
 from dsar_export.requests.requests import Filters, list_requests, open_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import change, move
@@ -62,6 +63,7 @@ def take_in(desk: Desk, register: Register, intake: Intake) -> TakenIn:
             intake.handed_on,
         )
         open_request(act.connection, new, desk.vault)
+        refuse_own_request(act.connection, desk.person.name, reference)
         details = {"right": intake.right.value, "channel": intake.channel.value}
         act.append("open", reference, intake.controller, details)
         same = list_requests(act.connection, Filters(frozenset(State), same_person_as=reference))

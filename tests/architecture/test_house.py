@@ -57,6 +57,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: show": 66,
     "dsar_export/cli/request_app.py: list_": 66,
     "dsar_export/cli/staff_apps.py: add": 65,
+    "dsar_export/cli/staff_apps.py: own": 65,
     "dsar_export/cli/staff_apps.py: roles": 65,
     "dsar_export/cli/staff_apps.py: disable": 65,
     "dsar_export/cli/staff_apps.py: list_": 65,

@@ -309,3 +309,29 @@ def test_the_list_shows_who_may_approve_and_when_nobody_is_left(office: Office) 
     assert waiting["may_approve"] == ["robin"]
     office.done("people", "disable", "robin")
     assert "nobody left: add a reviewer" in office.run("request", "list").out
+
+
+def test_nobody_handles_a_request_about_themself(office: Office) -> None:
+    office.done(
+        "people", "own", "robin", "--identifiers-file", "-", stdin="email=SAM@example.org", uid=REVIEWER
+    )
+    reference = office.in_review()
+    for command in ("show", "review", "approve"):
+        finished = office.run("request", command, reference, uid=REVIEWER)
+        assert finished.code == 2
+        assert "nobody handles a request about themself" in finished.err
+    (waiting,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list
+    assert waiting["may_approve"] == []
+    database = (office.folder / "state" / "requests.db-wal").read_bytes()
+    assert b"sam@example" not in database.lower()
+    office.done(
+        "people", "own", "robin", "--identifiers-file", "-", stdin="email=robin@example.org", uid=REVIEWER
+    )
+    assert office.done("request", "approve", reference, uid=REVIEWER)["state"] == "approved"
+
+
+def test_only_an_administrator_states_the_identifiers_of_somebody_else(office: Office) -> None:
+    arguments = ("people", "own", "root", "--identifiers-file", "-")
+    finished = office.run(*arguments, stdin=SUBJECT, uid=REVIEWER)
+    assert finished.code == 2
+    assert "no administrator" in finished.err

@@ -1,7 +1,10 @@
 """`dsar-export people …`."""
 
+from pathlib import Path
+
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of
+from dsar_export.cli.desk import desk, moment_of, register_of
+from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Role
 from dsar_export.use_cases import staff
@@ -12,6 +15,14 @@ def run_add(name: str, uid: int, *, as_json: bool) -> int:
     """Adds somebody."""
     at_work = desk()
     staff.add_colleague(at_work, name, uid)
+    return _listed(at_work, as_json=as_json)
+
+
+def run_own(register: Path | None, name: str, identifiers_file: str | None, *, as_json: bool) -> int:
+    """States somebody's own identifiers."""
+    at_work = desk()
+    identifiers = read_identifiers((), identifiers_file)
+    staff.state_own_identifiers(at_work, register_of(register), name, identifiers)
     return _listed(at_work, as_json=as_json)
 
 

@@ -127,6 +127,13 @@ def _people() -> None:
         sa.ForeignKeyConstraint(["person"], ["people.name"], name="fk_grants_person"),
     )
     op.create_index("ix_grants_person", "grants", ["person", "controller", "role"])
+    op.create_table(
+        "own_identifiers",
+        sa.Column("person", sa.Text(), nullable=False),
+        sa.Column("value_index", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "value_index", name="pk_own_identifiers"),
+        sa.ForeignKeyConstraint(["person"], ["people.name"], name="fk_own_identifiers_person"),
+    )
 
 
 def _installation() -> None:
