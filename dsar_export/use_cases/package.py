@@ -88,7 +88,7 @@ def publish_package(
     services: Services, findings: Findings, seal: SealDatasets, order: PackageOrder, package: Path
 ) -> ExportResult:
     """Seals the datasets, makes the documents from them, and publishes both as one package."""
-    # Named like the package: two attempts of one request do not wait for each other.
+    # Of this package, not of the request: another attempt must not wait for one that lost the request.
     with workspace(order.out, package.stem) as folder:
         sealer = Sealer(folder, order.passphrase)
         answers = seal(sealer)

@@ -1,11 +1,14 @@
 """Building a request: the row says which package counts, and whatever fails, there is no other."""
 
+import hashlib
+
 import pytest
 
 from dsar_export.errors import NotWritableError, StaleError, WrongUseError
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
-from tests.use_cases.offices import LEASE_ENDS, Office
+from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
+from tests.worlds import SilentProgress
 
 
 def packages(office: Office) -> list[str]:
@@ -22,13 +25,26 @@ def test_a_package_that_the_row_names_stays_whatever_fails_afterwards(office: Of
     assert packages(office) == [office.listed(reference).package]
 
 
-def test_an_attempt_that_lost_the_request_does_not_touch_the_package_of_another(office: Office) -> None:
+@pytest.mark.parametrize("late", [True, False])
+def test_an_attempt_that_lost_the_request_does_not_touch_the_package_of_another(
+    office: Office, *, late: bool
+) -> None:
+    """Whether it lost it while the passphrase was shown, or before it put its own package in place."""
     reference = office.approved()
-    with pytest.raises(StaleError), office.built("ray", reference):  # noqa: PT012 - what the block does
+
+    def take_over() -> None:
         office.now += LEASE_ENDS
         with office.built("ada", reference):
             pass
-    assert packages(office) == [office.listed(reference).package]
+
+    progress = SilentProgress() if late else CallingProgress(take_over)
+    with pytest.raises(StaleError), office.built("ray", reference, progress):  # noqa: PT012 - what the block does
+        if late:
+            take_over()
+    listed = office.listed(reference)
+    assert packages(office) == [listed.package]
+    (package,) = office.packages.glob("*")
+    assert hashlib.sha256(package.read_bytes()).hexdigest() == listed.package_sha256
 
 
 def test_a_request_that_is_cancelled_while_its_passphrase_is_shown_has_no_package(office: Office) -> None:
