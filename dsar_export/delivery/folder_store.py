@@ -17,19 +17,25 @@ _UNFINISHED: Final = ".unfinished-"
 
 @dataclass(frozen=True)
 class FolderStore:
-    """An object store in a folder; names are paths in it. See `interfaces.ObjectStore`."""
+    """An object store in a folder; names are paths in it. See `interfaces.ObjectStore`.
+
+    If it is `shared`, the group of the folder above reads its objects and deletes them: four eyes are two users.
+    """
 
     folder: Path
+    shared: bool = False
 
     def put(self, name: str, pieces: Iterable[bytes]) -> None:
         """Writes aside and links the finished file: a crash leaves only an unfinished one, which `sweep` removes."""
         target = self._path(name)
         with writing(self.folder):
             for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
-                folder.mkdir(mode=0o700, exist_ok=True)  # mkdir(parents=True) would open the parents to all
+                self._make(folder)
             aside = target.parent / f"{_UNFINISHED}{os.urandom(8).hex()}"
             try:
                 with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+                    if self.shared:
+                        os.fchmod(file.fileno(), 0o640)  # whatever the umask is
                     file.writelines(pieces)
                     file.flush()
                     os.fsync(file.fileno())
@@ -58,6 +64,13 @@ class FolderStore:
         for file in _files_below(self.folder):
             if file.name.startswith(_UNFINISHED) and not needed(str(file.relative_to(self.folder))):
                 self._remove(file)
+
+    def _make(self, folder: Path) -> None:
+        # One by one: mkdir(parents=True) would open the parents to all.
+        with suppress(FileExistsError):
+            folder.mkdir(mode=0o700)
+            if self.shared:
+                folder.chmod(0o2770)
 
     @staticmethod
     def _remove(file: Path) -> None:

@@ -2,12 +2,15 @@
 
 import os
 import pwd
+from pathlib import Path
 
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
+from dsar_export.requests.group_folder import is_shared
 from dsar_export.requests.installation import Files, Installation, open_earlier, open_installation
 from dsar_export.requests.people import is_name, person_of_uid
+from dsar_export.sealing.workspace import writing
 from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.premises import Premises
@@ -30,8 +33,8 @@ def open_desk(settings: Settings) -> Desk:
         installation.keys,
         installation.vault,
         settings.anchor,
-        FolderStore(settings.drafts),
-        settings.packages,
+        _drafts(settings),
+        _packages(settings),
         now,
         person,
     )
@@ -49,12 +52,29 @@ def premises_of(settings: Settings) -> Premises:
         settings.database,
         settings.keys,
         settings.anchor,
-        FolderStore(settings.drafts),
+        _drafts(settings),
         settings.drafts,
         settings.packages,
         now,
         os.getuid(),
     )
+
+
+def _drafts(settings: Settings) -> FolderStore:
+    return FolderStore(settings.drafts, shared=_is_shared(settings.state))
+
+
+def _packages(settings: Settings) -> Path:
+    """The folder of packages; in a group's state folder it is the group's, or only one of them could build."""
+    if _is_shared(settings.state) and not settings.packages.exists():
+        with writing(settings.packages):
+            settings.packages.mkdir(mode=0o700, exist_ok=True)
+            settings.packages.chmod(0o2770)
+    return settings.packages
+
+
+def _is_shared(state: Path) -> bool:
+    return state.is_dir() and is_shared(state)
 
 
 def _login(uid: int) -> str:

@@ -335,3 +335,19 @@ def test_only_an_administrator_states_the_identifiers_of_somebody_else(office: O
     finished = office.run(*arguments, stdin=SUBJECT, uid=REVIEWER)
     assert finished.code == 2
     assert "no administrator" in finished.err
+
+
+def test_in_a_state_folder_of_a_group_its_members_share_drafts_and_packages(office: Office) -> None:
+    state = office.folder / "of a group"
+    state.mkdir()
+    state.chmod(0o2770)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DSAR_STATE", str(state))
+        people = office.done("people", "list")["people"]
+        assert isinstance(people, list)
+        office.done("people", "roles", people[0]["name"], "--controller", "*", "--add", "agent")
+        office.in_review()
+    modes = {f.relative_to(state).parts[0]: f.stat().st_mode & 0o7777 for f in state.iterdir()}
+    assert (modes["drafts"], modes["packages"]) == (0o2770, 0o2770)
+    assert (modes["keys.json"], modes["requests.db"], modes["trail-anchor.json"]) == (0o640, 0o660, 0o660)
+    assert {f.stat().st_mode & 0o7777 for f in (state / "drafts").rglob("*") if f.is_file()} == {0o640}

@@ -82,3 +82,18 @@ def test_what_a_crash_left_unfinished_is_swept_and_listed_nowhere(tmp_path: Path
 def test_a_name_stays_in_the_folder(tmp_path: Path, name: str) -> None:
     with pytest.raises(WrongUseError, match="an object's name"):
         FolderStore(tmp_path).put(name, [b"x"])
+
+
+def test_in_a_shared_folder_a_colleague_reads_and_deletes_what_another_user_stored(tmp_path: Path) -> None:
+    (tmp_path / "store").mkdir()
+    (tmp_path / "store").chmod(0o2770)
+    before = os.umask(0o077)
+    try:
+        FolderStore(tmp_path / "store", shared=True).put("R-1/1/a", [b"x"])
+    finally:
+        os.umask(before)
+    folder, file = tmp_path / "store" / "R-1" / "1", tmp_path / "store" / "R-1" / "1" / "a"
+    assert folder.stat().st_mode & 0o7777 == 0o2770
+    assert (tmp_path / "store" / "R-1").stat().st_mode & 0o7777 == 0o2770
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert file.stat().st_gid == (tmp_path / "store").stat().st_gid
