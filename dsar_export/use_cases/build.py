@@ -55,7 +55,9 @@ def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> O
     part = stored_part(place.store, place.key, ledger, sha256)
     read = ledger_of(b"".join(part.blocks()))
     if read.reference != reference:
-        raise DraftUnreadableError("the ledger is of another request; nothing was handed over")
+        raise DraftUnreadableError(
+            f"the Draft of {reference} has the ledger of another request; nothing was handed over. Collect it again"
+        )
     return OpenDraft(place, read)
 
 

@@ -1,12 +1,12 @@
 """Shows what would be sent, page by page, and what still blocks its release."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
 from dsar_export.export.draft import DraftRecord
-from dsar_export.export.ledger import DatasetEntry, Ledger
+from dsar_export.export.ledger import Ledger
 from dsar_export.model.decision import Decision, DecisionKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -14,13 +14,12 @@ from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import StoredRequest
-from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.desk import Desk, draft_of
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """A source that could not be read, and the code by which its gap is accepted; with whether it is."""
+    """A source that could not be read, its datasets, and whether somebody accepted the gap."""
 
     source: str
     datasets: tuple[str, ...]
@@ -39,10 +38,6 @@ class Review:
     @property
     def open_blockers(self) -> tuple[Blocker, ...]:
         return tuple(blocker for blocker in self.blockers if not blocker.accepted)
-
-    @property
-    def entries(self) -> Mapping[str, DatasetEntry]:
-        return self.ledger.datasets
 
 
 def review(desk: Desk, register: Register, reference: str) -> Review:
@@ -82,7 +77,7 @@ def page(
         request = act.request(reference, Role.REVIEWER)
         grants = grants_at(act.connection, act.at, request.listed.controller)
     seen = datasets_seen(desk.person.name, grants)
-    draft: OpenDraft = draft_of(desk, request)
+    draft = draft_of(desk, request)
     if dataset not in draft.ledger.datasets or (seen is not None and dataset not in seen):
         known = sorted(name for name in draft.ledger.datasets if seen is None or name in seen)
         raise WrongUseError(f"no dataset {dataset!r} to review; there are: {', '.join(known) or 'none'}")

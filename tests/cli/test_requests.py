@@ -330,6 +330,16 @@ def test_nobody_handles_a_request_about_themself(office: Office) -> None:
     assert office.done("request", "approve", reference, uid=REVIEWER)["state"] == "approved"
 
 
+def test_a_reviewer_of_some_datasets_sees_no_others_and_approves_none(office: Office) -> None:
+    reference = office.in_review()
+    office.done("people", "add", "kim", "--uid", STRANGER)
+    office.done("people", "roles", "kim", "--controller", "acme", "--add", "reviewer", "--dataset", "more")
+    shown = office.run("request", "review", reference, "--dataset", "records", "--whole", uid=STRANGER)
+    assert (shown.code, shown.out) == (2, "")
+    assert "no dataset 'records' to review" in shown.err
+    assert "may see all of its datasets" in office.run("request", "approve", reference, uid=STRANGER).err
+
+
 def test_only_an_administrator_states_the_identifiers_of_somebody_else(office: Office) -> None:
     arguments = ("people", "own", "root", "--identifiers-file", "-")
     finished = office.run(*arguments, stdin=SUBJECT, uid=REVIEWER)

@@ -80,7 +80,7 @@ def run_close(reference: str, *, as_json: bool) -> int:
 
 
 def _show(seen: Review) -> None:
-    rows = [[name, f"{entry.tally.read:,}"] for name, entry in seen.entries.items()]
+    rows = [[name, f"{entry.tally.read:,}"] for name, entry in seen.ledger.datasets.items()]
     terminal.print_table(["dataset", "rows"], rows, right=frozenset({1}))
     for gap in seen.ledger.gaps:
         terminal.warn(f"gap: {gap.dataset or gap.source}: {gap.reason}")
@@ -97,7 +97,9 @@ def _json(seen: Review) -> dict[str, object]:
     return {
         "reference": seen.request.listed.reference,
         "collected": seen.ledger.today.isoformat(),
-        "datasets": [{"name": name, "read": entry.tally.read} for name, entry in seen.entries.items()],
+        "datasets": [
+            {"name": name, "read": entry.tally.read} for name, entry in seen.ledger.datasets.items()
+        ],
         "gaps": [
             {"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in seen.ledger.gaps
         ],
