@@ -13,7 +13,7 @@ from dsar_export.requests.decisions import decisions_hash, decisions_of
 from dsar_export.requests.requests import StoredRequest, read_request
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, version_of_attempt
-from dsar_export.use_cases.build import built_package, open_draft, services_of
+from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
 from dsar_export.use_cases.desk import Desk, draft_place
 from dsar_export.use_cases.package import ExportResult, PackageOrder
@@ -43,7 +43,7 @@ def _built(
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
     progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
-    own = services_of(with_progress(services, progress), draft, parts_of)
+    own = with_kept_register(with_progress(services, progress), draft, parts_of)
     return built_package(own, subject_request(desk, request), draft, order, _package(request, order))
 
 
