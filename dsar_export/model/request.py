@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -68,3 +69,10 @@ class SubjectRequest:
     identifiers: tuple[Identifier, ...]
     verification: Verification
     chosen: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    """The only datasets that an agent's mandate covers; all, if there are none."""
+
+
+def in_scope(dataset: str, scope: Collection[str]) -> bool:
+    """Whether a mandate covers a dataset; one without a scope covers all."""
+    return not scope or dataset in scope

@@ -114,7 +114,16 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     about = verification_of(request)
     chosen = next((d.chosen for d in reversed(decisions) if d.chosen and d.about == about), ())
     verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
-    return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+    mandate = request.subject.mandate
+    return SubjectRequest(
+        listed.reference,
+        listed.right,
+        listed.controller,
+        proven,
+        verification,
+        chosen,
+        () if mandate is None else mandate.scope,
+    )
 
 
 def verification_of(request: StoredRequest) -> str | None:
@@ -169,4 +178,4 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
 
 def _unread(ledger: Ledger, services: Services) -> bool:
     datasets = services.register.datasets_of(ledger.controller)
-    return len(ledger.datasets) < len(datasets)
+    return any(ledger.covers(d.name) and d.name not in ledger.datasets for d in datasets)
