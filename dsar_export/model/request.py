@@ -12,9 +12,9 @@ _DIGITS: Final = re.compile(r"([0-9]+)")
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no two look alike
 
 
-def new_reference(at: datetime) -> str:
+def new_reference(at: datetime, kind: str = "DSAR") -> str:
     """The date and 40 random bits: nothing that identifies the person."""
-    return f"DSAR-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{kind}-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 class Right(StrEnum):

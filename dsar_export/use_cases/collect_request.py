@@ -19,6 +19,7 @@ from dsar_export.requests.transitions import move, renew_lease, version_of_attem
 from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.collect import collect_draft, erase_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import sweep
 
@@ -148,6 +149,7 @@ def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:
             lease_until=act.at + LEASE,
             draft_key_sealed=sealed,
         )
+        refuse_ended_mandate(request, act.at)
         begun = act.request(reference, Role.AGENT)
         act.note("collect", begun, attempt=begun.listed.attempt)
     return begun, begun.listed.attempt
