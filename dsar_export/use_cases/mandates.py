@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from dsar_export.errors import StateError, WrongUseError
 from dsar_export.model.intake import Mandate
@@ -15,6 +16,8 @@ from dsar_export.requests.subject_text import subject_text
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, move, require_state
 from dsar_export.use_cases.desk import Desk
+
+_LAST_YEAR: Final = 2200  # a later moment does not fit into the trail
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate
         raise WrongUseError(
             "the agent is missing; write who acts for the person, and how the authority was shown"
         )
+    if mandate.until is not None and mandate.until.year > _LAST_YEAR:
+        raise WrongUseError("--mandate-until is too far ahead; leave it out for a mandate without an end")
     own = {dataset.name for dataset in register.datasets_of(controller)}
     scope = tuple(name for name in dict.fromkeys(mandate.scope) if name in own)
     if mandate.scope and not scope:  # an empty scope would cover all
