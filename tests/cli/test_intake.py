@@ -77,6 +77,15 @@ def test_all_requests_of_a_letter_are_opened_or_none(office: Office) -> None:
     assert office.done("request", "list")["requests"] == []
 
 
+def test_a_company_of_which_the_mandate_covers_nothing_is_not_asked_for_all(office: Office) -> None:
+    group_of_two(office)
+    options = ("--controller", "sister", "--agent-file", agent_file(office), "--mandate-dataset", "records")
+    refused = opened(office, *options)
+    assert (refused.code, refused.err.count("\n")) == (2, 1)
+    assert "the mandate covers no dataset of sister" in refused.err
+    assert office.done("request", "list")["requests"] == []
+
+
 def test_a_request_to_one_company_stands_alone(office: Office) -> None:
     one = opened(office).json
     assert (one["group_reference"], one["linked"], one["mandate"], one["handed_on"]) == (None, [], None, [])

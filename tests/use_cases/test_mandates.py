@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,10 +15,11 @@ from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import requests_here
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
+from dsar_export.use_cases.review import review
 from dsar_export.use_cases.take_in import Intake, take_in
 from tests.use_cases.office_checks import check_no_marker, stored
-from tests.use_cases.offices import SPOKEN, START, Office, identifier
-from tests.worlds import SilentProgress
+from tests.use_cases.offices import SPOKEN, START, Office, identifier, quick_services, register_in
+from tests.worlds import SilentProgress, World
 
 
 def asked_by_agent(office: Office, *scope: str, until: datetime | None = None) -> str:
@@ -140,3 +142,17 @@ def test_what_is_handed_on_later_leaves_the_rest_as_it_was(office: Office) -> No
     assert replace(after, handed_on=after.handed_on[:1]) == before
     assert (after.handed_on[1].right, after.handed_on[1].at) == (FurtherRight.CORRECTION, office.now)
     check_no_marker(office)
+
+
+def test_gaps_of_what_the_mandate_does_not_cover_are_none_of_the_packages(
+    office: Office, tmp_path: Path
+) -> None:
+    world = World(register_in(tmp_path / "register"))
+    world.run("CREATE TABLE diary (text)")
+    world.run("ALTER TABLE records ADD COLUMN mood")
+    office.services = quick_services(world.folder)
+    reference = asked_by_agent(office, "extras")
+    office.collect("ada", reference)
+    seen = review(office.desk("ray"), office.services.register, reference)
+    assert seen.not_covered == ("records",)
+    assert {(gap.source, gap.dataset) for gap in seen.ledger.gaps} == {("second", None), ("second", "extras")}
