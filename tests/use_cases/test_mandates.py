@@ -144,10 +144,14 @@ def test_what_is_handed_on_later_leaves_the_rest_as_it_was(office: Office) -> No
     check_no_marker(office)
 
 
+@pytest.mark.parametrize("source", ["main", "second"])
 def test_gaps_of_what_the_mandate_does_not_cover_are_none_of_the_packages(
-    office: Office, tmp_path: Path
+    office: Office, tmp_path: Path, source: str
 ) -> None:
     world = World(register_in(tmp_path / "register"))
+    file = world.folder / "datasets" / "extras.toml"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace('source = "second"', f'source = "{source}"'), encoding="utf-8")
     world.run("CREATE TABLE diary (text)")
     world.run("ALTER TABLE records ADD COLUMN mood")
     office.services = quick_services(world.folder)
@@ -155,4 +159,4 @@ def test_gaps_of_what_the_mandate_does_not_cover_are_none_of_the_packages(
     office.collect("ada", reference)
     seen = review(office.desk("ray"), office.services.register, reference)
     assert seen.not_covered == ("records",)
-    assert {(gap.source, gap.dataset) for gap in seen.ledger.gaps} == {("second", None), ("second", "extras")}
+    assert {(gap.source, gap.dataset) for gap in seen.ledger.gaps} == {(source, None), (source, "extras")}
