@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from dsar_export.cli.options import Json, RegisterOption
-from dsar_export.cli.request_app import ReasonFile, Reference
+from dsar_export.cli.options import Json, Reference, RegisterOption
+from dsar_export.cli.request_app import ReasonFile
 
 operating_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 database_app = typer.Typer(

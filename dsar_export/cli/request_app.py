@@ -4,14 +4,19 @@ from typing import Annotated
 
 import typer
 
+from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.options import (
+    AgentFile,
     Chosen,
     IdentifiersFile,
     Json,
     Language,
     LargePrint,
+    MandateDatasets,
+    MandateUntil,
     Paper,
     PassphraseFile,
+    Reference,
     RegisterOption,
 )
 
@@ -20,8 +25,8 @@ request_app = typer.Typer(
     rich_markup_mode=None,
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
+request_app.add_typer(intake_app)
 
-Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The reference of the request.")]
 ReasonFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
@@ -30,7 +35,10 @@ ReasonFile = Annotated[
 
 @request_app.command("open", help="Take a request in; prints its reference.")
 def open_(
-    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
+    controller: Annotated[
+        list[str],
+        typer.Option(metavar="ID", help="The legal entity that answers; can be repeated for a group."),
+    ],
     right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
     channel: Annotated[str, typer.Option(help="letter, email, telephone, in_person or portal.")] = "email",
     received: Annotated[
@@ -38,14 +46,26 @@ def open_(
     ] = None,
     identifiers_file: IdentifiersFile = None,
     language: Language = None,
+    agent_file: AgentFile = None,
+    mandate_dataset: MandateDatasets = None,
+    mandate_until: MandateUntil = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RIGHT=CONTACT",
+            help="What else it asks for (correction, erasure, restriction or objection), and to whom in the "
+            "organisation you handed that on; can be repeated.",
+        ),
+    ] = None,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_open
+    from dsar_export.cli.commands.request_mandate import Besides
 
-    return run_open(
-        register, controller, right, (channel, received, language), identifiers_file, as_json=as_json
-    )
+    besides = Besides(agent_file, tuple(mandate_dataset or ()), mandate_until, tuple(also or ()))
+    arrival = (channel, received, language, besides)
+    return run_open(register, tuple(controller), right, arrival, identifiers_file, as_json=as_json)
 
 
 @request_app.command(help="Replace the identifiers of a request, which must then be verified anew.")

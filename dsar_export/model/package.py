@@ -76,10 +76,19 @@ class DatasetAnswer:
 
 
 @dataclass(frozen=True)
+class NotCovered:
+    """A dataset that the mandate of an agent does not cover: it was neither searched nor sent."""
+
+    dataset: Dataset
+    schema: DatasetSchema
+
+
+@dataclass(frozen=True)
 class PromiseAnswer:
     """A promise of the notice, what became of it, and the datasets of the package that answer it.
 
-    `elsewhere` means that only another company named in the notice holds such data.
+    `elsewhere` means that only another company named in the notice holds such data. `not_covered` are the datasets
+    that would answer it, but are outside an agent's mandate.
     """
 
     promise: Promise
@@ -87,6 +96,7 @@ class PromiseAnswer:
     records: int
     elsewhere: bool = False
     datasets: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,3 +127,4 @@ class PackageContents:
     report: ReportChoices
     records: Callable[[str], Iterable[Record]]
     moments: tuple[SourceMoment, ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()

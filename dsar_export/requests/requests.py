@@ -39,6 +39,7 @@ class ListedRequest:
     verified_by: str | None = None
     verified_at: datetime | None = None
     corrected_by: str | None = None
+    mandate_by: str | None = None
     collected_by: str | None = None
     draft: str | None = None
     ledger_hash: str | None = None

@@ -47,6 +47,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     CANCEL = "cancel"
     FAIL = "fail"
+    MANDATE = "mandate"
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,10 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         ),
         Action.FAIL: Transition(
             frozenset({_S.COLLECTING, _S.BUILDING}), _S.FAILED, gives=_FAILURE, by_program=True
+        ),
+        # Under another scope, all is collected again.
+        Action.MANDATE: Transition(
+            _BEFORE_APPROVAL - {_S.RECEIVED}, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _FAILURE
         ),
     }
 )

@@ -63,6 +63,7 @@ REQUESTS: Final = Table(
     Column("verified_at", Moment),
     Column("evidence_sealed", LargeBinary),
     Column("corrected_by", Text),
+    Column("mandate_by", Text),
     Column("collected_by", Text),
     Column("draft", Text),
     Column("draft_key_sealed", LargeBinary),

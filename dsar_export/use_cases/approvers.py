@@ -29,4 +29,6 @@ def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:
 def took_part(listed: ListedRequest, decisions: Iterable[Decision]) -> TookPart:
     """The people who formed what the package will hold."""
     deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
+    if listed.mandate_by is not None:  # the scope decides what is in it
+        deciders |= {listed.mandate_by}
     return TookPart(listed.opened_by, listed.corrected_by, listed.verified_by, listed.collected_by, deciders)

@@ -16,6 +16,7 @@ from dsar_export.requests.transitions import move, version_of_attempt
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
 from dsar_export.use_cases.desk import Desk, draft_place
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import package_name, sweep
@@ -90,6 +91,7 @@ def _begun(desk: Desk, reference: str) -> StoredRequest:
         listed = request.listed
         _refuse_changed(request, decisions_hash(decisions_of(act.connection, reference, desk.vault)))
         move(act.connection, reference, listed.version, Action.BUILD, act.at, lease_until=act.at + LEASE)
+        refuse_ended_mandate(request, act.at)
         begun = act.request(reference, Role.AGENT, Role.REVIEWER)
         act.note("build", begun, attempt=begun.listed.attempt)
     return begun

@@ -75,6 +75,7 @@ def _collect(
             entries,
             findings.source_gaps,
             register,
+            request.scope,
         )
         return ledger, place.put(f"{folder}/ledger", [Block(ledger_text(ledger))])
     except BaseException:

@@ -21,6 +21,7 @@ from dsar_export.use_cases.collect import collect_draft, erase_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import sweep
 
@@ -118,7 +119,16 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     about = verification_of(request)
     chosen = next((d.chosen for d in reversed(decisions) if d.chosen and d.about == about), ())
     verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
-    return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+    mandate = request.subject.mandate
+    return SubjectRequest(
+        listed.reference,
+        listed.right,
+        listed.controller,
+        proven,
+        verification,
+        chosen,
+        () if mandate is None else mandate.scope,
+    )
 
 
 def verification_of(request: StoredRequest) -> str | None:
@@ -143,6 +153,7 @@ def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:
             lease_until=act.at + LEASE,
             draft_key_sealed=sealed,
         )
+        refuse_ended_mandate(request, act.at)
         begun = act.request(reference, Role.AGENT)
         act.note("collect", begun, attempt=begun.listed.attempt)
     return begun, begun.listed.attempt
@@ -173,4 +184,4 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
 
 def _unread(ledger: Ledger, services: Services) -> bool:
     datasets = services.register.datasets_of(ledger.controller)
-    return len(ledger.datasets) < len(datasets)
+    return any(ledger.covers(d.name) and d.name not in ledger.datasets for d in datasets)

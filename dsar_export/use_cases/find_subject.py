@@ -12,6 +12,7 @@ from dsar_export.identities.search import identify
 from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
+from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
@@ -58,27 +59,33 @@ def found_subject(
 ) -> Iterator[tuple[OpenSources, Subject, Findings]]:
     """Opens the sources and identifies the subject in their snapshots; SourceUnreadableError if none is left."""
     with opened_sources(services, request, unread) as sources:
-        if unread and not sources.snapshots:
+        if unread and not sources.snapshots.keys() - {OWN_SOURCE}:
             raise SourceUnreadableError(
                 "no source of the controller could be read; try again when they answer"
             )
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
-            *_source_gaps(services, sources, subject.identity),
+            *_source_gaps(request, services, sources, subject.identity),
             *_unread_links(sources, request.controller),
         )
-        findings = Findings(request, sources.register, subject.identity, gaps, sources.moments)
+        found = (sources.register, subject.identity, gaps, sources.moments, sources.not_covered)
+        findings = Findings(request, *found)
         yield sources, subject, findings
 
 
-def _source_gaps(services: Services, sources: OpenSources, identity: Identity) -> tuple[Gap, ...]:
+def _source_gaps(
+    request: SubjectRequest, services: Services, sources: OpenSources, identity: Identity
+) -> tuple[Gap, ...]:
     """Identifiers that were not followed, and tables and columns that the register does not mention."""
     gaps = [*identity_gaps(identity)]
-    organisation = services.register.organisation
+    organisation, register = services.register.organisation, sources.register
+    read = {dataset.name for dataset in sources.datasets}
     for name, description in sources.descriptions.items():
-        own = [d for d in sources.datasets if d.source == name]
+        own = [d for d in register.datasets_of(request.controller) if d.source == name]
+        if own and not any(dataset.name in read for dataset in own):
+            continue  # read for its links alone, as an agent's mandate covers nothing else in it
         gaps += undecided_gaps(name, organisation.sources[name], description, own, organisation.subject)
-    return tuple(gaps)
+    return tuple(gap for gap in gaps if gap.dataset is None or gap.dataset in read)
 
 
 def _unread_links(sources: OpenSources, controller: str) -> Iterator[Gap]:

@@ -5,10 +5,17 @@ from dataclasses import dataclass
 from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.model.request import in_scope
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
-from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
+from dsar_export.requests.requests import (
+    Filters,
+    ListedRequest,
+    StoredRequest,
+    list_requests,
+    read_request,
+)
 from dsar_export.requests.states import State
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.desk import Act, Desk
@@ -22,16 +29,20 @@ class RequestFile:
     identifiers: tuple[StoredIdentifier, ...]
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...]
+    linked: tuple[str, ...] = ()
+    """The other requests that the same letter opened."""
 
 
 def request_file(desk: Desk, reference: str) -> RequestFile:
     """The whole file of a request, for anybody with a role at its controller."""
     with desk.looking() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
         return RequestFile(
-            act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR),
+            request,
             identifiers_of(act.connection, reference, desk.vault),
             decisions_of(act.connection, reference, desk.vault),
             notes_of(act.connection, reference, desk.vault),
+            _linked(act, request.listed),
         )
 
 
@@ -54,8 +65,17 @@ def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tup
         return tuple(_waiting(act, register, request) for request in own)
 
 
+def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:
+    if listed.group_reference is None:
+        return ()
+    found = list_requests(act.connection, Filters(frozenset(State), group_reference=listed.group_reference))
+    return tuple(request.reference for request in found if request.reference != listed.reference)
+
+
 def _waiting(act: Act, register: Register, request: ListedRequest) -> Waiting:
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
         return Waiting(request)
-    datasets = {dataset.name for dataset in register.datasets_of(request.controller)}
+    mandate = read_request(act.connection, request.reference, act.desk.vault).subject.mandate
+    scope = () if mandate is None else mandate.scope
+    datasets = {d.name for d in register.datasets_of(request.controller) if in_scope(d.name, scope)}
     return Waiting(request, approvers(act, register, request, datasets))

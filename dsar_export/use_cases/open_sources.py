@@ -9,15 +9,15 @@ from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
 from dsar_export.export.capabilities import planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
-from dsar_export.export.plan import DatasetPlan
+from dsar_export.export.plan import DatasetPlan, not_covered
 from dsar_export.identities.identifier_columns import Undecided, identifier_columns
 from dsar_export.identities.links import LinkReader
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
-from dsar_export.model.package import SourceMoment
+from dsar_export.model.package import NotCovered, SourceMoment
 from dsar_export.model.register import Register
-from dsar_export.model.request import SubjectRequest
+from dsar_export.model.request import SubjectRequest, in_scope
 from dsar_export.model.source import SourceDescription
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
@@ -30,7 +30,8 @@ class OpenSources:
     """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
     Datasets and links are all probed. `register` is the controller's own part; `descriptions` are the tables of
-    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened.
+    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened. `plans` are
+    those that an agent's mandate covers, if one asks; `not_covered` are the others.
     """
 
     register: Register
@@ -40,10 +41,11 @@ class OpenSources:
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
     unread: frozenset[str] = frozenset()
+    not_covered: tuple[NotCovered, ...] = ()
 
     @property
     def datasets(self) -> tuple[Dataset, ...]:
-        """The controller's datasets, in the register's order."""
+        """The datasets that are read, in the register's order."""
         return tuple(plan.dataset for plan in self.plans.values())
 
     def subject(self, services: Services, identity: Identity) -> Subject:
@@ -61,7 +63,8 @@ def opened_sources(
     """
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
-    datasets = tuple(d for d in register.datasets_of(request.controller) if d.source not in unread)
+    own = (d for d in register.datasets_of(request.controller) if in_scope(d.name, request.scope))
+    datasets = tuple(d for d in own if d.source not in unread)
     links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
     with ExitStack() as stack:
         needed = list(dict.fromkeys([*(d.source for d in datasets), *(link.source for link in links)]))
@@ -85,7 +88,9 @@ def opened_sources(
         undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
         plans = services.plans.of(request.controller, request.right, services.today(request.controller))
-        yield OpenSources(register, plans, snapshots, descriptions, moments, reader, unread)
+        covered = {name: plan for name, plan in plans.items() if in_scope(name, request.scope)}
+        others = not_covered(plans.values(), request.scope)
+        yield OpenSources(register, covered, snapshots, descriptions, moments, reader, unread, others)
 
 
 def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:

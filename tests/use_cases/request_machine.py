@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.intake import FurtherRight
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide, staff
+from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.review import page
 from dsar_export.use_cases.take_in import correct
@@ -103,6 +106,26 @@ class OfficeMachine(RuleBasedStateMachine):
         ):
             case.go("correct")
             case.identifiers, case.corrected_by = identifiers, who
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, scope=st.sampled_from([("records",), ()]))
+    def mandate(self, who: str, which: int, scope: tuple[str, ...]) -> None:
+        """An agent asks for the person, for all datasets or for one."""
+        case, desk, register = self.case(which), self.office.desk(who), self.office.services.register
+        allowed = self.may(who, AGENT)
+        allowed = allowed and (case.state == "received" or case.can("mandate", self.office.now))
+        correction = MandateCorrection(SPOKEN, scope)
+        if self.tried(lambda: correct_mandate(desk, register, case.reference, correction), allowed=allowed):
+            if scope != case.scope and case.state != "received":
+                case.go("mandate")
+            case.scope, case.mandate_by = scope, who
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, right=st.sampled_from(FurtherRight))
+    def hand_on(self, who: str, which: int, right: FurtherRight) -> None:
+        case, desk = self.case(which), self.office.desk(who)
+        allowed = self.may(who, AGENT) and case.state not in ENDED
+        self.tried(lambda: hand_on(desk, case.reference, right, SPOKEN), allowed=allowed)
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, every=st.booleans())

@@ -28,6 +28,7 @@ WAYS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "refuse": ((*_OPEN, "approved"), "refused"),
     "cancel": ((*_OPEN, "approved", "collecting", "building"), "cancelled"),
     "fail": (("collecting", "building"), "failed"),
+    "mandate": (_OPEN[1:], "verified"),
 }
 ENDED: Final = frozenset({"closed", "refused", "cancelled"})
 LEASE: Final = timedelta(seconds=90)
@@ -53,6 +54,10 @@ class Case:
     draft: int | None = None
     unread: bool = False
     gap_accepted: bool = False
+    scope: tuple[str, ...] = ()
+    mandate_by: str | None = None
+    drafted: tuple[str, ...] = ()
+    """The scope under which the Draft was collected."""
     approved: bool = False
     package: int | None = None
 
@@ -68,7 +73,7 @@ class Case:
         sources, target = WAYS[action]
         assert self.state in sources
         self.state, self.lease_until = target, None
-        if action in {"collect", "correct", "send_back", "refuse", "cancel"}:
+        if action in {"collect", "correct", "send_back", "refuse", "cancel", "mandate"}:
             self.approved = False
         if action == "correct":
             self.verified_by, self.proven, self.chosen = None, (), ()
@@ -94,14 +99,20 @@ class Case:
     @property
     def datasets(self) -> frozenset[str]:
         """What the Draft holds."""
-        return frozenset(
-            {"records", "data_requests"} if self.unread else {"records", "extras", "data_requests"}
-        )
+        read = {"records"} if self.unread or self.drafted else {"records", "extras"}
+        return frozenset(read if self.drafted else read | {"data_requests"})
 
     @property
     def took_part(self) -> frozenset[str | None]:
         return frozenset(
-            {self.opened_by, self.corrected_by, self.verified_by, self.collected_by, *self.deciders}
+            {
+                self.opened_by,
+                self.corrected_by,
+                self.verified_by,
+                self.collected_by,
+                self.mandate_by,
+                *self.deciders,
+            }
         )
 
     @property

@@ -132,9 +132,11 @@ class RequestMachine(OfficeMachine):
             return BrokenError
         if how in {"dies", "cancel", "again"}:
             return StaleError  # the callback moves the model
-        if people or confirmed or how == "unread":
+        unread = how == "unread" and not case.scope  # a mandate that does not cover it needs it not
+        if people or confirmed or unread:
             case.go("submit")
-            case.draft, case.unread, case.gap_accepted = case.attempt, how == "unread", False
+            case.draft, case.unread, case.gap_accepted = case.attempt, unread, False
+            case.drafted = case.scope
         else:
             case.go("nobody")
         return None
@@ -162,6 +164,7 @@ class RequestMachine(OfficeMachine):
         case.go("submit")
         case.collected_by = "ada"
         case.draft, case.unread, case.gap_accepted = case.attempt, False, False
+        case.drafted = case.scope
 
     def build_again(self, case: Case) -> None:
         with self.office.built("ada", case.reference):

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.request_lists import shown_request, shown_requests
+from dsar_export.cli.commands.request_mandate import Besides
 from dsar_export.cli.desk import desk, moment_of, register_of, text_from
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
@@ -11,30 +12,33 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.prove import prove_by_evidence
-from dsar_export.use_cases.take_in import Intake, correct, take_in
+from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 
 
 def run_open(
     register: Path | None,
-    controller: str,
+    controllers: tuple[str, ...],
     right: str,
-    arrival: tuple[str, str | None, str | None],
+    arrival: tuple[str, str | None, str | None, Besides],
     identifiers_file: str | None,
     *,
     as_json: bool,
 ) -> int:
-    """Takes a request in; `arrival` is the channel, when it was received, and the language."""
-    channel, received, language = arrival
+    """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
+    channel, received, language, besides = arrival
     if right not in list(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
     at_work = desk()
+    if identifiers_file == besides.agent_file == "-":
+        raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
     identifiers = read_identifiers((), identifiers_file)
-    received_at = moment_of(received) or at_work.clock()
-    intake = Intake(Right(right), controller, Channel(channel), received_at, identifiers, language)
-    taken = take_in(at_work, register_of(register), intake)
-    for other in taken.same_person:
+    now = at_work.clock()
+    received_at, mandate, handed_on = moment_of(received) or now, besides.mandate(), besides.handed_on(now)
+    asked = (Right(right), controllers[0], Channel(channel), received_at, identifiers, language)
+    opened = take_in_group(at_work, register_of(register), Intake(*asked, mandate, handed_on), controllers)
+    for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
         terminal.warn(f"{other} is about the same person; each is answered on its own")
-    return shown_request(at_work, taken.reference, as_json=as_json)
+    return shown_requests(at_work, [taken.reference for taken in opened], as_json=as_json)
 
 
 def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:

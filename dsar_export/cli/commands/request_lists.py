@@ -1,5 +1,6 @@
 """`request show` and `request list`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -25,7 +26,11 @@ def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
         terminal.print_json({"requests": listed})
         return 0
     heads = ["reference", "state", "right", "controller", "received", "assigned to", "may approve"]
-    terminal.print_table(heads, [_row(each) for each in found])
+    rows = [_row(each) for each in found]
+    if any(each.request.group_reference for each in found):  # requests of one letter share it
+        heads.append("group")
+        rows = [[*row, each.request.group_reference or ""] for row, each in zip(rows, found, strict=True)]
+    terminal.print_table(heads, rows)
     return 0
 
 
@@ -35,6 +40,21 @@ def _row(each: Waiting) -> list[str]:
     received = f"{r.received_at:%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
     return [r.reference, state, r.right, r.controller, received, r.assigned_to or "", may_approve]
+
+
+def shown_requests(at_work: Desk, references: Sequence[str], *, as_json: bool) -> int:
+    """Shows the requests that one letter opened; a single one as `shown_request` does."""
+    if len(references) == 1:
+        return shown_request(at_work, references[0], as_json=as_json)
+    if as_json:
+        files = [request_file(at_work, reference) for reference in references]
+        terminal.print_json({"requests": [_json(file) for file in files]})
+        return 0
+    for number, reference in enumerate(references):
+        if number:
+            terminal.out().print()
+        shown_request(at_work, reference, as_json=False)
+    return 0
 
 
 def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
@@ -58,8 +78,14 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
         "failed at": listed.failed_step,
         "package": listed.package,
         "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
+        "agent": _mandate_in_words(file),
+        "linked to": ", ".join(file.linked),
     }
     facts += [(name, value) for name, value in optional.items() if value]
+    facts += [
+        ("handed on", f"{handed.right} to {handed.contact}, {handed.at:%Y-%m-%d %H:%M} UTC")
+        for handed in file.request.subject.handed_on
+    ]
     facts.append(("possible now", ", ".join(_possible(listed)) or "nothing"))
     terminal.print_facts(facts)
     for note in file.notes:
@@ -87,9 +113,31 @@ def _json(file: RequestFile) -> dict[str, object]:
         "decisions": [
             {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason} for d in file.decisions
         ],
+        "mandate": _mandate_json(file),
+        "handed_on": [
+            {"right": h.right, "contact": h.contact, "at": h.at.isoformat()}
+            for h in file.request.subject.handed_on
+        ],
+        "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
         "possible": _possible(file.request.listed),
     }
+
+
+def _mandate_in_words(file: RequestFile) -> str | None:
+    """What the agent may get and until when; nobody needs the name to see that."""
+    mandate = file.request.subject.mandate
+    if mandate is None:
+        return None
+    scope = ", ".join(mandate.scope) or "all datasets"
+    return scope + ("" if mandate.until is None else f", until {mandate.until:%Y-%m-%d %H:%M} UTC")
+
+
+def _mandate_json(file: RequestFile) -> dict[str, object] | None:
+    mandate = file.request.subject.mandate
+    if mandate is None:
+        return None
+    return {"datasets": list(mandate.scope), "until": mandate.until and mandate.until.isoformat()}
 
 
 def _identifiers(file: RequestFile) -> list[str]:

@@ -88,6 +88,10 @@ def _show(seen: Review) -> None:
             "accepted" if blocker.accepted else "blocks the release: collect again, accept-gap or send-back"
         )
         terminal.warn(f"source {blocker.source} could not be read ({', '.join(blocker.datasets)}): {state}")
+    if seen.not_covered:
+        terminal.out().print(
+            f"\noutside the agent's mandate, so neither collected nor sent: {', '.join(seen.not_covered)}"
+        )
     if not seen.open_blockers:
         terminal.out().print("\nnothing blocks the release; next: approve")
 
@@ -105,6 +109,7 @@ def _json(seen: Review) -> dict[str, object]:
         "unread": [
             {"source": b.source, "datasets": list(b.datasets), "accepted": b.accepted} for b in seen.blockers
         ],
+        "not_covered": list(seen.not_covered),
         "blocked": bool(seen.open_blockers),
     }
 

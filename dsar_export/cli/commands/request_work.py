@@ -1,9 +1,10 @@
-"""`request collect` and `request build`."""
+"""`request identify`, `collect`, `choose` and `build`."""
 
 from contextlib import ExitStack
 from pathlib import Path
 
 from dsar_export.cli import terminal
+from dsar_export.cli.commands.identify import shown_identification
 from dsar_export.cli.commands.request_lists import shown_request
 from dsar_export.cli.desk import desk, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
@@ -14,10 +15,19 @@ from dsar_export.errors import WrongUseError
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.decide import choose
+from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.wiring import parts_of
+
+
+def run_identify(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Shows who is behind the proven identifiers, with the exit codes of `dsar-export identify`."""
+    at_work = desk()
+    with shown_progress() as progress:
+        found = identify_request(at_work, services_of(register, progress), reference)
+    return shown_identification(found, "collect", as_json=as_json)
 
 
 def run_collect(register: Path | None, reference: str, *, nothing_held: bool, as_json: bool) -> int:

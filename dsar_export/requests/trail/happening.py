@@ -39,7 +39,7 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
 }  # fmt: skip
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "rows_beside", "kept_back", "gaps", "requests", "pages", "page",
-    "entries", "values", "up_to_number", "since", "until",
+    "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
 })  # fmt: skip
 
 

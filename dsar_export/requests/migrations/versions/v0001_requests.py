@@ -37,6 +37,7 @@ def _requests() -> None:
         sa.Column("verified_at", sa.BigInteger()),
         sa.Column("evidence_sealed", sa.LargeBinary()),
         sa.Column("corrected_by", sa.Text()),
+        sa.Column("mandate_by", sa.Text()),
         sa.Column("collected_by", sa.Text()),
         sa.Column("draft", sa.Text()),
         sa.Column("draft_key_sealed", sa.LargeBinary()),
