@@ -51,20 +51,27 @@ class OpenSources:
         return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_ignored)
 
 
+def sources_of(register: Register, controller: str) -> tuple[str, ...]:
+    """The sources of a controller's datasets and links, in the order in which they are opened."""
+    of_datasets = (dataset.source for dataset in register.datasets_of(controller))
+    of_links = (link.source for link in register.links_of(controller))
+    return tuple(dict.fromkeys((*of_datasets, *of_links)))
+
+
 @contextmanager
 def opened_sources(
     services: Services, request: SubjectRequest, unread: frozenset[str] = frozenset()
 ) -> Iterator[OpenSources]:
     """Opens the sources that a request needs; raises for everything that is wrong before any row is read.
 
-    `unread` are sources to leave alone because they could not be read a moment ago.
+    `unread` are sources to leave alone, because they could not be read a moment ago or are not needed.
     """
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
     datasets = tuple(d for d in register.datasets_of(request.controller) if d.source not in unread)
     links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
     with ExitStack() as stack:
-        needed = list(dict.fromkeys([*(d.source for d in datasets), *(link.source for link in links)]))
+        needed = [name for name in sources_of(register, request.controller) if name not in unread]
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         descriptions = {name: _described(services, name) for name in needed}

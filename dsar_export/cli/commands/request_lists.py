@@ -1,7 +1,9 @@
 """`request show` and `request list`."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk, register_of
@@ -37,11 +39,13 @@ def _row(each: Waiting) -> list[str]:
     return [r.reference, state, r.right, r.controller, received, r.assigned_to or "", may_approve]
 
 
-def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
-    """Shows where a request stands after a command; identifiers are masked."""
+def shown_request(
+    at_work: Desk, reference: str, *, as_json: bool, also: Mapping[str, object] = MappingProxyType({})
+) -> int:
+    """Shows where a request stands after a command; identifiers are masked. `also` is added to the JSON."""
     file = request_file(at_work, reference)
     if as_json:
-        terminal.print_json(_json(file))
+        terminal.print_json({**_json(file), **also})
         return 0
     listed = file.request.listed
     facts = [
