@@ -387,7 +387,7 @@ def test_another_choice_or_identifier_collects_all_anew(tmp_path: Path) -> None:
     assert found is not None
     assert found.unread == {"main"}
     for other in ({"chosen": ("C-1",)}, {"identifiers": world.request.identifiers * 2}):
-        asked = replace(world.request, **other)  # type: ignore[arg-type] # each is a field of it
+        asked = replace(world.request, **other)
         assert collect_again.earlier_draft(world.services, asked, lacking) is None
 
 
