@@ -110,12 +110,19 @@ def collect(
     confirm_nothing_held: Annotated[
         bool, typer.Option("--confirm-nothing-held", help="Go on to review even if nothing was found.")
     ] = False,
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew",
+            help="Read all sources, also those that the Draft in review has. Default: only those it lacks.",
+        ),
+    ] = False,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_collect
 
-    return run_collect(register, reference, nothing_held=confirm_nothing_held, as_json=as_json)
+    return run_collect(register, reference, nothing_held=confirm_nothing_held, anew=anew, as_json=as_json)
 
 
 @request_app.command("choose", help="Choose who the person is, after several matched.")

@@ -14,7 +14,7 @@ from dsar_export.model.draft import PartFacts
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import SourceMoment
-from dsar_export.model.request import in_scope
+from dsar_export.model.request import Identifier, in_scope
 
 FORMAT: Final = 1
 
@@ -34,7 +34,8 @@ class Ledger:
     `today` is the controller's day on which it was collected, by which storage periods ended. `register_part` has the
     register and the schemas that it was made with. `gaps` are those of sources and identifiers. A dataset whose source
     could not be read has no entry, and none outside `scope`, which are the only datasets that an agent's mandate
-    covers; all, if there are none.
+    covers; all, if there are none. `identifiers` and `chosen` are what the identity was found with; `carried` are the
+    sources whose data an earlier attempt had read.
     """
 
     reference: str
@@ -49,6 +50,9 @@ class Ledger:
     register_part: PartFacts
     scope: tuple[str, ...] = ()
     format: int = FORMAT
+    identifiers: tuple[Identifier, ...] = ()
+    chosen: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     def covers(self, dataset: str) -> bool:
         """Whether a dataset was to be collected."""

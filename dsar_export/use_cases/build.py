@@ -46,11 +46,15 @@ class OpenDraft:
 
     def register(self, parts_of: PartsOf) -> Register:
         """The register and the schemas that it was collected with."""
-        part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
-        part.verify()
-        register = read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
+        register = read_kept_register(kept_of(self.register_text()), parts_of)
         own = NAME in self.ledger.datasets
         return with_own_dataset(register, self.ledger.controller) if own else register
+
+    def register_text(self) -> bytes:
+        """The same as text."""
+        part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
+        part.verify()
+        return b"".join(part.blocks())
 
 
 def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> OpenDraft:

@@ -1,6 +1,6 @@
 """Opens one snapshot of each source that a request needs and checks all of them before reading a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,13 +53,20 @@ class OpenSources:
         return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_ignored)
 
 
+def sources_of(register: Register, controller: str, scope: Collection[str] = ()) -> tuple[str, ...]:
+    """The sources of a controller's datasets in a scope and of its links, in the order in which they are opened."""
+    of_datasets = (d.source for d in register.datasets_of(controller) if in_scope(d.name, scope))
+    of_links = (link.source for link in register.links_of(controller))
+    return tuple(dict.fromkeys((*of_datasets, *of_links)))
+
+
 @contextmanager
 def opened_sources(
     services: Services, request: SubjectRequest, unread: frozenset[str] = frozenset()
 ) -> Iterator[OpenSources]:
     """Opens the sources that a request needs; raises for everything that is wrong before any row is read.
 
-    `unread` are sources to leave alone because they could not be read a moment ago.
+    `unread` are sources to leave alone, because they could not be read a moment ago or are not needed.
     """
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
@@ -67,7 +74,7 @@ def opened_sources(
     datasets = tuple(d for d in own if d.source not in unread)
     links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
     with ExitStack() as stack:
-        needed = list(dict.fromkeys([*(d.source for d in datasets), *(link.source for link in links)]))
+        needed = [n for n in sources_of(register, request.controller, request.scope) if n not in unread]
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         descriptions = {name: _described(services, name) for name in needed}

@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.commands import Finished, in_this_process
 from tests.cli.commands import dsar as in_a_process
+from tests.use_cases.offices import register_in
 from tests.worlds import SUBJECT, World, open_package
 
 MARKER = "Sam wrote this marker"
@@ -112,6 +113,25 @@ def test_a_request_goes_from_intake_to_a_package_that_opens(office: Office) -> N
         "publish",
     ]
     assert office.done("trail", "verify")["passed"] is True
+
+
+def test_collecting_again_says_which_sources_were_read_and_which_were_carried_over(office: Office) -> None:
+    folder = register_in(office.folder / "register")
+    file, url = folder / "register.toml", "sqlite:///main.db"
+    before, _, after = file.read_text(encoding="utf-8").rpartition(url)
+    file.write_text(f"{before}sqlite:///second.db{after}", encoding="utf-8")
+    reference = office.verified()
+    lacking = office.done("request", "collect", reference)
+    assert lacking["unread"] == ["second"]
+    (folder / "second.db").write_bytes((folder / "main.db").read_bytes())
+    completed = office.done("request", "collect", reference)
+    assert completed["unread"] == []
+    sources = completed["sources"]
+    assert isinstance(sources, list)
+    assert [(s["source"], s["carried"]) for s in sources] == [("main", True), ("second", False)]
+    assert lacking["sources"] == [{**sources[0], "carried": False}]
+    shown = office.run("request", "collect", reference, "--anew").out
+    assert shown.startswith("source main: read, as of ")
 
 
 def test_only_ciphertext_and_no_identifier_lies_in_the_state_folder(office: Office) -> None:

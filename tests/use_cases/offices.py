@@ -144,9 +144,11 @@ class Office:
     def verify(self, reference: str, proven: Sequence[str] = ()) -> None:
         prove_by_evidence(self.desk("abe"), self.services.register, reference, "seen", SPOKEN, proven)
 
-    def collect(self, by: str, reference: str, progress: Progress | None = None) -> None:
+    def collect(
+        self, by: str, reference: str, progress: Progress | None = None, *, anew: bool = False
+    ) -> None:
         services = self.with_progress(progress or worlds.SilentProgress())
-        collect_request(self.desk(by), services, reference)
+        collect_request(self.desk(by), services, reference, anew=anew)
 
     def approved(self, *identifiers: str) -> str:
         """The reference of a request that `ray` approved."""

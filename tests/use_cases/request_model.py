@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from dsar_export.model.people import Role
@@ -53,6 +53,7 @@ class Case:
     lease_until: datetime | None = None
     draft: int | None = None
     unread: bool = False
+    collected_on: date | None = None
     gap_accepted: bool = False
     scope: tuple[str, ...] = ()
     mandate_by: str | None = None
@@ -95,6 +96,10 @@ class Case:
         """Whether proven identifiers are of several people, or one is not of the person to whom others lead."""
         strange = any(text not in _PEOPLE for text in self.proven)
         return not self.chosen and (len(self.matched) > 1 or (strange and bool(self.matched)))
+
+    def completed_on(self, day: date) -> bool:
+        """Whether collecting again reads only what the Draft lacks, which is the source `second`."""
+        return self.state == "in_review" and self.unread and self.collected_on == day
 
     @property
     def datasets(self) -> frozenset[str]:

@@ -166,3 +166,9 @@ def test_its_words_are_in_the_language_of_the_register_and_of_the_report(office:
     assert "Akte" in str(period)
     words = with_own_dataset(register, "acme").translations["de"].words
     assert "Akte" in str(words)
+
+
+def test_it_leaves_no_gap(office: Office) -> None:
+    reference = office.verified(SAM)
+    office.collect("ada", reference)
+    assert draft_of(office.desk("ada"), stored(office, reference)).ledger.gaps == ()

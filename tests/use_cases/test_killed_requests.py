@@ -47,6 +47,12 @@ BUILDING = {
 }
 COMMITTED = KillPoint("dsar_export.requests.trail:advance", "before", 2)
 
+COMPLETING = {
+    "a carried part is unfinished": KillPoint(STORE, "before", 2),
+    "the ledger is stored": COLLECTING["the ledger is stored"],
+    "it is committed": COMMITTED,
+}
+
 
 @dataclass
 class Site:
@@ -96,6 +102,11 @@ class Site:
         made.engine.dispose()
         assert self.plaintext() == []
         return listed.state
+
+    def reference(self) -> str:
+        """Of the one request."""
+        (found,) = (self.folder / "state" / "drafts").iterdir()
+        return found.name
 
     def copied(self, folder: Path) -> "Site":
         """The same office as it is now, in another folder."""
@@ -149,6 +160,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         yield Prepared(reference, verified, site)
 
 
+@pytest.fixture(scope="module")
+def lacking(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The office with one request whose Draft lacks the source `second`, which answers again."""
+    site = prepared.verified.copied(tmp_path_factory.mktemp("lacking"))
+    register = site.folder / "register"
+    text = (register / "register.toml").read_text(encoding="utf-8")
+    before, url, after = text.rpartition("sqlite:///main.db")
+    (register / "register.toml").write_text(
+        f"{before}{url.replace('main', 'second')}{after}", encoding="utf-8"
+    )
+    site.done("request", "collect", prepared.reference)
+    shutil.copy(register / "main.db", register / "second.db")
+    return site
+
+
 @pytest.mark.parametrize("point", COLLECTING.values(), ids=COLLECTING)
 def test_a_killed_collection_begins_again_when_its_lease_has_ended(
     prepared: Prepared, tmp_path: Path, point: KillPoint
@@ -166,6 +192,19 @@ def test_a_collection_that_is_killed_once_it_is_committed_is_done(prepared: Prep
     site.killed(COMMITTED, "request", "collect", reference)
     assert site.state() == "in_review"
     assert site.files() == draft(reference, 1)
+
+
+@pytest.mark.parametrize("point", COMPLETING.values(), ids=COMPLETING)
+def test_whoever_is_killed_while_a_draft_is_completed_leaves_the_earlier_one_or_the_whole_new_one(
+    lacking: Site, tmp_path: Path, point: KillPoint
+) -> None:
+    site, reference = lacking.copied(tmp_path), lacking.reference()
+    site.killed(point, "request", "collect", reference)
+    assert site.state() == ("in_review" if point is COMMITTED else "collecting")
+    assert set(lacking.files()) <= set(site.files())
+    site.done("request", "collect", reference, later=LEASE_ENDS)
+    assert site.state() == "in_review"
+    assert site.files() == draft(reference, 3)
 
 
 @pytest.mark.parametrize("point", BUILDING.values(), ids=BUILDING)

@@ -102,6 +102,8 @@ class RequestMachine(OfficeMachine):
         if not (self.may(who, AGENT) and case.can("collect", now)):
             self.tried(lambda: self.collecting(who, case, SilentProgress()), allowed=False)
             return
+        if how == "lost" and case.completed_on(now.date()):
+            how = "unread"  # the other source is not opened, and nothing that was read is lost
         case.begin("collect", now)
         case.collected_by = who
         event(f"collect: {how}")
@@ -137,6 +139,7 @@ class RequestMachine(OfficeMachine):
             case.go("submit")
             case.draft, case.unread, case.gap_accepted = case.attempt, unread, False
             case.drafted = case.scope
+            case.collected_on = self.office.now.date()
         else:
             case.go("nobody")
         return None
@@ -165,6 +168,7 @@ class RequestMachine(OfficeMachine):
         case.collected_by = "ada"
         case.draft, case.unread, case.gap_accepted = case.attempt, False, False
         case.drafted = case.scope
+        case.collected_on = self.office.now.date()
 
     def build_again(self, case: Case) -> None:
         with self.office.built("ada", case.reference):

@@ -1,8 +1,9 @@
 """`request show` and `request list`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk, register_of
@@ -57,11 +58,13 @@ def shown_requests(at_work: Desk, references: Sequence[str], *, as_json: bool) -
     return 0
 
 
-def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
-    """Shows where a request stands after a command; identifiers are masked."""
+def shown_request(
+    at_work: Desk, reference: str, *, as_json: bool, also: Mapping[str, object] = MappingProxyType({})
+) -> int:
+    """Shows where a request stands after a command; identifiers are masked. `also` is added to the JSON."""
     file = request_file(at_work, reference)
     if as_json:
-        terminal.print_json(_json(file))
+        terminal.print_json({**_json(file), **also})
         return 0
     listed = file.request.listed
     facts = [

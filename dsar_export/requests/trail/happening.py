@@ -38,8 +38,8 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "software": _VERSION, "from_software": _VERSION,
 }  # fmt: skip
 _COUNTS: Final = frozenset({
-    "version", "attempt", "epoch", "format", "records", "rows_beside", "kept_back", "gaps", "requests", "pages", "page",
-    "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
+    "version", "attempt", "epoch", "format", "records", "carried", "rows_beside", "kept_back", "gaps", "requests",
+    "pages", "page", "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
 })  # fmt: skip
 
 
