@@ -31,7 +31,12 @@ ReasonFile = Annotated[
 @request_app.command("open", help="Take a request in; prints its reference.")
 def open_(
     controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
-    right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
+    right: Annotated[
+        list[str],
+        typer.Option(
+            metavar="RIGHT", help="access (Art. 15) or portability (Art. 20); can be repeated for both."
+        ),
+    ],
     channel: Annotated[str, typer.Option(help="letter, email, telephone, in_person or portal.")] = "email",
     received: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it arrived, in ISO 8601. Default: now.")
@@ -172,7 +177,7 @@ def close(reference: Reference, as_json: Json = False) -> int:
     return run_close(reference, as_json=as_json)
 
 
-@request_app.command(help="Build the package of an approved request from its Draft.")
+@request_app.command(help="Build the packages of an approved request from its Draft, one for each right.")
 def build(
     reference: Reference,
     write_passphrase: PassphraseFile = None,

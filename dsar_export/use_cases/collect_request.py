@@ -103,7 +103,10 @@ def collect_request(
 
 
 def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
-    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose."""
+    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose.
+
+    It names the first right that is asked for; what is collected is the same for all.
+    """
     listed = request.listed
     with desk.looking() as act:
         held = identifiers_of(act.connection, listed.reference, desk.vault)
@@ -114,7 +117,7 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     about = verification_of(request)
     chosen = next((d.chosen for d in reversed(decisions) if d.chosen and d.about == about), ())
     verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
-    return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+    return SubjectRequest(listed.reference, listed.rights[0], listed.controller, proven, verification, chosen)
 
 
 def verification_of(request: StoredRequest) -> str | None:

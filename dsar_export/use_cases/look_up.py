@@ -7,6 +7,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
@@ -16,12 +17,13 @@ from dsar_export.use_cases.desk import Act, Desk
 
 @dataclass(frozen=True)
 class RequestFile:
-    """A request with its identifiers, decisions and notes."""
+    """A request with its identifiers, decisions, notes and packages."""
 
     request: StoredRequest
     identifiers: tuple[StoredIdentifier, ...]
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...]
+    packages: Packages
 
 
 def request_file(desk: Desk, reference: str) -> RequestFile:
@@ -32,6 +34,7 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
             identifiers_of(act.connection, reference, desk.vault),
             decisions_of(act.connection, reference, desk.vault),
             notes_of(act.connection, reference, desk.vault),
+            packages_of(act.connection, [reference]).get(reference, ()),
         )
 
 
@@ -41,6 +44,7 @@ class Waiting:
 
     request: ListedRequest
     approvers: tuple[str, ...] | None = None
+    packages: Packages = ()
 
 
 def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tuple[Waiting, ...]:
@@ -50,12 +54,16 @@ def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tup
         controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
         filters = Filters() if not ended else Filters(frozenset(State))
         found = list_requests(act.connection, filters)
-        own = (r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)
-        return tuple(_waiting(act, register, request) for request in own)
+        own = [r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers]
+        packages = packages_of(act.connection)
+        return tuple(
+            Waiting(request, _approvers(act, register, request), packages.get(request.reference, ()))
+            for request in own
+        )
 
 
-def _waiting(act: Act, register: Register, request: ListedRequest) -> Waiting:
+def _approvers(act: Act, register: Register, request: ListedRequest) -> tuple[str, ...] | None:
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
-        return Waiting(request)
+        return None
     datasets = {dataset.name for dataset in register.datasets_of(request.controller)}
-    return Waiting(request, approvers(act, register, request, datasets))
+    return approvers(act, register, request, datasets)

@@ -9,7 +9,7 @@ from dsar_export.identities.links import Kinds
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
-from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.model.request import Identifier, Right, in_order, new_reference
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.people import refuse_own_request
 from dsar_export.requests.requests import Filters, list_requests, open_request
@@ -23,7 +23,7 @@ from dsar_export.use_cases.services import known_controller
 class Intake:
     """What arrived; `received_at` is when it reached the organisation, in any channel."""
 
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     channel: Channel
     received_at: datetime
@@ -51,7 +51,7 @@ def take_in(desk: Desk, register: Register, intake: Intake) -> TakenIn:
         reference = new_reference(act.at)
         new = NewRequest(
             reference,
-            intake.right,
+            intake.rights,
             intake.controller,
             intake.language or controller.language,
             intake.channel,
@@ -64,7 +64,7 @@ def take_in(desk: Desk, register: Register, intake: Intake) -> TakenIn:
         )
         open_request(act.connection, new, desk.vault)
         refuse_own_request(act.connection, desk.person.name, reference)
-        details = {"right": intake.right.value, "channel": intake.channel.value}
+        details = {"rights": ",".join(in_order(intake.rights)), "channel": intake.channel.value}
         act.append("open", reference, intake.controller, details)
         same = list_requests(act.connection, Filters(frozenset(State), same_person_as=reference))
     return TakenIn(reference, tuple(request.reference for request in same))

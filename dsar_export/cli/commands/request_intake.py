@@ -1,5 +1,6 @@
 """`request open`, `correct`, `verify`, `note` and `assign`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -17,7 +18,7 @@ from dsar_export.use_cases.take_in import Intake, correct, take_in
 def run_open(
     register: Path | None,
     controller: str,
-    right: str,
+    rights: Sequence[str],
     arrival: tuple[str, str | None, str | None],
     identifiers_file: str | None,
     *,
@@ -25,12 +26,14 @@ def run_open(
 ) -> int:
     """Takes a request in; `arrival` is the channel, when it was received, and the language."""
     channel, received, language = arrival
-    if right not in list(Right) or channel not in list(Channel):
+    if not set(rights) <= set(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
     at_work = desk()
     identifiers = read_identifiers((), identifiers_file)
     received_at = moment_of(received) or at_work.clock()
-    intake = Intake(Right(right), controller, Channel(channel), received_at, identifiers, language)
+    intake = Intake(
+        tuple(map(Right, rights)), controller, Channel(channel), received_at, identifiers, language
+    )
     taken = take_in(at_work, register_of(register), intake)
     for other in taken.same_person:
         terminal.warn(f"{other} is about the same person; each is answered on its own")
