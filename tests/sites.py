@@ -59,7 +59,7 @@ class Site:
     def opened(self, desk: Desk) -> str:
         """A request of the world's person, taken in."""
         identifier = Identifier(*SUBJECT.split("=", 1))
-        intake = Intake(Right.ACCESS, "acme", Channel.LETTER, self.now, (identifier,))
+        intake = Intake((Right.ACCESS,), "acme", Channel.LETTER, self.now, (identifier,))
         return take_in(desk, self.register, intake).reference
 
     def collected(self, desk: Desk) -> str:

@@ -19,7 +19,8 @@ from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 
 ALL = {
-    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "orphans",
+    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "packages",
+    "orphans",
 }  # fmt: skip
 
 
