@@ -93,6 +93,11 @@ def test_a_request_without_an_identifier_is_refused(installation: Installation) 
         opened(installation, identifiers=())
 
 
+def test_a_request_for_no_right_is_refused(installation: Installation) -> None:
+    with pytest.raises(WrongUseError, match="name one or more of: access, portability"):
+        opened(installation, rights=())
+
+
 def test_an_identifier_that_names_nobody_is_refused_without_its_value(installation: Installation) -> None:
     with pytest.raises(WrongUseError, match="phone: this value names nobody"):
         opened(installation, identifiers=(given("sam@example.org"), given("", "phone")))

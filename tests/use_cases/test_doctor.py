@@ -128,6 +128,16 @@ def test_a_draft_that_is_missing_in_the_store_is_found(site: Site) -> None:
     assert problems(site) == [("Drafts", f"missing in the store: {reference}; restore it, or collect again")]
 
 
+def test_a_package_that_is_missing_is_found(site: Site) -> None:
+    desk = site.desk()
+    reference = site.available(desk)
+    assert diagnosis(site).passed
+    missing = desk.packages / f"{reference}-2-portability.zip"
+    missing.unlink()
+    told = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
+    assert problems(site) == [("packages", told)]
+
+
 def test_parts_that_no_request_names_are_counted(site: Site) -> None:
     desk = site.desk()
     reference = site.collected(desk)
