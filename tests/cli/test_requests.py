@@ -119,16 +119,16 @@ def test_a_request_of_both_rights_yields_two_packages_that_one_passphrase_opens(
     assert listed["packages"] == shown["packages"]
     assert isinstance(built, list)
     assert isinstance(shown["packages"], list)
-    told = office.run("request", "show", reference).out
+    printed = office.run("request", "show", reference).out
     for package, facts in zip(built, shown["packages"], strict=True):
         file = office.folder / "state" / "packages" / facts["file"]
         assert (package["right"], package["package"]) == (facts["right"], str(file))
         assert facts["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
-        assert f"{facts['right']}: {facts['file']}, SHA-256 {facts['sha256']}\n" in told
+        assert f"{facts['right']}: {facts['file']}, SHA-256 {facts['sha256']}\n" in printed
         opened = open_package(file, passphrase.read_text(encoding="ascii").strip())
         assert json.loads(opened.members["datapackage.json"])["dsar"]["right"] == facts["right"]
     assert [package["right"] for package in built] == ["access", "portability"]
-    assert re.search("^rights +access, portability$", told, re.MULTILINE)
+    assert re.search("^rights +access, portability$", printed, re.MULTILINE)
     assert "access, portability" in office.run("request", "list").out
 
 

@@ -93,19 +93,21 @@ def test_both_rights_are_approved_by_the_stricter_policy(office: Office) -> None
 
 
 def test_what_fails_in_the_second_package_leaves_no_first_one(office: Office) -> None:
-    reference = office.approved(rights=BOTH)
+    reference, passphrase = office.approved(rights=BOTH), office.folder / "passphrase"
 
     def breaks() -> None:
         assert f"{reference}-2-access.zip" in packages(office)
+        assert not passphrase.exists()  # a kill here would leave it beside a package that does not count
         raise BrokenError
 
-    with pytest.raises(BrokenError), office.built("ray", reference, CallingProgress(breaks, IN_THE_SECOND)):
+    progress = CallingProgress(breaks, IN_THE_SECOND)
+    with pytest.raises(BrokenError), office.built("ray", reference, progress, passphrase):
         pass
     assert office.listed(reference).state is State.FAILED
     assert packages(office) == []
     assert named(office, reference) == []
-    with office.built("ray", reference):
-        pass
+    with office.built("ray", reference, file=passphrase):
+        assert passphrase.read_text(encoding="ascii").strip() == PASSPHRASE
     assert packages(office) == named(office, reference) == [f"{reference}-3-{right}.zip" for right in BOTH]
 
 

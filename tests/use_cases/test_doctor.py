@@ -134,8 +134,8 @@ def test_a_package_that_is_missing_is_found(site: Site) -> None:
     assert diagnosis(site).passed
     missing = desk.packages / f"{reference}-2-portability.zip"
     missing.unlink()
-    told = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
-    assert problems(site) == [("packages", told)]
+    problem = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
+    assert problems(site) == [("packages", problem)]
 
 
 def test_parts_that_no_request_names_are_counted(site: Site) -> None:
