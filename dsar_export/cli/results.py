@@ -100,14 +100,15 @@ def warn_of_problems(*results: ExportResult) -> None:
 
     What only some of several packages have is said with their right.
     """
+    for problem in _overdue(results[0]):  # the same rows for every right
+        terminal.warn(problem)
     problems = [(result.request.right, tuple(_problems(result))) for result in results]
     for problem in dict.fromkeys(text for _, texts in problems for text in texts):
         rights = [right for right, texts in problems if problem in texts]
         terminal.warn(problem if len(rights) == len(results) else f"{', '.join(rights)}: {problem}")
 
 
-def _problems(result: ExportResult) -> Iterator[str]:
-    yield from _lagging_sources(result)
+def _overdue(result: ExportResult) -> Iterator[str]:
     exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
     outcomes = [answer.outcome for answer in result.datasets]
     for outcome in (o for o in outcomes if dict(o.marked).get(PAST, 0)):
@@ -115,11 +116,15 @@ def _problems(result: ExportResult) -> Iterator[str]:
             f"{outcome.dataset}: past the storage period: {counted(dict(outcome.marked)[PAST], 'record')}{exported}; "
             "find out why this was not erased"
         )
+
+
+def _problems(result: ExportResult) -> Iterator[str]:
+    yield from _lagging_sources(result)
     yield from _register_problems(result)
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
         yield f"gap: {where}: {gap.reason}; the package states this"
-    for outcome in (o for o in outcomes if o.nonconforming):
+    for outcome in (a.outcome for a in result.datasets if a.outcome.nonconforming):
         why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
         yield (
             f"{outcome.dataset}: {counted(outcome.nonconforming, 'row')} kept beside, because of values that do not "
