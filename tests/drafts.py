@@ -11,7 +11,7 @@ from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.plugins import collector_parts
 from dsar_export.sealing.drafts.keys import DraftKey, new_draft_key
-from dsar_export.use_cases.build import OpenDraft, built_package, open_draft, services_of
+from dsar_export.use_cases.build import OpenDraft, built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect import DraftPlace, collect_draft
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.services import Services
@@ -57,7 +57,7 @@ class Drafting:
 
     def build(self, draft: OpenDraft, right: Right = Right.ACCESS) -> Path:
         """The package of one right, from the Draft alone."""
-        services = services_of(replace(self.services, collectors={}), draft, PARTS_OF)
+        services = with_kept_register(replace(self.services, collectors={}), draft, PARTS_OF)
         order = self._order("from_draft")
         package = order.out / f"{self.request.reference}.zip"
         built_package(services, self.asking(right), draft, order, package)

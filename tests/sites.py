@@ -56,10 +56,11 @@ class Site:
     def days_pass(self, days: int) -> None:
         self.now += timedelta(days=days)
 
-    def keeps(self, **periods: str) -> Register:
+    def keeps(self, drafts: str = "P30D", requests: str = "P3Y", trail: str = "P6Y") -> Register:
         """The register with other storage periods of its own records."""
         org = self.register.organisation
-        acme = replace(org.controllers["acme"], own_records=OwnRecords(**periods))
+        own = OwnRecords(drafts=drafts, requests=requests, trail=trail)
+        acme = replace(org.controllers["acme"], own_records=own)
         return replace(self.register, organisation=replace(org, controllers={"acme": acme}))
 
     def opened(self, desk: Desk, *rights: Right) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
 
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.dataset import Dataset
@@ -19,6 +20,9 @@ from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.toml_table import toml_table
 from dsar_export.model.words import Translations, Words
+
+OWN_SOURCE: Final = "dsar-export"
+"""The name of the source that is this program itself: no register declares it."""
 
 
 class RecipientRole(StrEnum):
@@ -47,6 +51,8 @@ class OwnRecords:
     """Requests with their identifiers, decisions and notes, from their end."""
     trail: str = "P6Y"
     """Entries of the trail, from when they were written. It is one chain: the longest of all controllers holds."""
+    recipients: tuple[str, ...] | None = None
+    """Who receives them, such as a service that sends mail; `[]` for nobody. A person's earlier requests show it."""
 
 
 @toml_table

@@ -8,7 +8,7 @@ from pathlib import Path
 import orjson
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.register import Register
+from dsar_export.model.register import OWN_SOURCE, Register
 from dsar_export.register.files import PartsOf, read_register
 from schemas import find_schema
 
@@ -24,10 +24,11 @@ class KeptRegister:
 def kept_register(register: Register) -> KeptRegister:
     """The texts of a register; RegisterError if a file can't be read any more."""
     folder = register.folder
+    datasets = [d for d in register.datasets if d.source != OWN_SOURCE]
     paths = {"register.toml": folder / "register.toml"}
-    paths |= {f"datasets/{d.name}.toml": folder / "datasets" / f"{d.name}.toml" for d in register.datasets}
+    paths |= {f"datasets/{d.name}.toml": folder / "datasets" / f"{d.name}.toml" for d in datasets}
     paths |= {f"translations/{f.name}": f for f in sorted((folder / "translations").glob("*.po"))}
-    found = {name: find_schema(name, folder) for name in register.schemas}
+    found = {name: find_schema(name, folder) for name in sorted({d.schema for d in datasets})}
     paths |= {f"schemas/{name}.schema.json": path for name, path in found.items() if path is not None}
     return KeptRegister(
         {name: _text(path) for name, path in paths.items()}, tuple(sorted(register.own_schemas))

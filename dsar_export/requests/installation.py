@@ -4,12 +4,12 @@ import os
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, delete, insert, select, update
 
 from dsar_export.errors import DatabaseUnusableError, DatabaseVersionError, KeyFileError, StaleError
 from dsar_export.model.people import Grant, Person, Role
@@ -19,11 +19,14 @@ from dsar_export.requests.key_file import KeyFile, first_keys, read_key_file
 from dsar_export.requests.migrations import require_current, revision, upgrade
 from dsar_export.requests.people import EVERY_CONTROLLER, add_person, grant
 from dsar_export.requests.tables import INSTALLATION
+from dsar_export.requests.times import microseconds
 from dsar_export.requests.vault import Vault
 
 _FINGERPRINT: Final = "fingerprint"
 _EPOCH: Final = "epoch"
 _DROPPED: Final = "dropped_key:"
+_SWEEPS_WAIT: Final = "sweeps_wait_until"
+SWEEPS_WAIT: Final = timedelta(days=7)
 _FIRST_COMMAND: Final = "if one was lost, restore it; if there was none, any command about requests makes it"
 
 
@@ -100,9 +103,18 @@ def epoch(connection: Connection) -> str:
     return str(connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == _EPOCH)))
 
 
-def begin_epoch(connection: Connection) -> None:
-    """Begins a new epoch, after a backup was restored."""
+def begin_epoch(connection: Connection, at: datetime) -> None:
+    """Begins a new epoch after a restore; sweeps wait, because another backup may turn out to be the right one."""
     connection.execute(update(INSTALLATION).where(INSTALLATION.c.key == _EPOCH).values(value=_new_epoch()))
+    connection.execute(delete(INSTALLATION).where(INSTALLATION.c.key == _SWEEPS_WAIT))
+    until = str(microseconds(at + SWEEPS_WAIT))
+    connection.execute(insert(INSTALLATION).values(key=_SWEEPS_WAIT, value=until))
+
+
+def sweeps_wait(connection: Connection, at: datetime) -> bool:
+    """Whether a backup was restored so recently that nothing is swept."""
+    until = connection.scalar(select(INSTALLATION.c.value).where(INSTALLATION.c.key == _SWEEPS_WAIT))
+    return until is not None and microseconds(at) < int(until)
 
 
 def note_dropped_keys(connection: Connection, key_ids: Collection[str]) -> None:

@@ -19,6 +19,7 @@ from dsar_export.sealing.archive import withdrawn_on_failure
 from dsar_export.sealing.drafts.reader import DraftPart, stored_part
 from dsar_export.sealing.writer import Sealer
 from dsar_export.use_cases.collect import DraftPlace
+from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
 from dsar_export.use_cases.package import ExportResult, Findings, PackageOrder, publish_package
 from dsar_export.use_cases.services import Services
 
@@ -47,7 +48,9 @@ class OpenDraft:
         """The register and the schemas that it was collected with."""
         part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
         part.verify()
-        return read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
+        register = read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
+        own = NAME in self.ledger.datasets
+        return with_own_dataset(register, self.ledger.controller) if own else register
 
 
 def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> OpenDraft:
@@ -84,7 +87,7 @@ def built_package(
         )
 
 
-def services_of(services: Services, draft: OpenDraft, parts_of: PartsOf) -> Services:
+def with_kept_register(services: Services, draft: OpenDraft, parts_of: PartsOf) -> Services:
     """The services with the register of the Draft in place of today's."""
     return replace(services, register=draft.register(parts_of))
 

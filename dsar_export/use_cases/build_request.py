@@ -16,7 +16,7 @@ from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, version_of_attempt
 from dsar_export.sealing.archive import withdrawn_on_failure
-from dsar_export.use_cases.build import built_package, open_draft, services_of
+from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
 from dsar_export.use_cases.desk import Desk, draft_place
 from dsar_export.use_cases.package import ExportResult, PackageOrder
@@ -49,7 +49,7 @@ def _built(
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
     progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
-    own = services_of(with_progress(services, progress), draft, parts_of)
+    own = with_kept_register(with_progress(services, progress), draft, parts_of)
     asked = subject_request(desk, request)
     results = []
     with withdrawn_on_failure(*_packages(request, order)):

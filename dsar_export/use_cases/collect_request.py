@@ -19,6 +19,8 @@ from dsar_export.requests.transitions import move, renew_lease, version_of_attem
 from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.collect import collect_draft, erase_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.earlier_requests import with_earlier_requests
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import sweep
 
@@ -73,6 +75,7 @@ def collect_request(
     """
     request, attempt = _begun(desk, reference)
     place = draft_place(desk, request)
+    services = with_earlier_requests(services, desk.engine, desk.vault, request.listed)
     leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
     try:
         sweep(desk)
@@ -89,7 +92,8 @@ def collect_request(
     except BaseException:  # an interruption too: the request can be collected again at once
         _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
         raise
-    nothing = not any(entry.tally.read for entry in ledger.datasets.values())
+    # An earlier request under the same identifiers does not make them anybody's.
+    nothing = not any(entry.tally.read for name, entry in ledger.datasets.items() if name != EARLIER_REQUESTS)
     if nothing and not nothing_held_confirmed and not _unread(ledger, services):
         erase_draft(place.store, reference, attempt)
         _ended(desk, request, attempt, Action.FIND_NOBODY)

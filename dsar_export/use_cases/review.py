@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
-from dsar_export.export.draft import DraftRecord
 from dsar_export.export.ledger import Ledger
 from dsar_export.model.decision import Decision, DecisionKind
+from dsar_export.model.outcome import Record
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of
@@ -15,6 +15,7 @@ from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
+from dsar_export.use_cases.masking import masked_value
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ def gap_hash(request: StoredRequest, source: str) -> str:
 
 def page(
     desk: Desk, reference: str, dataset: str, first: int, count: int, *, whole: bool = False
-) -> Sequence[DraftRecord]:
-    """Records of a dataset from the `first`, counted from 1; showing them whole is noted in the trail."""
+) -> Sequence[Record]:
+    """Records of a dataset from the `first`, counted from 1, masked; showing them whole is noted in the trail."""
     with desk.looking() as act:
         request = act.request(reference, Role.REVIEWER)
         grants = grants_at(act.connection, act.at, request.listed.controller)
@@ -84,4 +85,7 @@ def page(
     if whole:
         with desk.acting() as act:
             act.note("show_whole", request, dataset=dataset, records=count, since=first)
-    return draft.page(dataset, first - 1, count)
+    found = draft.page(dataset, first - 1, count)
+    if whole:
+        return [each.record for each in found]
+    return [{name: masked_value(value) for name, value in each.record.items()} for each in found]

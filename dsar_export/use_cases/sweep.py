@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.model.request import Right
+from dsar_export.requests import trail
+from dsar_export.requests.installation import sweeps_wait
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import State
@@ -29,8 +31,11 @@ def packages_on_disk(desk: Desk) -> list[re.Match[str]]:
 def sweep(desk: Desk) -> None:
     """Deletes parts of Drafts and packages that the row of their request does not name, unless it is at work on them.
 
-    What belongs to no request at all stays: after the restore of an older database it may be all that is left.
+    What belongs to no request at all stays: after the restore of an older database it may be all that is left. Nothing
+    is deleted until staff accept a restored database, and some days longer.
     """
+    if not _may_sweep(desk):
+        return
     # First the files, then the rows: an attempt is in its row before its first file is written.
     parts = [found for name in desk.drafts.names("") if (found := _PART.fullmatch(name))]
     packages = packages_on_disk(desk)
@@ -46,6 +51,12 @@ def sweep(desk: Desk) -> None:
                 Path(desk.packages, package.string).unlink(missing_ok=True)
     with suppress(OSError):
         desk.drafts.sweep(lambda name: _unfinished_needed(desk, name))
+
+
+def _may_sweep(desk: Desk) -> bool:
+    with desk.looking() as act:
+        continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
+        return continues and not sweeps_wait(act.connection, act.at)
 
 
 def _unfinished_needed(desk: Desk, name: str) -> bool:

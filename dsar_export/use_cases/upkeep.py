@@ -60,7 +60,7 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
     latest = _latest_attempts(desk.drafts.names(""))
     with desk.acting() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
-        begin_epoch(act.connection)
+        begin_epoch(act.connection, act.at)
         moved = sum(
             pass_attempts(act.connection, reference, last, act.at) for reference, last in latest.items()
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.cli.masking import masked
+from dsar_export.use_cases.masking import masked
 from tests.cli.commands import Finished, dsar, files_below, in_this_process
 from tests.worlds import World
 

@@ -122,6 +122,6 @@ def test_a_new_epoch_differs_from_the_last(new_url: str, key_path: Path) -> None
     installation = founded_installation(new_url, key_path)
     with writing(installation.engine) as connection:
         before = epoch(connection)
-        begin_epoch(connection)
+        begin_epoch(connection, datetime.now(UTC))
         assert epoch(connection) not in {before, "None"}
     installation.engine.dispose()

@@ -19,6 +19,7 @@ NAMES = [
     "bank_accounts",
     "communications",
     "contacts",
+    "data_requests",
     "devices",
     "disclosures",
     "email_events",

@@ -86,4 +86,9 @@ def check_draft(office: Office, case: Case) -> None:
 def draft_texts(office: Office, reference: str) -> set[object]:
     """The texts of all records in a Draft."""
     draft = draft_of(office.desk("ada"), stored(office, reference))
-    return {record.record["text"] for name in draft.ledger.datasets for record in draft.page(name, 0, 99)}
+    return {
+        record.record["text"]
+        for name in ("records", "extras")
+        if name in draft.ledger.datasets
+        for record in draft.page(name, 0, 99)
+    }

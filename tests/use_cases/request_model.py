@@ -94,7 +94,9 @@ class Case:
     @property
     def datasets(self) -> frozenset[str]:
         """What the Draft holds."""
-        return frozenset({"records"} if self.unread else {"records", "extras"})
+        return frozenset(
+            {"records", "data_requests"} if self.unread else {"records", "extras", "data_requests"}
+        )
 
     @property
     def took_part(self) -> frozenset[str | None]:

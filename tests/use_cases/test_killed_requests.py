@@ -118,7 +118,7 @@ class Site:
 
 
 def draft(reference: str, attempt: int) -> list[str]:
-    parts = ("data/extras", "data/records", "ledger", "register")
+    parts = ("data/data_requests", "data/extras", "data/records", "ledger", "register")
     return [f"drafts/{reference}/{attempt}/{part}" for part in parts]
 
 

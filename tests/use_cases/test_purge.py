@@ -23,6 +23,8 @@ from dsar_export.use_cases.purge import Purged, purge
 from tests.replacing import replace
 from tests.sites import Site
 
+PARTS = 4
+"""Those of a Draft in this world: one dataset, earlier requests, the register and the ledger."""
 NOTHING = Purged((), (), 0, ())
 
 
@@ -68,7 +70,7 @@ def test_a_draft_goes_thirty_days_after_the_end_and_the_request_after_three_year
     note(desk, reference, "a note")
     site.days_pass(30)
     assert purge(desk, site.register) == NOTHING
-    assert len(site.parts(reference)) == 3
+    assert len(site.parts(reference)) == PARTS
     site.days_pass(1)
     assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
     assert site.parts() == []
@@ -152,7 +154,7 @@ def test_a_hold_that_comes_during_a_purge_still_counts(site: Site) -> None:
 
     found = purge(replace(desk, clock=clock), site.register)
     assert (found.drafts, found.requests) == ((), ())
-    assert len(site.parts(reference)) == 3
+    assert len(site.parts(reference)) == PARTS
     assert references(desk) == [reference]
 
 
@@ -183,7 +185,7 @@ def test_a_request_that_has_not_ended_is_never_purged(site: Site) -> None:
     site.days_pass(20 * 366)
     assert purge(desk, site.register) == NOTHING
     assert references(desk) == [reference]
-    assert len(site.parts(reference)) == 3
+    assert len(site.parts(reference)) == PARTS
 
 
 def test_a_hold_defers_until_it_ends(site: Site) -> None:
@@ -193,7 +195,7 @@ def test_a_hold_defers_until_it_ends(site: Site) -> None:
     site.days_pass(4 * 365)
     assert purge(desk, site.register, dry_run=True) == replace(NOTHING, held=(reference,))
     assert purge(desk, site.register) == replace(NOTHING, held=(reference,))
-    assert len(site.parts(reference)) == 3
+    assert len(site.parts(reference)) == PARTS
     site.days_pass(5)
     found = purge(desk, site.register)
     assert (found.drafts, found.requests, found.held) == ((reference,), (reference,), ())
@@ -216,7 +218,7 @@ def test_under_a_hold_the_end_of_a_request_leaves_its_draft(site: Site, ends: ob
     reference = site.collected(desk)
     place_hold(desk, reference, site.now + timedelta(days=2), "a lawsuit")
     ends(desk, reference)
-    assert len(site.parts(reference)) == 3
+    assert len(site.parts(reference)) == PARTS
     assert draft_of(desk, request_file(desk, reference).request).page("records", 0, 1)
     site.days_pass(31)
     assert purge(desk, site.register).drafts == (reference,)
@@ -262,7 +264,7 @@ def test_a_purge_that_was_cut_short_is_made_up_for(site: Site) -> None:
     site.days_pass(31)
     with pytest.raises(KeyboardInterrupt):
         purge(replace(desk, drafts=Interrupted(site.settings.drafts)), site.register)
-    assert len(site.parts(reference)) == 3  # the key is forgotten, the parts are still there
+    assert len(site.parts(reference)) == PARTS  # the key is forgotten, the parts are still there
     assert purge(desk, site.register).drafts == (reference,)
     assert site.parts() == []
     assert purge(desk, site.register) == NOTHING

@@ -1,10 +1,16 @@
 """A sweep removes what a killed process left, and nothing that somebody needs."""
 
 import pytest
+from sqlalchemy import delete, func, select
 
 from dsar_export.errors import StaleError
 from dsar_export.model.request import Right
+from dsar_export.requests.database import writing
+from dsar_export.requests.installation import SWEEPS_WAIT
+from dsar_export.requests.trail.table import TRAIL
+from dsar_export.use_cases.audit import trail_verdict
 from dsar_export.use_cases.sweep import sweep
+from dsar_export.use_cases.upkeep import accept_restored
 from tests.use_cases.offices import CallingProgress, Office
 
 UNKNOWN = "DSAR-20260101-00000000"
@@ -51,3 +57,24 @@ def test_what_belongs_to_no_request_stays(office: Office) -> None:
     (office.packages / f"{UNKNOWN}.zip").write_bytes(b"of an export at once")
     sweep(office.desk("ada"))
     assert office.files().keys() == {*left, f"packages/{UNKNOWN}.zip"}
+
+
+def test_nothing_is_swept_while_the_trail_does_not_go_on_from_its_anchor(office: Office) -> None:
+    """As when an older database was restored, whose rows do not name what was made after the backup."""
+    left = leave(office, office.verified(), 7)
+    with writing(office.installation.engine) as connection:
+        last = select(func.max(TRAIL.c.number)).scalar_subquery()
+        connection.execute(delete(TRAIL).where(TRAIL.c.number == last))
+    sweep(office.desk("ada"))
+    assert office.files().keys() == left
+
+
+def test_after_a_restored_database_was_accepted_sweeps_wait_some_days(office: Office) -> None:
+    left = leave(office, office.verified(), 7)
+    desk = office.desk("fay")
+    accept_restored(desk, trail_verdict(desk))
+    sweep(desk)
+    assert office.files().keys() == left
+    office.now += SWEEPS_WAIT
+    sweep(desk)
+    assert office.files() == {}

@@ -5,6 +5,7 @@ import os
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk
 from dsar_export.errors import WrongUseError
+from dsar_export.requests.installation import SWEEPS_WAIT
 from dsar_export.requests.trail import Verdict
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.audit import trail_verdict
@@ -44,6 +45,10 @@ def run_restored(*, yes: bool, as_json: bool) -> int:
         return 0
     accepted = [
         ("accepted", "the anchor is at the end of this trail, and a new epoch has begun"),
+        (
+            "sweeps",
+            f"wait {SWEEPS_WAIT.days} days, so that a better backup still finds its Drafts and packages",
+        ),
         ("void", "codes, links and sealed passphrases from before"),
         ("later attempts", f"{moved} requests have parts in the store from after the backup"),
         ("next", "dsar-export doctor, then dsar-export purge"),

@@ -6,12 +6,12 @@ from typing import Final
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.identifiers import read_identifiers
-from dsar_export.cli.masking import masked
 from dsar_export.cli.progress import shown_progress
 from dsar_export.model.identity import Reached
 from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.request import Right, Verification
 from dsar_export.use_cases.identify_person import Identification, identify_person
+from dsar_export.use_cases.masking import masked
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk, register_of
-from dsar_export.cli.masking import masked
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import possible
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.look_up import RequestFile, Waiting, request_file, requests_here
+from dsar_export.use_cases.masking import masked
 
 
 def run_show(reference: str, *, as_json: bool) -> int:

@@ -6,8 +6,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_lists import shown_request
 from dsar_export.cli.desk import desk, register_of, text_from
-from dsar_export.cli.masking import masked
-from dsar_export.export.draft import DraftRecord
+from dsar_export.model.outcome import Record
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.review import Review, page, review
 
@@ -24,7 +23,7 @@ def run_review(
     at_work, (dataset, first, count) = desk(), records
     if dataset is not None:
         found = page(at_work, reference, dataset, first, count, whole=whole)
-        _show_records(found, first, whole=whole, as_json=as_json)
+        _show_records(found, first, as_json=as_json)
         return 0
     seen = review(at_work, register_of(register), reference)
     if as_json:
@@ -112,10 +111,7 @@ def _json(seen: Review) -> dict[str, object]:
     }
 
 
-def _show_records(found: Sequence[DraftRecord], first: int, *, whole: bool, as_json: bool) -> None:
-    shown = [
-        {name: value if whole else _masked(value) for name, value in each.record.items()} for each in found
-    ]
+def _show_records(shown: Sequence[Record], first: int, *, as_json: bool) -> None:
     if as_json:
         terminal.print_json({"first": first, "records": shown})
         return
@@ -123,10 +119,3 @@ def _show_records(found: Sequence[DraftRecord], first: int, *, whole: bool, as_j
         facts = [(name, str(value)) for name, value in record.items() if value is not None]
         terminal.out().print(f"record {number}")
         terminal.print_facts([(f"  {name}", value) for name, value in facts])
-
-
-def _masked(value: object) -> object:
-    """Enough to see what kind of value it is; true, false and null say nothing of a person alone."""
-    if value is None or isinstance(value, bool):
-        return value
-    return masked(value) if isinstance(value, str) else "…"

@@ -1,6 +1,6 @@
 """The audit trail: who did what and when with a request, append-only, each entry chained to the one before."""
 
-from dsar_export.requests.trail.anchor import advance, place
+from dsar_export.requests.trail.anchor import advance, continues, place
 from dsar_export.requests.trail.append import append, take_turn
 from dsar_export.requests.trail.chain import Mark
 from dsar_export.requests.trail.export import exported
@@ -18,6 +18,7 @@ __all__ = [
     "Verdict",
     "advance",
     "append",
+    "continues",
     "entries",
     "exported",
     "newest_moment",

@@ -44,6 +44,15 @@ def advance(connection: Connection, key: bytes, anchor: Path) -> None:
             _write(anchor, sealed(key, Purpose.ANCHOR, mark))
 
 
+def continues(connection: Connection, key: bytes, anchor: Path) -> bool:
+    """Whether the trail goes on from its anchor; not if an older database was restored, or the anchor is missing.
+
+    Call it in a transaction that has read nothing yet: the anchor is read first, as another process may append.
+    """
+    seen = read(anchor)
+    return seen is not None and seen.holds(key, Purpose.ANCHOR) and _stands_on(connection, key, seen.mark)
+
+
 def read(anchor: Path) -> Sealed | None:
     """What the file says, if there is one; one that can't be read holds for no key."""
     try:
