@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
 from itertools import islice
 
@@ -97,11 +96,13 @@ def _bases_and_periods(register: Register) -> Iterator[Finding]:
         except ValueError as error:
             yield Finding(where, f"storage_periods.{key}.duration", str(error))
     for key, controller in org.controllers.items():
-        for name, duration in asdict(controller.own_records).items():
+        at, own = f"controllers.{key}.own_records", controller.own_records
+        yield from unknown(where, f"{at}.recipients", own.recipients or (), org.recipients, "recipient")
+        for name, duration in (("drafts", own.drafts), ("requests", own.requests), ("trail", own.trail)):
             try:
                 duration_parts(duration)
             except ValueError as error:
-                yield Finding(where, f"controllers.{key}.own_records.{name}", str(error))
+                yield Finding(where, f"{at}.{name}", str(error))
 
 
 def _transfers(register: Register) -> Iterator[Finding]:

@@ -50,15 +50,11 @@ def with_own_dataset(register: Register, controller: str) -> Register:
             f"datasets/{NAME}.toml: {NAME!r} is the name under which this program shows earlier requests for data; "
             "give the dataset and its schema another name"
         )
-    organisation, own_records = (
-        register.organisation,
-        register.organisation.controllers[controller].own_records,
-    )
+    organisation = register.organisation
+    kept_for = organisation.controllers[controller].own_records.requests
     own = texts(organisation.language)
     purpose = Purpose(title=own.phrase(_PURPOSE), description=own.phrase(_WHY))
-    period = StoragePeriod(
-        title=own.phrase(_PERIOD), duration=own_records.requests, starts=own.phrase(_STARTS)
-    )
+    period = StoragePeriod(title=own.phrase(_PERIOD), duration=kept_for, starts=own.phrase(_STARTS))
     extended = replace(
         organisation,
         datasets=(*organisation.datasets, NAME),
