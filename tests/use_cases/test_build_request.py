@@ -13,13 +13,14 @@ from dsar_export.requests.states import State
 from dsar_export.requests.trail import entries
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.collect_request import subject_request
+from dsar_export.use_cases.earlier_requests import with_earlier_requests
 from dsar_export.use_cases.package import PackageOrder
 from tests.use_cases.office_checks import stored
 from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
 from tests.worlds import PASSPHRASE, SilentProgress, export_package, open_package
 
 BOTH = tuple(Right)
-IN_THE_SECOND = 3  # each package has two datasets
+IN_THE_SECOND = 4  # each package has three datasets, the one of earlier requests too
 NEVER = 99
 EACH = pytest.mark.parametrize("rights", [(Right.ACCESS,), BOTH], ids=["one right", "both rights"])
 
@@ -46,7 +47,9 @@ def members(office: Office, reference: str) -> Mapping[Right, Mapping[str, bytes
 def at_once(office: Office, request: SubjectRequest) -> Mapping[str, bytes]:
     """The members of a package that is exported without a Draft."""
     order = PackageOrder(office.folder / f"at-once-{request.right}", PASSPHRASE, ReportChoices("en"))
-    package = export_package(office.with_progress(SilentProgress()), request, order).package
+    desk, services = office.desk("ada"), office.with_progress(SilentProgress())
+    own = with_earlier_requests(services, desk.engine, desk.vault, office.listed(request.reference))
+    package = export_package(own, request, order).package
     assert package is not None
     return open_package(package).members
 

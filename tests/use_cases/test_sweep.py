@@ -33,7 +33,7 @@ def test_what_no_row_names_is_swept(office: Office) -> None:
     with office.built("ray", reference):
         pass
     named = office.files().keys()
-    assert len(named) == 4 + 2
+    assert len(named) == 5 + 2
     leave(office, reference, 7)
     sweep(office.desk("ada"))
     assert office.files().keys() == named
