@@ -39,7 +39,12 @@ def open_(
         list[str],
         typer.Option(metavar="ID", help="The legal entity that answers; can be repeated for a group."),
     ],
-    right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
+    right: Annotated[
+        list[str],
+        typer.Option(
+            metavar="RIGHT", help="access (Art. 15) or portability (Art. 20); can be repeated for both."
+        ),
+    ],
     channel: Annotated[str, typer.Option(help="letter, email, telephone, in_person or portal.")] = "email",
     received: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it arrived, in ISO 8601. Default: now.")
@@ -199,7 +204,7 @@ def close(reference: Reference, as_json: Json = False) -> int:
     return run_close(reference, as_json=as_json)
 
 
-@request_app.command(help="Build the package of an approved request from its Draft.")
+@request_app.command(help="Build the packages of an approved request from its Draft, one for each right.")
 def build(
     reference: Reference,
     write_passphrase: PassphraseFile = None,

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ApprovalPolicy(StrEnum):
-    """How a package is approved, by controller and right."""
+    """How a package is approved, by controller and right; the strictest comes first."""
 
     FOUR_EYES = "four_eyes"
     """By a reviewer who had no part in it."""

@@ -71,13 +71,17 @@ class Controller:
     """Where the person can ask questions, object, or ask for a correction."""
     authority: Authority
     approval: Mapping[Right, ApprovalPolicy] = field(default_factory=dict)
-    """Who approves a package of each right; if missing, one reviewer."""
+    """Who approves a package of each right; if missing, one reviewer. For several rights, the strictest holds."""
     own_records: OwnRecords = field(default_factory=OwnRecords)
     """How long this tool keeps its own records of this controller's requests."""
 
-    def approval_of(self, right: Right) -> ApprovalPolicy:
-        """Who approves a package of this right."""
-        return self.approval.get(right, ApprovalPolicy.ONE_PERSON)
+    def approval_of(self, right: Right, *more: Right) -> ApprovalPolicy:
+        """Who approves the packages of these rights: one approval covers all, so the strictest policy holds.
+
+        Four eyes are stricter than one person, and one person is stricter than the program.
+        """
+        held = {self.approval.get(each, ApprovalPolicy.ONE_PERSON) for each in (right, *more)}
+        return next(policy for policy in ApprovalPolicy if policy in held)
 
 
 @toml_table

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,6 +22,12 @@ class Right(StrEnum):
 
     ACCESS = "access"
     PORTABILITY = "portability"
+
+
+def in_order(rights: Iterable[Right]) -> tuple[Right, ...]:
+    """Each of these rights once, in the order of `Right`."""
+    named = frozenset(rights)
+    return tuple(right for right in Right if right in named)
 
 
 @dataclass(frozen=True)

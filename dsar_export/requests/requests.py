@@ -26,7 +26,7 @@ class ListedRequest:
     reference: str
     version: int
     state: State
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     language: str
     channel: Channel
@@ -45,8 +45,6 @@ class ListedRequest:
     ledger_hash: str | None = None
     approved_ledger_hash: str | None = None
     approved_decisions_hash: str | None = None
-    package: str | None = None
-    package_sha256: str | None = None
     attempt: int = 0
     lease_until: datetime | None = None
     not_before: datetime | None = None
@@ -95,13 +93,15 @@ def open_request(connection: Connection, new: NewRequest, vault: Vault) -> int:
     """Takes a request in and returns its version."""
     if not new.identifiers:
         raise WrongUseError("a request needs an identifier of the person, such as an email address; add one")
+    if not new.rights:
+        raise WrongUseError(f"a request asks for a right; name one or more of: {', '.join(Right)}")
     subject = Subject(tuple(given.identifier for given in new.identifiers), new.mandate, new.handed_on)
     connection.execute(
         insert(REQUESTS).values(
             reference=new.reference,
             version=FIRST_VERSION,
             state=State.RECEIVED,
-            right=new.right,
+            rights=new.rights,
             controller=new.controller,
             language=new.language,
             channel=new.channel,

@@ -115,7 +115,6 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.PUBLISH: Transition(
             frozenset({_S.BUILDING}),
             _S.AVAILABLE,
-            gives=frozenset({"package", "package_sha256"}),
             requires=_APPROVAL,
             by_program=True,
         ),

@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
-from dsar_export.model.request import Right
+from dsar_export.model.request import Right, in_order
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
@@ -43,13 +43,26 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+class Rights(TypeDecorator[tuple[Right, ...]]):
+    """A column of the rights that a request asks for: their words in the order of `Right`, joined by commas."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Right, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else ",".join(in_order(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Right, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(map(Right, value.split(",")))
+
+
 REQUESTS: Final = Table(
     "requests",
     METADATA,
     Column("reference", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("state", Word(State), nullable=False, index=True),
-    Column("right", Word(Right), nullable=False),
+    Column("rights", Rights, nullable=False),
     Column("controller", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("channel", Word(Channel), nullable=False),
@@ -70,8 +83,6 @@ REQUESTS: Final = Table(
     Column("ledger_hash", Text),
     Column("approved_ledger_hash", Text),
     Column("approved_decisions_hash", Text),
-    Column("package", Text),
-    Column("package_sha256", Text),
     Column("attempt", Integer, nullable=False),
     Column("lease_until", Moment),
     Column("not_before", Moment),
@@ -115,6 +126,18 @@ DECISIONS: Final = Table(
     Column("about", Text),
     Column("reason_sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("reference", "number"),
+)
+
+PACKAGES: Final = Table(
+    "packages",
+    METADATA,
+    _of_a_request(),
+    Column("right", Word(Right), nullable=False),
+    Column("file", Text),
+    Column("sha256", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    PrimaryKeyConstraint("reference", "right"),
 )
 
 NOTES: Final = Table(

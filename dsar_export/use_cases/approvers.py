@@ -22,8 +22,8 @@ def approvers(act: Act, register: Register, listed: ListedRequest, datasets: Set
 
 
 def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:
-    """How the register has a package of this controller and right approved."""
-    return register.organisation.controllers[listed.controller].approval_of(listed.right)
+    """How the register has the packages of this controller and these rights approved."""
+    return register.organisation.controllers[listed.controller].approval_of(*listed.rights)
 
 
 def took_part(listed: ListedRequest, decisions: Iterable[Decision]) -> TookPart:

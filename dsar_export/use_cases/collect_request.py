@@ -121,7 +121,10 @@ def collect_request(
 
 
 def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
-    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose."""
+    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose.
+
+    It names the first right that is asked for; what is collected is the same for all.
+    """
     listed = request.listed
     with desk.looking() as act:
         held = identifiers_of(act.connection, listed.reference, desk.vault)
@@ -135,7 +138,7 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     mandate = request.subject.mandate
     return SubjectRequest(
         listed.reference,
-        listed.right,
+        listed.rights[0],
         listed.controller,
         proven,
         verification,

@@ -8,6 +8,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import in_scope
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import (
     Filters,
@@ -19,16 +20,18 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import State
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 
 
 @dataclass(frozen=True)
 class RequestFile:
-    """A request with its identifiers, decisions and notes."""
+    """A request with its identifiers, decisions, notes and packages."""
 
     request: StoredRequest
     identifiers: tuple[StoredIdentifier, ...]
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...]
+    packages: Packages
     linked: tuple[str, ...] = ()
     """The other requests that the same letter opened."""
 
@@ -42,6 +45,7 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
             identifiers_of(act.connection, reference, desk.vault),
             decisions_of(act.connection, reference, desk.vault),
             notes_of(act.connection, reference, desk.vault),
+            packages_of(act.connection, [reference]).get(reference, ()),
             _linked(act, request.listed),
         )
 
@@ -52,6 +56,7 @@ class Waiting:
 
     request: ListedRequest
     approvers: tuple[str, ...] | None = None
+    packages: Packages = ()
 
 
 def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tuple[Waiting, ...]:
@@ -61,8 +66,12 @@ def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tup
         controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
         filters = Filters() if not ended else Filters(frozenset(State))
         found = list_requests(act.connection, filters)
-        own = (r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)
-        return tuple(_waiting(act, register, request) for request in own)
+        own = [r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers]
+        packages = packages_of(act.connection)
+        return tuple(
+            Waiting(request, _approvers(act, register, request), packages.get(request.reference, ()))
+            for request in own
+        )
 
 
 def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:
@@ -72,10 +81,10 @@ def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:
     return tuple(request.reference for request in found if request.reference != listed.reference)
 
 
-def _waiting(act: Act, register: Register, request: ListedRequest) -> Waiting:
+def _approvers(act: Act, register: Register, request: ListedRequest) -> tuple[str, ...] | None:
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
-        return Waiting(request)
+        return None
     mandate = read_request(act.connection, request.reference, act.desk.vault).subject.mandate
     scope = () if mandate is None else mandate.scope
-    datasets = {d.name for d in register.datasets_of(request.controller) if in_scope(d.name, scope)}
-    return Waiting(request, approvers(act, register, request, datasets))
+    names = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(request.controller))}
+    return approvers(act, register, request, {name for name in names if in_scope(name, scope)})

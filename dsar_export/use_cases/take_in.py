@@ -9,7 +9,7 @@ from dsar_export.identities.links import Kinds
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
-from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.model.request import Identifier, Right, in_order, new_reference
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.people import refuse_own_request
 from dsar_export.requests.requests import Filters, list_requests, open_request
@@ -24,7 +24,7 @@ from dsar_export.use_cases.services import known_controller
 class Intake:
     """What arrived; `received_at` is when it reached the organisation, in any channel."""
 
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     channel: Channel
     received_at: datetime
@@ -76,7 +76,7 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
     mandate = None if intake.mandate is None else mandate_at(register, intake.controller, intake.mandate)
     new = NewRequest(
         reference,
-        intake.right,
+        intake.rights,
         intake.controller,
         intake.language or controller.language,
         intake.channel,
@@ -90,7 +90,7 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
     )
     open_request(act.connection, new, desk.vault)
     refuse_own_request(act.connection, desk.person.name, reference)
-    details = {"right": intake.right.value, "channel": intake.channel.value}
+    details = {"rights": ",".join(in_order(intake.rights)), "channel": intake.channel.value}
     if group_reference is not None:
         details["group_reference"] = group_reference
     act.append("open", reference, intake.controller, details)

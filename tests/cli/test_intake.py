@@ -61,7 +61,7 @@ def test_one_letter_to_a_group_opens_linked_requests(office: Office) -> None:
     assert listed.count(first["group_reference"]) == 2
     assert entries(office, second["reference"])[0]["details"] == {
         "channel": "email",
-        "right": "access",
+        "rights": "access",
         "group_reference": first["group_reference"],
     }
 

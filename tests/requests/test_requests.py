@@ -53,7 +53,7 @@ def listed(installation: Installation, **filters: object) -> list[str]:
 
 def test_a_request_comes_back_as_it_was_taken_in(installation: Installation) -> None:
     new = new_request(
-        right=Right.PORTABILITY,
+        rights=(Right.PORTABILITY, Right.ACCESS, Right.ACCESS),
         identifiers=(given("Sam@Example.org", proven_by="code"), given("J\udcfcrgen", "login")),
         mandate=Mandate("Advocate Ltd", ("orders",), LATER),
         handed_on=(HandedOn(FurtherRight.ERASURE, "Dana", LATER),),
@@ -75,7 +75,7 @@ def test_a_request_comes_back_as_it_was_taken_in(installation: Installation) -> 
     ]
     assert found.evidence is None
     assert found.listed == ListedRequest(
-        REFERENCE, 1, State.RECEIVED, Right.PORTABILITY, "acme", "en-GB", new.channel, AT, AT, "ada", AT,
+        REFERENCE, 1, State.RECEIVED, tuple(Right), "acme", "en-GB", new.channel, AT, AT, "ada", AT,
         group_reference="group-1",
     )  # fmt: skip
 
@@ -91,6 +91,11 @@ def test_an_unknown_reference_is_wrong_use(installation: Installation) -> None:
 def test_a_request_without_an_identifier_is_refused(installation: Installation) -> None:
     with pytest.raises(WrongUseError, match="needs an identifier"):
         opened(installation, identifiers=())
+
+
+def test_a_request_for_no_right_is_refused(installation: Installation) -> None:
+    with pytest.raises(WrongUseError, match="name one or more of: access, portability"):
+        opened(installation, rights=())
 
 
 def test_an_identifier_that_names_nobody_is_refused_without_its_value(installation: Installation) -> None:

@@ -38,6 +38,7 @@ IDENTIFIERS: Final = st.sampled_from(
         ("customer_id=C-1", "email=nobody@example.org"),
     ]
 )
+RIGHTS: Final = st.sampled_from([(Right.ACCESS,), (Right.PORTABILITY,), (Right.PORTABILITY, Right.ACCESS)])
 AGENT, REVIEWER = Role.AGENT, Role.REVIEWER
 
 
@@ -86,14 +87,14 @@ class OfficeMachine(RuleBasedStateMachine):
         return self.cases[which % len(self.cases)]
 
     @precondition(lambda self: len(self.cases) < 3)
-    @rule(who=SOMEBODY, identifiers=IDENTIFIERS, right=st.sampled_from(Right))
-    def open(self, who: str, identifiers: tuple[str, ...], right: Right) -> None:
+    @rule(who=SOMEBODY, identifiers=IDENTIFIERS, rights=RIGHTS)
+    def open(self, who: str, identifiers: tuple[str, ...], rights: tuple[Right, ...]) -> None:
         made: list[str] = []
         if self.tried(
-            lambda: made.append(self.office.opened(who, *identifiers, right=right)),
+            lambda: made.append(self.office.opened(who, *identifiers, rights=rights)),
             allowed=self.may(who, AGENT),
         ):
-            self.cases.append(Case(made[0], right, who, identifiers))
+            self.cases.append(Case(made[0], rights, who, identifiers))
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, identifiers=IDENTIFIERS)
@@ -171,7 +172,7 @@ class OfficeMachine(RuleBasedStateMachine):
         case, desk, register = self.case(which), self.office.desk(who), self.office.services.register
         allowed = self.may(who, REVIEWER) and case.can("approve", self.office.now) and not case.blocked
         allowed = allowed and self.sees(who, case.datasets)
-        allowed = allowed and (case.right is not Right.ACCESS or who not in case.took_part)
+        allowed = allowed and (Right.ACCESS not in case.rights or who not in case.took_part)
         if self.tried(lambda: decide.approve(desk, register, case.reference), allowed=allowed):
             case.go("approve")
             case.approved = True

@@ -39,7 +39,7 @@ class Case:
     """What a request should be."""
 
     reference: str
-    right: Right
+    rights: tuple[Right, ...]
     opened_by: str
     identifiers: tuple[str, ...]
     state: str = "received"

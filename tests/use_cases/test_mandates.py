@@ -26,7 +26,7 @@ def asked_by_agent(office: Office, *scope: str, until: datetime | None = None) -
     """The reference of a verified request that an agent made."""
     sam = (identifier("email=Sam@example.org"),)
     mandate, handed_on = Mandate(SPOKEN, scope, until), (HandedOn(FurtherRight.ERASURE, SPOKEN, START),)
-    intake = Intake(Right.ACCESS, "acme", Channel.LETTER, START, sam, None, mandate, handed_on)
+    intake = Intake((Right.ACCESS,), "acme", Channel.LETTER, START, sam, None, mandate, handed_on)
     reference = take_in(office.desk("ada"), office.services.register, intake).reference
     office.verify(reference)
     return reference

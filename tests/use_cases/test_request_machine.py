@@ -27,7 +27,7 @@ from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import check_draft, stored
 from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
-from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, WHICH, OfficeMachine
+from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, RIGHTS, WHICH, OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
 from tools.servers.postgres import PostgresServer
@@ -218,14 +218,12 @@ class RequestMachine(OfficeMachine):
             late()
 
     @initialize(
-        begun=st.lists(
-            st.tuples(IDENTIFIERS, st.sampled_from(Right), st.lists(st.booleans(), max_size=6)), max_size=3
-        )
+        begun=st.lists(st.tuples(IDENTIFIERS, RIGHTS, st.lists(st.booleans(), max_size=6)), max_size=3)
     )
-    def begin(self, begun: list[tuple[tuple[str, ...], Right, list[bool]]]) -> None:
+    def begin(self, begun: list[tuple[tuple[str, ...], tuple[Right, ...], list[bool]]]) -> None:
         """Requests that have come some way, so that what comes late is tried often."""
-        for which, (identifiers, right, steps) in enumerate(begun):
-            self.open("ada", identifiers, right)
+        for which, (identifiers, rights, steps) in enumerate(begun):
+            self.open("ada", identifiers, rights)
             for one_for_all in steps:
                 self.go_on(which, "well", every=len(steps) % 2 == 0, one_for_all=one_for_all)
 

@@ -1,5 +1,6 @@
 """`request open`, `correct`, `verify`, `note` and `assign`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -18,7 +19,7 @@ from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 def run_open(
     register: Path | None,
     controllers: tuple[str, ...],
-    right: str,
+    rights: Sequence[str],
     arrival: tuple[str, str | None, str | None, Besides],
     identifiers_file: str | None,
     *,
@@ -26,7 +27,7 @@ def run_open(
 ) -> int:
     """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
     channel, received, language, besides = arrival
-    if right not in list(Right) or channel not in list(Channel):
+    if not set(rights) <= set(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
     at_work = desk()
     if identifiers_file == besides.agent_file == "-":
@@ -34,7 +35,7 @@ def run_open(
     identifiers = read_identifiers((), identifiers_file)
     now = at_work.clock()
     received_at, mandate, handed_on = moment_of(received) or now, besides.mandate(), besides.handed_on(now)
-    asked = (Right(right), controllers[0], Channel(channel), received_at, identifiers, language)
+    asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
     opened = take_in_group(at_work, register_of(register), Intake(*asked, mandate, handed_on), controllers)
     for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
         terminal.warn(f"{other} is about the same person; each is answered on its own")

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk, register_of
+from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import possible
 from dsar_export.use_cases.desk import Desk
@@ -23,10 +24,9 @@ def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     """Shows all requests that the person at work may see."""
     found = requests_here(desk(), register_of(register), ended=ended)
     if as_json:
-        listed = [{**listed_json(each.request), "may_approve": each.approvers} for each in found]
-        terminal.print_json({"requests": listed})
+        terminal.print_json({"requests": [_waiting_json(each) for each in found]})
         return 0
-    heads = ["reference", "state", "right", "controller", "received", "assigned to", "may approve"]
+    heads = ["reference", "state", "rights", "controller", "received", "assigned to", "may approve"]
     rows = [_row(each) for each in found]
     if any(each.request.group_reference for each in found):  # requests of one letter share it
         heads.append("group")
@@ -40,7 +40,7 @@ def _row(each: Waiting) -> list[str]:
     may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
     received = f"{r.received_at:%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
-    return [r.reference, state, r.right, r.controller, received, r.assigned_to or "", may_approve]
+    return [r.reference, state, ", ".join(r.rights), r.controller, received, r.assigned_to or "", may_approve]
 
 
 def shown_requests(at_work: Desk, references: Sequence[str], *, as_json: bool) -> int:
@@ -70,7 +70,7 @@ def shown_request(
     facts = [
         ("reference", listed.reference),
         ("state", listed.state.value.replace("_", " ")),
-        ("right", listed.right.value),
+        ("rights", ", ".join(listed.rights)),
         ("controller", listed.controller),
         ("received", f"{listed.received_at:%Y-%m-%d %H:%M} UTC"),
         ("identifiers", ", ".join(_identifiers(file))),
@@ -79,7 +79,6 @@ def shown_request(
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
-        "package": listed.package,
         "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
         "agent": _mandate_in_words(file),
         "linked to": ", ".join(file.linked),
@@ -89,6 +88,7 @@ def shown_request(
         ("handed on", f"{handed.right} to {handed.contact}, {handed.at:%Y-%m-%d %H:%M} UTC")
         for handed in file.request.subject.handed_on
     ]
+    facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
     facts.append(("possible now", ", ".join(_possible(listed)) or "nothing"))
     terminal.print_facts(facts)
     for note in file.notes:
@@ -106,9 +106,29 @@ def listed_json(request: ListedRequest) -> dict[str, object]:
     }
 
 
+def packages_json(packages: Packages) -> list[dict[str, object]]:
+    """The packages of a request in lists and in `show --json`."""
+    return [
+        {
+            "right": package.right,
+            "file": package.file,
+            "sha256": package.sha256,
+            "attempt": package.attempt,
+            "published_at": package.published_at.isoformat(),
+        }
+        for package in packages
+    ]
+
+
+def _waiting_json(each: Waiting) -> dict[str, object]:
+    packages = packages_json(each.packages)
+    return {**listed_json(each.request), "packages": packages, "may_approve": each.approvers}
+
+
 def _json(file: RequestFile) -> dict[str, object]:
     return {
         **listed_json(file.request.listed),
+        "packages": packages_json(file.packages),
         "identifiers": [
             {"kind": i.identifier.kind, "value": masked(i.identifier.value), "proven_by": i.proven_by}
             for i in file.identifiers

@@ -79,6 +79,7 @@ def run_close(reference: str, *, as_json: bool) -> int:
 
 
 def _show(seen: Review) -> None:
+    terminal.print_facts([("rights", ", ".join(seen.request.listed.rights))])
     rows = [[name, f"{entry.tally.read:,}"] for name, entry in seen.ledger.datasets.items()]
     terminal.print_table(["dataset", "rows"], rows, right=frozenset({1}))
     for gap in seen.ledger.gaps:
@@ -99,6 +100,7 @@ def _show(seen: Review) -> None:
 def _json(seen: Review) -> dict[str, object]:
     return {
         "reference": seen.request.listed.reference,
+        "rights": seen.request.listed.rights,
         "collected": seen.ledger.today.isoformat(),
         "datasets": [
             {"name": name, "read": entry.tally.read} for name, entry in seen.ledger.datasets.items()

@@ -10,7 +10,7 @@ from dsar_export.cli.commands.request_lists import shown_request
 from dsar_export.cli.desk import desk, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
-from dsar_export.cli.results import OPENS_WITH, result_json, warn_of_problems
+from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
@@ -86,7 +86,7 @@ def run_build(
     *,
     as_json: bool,
 ) -> int:
-    """Builds the package, and shows its passphrase once."""
+    """Builds the packages, and shows their one passphrase once."""
     at_work = desk()
     listed = request_file(at_work, reference).request.listed
     with ExitStack() as published:
@@ -98,14 +98,15 @@ def run_build(
             order = PackageOrder(
                 at_work.packages, passphrase, report, passphrase_file, nothing_held_confirmed=True
             )
-            result = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
-        warn_of_problems(result)
+            results = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
+        warn_of_problems(*results)
         shown = f"{passphrase} (shown once)" if passphrase_file is None else f"in {passphrase_file}"
         if as_json:
             if passphrase_file is None:
                 terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
-            terminal.print_json(result_json(result))
+            terminal.print_json({"reference": reference, "packages": [package_json(r) for r in results]})
         else:
-            facts = [("package", str(result.package)), ("passphrase", shown), ("opens with", OPENS_WITH)]
+            packages = [("package", str(result.package)) for result in results]
+            facts = [*packages, ("passphrase", shown), ("opens with", OPENS_WITH)]
             terminal.print_facts([("reference", reference), *facts])
     return 0

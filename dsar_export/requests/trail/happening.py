@@ -12,6 +12,7 @@ Details = Mapping[str, str | int]
 
 _LARGEST: Final = 2**53 - 1  # any reader of JSON reads whole numbers up to here as they are
 _CODE: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}")
+_CODES: Final = re.compile(r"[a-z][a-z0-9_-]{0,63}(,[a-z][a-z0-9_-]{0,63}){0,9}")
 _NAME: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9_.-]{0,63}"
 )  # of a dataset, source or controller in the register
@@ -30,7 +31,7 @@ _WHAT: Final[Mapping[str, re.Pattern[str]]] = {
 _OPTIONAL: Final = {"reference", "controller", "reason_code"}
 _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "state": _CODE, "right": _CODE, "channel": _CODE, "role": _CODE, "step": _CODE, "decision": _CODE,
-    "evidence_kind": _CODE, "identifier_kind": _CODE,
+    "rights": _CODES, "evidence_kind": _CODE, "identifier_kind": _CODE,
     "dataset": _NAME, "source": _NAME,
     "person": _ACTOR, "assignee": _ACTOR, "key_id": _ACTOR, "draft_key_id": _ACTOR,
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,

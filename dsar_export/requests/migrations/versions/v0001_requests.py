@@ -12,6 +12,7 @@ def upgrade() -> None:
     _requests()
     _identifiers()
     _decisions()
+    _packages()
     _notes()
     _people()
     _installation()
@@ -25,7 +26,7 @@ def _requests() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         *(
             sa.Column(name, sa.Text(), nullable=False)
-            for name in ("state", "right", "controller", "language", "channel")
+            for name in ("state", "rights", "controller", "language", "channel")
         ),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
@@ -45,8 +46,6 @@ def _requests() -> None:
             sa.Column(name, sa.Text())
             for name in ("ledger_hash", "approved_ledger_hash", "approved_decisions_hash")
         ),
-        sa.Column("package", sa.Text()),
-        sa.Column("package_sha256", sa.Text()),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("not_before", sa.BigInteger()),
@@ -66,9 +65,13 @@ def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", "number", name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["reference"], ["requests.reference"], name=f"fk_{table}_reference", ondelete="CASCADE"
-        ),
+        _goes_with_its_request(table),
+    )
+
+
+def _goes_with_its_request(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["reference"], ["requests.reference"], name=f"fk_{table}_reference", ondelete="CASCADE"
     )
 
 
@@ -93,6 +96,20 @@ def _decisions() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("about", sa.Text()),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+    )
+
+
+def _packages() -> None:
+    op.create_table(
+        "packages",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("right", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text()),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "right", name="pk_packages"),
+        _goes_with_its_request("packages"),
     )
 
 
