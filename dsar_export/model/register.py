@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from dsar_export.model.approval import ApprovalPolicy
+from dsar_export.model.clock import ClockTable
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
@@ -68,6 +69,8 @@ class Controller:
     """Who approves a package of each right; if missing, one reviewer."""
     own_records: OwnRecords = field(default_factory=OwnRecords)
     """How long this tool keeps its own records of this controller's requests."""
+    clock: ClockTable = field(default_factory=ClockTable)
+    """By which public holidays and rules its answers are due."""
 
     def approval_of(self, right: Right) -> ApprovalPolicy:
         """Who approves a package of this right."""

@@ -1,7 +1,9 @@
 """Shows requests to those who may see them."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from dsar_export.model.clock import DueDate
 from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -9,9 +11,10 @@ from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
-from dsar_export.requests.states import State
+from dsar_export.requests.states import ENDED, State
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.due import UNANSWERED, due_dates
 
 
 @dataclass(frozen=True)
@@ -41,21 +44,33 @@ class Waiting:
 
     request: ListedRequest
     approvers: tuple[str, ...] | None = None
+    due: DueDate | None = None
+    """None once it has ended, and for a controller that has left the register."""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the person should have had the answer by now."""
+        return self.due is not None and self.due.overdue and self.request.state in UNANSWERED
 
 
 def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tuple[Waiting, ...]:
-    """The requests of the controllers at which the person has a role; those that have ended on demand."""
+    """The requests of the controllers at which the person has a role, what is due first in front.
+
+    Those that have ended come last, on demand.
+    """
     with desk.looking() as act:
         mine = [one for one in grants_at(act.connection, act.at) if one.person == desk.person.name]
         controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
         filters = Filters() if not ended else Filters(frozenset(State))
         found = list_requests(act.connection, filters)
-        own = (r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers)
-        return tuple(_waiting(act, register, request) for request in own)
+        own = [r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers]
+        due = due_dates(act, register, [r for r in own if r.state not in ENDED])
+        waiting = [_waiting(act, register, request, due.get(request.reference)) for request in own]
+        return tuple(sorted(waiting, key=lambda each: date.max if each.due is None else each.due.day))
 
 
-def _waiting(act: Act, register: Register, request: ListedRequest) -> Waiting:
+def _waiting(act: Act, register: Register, request: ListedRequest, due: DueDate | None) -> Waiting:
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
-        return Waiting(request)
+        return Waiting(request, None, due)
     datasets = {dataset.name for dataset in register.datasets_of(request.controller)}
-    return Waiting(request, approvers(act, register, request, datasets))
+    return Waiting(request, approvers(act, register, request, datasets), due)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_lists import shown_request
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from
+from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
@@ -27,14 +27,14 @@ def run_open(
     channel, received, language = arrival
     if right not in list(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
-    at_work = desk()
+    at_work, read = desk(), register_of(register)
     identifiers = read_identifiers((), identifiers_file)
-    received_at = moment_of(received) or at_work.clock()
+    received_at = moment_of(received, zone_of(read, controller)) or at_work.clock()
     intake = Intake(Right(right), controller, Channel(channel), received_at, identifiers, language)
-    taken = take_in(at_work, register_of(register), intake)
+    taken = take_in(at_work, read, intake)
     for other in taken.same_person:
         terminal.warn(f"{other} is about the same person; each is answered on its own")
-    return shown_request(at_work, taken.reference, as_json=as_json)
+    return shown_request(at_work, taken.reference, read, as_json=as_json)
 
 
 def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:

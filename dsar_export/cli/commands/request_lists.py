@@ -1,47 +1,57 @@
 """`request show` and `request list`."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, register_of
+from dsar_export.cli.desk import desk, register_if_named, register_of, zone_of
 from dsar_export.cli.masking import masked
+from dsar_export.model.clock import DueDate
+from dsar_export.model.register import Register
 from dsar_export.requests.requests import ListedRequest
-from dsar_export.requests.states import possible
+from dsar_export.requests.states import ENDED, possible
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.due import due_of
 from dsar_export.use_cases.look_up import RequestFile, Waiting, request_file, requests_here
 
 
-def run_show(reference: str, *, as_json: bool) -> int:
-    """Shows one request."""
-    return shown_request(desk(), reference, as_json=as_json)
+def run_show(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Shows one request; its due day only with a register."""
+    return shown_request(desk(), reference, register_if_named(register), as_json=as_json)
 
 
 def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     """Shows all requests that the person at work may see."""
-    found = requests_here(desk(), register_of(register), ended=ended)
+    read = register_of(register)
+    found = requests_here(desk(), read, ended=ended)
     if as_json:
-        listed = [{**listed_json(each.request), "may_approve": each.approvers} for each in found]
+        listed = [
+            {**listed_json(each.request), **due_json(each.due), "may_approve": each.approvers}
+            for each in found
+        ]
         terminal.print_json({"requests": listed})
         return 0
-    heads = ["reference", "state", "right", "controller", "received", "assigned to", "may approve"]
-    terminal.print_table(heads, [_row(each) for each in found])
+    heads = ["reference", "state", "right", "controller", "received", "due", "assigned to", "may approve"]
+    terminal.print_table(heads, [_row(each, read) for each in found])
     return 0
 
 
-def _row(each: Waiting) -> list[str]:
+def _row(each: Waiting, register: Register) -> list[str]:
     r, names = each.request, each.approvers
     may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
-    received = f"{r.received_at:%Y-%m-%d}"
+    known = r.controller in register.organisation.controllers
+    received = f"{r.received_at.astimezone(zone_of(register, r.controller) if known else UTC):%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
-    return [r.reference, state, r.right, r.controller, received, r.assigned_to or "", may_approve]
+    due = "" if each.due is None else f"{due_text(each.due)}{', overdue' if each.overdue else ''}"
+    return [r.reference, state, r.right, r.controller, received, due, r.assigned_to or "", may_approve]
 
 
-def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
-    """Shows where a request stands after a command; identifiers are masked."""
+def shown_request(at_work: Desk, reference: str, register: Register | None = None, *, as_json: bool) -> int:
+    """Shows where a request stands after a command, and with a register when it is due; identifiers are masked."""
     file = request_file(at_work, reference)
+    due = _due(at_work, register, file)
     if as_json:
-        terminal.print_json(_json(file))
+        terminal.print_json({**_json(file), **due_json(due)})
         return 0
     listed = file.request.listed
     facts = [
@@ -53,6 +63,7 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
+        "due": due and due_text(due),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
@@ -67,6 +78,17 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
     return 0
 
 
+def due_text(due: DueDate) -> str:
+    """The due day in a table."""
+    return f"{'from ' if due.at_the_earliest else ''}{due.day}"
+
+
+def due_json(due: DueDate | None) -> dict[str, object]:
+    """The due day in JSON; null without a register, and of a request that has ended."""
+    day = None if due is None else due.day.isoformat()
+    return {"due": day, "due_at_the_earliest": due is not None and due.at_the_earliest}
+
+
 def listed_json(request: ListedRequest) -> dict[str, object]:
     """A request in lists and in `show --json`: nothing that names the person."""
     return {
@@ -75,6 +97,17 @@ def listed_json(request: ListedRequest) -> dict[str, object]:
         if name not in {"draft", "lease_until", "not_before"}
         for value in [getattr(request, name)]
     }
+
+
+def _due(at_work: Desk, register: Register | None, file: RequestFile) -> DueDate | None:
+    listed = file.request.listed
+    if (
+        register is None
+        or listed.controller not in register.organisation.controllers
+        or listed.state in ENDED
+    ):
+        return None
+    return due_of(at_work, register, listed.reference)
 
 
 def _json(file: RequestFile) -> dict[str, object]:

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _identifiers()
     _decisions()
     _notes()
+    _pauses()
     _people()
     _installation()
     _trail()
@@ -54,6 +55,12 @@ def _requests() -> None:
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("hold_until", sa.BigInteger()),
         sa.Column("hold_reason_sealed", sa.LargeBinary()),
+        *(
+            sa.Column(name, sa.BigInteger())
+            for name in ("identity_asked_at", "fee_asked_at", "fee_paid_at", "extended_at")
+        ),
+        sa.Column("extended_by", sa.Text()),
+        sa.Column("extension_reason_sealed", sa.LargeBinary()),
         sa.PrimaryKeyConstraint("reference", name="pk_requests"),
     )
     op.create_index("ix_requests_state", "requests", ["state"])
@@ -102,6 +109,17 @@ def _notes() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+    )
+
+
+def _pauses() -> None:
+    op.create_table(
+        "pauses",
+        *_of_a_request("pauses"),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger()),
+        sa.Column("by", sa.Text(), nullable=False),
     )
 
 
