@@ -40,7 +40,7 @@ def due_date(rules: ClockRules, milestones: Milestones, today: date) -> DueDate:
     days_off = tuple(_days_off(rules, unrolled))
     day = unrolled + len(days_off) * _DAY
     is_open = any(wait.open for wait in (*delays, *stops))
-    safe = _safe(rules, unrolled, day)
+    safe = _safe(rules, unrolled, day) if end.day == start.day else None
     latest_to_extend = _rolled(rules, _months_later(start, rules.months) + stopped * _DAY)
     steps = (
         Step(StepKind.RECEIVED, received),
@@ -93,7 +93,10 @@ def _rolled(rules: ClockRules, day: date) -> date:
 
 
 def _safe(rules: ClockRules, unrolled: date, day: date) -> date | None:
-    """The earlier day of those who count the day of the start as the first of the limit."""
+    """The earlier day of those who count the day of the start as the first of the limit; None if it is the same.
+
+    A limit that ends with the last day of a shorter month is the same for them.
+    """
     if not rules.read_a_day_shorter:
         return None
     safe = _rolled(rules, unrolled - _DAY)
