@@ -14,13 +14,16 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
+from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import grant
 from dsar_export.requests.requests import read_request
+from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.clocks import clock_findings, refuse_unfit_clocks, rules_for
 from dsar_export.use_cases.due import due_of, extend, pause, resume
 from dsar_export.use_cases.look_up import requests_here
 from dsar_export.use_cases.take_in import Intake, correct, take_in
+from tests.requests.installations import put
 from tests.use_cases.offices import SPOKEN, STAFF, Office, identifier
 
 CLARIFICATION, IDENTITY, FEE = Ground.CLARIFICATION, Ground.IDENTITY, Ground.FEE
@@ -148,6 +151,9 @@ def test_a_day_alone_may_be_the_day_of_receipt_or_of_the_question(office: Office
     office.now = at("2026-06-01", 20)
     pause(office.desk("ada"), register, reference, CLARIFICATION, at("2026-06-01", 0))
     resume(office.desk("ada"), register, reference, at("2026-06-01", 0))
+    with reading(office.installation.engine) as connection:
+        (waited,) = pauses_of(connection, [office.listed(reference)])[reference]
+    assert waited.since == waited.until == office.listed(reference).received_at
     assert due_day(office, reference) == "2026-07-01"
 
 
@@ -238,6 +244,19 @@ def test_the_limit_starts_when_the_proof_arrived_not_when_somebody_looked_at_it(
     assert due_day(office, reference) == "2026-07-06"  # the 5th is a Sunday
 
 
+def test_who_is_asked_again_was_first_asked_then(office: Office) -> None:
+    reference, register = received(office), office.services.register
+    pause(office.desk("ada"), register, reference, IDENTITY)
+    first = office.listed(reference).identity_asked_at
+    office.now = at("2026-06-05")
+    resume(office.desk("ada"), register, reference)
+    pause(office.desk("ada"), register, reference, IDENTITY)
+    office.now = at("2026-06-09")
+    office.verify(reference)
+    assert office.listed(reference).identity_asked_at == first
+    assert due_day(office, reference) == "2026-07-09"
+
+
 def test_without_a_question_verification_delays_nothing(office: Office) -> None:
     reference = received(office)
     office.now = at("2026-06-08")
@@ -313,6 +332,16 @@ def test_the_day_of_a_request_that_has_ended_stays(action: str, office: Office) 
     office.now += timedelta(days=20)
     assert due_day(office, reference) == before
     assert actions(office, reference) == entries
+
+
+@pytest.mark.parametrize("action", CHANGES)
+@pytest.mark.parametrize("state", [State.AVAILABLE, State.DELIVERED])
+def test_the_day_of_a_request_that_is_answered_stays(state: State, action: str, office: Office) -> None:
+    reference = waiting(office, action)
+    with writing(office.installation.engine) as connection:
+        put(connection, office.installation, state, reference)
+    with pytest.raises(StateError, match=f"while it is {state}"):
+        CHANGES[action](office, "ada", reference)
 
 
 # Lists and registers

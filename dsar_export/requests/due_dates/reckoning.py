@@ -25,12 +25,12 @@ class _Wait:
 def due_date(rules: ClockRules, milestones: Milestones, today: date) -> DueDate:
     """The day by which the answer is due. While something is awaited, it is the earliest that it can be.
 
-    `today` is the day in the controller's time zone. Days before the receipt count as the day of the receipt, so a
-    clock that was set back shortens nothing.
+    `today` is the day in the controller's time zone. Only days from the start on count, and no wait is shorter than
+    none, so a clock that was set back shortens nothing.
     """
     zone = ZoneInfo(rules.time_zone)
     received = milestones.received.astimezone(zone).date()
-    waits = [_wait(pause, zone, received, max(today, received)) for pause in milestones.pauses]
+    waits = [_wait(pause, zone, today) for pause in milestones.pauses]
     delays = [w for w in waits if rules.effect_of(w.ground) is Effect.DELAYS_START]
     stops = [w for w in waits if rules.effect_of(w.ground) is Effect.STOPS_CLOCK]
     start = max([received, *(wait.until for wait in delays)])
@@ -55,8 +55,8 @@ def due_date(rules: ClockRules, milestones: Milestones, today: date) -> DueDate:
     return DueDate(day, latest_to_extend, steps, start, today > day, is_open, safe)
 
 
-def _wait(pause: Pause, zone: ZoneInfo, received: date, today: date) -> _Wait:
-    since = max(received, _local(pause.since, zone))
+def _wait(pause: Pause, zone: ZoneInfo, today: date) -> _Wait:
+    since = _local(pause.since, zone)
     until = today if pause.until is None else _local(pause.until, zone)
     return _Wait(pause.ground, since, max(since, until), pause.until is None)
 
@@ -117,6 +117,7 @@ def _stop_steps(stops: Sequence[_Wait], start: date, unrolled: date, stopped: in
     for stop in stops:
         since = max(stop.since, start)
         if stop.open or stop.until > since:
-            yield Step(StepKind.STANDING if stop.open else StepKind.STOPPED, stop.until, since, stop.ground)
+            kind = StepKind.STANDING if stop.open else StepKind.STOPPED
+            yield Step(kind, max(since, stop.until), since, stop.ground)
     if stopped:
         yield Step(StepKind.ADDED, unrolled, count=stopped)

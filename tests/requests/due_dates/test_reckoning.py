@@ -141,6 +141,10 @@ def test_a_clock_that_was_set_back_shortens_nothing() -> None:
     assert due(ENGLAND, "2026-06-01", opened, today=before).day == day("2026-07-01")
     backwards = wait(CLARIFICATION, "2026-06-04", "2026-05-01")
     assert due(ENGLAND, "2026-06-01", backwards).day == day("2026-07-01")
+    (standing,) = [
+        s for s in due(ENGLAND, "2026-06-01", opened, today=before).steps if s.kind is StepKind.STANDING
+    ]
+    assert standing.since == standing.day == day("2026-06-04")
     proven_before_asked = wait(IDENTITY, "2026-06-04", "2026-05-01")
     assert due(ENGLAND, "2026-06-01", proven_before_asked).start == day("2026-06-04")
 

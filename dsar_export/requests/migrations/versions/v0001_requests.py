@@ -55,16 +55,22 @@ def _requests() -> None:
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("hold_until", sa.BigInteger()),
         sa.Column("hold_reason_sealed", sa.LargeBinary()),
+        *_clock(),
+        sa.PrimaryKeyConstraint("reference", name="pk_requests"),
+    )
+    op.create_index("ix_requests_state", "requests", ["state"])
+    op.create_index("ix_requests_group_reference", "requests", ["group_reference"])
+
+
+def _clock() -> tuple[sa.schema.SchemaItem, ...]:
+    return (
         *(
             sa.Column(name, sa.BigInteger())
             for name in ("identity_asked_at", "fee_asked_at", "fee_paid_at", "extended_at")
         ),
         sa.Column("extended_by", sa.Text()),
         sa.Column("extension_reason_sealed", sa.LargeBinary()),
-        sa.PrimaryKeyConstraint("reference", name="pk_requests"),
     )
-    op.create_index("ix_requests_state", "requests", ["state"])
-    op.create_index("ix_requests_group_reference", "requests", ["group_reference"])
 
 
 def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
