@@ -31,6 +31,12 @@ ReasonFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
 ]
+On = Annotated[
+    str | None,
+    typer.Option(
+        metavar="DATE", help="When it was, in ISO 8601, in the controller's time zone. Default: now."
+    ),
+]
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")
@@ -245,11 +251,59 @@ def assign(
     return run_assign(reference, name, as_json=as_json)
 
 
+@request_app.command(help="Show when the answer is due, with each step of the reckoning in a sentence.")
+def due(
+    reference: Reference,
+    language: Annotated[
+        str, typer.Option(metavar="TAG", help="Language of the sentences, such as de.")
+    ] = "en-GB",
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_clock import run_due
+
+    return run_due(register, reference, language, as_json=as_json)
+
+
+@request_app.command(help="Extend the time limit to three months, within the first; inform the person.")
+def extend(
+    reference: Reference,
+    reason_file: ReasonFile = None,
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_clock import run_extend
+
+    return run_extend(register, reference, reason_file, as_json=as_json)
+
+
+@request_app.command(help="Record that the person was asked for something, until which the clock stops.")
+def pause(
+    reference: Reference,
+    ground: Annotated[str, typer.Option(help="clarification, identity or fee.")],
+    on: On = None,
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_clock import run_pause
+
+    return run_pause(register, reference, ground, on, as_json=as_json)
+
+
+@request_app.command(help="Record that what the person was asked for has arrived.")
+def resume(
+    reference: Reference, on: On = None, register: RegisterOption = None, as_json: Json = False
+) -> int:
+    from dsar_export.cli.commands.request_clock import run_resume
+
+    return run_resume(register, reference, on, as_json=as_json)
+
+
 @request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
-def show(reference: Reference, as_json: Json = False) -> int:
+def show(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
     from dsar_export.cli.commands.request_lists import run_show
 
-    return run_show(reference, as_json=as_json)
+    return run_show(register, reference, as_json=as_json)
 
 
 @request_app.command("list", help="Show the requests that have not ended.")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.model.approval import ApprovalPolicy
+from dsar_export.model.clock import ClockTable
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
@@ -74,6 +75,8 @@ class Controller:
     """Who approves a package of each right; if missing, one reviewer. For several rights, the strictest holds."""
     own_records: OwnRecords = field(default_factory=OwnRecords)
     """How long this tool keeps its own records of this controller's requests."""
+    clock: ClockTable = field(default_factory=ClockTable)
+    """By which public holidays and rules its answers are due."""
 
     def approval_of(self, right: Right, *more: Right) -> ApprovalPolicy:
         """Who approves the packages of these rights: one approval covers all, so the strictest policy holds.

@@ -51,6 +51,11 @@ class ListedRequest:
     failed_step: str | None = None
     ended_at: datetime | None = None
     hold_until: datetime | None = None
+    identity_asked_at: datetime | None = None
+    fee_asked_at: datetime | None = None
+    fee_paid_at: datetime | None = None
+    extended_at: datetime | None = None
+    extended_by: str | None = None
 
     def held_at(self, at: datetime) -> bool:
         """Whether a hold defers that anything of it is erased."""
@@ -69,6 +74,7 @@ class StoredRequest:
     subject: Subject
     evidence: str | None = field(default=None, repr=False)
     hold_reason: str | None = field(default=None, repr=False)
+    extension_reason: str | None = field(default=None, repr=False)
     draft_key_sealed: bytes | None = field(default=None, repr=False)
     """The Draft's own key, wrapped by the key file."""
 
@@ -131,6 +137,7 @@ def read_request(connection: Connection, reference: str, vault: Vault) -> Stored
         subject=subject_in(subject),
         evidence=_opened(row, "evidence_sealed", vault),
         hold_reason=_opened(row, "hold_reason_sealed", vault),
+        extension_reason=_opened(row, "extension_reason_sealed", vault),
         draft_key_sealed=row["draft_key_sealed"],
     )
 

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from dsar_export.model.clock import Ground
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
@@ -91,6 +92,12 @@ REQUESTS: Final = Table(
     Column("ended_at", Moment),
     Column("hold_until", Moment),
     Column("hold_reason_sealed", LargeBinary),
+    Column("identity_asked_at", Moment),
+    Column("fee_asked_at", Moment),
+    Column("fee_paid_at", Moment),
+    Column("extended_at", Moment),
+    Column("extended_by", Text),
+    Column("extension_reason_sealed", LargeBinary),
 )
 
 
@@ -148,6 +155,18 @@ NOTES: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+PAUSES: Final = Table(
+    "pauses",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("ground", Word(Ground), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("by", Text, nullable=False),
     PrimaryKeyConstraint("reference", "number"),
 )
 

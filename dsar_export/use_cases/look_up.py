@@ -1,7 +1,9 @@
 """Shows requests to those who may see them."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from dsar_export.model.clock import DueDate
 from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -17,9 +19,10 @@ from dsar_export.requests.requests import (
     list_requests,
     read_request,
 )
-from dsar_export.requests.states import State
+from dsar_export.requests.states import ENDED, State
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.due import UNANSWERED, due_dates
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 
 
@@ -57,10 +60,20 @@ class Waiting:
     request: ListedRequest
     approvers: tuple[str, ...] | None = None
     packages: Packages = ()
+    due: DueDate | None = None
+    """None once it has ended, and for a controller that has left the register."""
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the person should have had the answer by now."""
+        return self.due is not None and self.due.overdue and self.request.state in UNANSWERED
 
 
 def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tuple[Waiting, ...]:
-    """The requests of the controllers at which the person has a role; those that have ended on demand."""
+    """The requests of the controllers at which the person has a role, what is due first in front.
+
+    Those that have ended come last, on demand.
+    """
     with desk.looking() as act:
         mine = [one for one in grants_at(act.connection, act.at) if one.person == desk.person.name]
         controllers = {one.controller for one in mine if one.role is not Role.ADMINISTRATOR}
@@ -68,10 +81,12 @@ def requests_here(desk: Desk, register: Register, *, ended: bool = False) -> tup
         found = list_requests(act.connection, filters)
         own = [r for r in found if EVERY_CONTROLLER in controllers or r.controller in controllers]
         packages = packages_of(act.connection)
-        return tuple(
-            Waiting(request, _approvers(act, register, request), packages.get(request.reference, ()))
-            for request in own
-        )
+        due = due_dates(act, register, [r for r in own if r.state not in ENDED])
+        waiting = [
+            Waiting(r, _approvers(act, register, r), packages.get(r.reference, ()), due.get(r.reference))
+            for r in own
+        ]
+        return tuple(sorted(waiting, key=lambda each: date.max if each.due is None else each.due.day))
 
 
 def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:

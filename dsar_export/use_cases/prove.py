@@ -3,9 +3,11 @@
 from collections.abc import Collection
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.clock import Ground
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.identifiers import identifiers_of, set_identifiers
+from dsar_export.requests.pauses import end_pause
 from dsar_export.requests.requests import request_cell
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move
@@ -48,4 +50,5 @@ def prove_by_evidence(
             verified_at=act.at,
             evidence_sealed=desk.vault.seal(evidence, request_cell(reference, "evidence_sealed")),
         )
+        end_pause(act.connection, reference, Ground.IDENTITY, act.at)
         act.note("verify", request, evidence_kind=kind)

@@ -158,6 +158,7 @@ def full_of_markers(installation: Installation) -> None:
         vault = installation.vault
         evidence = vault.seal("canary-evidence", request_cell(REFERENCE, "evidence_sealed"))
         hold = vault.seal("canary-hold", request_cell(REFERENCE, "hold_reason_sealed"))
+        extension = vault.seal("canary-extension", request_cell(REFERENCE, "extension_reason_sealed"))
         version = change(
             connection,
             REFERENCE,
@@ -166,6 +167,7 @@ def full_of_markers(installation: Installation) -> None:
             evidence_sealed=evidence,
             hold_reason_sealed=hold,
             hold_until=LATER,
+            extension_reason_sealed=extension,
         )
         chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
         add_decision(connection, REFERENCE, version, chosen, vault)
@@ -187,6 +189,7 @@ def test_no_cell_shows_anything_about_the_person(installation: Installation) -> 
         found = read_request(connection, REFERENCE, installation.vault)
     assert shown == []
     assert (found.evidence, found.hold_reason) == ("canary-evidence", "canary-hold")
+    assert found.extension_reason == "canary-extension"
     every = {
         f"{t}.{c.name}"
         for t in METADATA.tables.values()

@@ -6,7 +6,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_lists import shown_request, shown_requests
 from dsar_export.cli.commands.request_mandate import Besides
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from
+from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
@@ -29,17 +29,18 @@ def run_open(
     channel, received, language, besides = arrival
     if not set(rights) <= set(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
-    at_work = desk()
+    at_work, read = desk(), register_of(register)
     if identifiers_file == besides.agent_file == "-":
         raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
     identifiers = read_identifiers((), identifiers_file)
     now = at_work.clock()
-    received_at, mandate, handed_on = moment_of(received) or now, besides.mandate(), besides.handed_on(now)
+    received_at = moment_of(received, zone_of(read, controllers[0])) or now
+    mandate, handed_on = besides.mandate(), besides.handed_on(now)
     asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
-    opened = take_in_group(at_work, register_of(register), Intake(*asked, mandate, handed_on), controllers)
+    opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on), controllers)
     for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
         terminal.warn(f"{other} is about the same person; each is answered on its own")
-    return shown_requests(at_work, [taken.reference for taken in opened], as_json=as_json)
+    return shown_requests(at_work, [taken.reference for taken in opened], read, as_json=as_json)
 
 
 def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:

@@ -1,33 +1,37 @@
 """`request show` and `request list`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, register_of
+from dsar_export.cli.desk import desk, register_if_named, register_of, zone_of
+from dsar_export.model.clock import DueDate
+from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
-from dsar_export.requests.states import possible
+from dsar_export.requests.states import ENDED, possible
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.due import due_of
 from dsar_export.use_cases.look_up import RequestFile, Waiting, request_file, requests_here
 from dsar_export.use_cases.masking import masked
 
 
-def run_show(reference: str, *, as_json: bool) -> int:
-    """Shows one request."""
-    return shown_request(desk(), reference, as_json=as_json)
+def run_show(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Shows one request; its due day only with a register."""
+    return shown_request(desk(), reference, register_if_named(register), as_json=as_json)
 
 
 def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     """Shows all requests that the person at work may see."""
-    found = requests_here(desk(), register_of(register), ended=ended)
+    read = register_of(register)
+    found = requests_here(desk(), read, ended=ended)
     if as_json:
         terminal.print_json({"requests": [_waiting_json(each) for each in found]})
         return 0
-    heads = ["reference", "state", "rights", "controller", "received", "assigned to", "may approve"]
-    rows = [_row(each) for each in found]
+    heads = ["reference", "state", "rights", "controller", "received", "due", "assigned to", "may approve"]
+    rows = [_row(each, read) for each in found]
     if any(each.request.group_reference for each in found):  # requests of one letter share it
         heads.append("group")
         rows = [[*row, each.request.group_reference or ""] for row, each in zip(rows, found, strict=True)]
@@ -35,36 +39,51 @@ def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     return 0
 
 
-def _row(each: Waiting) -> list[str]:
+def _row(each: Waiting, register: Register) -> list[str]:
     r, names = each.request, each.approvers
     may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
-    received = f"{r.received_at:%Y-%m-%d}"
+    known = r.controller in register.organisation.controllers
+    received = f"{r.received_at.astimezone(zone_of(register, r.controller) if known else UTC):%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
-    return [r.reference, state, ", ".join(r.rights), r.controller, received, r.assigned_to or "", may_approve]
+    due = "" if each.due is None else f"{due_text(each.due)}{', overdue' if each.overdue else ''}"
+    rights = ", ".join(r.rights)
+    return [r.reference, state, rights, r.controller, received, due, r.assigned_to or "", may_approve]
 
 
-def shown_requests(at_work: Desk, references: Sequence[str], *, as_json: bool) -> int:
+def shown_requests(
+    at_work: Desk, references: Sequence[str], register: Register | None = None, *, as_json: bool
+) -> int:
     """Shows the requests that one letter opened; a single one as `shown_request` does."""
     if len(references) == 1:
-        return shown_request(at_work, references[0], as_json=as_json)
+        return shown_request(at_work, references[0], register, as_json=as_json)
     if as_json:
         files = [request_file(at_work, reference) for reference in references]
-        terminal.print_json({"requests": [_json(file) for file in files]})
+        shown = [{**_json(file), **due_json(_due(at_work, register, file))} for file in files]
+        terminal.print_json({"requests": shown})
         return 0
     for number, reference in enumerate(references):
         if number:
             terminal.out().print()
-        shown_request(at_work, reference, as_json=False)
+        shown_request(at_work, reference, register, as_json=False)
     return 0
 
 
 def shown_request(
-    at_work: Desk, reference: str, *, as_json: bool, also: Mapping[str, object] = MappingProxyType({})
+    at_work: Desk,
+    reference: str,
+    register: Register | None = None,
+    *,
+    as_json: bool,
+    also: Mapping[str, object] = MappingProxyType({}),
 ) -> int:
-    """Shows where a request stands after a command; identifiers are masked. `also` is added to the JSON."""
+    """Shows where a request stands after a command; with a register also when it is due. Identifiers are masked.
+
+    `also` is added to the JSON.
+    """
     file = request_file(at_work, reference)
+    due = _due(at_work, register, file)
     if as_json:
-        terminal.print_json({**_json(file), **also})
+        terminal.print_json({**_json(file), **due_json(due), **also})
         return 0
     listed = file.request.listed
     facts = [
@@ -76,6 +95,7 @@ def shown_request(
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
+        "due": due and due_text(due),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
@@ -94,6 +114,17 @@ def shown_request(
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
     return 0
+
+
+def due_text(due: DueDate) -> str:
+    """The due day in a table."""
+    return f"{'from ' if due.at_the_earliest else ''}{due.day}"
+
+
+def due_json(due: DueDate | None) -> dict[str, object]:
+    """The due day in JSON; null without a register, and of a request that has ended."""
+    day = None if due is None else due.day.isoformat()
+    return {"due": day, "due_at_the_earliest": due is not None and due.at_the_earliest}
 
 
 def listed_json(request: ListedRequest) -> dict[str, object]:
@@ -121,8 +152,19 @@ def packages_json(packages: Packages) -> list[dict[str, object]]:
 
 
 def _waiting_json(each: Waiting) -> dict[str, object]:
-    packages = packages_json(each.packages)
-    return {**listed_json(each.request), "packages": packages, "may_approve": each.approvers}
+    shown = {**listed_json(each.request), **due_json(each.due), "packages": packages_json(each.packages)}
+    return {**shown, "may_approve": each.approvers}
+
+
+def _due(at_work: Desk, register: Register | None, file: RequestFile) -> DueDate | None:
+    listed = file.request.listed
+    if (
+        register is None
+        or listed.controller not in register.organisation.controllers
+        or listed.state in ENDED
+    ):
+        return None
+    return due_of(at_work, register, listed.reference)
 
 
 def _json(file: RequestFile) -> dict[str, object]:

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _decisions()
     _packages()
     _notes()
+    _pauses()
     _people()
     _installation()
     _trail()
@@ -54,10 +55,22 @@ def _requests() -> None:
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("hold_until", sa.BigInteger()),
         sa.Column("hold_reason_sealed", sa.LargeBinary()),
+        *_clock(),
         sa.PrimaryKeyConstraint("reference", name="pk_requests"),
     )
     op.create_index("ix_requests_state", "requests", ["state"])
     op.create_index("ix_requests_group_reference", "requests", ["group_reference"])
+
+
+def _clock() -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        *(
+            sa.Column(name, sa.BigInteger())
+            for name in ("identity_asked_at", "fee_asked_at", "fee_paid_at", "extended_at")
+        ),
+        sa.Column("extended_by", sa.Text()),
+        sa.Column("extension_reason_sealed", sa.LargeBinary()),
+    )
 
 
 def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
@@ -120,6 +133,17 @@ def _notes() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+    )
+
+
+def _pauses() -> None:
+    op.create_table(
+        "pauses",
+        *_of_a_request("pauses"),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger()),
+        sa.Column("by", sa.Text(), nullable=False),
     )
 
 
