@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 
 from dsar_export.export.key_hashes import DistinctValues
+from dsar_export.model.controller import Authority, Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Identity, Reached
@@ -26,8 +27,6 @@ from dsar_export.model.package import (
 )
 from dsar_export.model.place import TablePlace
 from dsar_export.model.register import (
-    Authority,
-    Controller,
     NotSearched,
     Organisation,
     Promise,

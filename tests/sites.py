@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from dsar_export.model.controller import OwnRecords
 from dsar_export.model.intake import Channel
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.people import Grant, Role
-from dsar_export.model.register import OwnRecords, Register
+from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right
 from dsar_export.plugins import collector_parts
 from dsar_export.requests.database import writing

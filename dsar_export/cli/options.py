@@ -78,3 +78,7 @@ MandateDatasets = Annotated[
 MandateUntil = Annotated[
     str | None, typer.Option(metavar="DATE", help="The last day of the agent's mandate (UTC), in ISO 8601.")
 ]
+ReasonFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
+]

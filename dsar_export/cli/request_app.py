@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from dsar_export.cli.clock_app import clock_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.options import (
     AgentFile,
@@ -16,6 +17,7 @@ from dsar_export.cli.options import (
     MandateUntil,
     Paper,
     PassphraseFile,
+    ReasonFile,
     Reference,
     RegisterOption,
 )
@@ -26,17 +28,7 @@ request_app = typer.Typer(
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
 request_app.add_typer(intake_app)
-
-ReasonFile = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
-]
-On = Annotated[
-    str | None,
-    typer.Option(
-        metavar="DATE", help="When it was, in ISO 8601, in the controller's time zone. Default: now."
-    ),
-]
+request_app.add_typer(clock_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")
@@ -249,54 +241,6 @@ def assign(
     from dsar_export.cli.commands.request_intake import run_assign
 
     return run_assign(reference, name, as_json=as_json)
-
-
-@request_app.command(help="Show when the answer is due, with each step of the reckoning in a sentence.")
-def due(
-    reference: Reference,
-    language: Annotated[
-        str, typer.Option(metavar="TAG", help="Language of the sentences, such as de.")
-    ] = "en-GB",
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_clock import run_due
-
-    return run_due(register, reference, language, as_json=as_json)
-
-
-@request_app.command(help="Extend the time limit to three months, within the first; inform the person.")
-def extend(
-    reference: Reference,
-    reason_file: ReasonFile = None,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_clock import run_extend
-
-    return run_extend(register, reference, reason_file, as_json=as_json)
-
-
-@request_app.command(help="Record that the person was asked for something, until which the clock stops.")
-def pause(
-    reference: Reference,
-    ground: Annotated[str, typer.Option(help="clarification, identity or fee.")],
-    on: On = None,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_clock import run_pause
-
-    return run_pause(register, reference, ground, on, as_json=as_json)
-
-
-@request_app.command(help="Record that what the person was asked for has arrived.")
-def resume(
-    reference: Reference, on: On = None, register: RegisterOption = None, as_json: Json = False
-) -> int:
-    from dsar_export.cli.commands.request_clock import run_resume
-
-    return run_resume(register, reference, on, as_json=as_json)
 
 
 @request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")

@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from dsar_export.model.clock import ClockRules, Effect, Ground
-from dsar_export.model.register import Controller
+from dsar_export.model.controller import Controller
 
 _FILE: Final = "clock_rules.toml"
 _EVERY: Final = "every_country"

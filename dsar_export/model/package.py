@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Record
-from dsar_export.model.register import Controller, Promise, Register
+from dsar_export.model.register import Promise, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.schema import DatasetSchema
 

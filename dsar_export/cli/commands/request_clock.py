@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import due_json, due_text, shown_request
+from dsar_export.cli.commands.request_shown import due_json, due_text, shown_request
 from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
 from dsar_export.errors import WrongUseError
 from dsar_export.language.catalogue import Texts, has_catalogue, languages, texts

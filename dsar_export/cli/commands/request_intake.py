@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request, shown_requests
 from dsar_export.cli.commands.request_mandate import Besides
+from dsar_export.cli.commands.request_shown import shown_request, shown_requests
 from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, moment_of, register_of
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import FurtherRight, HandedOn, Mandate

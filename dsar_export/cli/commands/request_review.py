@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, register_of, text_from
 from dsar_export.model.outcome import Record
 from dsar_export.use_cases import decide

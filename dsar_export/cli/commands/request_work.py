@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.identify import shown_identification
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
