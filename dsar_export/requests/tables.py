@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeDecorator
 
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
+from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right
 from dsar_export.requests.metadata import METADATA
@@ -125,6 +126,25 @@ NOTES: Final = Table(
     Column("at", Moment, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
     PrimaryKeyConstraint("reference", "number"),
+)
+
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), index=True),
+    Column("kind", Word(MailKind), nullable=False),
+    Column("state", Word(MailState), nullable=False, index=True),
+    Column("mail_sealed", LargeBinary),
+    Column("contact_index", Text, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment),
+    Column("expires_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("ended_at", Moment),
+    Column("failure", Text),
 )
 
 PEOPLE: Final = Table(

@@ -13,6 +13,7 @@ def upgrade() -> None:
     _identifiers()
     _decisions()
     _notes()
+    _outbox()
     _people()
     _installation()
     _trail()
@@ -103,6 +104,32 @@ def _notes() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
     )
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text()),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("mail_sealed", sa.LargeBinary()),
+        sa.Column("contact_index", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", sa.BigInteger()),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger()),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.Column("failure", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["requests.reference"], name="fk_outbox_reference", ondelete="CASCADE"
+        ),
+    )
+    for column in ("reference", "state", "contact_index"):
+        op.create_index(f"ix_outbox_{column}", "outbox", [column])
 
 
 def _people() -> None:
