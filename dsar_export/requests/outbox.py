@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, MappingResult, RowMapping, and
 
 from dsar_export.folding import folded
 from dsar_export.model.comparison import Comparison, Match
-from dsar_export.model.mail import Mail, MailKind, MailState, Posted, Postmark, PostResult
+from dsar_export.model.mail import NOT_SENT, Mail, MailKind, MailState, Posted, Postmark, PostResult
 from dsar_export.requests.tables import OUTBOX, REQUESTS
 from dsar_export.requests.vault import Cell, Vault
 
@@ -22,7 +22,8 @@ BACKOFF: Final = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 _EMAIL: Final = "email"
 _AS_ADDRESS: Final = Comparison(Match.CASEFOLD)
 _ID_BYTES: Final = 16
-_TRIED: Final = frozenset({MailState.WAITING, MailState.PERHAPS_SENT})
+TRIED: Final = frozenset({MailState.WAITING, MailState.PERHAPS_SENT})
+"""The states of mail that is sent as long as it has not ended."""
 _FREE: Final[Mapping[str, object]] = {"lease_until": None}
 
 _Values = Mapping[str, object]
@@ -95,7 +96,7 @@ def queue(connection: Connection, vault: Vault, mail: Mail, envelope: Envelope) 
 def claim(connection: Connection, at: datetime) -> ClaimedMail | None:
     """Takes the mail that has waited longest, under a lease; None if nothing can be sent now."""
     free = and_(
-        OUTBOX.c.state.in_(sorted(_TRIED)),
+        OUTBOX.c.state.in_(sorted(TRIED)),
         OUTBOX.c.mail_sealed.is_not(None),
         OUTBOX.c.lease_until.is_(None),
         or_(OUTBOX.c.not_before.is_(None), OUTBOX.c.not_before <= at),
@@ -185,6 +186,12 @@ def list_mails(
     return tuple(map(_listed, connection.execute(query).mappings()))
 
 
+def unsent_mails(connection: Connection, reference: str) -> tuple[ListedMail, ...]:
+    """The mails about a request that ended without being sent, as far as anybody knows."""
+    found = list_mails(connection, reference=reference, states=NOT_SENT)
+    return tuple(mail for mail in found if mail.ended_at is not None)
+
+
 def contact_index(vault: Vault, address: str) -> str:
     """What finds the mails to one address again, however it is written, without containing it."""
     return vault.blind_index(_EMAIL, folded(address, _AS_ADDRESS))
@@ -197,7 +204,7 @@ def mail_cell(mail_id: str) -> Cell:
 
 def _locked(connection: Connection, *conditions: ColumnElement[bool]) -> MappingResult:
     """The mails that are not certainly settled; on PostgreSQL others wait for this transaction to change them."""
-    query = select(OUTBOX).where(OUTBOX.c.state.in_(sorted(_TRIED)), *conditions)
+    query = select(OUTBOX).where(OUTBOX.c.state.in_(sorted(TRIED)), *conditions)
     return connection.execute(query.order_by(OUTBOX.c.id).with_for_update()).mappings()
 
 

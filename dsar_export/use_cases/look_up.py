@@ -7,6 +7,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.outbox import ListedMail, unsent_mails
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
@@ -22,6 +23,8 @@ class RequestFile:
     identifiers: tuple[StoredIdentifier, ...]
     decisions: tuple[Decision, ...]
     notes: tuple[Note, ...]
+    unsent_mails: tuple[ListedMail, ...]
+    """Those that ended without being sent, as far as anybody knows."""
 
 
 def request_file(desk: Desk, reference: str) -> RequestFile:
@@ -32,6 +35,7 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
             identifiers_of(act.connection, reference, desk.vault),
             decisions_of(act.connection, reference, desk.vault),
             notes_of(act.connection, reference, desk.vault),
+            unsent_mails(act.connection, reference),
         )
 
 

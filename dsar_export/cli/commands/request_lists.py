@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk, register_of
+from dsar_export.cli.mails import ending, mail_json
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import possible
 from dsar_export.use_cases.desk import Desk
@@ -62,6 +63,8 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
     facts += [(name, value) for name, value in optional.items() if value]
     facts.append(("possible now", ", ".join(_possible(listed)) or "nothing"))
     terminal.print_facts(facts)
+    for mail in file.unsent_mails:
+        terminal.warn(f"mail ({mail.kind}) was not sent: {ending(mail)}")
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
     return 0
@@ -88,6 +91,7 @@ def _json(file: RequestFile) -> dict[str, object]:
             {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason} for d in file.decisions
         ],
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
+        "mails": [mail_json(mail) for mail in file.unsent_mails],
         "possible": _possible(file.request.listed),
     }
 
