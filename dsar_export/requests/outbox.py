@@ -164,6 +164,12 @@ def end_overdue(connection: Connection, at: datetime) -> tuple[ListedMail, ...]:
     return list_mails(connection, ids=ended) if ended else ()
 
 
+def doubt_all(connection: Connection, at: datetime) -> None:
+    """After a backup was restored: whatever waits in it was perhaps sent since."""
+    for row in _locked(connection, OUTBOX.c.ended_at.is_(None)).all():
+        _write(connection, row, _after_copy(row, at, "restored"))
+
+
 def list_mails(
     connection: Connection,
     *,
@@ -233,7 +239,7 @@ def _after_copy(row: RowMapping, at: datetime, failure: str | None) -> _Values:
 
 
 def _try_again(row: RowMapping, at: datetime, failure: str | None, copies: int = 0) -> _Values:
-    then = at + BACKOFF[min(row["attempts"], len(BACKOFF)) - 1]
+    then = at + BACKOFF[min(max(row["attempts"], 1), len(BACKOFF)) - 1]
     perhaps = bool(copies or row["copies"])
     if then >= row["expires_at"]:
         return _end(MailState.PERHAPS_SENT if perhaps else MailState.GIVEN_UP, at, failure)

@@ -10,6 +10,7 @@ from dsar_export.errors import DsarExportError, NotPermittedError, WrongUseError
 from dsar_export.interfaces import Sender
 from dsar_export.model.mail import Mail, MailKind, MailState, Posted, PostResult
 from dsar_export.model.people import Role
+from dsar_export.requests import trail
 from dsar_export.requests.outbox import (
     ClaimedMail,
     Envelope,
@@ -61,6 +62,7 @@ def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
 
     A process that is killed after a mail left does not record it: that mail was perhaps sent.
     """
+    _refuse_restored(desk)
     ended: Counter[MailState] = Counter()
     again = 0
     with desk.acting() as act:
@@ -89,6 +91,17 @@ def mails_here(desk: Desk) -> tuple[ListedMail, ...]:
         found = list_mails(act.connection)
     everywhere = EVERY_CONTROLLER in controllers
     return tuple(mail for mail in found if everywhere or mail.controller in controllers)
+
+
+def _refuse_restored(desk: Desk) -> None:
+    """Mail that waits in a backup was perhaps sent since; nobody has decided yet whether this is one."""
+    with desk.looking() as act:
+        continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
+    if not continues:
+        raise WrongUseError(
+            "the trail does not go on where it was last seen, as after the restore of a backup, so mail that waits was "
+            "perhaps sent already; none was sent now. Look at `dsar-export database restored` first"
+        )
 
 
 def _attempted(desk: Desk, sender: Sender, claimed: ClaimedMail) -> PostResult:
