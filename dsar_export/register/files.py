@@ -121,7 +121,11 @@ class _Reader:
         return found
 
     def split(
-        self, file: TomlFile, content: Mapping[str, object], shape: type[Dataset | Link | Contact], *within: str | int
+        self,
+        file: TomlFile,
+        content: Mapping[str, object],
+        shape: type[Dataset | Link | Contact],
+        *within: str | int,
     ) -> Mapping[str, object]:
         """The table of a dataset, link or contact with its collector's part under `at`."""
         parts = self.parts_of(self._kind(content.get("source")))

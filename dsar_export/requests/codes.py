@@ -53,7 +53,7 @@ def store_code(connection: Connection, sent: SentCode) -> int:
 
 
 def may_send(connection: Connection, indexes: Collection[str], sender: str, at: datetime) -> bool:
-    """Whether another code may be sent to this person, and by this sender; a clock that was set back changes nothing."""
+    """Whether another code may go to this person, and from this sender; a clock that was set back changes nothing."""
     person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
     return (
         _sent_since(connection, person, at - timedelta(hours=1)) < PER_HOUR
@@ -82,7 +82,9 @@ def last_code(connection: Connection, reference: str) -> LastCode | None:
     return None if row is None else LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
 
 
-def use_code(connection: Connection, reference: str, code_mac: str, epoch: str, at: datetime) -> LastCode | None:
+def use_code(
+    connection: Connection, reference: str, code_mac: str, epoch: str, at: datetime
+) -> LastCode | None:
     """The code, if it is this one and still counts; each call is one of its tries, however many come at once."""
     last = last_code(connection, reference)
     if last is None:
@@ -106,8 +108,8 @@ def use_code(connection: Connection, reference: str, code_mac: str, epoch: str, 
     return last if connection.execute(used).rowcount == 1 else None
 
 
-def _sent_since(connection: Connection, whose: ColumnElement[bool], since: datetime) -> int:
-    query = select(func.count()).select_from(CODES).where(whose, CODES.c.sent_at > since)
+def _sent_since(connection: Connection, chosen: ColumnElement[bool], since: datetime) -> int:
+    query = select(func.count()).select_from(CODES).where(chosen, CODES.c.sent_at > since)
     return int(connection.scalar(query) or 0)
 
 

@@ -11,9 +11,9 @@ from dsar_export.identities.contacts import known_contacts
 from dsar_export.identities.links import LinkReader
 from dsar_export.language.catalogue import message, texts
 from dsar_export.model.contact import KnownContact
+from dsar_export.model.controller import Controller
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Role
-from dsar_export.model.controller import Controller
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
 from dsar_export.requests.codes import LASTS, LastCode, SentCode, may_send, store_code, use_code
@@ -75,13 +75,14 @@ def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> 
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         used = use_code(act.connection, reference, _mac(desk, reference, code), epoch(act.connection), act.at)
-        if used is None:
-            act.note("wrong_code", request)
-        else:
-            stored = identifiers_of(act.connection, reference, desk.vault)
+        stored = identifiers_of(act.connection, reference, desk.vault)
+        proven = [] if used is None else _proven(stored, used)
+        if proven:
             proof = Proof(CODE_BY_EMAIL, "a code that was sent to an address on file")
-            verified(act, register, request, _proven(stored, used), proof)
-    if used is None:
+            verified(act, register, request, proven, proof)
+        else:  # also if the identifiers were corrected since it was sent
+            act.note("wrong_code", request)
+    if not proven:
         raise WrongUseError(
             f"{reference}: this code does not count; look at it again, or ask for another with `request code`"
         )
@@ -131,7 +132,9 @@ def _send(
     act.note("send_code", request, contact=index, contacts=len(noticed))
 
 
-def _mail(request: StoredRequest, controller: Controller, to: str, words: tuple[str, str], code: str = "") -> Mail:
+def _mail(
+    request: StoredRequest, controller: Controller, to: str, words: tuple[str, str], code: str = ""
+) -> Mail:
     """A mail in the language of the request; `words` are its subject and text."""
     language, reference = request.listed.language, request.listed.reference
     named = {

@@ -18,7 +18,6 @@ from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.take_in import given_identifiers
 
-
 AUTHENTICATED: Final = frozenset({"code_by_email", "login"})
 """The kinds of proof in which the person took part themself, through something that only they have."""
 

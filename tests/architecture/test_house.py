@@ -74,6 +74,8 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/staff_apps.py: show": 65,
     "dsar_export/cli/staff_apps.py: verify": 65,
     "dsar_export/cli/staff_apps.py: export": 65,
+    "dsar_export/cli/mail_app.py: send": 65,
+    "dsar_export/cli/mail_app.py: list_": 65,
     "dsar_export/cli/operating_apps.py: doctor": 65,
     "dsar_export/cli/operating_apps.py: hold": 65,
     "dsar_export/cli/operating_apps.py: purge": 65,

@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dsar_export.cli import terminal
+from dsar_export.cli.mails import ending, mail_json
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
@@ -52,6 +53,8 @@ def shown_request(
         terminal.print_json({**_json(file), **due_json(due), **also})
         return 0
     terminal.print_facts(_facts(file, due))
+    for mail in file.unsent_mails:
+        terminal.warn(f"mail ({mail.kind}) was not sent: {ending(mail)}")
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
     return 0
@@ -149,6 +152,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         ],
         "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
+        "mails": [mail_json(mail) for mail in file.unsent_mails],
         "possible": _possible(file.request.listed),
     }
 
