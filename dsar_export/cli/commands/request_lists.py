@@ -61,10 +61,9 @@ def shown_request(at_work: Desk, reference: str, *, as_json: bool) -> int:
         "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
     }
     facts += [(name, value) for name, value in optional.items() if value]
+    facts += [("mail not sent", f"{mail.kind}: {ending(mail)}") for mail in file.unsent_mails]
     facts.append(("possible now", ", ".join(_possible(listed)) or "nothing"))
     terminal.print_facts(facts)
-    for mail in file.unsent_mails:
-        terminal.warn(f"mail ({mail.kind}) was not sent: {ending(mail)}")
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
     return 0
