@@ -13,8 +13,9 @@ from dsar_export.delivery.mail_message import Author, Message, written
 from dsar_export.model.mail import Mail, Posted, Postmark, PostResult
 
 _TIMEOUT: Final = 30.0
-_AFTER_TEXT: Final = 300.0
+_AFTER_TEXT: Final = 180.0
 """Seconds that a server may look at the text: whoever hangs up too early has the mail come twice."""
+_GOODBYE: Final = 5.0
 _CLOSES: Final = 421
 _LOGIN_NEEDED: Final = range(530, 540)
 _CODES: Final = (
@@ -163,6 +164,8 @@ def _code_of(error: Exception) -> str:
 
 def _hang_up(client: smtplib.SMTP) -> None:
     try:
+        if client.sock is not None:
+            client.sock.settimeout(_GOODBYE)
         client.quit()
     except (OSError, smtplib.SMTPException):
         client.close()

@@ -7,7 +7,18 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, MappingResult, RowMapping, and_, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    MappingResult,
+    RowMapping,
+    and_,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from dsar_export.folding import folded
 from dsar_export.model.comparison import Comparison, Match
@@ -190,6 +201,12 @@ def list_mails(
         .order_by(OUTBOX.c.created_at, OUTBOX.c.id)
     )
     return tuple(map(_listed, connection.execute(query).mappings()))
+
+
+def erase_mails(connection: Connection, before: datetime) -> int:
+    """Erases mails that belong to no request and ended before a moment; the others go with their requests."""
+    over = (OUTBOX.c.reference.is_(None), OUTBOX.c.ended_at < before)
+    return connection.execute(delete(OUTBOX).where(*over)).rowcount
 
 
 def unsent_mails(connection: Connection, reference: str) -> tuple[ListedMail, ...]:

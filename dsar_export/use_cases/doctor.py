@@ -227,7 +227,7 @@ def _orphans(requests: Sequence[ListedRequest], stored: Set[str]) -> str:
 def _mail(engine: Engine, premises: Premises) -> str:
     with reading(engine) as connection:
         waiting = [mail for mail in list_mails(connection, states=TRIED) if mail.ended_at is None]
-    way, count = premises.mail_way(), f"{len(waiting)} mails wait"
+    way, count = premises.mail_way(), f"mails waiting: {len(waiting)}"
     if way is None:
         advice = "no mail server is set (DSAR_SMTP_URL), so mail is kept until it expires"
         if waiting:
@@ -237,7 +237,7 @@ def _mail(engine: Engine, premises: Premises) -> str:
     if late:
         codes = ", ".join(sorted({mail.failure or "never tried" for mail in late}))
         raise _ProblemError(
-            f"{len(late)} mails wait for more than an hour ({codes}); run `dsar-export mail send` from cron"
+            f"mails waiting for more than an hour: {len(late)} ({codes}); run `dsar-export mail send` from cron"
         )
     return f"{count}; {way}"
 

@@ -49,6 +49,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: correct": 66,
     "dsar_export/cli/request_app.py: verify": 66,
     "dsar_export/cli/request_app.py: collect": 66,
+    "dsar_export/cli/request_app.py: code": 66,
     "dsar_export/cli/request_app.py: choose_": 66,
     "dsar_export/cli/request_app.py: review": 66,
     "dsar_export/cli/request_app.py: accept_gap": 66,

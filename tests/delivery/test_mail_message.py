@@ -5,6 +5,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from email import policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
@@ -61,10 +62,16 @@ def test_any_subject_survives(subject: str) -> None:
 @given(st.text(max_size=60).filter(lambda t: t.isprintable() and not set('<>"') & set(t)))
 @example("Büro, Datenschutz (x); y: z@example.org")
 @example("أمينة البيانات")
+@example("Ää " * 20)
+@example("00" + "\U0001d54a" * 12)
 def test_any_name_of_the_author_survives(name: str) -> None:
     message = content(author=author_in(f"{name} <privacy@example.org>"))
     (found,) = parsed(message)["From"].addresses
-    assert (found.display_name, found.addr_spec) == (name.strip(), "privacy@example.org")
+    assert found.addr_spec == "privacy@example.org"
+    # `display_name` of some Pythons has a blank between two encoded words, which RFC 2047 says to leave out.
+    raw = email.message_from_bytes(message, policy=policy.compat32)["From"].replace("\r\n", "")
+    phrase = raw.removesuffix(">").removesuffix("privacy@example.org").removesuffix("<")
+    assert str(make_header(decode_header(phrase))).strip() == name.strip()
 
 
 @settings(max_examples=100)

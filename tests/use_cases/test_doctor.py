@@ -162,17 +162,22 @@ def test_mail_that_waits_for_a_server_that_nobody_set_is_found(site: Site) -> No
     assert finding(site, "mail") == advice
     assert diagnosis(site).passed
     queued(site)
-    assert problems(site) == [("mail", f"1 mails wait, but {advice}")]
+    assert problems(site) == [("mail", f"mails waiting: 1, but {advice}")]
 
 
 def test_mail_that_nobody_sends_is_found(site: Site) -> None:
     queued(site)
     mail = {"smtp_url": "smtp://mail.example.org", "mail_from": "privacy@example.org"}
     site.settings = site.settings.model_copy(update=mail)
-    assert finding(site, "mail") == "1 mails wait; sent by mail.example.org, port 587, encryption: starttls"
+    assert (
+        finding(site, "mail") == "mails waiting: 1; sent by mail.example.org, port 587, encryption: starttls"
+    )
     site.now += timedelta(hours=2)
     assert problems(site) == [
-        ("mail", "1 mails wait for more than an hour (never tried); run `dsar-export mail send` from cron")
+        (
+            "mail",
+            "mails waiting for more than an hour: 1 (never tried); run `dsar-export mail send` from cron",
+        )
     ]
     site.settings = site.settings.model_copy(update={"mail_from": None})
     ((name, text),) = problems(site)

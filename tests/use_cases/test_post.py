@@ -84,6 +84,15 @@ def test_a_mail_is_sent_once_and_leaves_nothing_but_states(office: Office) -> No
     check_trail(office)
 
 
+def test_an_attempt_with_all_its_timeouts_ends_within_its_lease() -> None:
+    server = MailServer(HOST, 25, Encryption.STARTTLS)
+    answers, texts = (
+        11,
+        2,
+    )  # connection, STARTTLS, TLS, two greetings, login, author and recipient; DATA and text
+    assert answers * server.timeout + texts * server.after_text + 60 < LEASE.total_seconds()
+
+
 def test_a_mail_that_waits_lies_nowhere_in_clear(office: Office) -> None:
     queued(office)
     check_no_marker(office)

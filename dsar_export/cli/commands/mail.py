@@ -36,7 +36,7 @@ def run_send(limit: int, *, as_json: bool) -> int:
         )
     unsent = sum(done.ended.get(state, 0) for state in NOT_SENT)
     if unsent:
-        terminal.warn(f"{unsent} mails ended without being sent; `dsar-export mail list` shows them")
+        terminal.warn(f"mail that was not sent, or only perhaps: {unsent}; `dsar-export mail list` shows it")
     return ExitCode.PROBLEMS_FOUND if done.fault or unsent else ExitCode.DONE
 
 

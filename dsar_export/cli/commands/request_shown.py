@@ -53,8 +53,6 @@ def shown_request(
         terminal.print_json({**_json(file), **due_json(due), **also})
         return 0
     terminal.print_facts(_facts(file, due))
-    for mail in file.unsent_mails:
-        terminal.warn(f"mail ({mail.kind}) was not sent: {ending(mail)}")
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
     return 0
@@ -85,6 +83,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         for handed in file.request.subject.handed_on
     ]
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
+    facts += [("mail not sent", f"{mail.kind}: {ending(mail)}") for mail in file.unsent_mails]
     return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
 
 
