@@ -8,6 +8,7 @@ from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import in_scope
+from dsar_export.requests.codes import LastCode, last_code
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.outbox import ListedMail, unsent_mails
@@ -40,6 +41,8 @@ class RequestFile:
     """The other requests that the same letter opened."""
     unsent_mails: tuple[ListedMail, ...] = ()
     """Those that ended without being sent, as far as anybody knows."""
+    code: LastCode | None = None
+    """The code that was sent last."""
 
 
 def request_file(desk: Desk, reference: str) -> RequestFile:
@@ -54,6 +57,7 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
             packages_of(act.connection, [reference]).get(reference, ()),
             _linked(act, request.listed),
             unsent_mails(act.connection, reference),
+            last_code(act.connection, reference),
         )
 
 

@@ -78,7 +78,9 @@ def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
     at_work = desk()
     with shown_progress() as progress:
         ask_for_code(at_work, services_of(register, progress), reference)
-    terminal.warn("if an address of the person is on file, a code is on its way there; `mail send` sends it")
+    terminal.err().print(
+        "If an address of the person is on file, a code is on its way there; `mail send` sends it."
+    )
     return shown_request(at_work, reference, as_json=as_json)
 
 
