@@ -11,17 +11,22 @@ from typing import Final
 import orjson
 
 from dsar_export.export.key_hashes import DistinctValues
+from dsar_export.model.controller import Authority, Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.identity import Identity, Reached
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Reason, Record
-from dsar_export.model.package import DatasetAnswer, PackageContents, PromiseAnswer, ReportChoices
+from dsar_export.model.package import (
+    DatasetAnswer,
+    NotCovered,
+    PackageContents,
+    PromiseAnswer,
+    ReportChoices,
+)
 from dsar_export.model.place import TablePlace
 from dsar_export.model.register import (
-    Authority,
-    Controller,
     NotSearched,
     Organisation,
     Promise,
@@ -227,6 +232,11 @@ def promise_answer(
     reason = None if ground is None else not_searched(ground)
     promise = Promise(id="promise", text=text, datasets=datasets, not_searched=reason)
     return PromiseAnswer(promise, answer, records, elsewhere, datasets)
+
+
+def not_covered(answer: DatasetAnswer) -> NotCovered:
+    """A dataset outside an agent's mandate."""
+    return NotCovered(answer.dataset, answer.schema)
 
 
 def not_searched(ground: str) -> NotSearched:

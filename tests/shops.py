@@ -41,6 +41,7 @@ language = "en"
 time_zone = "Europe/London"
 contact = "privacy@example.org"
 authority = {{ name = "ICO", url = "https://example.org/ico" }}
+clock = {{ subdivision = "ENG" }}
 
 [sources.main]
 kind = "sql_database"

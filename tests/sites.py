@@ -4,24 +4,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
+from dsar_export.model.controller import OwnRecords
 from dsar_export.model.intake import Channel
+from dsar_export.model.package import ReportChoices
 from dsar_export.model.people import Grant, Role
-from dsar_export.model.register import OwnRecords, Register
+from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right
+from dsar_export.plugins import collector_parts
 from dsar_export.requests.database import writing
 from dsar_export.requests.people import EVERY_CONTROLLER, grant
 from dsar_export.settings import Settings
+from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
-from dsar_export.use_cases.decide import cancel
+from dsar_export.use_cases.decide import approve, cancel
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.hold import place_hold
+from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, take_in
+from dsar_export.wiring import allowed_plugins
 from dsar_export.wiring.desk import open_desk
-from tests.worlds import SUBJECT, World
+from tests.worlds import PASSPHRASE, SUBJECT, World, without_documents
 
 FOUNDED = datetime(2020, 1, 1, tzinfo=UTC)
 EVIDENCE = "called back on the known number"
@@ -57,18 +64,29 @@ class Site:
         acme = replace(org.controllers["acme"], own_records=own)
         return replace(self.register, organisation=replace(org, controllers={"acme": acme}))
 
-    def opened(self, desk: Desk) -> str:
-        """A request of the world's person, taken in."""
+    def opened(self, desk: Desk, *rights: Right) -> str:
+        """A request of the world's person, taken in; for access, if no right is named."""
         identifier = Identifier(*SUBJECT.split("=", 1))
-        intake = Intake(Right.ACCESS, "acme", Channel.LETTER, self.now, (identifier,))
+        intake = Intake(rights or (Right.ACCESS,), "acme", Channel.LETTER, self.now, (identifier,))
         return take_in(desk, self.register, intake).reference
 
-    def collected(self, desk: Desk) -> str:
+    def collected(self, desk: Desk, *rights: Right) -> str:
         """A request in review, with a Draft."""
-        reference = self.opened(desk)
+        reference = self.opened(desk, *rights)
         prove_by_evidence(desk, self.register, reference, "call_back", EVIDENCE)
         collect_request(desk, self.services, reference)
         return reference
+
+    def available(self, desk: Desk) -> str:
+        """A request of both rights, with its packages."""
+        reference = self.collected(desk, *Right)
+        approve(desk, self.register, reference)
+        order = PackageOrder(desk.packages, PASSPHRASE, ReportChoices("en"))
+        services = without_documents(self.services)
+        with built_request(
+            desk, services, partial(collector_parts, allowed=allowed_plugins()), reference, order
+        ):
+            return reference
 
     def cancelled(self, desk: Desk) -> str:
         """A request that has ended with its Draft, because of a hold that is over a minute later."""

@@ -33,7 +33,6 @@ from dsar_export.cli.staff_apps import people_app, trail_app
 from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongUseError
 
 app = typer.Typer(
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     help="Answers a person's request for the data that an organisation holds about them, in one sealed package."
@@ -57,11 +56,8 @@ def run(arguments: Sequence[str]) -> int:
             result = app(list(arguments), standalone_mode=False, prog_name="dsar-export")
         except Interrupted:
             pass
-        except (BrokenPipeError, SystemExit):  # `… | head -1`; rich turns it into a SystemExit
-            os.dup2(
-                os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
-            )  # otherwise Python would flush again at exit
-            return 128 + signal.SIGPIPE
+        except (BrokenPipeError, SystemExit) as error:
+            return _exited(error)
         except DsarExportError as error:
             if watch.received is None:
                 return _failed(str(error), exit_code(error), _candidates(error))
@@ -73,6 +69,16 @@ def run(arguments: Sequence[str]) -> int:
         else:
             return int(result or 0)
         return _failed("interrupted; no package was left behind", 128 + (watch.received or 2))
+
+
+def _exited(error: BaseException) -> int:
+    """The exit code of typer's own completion, or of a closed pipe (`… | head -1`), which rich makes a SystemExit."""
+    if isinstance(error, SystemExit) and not isinstance(error.__context__, OSError):
+        return ExitCode.WRONG_USE_OR_REGISTER if error.code else ExitCode.DONE
+    os.dup2(
+        os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+    )  # otherwise Python would flush again at exit
+    return 128 + signal.SIGPIPE
 
 
 def _failed(message: str, code: int, candidates: Sequence[str] = ()) -> int:

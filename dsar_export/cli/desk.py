@@ -1,8 +1,9 @@
 """Opens the desk and the register for commands about requests, and reads texts that are no arguments."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -11,8 +12,9 @@ from dsar_export.errors import WrongUseError
 from dsar_export.interfaces import Progress
 from dsar_export.model.register import Register
 from dsar_export.settings import read_settings
+from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.services import Services, known_controller
 from dsar_export.wiring import build_services, register_in
 from dsar_export.wiring.desk import open_desk
 
@@ -23,13 +25,21 @@ def desk() -> Desk:
 
 
 def register_of(folder: Path | None) -> Register:
-    """The register that was named, or that of the settings."""
-    return register_in(_folder(folder))
+    """The register that was named, or that of the settings; refused if due dates can't be reckoned by it."""
+    register = register_in(_folder(folder))
+    refuse_unfit_clocks(register)
+    return register
+
+
+def register_if_named(folder: Path | None) -> Register | None:
+    """The same; None if there is no register at all."""
+    return None if folder is None and read_settings().register_folder is None else register_of(folder)
 
 
 def services_of(folder: Path | None, progress: Progress) -> Services:
     """The services of the register that was named, or of that of the settings."""
     services = build_services(_folder(folder), progress)
+    refuse_unfit_clocks(services.register)
     startup.resume_gc()
     return services
 
@@ -44,8 +54,8 @@ def text_from(file: str | None, what: str) -> str:
     return typed.strip()
 
 
-def moment_of(text: str | None) -> datetime | None:
-    """A moment in ISO 8601; a date alone, or a time without an offset, is in UTC."""
+def moment_of(text: str | None, zone: tzinfo = UTC) -> datetime | None:
+    """A moment in ISO 8601; a date alone, or a time without an offset, is in the zone."""
     if text is None:
         return None
     try:
@@ -54,7 +64,12 @@ def moment_of(text: str | None) -> datetime | None:
         raise WrongUseError(
             "a time has the form 2026-05-31 or 2026-05-31T10:00:00+02:00; correct it"
         ) from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def zone_of(register: Register, controller: str) -> ZoneInfo:
+    """The controller's time zone, in which staff name days."""
+    return ZoneInfo(known_controller(register, controller).time_zone)
 
 
 def _folder(folder: Path | None) -> Path:

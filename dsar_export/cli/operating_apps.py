@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dsar_export.cli.options import Json, RegisterOption
-from dsar_export.cli.request_app import ReasonFile, Reference
+from dsar_export.cli.options import Json, ReasonFile, Reference, RegisterOption
 
 operating_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 database_app = typer.Typer(

@@ -5,6 +5,12 @@ from typing import Annotated
 
 import typer
 
+from dsar_export.cli.completion import open_references
+
+Reference = Annotated[
+    str,
+    typer.Argument(metavar="REFERENCE", help="The reference of the request.", autocompletion=open_references),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", help="Print one JSON object on standard output, and nothing else."),
@@ -53,4 +59,26 @@ RegisterFolder = Annotated[
 RegisterOption = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The folder that contains register.toml. Default: DSAR_REGISTER."),
+]
+AgentFile = Annotated[
+    str | None,
+    typer.Option(
+        metavar="FILE",
+        help="Who acts for the person, and how the authority was shown; - for standard input.",
+    ),
+]
+MandateDatasets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mandate-dataset",
+        metavar="NAME",
+        help="A dataset that the agent may get; can be repeated. * for all. Default: all.",
+    ),
+]
+MandateUntil = Annotated[
+    str | None, typer.Option(metavar="DATE", help="The last day of the agent's mandate (UTC), in ISO 8601.")
+]
+ReasonFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
 ]

@@ -4,14 +4,21 @@ from typing import Annotated
 
 import typer
 
+from dsar_export.cli.clock_app import clock_app
+from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.options import (
+    AgentFile,
     Chosen,
     IdentifiersFile,
     Json,
     Language,
     LargePrint,
+    MandateDatasets,
+    MandateUntil,
     Paper,
     PassphraseFile,
+    ReasonFile,
+    Reference,
     RegisterOption,
 )
 
@@ -20,32 +27,48 @@ request_app = typer.Typer(
     rich_markup_mode=None,
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
-
-Reference = Annotated[str, typer.Argument(metavar="REFERENCE", help="The reference of the request.")]
-ReasonFile = Annotated[
-    str | None,
-    typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
-]
+request_app.add_typer(intake_app)
+request_app.add_typer(clock_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")
 def open_(
-    controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
-    right: Annotated[str, typer.Option(help="access (Art. 15) or portability (Art. 20).")],
+    controller: Annotated[
+        list[str],
+        typer.Option(metavar="ID", help="The legal entity that answers; can be repeated for a group."),
+    ],
+    right: Annotated[
+        list[str],
+        typer.Option(
+            metavar="RIGHT", help="access (Art. 15) or portability (Art. 20); can be repeated for both."
+        ),
+    ],
     channel: Annotated[str, typer.Option(help="letter, email, telephone, in_person or portal.")] = "email",
     received: Annotated[
         str | None, typer.Option(metavar="DATE", help="When it arrived, in ISO 8601. Default: now.")
     ] = None,
     identifiers_file: IdentifiersFile = None,
     language: Language = None,
+    agent_file: AgentFile = None,
+    mandate_dataset: MandateDatasets = None,
+    mandate_until: MandateUntil = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="RIGHT=CONTACT",
+            help="What else it asks for (correction, erasure, restriction or objection), and to whom in the "
+            "organisation you handed that on; can be repeated.",
+        ),
+    ] = None,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_open
+    from dsar_export.cli.commands.request_mandate import Besides
 
-    return run_open(
-        register, controller, right, (channel, received, language), identifiers_file, as_json=as_json
-    )
+    besides = Besides(agent_file, tuple(mandate_dataset or ()), mandate_until, tuple(also or ()))
+    arrival = (channel, received, language, besides)
+    return run_open(register, tuple(controller), right, arrival, identifiers_file, as_json=as_json)
 
 
 @request_app.command(help="Replace the identifiers of a request, which must then be verified anew.")
@@ -60,15 +83,18 @@ def correct(
     return run_correct(register, reference, identifiers_file, as_json=as_json)
 
 
-@request_app.command(help="Record by what evidence the requester is known to be the person.")
+@request_app.command(help="Verify that the requester is the person: by a code, or by evidence that you saw.")
 def verify(
     reference: Reference,
     by_evidence: Annotated[
-        str, typer.Option(metavar="KIND", help="A short code of the evidence, such as known_address.")
-    ],
+        str | None, typer.Option(metavar="KIND", help="A short code of the evidence, such as known_address.")
+    ] = None,
+    by_code: Annotated[bool, typer.Option("--by-code", help="By the code that `request code` sent.")] = False,
     evidence_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="What was seen; - for standard input. Default: a prompt."),
+        typer.Option(
+            metavar="FILE", help="What was seen, or the code; - for standard input. Default: a prompt."
+        ),
     ] = None,
     proves: Annotated[
         list[str] | None,
@@ -81,7 +107,17 @@ def verify(
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_verify
 
-    return run_verify(register, reference, by_evidence, (evidence_file, tuple(proves or ())), as_json=as_json)
+    kind = None if by_code else by_evidence
+    if by_code == (by_evidence is not None):
+        raise typer.BadParameter("name one of --by-code and --by-evidence KIND")
+    return run_verify(register, reference, kind, (evidence_file, tuple(proves or ())), as_json=as_json)
+
+
+@request_app.command(help="Send a code to an address of the person that is on file; then `verify --by-code`.")
+def code(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_intake import run_code
+
+    return run_code(register, reference, as_json=as_json)
 
 
 @request_app.command(help="Collect what the sources hold into a sealed Draft.")
@@ -90,12 +126,19 @@ def collect(
     confirm_nothing_held: Annotated[
         bool, typer.Option("--confirm-nothing-held", help="Go on to review even if nothing was found.")
     ] = False,
+    anew: Annotated[
+        bool,
+        typer.Option(
+            "--anew",
+            help="Read all sources, also those that the Draft in review has. Default: only those it lacks.",
+        ),
+    ] = False,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_collect
 
-    return run_collect(register, reference, nothing_held=confirm_nothing_held, as_json=as_json)
+    return run_collect(register, reference, nothing_held=confirm_nothing_held, anew=anew, as_json=as_json)
 
 
 @request_app.command("choose", help="Choose who the person is, after several matched.")
@@ -172,7 +215,7 @@ def close(reference: Reference, as_json: Json = False) -> int:
     return run_close(reference, as_json=as_json)
 
 
-@request_app.command(help="Build the package of an approved request from its Draft.")
+@request_app.command(help="Build the packages of an approved request from its Draft, one for each right.")
 def build(
     reference: Reference,
     write_passphrase: PassphraseFile = None,
@@ -214,10 +257,10 @@ def assign(
 
 
 @request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
-def show(reference: Reference, as_json: Json = False) -> int:
+def show(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
     from dsar_export.cli.commands.request_lists import run_show
 
-    return run_show(reference, as_json=as_json)
+    return run_show(register, reference, as_json=as_json)
 
 
 @request_app.command("list", help="Show the requests that have not ended.")

@@ -1,7 +1,7 @@
 """Shows the result of an export as a table and as JSON: counts and names, no data."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -39,6 +39,11 @@ def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[
         "gaps_accepted": gaps_accepted,
         "register_behind": [_gap(gap) for gap in result.register_behind],
     }
+
+
+def package_json(result: ExportResult) -> dict[str, object]:
+    """One of the packages that `request build --json` prints."""
+    return {"right": result.request.right, **result_json(result)}
 
 
 def _gap(gap: Gap) -> dict[str, object]:
@@ -90,47 +95,62 @@ def print_datasets(result: ExportResult) -> None:
     print_outcomes([answer.outcome for answer in result.datasets], result.time_zone)
 
 
-def warn_of_problems(result: ExportResult) -> None:
-    """Warns staff of what they must look at: lagging sources, overdue rows, gaps, and rows that do not conform."""
-    _warn_of_lagging_sources(result)
+def warn_of_problems(*results: ExportResult) -> None:
+    """Warns staff of what they must look at: lagging sources, overdue rows, gaps, and rows that do not conform.
+
+    What only some of several packages have is said with their right.
+    """
+    for problem in _overdue(results[0]):  # the same rows for every right
+        terminal.warn(problem)
+    problems = [(result.request.right, tuple(_problems(result))) for result in results]
+    for problem in dict.fromkeys(text for _, texts in problems for text in texts):
+        rights = [right for right, texts in problems if problem in texts]
+        terminal.warn(problem if len(rights) == len(results) else f"{', '.join(rights)}: {problem}")
+
+
+def _overdue(result: ExportResult) -> Iterator[str]:
     exported = ", exported and marked" if result.request.right is Right.ACCESS else ""
     outcomes = [answer.outcome for answer in result.datasets]
     for outcome in (o for o in outcomes if dict(o.marked).get(PAST, 0)):
-        terminal.warn(
+        yield (
             f"{outcome.dataset}: past the storage period: {counted(dict(outcome.marked)[PAST], 'record')}{exported}; "
             "find out why this was not erased"
         )
-    _warn_of_register(result)
+
+
+def _problems(result: ExportResult) -> Iterator[str]:
+    yield from _lagging_sources(result)
+    yield from _register_problems(result)
     for gap in result.gaps:
         where = gap.source if gap.dataset is None else f"{gap.source}, {gap.dataset}"
-        terminal.warn(f"gap: {where}: {gap.reason}; the package states this")
-    for outcome in (o for o in outcomes if o.nonconforming):
+        yield f"gap: {where}: {gap.reason}; the package states this"
+    for outcome in (a.outcome for a in result.datasets if a.outcome.nonconforming):
         why = ", ".join(f"{r.field} {r.rule} ({n})" for r, n in outcome.reasons)
-        terminal.warn(
+        yield (
             f"{outcome.dataset}: {counted(outcome.nonconforming, 'row')} kept beside, because of values that do not "
             f"conform, in data/nonconforming/{outcome.dataset}.json: {why}"
         )
 
 
-def _warn_of_lagging_sources(result: ExportResult) -> None:
+def _lagging_sources(result: ExportResult) -> Iterator[str]:
     for moment in (m for m in result.moments if m.lag > LAG):
-        terminal.warn(
+        yield (
             f"source {moment.source!r} is a copy that is {int(moment.lag.total_seconds() // 60):,} minutes behind: "
             f"its data is from {moment.as_of.isoformat(timespec='seconds')}, and the package states this. "
             "Find out why it lags, or export again when it has caught up"
         )
 
 
-def _warn_of_register(result: ExportResult) -> None:
-    """Warns of what is not a gap in this package, but matters to whoever maintains the register."""
+def _register_problems(result: ExportResult) -> Iterator[str]:
+    """What is not a gap in this package, but matters to whoever maintains the register."""
     for answer in result.datasets:
         for warning in answer.warnings:
-            terminal.warn(f"{answer.dataset.name}: {warning}")
+            yield f"{answer.dataset.name}: {warning}"
     for kind, count in result.identity.unused:
         given = counted(count, "given identifier")
-        terminal.warn(f"{given} of kind {kind!r} not used, because they are not this person's")
+        yield f"{given} of kind {kind!r} not used, because they are not this person's"
     for gap in result.register_behind:
-        terminal.warn(
+        yield (
             f"register: {gap.source}, {gap.dataset}: {gap.reason}; this person has no row there, so it is not a "
             "gap in the package"
         )

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from dsar_export.cli.completion import open_references
 from dsar_export.cli.options import IdentifiersFile, Json, RegisterOption
 
 people_app = typer.Typer(
@@ -78,7 +79,10 @@ def list_(as_json: Json = False) -> int:
 
 @trail_app.command(help="Show the entries, of one request if it is named.")
 def show(
-    reference: Annotated[str | None, typer.Argument(metavar="REFERENCE")] = None, as_json: Json = False
+    reference: Annotated[
+        str | None, typer.Argument(metavar="REFERENCE", autocompletion=open_references)
+    ] = None,
+    as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.trail import run_show
 

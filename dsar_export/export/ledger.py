@@ -14,6 +14,7 @@ from dsar_export.model.draft import PartFacts
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import SourceMoment
+from dsar_export.model.request import Identifier, in_scope
 
 FORMAT: Final = 1
 
@@ -32,7 +33,9 @@ class Ledger:
 
     `today` is the controller's day on which it was collected, by which storage periods ended. `register_part` has the
     register and the schemas that it was made with. `gaps` are those of sources and identifiers. A dataset whose source
-    could not be read has no entry.
+    could not be read has no entry, and none outside `scope`, which are the only datasets that an agent's mandate
+    covers; all, if there are none. `identifiers` and `chosen` are what the identity was found with; `carried` are the
+    sources whose data an earlier attempt had read.
     """
 
     reference: str
@@ -45,7 +48,15 @@ class Ledger:
     datasets: Mapping[str, DatasetEntry]
     gaps: tuple[Gap, ...]
     register_part: PartFacts
+    scope: tuple[str, ...] = ()
     format: int = FORMAT
+    identifiers: tuple[Identifier, ...] = ()
+    chosen: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
+
+    def covers(self, dataset: str) -> bool:
+        """Whether a dataset was to be collected."""
+        return in_scope(dataset, self.scope)
 
 
 def ledger_text(ledger: Ledger) -> bytes:

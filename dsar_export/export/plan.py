@@ -1,6 +1,6 @@
 """A dataset compiled once for a controller, a right and a day: what is the same for every person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +9,9 @@ from dsar_export.export.key_hashes import DistinctValues
 from dsar_export.export.validate import Validator
 from dsar_export.export.withhold import Withholding, withholding
 from dsar_export.model.dataset import Dataset
+from dsar_export.model.package import NotCovered
 from dsar_export.model.register import Register
-from dsar_export.model.request import Right
+from dsar_export.model.request import Right, in_scope
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import marks_of
 from dsar_export.normalising.normalise import Conversions, conversions, places
@@ -43,6 +44,12 @@ class DatasetPlan:
         """A digester for one person's rows."""
         schema = self.withholding.schema
         return Digester(self.dataset.name, schema, self.zone, DistinctValues(self.key_fields))
+
+
+def not_covered(plans: Iterable[DatasetPlan], scope: tuple[str, ...]) -> tuple[NotCovered, ...]:
+    """The datasets that are outside an agent's mandate with this scope."""
+    outside = (plan for plan in plans if not in_scope(plan.dataset.name, scope))
+    return tuple(NotCovered(plan.dataset, plan.withholding.schema) for plan in outside)
 
 
 def dataset_plan(

@@ -1,7 +1,7 @@
 """Every column of identifiers, and the values in it that name nobody."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
@@ -88,6 +88,19 @@ def constant_default(column: IdentifierColumn, descriptions: Descriptions) -> st
     text = next(part for part in found.group("quoted", "double", "plain") if part is not None)
     as_number = facts is not None and facts.kind in NUMBER_KINDS and _NUMBER.fullmatch(text)
     return folded(Decimal(text) if as_number else text, Comparison()) or None
+
+
+def decide_nobody(
+    columns: Iterable[IdentifierColumn], descriptions: Descriptions, known: Iterable[Identifier]
+) -> bool:
+    """Whether these columns have a say in which identifiers name nobody: a key, a constant default, or a known zero."""
+    zeros = {identifier.kind for identifier in known if _ZERO.issuperset(identifier.value)}
+    return any(
+        column.is_key(descriptions)
+        or (column.nobody is None and constant_default(column, descriptions) is not None)
+        or column.kind in zeros
+        for column in columns
+    )
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,11 @@ def date(text: str, language: str) -> str:
         return text
 
 
+def full_date(day: dt.date, language: str) -> str:
+    """A date with its day of the week, such as `Wednesday 1 July 2026`."""
+    return format_date(day, "full", locale=_locale(language))
+
+
 def month(text: str, language: str) -> str:
     """A month such as `2026-07` as `Jul 2026`."""
     try:

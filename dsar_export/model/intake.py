@@ -74,7 +74,7 @@ class NewRequest:
     """A request as it is taken in."""
 
     reference: str
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     language: str
     channel: Channel

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Answer, Digest, FieldLeftOut, Gap, Outcome, Record
-from dsar_export.model.register import Controller, Promise, Register
+from dsar_export.model.register import Promise, Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.schema import DatasetSchema
 
@@ -76,10 +77,19 @@ class DatasetAnswer:
 
 
 @dataclass(frozen=True)
+class NotCovered:
+    """A dataset that the mandate of an agent does not cover: it was neither searched nor sent."""
+
+    dataset: Dataset
+    schema: DatasetSchema
+
+
+@dataclass(frozen=True)
 class PromiseAnswer:
     """A promise of the notice, what became of it, and the datasets of the package that answer it.
 
-    `elsewhere` means that only another company named in the notice holds such data.
+    `elsewhere` means that only another company named in the notice holds such data. `not_covered` are the datasets
+    that would answer it, but are outside an agent's mandate.
     """
 
     promise: Promise
@@ -87,6 +97,7 @@ class PromiseAnswer:
     records: int
     elsewhere: bool = False
     datasets: tuple[str, ...] = ()
+    not_covered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,3 +128,4 @@ class PackageContents:
     report: ReportChoices
     records: Callable[[str], Iterable[Record]]
     moments: tuple[SourceMoment, ...] = ()
+    not_covered: tuple[NotCovered, ...] = ()

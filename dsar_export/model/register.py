@@ -11,12 +11,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from dsar_export.model.approval import ApprovalPolicy
+from dsar_export.model.contact import Contact
+from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
-from dsar_export.model.request import Right
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.toml_table import toml_table
 from dsar_export.model.words import Translations, Words
@@ -31,53 +31,6 @@ class RecipientRole(StrEnum):
     PROCESSOR = "processor"
     CONTROLLER = "controller"
     JOINT = "joint"
-
-
-@toml_table
-class Authority:
-    """The supervisory authority of a controller."""
-
-    name: str
-    url: str
-
-
-@toml_table
-class OwnRecords:
-    """How long `purge` leaves what this tool itself keeps about requests; ISO 8601, in whole days, such as `P3Y`."""
-
-    drafts: str = "P30D"
-    """Drafts and packages, from the end of their request."""
-    requests: str = "P3Y"
-    """Requests with their identifiers, decisions and notes, from their end."""
-    trail: str = "P6Y"
-    """Entries of the trail, from when they were written. It is one chain: the longest of all controllers holds."""
-    recipients: tuple[str, ...] | None = None
-    """Who receives them, such as a service that sends mail; `[]` for nobody. A person's earlier requests show it."""
-
-
-@toml_table
-class Controller:
-    """The legal entity that answers requests."""
-
-    name: str
-    address: str
-    country: str
-    """Two-letter ISO 3166 code."""
-    language: str
-    """BCP 47 tag of the language in which it answers."""
-    time_zone: str
-    """IANA name of the time zone for times in the report."""
-    contact: str
-    """Where the person can ask questions, object, or ask for a correction."""
-    authority: Authority
-    approval: Mapping[Right, ApprovalPolicy] = field(default_factory=dict)
-    """Who approves a package of each right; if missing, one reviewer."""
-    own_records: OwnRecords = field(default_factory=OwnRecords)
-    """How long this tool keeps its own records of this controller's requests."""
-
-    def approval_of(self, right: Right) -> ApprovalPolicy:
-        """Who approves a package of this right."""
-        return self.approval.get(right, ApprovalPolicy.ONE_PERSON)
 
 
 @toml_table
@@ -200,6 +153,14 @@ class Organisation:
     storage_periods: Mapping[str, StoragePeriod]
     promises: tuple[Promise, ...]
     links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    """Where people are reached: the only addresses to which a code is sent that proves who asks."""
+
+    @property
+    def lookups(self) -> Mapping[str, Link]:
+        """Every table in which identifiers are looked up, by its key in register.toml: links, and contacts as links."""
+        contacts = {f"contacts.{index}": contact.link for index, contact in enumerate(self.contacts)}
+        return {**{f"links.{index}": link for index, link in enumerate(self.links)}, **contacts}
 
 
 @dataclass(frozen=True)
@@ -246,6 +207,11 @@ class Register:
         """The links in sources that hold data of this controller."""
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
+
+    def contacts_of(self, controller: str) -> tuple[Contact, ...]:
+        """Where people are reached, in sources that hold data of this controller."""
+        sources = self.organisation.sources
+        return tuple(c for c in self.organisation.contacts if controller in sources[c.source].controllers)
 
     @property
     def names_known_sources(self) -> bool:

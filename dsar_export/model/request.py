@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +12,9 @@ _DIGITS: Final = re.compile(r"([0-9]+)")
 _LETTERS: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: no two look alike
 
 
-def new_reference(at: datetime) -> str:
+def new_reference(at: datetime, kind: str = "DSAR") -> str:
     """The date and 40 random bits: nothing that identifies the person."""
-    return f"DSAR-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
+    return f"{kind}-{at:%Y%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(8))
 
 
 class Right(StrEnum):
@@ -21,6 +22,12 @@ class Right(StrEnum):
 
     ACCESS = "access"
     PORTABILITY = "portability"
+
+
+def in_order(rights: Iterable[Right]) -> tuple[Right, ...]:
+    """Each of these rights once, in the order of `Right`."""
+    named = frozenset(rights)
+    return tuple(right for right in Right if right in named)
 
 
 @dataclass(frozen=True)
@@ -68,3 +75,10 @@ class SubjectRequest:
     identifiers: tuple[Identifier, ...]
     verification: Verification
     chosen: tuple[str, ...] = ()
+    scope: tuple[str, ...] = ()
+    """The only datasets that an agent's mandate covers; all, if there are none."""
+
+
+def in_scope(dataset: str, scope: Collection[str]) -> bool:
+    """Whether a mandate covers a dataset; one without a scope covers all."""
+    return not scope or dataset in scope

@@ -145,7 +145,7 @@ def _facts(request: StoredRequest) -> dict[str, object]:
     return {
         "reference": listed.reference,
         "received_at": listed.received_at,
-        "asked_for": listed.right.value,
+        "asked_for": "both" if len(listed.rights) > 1 else listed.rights[0].value,
         "channel": listed.channel.value,
         "state": listed.state.value,
         "verified_at": listed.verified_at,

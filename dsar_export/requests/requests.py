@@ -26,7 +26,7 @@ class ListedRequest:
     reference: str
     version: int
     state: State
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     language: str
     channel: Channel
@@ -39,19 +39,23 @@ class ListedRequest:
     verified_by: str | None = None
     verified_at: datetime | None = None
     corrected_by: str | None = None
+    mandate_by: str | None = None
     collected_by: str | None = None
     draft: str | None = None
     ledger_hash: str | None = None
     approved_ledger_hash: str | None = None
     approved_decisions_hash: str | None = None
-    package: str | None = None
-    package_sha256: str | None = None
     attempt: int = 0
     lease_until: datetime | None = None
     not_before: datetime | None = None
     failed_step: str | None = None
     ended_at: datetime | None = None
     hold_until: datetime | None = None
+    identity_asked_at: datetime | None = None
+    fee_asked_at: datetime | None = None
+    fee_paid_at: datetime | None = None
+    extended_at: datetime | None = None
+    extended_by: str | None = None
 
     def held_at(self, at: datetime) -> bool:
         """Whether a hold defers that anything of it is erased."""
@@ -70,6 +74,7 @@ class StoredRequest:
     subject: Subject
     evidence: str | None = field(default=None, repr=False)
     hold_reason: str | None = field(default=None, repr=False)
+    extension_reason: str | None = field(default=None, repr=False)
     draft_key_sealed: bytes | None = field(default=None, repr=False)
     """The Draft's own key, wrapped by the key file."""
 
@@ -94,13 +99,15 @@ def open_request(connection: Connection, new: NewRequest, vault: Vault) -> int:
     """Takes a request in and returns its version."""
     if not new.identifiers:
         raise WrongUseError("a request needs an identifier of the person, such as an email address; add one")
+    if not new.rights:
+        raise WrongUseError(f"a request asks for a right; name one or more of: {', '.join(Right)}")
     subject = Subject(tuple(given.identifier for given in new.identifiers), new.mandate, new.handed_on)
     connection.execute(
         insert(REQUESTS).values(
             reference=new.reference,
             version=FIRST_VERSION,
             state=State.RECEIVED,
-            right=new.right,
+            rights=new.rights,
             controller=new.controller,
             language=new.language,
             channel=new.channel,
@@ -130,6 +137,7 @@ def read_request(connection: Connection, reference: str, vault: Vault) -> Stored
         subject=subject_in(subject),
         evidence=_opened(row, "evidence_sealed", vault),
         hold_reason=_opened(row, "hold_reason_sealed", vault),
+        extension_reason=_opened(row, "extension_reason_sealed", vault),
         draft_key_sealed=row["draft_key_sealed"],
     )
 

@@ -47,6 +47,7 @@ class Action(StrEnum):
     REFUSE = "refuse"
     CANCEL = "cancel"
     FAIL = "fail"
+    MANDATE = "mandate"
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,6 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         Action.PUBLISH: Transition(
             frozenset({_S.BUILDING}),
             _S.AVAILABLE,
-            gives=frozenset({"package", "package_sha256"}),
             requires=_APPROVAL,
             by_program=True,
         ),
@@ -129,6 +129,10 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         ),
         Action.FAIL: Transition(
             frozenset({_S.COLLECTING, _S.BUILDING}), _S.FAILED, gives=_FAILURE, by_program=True
+        ),
+        # Under another scope, all is collected again.
+        Action.MANDATE: Transition(
+            _BEFORE_APPROVAL - {_S.RECEIVED}, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _FAILURE
         ),
     }
 )

@@ -17,11 +17,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from dsar_export.model.clock import Ground
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
-from dsar_export.model.request import Right
+from dsar_export.model.request import Right, in_order
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
@@ -44,13 +45,26 @@ class Word(TypeDecorator[StrEnum]):
         return None if value is None else self.words(value)
 
 
+class Rights(TypeDecorator[tuple[Right, ...]]):
+    """A column of the rights that a request asks for: their words in the order of `Right`, joined by commas."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[Right, ...] | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else ",".join(in_order(value))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[Right, ...] | None:  # noqa: ARG002
+        return None if value is None else tuple(map(Right, value.split(",")))
+
+
 REQUESTS: Final = Table(
     "requests",
     METADATA,
     Column("reference", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("state", Word(State), nullable=False, index=True),
-    Column("right", Word(Right), nullable=False),
+    Column("rights", Rights, nullable=False),
     Column("controller", Text, nullable=False),
     Column("language", Text, nullable=False),
     Column("channel", Word(Channel), nullable=False),
@@ -64,14 +78,13 @@ REQUESTS: Final = Table(
     Column("verified_at", Moment),
     Column("evidence_sealed", LargeBinary),
     Column("corrected_by", Text),
+    Column("mandate_by", Text),
     Column("collected_by", Text),
     Column("draft", Text),
     Column("draft_key_sealed", LargeBinary),
     Column("ledger_hash", Text),
     Column("approved_ledger_hash", Text),
     Column("approved_decisions_hash", Text),
-    Column("package", Text),
-    Column("package_sha256", Text),
     Column("attempt", Integer, nullable=False),
     Column("lease_until", Moment),
     Column("not_before", Moment),
@@ -80,6 +93,12 @@ REQUESTS: Final = Table(
     Column("ended_at", Moment),
     Column("hold_until", Moment),
     Column("hold_reason_sealed", LargeBinary),
+    Column("identity_asked_at", Moment),
+    Column("fee_asked_at", Moment),
+    Column("fee_paid_at", Moment),
+    Column("extended_at", Moment),
+    Column("extended_by", Text),
+    Column("extension_reason_sealed", LargeBinary),
 )
 
 
@@ -117,6 +136,18 @@ DECISIONS: Final = Table(
     PrimaryKeyConstraint("reference", "number"),
 )
 
+PACKAGES: Final = Table(
+    "packages",
+    METADATA,
+    _of_a_request(),
+    Column("right", Word(Right), nullable=False),
+    Column("file", Text),
+    Column("sha256", Text, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    PrimaryKeyConstraint("reference", "right"),
+)
+
 NOTES: Final = Table(
     "notes",
     METADATA,
@@ -125,6 +156,35 @@ NOTES: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("text_sealed", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+PAUSES: Final = Table(
+    "pauses",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("ground", Word(Ground), nullable=False),
+    Column("since", Moment, nullable=False),
+    Column("until", Moment),
+    Column("by", Text, nullable=False),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+CODES: Final = Table(
+    "codes",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("code_mac", Text, nullable=False),
+    Column("contact_index", Text, nullable=False, index=True),
+    Column("found_by_index", Text, nullable=False, index=True),
+    Column("sender", Text, nullable=False, index=True),
+    Column("epoch", Text, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("used_at", Moment),
     PrimaryKeyConstraint("reference", "number"),
 )
 

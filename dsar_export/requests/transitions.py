@@ -41,9 +41,17 @@ def require_possible(
     connection: Connection, reference: str, version: int, action: Action, at: datetime
 ) -> None:
     """Raises what `move` would raise for the state, before anything is read that only later states have."""
+    states = TRANSITIONS[action].sources
+    require_state(connection, reference, version, at, states, action.replace("_", " "))
+
+
+def require_state(
+    connection: Connection, reference: str, version: int, at: datetime, during: Set[State], what: str
+) -> None:
+    """Raises what `move` would raise unless the request is in one of these states; `what` names what was tried."""
     state = connection.scalar(select(REQUESTS.c.state).where(REQUESTS.c.reference == reference))
-    if state not in TRANSITIONS[action].sources:
-        _refuse(connection, reference, version, action.replace("_", " "), at)
+    if state not in during:
+        _refuse(connection, reference, version, what, at)
 
 
 def change(

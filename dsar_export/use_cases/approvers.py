@@ -22,11 +22,13 @@ def approvers(act: Act, register: Register, listed: ListedRequest, datasets: Set
 
 
 def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:
-    """How the register has a package of this controller and right approved."""
-    return register.organisation.controllers[listed.controller].approval_of(listed.right)
+    """How the register has the packages of this controller and these rights approved."""
+    return register.organisation.controllers[listed.controller].approval_of(*listed.rights)
 
 
 def took_part(listed: ListedRequest, decisions: Iterable[Decision]) -> TookPart:
     """The people who formed what the package will hold."""
     deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
+    if listed.mandate_by is not None:  # the scope decides what is in it
+        deciders |= {listed.mandate_by}
     return TookPart(listed.opened_by, listed.corrected_by, listed.verified_by, listed.collected_by, deciders)

@@ -9,7 +9,7 @@ from dsar_export.errors import DraftUnreadableError
 from dsar_export.export.draft import DraftRecord, draft_chunk, draft_records
 from dsar_export.export.ledger import Ledger, ledger_of
 from dsar_export.export.pipeline import CollectedDataset, seal_collected, unread_dataset
-from dsar_export.export.plan import DatasetPlan
+from dsar_export.export.plan import DatasetPlan, not_covered
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
@@ -46,11 +46,15 @@ class OpenDraft:
 
     def register(self, parts_of: PartsOf) -> Register:
         """The register and the schemas that it was collected with."""
-        part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
-        part.verify()
-        register = read_kept_register(kept_of(b"".join(part.blocks())), parts_of)
+        register = read_kept_register(kept_of(self.register_text()), parts_of)
         own = NAME in self.ledger.datasets
         return with_own_dataset(register, self.ledger.controller) if own else register
+
+    def register_text(self) -> bytes:
+        """The same as text."""
+        part = DraftPart(self.place.store, self.place.key, self.ledger.register_part)
+        part.verify()
+        return b"".join(part.blocks())
 
 
 def open_draft(place: DraftPlace, ledger: str, sha256: str, reference: str) -> OpenDraft:
@@ -76,12 +80,14 @@ def built_package(
     with withdrawn_on_failure(package, *kept):
         register = services.register.for_controller(request.controller)
         ledger = draft.ledger
-        findings = Findings(request, register, ledger.identity, ledger.gaps, ledger.moments)
         plans = services.plans.of(request.controller, request.right, ledger.today)
+        covered = [plan for name, plan in plans.items() if ledger.covers(name)]
+        others = not_covered(plans.values(), ledger.scope)
+        findings = Findings(request, register, ledger.identity, ledger.gaps, ledger.moments, others)
         return publish_package(
             services,
             findings,
-            lambda sealer: tuple(_sealed(services, draft, plan, sealer) for plan in plans.values()),
+            lambda sealer: tuple(_sealed(services, draft, plan, sealer) for plan in covered),
             order,
             package,
         )

@@ -1,8 +1,9 @@
-"""Builds the package of an approved request from its Draft, and from nothing else."""
+"""Builds the packages of an approved request, one for each right, from its Draft and from nothing else."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing
@@ -10,12 +11,15 @@ from dsar_export.errors import StaleError
 from dsar_export.model.people import Role
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
-from dsar_export.requests.requests import StoredRequest, read_request
+from dsar_export.requests.packages import PublishedPackage, add_package, packages_of
+from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, version_of_attempt
+from dsar_export.sealing.archive import withdrawn_on_failure
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
 from dsar_export.use_cases.desk import Desk, draft_place
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import package_name, sweep
@@ -24,31 +28,42 @@ from dsar_export.use_cases.sweep import package_name, sweep
 @contextmanager
 def built_request(
     desk: Desk, services: Services, parts_of: PartsOf, reference: str, order: PackageOrder
-) -> Iterator[ExportResult]:
-    """Builds and publishes; if the block fails, for example because the passphrase could not be shown, it is undone."""
+) -> Iterator[tuple[ExportResult, ...]]:
+    """Builds and publishes a package for each right; one passphrase opens all.
+
+    If the block fails, for example because the passphrase could not be shown, all are withdrawn.
+    """
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
     request = _begun(desk, reference)
     with _failure_noted(desk, request):
         sweep(desk)
-        result = _built(desk, services, parts_of, request, order)
+        results = _built(desk, services, parts_of, request, order)
     with _failure_noted(desk, request), _withdrawn_unless_published(desk, request, order):
-        yield result
-        _published(desk, request, result)
+        yield results
+        _published(desk, request, results)
 
 
 def _built(
     desk: Desk, services: Services, parts_of: PartsOf, request: StoredRequest, order: PackageOrder
-) -> ExportResult:
+) -> tuple[ExportResult, ...]:
     listed = request.listed
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
     progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
     own = with_kept_register(with_progress(services, progress), draft, parts_of)
-    return built_package(own, subject_request(desk, request), draft, order, _package(request, order))
+    asked = subject_request(desk, request)
+    results = []
+    with withdrawn_on_failure(*_packages(request, order)):
+        for package, right in zip(_packages(request, order), listed.rights, strict=True):
+            # Only with the last: a SIGKILL would have left the passphrase beside packages that do not count.
+            ordered = order if right is listed.rights[-1] else replace(order, passphrase_file=None)
+            results.append(built_package(own, replace(asked, right=right), draft, ordered, package))
+    return tuple(results)
 
 
-def _package(request: StoredRequest, order: PackageOrder) -> Path:
-    return order.out / package_name(request.listed.reference, request.listed.attempt)
+def _packages(request: StoredRequest, order: PackageOrder) -> list[Path]:
+    listed = request.listed
+    return [order.out / package_name(listed.reference, listed.attempt, right) for right in listed.rights]
 
 
 @contextmanager
@@ -65,12 +80,12 @@ def _failure_noted(desk: Desk, request: StoredRequest) -> Iterator[None]:
 
 @contextmanager
 def _withdrawn_unless_published(desk: Desk, request: StoredRequest, order: PackageOrder) -> Iterator[None]:
-    """Deletes the package of a block that failed, but not one that the row names: what failed came after that."""
+    """Deletes the packages of a block that failed, but not if rows name them: what failed came after that."""
     try:
         yield
     except BaseException:
         if not _is_published(desk, request):
-            for file in (_package(request, order), order.passphrase_file):
+            for file in (*_packages(request, order), order.passphrase_file):
                 with suppress(OSError):
                     if file is not None:
                         file.unlink()
@@ -80,8 +95,8 @@ def _withdrawn_unless_published(desk: Desk, request: StoredRequest, order: Packa
 def _is_published(desk: Desk, request: StoredRequest) -> bool:
     reference, attempt = request.listed.reference, request.listed.attempt
     with desk.looking() as act:
-        row = read_request(act.connection, reference, desk.vault).listed
-    return row.package == package_name(reference, attempt)
+        packages = packages_of(act.connection, [reference]).get(reference, ())
+    return any(package.attempt == attempt for package in packages)
 
 
 def _begun(desk: Desk, reference: str) -> StoredRequest:
@@ -90,6 +105,7 @@ def _begun(desk: Desk, reference: str) -> StoredRequest:
         listed = request.listed
         _refuse_changed(request, decisions_hash(decisions_of(act.connection, reference, desk.vault)))
         move(act.connection, reference, listed.version, Action.BUILD, act.at, lease_until=act.at + LEASE)
+        refuse_ended_mandate(request, act.at)
         begun = act.request(reference, Role.AGENT, Role.REVIEWER)
         act.note("build", begun, attempt=begun.listed.attempt)
     return begun
@@ -106,24 +122,18 @@ def _refuse_changed(request: StoredRequest, decisions: str) -> None:
         )
 
 
-def _published(desk: Desk, request: StoredRequest, result: ExportResult) -> None:
-    package = result.package
-    if package is None:
-        raise ValueError("a built package has a file")
-    sha256 = _hash(package)
+def _published(desk: Desk, request: StoredRequest, results: Sequence[ExportResult]) -> None:
+    """Names all packages in one transaction, so that all of them count or none."""
     reference, attempt = request.listed.reference, request.listed.attempt
+    files = [result.package for result in results]
+    hashed = [(file.name, _hash(file)) for file in files if file is not None]
     with desk.acting() as act:
         version = version_of_attempt(act.connection, reference, attempt)
-        move(
-            act.connection,
-            reference,
-            version,
-            Action.PUBLISH,
-            act.at,
-            package=package.name,
-            package_sha256=sha256,
-        )
-        act.note("publish", request, package=sha256, gaps=len(result.gaps))
+        move(act.connection, reference, version, Action.PUBLISH, act.at)
+        for result, (name, sha256) in zip(results, hashed, strict=True):
+            right = result.request.right
+            add_package(act.connection, PublishedPackage(reference, right, name, sha256, attempt, act.at))
+            act.note("publish", request, right=right, package=sha256, gaps=len(result.gaps))
 
 
 def _failed(desk: Desk, request: StoredRequest) -> None:

@@ -4,23 +4,34 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from dsar_export.errors import StaleError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
+from dsar_export.errors import (
+    DraftUnreadableError,
+    StaleError,
+    SubjectAmbiguousError,
+    WrongChoiceError,
+    WrongUseError,
+)
 from dsar_export.export.ledger import Ledger
 from dsar_export.interfaces import Progress
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
+from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.requests.database import writing
 from dsar_export.requests.decisions import decisions_of, verification_hash
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import StoredRequest
-from dsar_export.requests.states import Action
+from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.sealing.drafts.keys import new_draft_key
+from dsar_export.use_cases.automatic import approve_by_policy
+from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.collect import collect_draft, erase_draft
-from dsar_export.use_cases.desk import Act, Desk, draft_place, sealed_draft_key
+from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier_draft
+from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import sweep
 
@@ -66,28 +77,34 @@ class LeasedProgress:
 
 
 def collect_request(
-    desk: Desk, services: Services, reference: str, *, nothing_held_confirmed: bool = False
+    desk: Desk,
+    services: Services,
+    reference: str,
+    *,
+    nothing_held_confirmed: bool = False,
+    anew: bool = False,
 ) -> Ledger | None:
     """Collects what the sources hold, and submits it to review; None if they hold nothing.
 
+    If a Draft in review lacks sources that could not be read, only these are read, unless all is to be `anew`.
     SubjectAmbiguousError if several people match: then `choose` follows. `nothing_held_confirmed` submits an empty
     Draft too, for a package that states that nothing is held.
     """
-    request, attempt = _begun(desk, reference)
+    request, in_review = _begun(desk, reference)
+    attempt = request.listed.attempt
     place = draft_place(desk, request)
     services = with_earlier_requests(services, desk.engine, desk.vault, request.listed)
     leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
     try:
         sweep(desk)
         asked = subject_request(desk, request)
-        ledger, part = collect_draft(leased, asked, place, attempt)
-    except SubjectAmbiguousError:
+        earlier = _earlier(desk, services, request, asked) if in_review and not anew else None
+        completed = None if earlier is None else complete_draft(leased, asked, attempt, earlier)
+        ledger, part = completed or collect_draft(leased, asked, place, attempt)
+    except (SubjectAmbiguousError, WrongChoiceError):
         _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
     except StaleError:
-        raise
-    except WrongChoiceError:
-        _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
     except BaseException:  # an interruption too: the request can be collected again at once
         _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
@@ -99,7 +116,7 @@ def collect_request(
         _ended(desk, request, attempt, Action.FIND_NOBODY)
         return None
     try:
-        _submitted(desk, request, ledger, part)
+        _submitted(desk, services.register, request, OpenDraft(place, ledger), part)
     except StaleError:  # the request ended, or another attempt has it: no row will name these parts
         erase_draft(place.store, reference, attempt)
         raise
@@ -107,7 +124,10 @@ def collect_request(
 
 
 def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
-    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose."""
+    """The request as the sources are asked: with proven identifiers alone, and whom somebody chose.
+
+    It names the first right that is asked for; what is collected is the same for all.
+    """
     listed = request.listed
     with desk.looking() as act:
         held = identifiers_of(act.connection, listed.reference, desk.vault)
@@ -118,7 +138,16 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     about = verification_of(request)
     chosen = next((d.chosen for d in reversed(decisions) if d.chosen and d.about == about), ())
     verification = Verification(listed.verified_by, request.evidence or "", listed.verified_at)
-    return SubjectRequest(listed.reference, listed.right, listed.controller, proven, verification, chosen)
+    mandate = request.subject.mandate
+    return SubjectRequest(
+        listed.reference,
+        listed.rights[0],
+        listed.controller,
+        proven,
+        verification,
+        chosen,
+        () if mandate is None else mandate.scope,
+    )
 
 
 def verification_of(request: StoredRequest) -> str | None:
@@ -129,7 +158,15 @@ def verification_of(request: StoredRequest) -> str | None:
     return verification_hash(listed.verified_by, listed.verified_at)
 
 
-def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:
+def _earlier(desk: Desk, services: Services, request: StoredRequest, asked: SubjectRequest) -> Earlier | None:
+    try:
+        return earlier_draft(services, asked, draft_of(desk, request))
+    except DraftUnreadableError:  # it can't be completed, but all can be collected
+        return None
+
+
+def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, bool]:
+    """Begins an attempt; whether the request was in review."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         sealed = request.draft_key_sealed or sealed_draft_key(new_draft_key(), reference, desk.vault)
@@ -143,9 +180,10 @@ def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, int]:
             lease_until=act.at + LEASE,
             draft_key_sealed=sealed,
         )
+        refuse_ended_mandate(request, act.at)
         begun = act.request(reference, Role.AGENT)
         act.note("collect", begun, attempt=begun.listed.attempt)
-    return begun, begun.listed.attempt
+    return begun, request.listed.state is State.IN_REVIEW
 
 
 def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
@@ -154,13 +192,24 @@ def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **c
         act.note(action.value, request, attempt=attempt)
 
 
-def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFacts) -> None:
+def _submitted(
+    desk: Desk, register: Register, request: StoredRequest, draft: OpenDraft, part: PartFacts
+) -> None:
     """Names the new Draft in the row; those of earlier attempts are erased after that."""
+    ledger = draft.ledger
     with desk.acting() as act:
         columns = {"draft": part.name, "ledger_hash": part.sha256}
         _move_attempt(act, request, ledger.attempt, Action.SUBMIT, **columns)
         records = sum(entry.tally.read for entry in ledger.datasets.values())
-        act.note("submit", request, attempt=ledger.attempt, ledger=part.sha256, records=records)
+        act.note(
+            "submit",
+            request,
+            attempt=ledger.attempt,
+            ledger=part.sha256,
+            records=records,
+            carried=len(ledger.carried),
+        )
+        approve_by_policy(act, register, request.listed.reference, draft)
     for earlier in range(1, ledger.attempt):
         erase_draft(desk.drafts, request.listed.reference, earlier)
 
@@ -173,4 +222,4 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
 
 def _unread(ledger: Ledger, services: Services) -> bool:
     datasets = services.register.datasets_of(ledger.controller)
-    return len(ledger.datasets) < len(datasets)
+    return any(ledger.covers(d.name) and d.name not in ledger.datasets for d in datasets)

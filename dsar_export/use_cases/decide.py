@@ -15,6 +15,7 @@ from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.collect_request import verification_of
 from dsar_export.use_cases.desk import Act, Desk, draft_of
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.review import blockers, gap_hash
 
 
@@ -49,6 +50,7 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
         request = act.request(reference, Role.REVIEWER)
         listed = request.listed
         require_possible(act.connection, reference, listed.version, Action.APPROVE, act.at)
+        refuse_ended_mandate(request, act.at)
         decisions = decisions_of(act.connection, reference, desk.vault)
         ledger = draft_of(desk, request).ledger
         if waiting := [b.source for b in blockers(register, ledger, request, decisions) if not b.accepted]:

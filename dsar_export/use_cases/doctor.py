@@ -3,7 +3,7 @@
 import os
 import secrets
 import stat
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from dsar_export.requests.installation import open_existing, require_own_keys
 from dsar_export.requests.key_file import KeyFile, read_key_file
 from dsar_export.requests.migrations import newest_revision, require_current
 from dsar_export.requests.outbox import TRIED, list_mails
+from dsar_export.requests.packages import Packages, packages_with_files
 from dsar_export.requests.people import person_of_uid
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
@@ -95,8 +96,10 @@ def _with_database(engine: Engine, premises: Premises) -> Iterator[Check]:
     stored = frozenset(premises.store.names(""))  # before the rows, which then name whatever is complete
     with reading(engine) as connection:
         requests = list_requests(connection, Filters(frozenset(State)))
+        packages = packages_with_files(connection)
     yield _tried("work", lambda: _leases(requests, premises))
     yield _tried("Drafts", lambda: _drafts(requests, premises))
+    yield _tried("packages", lambda: _packages(requests, packages, premises))
     yield _tried("orphans", lambda: _orphans(requests, stored))
     yield _tried("mail", lambda: _mail(engine, premises))
 
@@ -194,6 +197,14 @@ def _drafts(requests: Sequence[ListedRequest], premises: Premises) -> str:
     if lost:
         named = _few([r.reference for r in lost])
         raise _ProblemError(f"missing in the store: {named}; restore it, or collect again")
+    return "every request finds its own"
+
+
+def _packages(requests: Sequence[ListedRequest], packages: Mapping[str, Packages], premises: Premises) -> str:
+    alive = [package for r in requests if r.state not in ENDED for package in packages.get(r.reference, ())]
+    lost = [p.file for p in alive if p.file is not None and not (premises.packages / p.file).exists()]
+    if lost:
+        raise _ProblemError(f"missing in {premises.packages}: {_few(lost)}; restore them from a backup")
     return "every request finds its own"
 
 

@@ -1,6 +1,6 @@
 """Earlier requests of a person are part of the answer to the next one, whether or not the register mentions them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,7 @@ from dsar_export.identities.links import Kinds
 from dsar_export.language.catalogue import languages, message, primary_language, texts
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
+from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.place import TablePlace
 from dsar_export.model.register import OWN_SOURCE, Purpose, Register, Source, StoragePeriod
 from dsar_export.model.schema import DatasetSchema, parse_schema
@@ -27,6 +28,7 @@ NAME: Final = TABLE
 _PURPOSE: Final = message("Answering requests for data")
 _WHY: Final = message("We keep a file of each request, to answer it in time and to prove how we did.")
 _PERIOD: Final = message("Our file of a request")
+_LISTED: Final = "the identifiers of a request are in one list"
 _STARTS: Final = message("the end of the request")
 
 
@@ -81,14 +83,22 @@ def _dataset(register: Register, controller: str) -> Dataset:
         schema=NAME,
         source=OWN_SOURCE,
         at=TablePlace(table=TABLE, order_by=("reference",)),
-        subject_keys=tuple(_key(kinds, kind) for kind in sorted(register.identifier_kinds)),
+        subject_keys=tuple(_key(kinds, kind) for kind in _proving(register)),
         valid_at=("received_at",),
         fields={name: FieldMapping(column=name) for name in COLUMNS},
+        left_out={
+            kind: LeftOut(reason=LeftOutReason.COPIED_ELSEWHERE, note=_LISTED) for kind in _proving(register)
+        },
         recipients=register.organisation.controllers[controller].own_records.recipients,
         purposes={OWN_SOURCE: "A6-1-c"},
         storage_period=OWN_SOURCE,
         storage_starts="ended_at",
     )
+
+
+def _proving(register: Register) -> Sequence[str]:
+    """The kinds of identifiers that find a request; what a person supplies without proof is in none as proven."""
+    return sorted(register.identifier_kinds - {*register.organisation.supplied})
 
 
 def _key(kinds: Kinds, kind: str) -> SubjectKey:

@@ -9,9 +9,9 @@ from dsar_export.errors import SourceLostError, SourceUnreadableError
 from dsar_export.export.gaps import identity_gaps
 from dsar_export.export.pipeline import Subject
 from dsar_export.identities.search import identify
-from dsar_export.model.identity import Identity
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
+from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
@@ -20,7 +20,7 @@ from dsar_export.use_cases.services import Services
 
 T = TypeVar("T")
 
-_UNSEARCHED: Final = Message(
+UNSEARCHED: Final = Message(
     "a system that could not be read may know further identifiers; rows under them were not searched"
 )
 
@@ -58,35 +58,40 @@ def found_subject(
 ) -> Iterator[tuple[OpenSources, Subject, Findings]]:
     """Opens the sources and identifies the subject in their snapshots; SourceUnreadableError if none is left."""
     with opened_sources(services, request, unread) as sources:
-        if unread and not sources.snapshots:
+        if unread and not sources.snapshots.keys() - {OWN_SOURCE}:
             raise SourceUnreadableError(
                 "no source of the controller could be read; try again when they answer"
             )
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
-            *_source_gaps(services, sources, subject.identity),
-            *_unread_links(sources, request.controller),
+            *identity_gaps(subject.identity),
+            *(gap for name in sources.descriptions for gap in undecided_in(services, sources, name)),
+            *unread_links(sources, request.controller, unread),
         )
-        findings = Findings(request, sources.register, subject.identity, gaps, sources.moments)
+        found = (sources.register, subject.identity, gaps, sources.moments, sources.not_covered)
+        findings = Findings(request, *found)
         yield sources, subject, findings
 
 
-def _source_gaps(services: Services, sources: OpenSources, identity: Identity) -> tuple[Gap, ...]:
-    """Identifiers that were not followed, and tables and columns that the register does not mention."""
-    gaps = [*identity_gaps(identity)]
-    organisation = services.register.organisation
-    for name, description in sources.descriptions.items():
-        own = [d for d in sources.datasets if d.source == name]
-        gaps += undecided_gaps(name, organisation.sources[name], description, own, organisation.subject)
-    return tuple(gaps)
+def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterator[Gap]:
+    """Tables and columns of an open source that the register does not mention, for the datasets that are read."""
+    organisation, controller = services.register.organisation, sources.reader.controller
+    read = {dataset.name for dataset in sources.datasets}
+    own = [d for d in sources.register.datasets_of(controller) if d.source == name]
+    if own and not any(dataset.name in read for dataset in own):
+        return  # read for its links alone, as an agent's mandate covers nothing else in it
+    description, source = sources.descriptions[name], organisation.sources[name]
+    for gap in undecided_gaps(name, source, description, own, organisation.subject):
+        if gap.dataset is None or gap.dataset in read:
+            yield gap
 
 
-def _unread_links(sources: OpenSources, controller: str) -> Iterator[Gap]:
+def unread_links(sources: OpenSources, controller: str, unread: frozenset[str]) -> Iterator[Gap]:
     """The datasets whose identifiers may be incomplete, because links of an unread source lead to them."""
     links = sources.register.links_of(controller)
-    kinds = {link.leads_to for link in links if link.source in sources.unread}
+    kinds = {link.leads_to for link in links if link.source in unread}
     while more := {link.leads_to for link in links if link.given in kinds} - kinds:
         kinds |= more
     for dataset in sources.datasets:
-        if dataset.source not in sources.unread and kinds & {key.identifier for key in dataset.subject_keys}:
-            yield Gap(dataset.source, dataset.name, _UNSEARCHED)
+        if dataset.source not in unread and kinds & {key.identifier for key in dataset.subject_keys}:
+            yield Gap(dataset.source, dataset.name, UNSEARCHED)

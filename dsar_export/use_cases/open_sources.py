@@ -1,6 +1,6 @@
 """Opens one snapshot of each source that a request needs and checks all of them before reading a row."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,15 +9,15 @@ from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
 from dsar_export.export.capabilities import planned, planned_link
 from dsar_export.export.collect import ownership
 from dsar_export.export.pipeline import Subject
-from dsar_export.export.plan import DatasetPlan
+from dsar_export.export.plan import DatasetPlan, not_covered
 from dsar_export.identities.identifier_columns import Undecided, identifier_columns
 from dsar_export.identities.links import LinkReader
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.identity import Identity
-from dsar_export.model.package import SourceMoment
+from dsar_export.model.package import NotCovered, SourceMoment
 from dsar_export.model.register import Register
-from dsar_export.model.request import SubjectRequest
+from dsar_export.model.request import SubjectRequest, in_scope
 from dsar_export.model.source import SourceDescription
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
@@ -30,7 +30,8 @@ class OpenSources:
     """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
     Datasets and links are all probed. `register` is the controller's own part; `descriptions` are the tables of
-    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened.
+    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened. `plans` are
+    those that an agent's mandate covers, if one asks; `not_covered` are the others.
     """
 
     register: Register
@@ -40,15 +41,23 @@ class OpenSources:
     moments: tuple[SourceMoment, ...]
     reader: LinkReader
     unread: frozenset[str] = frozenset()
+    not_covered: tuple[NotCovered, ...] = ()
 
     @property
     def datasets(self) -> tuple[Dataset, ...]:
-        """The controller's datasets, in the register's order."""
+        """The datasets that are read, in the register's order."""
         return tuple(plan.dataset for plan in self.plans.values())
 
     def subject(self, services: Services, identity: Identity) -> Subject:
         """The person whose identity was found here."""
         return Subject(identity, self.snapshots, services.keys, self.reader.kinds.is_ignored)
+
+
+def sources_of(register: Register, controller: str, scope: Collection[str] = ()) -> tuple[str, ...]:
+    """The sources of a controller's datasets in a scope and of its links, in the order in which they are opened."""
+    of_datasets = (d.source for d in register.datasets_of(controller) if in_scope(d.name, scope))
+    of_links = (link.source for link in register.links_of(controller))
+    return tuple(dict.fromkeys((*of_datasets, *of_links)))
 
 
 @contextmanager
@@ -57,14 +66,15 @@ def opened_sources(
 ) -> Iterator[OpenSources]:
     """Opens the sources that a request needs; raises for everything that is wrong before any row is read.
 
-    `unread` are sources to leave alone because they could not be read a moment ago.
+    `unread` are sources to leave alone, because they could not be read a moment ago or are not needed.
     """
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
-    datasets = tuple(d for d in register.datasets_of(request.controller) if d.source not in unread)
+    own = (d for d in register.datasets_of(request.controller) if in_scope(d.name, request.scope))
+    datasets = tuple(d for d in own if d.source not in unread)
     links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
     with ExitStack() as stack:
-        needed = list(dict.fromkeys([*(d.source for d in datasets), *(link.source for link in links)]))
+        needed = [n for n in sources_of(register, request.controller, request.scope) if n not in unread]
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         descriptions = {name: _described(services, name) for name in needed}
@@ -85,7 +95,9 @@ def opened_sources(
         undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)
         plans = services.plans.of(request.controller, request.right, services.today(request.controller))
-        yield OpenSources(register, plans, snapshots, descriptions, moments, reader, unread)
+        covered = {name: plan for name, plan in plans.items() if in_scope(name, request.scope)}
+        others = not_covered(plans.values(), request.scope)
+        yield OpenSources(register, covered, snapshots, descriptions, moments, reader, unread, others)
 
 
 def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
+from dsar_export.model.controller import OwnRecords
 from dsar_export.model.duration import days_before
-from dsar_export.model.register import OwnRecords, Register
+from dsar_export.model.register import Register
 from dsar_export.requests.requests import ListedRequest
 
 

@@ -12,6 +12,7 @@ from dsar_export.model.outcome import Gap
 from dsar_export.model.package import (
     DatasetAnswer,
     MemberRole,
+    NotCovered,
     PackageContents,
     ReportChoices,
     SourceMoment,
@@ -56,6 +57,8 @@ class ExportResult:
     moments: tuple[SourceMoment, ...] = ()
     time_zone: str = "UTC"
     """The controller's."""
+    not_covered: tuple[NotCovered, ...] = ()
+    """The datasets that are outside an agent's mandate."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +73,22 @@ class Findings:
     identity: Identity
     source_gaps: tuple[Gap, ...]
     moments: tuple[SourceMoment, ...]
+    not_covered: tuple[NotCovered, ...] = ()
 
     def counted(self, answers: tuple[DatasetAnswer, ...]) -> ExportResult:
         """The result before there is a package."""
         gaps = split_gaps(self.source_gaps, answers)
         zone = self.register.organisation.controllers[self.request.controller].time_zone
         return ExportResult(
-            self.request, None, self.identity, answers, gaps.stated, gaps.register_behind, self.moments, zone
+            self.request,
+            None,
+            self.identity,
+            answers,
+            gaps.stated,
+            gaps.register_behind,
+            self.moments,
+            zone,
+            self.not_covered,
         )
 
 
@@ -131,7 +143,7 @@ def _contents(
         register=register,
         controller=register.organisation.controllers[result.request.controller],
         datasets=result.datasets,
-        promises=answer_promises(register, result.datasets, result.gaps),
+        promises=answer_promises(register, result.datasets, result.gaps, result.not_covered),
         gaps=result.gaps,
         created=services.clock(),
         software=f"dsar-export {VERSION}",
@@ -139,4 +151,5 @@ def _contents(
         report=order.report,
         records=sealer.records,
         moments=result.moments,
+        not_covered=result.not_covered,
     )

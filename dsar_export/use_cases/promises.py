@@ -1,28 +1,40 @@
 """Answers every promise of the privacy notice from the datasets that were searched."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from dsar_export.model.outcome import Answer, Gap, in_gap
-from dsar_export.model.package import DatasetAnswer, PromiseAnswer
+from dsar_export.model.package import DatasetAnswer, NotCovered, PromiseAnswer
 from dsar_export.model.register import Promise, Register
 
 
 def answer_promises(
-    register: Register, answers: Sequence[DatasetAnswer], gaps: Sequence[Gap]
+    register: Register,
+    answers: Sequence[DatasetAnswer],
+    gaps: Sequence[Gap],
+    not_covered: Sequence[NotCovered] = (),
 ) -> tuple[PromiseAnswer, ...]:
     """Every promise with its answer, in the register's order."""
-    return tuple(_answer(promise, answers, gaps) for promise in register.organisation.promises)
+    outside = {each.dataset.name for each in not_covered}
+    return tuple(_answer(promise, answers, gaps, outside) for promise in register.organisation.promises)
 
 
-def _answer(promise: Promise, answers: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> PromiseAnswer:
+def _answer(
+    promise: Promise, answers: Sequence[DatasetAnswer], gaps: Sequence[Gap], not_covered: Set[str]
+) -> PromiseAnswer:
     if promise.not_searched is not None:
         return PromiseAnswer(promise, Answer.NOT_SEARCHED, 0)
     answering = [a for a in answers if a.dataset.name in promise.datasets]
-    if not answering:  # one notice covers several companies; data that another one holds is not "none"
+    outside = tuple(name for name in promise.datasets if name in not_covered)
+    if (
+        not answering and not outside
+    ):  # one notice covers several companies; data that another one holds is not "none"
         return PromiseAnswer(promise, Answer.NOT_SEARCHED, 0, elsewhere=True)
     records = sum(a.outcome.written + a.outcome.nonconforming for a in answering)
     names = tuple(a.dataset.name for a in answering)
-    return PromiseAnswer(promise, _combined(answering, gaps), records, datasets=names)
+    answer = _combined(answering, gaps)
+    if outside and answer is Answer.NONE_HELD:  # nobody looked outside an agent's mandate
+        answer = Answer.NOT_SEARCHED
+    return PromiseAnswer(promise, answer, records, datasets=names, not_covered=outside)
 
 
 def _combined(answering: Sequence[DatasetAnswer], gaps: Sequence[Gap]) -> Answer:

@@ -8,6 +8,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
 from dsar_export.requests.outbox import erase_mails
+from dsar_export.requests.packages import forget_files, packages_with_files
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
@@ -17,6 +18,7 @@ from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.own_periods import OwnPeriods
+from dsar_export.use_cases.sweep import packages_on_disk
 
 _AT_ONCE: Final = 100
 """Requests in one transaction, so that colleagues do not wait long."""
@@ -27,7 +29,7 @@ class Purged:
     """What was erased, or would be; requests by their references."""
 
     drafts: tuple[str, ...]
-    """Those whose Draft or package was erased."""
+    """Those whose Draft or packages were erased."""
     requests: tuple[str, ...]
     trail_entries: int
     held: tuple[str, ...]
@@ -51,11 +53,13 @@ def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
 
 def _due(desk: Desk, register: Register) -> Purged:
     stored = {name.split("/")[0] for name in desk.drafts.names("")}
+    stored |= {file["reference"] for file in packages_on_disk(desk)}
     with desk.looking() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         periods = OwnPeriods(register, act.at)
         everything = list_requests(act.connection, Filters(frozenset(State)))
-        parts = {r.reference for r in everything if r.draft or r.package or r.reference in stored}
+        kept = {*stored, *packages_with_files(act.connection)}
+        parts = {r.reference for r in everything if r.draft or r.reference in kept}
         drafts = [r for r in everything if periods.draft_is_over(r) and r.reference in parts]
         rows = [r for r in everything if periods.request_is_over(r)]
         held = {r.reference for r in (*drafts, *rows) if r.held_at(act.at)}
@@ -67,19 +71,22 @@ def _due(desk: Desk, register: Register) -> Purged:
 
 
 def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
-    """Forgets the Draft's key, then erases its parts and the package; the hashes stay as proof of what was sent."""
-    gone = {"draft": None, "draft_key_sealed": None, "package": None}
+    """Forgets the Draft's key, then erases its parts and the packages; the hashes stay as proof of what was sent."""
+    gone = {"draft": None, "draft_key_sealed": None}
     for some in _batches(references):
         with desk.acting() as act:
             found = _not_held(list_requests(act.connection, Filters(ENDED, references=some)), desk)
-            for request in (r for r in found if r.draft or r.package):
+            named = packages_with_files(act.connection)
+            for request in (r for r in found if r.draft or r.reference in named):
                 change(act.connection, request.reference, request.version, act.at, ENDED, **gone)
+                forget_files(act.connection, request.reference)
                 act.append("erase_draft", request.reference, request.controller, {})
+        on_disk = packages_on_disk(desk)
         for request in found:
             with writing(desk.packages):
                 erase_draft(desk.drafts, request.reference)
-                if request.package is not None:
-                    (desk.packages / request.package).unlink(missing_ok=True)
+                for file in (f for f in on_disk if f["reference"] == request.reference):
+                    (desk.packages / file.string).unlink(missing_ok=True)
             yield request.reference
 
 

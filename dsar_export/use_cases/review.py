@@ -35,6 +35,8 @@ class Review:
     ledger: Ledger
     decisions: tuple[Decision, ...]
     blockers: tuple[Blocker, ...]
+    not_covered: tuple[str, ...] = ()
+    """The datasets outside the mandate of an agent."""
 
     @property
     def open_blockers(self) -> tuple[Blocker, ...]:
@@ -47,7 +49,9 @@ def review(desk: Desk, register: Register, reference: str) -> Review:
         request = act.request(reference, Role.REVIEWER, Role.AUDITOR, Role.AGENT)
         decisions = decisions_of(act.connection, reference, desk.vault)
     draft = draft_of(desk, request)
-    return Review(request, draft.ledger, decisions, blockers(register, draft.ledger, request, decisions))
+    ledger, controller = draft.ledger, request.listed.controller
+    outside = tuple(d.name for d in register.datasets_of(controller) if not ledger.covers(d.name))
+    return Review(request, ledger, decisions, blockers(register, ledger, request, decisions), outside)
 
 
 def blockers(
@@ -56,7 +60,7 @@ def blockers(
     """The sources that could not be read, each with whether its gap in this very Draft is accepted."""
     unread: dict[str, list[str]] = {}
     for dataset in register.datasets_of(ledger.controller):
-        if dataset.name not in ledger.datasets:
+        if ledger.covers(dataset.name) and dataset.name not in ledger.datasets:
             unread.setdefault(dataset.source, []).append(dataset.name)
     accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
     return tuple(

@@ -11,7 +11,8 @@ from dsar_export.export.pipeline import Renderers
 from dsar_export.export.plan import Plans
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Clock, Collector, Progress
-from dsar_export.model.register import Controller, Register
+from dsar_export.model.controller import Controller
+from dsar_export.model.register import Register
 from dsar_export.register.hints import nearest
 
 

@@ -1,24 +1,31 @@
 """Removes what a killed process left of Drafts and packages: whatever the row of its request does not name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.installation import sweeps_wait
+from dsar_export.requests.packages import packages_of
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import State
 from dsar_export.use_cases.desk import Desk
 
 _PART: Final = re.compile(r"(?P<reference>[^/]+)/(?P<attempt>[0-9]+)/.+")
-_PACKAGE: Final = re.compile(r"(?P<reference>.+)-(?P<attempt>[0-9]+)\.zip")
+_PACKAGE: Final = re.compile(rf"(?P<reference>.+)-(?P<attempt>[0-9]+)-(?P<right>{'|'.join(Right)})\.zip")
 
 
-def package_name(reference: str, attempt: int) -> str:
-    """Each attempt has a file of its own: one that lost the request can't touch what another one published."""
-    return f"{reference}-{attempt}.zip"
+def package_name(reference: str, attempt: int, right: Right) -> str:
+    """Each attempt has files of its own: one that lost the request can't touch what another one published."""
+    return f"{reference}-{attempt}-{right}.zip"
+
+
+def packages_on_disk(desk: Desk) -> list[re.Match[str]]:
+    """The files that are named as packages of requests, with reference, attempt and right."""
+    return [found for file in desk.packages.glob("*.zip") if (found := _PACKAGE.fullmatch(file.name))]
 
 
 def sweep(desk: Desk) -> None:
@@ -31,14 +38,15 @@ def sweep(desk: Desk) -> None:
         return
     # First the files, then the rows: an attempt is in its row before its first file is written.
     parts = [found for name in desk.drafts.names("") if (found := _PART.fullmatch(name))]
-    packages = [found for file in desk.packages.glob("*.zip") if (found := _PACKAGE.fullmatch(file.name))]
+    packages = packages_on_disk(desk)
     rows = _rows(desk, *parts, *packages)
+    named = _named(desk, rows)  # after the rows: packages are named when the work on them ends
     for part in parts:
         if not _part_needed(rows, part):
             with suppress(OSError):  # another user's, in a folder without a group
                 desk.drafts.delete(part.string)
     for package in packages:
-        if not _package_needed(rows, package):
+        if package.string not in named and not _at_work(rows, package):
             with suppress(OSError):
                 Path(desk.packages, package.string).unlink(missing_ok=True)
     with suppress(OSError):
@@ -56,6 +64,11 @@ def _unfinished_needed(desk: Desk, name: str) -> bool:
     return found is None or _part_needed(_rows(desk, found), found)
 
 
+def _named(desk: Desk, references: Iterable[str]) -> Set[str | None]:
+    with desk.looking() as act:
+        return {p.file for each in packages_of(act.connection, references).values() for p in each}
+
+
 def _rows(desk: Desk, *found: re.Match[str]) -> Mapping[str, ListedRequest]:
     references = frozenset(one["reference"] for one in found)
     with desk.looking() as act:
@@ -71,10 +84,6 @@ def _part_needed(rows: Mapping[str, ListedRequest], part: re.Match[str]) -> bool
     return named or (row.state is State.COLLECTING and row.attempt == int(part["attempt"]))
 
 
-def _package_needed(rows: Mapping[str, ListedRequest], package: re.Match[str]) -> bool:
+def _at_work(rows: Mapping[str, ListedRequest], package: re.Match[str]) -> bool:
     row = rows.get(package["reference"])
-    if row is None:
-        return True
-    return row.package == package.string or (
-        row.state is State.BUILDING and row.attempt == int(package["attempt"])
-    )
+    return row is None or (row.state is State.BUILDING and row.attempt == int(package["attempt"]))

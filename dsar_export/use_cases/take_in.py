@@ -1,7 +1,7 @@
 """Takes a request in, and corrects who it is about before anybody is verified."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from dsar_export.errors import WrongUseError
@@ -9,13 +9,14 @@ from dsar_export.identities.links import Kinds
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
-from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.model.request import Identifier, Right, in_order, new_reference
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.people import refuse_own_request
 from dsar_export.requests.requests import Filters, list_requests, open_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import change, move
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.mandates import mandate_at, mandate_details, refuse_unknown_datasets
 from dsar_export.use_cases.services import known_controller
 
 
@@ -23,7 +24,7 @@ from dsar_export.use_cases.services import known_controller
 class Intake:
     """What arrived; `received_at` is when it reached the organisation, in any channel."""
 
-    right: Right
+    rights: tuple[Right, ...]
     controller: str
     channel: Channel
     received_at: datetime
@@ -43,31 +44,61 @@ class TakenIn:
 
 def take_in(desk: Desk, register: Register, intake: Intake) -> TakenIn:
     """Opens a request; another one of the same person is shown, and neither delays nor alters it."""
-    controller = known_controller(register, intake.controller)
+    (taken,) = take_in_group(desk, register, intake, (intake.controller,))
+    return taken
+
+
+def take_in_group(
+    desk: Desk, register: Register, intake: Intake, controllers: Sequence[str]
+) -> tuple[TakenIn, ...]:
+    """Opens a request at each controller for one letter to all of them: linked, and all or none."""
+    names = tuple(dict.fromkeys(controllers))
+    for name in names:
+        known_controller(register, name)
+    if intake.mandate is not None:
+        refuse_unknown_datasets(register, names, intake.mandate.scope)
     with desk.acting() as act:
-        act.require(intake.controller, Role.AGENT)
-        if intake.received_at > act.at:
-            raise WrongUseError("the request can't have been received in the future; correct --received")
-        reference = new_reference(act.at)
-        new = NewRequest(
-            reference,
-            intake.right,
-            intake.controller,
-            intake.language or controller.language,
-            intake.channel,
-            intake.received_at,
-            act.at,
-            desk.person.name,
-            given_identifiers(register, intake.controller, intake.identifiers),
-            intake.mandate,
-            intake.handed_on,
-        )
-        open_request(act.connection, new, desk.vault)
-        refuse_own_request(act.connection, desk.person.name, reference)
-        details = {"right": intake.right.value, "channel": intake.channel.value}
-        act.append("open", reference, intake.controller, details)
-        same = list_requests(act.connection, Filters(frozenset(State), same_person_as=reference))
-    return TakenIn(reference, tuple(request.reference for request in same))
+        group = new_reference(act.at, "GROUP") if len(names) > 1 else None
+        opened = [_opened(act, register, replace(intake, controller=name), group) for name in names]
+        taken = []
+        for reference in opened:
+            same = list_requests(act.connection, Filters(frozenset(State), same_person_as=reference))
+            taken.append(TakenIn(reference, tuple(r.reference for r in same if r.reference not in opened)))
+    return tuple(taken)
+
+
+def _opened(act: Act, register: Register, intake: Intake, group_reference: str | None) -> str:
+    controller, desk = known_controller(register, intake.controller), act.desk
+    act.require(intake.controller, Role.AGENT)
+    if intake.received_at > act.at:
+        raise WrongUseError("the request can't have been received in the future; correct --received")
+    reference = new_reference(act.at)
+    mandate = None if intake.mandate is None else mandate_at(register, intake.controller, intake.mandate)
+    new = NewRequest(
+        reference,
+        intake.rights,
+        intake.controller,
+        intake.language or controller.language,
+        intake.channel,
+        intake.received_at,
+        act.at,
+        desk.person.name,
+        given_identifiers(register, intake.controller, intake.identifiers),
+        mandate,
+        intake.handed_on,
+        group_reference,
+    )
+    open_request(act.connection, new, desk.vault)
+    refuse_own_request(act.connection, desk.person.name, reference)
+    details = {"rights": ",".join(in_order(intake.rights)), "channel": intake.channel.value}
+    if group_reference is not None:
+        details["group_reference"] = group_reference
+    act.append("open", reference, intake.controller, details)
+    if mandate is not None:
+        act.append("mandate", reference, intake.controller, mandate_details(mandate))
+    for handed in intake.handed_on:
+        act.append("hand_on", reference, intake.controller, {"right": handed.right.value})
+    return reference
 
 
 def correct(desk: Desk, register: Register, reference: str, identifiers: Sequence[Identifier]) -> None:

@@ -21,6 +21,9 @@ from dsar_export.model.schema import FieldKind, SchemaField
 from renderers.foreign_keys import ForeignKeys
 
 _CSV: Final = "text/csv"
+_NOT_COVERED: Final = (
+    "not included: the mandate of whoever asked does not cover it; the person can ask for it directly"
+)
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DESCRIPTION = (
     "Each dataset is there as JSON (an array of records) and as CSV (UTF-8, separated by commas; import every column "
@@ -183,7 +186,17 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
         ],
         "promises": [_promise(p) for p in contents.promises],
         "gaps": [_gap(g) for g in contents.gaps],
+        **_not_covered(contents),
     }
+
+
+def _not_covered(contents: PackageContents) -> dict[str, object]:
+    """The datasets outside an agent's mandate, if one asked: they have no outcome, because nobody searched them."""
+    outside = [
+        {"dataset": each.dataset.name, "title": each.schema.title, "reason": _NOT_COVERED}
+        for each in contents.not_covered
+    ]
+    return {"not_covered": outside} if outside else {}
 
 
 def _identity(contents: PackageContents) -> dict[str, object]:
@@ -247,6 +260,8 @@ def _promise(promise: PromiseAnswer) -> dict[str, object]:
         node["not_searched"] = {"ground": why.ground, "effort": why.effort, "decided_by": why.decided_by}
     if promise.elsewhere:
         node["elsewhere"] = True
+    if promise.not_covered:
+        node["not_covered"] = list(promise.not_covered)
     return node
 
 

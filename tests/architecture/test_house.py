@@ -29,6 +29,8 @@ VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib"
 IMPORT_WHEN_CALLED = {
     "collectors/sql_database/database.py: _dialect_of": 12,  # psycopg, for sources that are not PostgreSQL
     "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, if every record conforms
+    "dsar_export/requests/due_dates/calendar.py: _public_holidays": 12,  # holidays, for commands without due days
+    "dsar_export/requests/due_dates/calendar.py: known_parts": 12,
     "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the memory of the rows is free again
     # A command needs only its own modules: `--help` answers five times sooner.
     "dsar_export/cli/__init__.py: main": 3,
@@ -39,10 +41,15 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/app.py: identify": 26,
     "dsar_export/cli/app.py: inspect": 19,
     "dsar_export/cli/app.py: translations": 26,
+    "dsar_export/cli/completion.py: open_references": 65,
+    "dsar_export/cli/intake_app.py: hand_on": 66,
+    "dsar_export/cli/intake_app.py: identify": 66,
+    "dsar_export/cli/intake_app.py: mandate": 66,
     "dsar_export/cli/request_app.py: open_": 66,
     "dsar_export/cli/request_app.py: correct": 66,
     "dsar_export/cli/request_app.py: verify": 66,
     "dsar_export/cli/request_app.py: collect": 66,
+    "dsar_export/cli/request_app.py: code": 66,
     "dsar_export/cli/request_app.py: choose_": 66,
     "dsar_export/cli/request_app.py: review": 66,
     "dsar_export/cli/request_app.py: accept_gap": 66,
@@ -54,6 +61,10 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: build": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,
+    "dsar_export/cli/clock_app.py: due": 66,
+    "dsar_export/cli/clock_app.py: extend": 66,
+    "dsar_export/cli/clock_app.py: pause": 66,
+    "dsar_export/cli/clock_app.py: resume": 66,
     "dsar_export/cli/request_app.py: show": 66,
     "dsar_export/cli/request_app.py: list_": 66,
     "dsar_export/cli/staff_apps.py: add": 65,

@@ -1,7 +1,9 @@
 """Requests on the command line: from intake to the built package, each step by whom it belongs to."""
 
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from tests.cli.commands import Finished, in_this_process
 from tests.cli.commands import dsar as in_a_process
+from tests.use_cases.offices import register_in
 from tests.worlds import SUBJECT, World, open_package
 
 MARKER = "Sam wrote this marker"
@@ -37,32 +40,24 @@ class Office:
         assert finished.code == 0, finished.err
         return finished.json
 
-    def opened(self, identifiers: str = SUBJECT) -> str:
-        arguments = (
-            "request",
-            "open",
-            "--controller",
-            "acme",
-            "--right",
-            "access",
-            "--identifiers-file",
-            "-",
-        )
-        return str(self.done(*arguments, stdin=identifiers)["reference"])
+    def opened(self, identifiers: str = SUBJECT, rights: tuple[str, ...] = ("access",)) -> str:
+        arguments = ("request", "open", "--controller", "acme", "--identifiers-file", "-")
+        named = [text for right in rights for text in ("--right", right)]
+        return str(self.done(*arguments, *named, stdin=identifiers)["reference"])
 
-    def verified(self) -> str:
-        reference = self.opened()
+    def verified(self, *rights: str) -> str:
+        reference = self.opened(rights=rights or ("access",))
         arguments = ("request", "verify", reference, "--by-evidence", "known_address", "--evidence-file", "-")
         assert self.done(*arguments, stdin="seen")["state"] == "verified"
         return reference
 
-    def in_review(self) -> str:
-        reference = self.verified()
+    def in_review(self, *rights: str) -> str:
+        reference = self.verified(*rights)
         assert self.done("request", "collect", reference)["state"] == "in_review"
         return reference
 
-    def approved(self) -> str:
-        reference = self.in_review()
+    def approved(self, *rights: str) -> str:
+        reference = self.in_review(*rights)
         assert self.done("request", "approve", reference, uid=REVIEWER)["state"] == "approved"
         return reference
 
@@ -112,6 +107,75 @@ def test_a_request_goes_from_intake_to_a_package_that_opens(office: Office) -> N
         "publish",
     ]
     assert office.done("trail", "verify")["passed"] is True
+
+
+def test_collecting_again_says_which_sources_were_read_and_which_were_carried_over(office: Office) -> None:
+    folder = register_in(office.folder / "register")
+    file, url = folder / "register.toml", "sqlite:///main.db"
+    before, _, after = file.read_text(encoding="utf-8").rpartition(url)
+    file.write_text(f"{before}sqlite:///second.db{after}", encoding="utf-8")
+    reference = office.verified()
+    lacking = office.done("request", "collect", reference)
+    assert lacking["unread"] == ["second"]
+    (folder / "second.db").write_bytes((folder / "main.db").read_bytes())
+    completed = office.done("request", "collect", reference)
+    assert completed["unread"] == []
+    sources = completed["sources"]
+    assert isinstance(sources, list)
+    assert [(s["source"], s["carried"]) for s in sources] == [
+        ("main", True),
+        ("second", False),
+        ("dsar-export", True),
+    ]
+    assert lacking["sources"] == [{**s, "carried": False} for s in sources if s["carried"]]
+    shown = office.run("request", "collect", reference, "--anew").out
+    assert shown.startswith("source main: read, as of ")
+
+
+def test_a_request_of_both_rights_yields_two_packages_that_one_passphrase_opens(office: Office) -> None:
+    reference = office.approved("portability", "access", "access")
+    assert office.done("request", "review", reference, uid=REVIEWER)["rights"] == ["access", "portability"]
+    passphrase = office.folder / "passphrase"
+    built = office.done("request", "build", reference, "--write-passphrase", passphrase)["packages"]
+    shown = office.done("request", "show", reference)
+    assert shown["rights"] == ["access", "portability"]
+    (listed,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list
+    assert listed["packages"] == shown["packages"]
+    assert isinstance(built, list)
+    assert isinstance(shown["packages"], list)
+    printed = office.run("request", "show", reference).out
+    for package, facts in zip(built, shown["packages"], strict=True):
+        file = office.folder / "state" / "packages" / facts["file"]
+        assert (package["right"], package["package"]) == (facts["right"], str(file))
+        assert facts["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
+        assert f"{facts['right']}: {facts['file']}, SHA-256 {facts['sha256']}\n" in printed
+        opened = open_package(file, passphrase.read_text(encoding="ascii").strip())
+        assert json.loads(opened.members["datapackage.json"])["dsar"]["right"] == facts["right"]
+    assert [package["right"] for package in built] == ["access", "portability"]
+    assert re.search("^rights +access, portability$", printed, re.MULTILINE)
+    assert "access, portability" in office.run("request", "list").out
+
+
+@pytest.mark.parametrize("rights", [(), ("--right", "access", "--right", "erasure")])
+def test_at_least_one_right_is_asked_for_and_only_those_there_are(
+    office: Office, rights: tuple[str, ...]
+) -> None:
+    arguments = ("request", "open", "--controller", "acme", *rights, "--identifiers-file", "-")
+    refused = office.run(*arguments, stdin=SUBJECT)
+    assert refused.code == 2
+    assert "--right" in refused.err
+    assert office.done("request", "list")["requests"] == []
+
+
+def test_what_only_one_of_two_packages_has_is_warned_of_with_its_right(office: Office) -> None:
+    World(office.folder / "register").run("UPDATE records SET whole = 'many' WHERE customer_id = 'C-1'")
+    register = office.folder / "register" / "datasets" / "records.toml"
+    text = register.read_text(encoding="utf-8").replace("A6-1-b", "A6-1-c")  # not portable
+    register.write_text(text, encoding="utf-8")
+    reference = office.approved("access", "portability")
+    warned = office.run("request", "build", reference, "--write-passphrase", office.folder / "passphrase").err
+    assert "warning: access: records: 2 rows kept beside" in warned
+    assert "portability: records" not in warned
 
 
 def test_only_ciphertext_and_no_identifier_lies_in_the_state_folder(office: Office) -> None:

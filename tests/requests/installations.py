@@ -36,7 +36,7 @@ def given(value: str, kind: str = "email", proven_by: str | None = None) -> Give
 def new_request(reference: str = REFERENCE, **details: object) -> NewRequest:
     made = NewRequest(
         reference=reference,
-        right=Right.ACCESS,
+        rights=(Right.ACCESS,),
         controller="acme",
         language="en-GB",
         channel=Channel.EMAIL,

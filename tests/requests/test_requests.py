@@ -55,7 +55,7 @@ def listed(installation: Installation, **filters: object) -> list[str]:
 
 def test_a_request_comes_back_as_it_was_taken_in(installation: Installation) -> None:
     new = new_request(
-        right=Right.PORTABILITY,
+        rights=(Right.PORTABILITY, Right.ACCESS, Right.ACCESS),
         identifiers=(given("Sam@Example.org", proven_by="code"), given("J\udcfcrgen", "login")),
         mandate=Mandate("Advocate Ltd", ("orders",), LATER),
         handed_on=(HandedOn(FurtherRight.ERASURE, "Dana", LATER),),
@@ -77,7 +77,7 @@ def test_a_request_comes_back_as_it_was_taken_in(installation: Installation) -> 
     ]
     assert found.evidence is None
     assert found.listed == ListedRequest(
-        REFERENCE, 1, State.RECEIVED, Right.PORTABILITY, "acme", "en-GB", new.channel, AT, AT, "ada", AT,
+        REFERENCE, 1, State.RECEIVED, tuple(Right), "acme", "en-GB", new.channel, AT, AT, "ada", AT,
         group_reference="group-1",
     )  # fmt: skip
 
@@ -93,6 +93,11 @@ def test_an_unknown_reference_is_wrong_use(installation: Installation) -> None:
 def test_a_request_without_an_identifier_is_refused(installation: Installation) -> None:
     with pytest.raises(WrongUseError, match="needs an identifier"):
         opened(installation, identifiers=())
+
+
+def test_a_request_for_no_right_is_refused(installation: Installation) -> None:
+    with pytest.raises(WrongUseError, match="name one or more of: access, portability"):
+        opened(installation, rights=())
 
 
 def test_an_identifier_that_names_nobody_is_refused_without_its_value(installation: Installation) -> None:
@@ -155,6 +160,7 @@ def full_of_markers(installation: Installation) -> None:
         vault = installation.vault
         evidence = vault.seal("canary-evidence", request_cell(REFERENCE, "evidence_sealed"))
         hold = vault.seal("canary-hold", request_cell(REFERENCE, "hold_reason_sealed"))
+        extension = vault.seal("canary-extension", request_cell(REFERENCE, "extension_reason_sealed"))
         version = change(
             connection,
             REFERENCE,
@@ -163,6 +169,7 @@ def full_of_markers(installation: Installation) -> None:
             evidence_sealed=evidence,
             hold_reason_sealed=hold,
             hold_until=LATER,
+            extension_reason_sealed=extension,
         )
         chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
         add_decision(connection, REFERENCE, version, chosen, vault)
@@ -186,6 +193,7 @@ def test_no_cell_shows_anything_about_the_person(installation: Installation) -> 
         found = read_request(connection, REFERENCE, installation.vault)
     assert shown == []
     assert (found.evidence, found.hold_reason) == ("canary-evidence", "canary-hold")
+    assert found.extension_reason == "canary-extension"
     every = {
         f"{t}.{c.name}"
         for t in METADATA.tables.values()

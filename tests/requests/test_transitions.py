@@ -35,8 +35,6 @@ GIVEN: dict[str, Any] = {
     "ledger_hash": "l2",
     "approved_ledger_hash": "l2",
     "approved_decisions_hash": "d2",
-    "package": "package-1",
-    "package_sha256": "00",
     "failed_step": "build",
 }
 BOTH_MOVE = """

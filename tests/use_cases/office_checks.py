@@ -4,6 +4,7 @@ import hashlib
 
 from sqlalchemy import func, select
 
+from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.decisions import decisions_hash, decisions_of
@@ -46,16 +47,20 @@ def check_row(office: Office, case: Case) -> None:
             decisions = decisions_of(connection, case.reference, office.installation.vault)
         assert listed.approved_ledger_hash == listed.ledger_hash
         assert listed.approved_decisions_hash == decisions_hash(decisions)
-    if case.package is not None:
-        package = office.packages / str(listed.package)
-        assert listed.package_sha256 == hashlib.sha256(package.read_bytes()).hexdigest()
+    published = office.published(case.reference)
+    assert [(p.right, p.attempt) for p in published] == [
+        (right, case.package) for right in Right if case.package is not None and right in case.rights
+    ]
+    for package in published:
+        content = (office.packages / str(package.file)).read_bytes()
+        assert package.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def check_files(office: Office, cases: list[Case]) -> None:
     """Drafts and packages on the disk are exactly those that rows name."""
     drafts = {"/".join(name.split("/")[:2]) for name in office.drafts.names("")}
     assert drafts == {f"{case.reference}/{case.draft}" for case in cases if case.draft is not None}
-    named = {stored(office, case.reference).listed.package for case in cases if case.package is not None}
+    named = {package.file for case in cases for package in office.published(case.reference)}
     assert {path.name for path in office.packages.glob("*")} == named
     assert not [name for name in office.files() if ".unfinished-" in name or ".dsar-export-" in name]
 

@@ -21,6 +21,7 @@ from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.metadata import METADATA
+from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.people import add_person, grant
 from dsar_export.requests.requests import ListedRequest, read_request
 from dsar_export.use_cases import decide
@@ -67,13 +68,16 @@ STAFF: Final[Mapping[str, tuple[tuple[str, Role, tuple[str, ...]], ...]]] = {
 
 
 def register_in(folder: Path) -> Path:
-    """The folder of a register with the sources `main` and `second`, one dataset in each, and four eyes for access."""
+    """The folder of a register with the sources `main` and `second`, one dataset in each, and four eyes for access.
+
+    The dataset of `second` is not portable, because it rests on a legal obligation.
+    """
     text = worlds.World(folder).register_text
     text = text.replace('datasets = ["records"]', 'datasets = ["records", "extras"]') + _BOTH_SOURCES
     made = worlds.World(folder, register_text=text)
     made.write([{"text": SAM}, {"text": f"{SAM} again"}], [{"text": ROBIN}])
     dataset = made.dataset_text.replace('name = "records"', 'name = "extras"')
-    dataset = dataset.replace('source = "main"', 'source = "second"')
+    dataset = dataset.replace('source = "main"', 'source = "second"').replace("A6-1-b", "A6-1-c")
     (folder / "datasets" / "extras.toml").write_text(dataset, encoding="utf-8")
     return folder
 
@@ -129,28 +133,32 @@ class Office:
         collectors = {**self.services.collectors, **self.collectors}
         return replace(self.services, collectors=collectors, progress=progress, clock=self.tick)
 
-    def opened(self, by: str, *identifiers: str, right: Right = Right.ACCESS) -> str:
+    def opened(self, by: str, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a new request."""
         parsed = tuple(map(identifier, identifiers))
-        intake = Intake(right, "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
+        intake = Intake(tuple(rights), "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
         return take_in(self.desk(by), self.services.register, intake).reference
 
-    def verified(self, *identifiers: str, right: Right = Right.ACCESS, proven: Sequence[str] = ()) -> str:
+    def verified(
+        self, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,), proven: Sequence[str] = ()
+    ) -> str:
         """The reference of a request that `ada` opened and `abe` verified."""
-        reference = self.opened("ada", *(identifiers or ("email=Sam@example.org",)), right=right)
+        reference = self.opened("ada", *(identifiers or ("email=Sam@example.org",)), rights=rights)
         self.verify(reference, proven)
         return reference
 
     def verify(self, reference: str, proven: Sequence[str] = ()) -> None:
         prove_by_evidence(self.desk("abe"), self.services.register, reference, "seen", SPOKEN, proven)
 
-    def collect(self, by: str, reference: str, progress: Progress | None = None) -> None:
+    def collect(
+        self, by: str, reference: str, progress: Progress | None = None, *, anew: bool = False
+    ) -> None:
         services = self.with_progress(progress or worlds.SilentProgress())
-        collect_request(self.desk(by), services, reference)
+        collect_request(self.desk(by), services, reference, anew=anew)
 
-    def approved(self, *identifiers: str) -> str:
+    def approved(self, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a request that `ray` approved."""
-        reference = self.verified(*identifiers)
+        reference = self.verified(*identifiers, rights=rights)
         self.collect("ada", reference)
         decide.approve(self.desk("ray"), self.services.register, reference)
         return reference
@@ -159,6 +167,11 @@ class Office:
         """The request's row."""
         with reading(self.installation.engine) as connection:
             return read_request(connection, reference, self.installation.vault).listed
+
+    def published(self, reference: str) -> Packages:
+        """What the rows of the request's packages say."""
+        with reading(self.installation.engine) as connection:
+            return packages_of(connection, [reference]).get(reference, ())
 
     @contextmanager
     def built(
@@ -190,17 +203,18 @@ class Office:
 
 @dataclass
 class CallingProgress:
-    """Progress that does something once, when the first dataset is read."""
+    """Progress that does something once, when so many datasets are read."""
 
     once: Callable[[], object]
-    called: bool = False
+    number: int = 1
+    seen: int = 0
 
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
 
     def finished(self, dataset: str, rows: int) -> None:
-        if not self.called:
-            self.called = True
+        self.seen += 1
+        if self.seen == self.number:
             self.once()
 
 

@@ -11,10 +11,13 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.intake import FurtherRight
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide, staff
+from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.review import page
 from dsar_export.use_cases.take_in import correct
@@ -35,6 +38,7 @@ IDENTIFIERS: Final = st.sampled_from(
         ("customer_id=C-1", "email=nobody@example.org"),
     ]
 )
+RIGHTS: Final = st.sampled_from([(Right.ACCESS,), (Right.PORTABILITY,), (Right.PORTABILITY, Right.ACCESS)])
 AGENT, REVIEWER = Role.AGENT, Role.REVIEWER
 
 
@@ -83,14 +87,14 @@ class OfficeMachine(RuleBasedStateMachine):
         return self.cases[which % len(self.cases)]
 
     @precondition(lambda self: len(self.cases) < 3)
-    @rule(who=SOMEBODY, identifiers=IDENTIFIERS, right=st.sampled_from(Right))
-    def open(self, who: str, identifiers: tuple[str, ...], right: Right) -> None:
+    @rule(who=SOMEBODY, identifiers=IDENTIFIERS, rights=RIGHTS)
+    def open(self, who: str, identifiers: tuple[str, ...], rights: tuple[Right, ...]) -> None:
         made: list[str] = []
         if self.tried(
-            lambda: made.append(self.office.opened(who, *identifiers, right=right)),
+            lambda: made.append(self.office.opened(who, *identifiers, rights=rights)),
             allowed=self.may(who, AGENT),
         ):
-            self.cases.append(Case(made[0], right, who, identifiers))
+            self.cases.append(Case(made[0], rights, who, identifiers))
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, identifiers=IDENTIFIERS)
@@ -103,6 +107,26 @@ class OfficeMachine(RuleBasedStateMachine):
         ):
             case.go("correct")
             case.identifiers, case.corrected_by = identifiers, who
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, scope=st.sampled_from([("records",), ()]))
+    def mandate(self, who: str, which: int, scope: tuple[str, ...]) -> None:
+        """An agent asks for the person, for all datasets or for one."""
+        case, desk, register = self.case(which), self.office.desk(who), self.office.services.register
+        allowed = self.may(who, AGENT)
+        allowed = allowed and (case.state == "received" or case.can("mandate", self.office.now))
+        correction = MandateCorrection(SPOKEN, scope)
+        if self.tried(lambda: correct_mandate(desk, register, case.reference, correction), allowed=allowed):
+            if scope != case.scope and case.state != "received":
+                case.go("mandate")
+            case.scope, case.mandate_by = scope, who
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, right=st.sampled_from(FurtherRight))
+    def hand_on(self, who: str, which: int, right: FurtherRight) -> None:
+        case, desk = self.case(which), self.office.desk(who)
+        allowed = self.may(who, AGENT) and case.state not in ENDED
+        self.tried(lambda: hand_on(desk, case.reference, right, SPOKEN), allowed=allowed)
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, every=st.booleans())
@@ -148,7 +172,7 @@ class OfficeMachine(RuleBasedStateMachine):
         case, desk, register = self.case(which), self.office.desk(who), self.office.services.register
         allowed = self.may(who, REVIEWER) and case.can("approve", self.office.now) and not case.blocked
         allowed = allowed and self.sees(who, case.datasets)
-        allowed = allowed and (case.right is not Right.ACCESS or who not in case.took_part)
+        allowed = allowed and (Right.ACCESS not in case.rights or who not in case.took_part)
         if self.tried(lambda: decide.approve(desk, register, case.reference), allowed=allowed):
             case.go("approve")
             case.approved = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from dsar_export.model.people import Role
@@ -28,6 +28,7 @@ WAYS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "refuse": ((*_OPEN, "approved"), "refused"),
     "cancel": ((*_OPEN, "approved", "collecting", "building"), "cancelled"),
     "fail": (("collecting", "building"), "failed"),
+    "mandate": (_OPEN[1:], "verified"),
 }
 ENDED: Final = frozenset({"closed", "refused", "cancelled"})
 LEASE: Final = timedelta(seconds=90)
@@ -38,7 +39,7 @@ class Case:
     """What a request should be."""
 
     reference: str
-    right: Right
+    rights: tuple[Right, ...]
     opened_by: str
     identifiers: tuple[str, ...]
     state: str = "received"
@@ -52,7 +53,12 @@ class Case:
     lease_until: datetime | None = None
     draft: int | None = None
     unread: bool = False
+    collected_on: date | None = None
     gap_accepted: bool = False
+    scope: tuple[str, ...] = ()
+    mandate_by: str | None = None
+    drafted: tuple[str, ...] = ()
+    """The scope under which the Draft was collected."""
     approved: bool = False
     package: int | None = None
 
@@ -68,7 +74,7 @@ class Case:
         sources, target = WAYS[action]
         assert self.state in sources
         self.state, self.lease_until = target, None
-        if action in {"collect", "correct", "send_back", "refuse", "cancel"}:
+        if action in {"collect", "correct", "send_back", "refuse", "cancel", "mandate"}:
             self.approved = False
         if action == "correct":
             self.verified_by, self.proven, self.chosen = None, (), ()
@@ -91,17 +97,27 @@ class Case:
         strange = any(text not in _PEOPLE for text in self.proven)
         return not self.chosen and (len(self.matched) > 1 or (strange and bool(self.matched)))
 
+    def completed_on(self, day: date) -> bool:
+        """Whether collecting again reads only what the Draft lacks, which is the source `second`."""
+        return self.state == "in_review" and self.unread and self.collected_on == day
+
     @property
     def datasets(self) -> frozenset[str]:
         """What the Draft holds."""
-        return frozenset(
-            {"records", "data_requests"} if self.unread else {"records", "extras", "data_requests"}
-        )
+        read = {"records"} if self.unread or self.drafted else {"records", "extras"}
+        return frozenset(read if self.drafted else read | {"data_requests"})
 
     @property
     def took_part(self) -> frozenset[str | None]:
         return frozenset(
-            {self.opened_by, self.corrected_by, self.verified_by, self.collected_by, *self.deciders}
+            {
+                self.opened_by,
+                self.corrected_by,
+                self.verified_by,
+                self.collected_by,
+                self.mandate_by,
+                *self.deciders,
+            }
         )
 
     @property

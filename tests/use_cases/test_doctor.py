@@ -21,8 +21,8 @@ from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 
 ALL = {
-    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "orphans",
-    "mail",
+    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "packages",
+    "orphans", "mail",
 }  # fmt: skip
 
 
@@ -130,6 +130,16 @@ def test_a_draft_that_is_missing_in_the_store_is_found(site: Site) -> None:
     for name in site.parts(reference):
         desk.drafts.delete(name)
     assert problems(site) == [("Drafts", f"missing in the store: {reference}; restore it, or collect again")]
+
+
+def test_a_package_that_is_missing_is_found(site: Site) -> None:
+    desk = site.desk()
+    reference = site.available(desk)
+    assert diagnosis(site).passed
+    missing = desk.packages / f"{reference}-2-portability.zip"
+    missing.unlink()
+    problem = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
+    assert problems(site) == [("packages", problem)]
 
 
 def test_parts_that_no_request_names_are_counted(site: Site) -> None:

@@ -18,8 +18,10 @@ DEMO_PERSON = "email=alex.fielding@example.org"
 MARKER = "Sam wrote this marker"
 
 
-def drafting(folder: Path, rows: Sequence[Mapping[str, object]]) -> Drafting:
-    return Drafting(folder, World(folder / "register").write(rows).build())
+def drafting(folder: Path, rows: Sequence[Mapping[str, object]], basis: str = "A6-1-b") -> Drafting:
+    world = World(folder / "register")
+    world.dataset_text = world.dataset_text.replace("A6-1-b", basis)
+    return Drafting(folder, world.write(rows).build())
 
 
 def members(package: Path) -> Mapping[str, bytes]:
@@ -38,6 +40,20 @@ def test_a_package_from_a_draft_equals_the_one_made_at_once(tmp_path: Path, righ
     at_once = members(demo.export(right))
     assert from_draft == at_once
     assert "manifest-sha256.txt" in at_once
+
+
+def test_what_is_collected_does_not_depend_on_the_right(tmp_path: Path) -> None:
+    """One Draft serves both rights, even where one of them covers nothing."""
+    world = drafting(tmp_path, [{"text": "first"}, {"text": "second"}, {"whole": "many"}], basis="A6-1-c")
+    collected = []
+    for attempt, right in enumerate(Right, start=1):
+        world.request = world.asking(right)
+        ledger, facts = world.collect(attempt)
+        tallies = {name: entry.tally for name, entry in ledger.datasets.items()}
+        blocks = list(world.open(facts).part("records").blocks())
+        collected.append((tallies, blocks, ledger.identity, ledger.gaps))
+    assert collected[0] == collected[1]
+    assert collected[0][0]["records"].read == 3
 
 
 def test_rows_that_do_not_fit_and_odd_numbers_come_back_as_they_were(tmp_path: Path) -> None:

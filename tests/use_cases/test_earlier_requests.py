@@ -101,7 +101,7 @@ def test_a_request_under_an_identifier_that_was_only_found_is_shown(office: Offi
 
 def test_an_agent_and_what_else_a_letter_asked_for_are_shown(office: Office) -> None:
     intake = Intake(
-        Right.PORTABILITY,
+        tuple(Right),
         "acme",
         Channel.LETTER,
         START,
@@ -114,7 +114,7 @@ def test_an_agent_and_what_else_a_letter_asked_for_are_shown(office: Office) -> 
     reference = office.verified(SAM)
     office.collect("ada", reference)
     record = shown(office, reference)[earlier]
-    assert (record["agent"], record["asked_for"]) == ("Agent & Co", "portability")
+    assert (record["agent"], record["asked_for"]) == ("Agent & Co", "both")
     assert lines(record["also_asked_for"])[0].startswith("erasure: privacy desk, ")
 
 
@@ -166,3 +166,9 @@ def test_its_words_are_in_the_language_of_the_register_and_of_the_report(office:
     assert "Akte" in str(period)
     words = with_own_dataset(register, "acme").translations["de"].words
     assert "Akte" in str(words)
+
+
+def test_it_leaves_no_gap(office: Office) -> None:
+    reference = office.verified(SAM)
+    office.collect("ada", reference)
+    assert draft_of(office.desk("ada"), stored(office, reference)).ledger.gaps == ()

@@ -21,6 +21,7 @@ from dsar_export.use_cases.audit import trail_key
 from dsar_export.use_cases.collect_request import LEASE, collect_request
 from dsar_export.use_cases.decide import approve, note, send_back
 from dsar_export.use_cases.desk import Desk, draft_of
+from dsar_export.use_cases.due import extend
 from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
 from dsar_export.use_cases.look_up import request_file
@@ -45,6 +46,7 @@ def full(site: Site, desk: Desk) -> str:
     send_back(desk, reference, "collect the rest")
     collect_request(desk, site.services, reference)
     place_hold(desk, reference, site.now + timedelta(days=9), "a lawsuit")
+    extend(desk, site.register, reference, "three archives")
     with desk.acting() as act:
         post_mail(act, MAIL, MailKind.LETTER, reference)
     return reference
@@ -67,6 +69,7 @@ def opens(site: Site, desk: Desk, reference: str) -> None:
     file = request_file(desk, reference)
     assert file.identifiers[0].identifier.value == SUBJECT.split("=", 1)[1]
     assert file.request.evidence == EVIDENCE
+    assert file.request.extension_reason == "three archives"
     assert [n.text for n in file.notes] == ["a note"]
     assert [d.reason for d in file.decisions] == ["collect the rest"]
     assert draft_of(desk, file.request).page("records", 0, 1)[0].record["text"] == "first"
@@ -81,7 +84,7 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 8
+    assert len(after) == len(before) == 9
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
     assert (done.values, done.earlier) == (8, 2)
@@ -125,7 +128,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 8
+    assert rotate_keys(site.desk(), key_path(site)).values == 9
     opens(site, site.desk(), reference)
 
 

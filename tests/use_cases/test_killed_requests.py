@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.model.people import Person
+from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.installation import Files, open_installation
@@ -34,18 +35,28 @@ COLLECTING = {
     "the row is written, not committed": KillPoint(f"{SUBMITTED}:move", "after", 2),
     "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 2),
 }
+PUBLISHED = "dsar_export.use_cases.package:publish"
 BUILDING = {
     "it has begun": KillPoint(f"{BUILT}:_begun", "after"),
     "the Draft is open": KillPoint(f"{BUILT}:built_package"),
     "a member is sealed": KillPoint("dsar_export.cli.progress:LineProgress.finished"),
     "all members are sealed": KillPoint("dsar_export.use_cases.package:assemble"),
-    "the package is unfinished": KillPoint("dsar_export.use_cases.package:publish"),
-    "the package is in place": KillPoint("dsar_export.use_cases.package:publish", "after"),
+    "the first package is unfinished": KillPoint(PUBLISHED),
+    "the first package is in place": KillPoint(PUBLISHED, "after"),
+    "the second package is unfinished": KillPoint(PUBLISHED, "before", 2),
+    "both packages are in place": KillPoint(PUBLISHED, "after", 2),
     "the passphrase was shown": KillPoint(f"{BUILT}:_published"),
     "the row is written, not committed": KillPoint(f"{BUILT}:move", "after", 2),
-    "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 2),
+    "one package is named, not committed": KillPoint(f"{BUILT}:add_package", "after"),
+    "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 3),
 }
 COMMITTED = KillPoint("dsar_export.requests.trail:advance", "before", 2)
+
+COMPLETING = {
+    "a carried part is unfinished": KillPoint(STORE, "before", 2),
+    "the ledger is stored": COLLECTING["the ledger is stored"],
+    "it is committed": COMMITTED,
+}
 
 
 @dataclass
@@ -70,10 +81,9 @@ class Site:
         return found
 
     def verified(self) -> str:
-        opening = ("request", "open", "--controller", "acme", "--right", "portability")
-        reference = str(
-            self.done(*opening, "--identifiers-file", "-", stdin="email=Sam@example.org")["reference"]
-        )
+        opening = ("request", "open", "--controller", "acme", "--identifiers-file", "-")
+        both = ("--right", "portability", "--right", "access")
+        reference = str(self.done(*opening, *both, stdin="email=Sam@example.org")["reference"])
         seen = ("--by-evidence", "known_address", "--evidence-file", "-")
         self.done("request", "verify", reference, *seen, stdin=SPOKEN)
         return reference
@@ -97,6 +107,11 @@ class Site:
         assert self.plaintext() == []
         return listed.state
 
+    def reference(self) -> str:
+        """Of the one request."""
+        (found,) = (self.folder / "state" / "drafts").iterdir()
+        return found.name
+
     def copied(self, folder: Path) -> "Site":
         """The same office as it is now, in another folder."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
@@ -118,8 +133,8 @@ def draft(reference: str, attempt: int) -> list[str]:
     return [f"drafts/{reference}/{attempt}/{part}" for part in parts]
 
 
-def package(reference: str, attempt: int) -> str:
-    return f"packages/{reference}-{attempt}.zip"
+def packages(reference: str, attempt: int) -> list[str]:
+    return [f"packages/{reference}-{attempt}-{right}.zip" for right in Right]
 
 
 @dataclass(frozen=True)
@@ -134,7 +149,11 @@ class Prepared:
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     folder = tmp_path_factory.mktemp("killed")
-    register_in(folder / "first" / "register")
+    register = register_in(folder / "first" / "register") / "register.toml"
+    text = register.read_text(encoding="utf-8").replace(
+        "four_eyes", "one_person"
+    )  # there is one user account here
+    register.write_text(text, encoding="utf-8")
     with forge() as running:
         site = Site(folder / "first", running)
         before = timedelta(hours=-2)
@@ -147,6 +166,21 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         site.done("request", "collect", reference)
         site.done("request", "approve", reference)
         yield Prepared(reference, verified, site)
+
+
+@pytest.fixture(scope="module")
+def lacking(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """The office with one request whose Draft lacks the source `second`, which answers again."""
+    site = prepared.verified.copied(tmp_path_factory.mktemp("lacking"))
+    register = site.folder / "register"
+    text = (register / "register.toml").read_text(encoding="utf-8")
+    before, url, after = text.rpartition("sqlite:///main.db")
+    (register / "register.toml").write_text(
+        f"{before}{url.replace('main', 'second')}{after}", encoding="utf-8"
+    )
+    site.done("request", "collect", prepared.reference)
+    shutil.copy(register / "main.db", register / "second.db")
+    return site
 
 
 @pytest.mark.parametrize("point", COLLECTING.values(), ids=COLLECTING)
@@ -168,6 +202,19 @@ def test_a_collection_that_is_killed_once_it_is_committed_is_done(prepared: Prep
     assert site.files() == draft(reference, 1)
 
 
+@pytest.mark.parametrize("point", COMPLETING.values(), ids=COMPLETING)
+def test_whoever_is_killed_while_a_draft_is_completed_leaves_the_earlier_one_or_the_whole_new_one(
+    lacking: Site, tmp_path: Path, point: KillPoint
+) -> None:
+    site, reference = lacking.copied(tmp_path), lacking.reference()
+    site.killed(point, "request", "collect", reference)
+    assert site.state() == ("in_review" if point is COMMITTED else "collecting")
+    assert set(lacking.files()) <= set(site.files())
+    site.done("request", "collect", reference, later=LEASE_ENDS)
+    assert site.state() == "in_review"
+    assert site.files() == draft(reference, 3)
+
+
 @pytest.mark.parametrize("point", BUILDING.values(), ids=BUILDING)
 def test_a_killed_build_begins_again_when_its_lease_has_ended(
     prepared: Prepared, tmp_path: Path, point: KillPoint
@@ -178,7 +225,7 @@ def test_a_killed_build_begins_again_when_its_lease_has_ended(
     built = site.run("request", "build", reference, later=LEASE_ENDS)
     assert built.code == 0, built.err
     assert site.state() == "available"
-    assert site.files() == [*draft(reference, 1), package(reference, 3)]
+    assert site.files() == [*draft(reference, 1), *packages(reference, 3)]
     check_opens(site, reference, built)
 
 
@@ -186,7 +233,7 @@ def test_a_build_that_is_killed_once_it_is_committed_is_done(prepared: Prepared,
     site, reference = prepared.approved.copied(tmp_path), prepared.reference
     killed = site.killed(COMMITTED, "request", "build", reference)
     assert site.state() == "available"
-    assert site.files() == [*draft(reference, 1), package(reference, 2)]
+    assert site.files() == [*draft(reference, 1), *packages(reference, 2)]
     check_opens(site, reference, killed)
     assert site.run("request", "build", reference, later=LEASE_ENDS).code == 2
 
@@ -231,8 +278,10 @@ def test_a_clock_that_is_set_back_prolongs_a_dead_lease_and_nothing_else(
 
 
 def check_opens(site: Site, reference: str, shown: Ended) -> None:
-    """The passphrase that was shown opens the one package."""
+    """The one passphrase that was shown opens both packages."""
     (passphrase,) = re.findall(r"\b[a-z]+(?:-[a-z]+){7}\b", shown.out)
-    (path,) = (site.folder / "state" / "packages").glob(f"{reference}-*.zip")
-    texts = [record["text"] for record in open_package(path, passphrase).json()]
-    assert texts == [SAM, f"{SAM} again"]
+    paths = list((site.folder / "state" / "packages").glob(f"{reference}-*.zip"))
+    assert len(paths) == 2
+    for path in paths:
+        texts = [record["text"] for record in open_package(path, passphrase).json()]
+        assert texts == [SAM, f"{SAM} again"]

@@ -1,5 +1,6 @@
 """Each promise of the notice gets one answer, with the datasets that give it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,16 @@ from dsar_export.model.outcome import Answer, Gap
 from dsar_export.model.package import DatasetAnswer, PromiseAnswer
 from dsar_export.model.register import NotSearched, Promise
 from dsar_export.use_cases.promises import answer_promises
-from tests.builders import contents, dataset_answer
+from tests.builders import contents, dataset_answer, not_covered
 
 ORDERS = dataset_answer("orders", [{"id": "1"}, {"id": "2"}])
 EMPTY = dataset_answer("letters")
 WITHHELD = dataset_answer("scores", withheld=3)
 
 
-def answered(*answers: DatasetAnswer, gap: Gap | None = None, **promise: object) -> PromiseAnswer:
+def answered(
+    *answers: DatasetAnswer, gap: Gap | None = None, outside: Sequence[DatasetAnswer] = (), **promise: object
+) -> PromiseAnswer:
     """What a promise of three datasets comes to."""
     fields: dict[str, object] = {
         "id": "p",
@@ -27,7 +30,8 @@ def answered(*answers: DatasetAnswer, gap: Gap | None = None, **promise: object)
     register = contents(*answers).register
     organisation = replace(register.organisation, promises=(Promise(**fields),))  # type: ignore[arg-type] # its own fields
     gaps = () if gap is None else (gap,)
-    (result,) = answer_promises(replace(register, organisation=organisation), answers, gaps)
+    others = [not_covered(answer) for answer in outside]
+    (result,) = answer_promises(replace(register, organisation=organisation), answers, gaps, others)
     return result
 
 
@@ -80,3 +84,22 @@ def test_data_that_was_not_searched_for_a_reason_is_not_elsewhere() -> None:
         False,
         why,
     )
+
+
+@pytest.mark.parametrize(
+    ("answers", "came_to"),
+    [
+        ((), Answer.NOT_SEARCHED),
+        ((EMPTY,), Answer.NOT_SEARCHED),
+        ((ORDERS,), Answer.PRESENT),
+        ((WITHHELD,), Answer.WITHHELD),
+    ],
+)
+def test_what_a_mandate_does_not_cover_is_never_none_held_nor_elsewhere(
+    answers: tuple[DatasetAnswer, ...], came_to: Answer
+) -> None:
+    result = answered(
+        *answers, outside=[dataset_answer("cards")], datasets=("orders", "letters", "scores", "cards")
+    )
+    assert (result.answer, result.elsewhere, result.not_covered) == (came_to, False, ("cards",))
+    assert result.datasets == tuple(answer.dataset.name for answer in answers)

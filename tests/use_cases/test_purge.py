@@ -11,10 +11,12 @@ from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person, Role
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.outbox import end_overdue
+from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.requests import Filters, list_requests
-from dsar_export.requests.states import State
+from dsar_export.requests.states import Action, State
 from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES
 from dsar_export.requests.trail import entries, verify
+from dsar_export.requests.transitions import move
 from dsar_export.use_cases.decide import cancel, note, refuse
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.hold import end_hold, place_hold
@@ -52,6 +54,19 @@ def passes(desk: Desk) -> bool:
         return verify(connection, desk.keys.trail, desk.anchor).passed
 
 
+def packages(desk: Desk, reference: str) -> Packages:
+    with reading(desk.engine) as connection:
+        return packages_of(connection).get(reference, ())
+
+
+def expired(desk: Desk, reference: str) -> str:
+    """The same request once nobody fetched its packages in time."""
+    with desk.acting() as act:
+        version = act.request(reference, Role.AGENT).listed.version
+        move(act.connection, reference, version, Action.EXPIRE, act.at)
+    return reference
+
+
 def test_a_draft_goes_thirty_days_after_the_end_and_the_request_after_three_years(site: Site) -> None:
     desk = site.desk()
     reference = site.cancelled(desk)
@@ -70,6 +85,31 @@ def test_a_draft_goes_thirty_days_after_the_end_and_the_request_after_three_year
             assert connection.execute(table.select()).all() == []
     assert actions(desk)[-2:] == ["erase_draft", "erase_request"]
     assert passes(desk)
+
+
+def test_packages_go_with_the_draft_and_their_hashes_stay_as_proof(site: Site) -> None:
+    desk = site.desk()
+    reference = expired(desk, site.available(desk))
+    before = packages(desk, reference)
+    assert {package.file for package in before} == {file.name for file in desk.packages.iterdir()}
+    site.days_pass(31)
+    assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
+    assert (site.parts(), list(desk.packages.iterdir())) == ([], [])
+    assert packages(desk, reference) == tuple(replace(package, file=None) for package in before)
+    assert len(before) == 2
+    assert purge(desk, site.register) == NOTHING
+
+
+def test_packages_that_a_crash_left_go_with_the_next_purge(site: Site) -> None:
+    desk = site.desk()
+    reference = expired(desk, site.available(desk))
+    site.days_pass(31)
+    left = {file: file.read_bytes() for file in desk.packages.iterdir()}
+    purge(desk, site.register)
+    for file, content in left.items():
+        file.write_bytes(content)
+    assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
+    assert list(desk.packages.iterdir()) == []
 
 
 def test_a_second_purge_finds_nothing_and_writes_nothing(site: Site) -> None:

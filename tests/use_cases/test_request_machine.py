@@ -27,7 +27,7 @@ from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import check_draft, stored
 from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
-from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, WHICH, OfficeMachine
+from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, RIGHTS, WHICH, OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
 from tools.servers.postgres import PostgresServer
@@ -102,6 +102,8 @@ class RequestMachine(OfficeMachine):
         if not (self.may(who, AGENT) and case.can("collect", now)):
             self.tried(lambda: self.collecting(who, case, SilentProgress()), allowed=False)
             return
+        if how == "lost" and case.completed_on(now.date()):
+            how = "unread"  # the other source is not opened, and nothing that was read is lost
         case.begin("collect", now)
         case.collected_by = who
         event(f"collect: {how}")
@@ -132,9 +134,12 @@ class RequestMachine(OfficeMachine):
             return BrokenError
         if how in {"dies", "cancel", "again"}:
             return StaleError  # the callback moves the model
-        if people or confirmed or how == "unread":
+        unread = how == "unread" and not case.scope  # a mandate that does not cover it needs it not
+        if people or confirmed or unread:
             case.go("submit")
-            case.draft, case.unread, case.gap_accepted = case.attempt, how == "unread", False
+            case.draft, case.unread, case.gap_accepted = case.attempt, unread, False
+            case.drafted = case.scope
+            case.collected_on = self.office.now.date()
         else:
             case.go("nobody")
         return None
@@ -162,6 +167,8 @@ class RequestMachine(OfficeMachine):
         case.go("submit")
         case.collected_by = "ada"
         case.draft, case.unread, case.gap_accepted = case.attempt, False, False
+        case.drafted = case.scope
+        case.collected_on = self.office.now.date()
 
     def build_again(self, case: Case) -> None:
         with self.office.built("ada", case.reference):
@@ -211,14 +218,12 @@ class RequestMachine(OfficeMachine):
             late()
 
     @initialize(
-        begun=st.lists(
-            st.tuples(IDENTIFIERS, st.sampled_from(Right), st.lists(st.booleans(), max_size=6)), max_size=3
-        )
+        begun=st.lists(st.tuples(IDENTIFIERS, RIGHTS, st.lists(st.booleans(), max_size=6)), max_size=3)
     )
-    def begin(self, begun: list[tuple[tuple[str, ...], Right, list[bool]]]) -> None:
+    def begin(self, begun: list[tuple[tuple[str, ...], tuple[Right, ...], list[bool]]]) -> None:
         """Requests that have come some way, so that what comes late is tried often."""
-        for which, (identifiers, right, steps) in enumerate(begun):
-            self.open("ada", identifiers, right)
+        for which, (identifiers, rights, steps) in enumerate(begun):
+            self.open("ada", identifiers, rights)
             for one_for_all in steps:
                 self.go_on(which, "well", every=len(steps) % 2 == 0, one_for_all=one_for_all)
 

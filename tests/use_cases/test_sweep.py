@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import delete, func, select
 
 from dsar_export.errors import StaleError
+from dsar_export.model.request import Right
 from dsar_export.requests.database import writing
 from dsar_export.requests.installation import SWEEPS_WAIT
 from dsar_export.requests.trail.table import TRAIL
@@ -16,21 +17,23 @@ UNKNOWN = "DSAR-20260101-00000000"
 
 
 def leave(office: Office, reference: str, attempt: int) -> set[str]:
-    """What a process left in one attempt: a part, an unfinished one, and a package."""
+    """What a process left in one attempt: a part, an unfinished one, and packages."""
     folder = office.folder / "drafts" / reference / str(attempt)
     folder.mkdir(parents=True, exist_ok=True)
     office.packages.mkdir(exist_ok=True)
-    left = [folder / "ledger", folder / ".unfinished-01", office.packages / f"{reference}-{attempt}.zip"]
+    packages = [office.packages / f"{reference}-{attempt}-{right}.zip" for right in Right]
+    left = [folder / "ledger", folder / ".unfinished-01", *packages]
     for file in left:
         file.write_bytes(b"ciphertext")
     return {str(file.relative_to(office.folder)) for file in left}
 
 
 def test_what_no_row_names_is_swept(office: Office) -> None:
-    reference = office.approved()
+    reference = office.approved(rights=tuple(Right))
     with office.built("ray", reference):
         pass
     named = office.files().keys()
+    assert len(named) == 5 + 2
     leave(office, reference, 7)
     sweep(office.desk("ada"))
     assert office.files().keys() == named

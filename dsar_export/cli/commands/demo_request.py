@@ -48,7 +48,7 @@ def _answered(desk: Desk, out: Path) -> str:
     person = demo_person(out / "organisation")
     services = build_services(person.register, _NoProgress())
     identifiers = read_identifiers(person.identifiers, None)
-    intake = Intake(Right.ACCESS, person.controller, Channel.EMAIL, desk.clock(), identifiers)
+    intake = Intake((Right.ACCESS,), person.controller, Channel.EMAIL, desk.clock(), identifiers)
     reference = take_in(desk, services.register, intake).reference
     prove_by_evidence(desk, services.register, reference, "synthetic", "a synthetic person")
     collect_request(desk, services, reference)

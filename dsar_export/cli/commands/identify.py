@@ -26,35 +26,40 @@ def run_identify(
     request = verified_request(Right.ACCESS, controller, read_identifiers(identifiers, file), verification)
     with shown_progress() as progress:
         found = identify_person(build_services(register, progress), request)
+    return shown_identification(found, "an export", as_json=as_json)
+
+
+def shown_identification(found: Identification, follows: str, *, as_json: bool) -> int:
+    """Shows who was found; `follows` is what would stop where several people match."""
     if as_json:
         terminal.print_json(_json(found))
     else:
-        _show(found)
+        _show(found, follows)
     if found.ambiguous is not None:
         return ExitCode.SUBJECT_AMBIGUOUS
     return ExitCode.DONE if found.held else ExitCode.NOBODY_FOUND
 
 
-def _show(found: Identification) -> None:
+def _show(found: Identification, follows: str) -> None:
     heads = ["identifier", "value", "from", "over", "strength", "since", "until"]
     groups = _groups(found)
     terminal.print_table(
         heads, [[group[0], _examples(values), *group[1:]] for group, values in groups.items()]
     )
-    terminal.out().print(f"\n{_verdict(found)}")
+    terminal.out().print(f"\n{_verdict(found, follows)}")
 
 
-def _verdict(found: Identification) -> str:
-    """What an export would do with these identifiers, in one sentence."""
+def _verdict(found: Identification, follows: str) -> str:
+    """What comes of these identifiers, in one sentence."""
     if found.people > 1:
-        return f"{found.people} people are behind these identifiers; an export stops and asks for --choose"
+        return f"{found.people} people are behind these identifiers; {follows} stops and asks for --choose"
     if found.ambiguous is not None:
-        return f"one person is behind these identifiers, but an export stops: {found.ambiguous}"
+        return f"one person is behind these identifiers, but {follows} stops: {found.ambiguous}"
     if found.held:
         return (
             "one person is behind these identifiers"
             if found.people
-            else "no customer is behind these identifiers, but rows are held under them: an export contains those rows"
+            else f"no customer is behind these identifiers, but rows are held under them: {follows} contains those rows"
         )
     return (
         "one person is behind these identifiers, but nothing is held under them"

@@ -1,40 +1,48 @@
 """`request open`, `correct`, `verify`, `note` and `assign`."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from
+from dsar_export.cli.commands.request_mandate import Besides
+from dsar_export.cli.commands.request_shown import shown_request, shown_requests
+from dsar_export.cli.desk import desk, moment_of, register_of, services_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.cli.progress import shown_progress
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.codes import ask_for_code, prove_by_code
 from dsar_export.use_cases.prove import prove_by_evidence
-from dsar_export.use_cases.take_in import Intake, correct, take_in
+from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 
 
 def run_open(
     register: Path | None,
-    controller: str,
-    right: str,
-    arrival: tuple[str, str | None, str | None],
+    controllers: tuple[str, ...],
+    rights: Sequence[str],
+    arrival: tuple[str, str | None, str | None, Besides],
     identifiers_file: str | None,
     *,
     as_json: bool,
 ) -> int:
-    """Takes a request in; `arrival` is the channel, when it was received, and the language."""
-    channel, received, language = arrival
-    if right not in list(Right) or channel not in list(Channel):
+    """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
+    channel, received, language, besides = arrival
+    if not set(rights) <= set(Right) or channel not in list(Channel):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
-    at_work = desk()
+    at_work, read = desk(), register_of(register)
+    if identifiers_file == besides.agent_file == "-":
+        raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
     identifiers = read_identifiers((), identifiers_file)
-    received_at = moment_of(received) or at_work.clock()
-    intake = Intake(Right(right), controller, Channel(channel), received_at, identifiers, language)
-    taken = take_in(at_work, register_of(register), intake)
-    for other in taken.same_person:
+    now = at_work.clock()
+    received_at = moment_of(received, zone_of(read, controllers[0])) or now
+    mandate, handed_on = besides.mandate(), besides.handed_on(now)
+    asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
+    opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on), controllers)
+    for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
         terminal.warn(f"{other} is about the same person; each is answered on its own")
-    return shown_request(at_work, taken.reference, as_json=as_json)
+    return shown_requests(at_work, [taken.reference for taken in opened], read, as_json=as_json)
 
 
 def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:
@@ -47,16 +55,30 @@ def run_correct(register: Path | None, reference: str, identifiers_file: str | N
 def run_verify(
     register: Path | None,
     reference: str,
-    kind: str,
+    kind: str | None,
     evidence: tuple[str | None, tuple[str, ...]],
     *,
     as_json: bool,
 ) -> int:
-    """Verifies by evidence; `evidence` is the file with it, and the kinds of identifiers that it proves."""
+    """Verifies by evidence of a kind, or by the code that was sent if there is none.
+
+    `evidence` is the file with either, and the kinds of identifiers that the evidence proves.
+    """
     file, proves = evidence
+    at_work, read = desk(), register_of(register)
+    if kind is None:
+        prove_by_code(at_work, read, reference, text_from(file, "code"))
+    else:
+        prove_by_evidence(at_work, read, reference, kind, text_from(file, "evidence"), proves)
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Sends a code; what is shown is the same whether there is an address or not."""
     at_work = desk()
-    text = text_from(file, "evidence")
-    prove_by_evidence(at_work, register_of(register), reference, kind, text, proves)
+    with shown_progress() as progress:
+        ask_for_code(at_work, services_of(register, progress), reference)
+    terminal.warn("if an address of the person is on file, a code is on its way there; `mail send` sends it")
     return shown_request(at_work, reference, as_json=as_json)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, register_of, text_from
 from dsar_export.model.outcome import Record
 from dsar_export.use_cases import decide
@@ -79,6 +79,7 @@ def run_close(reference: str, *, as_json: bool) -> int:
 
 
 def _show(seen: Review) -> None:
+    terminal.print_facts([("rights", ", ".join(seen.request.listed.rights))])
     rows = [[name, f"{entry.tally.read:,}"] for name, entry in seen.ledger.datasets.items()]
     terminal.print_table(["dataset", "rows"], rows, right=frozenset({1}))
     for gap in seen.ledger.gaps:
@@ -88,6 +89,10 @@ def _show(seen: Review) -> None:
             "accepted" if blocker.accepted else "blocks the release: collect again, accept-gap or send-back"
         )
         terminal.warn(f"source {blocker.source} could not be read ({', '.join(blocker.datasets)}): {state}")
+    if seen.not_covered:
+        terminal.out().print(
+            f"\noutside the agent's mandate, so neither collected nor sent: {', '.join(seen.not_covered)}"
+        )
     if not seen.open_blockers:
         terminal.out().print("\nnothing blocks the release; next: approve")
 
@@ -95,6 +100,7 @@ def _show(seen: Review) -> None:
 def _json(seen: Review) -> dict[str, object]:
     return {
         "reference": seen.request.listed.reference,
+        "rights": seen.request.listed.rights,
         "collected": seen.ledger.today.isoformat(),
         "datasets": [
             {"name": name, "read": entry.tally.read} for name, entry in seen.ledger.datasets.items()
@@ -105,6 +111,7 @@ def _json(seen: Review) -> dict[str, object]:
         "unread": [
             {"source": b.source, "datasets": list(b.datasets), "accepted": b.accepted} for b in seen.blockers
         ],
+        "not_covered": list(seen.not_covered),
         "blocked": bool(seen.open_blockers),
     }
 

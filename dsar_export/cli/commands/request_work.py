@@ -1,33 +1,72 @@
-"""`request collect` and `request build`."""
+"""`request identify`, `collect`, `choose` and `build`."""
 
 from contextlib import ExitStack
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_lists import shown_request
+from dsar_export.cli.commands.identify import shown_identification
+from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
-from dsar_export.cli.results import OPENS_WITH, result_json, warn_of_problems
+from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
+from dsar_export.export.ledger import Ledger
 from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.collect_again import unread_sources
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.decide import choose
+from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
+from dsar_export.use_cases.services import Services
 from dsar_export.wiring import parts_of
 
 
-def run_collect(register: Path | None, reference: str, *, nothing_held: bool, as_json: bool) -> int:
+def run_identify(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Shows who is behind the proven identifiers, with the exit codes of `dsar-export identify`."""
+    at_work = desk()
+    with shown_progress() as progress:
+        found = identify_request(at_work, services_of(register, progress), reference)
+    return shown_identification(found, "collect", as_json=as_json)
+
+
+def run_collect(
+    register: Path | None, reference: str, *, nothing_held: bool, anew: bool, as_json: bool
+) -> int:
     """Collects; exit 5 if nothing is held."""
     at_work = desk()
     with shown_progress() as progress:
         services = services_of(register, progress)
-        ledger = collect_request(at_work, services, reference, nothing_held_confirmed=nothing_held)
-    shown_request(at_work, reference, as_json=as_json)
+        ledger = collect_request(at_work, services, reference, nothing_held_confirmed=nothing_held, anew=anew)
+    if ledger is not None and not as_json:
+        _show_sources(ledger, services)
+    shown_request(at_work, reference, as_json=as_json, also=_sources_json(ledger, services))
     return ExitCode.NOBODY_FOUND if ledger is None else ExitCode.DONE
+
+
+def _show_sources(ledger: Ledger, services: Services) -> None:
+    zone = ZoneInfo(services.time_zone(ledger.controller))
+    for moment in ledger.moments:
+        how = "carried over from the earlier Draft" if moment.source in ledger.carried else "read"
+        terminal.out().print(
+            f"source {moment.source}: {how}, as of {moment.as_of.astimezone(zone):%Y-%m-%d %H:%M}"
+        )
+    for name in unread_sources(services.register, ledger):
+        terminal.warn(f"source {name} could not be read; collect again reads only what is missing")
+
+
+def _sources_json(ledger: Ledger | None, services: Services) -> dict[str, object]:
+    if ledger is None:
+        return {"sources": [], "unread": []}
+    sources = [
+        {"source": m.source, "as_of": m.as_of.isoformat(), "carried": m.source in ledger.carried}
+        for m in ledger.moments
+    ]
+    return {"sources": sources, "unread": list(unread_sources(services.register, ledger))}
 
 
 def run_choose(reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool) -> int:
@@ -47,7 +86,7 @@ def run_build(
     *,
     as_json: bool,
 ) -> int:
-    """Builds the package, and shows its passphrase once."""
+    """Builds the packages, and shows their one passphrase once."""
     at_work = desk()
     listed = request_file(at_work, reference).request.listed
     with ExitStack() as published:
@@ -59,14 +98,15 @@ def run_build(
             order = PackageOrder(
                 at_work.packages, passphrase, report, passphrase_file, nothing_held_confirmed=True
             )
-            result = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
-        warn_of_problems(result)
+            results = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
+        warn_of_problems(*results)
         shown = f"{passphrase} (shown once)" if passphrase_file is None else f"in {passphrase_file}"
         if as_json:
             if passphrase_file is None:
                 terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
-            terminal.print_json(result_json(result))
+            terminal.print_json({"reference": reference, "packages": [package_json(r) for r in results]})
         else:
-            facts = [("package", str(result.package)), ("passphrase", shown), ("opens with", OPENS_WITH)]
+            packages = [("package", str(result.package)) for result in results]
+            facts = [*packages, ("passphrase", shown), ("opens with", OPENS_WITH)]
             terminal.print_facts([("reference", reference), *facts])
     return 0

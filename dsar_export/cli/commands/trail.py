@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.cli.desk import desk
@@ -12,6 +13,9 @@ from dsar_export.requests.times import moment
 from dsar_export.requests.trail import Entry
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.audit import trail_entries, trail_lines, trail_verdict
+
+_HASH_LENGTH: Final = 32
+_SHOWN_OF_A_HASH: Final = 16
 
 
 def run_show(reference: str | None, *, as_json: bool) -> int:
@@ -38,10 +42,16 @@ def print_entries(entries: Iterable[Entry]) -> None:
                 str(values["actor"]),
                 str(values["action"]),
                 str(values["reference"] or ""),
-                ", ".join(f"{name} {str(value)[:16]}" for name, value in parts.items()),
+                ", ".join(f"{name} {_short(value)}" for name, value in parts.items()),
             ]
         )
     terminal.print_table(["number", "when (UTC)", "who", "what", "request", "details"], rows)
+
+
+def _short(value: object) -> str:
+    """The beginning of a hash, and everything else whole."""
+    text = str(value)
+    return text if len(text) < _HASH_LENGTH else text[:_SHOWN_OF_A_HASH]
 
 
 def run_verify(*, as_json: bool) -> int:

@@ -18,7 +18,7 @@ from renderers.report_pdf.sections.ledger import (
 )
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.promise_words import not_searched
-from renderers.report_pdf.sections.wording import MARKS, NOTHING_HELD, YOUR_RIGHTS
+from renderers.report_pdf.sections.wording import MARKS, NOT_COVERED, NOTHING_HELD, YOUR_RIGHTS
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
         *_missing_rows(contents, locale),
         *_fields_left_out(contents, locale),
         *_never_copied(contents, locale),
+        *_not_covered(contents, locale),
         *_not_searched(contents.promises, contents, locale),
         *(
             _Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
@@ -133,7 +134,8 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
     """Tables and columns that the register withholds from every package, such as a password."""
     organisation = contents.register.organisation
     # A table that is left out here may still be read: it can be left out for other controllers only.
-    read = {(d.source, name_parts(t)) for a in contents.datasets for d in (a.dataset,) for t in _tables(d)}
+    datasets = [*(a.dataset for a in contents.datasets), *(n.dataset for n in contents.not_covered)]
+    read = {(d.source, name_parts(t)) for d in datasets for t in _tables(d)}
     for name, source in organisation.sources.items():
         if contents.request.controller in source.controllers:
             for table, left_out in _withheld(source.left_out):
@@ -178,9 +180,14 @@ def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:
     return ((name, each) for name, each in left_out.items() if each.reason is LeftOutReason.WITHHELD)
 
 
+def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+    why = locale.phrase(NOT_COVERED, contact=contents.controller.contact)
+    return (_Absence(locale.phrase(each.schema.title), "", why) for each in contents.not_covered)
+
+
 def _not_searched(
     promises: tuple[PromiseAnswer, ...], contents: PackageContents, locale: Locale
 ) -> Iterator[_Absence]:
     for promise in promises:
-        if promise.answer is Answer.NOT_SEARCHED:
+        if promise.answer is Answer.NOT_SEARCHED and not promise.not_covered:
             yield _Absence(promise.promise.text, "", not_searched(promise, contents, locale))

@@ -17,6 +17,7 @@ def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         *_lag_notes(contents, locale),
         *_past_storage_period(contents, locale),
         *_gap_notes(contents, locale),
+        *_mandate_notes(contents, locale),
     )
     if notes:
         yield Bullets(notes)
@@ -81,4 +82,14 @@ def _gap_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
         yield locale.phrase(
             "We could not get everything that we searched for; “{section}” shows what is missing.",
             section=locale.phrase(NOT_HERE),
+        )
+
+
+def _mandate_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    if contents.not_covered:
+        yield locale.phrase(
+            "Somebody asked on your behalf, and their mandate does not cover everything; “{section}” lists what is "
+            "not included. You can ask us for it yourself: {contact}.",
+            section=locale.phrase(NOT_HERE),
+            contact=contents.controller.contact,
         )

@@ -131,8 +131,8 @@ def what_is_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         datasets = tuple(answer for _, group in by_origin(datasets) for answer in group)
     present = [answer for answer in datasets if answer.outcome.written]
     if not present:
-        searched = all(none_held(answer, contents) for answer in contents.datasets) and not contents.gaps
-        if searched:
+        searched = all(none_held(answer, contents) for answer in contents.datasets)
+        if searched and not contents.gaps and not contents.not_covered:
             yield Prose(locale.phrase("No records. {why}", why=locale.phrase(NOTHING_HELD)))
         else:
             yield Prose(locale.phrase("No records; the next part explains why."))

@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from dsar_export.model.package import PackageContents, PromiseAnswer
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.wording import NOT_COVERED
 
 
 def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
-    """The ground, the effort and who decided; or the company that keeps the data."""
+    """The ground, the effort and who decided; or the company that keeps the data, or what a mandate does not cover."""
+    if answer.not_covered:
+        return not_covered(answer, contents, locale)
     if answer.elsewhere:
         return _elsewhere(answer, contents, locale)
     reason = answer.promise.not_searched
@@ -20,6 +23,16 @@ def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Local
             locale.phrase("Decided by: {who}", who=reason.decided_by),
         )
     )
+
+
+def not_covered(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
+    """Which of the promised data an agent's mandate does not cover; empty if it covers all."""
+    outside = (each for each in contents.not_covered if each.dataset.name in answer.not_covered)
+    titles = [locale.phrase(each.schema.title) for each in outside]
+    if not titles:
+        return ""
+    named = locale.phrase("Outside the mandate: {datasets}.", datasets=locale.named(titles, len(titles)))
+    return f"{named} {locale.phrase(NOT_COVERED, contact=contents.controller.contact)}"
 
 
 def partly_kept_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
@@ -47,7 +60,7 @@ def _elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale)
 
 def _keepers(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> Iterator[str]:
     register = contents.register
-    here = set[str]() if answer.elsewhere else {*answer.datasets}
+    here = set[str]() if answer.elsewhere else {*answer.datasets, *answer.not_covered}
     promised = [d for d in register.datasets if d.name in {*answer.promise.datasets} - here]
     names = {name for dataset in promised for name in register.controllers_of(dataset)}
     for name, controller in register.organisation.controllers.items():

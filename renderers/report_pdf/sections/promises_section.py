@@ -8,7 +8,7 @@ from renderers.report_pdf.blocks import Block, Grid, Prose
 from renderers.report_pdf.sections.absences import holds_uncopied_data, withholds_columns
 from renderers.report_pdf.sections.ledger import withheld_rows
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.promise_words import not_searched, partly_kept_elsewhere
+from renderers.report_pdf.sections.promise_words import not_covered, not_searched, partly_kept_elsewhere
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, YOUR_RIGHTS
 
 
@@ -44,8 +44,9 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
 
 def _answer_with_keepers(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
     text = _answer_text(promise, contents, locale)
+    outside = "" if promise.answer is Answer.NOT_SEARCHED else not_covered(promise, contents, locale)
     elsewhere = "" if promise.elsewhere else partly_kept_elsewhere(promise, contents, locale)
-    return f"{text}\n{elsewhere}" if elsewhere else text
+    return "\n".join(filter(None, (text, outside, elsewhere)))
 
 
 def _answer_text(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:

@@ -20,6 +20,12 @@ CONTINUED: Final = message("{record} (continued)")
 # controller stay silent, a sentence of its own would reveal what must not be disclosed.
 NOTHING_HELD: Final = message("We searched, and there is nothing that we must disclose.")
 
+# Also where nothing is held: nobody looked.
+NOT_COVERED: Final = message(
+    "Not included, because the mandate of whoever asked on your behalf does not cover it. You can ask us for it "
+    "yourself: {contact}."
+)
+
 RIGHTS: Final[Mapping[Right, str]] = MappingProxyType(
     {
         Right.ACCESS: message("Access to your data (Art. 15 GDPR)"),

@@ -21,6 +21,7 @@ from tests.builders import (
     changed,
     contents,
     dataset_answer,
+    not_covered,
     not_portable,
     promise_answer,
     schema_field,
@@ -273,3 +274,16 @@ def test_each_source_is_listed_with_the_time_of_its_data() -> None:
         {"source": "shop", "as_of": "2026-07-01T12:00:00+00:00"},
         {"source": "crm", "as_of": "2026-07-01T10:30:05+00:00"},
     ]
+
+
+def test_what_an_agents_mandate_does_not_cover_has_no_outcome_and_its_own_list() -> None:
+    package = orders()
+    assert "not_covered" not in manifest(package)["dsar"]
+    promised = replace(package.promises[1], not_covered=("letters",))
+    outside = (not_covered(dataset_answer("letters")),)
+    dsar = manifest(replace(package, promises=(promised,), not_covered=outside))["dsar"]
+    assert [o["dataset"] for o in dsar["outcomes"]] == ["orders"]
+    (listed,) = dsar["not_covered"]
+    assert (listed["dataset"], listed["title"]) == ("letters", "Letters")
+    assert "the person can ask for it directly" in listed["reason"]
+    assert dsar["promises"][0]["not_covered"] == ["letters"]

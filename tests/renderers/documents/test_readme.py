@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.language.catalogue import languages
+from dsar_export.model.controller import Controller
 from dsar_export.model.package import Document, ReportChoices
-from dsar_export.model.register import Controller
 from renderers.documents.readme import Readme
 from tests.builders import CONTROLLER, contents, dataset_answer
 

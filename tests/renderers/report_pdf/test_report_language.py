@@ -22,6 +22,7 @@ from tests.builders import (
     contents,
     dataset_answer,
     declared,
+    not_covered,
     not_portable,
     promise_answer,
     schema_field,
@@ -50,6 +51,7 @@ PROMISED = (
     promise_answer("4", Answer.NONE_HELD, datasets=("z",)),
     promise_answer("5", Answer.NOT_SEARCHED, ground="6"),
     promise_answer("6", Answer.NOT_SEARCHED, elsewhere=True),
+    replace(promise_answer("7", Answer.PRESENT, records=3, datasets=("x",)), not_covered=("w",)),
 )
 
 
@@ -78,7 +80,7 @@ def everything(right: Right) -> PackageContents:
     withheld = {"k": LeftOut(reason=LeftOutReason.WITHHELD, note="8")}
     gap = Gap("5", "x", Message("rows of {n}", (("n", "7"),)))
     logic = Logic(procedure="1", data_used=("2",), significance="3", decides_alone=True)
-    return contents(
+    made = contents(
         declared(replace(first, gaps=(gap,)), left_out=withheld, logic=logic),
         declared(dataset_answer("y", rows, fields=fields, purposes={"service": "A6-1-f"}), recipients=()),
         dataset_answer("z"),
@@ -92,6 +94,7 @@ def everything(right: Right) -> PackageContents:
         ),
         report=ReportChoices(language="ru"),
     )
+    return replace(made, not_covered=(not_covered(dataset_answer("w")),))
 
 
 # Names in the register, the data and the files are not translated.

@@ -6,7 +6,15 @@ from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
 from dsar_export.model.package import PackageContents
-from tests.builders import CONTROLLER, changed, contents, dataset_answer, declared, promise_answer
+from tests.builders import (
+    CONTROLLER,
+    changed,
+    contents,
+    dataset_answer,
+    declared,
+    not_covered,
+    promise_answer,
+)
 from tests.renderers.report_pdf.telling import section_of
 
 ORDERS = dataset_answer("orders", [{"id": str(n)} for n in range(1234)])
@@ -136,3 +144,45 @@ def test_data_that_another_company_keeps_too_is_shown_beside_the_answer() -> Non
 
     assert "Another company that the notice names keeps part of it." in text
     assert "Sister SARL (donnees@sister.example)" in text
+
+
+NOT_COVERED = (
+    "Not included, because the mandate of whoever asked on your behalf does not cover it. You can ask us for it "
+    "yourself: privacy@shop.example."
+)
+
+
+def test_what_an_agents_mandate_does_not_cover_is_listed_and_is_neither_none_nor_a_gap() -> None:
+    promised = replace(promise_answer("Your letters", Answer.NOT_SEARCHED), not_covered=("letters",))
+    package = contents(PAYMENTS, promises=(promised,))
+    package = replace(package, not_covered=(not_covered(dataset_answer("letters")),))
+
+    assert f"Your letters Outside the mandate: Letters. {NOT_COVERED}" in found(package)
+    assert f"Letters {NOT_COVERED}" in _not_here(package)
+    for text in (found(package), _not_here(package)):
+        assert "We searched" not in text
+        assert "could not" not in text
+        assert "Not searched" not in text
+    assert "their mandate does not cover everything" in section_of("What you should know", package)
+
+
+def test_a_promise_that_a_mandate_covers_in_part_has_both_answers_and_sends_nobody_elsewhere() -> None:
+    sister = replace(CONTROLLER, name="Sister SARL")
+    letters = declared(dataset_answer("letters"), controllers=("sister", "shop"))
+    promised = promise_answer("Your data", Answer.PRESENT, records=1, datasets=("payments",))
+    promised = replace(
+        promised,
+        promise=replace(promised.promise, datasets=("payments", "letters")),
+        not_covered=("letters",),
+    )
+    package = replace(contents(PAYMENTS, letters, promises=(promised,)), not_covered=(not_covered(letters),))
+    package = replace(package, datasets=(PAYMENTS,))
+    organisation = replace(package.register.organisation, controllers={"shop": CONTROLLER, "sister": sister})
+    text = found(replace(package, register=replace(package.register, organisation=organisation)))
+    assert f"In this package, under Payments (1). Outside the mandate: Letters. {NOT_COVERED} 1" in text
+    assert "Another company" not in text
+
+
+def test_nothing_found_within_a_mandate_is_not_shown_as_nothing_at_all() -> None:
+    package = replace(contents(dataset_answer("orders")), not_covered=(not_covered(PAYMENTS),))
+    assert "No records; the next part explains why." in section_of("What is here", package)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from dsar_export.model.register import Authority, Controller
+from dsar_export.model.controller import Authority, Controller
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Facts, Link
 from renderers.report_pdf.sections.content import compose

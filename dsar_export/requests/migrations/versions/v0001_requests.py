@@ -12,7 +12,10 @@ def upgrade() -> None:
     _requests()
     _identifiers()
     _decisions()
+    _packages()
     _notes()
+    _pauses()
+    _codes()
     _outbox()
     _people()
     _installation()
@@ -26,7 +29,7 @@ def _requests() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         *(
             sa.Column(name, sa.Text(), nullable=False)
-            for name in ("state", "right", "controller", "language", "channel")
+            for name in ("state", "rights", "controller", "language", "channel")
         ),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
@@ -38,6 +41,7 @@ def _requests() -> None:
         sa.Column("verified_at", sa.BigInteger()),
         sa.Column("evidence_sealed", sa.LargeBinary()),
         sa.Column("corrected_by", sa.Text()),
+        sa.Column("mandate_by", sa.Text()),
         sa.Column("collected_by", sa.Text()),
         sa.Column("draft", sa.Text()),
         sa.Column("draft_key_sealed", sa.LargeBinary()),
@@ -45,8 +49,6 @@ def _requests() -> None:
             sa.Column(name, sa.Text())
             for name in ("ledger_hash", "approved_ledger_hash", "approved_decisions_hash")
         ),
-        sa.Column("package", sa.Text()),
-        sa.Column("package_sha256", sa.Text()),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("not_before", sa.BigInteger()),
@@ -55,10 +57,22 @@ def _requests() -> None:
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("hold_until", sa.BigInteger()),
         sa.Column("hold_reason_sealed", sa.LargeBinary()),
+        *_clock(),
         sa.PrimaryKeyConstraint("reference", name="pk_requests"),
     )
     op.create_index("ix_requests_state", "requests", ["state"])
     op.create_index("ix_requests_group_reference", "requests", ["group_reference"])
+
+
+def _clock() -> tuple[sa.schema.SchemaItem, ...]:
+    return (
+        *(
+            sa.Column(name, sa.BigInteger())
+            for name in ("identity_asked_at", "fee_asked_at", "fee_paid_at", "extended_at")
+        ),
+        sa.Column("extended_by", sa.Text()),
+        sa.Column("extension_reason_sealed", sa.LargeBinary()),
+    )
 
 
 def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
@@ -66,9 +80,13 @@ def _of_a_request(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         sa.Column("reference", sa.Text(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("reference", "number", name=f"pk_{table}"),
-        sa.ForeignKeyConstraint(
-            ["reference"], ["requests.reference"], name=f"fk_{table}_reference", ondelete="CASCADE"
-        ),
+        _goes_with_its_request(table),
+    )
+
+
+def _goes_with_its_request(table: str) -> sa.ForeignKeyConstraint:
+    return sa.ForeignKeyConstraint(
+        ["reference"], ["requests.reference"], name=f"fk_{table}_reference", ondelete="CASCADE"
     )
 
 
@@ -96,6 +114,20 @@ def _decisions() -> None:
     )
 
 
+def _packages() -> None:
+    op.create_table(
+        "packages",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("right", sa.Text(), nullable=False),
+        sa.Column("file", sa.Text()),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "right", name="pk_packages"),
+        _goes_with_its_request("packages"),
+    )
+
+
 def _notes() -> None:
     op.create_table(
         "notes",
@@ -104,6 +136,34 @@ def _notes() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
     )
+
+
+def _pauses() -> None:
+    op.create_table(
+        "pauses",
+        *_of_a_request("pauses"),
+        sa.Column("ground", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger()),
+        sa.Column("by", sa.Text(), nullable=False),
+    )
+
+
+def _codes() -> None:
+    op.create_table(
+        "codes",
+        *_of_a_request("codes"),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("code_mac", "contact_index", "found_by_index", "sender", "epoch")
+        ),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.BigInteger()),
+    )
+    for column in ("contact_index", "found_by_index", "sender"):
+        op.create_index(f"ix_codes_{column}", "codes", [column])
 
 
 def _outbox() -> None:

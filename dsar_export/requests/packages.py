@@ -1,0 +1,58 @@
+"""The packages of a request, one for each right: which file counts, and the hash as proof of what was sent."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, insert, select, true, update
+
+from dsar_export.model.request import Right
+from dsar_export.requests.tables import PACKAGES
+
+
+@dataclass(frozen=True)
+class PublishedPackage:
+    """A package as its row names it; `file` is None once it was erased."""
+
+    reference: str
+    right: Right
+    file: str | None
+    sha256: str
+    attempt: int
+    published_at: datetime
+
+
+Packages = tuple[PublishedPackage, ...]
+
+
+def add_package(connection: Connection, package: PublishedPackage) -> None:
+    """Names a package, in the transaction that makes its request available."""
+    connection.execute(insert(PACKAGES).values(vars(package)))
+
+
+def packages_of(connection: Connection, references: Iterable[str] | None = None) -> Mapping[str, Packages]:
+    """The packages of these requests, or of all, by reference and in the order of `Right`.
+
+    A request without any is missing.
+    """
+    named = true() if references is None else PACKAGES.c.reference.in_(sorted(references))
+    return _by_reference(connection, named)
+
+
+def packages_with_files(connection: Connection) -> Mapping[str, Packages]:
+    """All packages whose files were not erased, by reference."""
+    return _by_reference(connection, PACKAGES.c.file.is_not(None))
+
+
+def _by_reference(connection: Connection, condition: ColumnElement[bool]) -> Mapping[str, Packages]:
+    found: dict[str, Packages] = {}
+    for row in connection.execute(select(PACKAGES).where(condition)).mappings():
+        package = PublishedPackage(**row)
+        both = (*found.get(package.reference, ()), package)
+        found[package.reference] = tuple(sorted(both, key=lambda each: tuple(Right).index(each.right)))
+    return found
+
+
+def forget_files(connection: Connection, reference: str) -> None:
+    """Says that the files of a request's packages are erased; their hashes stay."""
+    connection.execute(update(PACKAGES).where(PACKAGES.c.reference == reference).values(file=None))

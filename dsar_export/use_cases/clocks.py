@@ -1,0 +1,36 @@
+"""The clocks of a register's controllers: their rules, and what is wrong with them."""
+
+from collections.abc import Iterator
+
+from dsar_export.model.clock import ClockRules
+from dsar_export.model.country_clocks import clock_rules
+from dsar_export.model.finding import Finding
+from dsar_export.model.register import Register
+from dsar_export.register.hints import location
+from dsar_export.register_check.references import refuse
+from dsar_export.requests.due_dates import place_problems
+from dsar_export.use_cases.services import known_controller
+
+
+def clock_findings(register: Register) -> Iterator[Finding]:
+    """Controllers whose due dates can't be reckoned."""
+    for name in register.organisation.controllers:
+        yield from _findings(register, name)
+
+
+def refuse_unfit_clocks(register: Register) -> None:
+    """Raises RegisterError if a due date can't be reckoned: a request must not be taken in without one."""
+    refuse(clock_findings(register))
+
+
+def rules_for(register: Register, controller: str) -> ClockRules:
+    """The rules of a controller's clock; WrongUseError or RegisterError if it has none that can be used."""
+    rules = clock_rules(known_controller(register, controller))
+    refuse(_findings(register, controller))
+    return rules
+
+
+def _findings(register: Register, controller: str) -> Iterator[Finding]:
+    rules = clock_rules(register.organisation.controllers[controller])
+    for key, problem in place_problems(rules):
+        yield Finding(location(register), f"controllers.{controller}.clock.{key}", problem)

@@ -1,0 +1,21 @@
+"""Seeks the identifiers of a verified request in the sources, without collecting anything."""
+
+from dsar_export.model.people import Role
+from dsar_export.requests.states import TRANSITIONS, Action
+from dsar_export.requests.transitions import require_state
+from dsar_export.use_cases.collect_request import subject_request
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.identify_person import Identification, identify_person
+from dsar_export.use_cases.services import Services
+
+
+def identify_request(desk: Desk, services: Services, reference: str) -> Identification:
+    """Who is behind the proven identifiers of a request; it stays where it is, and the trail has the counts."""
+    with desk.looking() as act:
+        request = act.request(reference, Role.AGENT)
+        during = TRANSITIONS[Action.COLLECT].sources
+        require_state(act.connection, reference, request.listed.version, act.at, during, "identify")
+    found = identify_person(services, subject_request(desk, request))
+    with desk.acting() as act:
+        act.note("identify", request, people=found.people, identifiers=len(found.reached))
+    return found
