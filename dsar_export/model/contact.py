@@ -8,6 +8,7 @@ from typing import Final
 
 from dsar_export.model.comparison import Constant, Match
 from dsar_export.model.link import Link, Validity
+from dsar_export.model.mail import is_one_address
 from dsar_export.model.place import LinkAt
 from dsar_export.model.request import Identifier
 from dsar_export.model.toml_table import toml_table
@@ -94,4 +95,9 @@ class KnownContact:
 
     def may_prove(self, at: datetime) -> bool:
         """Whether a code may go there: it is the person's alone, and was already before anybody could plan this."""
-        return not (self.shared or self.given_up) and self.unchanged_since <= at - SETTLED
+        return self.is_theirs_alone and self.unchanged_since <= at - SETTLED
+
+    @property
+    def is_theirs_alone(self) -> bool:
+        """Whether mail about the person may go there; sources have texts among addresses that are none."""
+        return not (self.shared or self.given_up) and is_one_address(self.address)

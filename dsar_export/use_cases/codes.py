@@ -125,7 +125,7 @@ def _send(
     controller = register.organisation.controllers[request.listed.controller]
     mail = _mail(request, controller, target.address, (_SUBJECT, _TEXT), code)
     post_mail(act, mail, MailKind.CODE, reference)
-    noticed = [other for other in others if not (other.shared or other.given_up)]
+    noticed = [other for other in others if other.is_theirs_alone]
     for other in noticed:
         notice = _mail(request, controller, other.address, (_NOTICE_SUBJECT, _NOTICE))
         post_mail(act, notice, MailKind.NOTICE, reference)

@@ -172,6 +172,13 @@ def test_an_address_that_is_shared_or_given_up_gets_nothing(post: Post, gone: bo
     assert [to for to, _ in post.mails()] == [ON_FILE]
 
 
+def test_a_text_among_addresses_that_is_no_address_is_passed_over(post: Post) -> None:
+    post.reached("Sam (by telephone)")
+    post.reached(ON_FILE)
+    post.ask(post.office.opened("ada", SAM))
+    assert [to for to, _ in post.mails()] == [ON_FILE]
+
+
 def test_with_no_address_that_counts_no_code_is_sent(post: Post) -> None:
     post.reached("new@example.org", START - timedelta(hours=1))
     reference = post.office.opened("ada", SAM)
