@@ -163,7 +163,10 @@ class PageFooter:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report; `language` is its BCP 47 tag."""
+    """The whole report; `language` is its BCP 47 tag.
+
+    A letter is a report with a `letterhead`, which stands above the title.
+    """
 
     title: str
     language: str
@@ -172,3 +175,4 @@ class Report:
     sections: tuple[Section, ...]
     opening: tuple[Block, ...] = ()
     large_print: bool = False
+    letterhead: tuple[Block, ...] = ()
