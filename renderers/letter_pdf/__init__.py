@@ -1,5 +1,7 @@
 """A letter as a PDF: tagged like the report, with fonts for every script."""
 
+from collections.abc import Iterator, Sequence
+
 from dsar_export.language.catalogue import texts
 from dsar_export.language.letter_words import reference_line
 from dsar_export.model.letter import Letter
@@ -31,5 +33,11 @@ def composed(letter: Letter) -> Report:
             Prose("\n".join(letter.sender)),
             Prose(f"{letter.date}\n{reference_line(letter, words)}"),
         ),
-        opening=tuple(Prose(paragraph) for paragraph in letter.paragraphs),
+        opening=tuple(_with_its_end_together(letter.paragraphs)),
     )
+
+
+def _with_its_end_together(paragraphs: Sequence[str]) -> Iterator[Prose]:
+    """The paragraphs; the last, the greeting, is never alone on a page."""
+    for number, text in enumerate(paragraphs, start=1):
+        yield Prose(text, kept=number == len(paragraphs) - 1)

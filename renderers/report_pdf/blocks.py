@@ -13,10 +13,11 @@ CONTINUED: Final = "{record} \u2026"
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph; a bookmark with a text leads to it."""
+    """A paragraph; a bookmark with a text leads to it. Its end is `kept` on the page where the next block begins."""
 
     text: str
     bookmark: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -196,6 +196,11 @@ def test_what_is_filled_in_is_never_read_as_a_template() -> None:
     assert paragraphs == ("{time_limit} {authority.__class__} %s $x and soon",)
 
 
+def test_nothing_in_a_template_is_evaluated_even_if_nobody_has_checked_it() -> None:
+    text = "{question.__class__} {question!r} {question:>9} {0} {{question}}"
+    assert filled(template("S", "", text), {"question": "q"}) == ("S", (text.replace("{question}", "q"),))
+
+
 def test_a_paragraph_about_something_that_is_empty_is_left_out() -> None:
     made = template("S", "", "first", "", "before {time_limit} after", "", "{question}")
     assert filled(made, {"question": "q", "time_limit": " \n"}) == ("S", ("first", "q"))

@@ -207,6 +207,8 @@ def _introduces(blocks: Sequence[Block]) -> bool:
     first, *others = blocks
     if not isinstance(first, Prose) or not others:
         return False
+    if first.kept:
+        return True
     if isinstance(others[0], Prose):
         return isinstance(others[1] if len(others) > 1 else None, Records | Families)
     return isinstance(others[0], Bullets | Facts | Grid | Records | Families | Timeline)

@@ -70,8 +70,8 @@ USUAL: Final = Scale(
 LETTER: Final = replace(
     USUAL,
     title=Style(15, 20, ACCENT, bold=True, before=16, after=8),
-    body=Style(10.5, 15, after=8),
-    margin=68,
+    body=Style(10, 14, after=7),
+    margin=62,
 )
 # Large print begins at 16 points (RNIB, "Clear print guidelines").
 LARGE: Final = Scale(

@@ -110,5 +110,16 @@ def test_names_of_any_script_are_copied_as_they_were_written(script: str, tmp_pa
     assert "".join(plain(poppler(path)).split()).count("".join(plain(text).split())) >= 3
 
 
+def test_the_greeting_is_never_alone_on_a_page() -> None:
+    greeting = "Mit freundlichen Grüßen"
+    ends = set()
+    for lines in range(36, 46):
+        made = Tagged(pdf(replace(LETTER, paragraphs=("x\n" * lines + "end", greeting))))
+        pages = {shown.text: shown.page for shown in made.shown if shown.text in {"end", greeting}}
+        assert pages["end"] == pages[greeting]
+        ends.add(pages["end"])
+    assert ends == {0, 1}
+
+
 def test_the_same_letter_gives_the_same_bytes() -> None:
     assert pdf(LETTER) == pdf(LETTER)
