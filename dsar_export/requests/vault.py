@@ -115,6 +115,10 @@ class Vault:
             raise ValueError("a value that names nobody has no index")
         return self._mac("identifier", kind, folded)
 
+    def code_mac(self, reference: str, code: str) -> str:
+        """What a code of a request is compared by; without the key file, nobody can try codes."""
+        return self._mac("code", reference, code)
+
     @property
     def fingerprint(self) -> str:
         """What tells key files apart without telling the keys."""

@@ -63,7 +63,7 @@ def letter_for(desk: Desk, register: Register, reference: str, order: LetterOrde
         refuse(template_findings(template, {controller.country}))
         letter = _written(Matter(act, register, request, language), template, order.given)
         _refuse_too_long(letter)
-        act.note("letter", request, kind=order.kind.value, language=language)
+        act.note("letter", request, letter_kind=order.kind.value, language=language)
     return letter
 
 

@@ -8,8 +8,10 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.comparison import Strength
 from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Right
+from dsar_export.register_check.references import broken_references
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
@@ -166,6 +168,21 @@ def test_its_words_are_in_the_language_of_the_register_and_of_the_report(office:
     assert "Akte" in str(period)
     words = with_own_dataset(register, "acme").translations["de"].words
     assert "Akte" in str(words)
+
+
+def test_it_is_found_by_every_kind_to_which_strong_links_lead_and_by_no_other(office: Office) -> None:
+    register = office.services.register
+    links = register.organisation.links
+    others = (
+        replace(links[0], given="ip_address", strength=Strength.WEAK),
+        replace(links[0], leads_to="ip_address", strength=Strength.WEAK),
+        replace(links[0], given="invoice"),
+        replace(links[1], leads_to="cookie"),
+    )
+    organisation = replace(register.organisation, links=(*links, *others), supplied=("cookie",))
+    extended = with_own_dataset(replace(register, organisation=organisation), "acme")
+    assert [key.identifier for key in extended.datasets[-1].subject_keys] == ["customer_id", "email"]
+    assert not [f for f in broken_references(extended) if NAME in f.where]
 
 
 def test_it_leaves_no_gap(office: Office) -> None:
