@@ -104,8 +104,8 @@ def use_code(
     stored = connection.scalar(select(CODES.c.code_mac).where(*row))
     if not hmac.compare_digest(str(stored), code_mac):
         return None
-    used = update(CODES).where(*row, CODES.c.used_at.is_(None)).values(used_at=at)
-    return last if connection.execute(used).rowcount == 1 else None
+    connection.execute(update(CODES).where(*row).values(used_at=at))
+    return last
 
 
 def _sent_since(connection: Connection, chosen: ColumnElement[bool], since: datetime) -> int:

@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Strength
 from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Right
 from dsar_export.register_check.references import broken_references
+from dsar_export.requests.database import writing
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
@@ -76,6 +79,16 @@ def test_no_member_of_staff_is_named(office: Office) -> None:
 def test_requests_of_others_are_not_shown(office: Office) -> None:
     office.verified("email=robin@example.org")
     reference = office.verified(SAM)
+    office.collect("ada", reference)
+    assert shown(office, reference) == {}
+
+
+def test_requests_to_another_controller_are_not_shown(office: Office) -> None:
+    elsewhere, reference = office.verified(SAM), office.verified(SAM)
+    with writing(office.installation.engine) as connection:
+        connection.execute(
+            update(REQUESTS).where(REQUESTS.c.reference == elsewhere).values(controller="beta")
+        )
     office.collect("ada", reference)
     assert shown(office, reference) == {}
 

@@ -87,13 +87,13 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     assert len(after) == len(before) == 9
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (8, 2)
+    assert (done.values, done.earlier) == (9, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 8}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 9}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from dsar_export.errors import NotPermittedError, SourceUnreadableError, StateError, WrongUseError
+from dsar_export.model.intake import Channel, Mandate
 from dsar_export.model.request import Right
 from dsar_export.requests.codes import LASTS, PER_DAY, PER_HOUR, TRIES
 from dsar_export.requests.database import reading, writing
@@ -24,7 +25,7 @@ from dsar_export.use_cases.codes import ask_for_code, prove_by_code
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.take_in import correct
+from dsar_export.use_cases.take_in import Intake, correct, take_in
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import START, Office, identifier, quick_services, register_in
@@ -179,6 +180,13 @@ def test_a_text_among_addresses_that_is_no_address_is_passed_over(post: Post) ->
     assert [to for to, _ in post.mails()] == [ON_FILE]
 
 
+def test_an_address_in_two_rows_is_as_old_as_the_newer(post: Post) -> None:
+    post.reached(ON_FILE, START - timedelta(days=90))
+    post.reached(ON_FILE.upper(), START - timedelta(hours=1))
+    post.ask(post.office.opened("ada", SAM))
+    assert post.mails() == []
+
+
 def test_with_no_address_that_counts_no_code_is_sent(post: Post) -> None:
     post.reached("new@example.org", START - timedelta(hours=1))
     reference = post.office.opened("ada", SAM)
@@ -299,6 +307,17 @@ def test_a_code_that_did_not_come_back_is_replaced_by_evidence_of_a_colleague_al
     assert post.office.listed(reference).state is State.VERIFIED
 
 
+def test_after_a_code_that_came_back_its_sender_may_record_evidence_for_other_identifiers(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    post.prove(reference, post.code())
+    register = post.services.register
+    correct(post.office.desk("ada"), register, reference, [identifier("customer_id=C-2")])
+    prove_by_evidence(post.office.desk("ada"), register, reference, "seen", "a passport")
+    assert post.office.listed(reference).state is State.VERIFIED
+
+
 def test_staff_cannot_record_a_proof_that_only_the_program_gives(post: Post) -> None:
     reference = post.office.opened("ada", SAM)
     with pytest.raises(WrongUseError, match="program alone"):
@@ -325,9 +344,10 @@ def test_only_the_tables_of_contacts_are_read(post: Post) -> None:
     assert len(post.mails()) == 1
 
 
-def collected(post: Post, right: Right, *, by_code: bool) -> State:
+def collected(post: Post, right: Right, *, by_code: bool, mandate: Mandate | None = None) -> State:
     """Where a request is once it is collected."""
-    reference = post.office.opened("ada", SAM, rights=(right,))
+    intake = Intake((right,), "acme", Channel.EMAIL, START, (identifier(SAM),), mandate=mandate)
+    reference = take_in(post.office.desk("ada"), post.services.register, intake).reference
     if by_code:
         post.ask(reference)
         post.prove(reference, post.code())
@@ -359,3 +379,18 @@ def test_a_source_that_is_not_read_waits_for_a_reviewer_whatever_the_policy(post
     honest = post.services.collectors["second"]
     post.office.collectors["second"] = Flaky(honest, "snapshot", 10**9, SourceUnreadableError)
     assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
+
+
+def test_an_agents_request_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    assert collected(post, Right.PORTABILITY, by_code=True, mandate=Mandate("Agent & Co")) is State.IN_REVIEW
+
+
+def test_a_column_that_nobody_knows_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    world = World(post.register)
+    world.run("ALTER TABLE records ADD COLUMN unknown TEXT")
+    try:
+        assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
+    finally:
+        world.run("ALTER TABLE records DROP COLUMN unknown")
