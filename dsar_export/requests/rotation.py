@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select, update
 
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, REQUESTS
+from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, REQUESTS
 from dsar_export.requests.transitions import replace_sealed
 from dsar_export.requests.vault import Cell, Vault
 
@@ -23,7 +23,7 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     return sum(
         _table_anew(connection, vault, table, some)
         for some in _batches(references)
-        for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES)
+        for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
     )
 
 

@@ -35,6 +35,7 @@ GIVEN: dict[str, Any] = {
     "ledger_hash": "l2",
     "approved_ledger_hash": "l2",
     "approved_decisions_hash": "d2",
+    "approved_by": "ray",
     "failed_step": "build",
 }
 BOTH_MOVE = """

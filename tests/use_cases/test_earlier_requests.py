@@ -8,11 +8,15 @@ from dataclasses import replace
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
+from dsar_export.use_cases.refusing import refuse
 from dsar_export.use_cases.take_in import Intake, take_in
 from tests.readers import read_by_seven_zip
 from tests.use_cases.office_checks import stored
@@ -39,7 +43,7 @@ def refused(office: Office) -> str:
     reference = office.verified(SAM)
     decide.note(office.desk("ada"), reference, f"called twice, {SPOKEN}")
     office.collect("ada", reference)
-    decide.refuse(office.desk("ray"), reference, f"asked last week, {SPOKEN}")
+    refuse(office.desk("ray"), reference, Refusal("excessive", f"asked last week, {SPOKEN}"))
     return reference
 
 
@@ -56,6 +60,24 @@ def test_the_answer_has_what_is_kept_of_an_earlier_request(office: Office) -> No
         rf"[-0-9]+ [:0-9]+ UTC refuse: asked last week, {SPOKEN}", lines(record["decisions"])[0]
     )
     assert re.fullmatch(rf"[-0-9]+ [:0-9]+ UTC called twice, {SPOKEN}", lines(record["notes"])[0])
+
+
+def test_complaints_and_answers_are_shown_and_so_is_the_proof_of_a_proposed_refusal(office: Office) -> None:
+    earlier = office.verified(SAM)
+    refuse(office.desk("ray"), earlier, Refusal("abusive", "bulk", AbuseProof("sold on", "boasts of it")))
+    complain(office.desk("ada"), office.services.register, earlier, NewComplaint("too slow"))
+    acknowledge(office.desk("ada"), office.services.register, earlier)
+    answer(office.desk("ada"), earlier, "we are sorry")
+    reference = office.verified(SAM)
+    office.collect("ada", reference)
+    record = shown(office, reference)[earlier]
+    assert lines(record["decisions"])[0].endswith(" UTC propose refusal: bulk / sold on / boasts of it")
+    assert [re.sub(r"^[-0-9]+ [:0-9]+ UTC ", "", line) for line in lines(record["complaints"])] == [
+        "complaint 1: too slow",
+        "complaint 1 acknowledged",
+        "answer to complaint 1: we are sorry",
+    ]
+    assert not set(re.findall(r"\w+", str(record))) & STAFF.keys()
 
 
 def test_the_request_that_is_answered_is_not_in_its_answer(office: Office) -> None:
@@ -82,11 +104,12 @@ def test_a_request_that_nobody_proved_shows_nothing_of_whoever_made_it(office: O
     """Somebody else may have named Sam's address beside their own."""
     hostile = office.opened("ada", SAM, "email=robin@example.org")
     decide.note(office.desk("ada"), hostile, f"Robin is on the telephone, {SPOKEN}")
+    complain(office.desk("ada"), office.services.register, hostile, NewComplaint("Robin is angry"))
     reference = office.verified(SAM)
     office.collect("ada", reference)
     record = shown(office, reference)[hostile]
     assert record["identifiers"] == ["email: Sam@example.org"]
-    assert not {"notes", "decisions", "agent", "also_asked_for", "proof_seen"} & {
+    assert not {"notes", "complaints", "decisions", "agent", "also_asked_for", "proof_seen"} & {
         name for name, value in record.items() if value is not None
     }
 

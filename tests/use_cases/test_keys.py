@@ -7,16 +7,19 @@ import pytest
 from sqlalchemy import select
 
 from dsar_export.errors import KeyFileError, NotPermittedError, StaleError, StateError, WrongUseError
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.people import Person
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.requests.database import reading
 from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_file
 from dsar_export.requests.requests import request_cell
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, REQUESTS
+from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, REQUESTS
 from dsar_export.requests.trail import entries, verify
 from dsar_export.requests.vault import Vault
 from dsar_export.use_cases import keys as keys_module
 from dsar_export.use_cases.audit import trail_key
 from dsar_export.use_cases.collect_request import LEASE, collect_request
+from dsar_export.use_cases.complaining import answer, complain
 from dsar_export.use_cases.decide import approve, note, send_back
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.due import extend
@@ -24,11 +27,12 @@ from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import prove_by_evidence
+from dsar_export.use_cases.refusing import refuse
 from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 from tests.worlds import SUBJECT
 
-TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES)
+TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
 
 
 def key_path(site: Site) -> Path:
@@ -43,6 +47,11 @@ def full(site: Site, desk: Desk) -> str:
     collect_request(desk, site.services, reference)
     place_hold(desk, reference, site.now + timedelta(days=9), "a lawsuit")
     extend(desk, site.register, reference, "three archives")
+    complain(desk, site.register, reference, NewComplaint("too slow"))
+    answer(desk, reference, "we are sorry")
+    refuse(
+        desk, reference, Refusal("abusive", "bulk letters", AbuseProof("sold as a service", "boasts of it"))
+    )
     return reference
 
 
@@ -65,7 +74,9 @@ def opens(site: Site, desk: Desk, reference: str) -> None:
     assert file.request.evidence == EVIDENCE
     assert file.request.extension_reason == "three archives"
     assert [n.text for n in file.notes] == ["a note"]
-    assert [d.reason for d in file.decisions] == ["collect the rest"]
+    assert [d.reason for d in file.decisions] == ["collect the rest", "bulk letters"]
+    assert file.decisions[1].proof == AbuseProof("sold as a service", "boasts of it")
+    assert [(c.text, c.answer) for c, _ in file.complaints] == [("too slow", "we are sorry")]
     assert draft_of(desk, file.request).page("records", 0, 1)[0].record["text"] == "first"
 
 
