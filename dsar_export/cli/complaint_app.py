@@ -11,7 +11,7 @@ complaint_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 Number = Annotated[
     int | None,
     typer.Argument(
-        metavar="[NUMBER]", min=1, help="The complaint's number. Default: the only one without an answer."
+        metavar="NUMBER", min=1, help="The complaint's number. Default: the only one without an answer."
     ),
 ]
 

@@ -86,10 +86,10 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 8
+    assert len(after) == len(before) == 12
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (8, 2)
+    assert (done.values, done.earlier) == (13, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
@@ -130,7 +130,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 8
+    assert rotate_keys(site.desk(), key_path(site)).values == 13
     opens(site, site.desk(), reference)
 
 

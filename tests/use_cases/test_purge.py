@@ -1,6 +1,7 @@
 """`purge` keeps the storage periods of the tool's own data, and a hold defers it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from dsar_export.errors import NotPermittedError, StaleError, WrongUseError
 from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.people import Person, Role
 from dsar_export.model.refusal import Refusal
+from dsar_export.requests.complaints import open_complaints
 from dsar_export.requests.database import reading
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.requests import Filters, list_requests
@@ -38,6 +40,17 @@ class Interrupted(FolderStore):
 
     def delete(self, name: str) -> None:
         raise KeyboardInterrupt
+
+
+@dataclass(frozen=True)
+class Meanwhile(FolderStore):
+    """A store that calls somebody when it deletes: who else may be at work then."""
+
+    calls: Callable[[], object] = field(kw_only=True)
+
+    def delete(self, name: str) -> None:
+        self.calls()
+        super().delete(name)
 
 
 def references(desk: Desk) -> list[str]:
@@ -280,7 +293,9 @@ def test_a_complaint_without_an_answer_keeps_its_request_with_draft_and_packages
     complain(desk, site.register, reference, NewComplaint("a page is missing"))
     for days in (31, 3 * 366):
         site.days_pass(days)
-        assert purge(desk, site.register) == replace(NOTHING, complained_about=(reference,))
+        for dry_run in (True, False):
+            found = purge(desk, site.register, dry_run=dry_run)
+            assert found == replace(NOTHING, complained_about=(reference,))
     assert len(list(desk.packages.iterdir())) == 2
     with desk.acting() as act:  # past all looks at complaints, the statement itself refuses
         version = act.request(reference, Role.AGENT).listed.version
@@ -299,3 +314,19 @@ def test_an_answered_complaint_goes_with_its_request(site: Site) -> None:
     assert purge(desk, site.register).requests == (reference,)
     with reading(desk.engine) as connection:
         assert connection.execute(COMPLAINTS.select()).all() == []
+
+
+def test_a_complaint_that_arrives_during_a_purge_still_keeps_its_request(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    site.days_pass(3 * 366)
+
+    def complained() -> None:
+        with desk.looking() as act:
+            if open_complaints(act.connection):
+                return
+        complain(desk, site.register, reference, NewComplaint("a page is missing"))
+
+    store = Meanwhile(site.settings.drafts, calls=complained)
+    assert purge(replace(desk, drafts=store), site.register).requests == ()
+    assert references(desk) == [reference]

@@ -19,6 +19,7 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.refusing import confirm_refusal, refuse, withdraw_refusal
+from dsar_export.use_cases.staff import state_own_identifiers
 from dsar_export.use_cases.take_in import correct
 from tests.use_cases.offices import SPOKEN, START, Office, identifier
 
@@ -126,6 +127,17 @@ def test_nobody_confirms_who_proposed_opened_or_verified(office: Office, opens: 
         confirm_refusal(office.desk("ada"), reference)
     assert office.listed(reference).state == "verified"
     confirm_refusal(office.desk("rex"), reference)
+
+
+def test_nobody_confirms_whom_the_request_is_about(office: Office) -> None:
+    reference = in_review(office)
+    state_own_identifiers(
+        office.desk("kim"), office.services.register, "kim", [identifier("email=Sam@example.org")]
+    )
+    refuse(office.desk("ray"), reference, ABUSE)
+    file = request_file(office.desk("aud"), reference)
+    assert file.proposed_refusal is not None
+    assert file.proposed_refusal.may_confirm == ("aud", "rex")
 
 
 def test_if_nobody_is_left_the_error_says_so(office: Office) -> None:
