@@ -58,8 +58,8 @@ def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[
     found = []
     for row in connection.execute(query).mappings():
         opened = json.loads(vault.open(row["reason_sealed"], _decision_cell(reference, row["number"])))
-        said = (opened["reason"], row["about"], tuple(opened["chosen"]), row["ground"])
-        found.append(Decision(row["kind"], row["by"], row["at"], *said, _proof(row, vault)))
+        content = (opened["reason"], row["about"], tuple(opened["chosen"]), row["ground"])
+        found.append(Decision(row["kind"], row["by"], row["at"], *content, _proof(row, vault)))
     return tuple(found)
 
 

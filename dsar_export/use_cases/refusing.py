@@ -66,8 +66,10 @@ def confirm_refusal(desk: Desk, reference: str) -> None:
         request = act.request(reference, Role.REVIEWER)
         proposed = _required(act, request)
         _require_second_person(act, reference, proposed)
-        said, name = proposed.decision, desk.person.name
-        decision = Decision(DecisionKind.REFUSE, name, act.at, said.reason, said.about, ground=said.ground)
+        proposal, name = proposed.decision, desk.person.name
+        decision = Decision(
+            DecisionKind.REFUSE, name, act.at, proposal.reason, proposal.about, ground=proposal.ground
+        )
         _refuse(act, request, decision, "confirm_refusal")
     erase_unless_held(desk, request)
 

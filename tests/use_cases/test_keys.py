@@ -95,7 +95,7 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 8}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 13}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:

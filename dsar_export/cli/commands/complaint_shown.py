@@ -78,11 +78,11 @@ def proposal_lines(file: RequestFile) -> Iterator[str]:
     """What a second person decides by."""
     if file.proposed_refusal is None:
         return
-    said = file.proposed_refusal.decision
-    yield f"reason of the proposed refusal: {said.reason}"
-    if said.proof is not None:
-        yield f"what shows that the purpose is another: {said.proof.objective}"
-        yield f"what shows the intent to abuse: {said.proof.subjective}"
+    proposal = file.proposed_refusal.decision
+    yield f"reason of the proposed refusal: {proposal.reason}"
+    if proposal.proof is not None:
+        yield f"what shows that the purpose is another: {proposal.proof.objective}"
+        yield f"what shows the intent to abuse: {proposal.proof.subjective}"
 
 
 def proposal_json(file: RequestFile) -> dict[str, object] | None:
@@ -90,14 +90,14 @@ def proposal_json(file: RequestFile) -> dict[str, object] | None:
     proposed = file.proposed_refusal
     if proposed is None:
         return None
-    said = proposed.decision
+    proposal = proposed.decision
     return {
-        "ground": said.ground,
-        "by": said.by,
-        "at": said.at.isoformat(),
-        "reason": said.reason,
-        "objective": None if said.proof is None else said.proof.objective,
-        "subjective": None if said.proof is None else said.proof.subjective,
+        "ground": proposal.ground,
+        "by": proposal.by,
+        "at": proposal.at.isoformat(),
+        "reason": proposal.reason,
+        "objective": None if proposal.proof is None else proposal.proof.objective,
+        "subjective": None if proposal.proof is None else proposal.proof.subjective,
         "may_confirm": list(proposed.may_confirm),
     }
 

@@ -51,6 +51,6 @@ def test_the_day_of_receipt_is_that_of_the_controllers_time_zone() -> None:
     assert acknowledge_by(rules(), late) == date(2026, 8, 3)
 
 
-def test_a_time_limit_of_no_day_is_refused() -> None:
+def test_a_time_limit_of_zero_days_is_refused() -> None:
     problems = dict(clock_problems(rules(complaint=ComplaintClock(acknowledge_within_days=0))))
     assert problems.keys() == {"complaint.acknowledge_within_days"}
