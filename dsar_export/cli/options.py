@@ -82,3 +82,7 @@ ReasonFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),
 ]
+TextFile = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="A file with the text; - for standard input. Default: a prompt."),
+]

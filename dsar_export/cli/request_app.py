@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from dsar_export.cli.clock_app import clock_app
+from dsar_export.cli.complaint_app import complaint_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.letter_app import letter_app
 from dsar_export.cli.options import (
@@ -22,6 +23,7 @@ from dsar_export.cli.options import (
     Reference,
     RegisterOption,
 )
+from dsar_export.cli.refusal_app import refusal_app
 
 request_app = typer.Typer(
     add_completion=False,
@@ -31,6 +33,8 @@ request_app = typer.Typer(
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
+request_app.add_typer(refusal_app)
+request_app.add_typer(complaint_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")
@@ -194,13 +198,6 @@ def send_back(reference: Reference, reason_file: ReasonFile = None, as_json: Jso
     from dsar_export.cli.commands.request_review import run_send_back
 
     return run_send_back(reference, reason_file, as_json=as_json)
-
-
-@request_app.command(help="Refuse a request, with a reason; its Draft is erased.")
-def refuse(reference: Reference, reason_file: ReasonFile = None, as_json: Json = False) -> int:
-    from dsar_export.cli.commands.request_review import run_refuse
-
-    return run_refuse(reference, reason_file, as_json=as_json)
 
 
 @request_app.command(help="End a request that the person withdrew; its Draft is erased.")

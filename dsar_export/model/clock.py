@@ -30,6 +30,25 @@ class Effect(StrEnum):
     """The limit goes on, so that no such wait is recorded."""
 
 
+class CountedFrom(StrEnum):
+    """Which day is the first of a time limit in days."""
+
+    RECEIPT = "receipt"
+    DAY_AFTER_RECEIPT = "day_after_receipt"
+
+
+@toml_table
+class ComplaintClock:
+    """By when somebody who complained must have been told that the complaint arrived."""
+
+    acknowledge_within_days: int
+    counted_from: CountedFrom = CountedFrom.DAY_AFTER_RECEIPT
+    rolls: bool = True
+    """Whether a last day that is of a weekend or a public holiday moves on to the next working day."""
+    since: date | None = None
+    """When the rule came into force: complaints that arrived earlier have no day."""
+
+
 @toml_table
 class ClockTable:
     """Where a controller's time limits end, and what its country's rules and holidays do not know."""
@@ -42,6 +61,8 @@ class ClockTable:
     """Days that the built-in calendar has, but that are no public holidays there."""
     effects: Mapping[Ground, Effect] = field(default_factory=dict)
     """What a wait for `clarification`, `identity` or a `fee` does, if not what the country's rules say."""
+    complaint: ComplaintClock | None = None
+    """By when complaints are acknowledged, if not as the country's rules say."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +83,8 @@ class ClockRules:
     no_holidays: frozenset[date] = frozenset()
     read_a_day_shorter: bool = False
     """Whether some read the law so that the limit ends a day earlier."""
+    complaint: ComplaintClock | None = None
+    """By when complaints are acknowledged; without one, no day is set."""
 
     def effect_of(self, ground: Ground) -> Effect:
         """What a wait on this ground does."""

@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from dsar_export.model.clock import ClockRules, Effect, Ground
+from dsar_export.model.clock import ClockRules, ComplaintClock, CountedFrom, Effect, Ground
 from dsar_export.model.controller import Controller
 
 _FILE: Final = "clock_rules.toml"
@@ -27,6 +27,7 @@ class CountryClock:
     """The parts that have holidays of their own: each code with its name."""
     without_subdivision: frozenset[str] | None = None
     """The time zones in which no subdivision need be named; all, if it is None."""
+    complaint: ComplaintClock | None = None
 
     def code_of(self, subdivision: str) -> str:
         """The code of a part that is given by its code or name; unchanged if there is none."""
@@ -67,6 +68,7 @@ def clock_rules(controller: Controller) -> ClockRules:
         extra_holidays=frozenset(own.extra_holidays),
         no_holidays=frozenset(own.no_holidays),
         read_a_day_shorter=built_in.read_a_day_shorter,
+        complaint=own.complaint or built_in.complaint,
     )
 
 
@@ -89,6 +91,8 @@ def clock_problems(rules: ClockRules) -> Iterator[tuple[str, str]]:
         yield "subdivision", f"{rules.country} has no such part; one of {built_in.choices}"
     for day in sorted(rules.extra_holidays & rules.no_holidays):
         yield "no_holidays", f"{day} is also in extra_holidays; keep one"
+    if rules.complaint is not None and rules.complaint.acknowledge_within_days < 1:
+        yield "complaint.acknowledge_within_days", "a complaint is acknowledged within 1 day or more"
 
 
 def _may_be_whole(clock: CountryClock, time_zone: str) -> bool:
@@ -105,4 +109,11 @@ def _clock(table: Mapping[str, Any]) -> CountryClock:
         effects={Ground(ground): Effect(effect) for ground, effect in table["effects"].items()},
         subdivisions=table.get("subdivisions", {}),
         without_subdivision=None if zones is None else frozenset(zones),
+        complaint=_complaint(table.get("complaint")),
     )
+
+
+def _complaint(table: Mapping[str, Any] | None) -> ComplaintClock | None:
+    if table is None:
+        return None
+    return ComplaintClock(**{**table, "counted_from": CountedFrom(table["counted_from"])})

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from dsar_export.model.refusal import AbuseProof
+
 
 class DecisionKind(StrEnum):
     """The decisions that a request's file keeps, each with its reason."""
@@ -13,6 +15,8 @@ class DecisionKind(StrEnum):
     APPROVE = "approve"
     SEND_BACK = "send_back"
     REFUSE = "refuse"
+    PROPOSE_REFUSAL = "propose_refusal"
+    WITHDRAW_REFUSAL = "withdraw_refusal"
 
     @property
     def shapes_the_package(self) -> bool:
@@ -32,6 +36,10 @@ class Decision:
     """The hash of what it is about, such as a gap or a ledger."""
     chosen: tuple[str, ...] = field(default=(), repr=False)
     """The subject keys that were chosen among several people."""
+    ground: str | None = None
+    """The code of the ground of a refusal."""
+    proof: AbuseProof | None = field(default=None, repr=False)
+    """What shows that a request is abusive."""
 
 
 @dataclass(frozen=True)

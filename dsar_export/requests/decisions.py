@@ -6,16 +6,22 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy import Connection, RowMapping, Table, func, insert, select
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.model.refusal import AbuseProof
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.tables import DECISIONS, NOTES, REQUESTS
 from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Cell, Vault
 
 _GAPS_ARE_ACCEPTED_IN: Final = frozenset({State.IN_REVIEW})
+_PREPARES: Final = {
+    DecisionKind.PROPOSE_REFUSAL: Action.REFUSE,
+    DecisionKind.WITHDRAW_REFUSAL: Action.REFUSE,
+}
+"""Decisions that move nothing themselves: they are taken where the action is possible."""
 
 
 def add_decision(
@@ -28,7 +34,7 @@ def add_decision(
     if not decision.reason.strip():
         raise WrongUseError(f"{reference}: a decision needs a reason; write one")
     version = change(connection, reference, version, decision.at, during=_states_of(decision.kind))
-    number = _next_number(connection, DECISIONS, reference)
+    number = next_number(connection, DECISIONS, reference)
     content = json.dumps({"reason": decision.reason, "chosen": decision.chosen})
     connection.execute(
         insert(DECISIONS).values(
@@ -38,7 +44,9 @@ def add_decision(
             by=decision.by,
             at=decision.at,
             about=decision.about,
+            ground=decision.ground,
             reason_sealed=vault.seal(content, _decision_cell(reference, number)),
+            **_sealed_proof(decision.proof, reference, number, vault),
         )
     )
     return version
@@ -50,8 +58,8 @@ def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[
     found = []
     for row in connection.execute(query).mappings():
         opened = json.loads(vault.open(row["reason_sealed"], _decision_cell(reference, row["number"])))
-        chosen = tuple(opened["chosen"])
-        found.append(Decision(row["kind"], row["by"], row["at"], opened["reason"], row["about"], chosen))
+        content = (opened["reason"], row["about"], tuple(opened["chosen"]), row["ground"])
+        found.append(Decision(row["kind"], row["by"], row["at"], *content, _proof(row, vault)))
     return tuple(found)
 
 
@@ -73,11 +81,8 @@ def add_note(connection: Connection, reference: str, note: Note, vault: Vault) -
     """Adds a note in any state; the version stays, because nothing is decided by it."""
     if not note.text.strip():
         raise WrongUseError(f"{reference}: the note is empty; write something")
-    # On PostgreSQL the request's row is locked, so that two notes at once get two numbers.
-    known = select(REQUESTS.c.reference).where(REQUESTS.c.reference == reference).with_for_update()
-    if connection.scalar(known) is None:
-        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
-    number = _next_number(connection, NOTES, reference)
+    lock_request(connection, reference)
+    number = next_number(connection, NOTES, reference)
     sealed = vault.seal(note.text, _note_cell(reference, number))
     connection.execute(
         insert(NOTES).values(reference=reference, number=number, by=note.by, at=note.at, text_sealed=sealed)
@@ -96,16 +101,41 @@ def notes_of(connection: Connection, reference: str, vault: Vault) -> tuple[Note
 def _states_of(kind: DecisionKind) -> frozenset[State]:
     if kind is DecisionKind.ACCEPT_GAP:
         return _GAPS_ARE_ACCEPTED_IN
-    return TRANSITIONS[Action(kind)].sources
+    return TRANSITIONS[_PREPARES.get(kind) or Action(kind)].sources
 
 
-def _next_number(connection: Connection, table: Table, reference: str) -> int:
+def lock_request(connection: Connection, reference: str) -> None:
+    """Locks the request's row on PostgreSQL, so that two who number something at once get two numbers."""
+    known = select(REQUESTS.c.reference).where(REQUESTS.c.reference == reference).with_for_update()
+    if connection.scalar(known) is None:
+        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+
+
+def next_number(connection: Connection, table: Table, reference: str) -> int:
+    """The number of the next row about a request; the caller has locked or changed the request's row."""
     last = connection.scalar(select(func.max(table.c.number)).where(table.c.reference == reference))
     return int(last or 0) + 1
 
 
-def _decision_cell(reference: str, number: int) -> Cell:
-    return Cell(DECISIONS.name, DECISIONS.c.reason_sealed.name, reference, number)
+def _sealed_proof(proof: AbuseProof | None, reference: str, number: int, vault: Vault) -> dict[str, bytes]:
+    parts = {} if proof is None else {"objective": proof.objective, "subjective": proof.subjective}
+    return {
+        f"{part}_sealed": vault.seal(text, _decision_cell(reference, number, f"{part}_sealed"))
+        for part, text in parts.items()
+    }
+
+
+def _proof(row: RowMapping, vault: Vault) -> AbuseProof | None:
+    if row["objective_sealed"] is None:
+        return None
+    names = ("objective_sealed", "subjective_sealed")
+    return AbuseProof(
+        *(vault.open(row[name], _decision_cell(row["reference"], row["number"], name)) for name in names)
+    )
+
+
+def _decision_cell(reference: str, number: int, column: str = DECISIONS.c.reason_sealed.name) -> Cell:
+    return Cell(DECISIONS.name, column, reference, number)
 
 
 def _note_cell(reference: str, number: int) -> Cell:

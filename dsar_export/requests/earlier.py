@@ -14,6 +14,8 @@ from typing import Final
 from sqlalchemy import Connection, Engine, select
 
 from dsar_export.folding import NOBODY
+from dsar_export.model.complaint import Complaint
+from dsar_export.model.decision import Decision
 from dsar_export.model.link import Link
 from dsar_export.model.source import (
     CHUNK_ROWS,
@@ -25,6 +27,7 @@ from dsar_export.model.source import (
     SourceDescription,
     Table,
 )
+from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.database import reading
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
@@ -34,7 +37,7 @@ from dsar_export.requests.vault import Vault
 
 TABLE: Final = "data_requests"
 COLUMNS: Final[Mapping[str, ColumnKind]] = {
-    "reference": ColumnKind.TEXT,
+    "request_id": ColumnKind.TEXT,
     "received_at": ColumnKind.INSTANT,
     "asked_for": ColumnKind.TEXT,
     "channel": ColumnKind.TEXT,
@@ -46,7 +49,8 @@ COLUMNS: Final[Mapping[str, ColumnKind]] = {
     "proof_seen": ColumnKind.TEXT,
     "verified_at": ColumnKind.INSTANT,
     "decisions": ColumnKind.JSON,
-    "notes": ColumnKind.JSON,
+    "staff_notes": ColumnKind.JSON,
+    "complaints": ColumnKind.JSON,
     "ended_at": ColumnKind.INSTANT,
 }
 """The columns of the source, which are the fields of the built-in schema too; beside them, one for each identifier."""
@@ -65,7 +69,7 @@ class EarlierRequests:
     def describe(self) -> SourceDescription:
         """One table, in which identifiers of each kind have a column."""
         facts = {name: ColumnFacts(kind) for name, kind in COLUMNS.items()}
-        keys = (frozenset({"reference"}),)
+        keys = (frozenset({"request_id"}),)
         return SourceDescription((Table(TABLE, (*COLUMNS, *self.kinds), keys, facts=facts),))
 
     @contextmanager
@@ -129,9 +133,11 @@ class EarlierRequestsSnapshot:
         vault = self.source.vault
         decisions = decisions_of(self.connection, reference, vault)
         notes = notes_of(self.connection, reference, vault)
+        complaints = complaints_of(self.connection, reference, vault)
         return {
-            "decisions": _json([f"{_at(d.at)} {d.kind.replace('_', ' ')}: {d.reason}" for d in decisions]),
-            "notes": _json([f"{_at(note.at)} {note.text}" for note in notes]),
+            "decisions": _json([_decided(decision) for decision in decisions]),
+            "staff_notes": _json([f"{_at(note.at)} {note.text}" for note in notes]),
+            "complaints": _json([line for complaint in complaints for line in _complained(complaint)]),
         }
 
 
@@ -143,7 +149,7 @@ def _naming(stored: Collection[StoredIdentifier], indexes: set[str]) -> str | No
 def _facts(request: StoredRequest) -> dict[str, object]:
     listed = request.listed
     return {
-        "reference": listed.reference,
+        "request_id": listed.reference,
         "received_at": listed.received_at,
         "asked_for": "both" if len(listed.rights) > 1 else listed.rights[0].value,
         "channel": listed.channel.value,
@@ -166,6 +172,21 @@ def _texts(request: StoredRequest, stored: Collection[StoredIdentifier]) -> dict
         "proof": ", ".join(dict.fromkeys(i.proven_by for i in stored if i.proven_by is not None)),
         "proof_seen": request.evidence,
     }
+
+
+def _decided(decision: Decision) -> str:
+    proof = decision.proof
+    texts = (decision.reason, *(() if proof is None else (proof.objective, proof.subjective)))
+    return f"{_at(decision.at)} {decision.kind.replace('_', ' ')}: {' / '.join(texts)}"
+
+
+def _complained(complaint: Complaint) -> Iterator[str]:
+    listed = complaint.listed
+    yield f"{_at(listed.received_at)} complaint {listed.number}: {complaint.text}"
+    if listed.acknowledged_at is not None:
+        yield f"{_at(listed.acknowledged_at)} complaint {listed.number} acknowledged"
+    if listed.answered_at is not None:
+        yield f"{_at(listed.answered_at)} answer to complaint {listed.number}: {complaint.answer}"
 
 
 def _json(texts: list[str]) -> str | None:

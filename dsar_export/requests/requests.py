@@ -45,6 +45,9 @@ class ListedRequest:
     ledger_hash: str | None = None
     approved_ledger_hash: str | None = None
     approved_decisions_hash: str | None = None
+    approved_by: str | None = None
+    refusal_proposed_at: datetime | None = None
+    """Since when a proposal to refuse it waits for a second person; any step of the request voids it."""
     attempt: int = 0
     lease_until: datetime | None = None
     not_before: datetime | None = None

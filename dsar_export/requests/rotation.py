@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select, update
 
 from dsar_export.requests.outbox import mail_cell
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
+from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
 from dsar_export.requests.transitions import replace_sealed
 from dsar_export.requests.vault import Cell, Vault
 
@@ -24,7 +24,7 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     of_requests = sum(
         _table_anew(connection, vault, table, some)
         for some in _batches(references)
-        for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES)
+        for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
     )
     return of_requests + _outbox_anew(connection, vault)
 

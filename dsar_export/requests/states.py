@@ -69,7 +69,7 @@ class Transition:
 
 
 _PROOF: Final = frozenset({"verified_by", "verified_at", "evidence_sealed"})
-_APPROVAL: Final = frozenset({"approved_ledger_hash", "approved_decisions_hash"})
+_APPROVAL: Final = frozenset({"approved_ledger_hash", "approved_decisions_hash", "approved_by"})
 _DRAFT: Final = frozenset({"draft", "draft_key_sealed"})
 _FAILURE: Final = frozenset({"failed_step"})
 _S = State

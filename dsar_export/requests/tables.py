@@ -85,6 +85,8 @@ REQUESTS: Final = Table(
     Column("ledger_hash", Text),
     Column("approved_ledger_hash", Text),
     Column("approved_decisions_hash", Text),
+    Column("approved_by", Text),
+    Column("refusal_proposed_at", Moment),
     Column("attempt", Integer, nullable=False),
     Column("lease_until", Moment),
     Column("not_before", Moment),
@@ -132,7 +134,10 @@ DECISIONS: Final = Table(
     Column("by", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("about", Text),
+    Column("ground", Text),
     Column("reason_sealed", LargeBinary, nullable=False),
+    Column("objective_sealed", LargeBinary),
+    Column("subjective_sealed", LargeBinary),
     PrimaryKeyConstraint("reference", "number"),
 )
 
@@ -205,6 +210,23 @@ OUTBOX: Final = Table(
     Column("lease_until", Moment),
     Column("ended_at", Moment),
     Column("failure", Text),
+)
+
+COMPLAINTS: Final = Table(
+    "complaints",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("received_at", Moment, nullable=False),
+    Column("channel", Word(Channel), nullable=False),
+    Column("by", Text, nullable=False),
+    Column("text_sealed", LargeBinary, nullable=False),
+    Column("acknowledged_at", Moment),
+    Column("acknowledged_by", Text),
+    Column("answered_at", Moment, index=True),
+    Column("answered_by", Text),
+    Column("answer_sealed", LargeBinary),
+    PrimaryKeyConstraint("reference", "number"),
 )
 
 PEOPLE: Final = Table(

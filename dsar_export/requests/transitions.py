@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
-from dsar_export.requests.tables import REQUESTS
+from dsar_export.requests.tables import COMPLAINTS, REQUESTS
 
 ANY_STATE: Final = frozenset(State)
 NOT_ENDED: Final = ANY_STATE - ENDED
@@ -27,6 +27,7 @@ def move(
         raise TypeError(f"{action} sets {', '.join(sorted(missing))}")
     guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
     values: dict[str, object] = {**dict.fromkeys(way.clears), "lease_until": None, "state": way.target}
+    values["refusal_proposed_at"] = None  # what was proposed was about the request as it stood
     if way.starts_work:
         guards.append(_no_lease_at(at))
         values["attempt"] = REQUESTS.c.attempt + 1
@@ -111,9 +112,15 @@ def pass_attempts(connection: Connection, reference: str, last: int, at: datetim
 
 
 def erase_request(connection: Connection, reference: str, version: int) -> None:
-    """Erases the row of a request that has ended, with all that belongs to it; StaleError if it was changed."""
+    """Erases the row of a request that has ended, with all that belongs to it.
+
+    StaleError if it was changed, or a complaint about it has no answer.
+    """
     seen = (REQUESTS.c.reference == reference, REQUESTS.c.version == version, _in(ENDED))
-    if connection.execute(delete(REQUESTS).where(*seen)).rowcount != 1:
+    complaint = select(COMPLAINTS).where(
+        COMPLAINTS.c.reference == REQUESTS.c.reference, COMPLAINTS.c.answered_at.is_(None)
+    )
+    if connection.execute(delete(REQUESTS).where(*seen, ~complaint.exists())).rowcount != 1:
         raise StaleError(f"{reference} was changed meanwhile, and is not erased; purge again")
 
 

@@ -12,9 +12,9 @@ from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import change, move, require_possible
 from dsar_export.use_cases.approvers import approvers
-from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.collect_request import verification_of
 from dsar_export.use_cases.desk import Act, Desk, draft_of
+from dsar_export.use_cases.ending import erase_unless_held, kept_by_hold
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.review import blockers, gap_hash
 
@@ -72,38 +72,40 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
             act.at,
             approved_ledger_hash=listed.ledger_hash,
             approved_decisions_hash=seen,
+            approved_by=desk.person.name,
         )
         act.note("approve", request, ledger=listed.ledger_hash or "", decisions=seen)
 
 
 def send_back(desk: Desk, reference: str, reason: str) -> None:
     """Sends a Draft back, to be collected again."""
-    _decide(desk, reference, DecisionKind.SEND_BACK, reason, Role.REVIEWER)
-
-
-def refuse(desk: Desk, reference: str, reason: str) -> None:
-    """Refuses a request, and erases its Draft if no hold keeps it."""
-    _erase(desk, _decide(desk, reference, DecisionKind.REFUSE, reason, Role.REVIEWER))
+    with desk.acting() as act:
+        request = act.request(reference, Role.REVIEWER)
+        decision = Decision(
+            DecisionKind.SEND_BACK, desk.person.name, act.at, reason, request.listed.ledger_hash
+        )
+        _moved(act, request, decision)
+        act.note("send_back", request)
 
 
 def cancel(desk: Desk, reference: str) -> None:
     """Ends a request that the person withdrew, and erases its Draft if no hold keeps it."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        kept = _kept(act, request)
+        kept = kept_by_hold(act, request)
         move(act.connection, reference, request.listed.version, Action.CANCEL, act.at, **kept)
         act.note("cancel", request)
-    _erase(desk, request)
+    erase_unless_held(desk, request)
 
 
 def close(desk: Desk, reference: str) -> None:
     """Ends a request that was delivered, or about which nothing is held."""
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        kept = _kept(act, request)
+        kept = kept_by_hold(act, request)
         move(act.connection, reference, request.listed.version, Action.CLOSE, act.at, **kept)
         act.note("close", request)
-    _erase(desk, request)
+    erase_unless_held(desk, request)
 
 
 def note(desk: Desk, reference: str, text: str) -> None:
@@ -125,30 +127,7 @@ def assign(desk: Desk, reference: str, assignee: str) -> None:
         act.note("assign", request, assignee=assignee)
 
 
-def _decide(desk: Desk, reference: str, kind: DecisionKind, reason: str, role: Role) -> StoredRequest:
-    with desk.acting() as act:
-        request = act.request(reference, role)
-        decision = Decision(kind, desk.person.name, act.at, reason, request.listed.ledger_hash)
-        _moved(act, request, decision)
-        act.note(kind.value, request)
-    return request
-
-
-def _kept(act: Act, request: StoredRequest) -> dict[str, object]:
-    """What a hold keeps at the end of a request: its Draft's name and key."""
-    if not request.listed.held_at(act.at):
-        return {}
-    return {"draft": request.listed.draft, "draft_key_sealed": request.draft_key_sealed}
-
-
-def _erase(desk: Desk, request: StoredRequest) -> None:
-    """Erases the Draft of a request that ended; under a hold, `purge` does that later."""
-    if not request.listed.held_at(desk.clock()):
-        erase_draft(desk.drafts, request.listed.reference)
-
-
 def _moved(act: Act, request: StoredRequest, decision: Decision) -> None:
     reference = request.listed.reference
     version = add_decision(act.connection, reference, request.listed.version, decision, act.desk.vault)
-    kept = _kept(act, request) if decision.kind is DecisionKind.REFUSE else {}
-    move(act.connection, reference, version, Action(decision.kind), act.at, **kept)
+    move(act.connection, reference, version, Action(decision.kind), act.at)

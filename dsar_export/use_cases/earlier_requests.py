@@ -83,7 +83,7 @@ def _dataset(register: Register, controller: str) -> Dataset:
         name=NAME,
         schema=NAME,
         source=OWN_SOURCE,
-        at=TablePlace(table=TABLE, order_by=("reference",)),
+        at=TablePlace(table=TABLE, order_by=("request_id",)),
         subject_keys=tuple(_key(kinds, kind) for kind in _proving(register, controller)),
         valid_at=("received_at",),
         fields={name: FieldMapping(column=name) for name in COLUMNS},

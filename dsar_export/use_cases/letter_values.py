@@ -28,6 +28,7 @@ from dsar_export.model.controller import Controller
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.letter import LetterKind
 from dsar_export.model.register import Register
+from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.pauses import pauses_of
@@ -143,8 +144,14 @@ def _extension(matter: Matter, given: Given) -> Values:
 
 def _refusal(matter: Matter, given: Given) -> Values:
     decisions = decisions_of(matter.act.connection, matter.reference, matter.act.desk.vault)
-    recorded = [each.reason for each in decisions if each.kind is DecisionKind.REFUSE]
-    reason = given.text or (recorded[-1] if recorded else None)
+    recorded = [each for each in decisions if each.kind is DecisionKind.REFUSE]
+    proven = {each.ground for each in decisions if each.proof is not None}
+    if given.text is None and recorded and recorded[-1].ground in proven:
+        raise WrongUseError(
+            f"{matter.reference} is refused as abusive, and what staff noted of that is for the file; "
+            "write the reason for the person, and give it with --text-file"
+        )
+    reason = given.text or (recorded[-1].reason if recorded else None)
     return {"reason": _needed(matter, reason, "a reason for the refusal")}
 
 
@@ -180,9 +187,14 @@ def _delivery(matter: Matter, _: Given) -> Values:
 
 
 def _complaint(matter: Matter, given: Given) -> Values:
-    day, received = given.complained, matter.day_of(matter.request.listed.received_at)
+    received = matter.day_of(matter.request.listed.received_at)
+    recorded = complaints_of(matter.act.connection, matter.reference, matter.act.desk.vault)
+    day = given.complained or (matter.day_of(recorded[-1].listed.received_at) if recorded else None)
     if day is None:
-        raise WrongUseError("the letter names the day on which the complaint arrived; give it with --on")
+        raise WrongUseError(
+            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name "
+            "the day with --on"
+        )
     if not received <= day <= matter.day_of(matter.act.at):
         raise WrongUseError(
             f"a complaint can't have arrived before {received} or in the future; correct --on"

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from dsar_export.model.clock import DueDate
+from dsar_export.model.complaint import Complaint
 from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import in_scope
 from dsar_export.requests.codes import LastCode, last_code
+from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.outbox import ListedMail, unsent_mails
@@ -23,9 +25,11 @@ from dsar_export.requests.requests import (
 )
 from dsar_export.requests.states import ENDED, State
 from dsar_export.use_cases.approvers import approvers
+from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED, due_dates
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.refusing import ProposedRefusal, open_proposal
 
 
 @dataclass(frozen=True)
@@ -43,21 +47,31 @@ class RequestFile:
     """Those that ended without being sent, as far as anybody knows."""
     code: LastCode | None = None
     """The code that was sent last."""
+    proposed_refusal: ProposedRefusal | None = None
+    """A refusal that waits for a second person."""
+    complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
+    """The complaints with what is still to be done about them."""
 
 
-def request_file(desk: Desk, reference: str) -> RequestFile:
-    """The whole file of a request, for anybody with a role at its controller."""
+def request_file(desk: Desk, reference: str, register: Register | None = None) -> RequestFile:
+    """The whole file of a request, for anybody with a role at its controller; with a register, days of complaints."""
     with desk.looking() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+        decisions = decisions_of(act.connection, reference, desk.vault)
+        complaints = complaints_of(act.connection, reference, desk.vault)
         return RequestFile(
             request,
             identifiers_of(act.connection, reference, desk.vault),
-            decisions_of(act.connection, reference, desk.vault),
+            decisions,
             notes_of(act.connection, reference, desk.vault),
             packages_of(act.connection, [reference]).get(reference, ()),
             _linked(act, request.listed),
             unsent_mails(act.connection, reference),
             last_code(act.connection, reference),
+            open_proposal(act, request.listed, decisions),
+            tuple(
+                (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints
+            ),
         )
 
 

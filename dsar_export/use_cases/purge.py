@@ -7,6 +7,7 @@ from typing import Final
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
+from dsar_export.requests.complaints import complained_about, open_complaints
 from dsar_export.requests.outbox import erase_mails
 from dsar_export.requests.packages import forget_files, packages_with_files
 from dsar_export.requests.people import EVERY_CONTROLLER
@@ -16,7 +17,7 @@ from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, erase_request
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.collect import erase_draft
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.own_periods import OwnPeriods
 from dsar_export.use_cases.sweep import packages_on_disk
 
@@ -34,6 +35,8 @@ class Purged:
     trail_entries: int
     held: tuple[str, ...]
     """Those of which something is past its period, but a hold keeps it."""
+    complained_about: tuple[str, ...] = ()
+    """The same, but a complaint that has no answer keeps it."""
 
 
 def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
@@ -48,7 +51,7 @@ def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
     periods = OwnPeriods(register, desk.clock())
     drafts = tuple(_erased_drafts(desk, due.drafts))
     requests = tuple(_erased_requests(desk, due.requests))
-    return Purged(drafts, requests, _pruned(desk, periods), due.held)
+    return Purged(drafts, requests, _pruned(desk, periods), due.held, due.complained_about)
 
 
 def _due(desk: Desk, register: Register) -> Purged:
@@ -62,12 +65,14 @@ def _due(desk: Desk, register: Register) -> Purged:
         parts = {r.reference for r in everything if r.draft or r.reference in kept}
         drafts = [r for r in everything if periods.draft_is_over(r) and r.reference in parts]
         rows = [r for r in everything if periods.request_is_over(r)]
+        over = {r.reference for r in (*drafts, *rows)}
         held = {r.reference for r in (*drafts, *rows) if r.held_at(act.at)}
-        going = {r.reference for r in rows} - held
+        waiting = over & complained_about(open_complaints(act.connection))
+        going = {r.reference for r in rows} - held - waiting
         cut = periods.trail_before(r for r in everything if r.reference not in going)
         entries = trail.prunable(act.connection, microseconds(cut))
-    free = tuple(r.reference for r in drafts if r.reference not in held)
-    return Purged(free, tuple(sorted(going)), entries, tuple(sorted(held)))
+    free = tuple(r.reference for r in drafts if r.reference not in held | waiting)
+    return Purged(free, tuple(sorted(going)), entries, tuple(sorted(held)), tuple(sorted(waiting)))
 
 
 def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
@@ -75,7 +80,7 @@ def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
     gone = {"draft": None, "draft_key_sealed": None}
     for some in _batches(references):
         with desk.acting() as act:
-            found = _not_held(list_requests(act.connection, Filters(ENDED, references=some)), desk)
+            found = _not_kept(act, some)
             named = packages_with_files(act.connection)
             for request in (r for r in found if r.draft or r.reference in named):
                 change(act.connection, request.reference, request.version, act.at, ENDED, **gone)
@@ -93,7 +98,7 @@ def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
 def _erased_requests(desk: Desk, references: Sequence[str]) -> Iterator[str]:
     for some in _batches(references):
         with desk.acting() as act:
-            found = _not_held(list_requests(act.connection, Filters(ENDED, references=some)), desk)
+            found = _not_kept(act, some)
             for request in found:
                 erase_request(act.connection, request.reference, request.version)
                 act.append("erase_request", request.reference, request.controller, {})
@@ -113,10 +118,11 @@ def _pruned(desk: Desk, periods: OwnPeriods) -> int:
     return pruned
 
 
-def _not_held(found: Sequence[ListedRequest], desk: Desk) -> list[ListedRequest]:
-    """Somebody may have put one on hold since it was found due."""
-    at = desk.clock()
-    return [request for request in found if not request.held_at(at)]
+def _not_kept(act: Act, references: frozenset[str]) -> list[ListedRequest]:
+    """Somebody may have put one on hold, or complained, since it was found due."""
+    waiting = complained_about(open_complaints(act.connection))
+    found = list_requests(act.connection, Filters(ENDED, references=references - waiting))
+    return [request for request in found if not request.held_at(act.at)]
 
 
 def _batches(references: Sequence[str]) -> Iterator[frozenset[str]]:

@@ -278,7 +278,7 @@ def test_a_package_is_of_the_draft_even_if_the_source_changed_since(office: Offi
 @pytest.mark.parametrize("command", ["refuse", "cancel"])
 def test_a_request_that_ends_leaves_no_draft(office: Office, command: str) -> None:
     reference = office.in_review()
-    reason = ("--reason-file", "-") if command == "refuse" else ()
+    reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ()
     uid = REVIEWER if command == "refuse" else None
     office.done("request", command, reference, *reason, stdin="withdrawn", uid=uid)
     assert [f for f in (office.folder / "state" / "drafts").rglob("*") if f.is_file()] == []
@@ -362,7 +362,7 @@ def test_a_missing_key_file_is_named_and_none_is_made(office: Office) -> None:
 
 def test_no_text_of_a_person_is_taken_as_an_argument(office: Office) -> None:
     reference = office.in_review()
-    finished = office.run("request", "refuse", reference, uid=REVIEWER)
+    finished = office.run("request", "refuse", reference, "--ground", "excessive", uid=REVIEWER)
     assert finished.code == 2
     assert "reason is missing" in finished.err
 

@@ -70,6 +70,7 @@ def put(
         "ledger_hash": "l1",
         "approved_ledger_hash": "l1",
         "approved_decisions_hash": "d1",
+        "approved_by": "ray",
     }
     values = {**held, "state": state, **columns}
     connection.execute(update(REQUESTS).where(REQUESTS.c.reference == reference).values(values))

@@ -20,9 +20,9 @@ NOWHERE = "DSAR-20260101-00000000"
 
 
 def possible_in(kind: DecisionKind) -> frozenset[State]:
-    return (
-        frozenset({State.IN_REVIEW}) if kind is DecisionKind.ACCEPT_GAP else TRANSITIONS[Action(kind)].sources
-    )
+    if kind is DecisionKind.ACCEPT_GAP:
+        return frozenset({State.IN_REVIEW})
+    return TRANSITIONS[Action.REFUSE if kind.endswith("_refusal") else Action(kind)].sources
 
 
 def test_decisions_come_back_in_their_order(installation: Installation) -> None:
@@ -65,6 +65,7 @@ def test_an_approval_of_a_page_from_before_a_decision_is_stale(installation: Ins
             LATER,
             approved_ledger_hash="l",
             approved_decisions_hash="d",
+            approved_by="bob",
         )
 
 

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import Connection, LargeBinary, select, update
 
 from dsar_export.errors import TamperedError, WrongUseError
+from dsar_export.model.complaint import ListedComplaint
 from dsar_export.model.decision import Decision, DecisionKind, Note
-from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
+from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.mail import Mail, MailKind
+from dsar_export.model.refusal import AbuseProof
 from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.requests.complaints import add_complaint, answer_complaint
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
 from dsar_export.requests.identifiers import identifiers_of
@@ -29,6 +32,7 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import ENDED, Action, State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.transitions import change, move
+from tests.replacing import replace
 from tests.requests.installations import (
     AT,
     LATER,
@@ -44,7 +48,7 @@ SECOND = "DSAR-20261102-00000002"
 THIRD = "DSAR-20261102-00000003"
 MARKERS = (
     "canary-address", "canary-evidence", "canary-note", "canary-reason", "canary-chosen", "canary-hold",
-    "canary-agent", "canary-contact",
+    "canary-agent", "canary-contact", "canary-objective", "canary-subjective", "canary-complaint", "canary-answer",
 )  # fmt: skip
 
 
@@ -171,8 +175,12 @@ def full_of_markers(installation: Installation) -> None:
             hold_until=LATER,
             extension_reason_sealed=extension,
         )
+        proof = AbuseProof("canary-objective", "canary-subjective")
         chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
-        add_decision(connection, REFERENCE, version, chosen, vault)
+        add_decision(connection, REFERENCE, version, replace(chosen, proof=proof), vault)
+        complaint = ListedComplaint(REFERENCE, 1, AT, Channel.EMAIL, "ada")
+        add_complaint(connection, complaint, "canary-complaint", vault)
+        answer_complaint(connection, complaint, ("bob", AT, "canary-answer"), vault)
         add_note(connection, REFERENCE, Note("ada", AT, "canary-note"), vault)
         mail = Mail("canary@canary.example", "canary-subject", "canary-text", "en")
         queue(connection, vault, mail, Envelope(MailKind.LETTER, REFERENCE, AT, LATER))

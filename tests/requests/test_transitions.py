@@ -35,6 +35,7 @@ GIVEN: dict[str, Any] = {
     "ledger_hash": "l2",
     "approved_ledger_hash": "l2",
     "approved_decisions_hash": "d2",
+    "approved_by": "ray",
     "failed_step": "build",
 }
 BOTH_MOVE = """
@@ -75,7 +76,7 @@ def test_an_action_is_possible_from_its_states_and_from_no_other(
     version, way = opened(installation), TRANSITIONS[action]
     for state in State:
         with undone(installation) as connection:
-            put(connection, installation, state)
+            put(connection, installation, state, refusal_proposed_at=AT)
             if state in way.sources:
                 assert move(connection, REFERENCE, version, action, LATER, **given(action)) == version + 1
                 after = row(connection)
@@ -84,6 +85,7 @@ def test_an_action_is_possible_from_its_states_and_from_no_other(
                 assert after["changed_at"] == LATER
                 assert after["ended_at"] == (LATER if way.target in ENDED else None)
                 assert {after[name] for name in way.clears} <= {None}
+                assert after["refusal_proposed_at"] is None  # the request is no longer as it was then
                 assert {name: after[name] for name in way.gives} == given(action)
             else:
                 with pytest.raises(StateError, match=f"not possible while it is {state.replace('_', ' ')}"):

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
+from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.database import reading
 from dsar_export.requests.decisions import decisions_hash, decisions_of
 from dsar_export.requests.requests import StoredRequest, read_request
@@ -40,6 +41,9 @@ def check_row(office: Office, case: Case) -> None:
     assert (listed.lease_until is None) == (case.lease_until is None)
     assert listed.verified_by == case.verified_by
     assert (listed.approved_ledger_hash is not None) == case.approved
+    assert listed.approved_by == case.approved_by
+    assert (listed.refusal_proposed_at is None) == (case.proposed_by is None)
+    assert complaints_about(office, case) == case.complaints
     assert (listed.draft is None) == (case.draft is None)
     assert (listed.ended_at is not None) == (case.state in ENDED)
     if case.approved:
@@ -54,6 +58,20 @@ def check_row(office: Office, case: Case) -> None:
     for package in published:
         content = (office.packages / str(package.file)).read_bytes()
         assert package.sha256 == hashlib.sha256(content).hexdigest()
+
+
+def complaints_about(office: Office, case: Case) -> list[str]:
+    """Where each complaint about a request stands."""
+    with reading(office.installation.engine) as connection:
+        found = complaints_of(connection, case.reference, office.installation.vault)
+    return [
+        "answered"
+        if not each.listed.is_open
+        else "received"
+        if each.listed.waits_for_acknowledgement
+        else "acknowledged"
+        for each in found
+    ]
 
 
 def check_files(office: Office, cases: list[Case]) -> None:

@@ -11,14 +11,18 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.intake import FurtherRight
 from dsar_export.model.people import Grant, Role
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide, staff
+from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.prove import prove_by_evidence
+from dsar_export.use_cases.refusing import confirm_refusal, refuse, withdraw_refusal
 from dsar_export.use_cases.review import page
 from dsar_export.use_cases.take_in import correct
 from tests.use_cases.office_checks import check_files, check_no_marker, check_row, check_trail, trail_length
@@ -175,7 +179,7 @@ class OfficeMachine(RuleBasedStateMachine):
         allowed = allowed and (Right.ACCESS not in case.rights or who not in case.took_part)
         if self.tried(lambda: decide.approve(desk, register, case.reference), allowed=allowed):
             case.go("approve")
-            case.approved = True
+            case.approved, case.approved_by = True, who
 
     @precondition(lambda self: self.cases)
     @rule(
@@ -185,9 +189,9 @@ class OfficeMachine(RuleBasedStateMachine):
     )
     def end(self, who: str, which: int, end: str) -> None:
         case, desk = self.case(which), self.office.desk(who)
-        calls: dict[str, Callable[[], None]] = {
+        calls: dict[str, Callable[[], object]] = {
             "send_back": lambda: decide.send_back(desk, case.reference, SPOKEN),
-            "refuse": lambda: decide.refuse(desk, case.reference, SPOKEN),
+            "refuse": lambda: refuse(desk, case.reference, Refusal("excessive", SPOKEN)),
             "cancel": lambda: decide.cancel(desk, case.reference),
             "close": lambda: decide.close(desk, case.reference),
         }
@@ -195,6 +199,58 @@ class OfficeMachine(RuleBasedStateMachine):
         allowed = self.may(who, role) and case.can(end, self.office.now)
         if self.tried(calls[end], allowed=allowed):
             case.go(end)
+            if end == "refuse":
+                case.refused_by.add(who)
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, step=st.sampled_from(["propose", "confirm", "withdraw"]))
+    def refuse_as_abusive(self, who: str, which: int, step: str) -> None:
+        """One proposes and another confirms; meanwhile the request may go on, which voids the proposal."""
+        case, desk = self.case(which), self.office.desk(who)
+        abuse = Refusal("abusive", SPOKEN, AbuseProof(SPOKEN, SPOKEN))
+        calls: dict[str, Callable[[], object]] = {
+            "propose": lambda: refuse(desk, case.reference, abuse),
+            "confirm": lambda: confirm_refusal(desk, case.reference),
+            "withdraw": lambda: withdraw_refusal(desk, case.reference, SPOKEN),
+        }
+        second = who not in {case.proposed_by, case.opened_by, case.verified_by}
+        fits = {
+            "propose": case.proposed_by is None,
+            "confirm": case.proposed_by is not None and second,
+            "withdraw": case.proposed_by is not None and (second or who == case.proposed_by),
+        }
+        allowed = self.may(who, REVIEWER) and case.can("refuse", self.office.now) and fits[step]
+        if self.tried(calls[step], allowed=allowed):
+            event(f"abusive: {step}")
+            if step == "confirm":
+                case.go("refuse")
+            if step != "withdraw":
+                case.refused_by.add(who)
+            case.proposed_by = who if step == "propose" else None
+
+    @precondition(lambda self: self.cases)
+    @rule(who=SOMEBODY, which=WHICH, step=st.sampled_from(["complain", "acknowledge", "answer"]))
+    def complaint(self, who: str, which: int, step: str) -> None:
+        """In any state; whoever decided the request does not answer the complaint about it."""
+        case, desk = self.case(which), self.office.desk(who)
+        waits = [number for number, state in enumerate(case.complaints, 1) if state != "answered"]
+        number = waits[0] if waits else 1
+        calls: dict[str, Callable[[], object]] = {
+            "complain": lambda: complain(desk, None, case.reference, NewComplaint(SPOKEN)),
+            "acknowledge": lambda: acknowledge(desk, None, case.reference, number),
+            "answer": lambda: answer(desk, case.reference, SPOKEN, number),
+        }
+        fits = {
+            "complain": True,
+            "acknowledge": bool(waits) and case.complaints[number - 1] == "received",
+            "answer": bool(waits) and who not in case.decided_by,
+        }
+        if self.tried(calls[step], allowed=self.may(who, AGENT, REVIEWER) and fits[step]):
+            event(f"complaint: {step} while {case.state}")
+            if step == "complain":
+                case.complaints.append("received")
+            else:
+                case.complaints[number - 1] = {"acknowledge": "acknowledged", "answer": "answered"}[step]
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, to=st.sampled_from(["ada", "ray", "bea", "nia"]), writes=st.booleans())

@@ -60,6 +60,13 @@ class Case:
     drafted: tuple[str, ...] = ()
     """The scope under which the Draft was collected."""
     approved: bool = False
+    approved_by: str | None = None
+    proposed_by: str | None = None
+    """Who proposed the refusal that waits for a second person."""
+    refused_by: set[str] = field(default_factory=set)
+    """Who refused or proposed to, whether or not that held."""
+    complaints: list[str] = field(default_factory=list)
+    """Where each complaint stands: received, acknowledged or answered."""
     package: int | None = None
 
     def can(self, action: str, now: datetime) -> bool:
@@ -73,9 +80,9 @@ class Case:
     def go(self, action: str) -> None:
         sources, target = WAYS[action]
         assert self.state in sources
-        self.state, self.lease_until = target, None
+        self.state, self.lease_until, self.proposed_by = target, None, None
         if action in {"collect", "correct", "send_back", "refuse", "cancel", "mandate"}:
-            self.approved = False
+            self.approved, self.approved_by = False, None
         if action == "correct":
             self.verified_by, self.proven, self.chosen = None, (), ()
         if target in ENDED:
@@ -119,6 +126,11 @@ class Case:
                 *self.deciders,
             }
         )
+
+    @property
+    def decided_by(self) -> frozenset[str | None]:
+        """Who may not answer a complaint about the request."""
+        return frozenset({self.approved_by, *self.refused_by})
 
     @property
     def blocked(self) -> bool:

@@ -10,14 +10,18 @@ from sqlalchemy import update
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Strength
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.register_check.references import broken_references
 from dsar_export.requests.database import writing
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
+from dsar_export.use_cases.refusing import refuse
 from dsar_export.use_cases.take_in import Intake, take_in
 from tests.readers import read_by_seven_zip
 from tests.use_cases.office_checks import stored
@@ -30,7 +34,7 @@ SAM = "email=Sam@example.org"
 def shown(office: Office, reference: str) -> Mapping[str, Mapping[str, object]]:
     """What the Draft of a request has about earlier ones, by their references."""
     draft = draft_of(office.desk("ada"), stored(office, reference))
-    return {str(each.record["reference"]): each.record for each in draft.page(NAME, 0, 99)}
+    return {str(each.record["request_id"]): each.record for each in draft.page(NAME, 0, 99)}
 
 
 def lines(value: object) -> list[str]:
@@ -44,7 +48,7 @@ def refused(office: Office) -> str:
     reference = office.verified(SAM)
     decide.note(office.desk("ada"), reference, f"called twice, {SPOKEN}")
     office.collect("ada", reference)
-    decide.refuse(office.desk("ray"), reference, f"asked last week, {SPOKEN}")
+    refuse(office.desk("ray"), reference, Refusal("excessive", f"asked last week, {SPOKEN}"))
     return reference
 
 
@@ -60,7 +64,25 @@ def test_the_answer_has_what_is_kept_of_an_earlier_request(office: Office) -> No
     assert re.fullmatch(
         rf"[-0-9]+ [:0-9]+ UTC refuse: asked last week, {SPOKEN}", lines(record["decisions"])[0]
     )
-    assert re.fullmatch(rf"[-0-9]+ [:0-9]+ UTC called twice, {SPOKEN}", lines(record["notes"])[0])
+    assert re.fullmatch(rf"[-0-9]+ [:0-9]+ UTC called twice, {SPOKEN}", lines(record["staff_notes"])[0])
+
+
+def test_complaints_and_answers_are_shown_and_so_is_the_proof_of_a_proposed_refusal(office: Office) -> None:
+    earlier = office.verified(SAM)
+    refuse(office.desk("ray"), earlier, Refusal("abusive", "bulk", AbuseProof("sold on", "boasts of it")))
+    complain(office.desk("ada"), office.services.register, earlier, NewComplaint("too slow"))
+    acknowledge(office.desk("ada"), office.services.register, earlier)
+    answer(office.desk("ada"), earlier, "we are sorry")
+    reference = office.verified(SAM)
+    office.collect("ada", reference)
+    record = shown(office, reference)[earlier]
+    assert lines(record["decisions"])[0].endswith(" UTC propose refusal: bulk / sold on / boasts of it")
+    assert [re.sub(r"^[-0-9]+ [:0-9]+ UTC ", "", line) for line in lines(record["complaints"])] == [
+        "complaint 1: too slow",
+        "complaint 1 acknowledged",
+        "answer to complaint 1: we are sorry",
+    ]
+    assert not set(re.findall(r"\w+", str(record))) & STAFF.keys()
 
 
 def test_the_request_that_is_answered_is_not_in_its_answer(office: Office) -> None:
@@ -97,11 +119,12 @@ def test_a_request_that_nobody_proved_shows_nothing_of_whoever_made_it(office: O
     """Somebody else may have named Sam's address beside their own."""
     hostile = office.opened("ada", SAM, "email=robin@example.org")
     decide.note(office.desk("ada"), hostile, f"Robin is on the telephone, {SPOKEN}")
+    complain(office.desk("ada"), office.services.register, hostile, NewComplaint("Robin is angry"))
     reference = office.verified(SAM)
     office.collect("ada", reference)
     record = shown(office, reference)[hostile]
     assert record["identifiers"] == ["email: Sam@example.org"]
-    assert not {"notes", "decisions", "agent", "also_asked_for", "proof_seen"} & {
+    assert not {"staff_notes", "complaints", "decisions", "agent", "also_asked_for", "proof_seen"} & {
         name for name, value in record.items() if value is not None
     }
 
@@ -140,7 +163,7 @@ def test_the_package_holds_it_with_its_purpose_and_storage_period(office: Office
     (package,) = office.packages.glob("*.zip")
     members = read_by_seven_zip(package, PASSPHRASE)
     (record,) = json.loads(members[f"data/json/{NAME}.json"])
-    assert record["reference"] == earlier
+    assert record["request_id"] == earlier
 
 
 def test_an_earlier_request_does_not_make_an_unknown_address_somebodys(office: Office) -> None:

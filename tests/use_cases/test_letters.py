@@ -12,15 +12,19 @@ from dsar_export.errors import NotPermittedError, RegisterError, SourceUnreadabl
 from dsar_export.language.catalogue import languages
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.clock import Ground
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.letter import Letter, LetterKind
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.complaining import complain
 from dsar_export.use_cases.due import extend, pause
 from dsar_export.use_cases.letter_values import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind
+from dsar_export.use_cases.refusing import confirm_refusal, refuse
 from tests import worlds
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import MARKERS, ROBIN, SAM, SPOKEN, Office
@@ -33,7 +37,7 @@ BOTH = (Right.ACCESS, Right.PORTABILITY)
 
 def refused(office: Office) -> str:
     reference = office.verified()
-    decide.refuse(office.desk("ray"), reference, REASON)
+    refuse(office.desk("ray"), reference, Refusal("excessive", REASON))
     return reference
 
 
@@ -167,7 +171,11 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
         (GAP, received, "has no Draft while it is received"),
         (GAP, available, "every source could be read"),
         (DELIVERY, received, "is received; the letter delivery is for: available, delivered"),
-        (COMPLAINT, received, "names the day on which the complaint arrived; give it with --on"),
+        (
+            COMPLAINT,
+            received,
+            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name the day with --on",
+        ),
         (QUESTION, received, "this letter needs a question to the person; give it with --text-file"),
     ],
 )
@@ -338,3 +346,23 @@ def test_a_broken_template_is_refused_with_file_and_line(office: Office, tmp_pat
     assert f"{path}:5: time_limit: {{time_limit}} is missing" in str(refusal.value)
     assert SAM not in str(refusal.value)
     assert ROBIN not in str(refusal.value)
+
+
+def test_what_staff_noted_of_an_abuse_is_not_quoted(office: Office) -> None:
+    reference = office.verified()
+    proof = AbuseProof("objective-marker", "subjective-marker")
+    refuse(office.desk("ray"), reference, Refusal("abusive", "reason-marker", proof))
+    confirm_refusal(office.desk("kim"), reference)
+    with pytest.raises(WrongUseError, match="for the file"):
+        letter(office, reference, REFUSAL)
+    shown = text(office, reference, REFUSAL, Given("It is the hundredth of its kind."))
+    assert "hundredth" in shown
+    assert "marker" not in shown
+
+
+def test_a_recorded_complaint_gives_its_day(office: Office) -> None:
+    reference = refused(office)
+    with pytest.raises(WrongUseError, match="no complaint is recorded"):
+        letter(office, reference, COMPLAINT)
+    complain(office.desk("ada"), office.services.register, reference, NewComplaint("too slow"))
+    assert "22 November 2026" in text(office, reference, COMPLAINT)

@@ -1,28 +1,34 @@
 """`purge` keeps the storage periods of the tool's own data, and a hold defers it."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
 
 from dsar_export.delivery.folder_store import FolderStore
-from dsar_export.errors import NotPermittedError, WrongUseError
+from dsar_export.errors import NotPermittedError, StaleError, WrongUseError
+from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person, Role
+from dsar_export.model.refusal import Refusal
+from dsar_export.requests.complaints import open_complaints
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.outbox import end_overdue
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.requests import Filters, list_requests
 from dsar_export.requests.states import Action, State
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES
+from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES
 from dsar_export.requests.trail import entries, verify
-from dsar_export.requests.transitions import move
-from dsar_export.use_cases.decide import cancel, note, refuse
+from dsar_export.requests.transitions import erase_request, move
+from dsar_export.use_cases.complaining import acknowledge, answer, complain
+from dsar_export.use_cases.decide import cancel, note
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.hold import end_hold, place_hold
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.post import mails_here, post_mail
 from dsar_export.use_cases.purge import Purged, purge
+from dsar_export.use_cases.refusing import refuse
 from tests.replacing import replace
 from tests.sites import Site
 
@@ -37,6 +43,17 @@ class Interrupted(FolderStore):
 
     def delete(self, name: str) -> None:
         raise KeyboardInterrupt
+
+
+@dataclass(frozen=True)
+class Meanwhile(FolderStore):
+    """A store that calls somebody when it deletes: who else may be at work then."""
+
+    calls: Callable[[], object] = field(kw_only=True)
+
+    def delete(self, name: str) -> None:
+        self.calls()
+        super().delete(name)
 
 
 def references(desk: Desk) -> list[str]:
@@ -232,7 +249,7 @@ def test_a_hold_that_was_ended_defers_no_longer(site: Site) -> None:
     assert actions(desk)[-3:] == ["hold", "end_hold", "erase_draft"]
 
 
-@pytest.mark.parametrize("ends", [cancel, lambda desk, ref: refuse(desk, ref, "manifestly unfounded")])
+@pytest.mark.parametrize("ends", [cancel, lambda desk, ref: refuse(desk, ref, Refusal("unfounded", "no"))])
 def test_under_a_hold_the_end_of_a_request_leaves_its_draft(site: Site, ends: object) -> None:
     assert callable(ends)
     desk = site.desk()
@@ -289,3 +306,48 @@ def test_a_purge_that_was_cut_short_is_made_up_for(site: Site) -> None:
     assert purge(desk, site.register).drafts == (reference,)
     assert site.parts() == []
     assert purge(desk, site.register) == NOTHING
+
+
+def test_a_complaint_without_an_answer_keeps_its_request_with_draft_and_packages(site: Site) -> None:
+    desk = site.desk()
+    reference = expired(desk, site.available(desk))
+    complain(desk, site.register, reference, NewComplaint("a page is missing"))
+    for days in (31, 3 * 366):
+        site.days_pass(days)
+        for dry_run in (True, False):
+            found = purge(desk, site.register, dry_run=dry_run)
+            assert found == replace(NOTHING, complained_about=(reference,))
+    assert len(list(desk.packages.iterdir())) == 2
+    with desk.acting() as act:  # past all looks at complaints, the statement itself refuses
+        version = act.request(reference, Role.AGENT).listed.version
+        with pytest.raises(StaleError):
+            erase_request(act.connection, reference, version)
+    acknowledge(desk, site.register, reference)
+    assert purge(desk, site.register) == replace(NOTHING, complained_about=(reference,))
+
+
+def test_an_answered_complaint_goes_with_its_request(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    complain(desk, site.register, reference, NewComplaint("too slow"))
+    answer(desk, reference, "we are sorry")
+    site.days_pass(3 * 366)
+    assert purge(desk, site.register).requests == (reference,)
+    with reading(desk.engine) as connection:
+        assert connection.execute(COMPLAINTS.select()).all() == []
+
+
+def test_a_complaint_that_arrives_during_a_purge_still_keeps_its_request(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    site.days_pass(3 * 366)
+
+    def complained() -> None:
+        with desk.looking() as act:
+            if open_complaints(act.connection):
+                return
+        complain(desk, site.register, reference, NewComplaint("a page is missing"))
+
+    store = Meanwhile(site.settings.drafts, calls=complained)
+    assert purge(replace(desk, drafts=store), site.register).requests == ()
+    assert references(desk) == [reference]

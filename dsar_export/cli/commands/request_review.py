@@ -57,13 +57,6 @@ def run_send_back(reference: str, reason_file: str | None, *, as_json: bool) -> 
     return shown_request(at_work, reference, as_json=as_json)
 
 
-def run_refuse(reference: str, reason_file: str | None, *, as_json: bool) -> int:
-    """Refuses."""
-    at_work = desk()
-    decide.refuse(at_work, reference, text_from(reason_file, "reason"))
-    return shown_request(at_work, reference, as_json=as_json)
-
-
 def run_cancel(reference: str, *, as_json: bool) -> int:
     """Cancels."""
     at_work = desk()

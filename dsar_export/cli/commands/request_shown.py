@@ -5,6 +5,14 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dsar_export.cli import terminal
+from dsar_export.cli.commands.complaint_shown import (
+    complaint_facts,
+    complaint_lines,
+    complaints_json,
+    proposal_fact,
+    proposal_json,
+    proposal_lines,
+)
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
@@ -24,7 +32,7 @@ def shown_requests(
     if len(references) == 1:
         return shown_request(at_work, references[0], register, as_json=as_json)
     if as_json:
-        files = [request_file(at_work, reference) for reference in references]
+        files = [request_file(at_work, reference, register) for reference in references]
         shown = [{**_json(file), **due_json(_due(at_work, register, file))} for file in files]
         terminal.print_json({"requests": shown})
         return 0
@@ -47,7 +55,7 @@ def shown_request(
 
     `also` is added to the JSON.
     """
-    file = request_file(at_work, reference)
+    file = request_file(at_work, reference, register)
     due = _due(at_work, register, file)
     if as_json:
         terminal.print_json({**_json(file), **due_json(due), **also})
@@ -55,6 +63,8 @@ def shown_request(
     terminal.print_facts(_facts(file, due))
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
+    for line in (*proposal_lines(file), *complaint_lines(file)):
+        terminal.out().print(line)
     return 0
 
 
@@ -74,6 +84,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
+        "proposed refusal": proposal_fact(file),
         "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
         "agent": _mandate_in_words(file),
         "linked to": ", ".join(file.linked),
@@ -85,6 +96,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     ]
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
     facts += [("mail not sent", f"{mail.kind}: {ending(mail)}") for mail in file.unsent_mails]
+    facts += complaint_facts(file)
     return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
 
 
@@ -143,8 +155,11 @@ def _json(file: RequestFile) -> dict[str, object]:
             for i in file.identifiers
         ],
         "decisions": [
-            {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason} for d in file.decisions
+            {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason, "ground": d.ground}
+            for d in file.decisions
         ],
+        "proposed_refusal": proposal_json(file),
+        "complaints": complaints_json(file),
         "mandate": _mandate_json(file),
         "handed_on": [
             {"right": h.right, "contact": h.contact, "at": h.at.isoformat()}
@@ -201,4 +216,7 @@ def _possible(listed: ListedRequest) -> list[str]:
     held = {name for name in ListedRequest.__dataclass_fields__ if getattr(listed, name) is not None}
     if listed.verified_by is not None:
         held.add("evidence_sealed")  # it is never listed
-    return [action.value.replace("_", "-") for action in possible(listed.state, held)]
+    actions = [action.value.replace("_", "-") for action in possible(listed.state, held)]
+    return (
+        actions if listed.refusal_proposed_at is None else [*actions, "confirm-refusal", "withdraw-refusal"]
+    )

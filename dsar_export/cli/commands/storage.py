@@ -37,6 +37,7 @@ def run_purge(register: Path | None, *, dry_run: bool, as_json: bool) -> int:
                 "requests": list(found.requests),
                 "trail_entries": found.trail_entries,
                 "held": list(found.held),
+                "complained_about": list(found.complained_about),
             }
         )
         return 0
@@ -49,6 +50,8 @@ def run_purge(register: Path | None, *, dry_run: bool, as_json: bool) -> int:
     terminal.print_table(["what", "would be erased" if dry_run else "erased"], rows, right=frozenset({1}))
     if found.held:
         terminal.out().print(f"\nkept by a hold: {', '.join(found.held)}")
+    if found.complained_about:
+        terminal.out().print(f"\nkept until a complaint is answered: {', '.join(found.complained_about)}")
     return 0
 
 

@@ -43,7 +43,7 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "carried", "rows_beside", "kept_back", "gaps", "requests",
     "pages", "page", "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
-    "contacts",
+    "contacts", "complaint",
 })  # fmt: skip
 
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _pauses()
     _codes()
     _outbox()
+    _complaints()
     _people()
     _installation()
     _trail()
@@ -49,6 +50,8 @@ def _requests() -> None:
             sa.Column(name, sa.Text())
             for name in ("ledger_hash", "approved_ledger_hash", "approved_decisions_hash")
         ),
+        sa.Column("approved_by", sa.Text()),
+        sa.Column("refusal_proposed_at", sa.BigInteger()),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("not_before", sa.BigInteger()),
@@ -110,7 +113,10 @@ def _decisions() -> None:
         sa.Column("by", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("about", sa.Text()),
+        sa.Column("ground", sa.Text()),
         sa.Column("reason_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("objective_sealed", sa.LargeBinary()),
+        sa.Column("subjective_sealed", sa.LargeBinary()),
     )
 
 
@@ -190,6 +196,23 @@ def _outbox() -> None:
     )
     for column in ("reference", "state", "contact_index"):
         op.create_index(f"ix_outbox_{column}", "outbox", [column])
+
+
+def _complaints() -> None:
+    op.create_table(
+        "complaints",
+        *_of_a_request("complaints"),
+        sa.Column("received_at", sa.BigInteger(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("by", sa.Text(), nullable=False),
+        sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("acknowledged_at", sa.BigInteger()),
+        sa.Column("acknowledged_by", sa.Text()),
+        sa.Column("answered_at", sa.BigInteger()),
+        sa.Column("answered_by", sa.Text()),
+        sa.Column("answer_sealed", sa.LargeBinary()),
+    )
+    op.create_index("ix_complaints_answered_at", "complaints", ["answered_at"])
 
 
 def _people() -> None:
