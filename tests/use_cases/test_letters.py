@@ -174,7 +174,7 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
         (
             COMPLAINT,
             received,
-            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name the day with --on",
+            "no complaint is recorded whose day the letter could name",
         ),
         (QUESTION, received, "this letter needs a question to the person; give it with --text-file"),
     ],
