@@ -20,6 +20,8 @@ class PublishedPackage:
     sha256: str
     attempt: int
     published_at: datetime
+    manifest_hmac: str | None = None
+    """The keyed hash of the manifest inside, by `Vault.manifest_hmac`; None if it has none."""
 
 
 Packages = tuple[PublishedPackage, ...]
