@@ -21,6 +21,7 @@ from dsar_export.cli.options import (
     Reference,
     RegisterOption,
 )
+from dsar_export.cli.overview_apps import evidence_app
 
 request_app = typer.Typer(
     add_completion=False,
@@ -29,6 +30,7 @@ request_app = typer.Typer(
 )
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
+request_app.add_typer(evidence_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")

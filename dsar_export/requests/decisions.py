@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +17,18 @@ from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Cell, Vault
 
 _GAPS_ARE_ACCEPTED_IN: Final = frozenset({State.IN_REVIEW})
+_MOST_NAMED: Final = 500
+"""Above this, all decisions are read: a statement takes only so many parameters."""
+
+
+@dataclass(frozen=True)
+class ListedDecision:
+    """A decision as it stands in lists: without what is sealed."""
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    about: str | None
 
 
 def add_decision(
@@ -53,6 +66,21 @@ def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[
         chosen = tuple(opened["chosen"])
         found.append(Decision(row["kind"], row["by"], row["at"], opened["reason"], row["about"], chosen))
     return tuple(found)
+
+
+def listed_decisions(
+    connection: Connection, references: Collection[str]
+) -> Mapping[str, tuple[ListedDecision, ...]]:
+    """The decisions about several requests by reference, in their order; a request without any is missing."""
+    columns = (DECISIONS.c.kind, DECISIONS.c.by, DECISIONS.c.at, DECISIONS.c.about)
+    query = select(DECISIONS.c.reference, *columns).order_by(DECISIONS.c.reference, DECISIONS.c.number)
+    if len(references) <= _MOST_NAMED:
+        query = query.where(DECISIONS.c.reference.in_(sorted(references)))
+    wanted, found = frozenset(references), dict[str, tuple[ListedDecision, ...]]()
+    for reference, *decision in connection.execute(query):
+        if reference in wanted:
+            found[reference] = (*found.get(reference, ()), ListedDecision(*decision))
+    return found
 
 
 def decisions_hash(decisions: Iterable[Decision]) -> str:

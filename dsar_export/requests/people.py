@@ -131,6 +131,11 @@ def grants_at(
     return tuple(map(_grant, connection.execute(query).mappings()))
 
 
+def grants_ever(connection: Connection) -> tuple[Grant, ...]:
+    """All roles that anybody was given; of one that somebody ended, `until` is the moment when it began."""
+    return tuple(map(_grant, connection.execute(select(GRANTS).order_by(GRANTS.c.id)).mappings()))
+
+
 def may(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> bool:
     """Whether somebody has a role at a controller at this moment."""
     return any(held.person == person for held in grants_at(connection, at, controller, role))

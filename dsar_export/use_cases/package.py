@@ -28,7 +28,6 @@ from dsar_export.use_cases.promises import answer_promises
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.stated_gaps import split_gaps
 
-
 MANIFEST: Final = "tagmanifest-sha256.txt"
 """The member with the hashes of all others, that of the payload's own manifest among them."""
 

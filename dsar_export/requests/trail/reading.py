@@ -88,12 +88,16 @@ def opened(connection: Connection) -> Iterator[OpenTrail]:
             yield OpenTrail(_checkpoint(first[len(_COLUMNS) :]), map(_entry, chain([first], rows)))
 
 
-def entries(connection: Connection, reference: str | None = None) -> Iterator[Entry]:
-    """All entries, or those about one request; `verify` says whether they are true."""
+def entries(
+    connection: Connection, reference: str | None = None, action: str | None = None
+) -> Iterator[Entry]:
+    """All entries, or those about one request or with one action; `verify` says whether they are true."""
     columns = [_exact(column, connection) for column in _COLUMNS]
     statement = select(*columns).order_by(TRAIL.c.number)
     if reference is not None:
         statement = statement.where(TRAIL.c.reference == reference)
+    if action is not None:
+        statement = statement.where(TRAIL.c.action == action)
     with connection.execute(statement.execution_options(yield_per=_ROWS)) as rows:
         yield from map(_entry, rows)
 
