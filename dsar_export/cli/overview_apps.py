@@ -39,3 +39,33 @@ def evidence(
     from dsar_export.cli.commands.request_evidence import EvidenceFiles, run_evidence
 
     return run_evidence(register, reference, EvidenceFiles(out, verify, manifest), as_json=as_json)
+
+
+@overview_app.command(
+    help="Count requests by what became of them, by controller, right and month of receipt."
+)
+def figures(
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Count requests that were received from this day on.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Count requests that were received up to this day.")
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Print CSV: a row for each controller, right and month.")
+    ] = False,
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.figures import run_figures
+
+    return run_figures(register, since, until, as_csv=as_csv, as_json=as_json)
+
+
+@overview_app.command(
+    help="Show what waits for you, the most urgent first, each with the command that goes on."
+)
+def inbox(register: RegisterOption = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.inbox import run_inbox
+
+    return run_inbox(register, as_json=as_json)

@@ -18,7 +18,7 @@ from dsar_export.requests.vault import Cell, Vault
 
 _GAPS_ARE_ACCEPTED_IN: Final = frozenset({State.IN_REVIEW})
 _MOST_NAMED: Final = 500
-"""Above this, all decisions are read: a statement takes only so many parameters."""
+"""In one statement, which takes only so many parameters."""
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,17 @@ def listed_decisions(
     """The decisions about several requests by reference, in their order; a request without any is missing."""
     columns = (DECISIONS.c.kind, DECISIONS.c.by, DECISIONS.c.at, DECISIONS.c.about)
     query = select(DECISIONS.c.reference, *columns).order_by(DECISIONS.c.reference, DECISIONS.c.number)
-    if len(references) <= _MOST_NAMED:
-        query = query.where(DECISIONS.c.reference.in_(sorted(references)))
-    wanted, found = frozenset(references), dict[str, tuple[ListedDecision, ...]]()
-    for reference, *decision in connection.execute(query):
-        if reference in wanted:
+    wanted, found = sorted(references), dict[str, tuple[ListedDecision, ...]]()
+    for start in range(0, len(wanted), _MOST_NAMED):
+        some = DECISIONS.c.reference.in_(wanted[start : start + _MOST_NAMED])
+        for reference, *decision in connection.execute(query.where(some)):
             found[reference] = (*found.get(reference, ()), ListedDecision(*decision))
     return found
+
+
+def requests_with_decision(connection: Connection, kind: DecisionKind) -> frozenset[str]:
+    """The references of all requests about which such a decision was taken."""
+    return frozenset(connection.scalars(select(DECISIONS.c.reference).where(DECISIONS.c.kind == kind)))
 
 
 def decisions_hash(decisions: Iterable[Decision]) -> str:

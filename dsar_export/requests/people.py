@@ -93,6 +93,14 @@ def subjects(connection: Connection, reference: str) -> frozenset[str]:
     return frozenset(connection.scalars(shared))
 
 
+def requests_about(connection: Connection, name: str) -> frozenset[str]:
+    """The references of the requests that name one of somebody's own identifiers."""
+    own = select(OWN_IDENTIFIERS.c.value_index).where(OWN_IDENTIFIERS.c.person == name)
+    return frozenset(
+        connection.scalars(select(IDENTIFIERS.c.reference).where(IDENTIFIERS.c.value_index.in_(own)))
+    )
+
+
 def refuse_own_request(connection: Connection, name: str, reference: str) -> None:
     """NotPermittedError if a request is about the person who handles it."""
     if name in subjects(connection, reference):

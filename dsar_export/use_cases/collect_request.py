@@ -113,7 +113,7 @@ def collect_request(
         _ended(desk, request, attempt, Action.FIND_NOBODY)
         return None
     try:
-        _submitted(desk, request, ledger, part)
+        _submitted(desk, request, ledger, part, len(_unread(ledger, services)))
     except StaleError:  # the request ended, or another attempt has it: no row will name these parts
         erase_draft(place.store, reference, attempt)
         raise
@@ -189,7 +189,7 @@ def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **c
         act.note(action.value, request, attempt=attempt)
 
 
-def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFacts) -> None:
+def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFacts, gaps: int) -> None:
     """Names the new Draft in the row; those of earlier attempts are erased after that."""
     with desk.acting() as act:
         columns = {"draft": part.name, "ledger_hash": part.sha256}
@@ -202,6 +202,7 @@ def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFac
             ledger=part.sha256,
             records=records,
             carried=len(ledger.carried),
+            gaps=gaps,
         )
     for earlier in range(1, ledger.attempt):
         erase_draft(desk.drafts, request.listed.reference, earlier)
@@ -213,6 +214,7 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
     move(act.connection, reference, version, action, act.at, **columns)
 
 
-def _unread(ledger: Ledger, services: Services) -> bool:
+def _unread(ledger: Ledger, services: Services) -> frozenset[str]:
+    """The sources with datasets that the Draft lacks."""
     datasets = services.register.datasets_of(ledger.controller)
-    return any(ledger.covers(d.name) and d.name not in ledger.datasets for d in datasets)
+    return frozenset(d.source for d in datasets if ledger.covers(d.name) and d.name not in ledger.datasets)

@@ -1,0 +1,94 @@
+"""What the reasons of an inbox look at: everything is read once, however many requests there are."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from dsar_export.model.clock import DueDate, Pause
+from dsar_export.model.people import Grant, Role
+from dsar_export.model.register import Register
+from dsar_export.requests import trail
+from dsar_export.requests.decisions import ListedDecision, listed_decisions
+from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.pauses import pauses_of
+from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
+from dsar_export.requests.requests import Filters, ListedRequest, list_requests
+from dsar_export.requests.states import State
+from dsar_export.use_cases.clocks import local_day
+from dsar_export.use_cases.desk import Act
+from dsar_export.use_cases.due import UNANSWERED, due_dates
+
+_WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """The open requests of the controllers where somebody works, but not those about that person."""
+
+    act: Act
+    register: Register
+    grants: tuple[Grant, ...]
+    """Those of the person at work."""
+    requests: Mapping[str, ListedRequest]
+    due: Mapping[str, DueDate]
+    pauses: Mapping[str, tuple[Pause, ...]]
+    packages: Mapping[str, Packages]
+    decisions: Mapping[str, tuple[ListedDecision, ...]]
+    """Of the requests in review, as `gaps`."""
+    gaps: Mapping[str, int]
+    """How many sources the Draft lacks."""
+
+    @property
+    def at(self) -> datetime:
+        return self.act.at
+
+    def mine(self, states: Set[State], *roles: Role) -> Iterator[ListedRequest]:
+        """The requests in these states at whose controller the person has one of the roles."""
+        for request in self.requests.values():
+            if request.state in states and self.has_role(request, *roles):
+                yield request
+
+    def has_role(self, request: ListedRequest, *roles: Role) -> bool:
+        """Whether the person has one of the roles at the request's controller."""
+        here = {request.controller, EVERY_CONTROLLER}
+        return any(grant.controller in here and grant.role in roles for grant in self.grants)
+
+    def day(self, request: ListedRequest, at: datetime) -> date:
+        """The day of a moment at the request's controller."""
+        return local_day(self.register, request.controller, at)
+
+
+def inbox_view(act: Act, register: Register) -> InboxView:
+    """Reads what is open; of controllers that left the register, nothing can be reckoned or approved."""
+    name = act.desk.person.name
+    grants = tuple(g for g in grants_at(act.connection, act.at) if g.person == name and g.role in _WORKING)
+    places = {grant.controller for grant in grants}
+    known = frozenset(register.organisation.controllers)
+    here = known if EVERY_CONTROLLER in places else known & places
+    own = requests_about(act.connection, name)
+    found = [r for r in list_requests(act.connection, Filters(controllers=here)) if r.reference not in own]
+    unanswered = [request for request in found if request.state in UNANSWERED]
+    reviewed = _in_state(found, State.IN_REVIEW)
+    return InboxView(
+        act,
+        register,
+        grants,
+        {request.reference: request for request in found},
+        due_dates(act, register, unanswered),
+        pauses_of(act.connection, unanswered),
+        packages_of(act.connection, _in_state(found, State.AVAILABLE)),
+        listed_decisions(act.connection, reviewed),
+        _gaps(act, reviewed),
+    )
+
+
+def _gaps(act: Act, reviewed: Collection[str]) -> Mapping[str, int]:
+    """As the trail has it: to open each Draft would take much longer."""
+    submitted = trail.latest(act.connection, "submit", reviewed)
+    details = {reference: entry.values["details"] for reference, entry in submitted.items()}
+    return {r: int(found.get("gaps", 0)) for r, found in details.items() if isinstance(found, dict)}
+
+
+def _in_state(found: Sequence[ListedRequest], state: State) -> Collection[str]:
+    return [request.reference for request in found if request.state is state]
