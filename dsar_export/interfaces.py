@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol, runtime_checkable
 
 from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.link import Link
+from dsar_export.model.mail import Mail, Postmark, PostResult
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import Document, Member, PackageContents
 from dsar_export.model.place import At, LinkAt
@@ -207,3 +208,11 @@ class Clock(Protocol):
     """Returns the current time; tests pass their own."""
 
     def __call__(self) -> datetime: ...
+
+
+class Sender(Protocol):
+    """Sends mail: to a mail server, or into a folder for a demonstration."""
+
+    def send(self, mail: Mail, postmark: Postmark) -> PostResult:
+        """One attempt; whatever fails is in the result, and nothing is raised that could quote the mail."""
+        ...

@@ -1,10 +1,11 @@
 """Where this runs: settings from the environment (`DSAR_…`), secret files, and `dsar.toml`, in this order."""
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from pydantic import AliasChoices, Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -15,6 +16,16 @@ from pydantic_settings import (
 from dsar_export.errors import WrongUseError
 
 _FILE: Final = "dsar.toml"
+
+
+class SmtpTls(StrEnum):
+    """Whether mail may leave without encryption."""
+
+    REQUIRED = "required"
+    NONE = "none"
+    """To a mail server on this machine."""
+    UNENCRYPTED = "unencrypted"
+    """To another machine too: whoever is on the way reads it."""
 
 
 class Settings(BaseSettings):
@@ -32,6 +43,11 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     draft_store: Path | None = None
     package_store: Path | None = None
+    smtp_url: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: SmtpTls = SmtpTls.REQUIRED
+    mail_from: str | None = None
+    outbox_folder: Path | None = None
 
     @property
     def database(self) -> str:

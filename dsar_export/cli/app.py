@@ -13,6 +13,7 @@ import typer
 
 from dsar_export import VERSION
 from dsar_export.cli.exit_codes import EXPLAINED, ExitCode, exit_code
+from dsar_export.cli.mail_app import mail_app
 from dsar_export.cli.operating_apps import database_app, keys_app, operating_app
 from dsar_export.cli.options import (
     AcceptGaps,
@@ -41,6 +42,7 @@ app = typer.Typer(
 app.add_typer(request_app, name="request")
 app.add_typer(people_app, name="people")
 app.add_typer(trail_app, name="trail")
+app.add_typer(mail_app, name="mail")
 app.add_typer(database_app, name="database")
 app.add_typer(keys_app, name="keys")
 app.add_typer(operating_app)

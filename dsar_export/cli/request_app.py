@@ -85,15 +85,18 @@ def correct(
     return run_correct(register, reference, identifiers_file, as_json=as_json)
 
 
-@request_app.command(help="Record by what evidence the requester is known to be the person.")
+@request_app.command(help="Verify that the requester is the person: by a code, or by evidence that you saw.")
 def verify(
     reference: Reference,
     by_evidence: Annotated[
-        str, typer.Option(metavar="KIND", help="A short code of the evidence, such as known_address.")
-    ],
+        str | None, typer.Option(metavar="KIND", help="A short code of the evidence, such as known_address.")
+    ] = None,
+    by_code: Annotated[bool, typer.Option("--by-code", help="By the code that `request code` sent.")] = False,
     evidence_file: Annotated[
         str | None,
-        typer.Option(metavar="FILE", help="What was seen; - for standard input. Default: a prompt."),
+        typer.Option(
+            metavar="FILE", help="What was seen, or the code; - for standard input. Default: a prompt."
+        ),
     ] = None,
     proves: Annotated[
         list[str] | None,
@@ -106,7 +109,17 @@ def verify(
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_verify
 
-    return run_verify(register, reference, by_evidence, (evidence_file, tuple(proves or ())), as_json=as_json)
+    kind = None if by_code else by_evidence
+    if by_code == (by_evidence is not None):
+        raise typer.BadParameter("name one of --by-code and --by-evidence KIND")
+    return run_verify(register, reference, kind, (evidence_file, tuple(proves or ())), as_json=as_json)
+
+
+@request_app.command(help="Send a code to an address of the person that is on file; then `verify --by-code`.")
+def code(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
+    from dsar_export.cli.commands.request_intake import run_code
+
+    return run_code(register, reference, as_json=as_json)
 
 
 @request_app.command(help="Collect what the sources hold into a sealed Draft.")

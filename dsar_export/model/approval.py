@@ -11,4 +11,5 @@ class ApprovalPolicy(StrEnum):
     ONE_PERSON = "one_person"
     """By any reviewer."""
     AUTOMATIC = "automatic"
-    """By the program where nothing needs a look; otherwise by any reviewer."""
+    """By the program, for portability of a person who proved who they are by a code or a login, without gaps, rows kept
+    beside or rows kept back; otherwise by any reviewer."""

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from dsar_export.model.contact import Contact
 from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut
@@ -152,6 +153,14 @@ class Organisation:
     storage_periods: Mapping[str, StoragePeriod]
     promises: tuple[Promise, ...]
     links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    """Where people are reached: the only addresses to which a code is sent that proves who asks."""
+
+    @property
+    def lookups(self) -> Mapping[str, Link]:
+        """Every table in which identifiers are looked up, by its key in register.toml: links, and contacts as links."""
+        contacts = {f"contacts.{index}": contact.link for index, contact in enumerate(self.contacts)}
+        return {**{f"links.{index}": link for index, link in enumerate(self.links)}, **contacts}
 
 
 @dataclass(frozen=True)
@@ -198,6 +207,11 @@ class Register:
         """The links in sources that hold data of this controller."""
         sources = self.organisation.sources
         return tuple(ln for ln in self.organisation.links if controller in sources[ln.source].controllers)
+
+    def contacts_of(self, controller: str) -> tuple[Contact, ...]:
+        """Where people are reached, in sources that hold data of this controller."""
+        sources = self.organisation.sources
+        return tuple(c for c in self.organisation.contacts if controller in sources[c.source].controllers)
 
     @property
     def names_known_sources(self) -> bool:

@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from dsar_export.errors import RegisterError
 from dsar_export.interfaces import Parts
+from dsar_export.model.contact import Contact
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
@@ -37,7 +38,7 @@ def read_register(folder: Path, parts_of: PartsOf) -> Register:
     """
     file = TomlFile(folder / "register.toml")
     reader = _Reader(file.content, parts_of)
-    organisation = reader.validated(file, reader.with_links(file), Organisation)
+    organisation = reader.validated(file, reader.with_parts(file), Organisation)
     names = _listed(file.content)
     datasets = [reader.tried(partial(_dataset, folder, name, reader)) for name in dict.fromkeys(names)]
     found = tuple(d for d in datasets if d is not None)
@@ -106,21 +107,27 @@ class _Reader:
             self.problems.append(str(error))
             return None
 
-    def with_links(self, file: TomlFile) -> Mapping[str, object]:
-        """The content of register.toml with each link's part."""
-        links = file.content.get("links")
-        if not isinstance(links, list):
-            return file.content
-        split = [
-            self.split(file, link, Link, "links", n) if isinstance(link, dict) else link
-            for n, link in enumerate(links)
-        ]
-        return {**file.content, "links": split}
+    def with_parts(self, file: TomlFile) -> Mapping[str, object]:
+        """The content of register.toml with the part of each link and contact."""
+        found = dict(file.content)
+        shapes: tuple[tuple[str, type[Link | Contact]], ...] = (("links", Link), ("contacts", Contact))
+        for key, shape in shapes:
+            listed = found.get(key)
+            if isinstance(listed, list):
+                found[key] = [
+                    self.split(file, each, shape, key, n) if isinstance(each, dict) else each
+                    for n, each in enumerate(listed)
+                ]
+        return found
 
     def split(
-        self, file: TomlFile, content: Mapping[str, object], shape: type[Dataset | Link], *within: str | int
+        self,
+        file: TomlFile,
+        content: Mapping[str, object],
+        shape: type[Dataset | Link | Contact],
+        *within: str | int,
     ) -> Mapping[str, object]:
-        """A dataset's or a link's table with its collector's part under `at`."""
+        """The table of a dataset, link or contact with its collector's part under `at`."""
         parts = self.parts_of(self._kind(content.get("source")))
         part: type[At | LinkAt]
         if shape is Dataset:

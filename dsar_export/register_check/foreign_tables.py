@@ -46,7 +46,7 @@ def foreign_table_findings(
     register: Register, source: str, description: SourceDescription, datasets: Sequence[Dataset]
 ) -> Iterator[Finding]:
     """Foreign tables that are not accepted, and reasons that apply to no foreign table or are empty."""
-    links = register.organisation.links
+    links = tuple(register.organisation.lookups.values())
     yield from unaccepted_foreign_tables(register, source, description, datasets, links)
     where, at = location(register), f"sources.{source}.foreign_tables"
     for name, why in register.organisation.sources[source].foreign_tables.items():

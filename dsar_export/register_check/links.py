@@ -25,8 +25,7 @@ def link_plan_findings(
     where = location(register)
     by_controller = register.organisation.sources[source].tenants.values()
     tenants = tuple(tenant for group in by_controller for tenant in group)
-    for index, link in enumerate(register.organisation.links):
-        link_key = f"links.{index}"
+    for link_key, link in register.organisation.lookups.items():
         if link.source != source or any(key.startswith(f"{link_key}.") for key in reported):
             continue
         try:

@@ -45,10 +45,10 @@ def ownership_findings(
     register: Register, descriptions: Mapping[str, SourceDescription], probes: Mapping[str, Probe]
 ) -> Iterator[Finding]:
     """Keys, links, queries and time zones that contradict the catalogues and plans of their sources."""
-    for index, link in enumerate(register.organisation.links):
+    for at, link in register.organisation.lookups.items():
         table = descriptions[link.source].table(link.at.table) if link.source in descriptions else None
         if table is not None:
-            yield from _link(register, f"links.{index}", link, table)
+            yield from _link(register, at, link, table)
     for dataset in register.datasets:
         if dataset.source not in descriptions:
             continue

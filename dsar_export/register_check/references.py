@@ -43,6 +43,7 @@ def broken_references(register: Register) -> Iterator[Finding]:
     yield from _bases_and_periods(register)
     yield from _transfers(register)
     yield from _links(register)
+    yield from _contacts(register)
     yield from _promises(register)
     yield from schema_findings(register)
     yield from contradicting_comparisons(register)
@@ -120,8 +121,7 @@ def _transfers(register: Register) -> Iterator[Finding]:
 
 def _links(register: Register) -> Iterator[Finding]:
     org, where = register.organisation, location(register)
-    for index, link in enumerate(org.links):
-        at = f"links.{index}"
+    for at, link in org.lookups.items():
         yield from unknown(where, f"{at}.source", [link.source], org.sources, "source")
         if link.source in org.sources:
             yield from tenant_findings(where, at, link, org.sources[link.source])
@@ -133,6 +133,12 @@ def _links(register: Register) -> Iterator[Finding]:
                 f"a hash can't be reversed, so nobody can see who else has a {link.leads_to!r}: "
                 f"let this link lead to {org.subject!r}, and a second link from there",
             )
+
+
+def _contacts(register: Register) -> Iterator[Finding]:
+    where, kinds = location(register), register.identifier_kinds
+    for index, contact in enumerate(register.organisation.contacts):
+        yield from unknown(where, f"contacts.{index}.given", [contact.given], kinds, "kind of identifier")
 
 
 def _validity(where: str, at: str, link: Link) -> Iterator[Finding]:

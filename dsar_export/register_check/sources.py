@@ -37,7 +37,7 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
         for name, collector in collectors.items():
             description = descriptions[name] = collector.describe()
             datasets = [d for d in register.datasets if d.source == name]
-            linked = list(_links(register, name, description))
+            linked = [*_links(register, name, description), *_contacts(register, name, description)]
             yield from linked
             columns = list(_columns(register, description, datasets))
             yield from columns
@@ -56,15 +56,28 @@ def source_findings(register: Register, collectors: Mapping[str, Collector]) -> 
 
 def _links(register: Register, source: str, description: SourceDescription) -> Iterator[Finding]:
     where = location(register)
-    for index, link in enumerate(register.organisation.links):
+    for at, link in register.organisation.lookups.items():
         if link.source != source:
             continue
         table = description.table(link.at.table)
         if table is None:
-            yield no_table(where, f"links.{index}.table", link.at.table, description)
+            yield no_table(where, f"{at}.table", link.at.table, description)
         else:
             for key, column in _link_columns(link):
-                yield from known_columns(where, f"links.{index}.{key}", [column], table)
+                yield from known_columns(where, f"{at}.{_key(at, key)}", [column], table)
+
+
+def _contacts(register: Register, source: str, description: SourceDescription) -> Iterator[Finding]:
+    """Columns that say who else reads an address, and that its table does not have."""
+    for index, contact in enumerate(register.organisation.contacts):
+        table = description.table(contact.at.table) if contact.source == source else None
+        if table is not None:
+            yield from known_columns(location(register), f"contacts.{index}.shared", contact.shared, table)
+
+
+def _key(at: str, key: str) -> str:
+    """The key of a link's column as a contact names it."""
+    return "address_column" if key == "leads_to_column" and at.startswith("contacts") else key
 
 
 def _link_columns(link: Link) -> Iterator[tuple[str, str]]:

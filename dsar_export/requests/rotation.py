@@ -5,7 +5,8 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select, update
 
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, REQUESTS
+from dsar_export.requests.outbox import mail_cell
+from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
 from dsar_export.requests.transitions import replace_sealed
 from dsar_export.requests.vault import Cell, Vault
 
@@ -20,11 +21,24 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
     The caller holds the turn of the trail, so that nobody writes a sealed value meanwhile.
     """
     references = connection.scalars(select(REQUESTS.c.reference).order_by(REQUESTS.c.reference)).all()
-    return sum(
+    of_requests = sum(
         _table_anew(connection, vault, table, some)
         for some in _batches(references)
         for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES)
     )
+    return of_requests + _outbox_anew(connection, vault)
+
+
+def _outbox_anew(connection: Connection, vault: Vault) -> int:
+    """Only mail that waits is sealed; one that is sent, and wiped, meanwhile stays wiped."""
+    sealed = OUTBOX.c.mail_sealed
+    count = 0
+    for mail_id, held in connection.execute(select(OUTBOX.c.id, sealed).where(sealed.is_not(None))).all():
+        renewed = vault.seal_anew(held, mail_cell(mail_id))
+        if renewed != held:
+            still = (OUTBOX.c.id == mail_id, sealed.is_not(None))
+            count += connection.execute(update(OUTBOX).where(*still).values(mail_sealed=renewed)).rowcount
+    return count
 
 
 def _table_anew(connection: Connection, vault: Vault, table: Table, references: Sequence[str]) -> int:

@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from dsar_export.model.clock import Ground
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
+from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right, in_order
 from dsar_export.requests.metadata import METADATA
@@ -169,6 +170,42 @@ PAUSES: Final = Table(
     Column("until", Moment),
     Column("by", Text, nullable=False),
     PrimaryKeyConstraint("reference", "number"),
+)
+
+CODES: Final = Table(
+    "codes",
+    METADATA,
+    _of_a_request(),
+    _number(),
+    Column("code_mac", Text, nullable=False),
+    Column("contact_index", Text, nullable=False, index=True),
+    Column("found_by_index", Text, nullable=False, index=True),
+    Column("sender", Text, nullable=False, index=True),
+    Column("epoch", Text, nullable=False),
+    Column("sent_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("used_at", Moment),
+    PrimaryKeyConstraint("reference", "number"),
+)
+
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), index=True),
+    Column("kind", Word(MailKind), nullable=False),
+    Column("state", Word(MailState), nullable=False, index=True),
+    Column("mail_sealed", LargeBinary),
+    Column("contact_index", Text, nullable=False, index=True),
+    Column("created_at", Moment, nullable=False),
+    Column("not_before", Moment),
+    Column("expires_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("copies", Integer, nullable=False),
+    Column("lease_until", Moment),
+    Column("ended_at", Moment),
+    Column("failure", Text),
 )
 
 PEOPLE: Final = Table(

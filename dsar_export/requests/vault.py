@@ -122,6 +122,10 @@ class Vault:
         """
         return self._mac("manifest", reference, right, sha256)
 
+    def code_mac(self, reference: str, code: str) -> str:
+        """What a code of a request is compared by; without the key file, nobody can try codes."""
+        return self._mac("code", reference, code)
+
     @property
     def fingerprint(self) -> str:
         """What tells key files apart without telling the keys."""

@@ -15,6 +15,7 @@ from dsar_export.export.ledger import Ledger
 from dsar_export.interfaces import Progress
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
+from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.requests.database import writing
 from dsar_export.requests.decisions import decisions_of, verification_hash
@@ -23,6 +24,8 @@ from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.sealing.drafts.keys import new_draft_key
+from dsar_export.use_cases.automatic import approve_by_policy
+from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.collect import collect_draft, erase_draft
 from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
@@ -108,12 +111,12 @@ def collect_request(
         raise
     # An earlier request under the same identifiers does not make them anybody's.
     nothing = not any(entry.tally.read for name, entry in ledger.datasets.items() if name != EARLIER_REQUESTS)
-    if nothing and not nothing_held_confirmed and not _unread(ledger, services):
+    if nothing and not nothing_held_confirmed and not _unread(ledger, services.register):
         erase_draft(place.store, reference, attempt)
         _ended(desk, request, attempt, Action.FIND_NOBODY)
         return None
     try:
-        _submitted(desk, request, ledger, part, len(_unread(ledger, services)))
+        _submitted(desk, services.register, request, OpenDraft(place, ledger), part)
     except StaleError:  # the request ended, or another attempt has it: no row will name these parts
         erase_draft(place.store, reference, attempt)
         raise
@@ -189,8 +192,11 @@ def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **c
         act.note(action.value, request, attempt=attempt)
 
 
-def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFacts, gaps: int) -> None:
+def _submitted(
+    desk: Desk, register: Register, request: StoredRequest, draft: OpenDraft, part: PartFacts
+) -> None:
     """Names the new Draft in the row; those of earlier attempts are erased after that."""
+    ledger = draft.ledger
     with desk.acting() as act:
         columns = {"draft": part.name, "ledger_hash": part.sha256}
         _move_attempt(act, request, ledger.attempt, Action.SUBMIT, **columns)
@@ -202,8 +208,9 @@ def _submitted(desk: Desk, request: StoredRequest, ledger: Ledger, part: PartFac
             ledger=part.sha256,
             records=records,
             carried=len(ledger.carried),
-            gaps=gaps,
+            gaps=len(_unread(ledger, register)),
         )
+        approve_by_policy(act, register, request.listed.reference, draft)
     for earlier in range(1, ledger.attempt):
         erase_draft(desk.drafts, request.listed.reference, earlier)
 
@@ -214,7 +221,7 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
     move(act.connection, reference, version, action, act.at, **columns)
 
 
-def _unread(ledger: Ledger, services: Services) -> frozenset[str]:
+def _unread(ledger: Ledger, register: Register) -> frozenset[str]:
     """The sources with datasets that the Draft lacks."""
-    datasets = services.register.datasets_of(ledger.controller)
+    datasets = register.datasets_of(ledger.controller)
     return frozenset(d.source for d in datasets if ledger.covers(d.name) and d.name not in ledger.datasets)

@@ -5,6 +5,7 @@ import secrets
 import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from dsar_export.requests.database import file_of, reading
 from dsar_export.requests.installation import open_existing, require_own_keys
 from dsar_export.requests.key_file import KeyFile, read_key_file
 from dsar_export.requests.migrations import newest_revision, require_current
+from dsar_export.requests.outbox import TRIED, list_mails
 from dsar_export.requests.packages import Packages, packages_with_files
 from dsar_export.requests.people import person_of_uid
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
@@ -28,6 +30,7 @@ _WORK: Final = {State.COLLECTING: "collect", State.BUILDING: "build"}
 _PROBE: Final = b"dsar-export doctor"
 _OTHERS: Final = 0o007
 _SHOWN: Final = 5
+_MAIL_LATE: Final = timedelta(hours=1)
 
 
 class _ProblemError(DsarExportError):
@@ -98,6 +101,7 @@ def _with_database(engine: Engine, premises: Premises) -> Iterator[Check]:
     yield _tried("Drafts", lambda: _drafts(requests, premises))
     yield _tried("packages", lambda: _packages(requests, packages, premises))
     yield _tried("orphans", lambda: _orphans(requests, stored))
+    yield _tried("mail", lambda: _mail(engine, premises))
 
 
 def _tried(name: str, look: Callable[[], str]) -> Check:
@@ -218,6 +222,24 @@ def _orphans(requests: Sequence[ListedRequest], stored: Set[str]) -> str:
     named |= {f"{r.reference}/{r.attempt}" for r in requests if r.state is State.COLLECTING}
     count = sum("/".join(name.split("/")[:2]) not in named for name in stored)
     return f"{count} Draft parts that no request names"
+
+
+def _mail(engine: Engine, premises: Premises) -> str:
+    with reading(engine) as connection:
+        waiting = [mail for mail in list_mails(connection, states=TRIED) if mail.ended_at is None]
+    way, count = premises.mail_way(), f"mails waiting: {len(waiting)}"
+    if way is None:
+        advice = "no mail server is set (DSAR_SMTP_URL), so mail is kept until it expires"
+        if waiting:
+            raise _ProblemError(f"{count}, but {advice}")
+        return advice
+    late = [mail for mail in waiting if mail.created_at < premises.clock() - _MAIL_LATE]
+    if late:
+        codes = ", ".join(sorted({mail.failure or "never tried" for mail in late}))
+        raise _ProblemError(
+            f"mails waiting for more than an hour: {len(late)} ({codes}); run `dsar-export mail send` from cron"
+        )
+    return f"{count}; {way}"
 
 
 def _few(texts: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from dsar_export.errors import RegisterError
 from dsar_export.identities.links import Kinds
 from dsar_export.language.catalogue import languages, message, primary_language, texts
+from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.left_out import LeftOut, LeftOutReason
@@ -83,11 +84,12 @@ def _dataset(register: Register, controller: str) -> Dataset:
         schema=NAME,
         source=OWN_SOURCE,
         at=TablePlace(table=TABLE, order_by=("reference",)),
-        subject_keys=tuple(_key(kinds, kind) for kind in _proving(register)),
+        subject_keys=tuple(_key(kinds, kind) for kind in _proving(register, controller)),
         valid_at=("received_at",),
         fields={name: FieldMapping(column=name) for name in COLUMNS},
         left_out={
-            kind: LeftOut(reason=LeftOutReason.COPIED_ELSEWHERE, note=_LISTED) for kind in _proving(register)
+            kind: LeftOut(reason=LeftOutReason.COPIED_ELSEWHERE, note=_LISTED)
+            for kind in _proving(register, controller)
         },
         recipients=register.organisation.controllers[controller].own_records.recipients,
         purposes={OWN_SOURCE: "A6-1-c"},
@@ -96,9 +98,11 @@ def _dataset(register: Register, controller: str) -> Dataset:
     )
 
 
-def _proving(register: Register) -> Sequence[str]:
-    """The kinds of identifiers that find a request; what a person supplies without proof is in none as proven."""
-    return sorted(register.identifier_kinds - {*register.organisation.supplied})
+def _proving(register: Register, controller: str) -> Sequence[str]:
+    """The kinds of identifiers that find a request: those to which strong links lead, and not what is only supplied."""
+    links = register.links_of(controller)
+    kinds = {link.leads_to for link in links if link.strength is Strength.STRONG}
+    return sorted({*kinds, register.organisation.subject} - {*register.organisation.supplied})
 
 
 def _key(kinds: Kinds, kind: str) -> SubjectKey:

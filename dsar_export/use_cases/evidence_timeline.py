@@ -13,9 +13,12 @@ _NAMES: Final = frozenset({"person", "assignee"})
 _SHOWN: Final = frozenset({
     "attempt", "carried", "channel", "dataset", "datasets", "evidence_kind", "gaps", "ground", "identifier_kind",
     "identifiers", "kept_back", "ledger", "package", "people", "records", "right", "rights", "role", "rows_beside",
-    "software", "source", "state", "step", "other_reference", "group_reference",
+    "software", "source", "state", "step", "other_reference", "group_reference", "mail_kind", "mail_state", "contacts",
 })  # fmt: skip
-"""Details that are codes, counts and hashes of sealed files. The hash of decisions is none: names could be guessed."""
+"""Details that are codes, counts and hashes of sealed files.
+
+The hash of decisions is none, as names of staff could be guessed from it, and the index of a contact is about a person.
+"""
 _MOMENTS: Final = frozenset({"since", "until"})
 _NO_MOMENTS: Final = "show_whole"
 """The action whose `since` counts records."""
@@ -40,6 +43,8 @@ def timeline(entries: Sequence[Entry], controller: str, staff: Staff) -> tuple[E
 
 def _shown(entry: Entry, staff: Staff) -> dict[str, str | int]:
     found: dict[str, str | int] = {}
+    if entry.values["reason_code"] is not None:  # such as an approval by policy
+        found["reason_code"] = str(entry.values["reason_code"])
     for name, value in _details(entry).items():
         if name in _NAMES:
             found[name] = staff.pseudonym(str(value))

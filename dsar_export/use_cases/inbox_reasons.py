@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from dsar_export.model.inbox import Waiting, Why
+from dsar_export.model.mail import NOT_SENT, MailKind
 from dsar_export.model.people import Role
 from dsar_export.model.request import in_scope
 from dsar_export.requests.four_eyes import datasets_seen, may_approve
@@ -99,6 +100,29 @@ def not_fetched(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.NOT_FETCHED, "show", since=view.day(request, published))
 
 
+def mail_not_sent(view: InboxView) -> Iterator[Waiting]:
+    """Mail that ended unsent, as far as anybody knows, and was not followed by one of its kind that was sent.
+
+    A code matters only as long as the person is not verified.
+    """
+    for reference, mails in view.unsent.items():
+        request = view.requests[reference]
+        last = {mail.kind: mail for mail in mails if mail.ended_at is not None}
+        if request.state is not State.RECEIVED:
+            last.pop(MailKind.CODE, None)
+        days = [view.day(request, m.ended_at or view.at) for m in last.values() if m.state in NOT_SENT]
+        if days and view.has_role(request, Role.AGENT):
+            yield _waiting(view, request, Why.MAIL_NOT_SENT, "show", since=min(days))
+
+
+def code_expired(view: InboxView) -> Iterator[Waiting]:
+    """Codes that the person did not return, so that another one, or evidence, is needed."""
+    for request in view.mine({State.RECEIVED}, Role.AGENT):
+        since = view.void_codes.get(request.reference)
+        if since is not None:
+            yield _waiting(view, request, Why.CODE_EXPIRED, "code", since=view.day(request, since))
+
+
 PRODUCERS: Final[tuple[Producer, ...]] = (
     by_day,
     by_state,
@@ -108,8 +132,10 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     approved,
     still_awaited,
     not_fetched,
+    mail_not_sent,
+    code_expired,
 )
-"""All kinds of reasons; for another one, such as mail that bounced, add a function here and a word to `Why`."""
+"""All kinds of reasons; for another one, add a function here and a word to `Why`."""
 
 
 def _waiting(

@@ -6,10 +6,13 @@ from datetime import date, datetime
 from typing import Final
 
 from dsar_export.model.clock import DueDate, Pause
+from dsar_export.model.mail import NOT_SENT
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
+from dsar_export.requests.codes import void_codes
 from dsar_export.requests.decisions import ListedDecision, listed_decisions
+from dsar_export.requests.outbox import ListedMail, list_mails
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
@@ -38,6 +41,9 @@ class InboxView:
     """Of the requests in review, as `gaps`."""
     gaps: Mapping[str, int]
     """How many sources the Draft lacks."""
+    unsent: Mapping[str, tuple[ListedMail, ...]]
+    """All mails about each request of which one ended unsent, the oldest in front."""
+    void_codes: Mapping[str, datetime]
 
     @property
     def at(self) -> datetime:
@@ -80,6 +86,8 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         packages_of(act.connection, _in_state(found, State.AVAILABLE)),
         listed_decisions(act.connection, reviewed),
         _gaps(act, reviewed),
+        _unsent(act, found),
+        void_codes(act.connection, act.at),
     )
 
 
@@ -88,6 +96,13 @@ def _gaps(act: Act, reviewed: Collection[str]) -> Mapping[str, int]:
     submitted = trail.latest(act.connection, "submit", reviewed)
     details = {reference: entry.values["details"] for reference, entry in submitted.items()}
     return {r: int(found.get("gaps", 0)) for r, found in details.items() if isinstance(found, dict)}
+
+
+def _unsent(act: Act, found: Sequence[ListedRequest]) -> Mapping[str, tuple[ListedMail, ...]]:
+    """Few requests have such a mail, so each of those is asked for the others."""
+    failed = {mail.reference for mail in list_mails(act.connection, states=NOT_SENT) if mail.ended_at}
+    references = [request.reference for request in found if request.reference in failed]
+    return {reference: list_mails(act.connection, reference=reference) for reference in references}
 
 
 def _in_state(found: Sequence[ListedRequest], state: State) -> Collection[str]:

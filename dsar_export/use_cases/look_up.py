@@ -8,8 +8,10 @@ from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import in_scope
+from dsar_export.requests.codes import LastCode, last_code
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.outbox import ListedMail, unsent_mails
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import (
@@ -37,6 +39,10 @@ class RequestFile:
     packages: Packages
     linked: tuple[str, ...] = ()
     """The other requests that the same letter opened."""
+    unsent_mails: tuple[ListedMail, ...] = ()
+    """Those that ended without being sent, as far as anybody knows."""
+    code: LastCode | None = None
+    """The code that was sent last."""
 
 
 def request_file(desk: Desk, reference: str) -> RequestFile:
@@ -50,6 +56,8 @@ def request_file(desk: Desk, reference: str) -> RequestFile:
             notes_of(act.connection, reference, desk.vault),
             packages_of(act.connection, [reference]).get(reference, ()),
             _linked(act, request.listed),
+            unsent_mails(act.connection, reference),
+            last_code(act.connection, reference),
         )
 
 

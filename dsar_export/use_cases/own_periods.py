@@ -30,6 +30,11 @@ class OwnPeriods:
         longest = min(self._midnight(controller.own_records.trail) for controller in controllers)
         return min([longest, *(request.opened_at for request in remaining)])
 
+    def mail_before(self) -> datetime:
+        """Before when mail about no request goes: it is no one controller's, so the longest period holds."""
+        controllers = self.register.organisation.controllers.values()
+        return min(self._midnight(controller.own_records.requests) for controller in controllers)
+
     def _ended_before(self, request: ListedRequest, period: str) -> bool:
         return request.ended_at is not None and request.ended_at < self._midnight(period)
 

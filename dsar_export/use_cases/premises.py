@@ -1,5 +1,6 @@
 """Where everything about requests lies, before any of it is opened."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,3 +21,5 @@ class Premises:
     packages: Path
     clock: Clock
     uid: int
+    mail_way: Callable[[], str | None]
+    """Where mail goes, in a few words; None if nowhere, and WrongUseError if its settings are wrong."""

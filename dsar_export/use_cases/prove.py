@@ -1,18 +1,33 @@
 """Records who established that the requester is the subject, and by what evidence."""
 
 from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Final
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import Ground
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.model.request import Identifier
+from dsar_export.requests.codes import last_code
 from dsar_export.requests.identifiers import identifiers_of, set_identifiers
 from dsar_export.requests.pauses import end_pause
-from dsar_export.requests.requests import request_cell
+from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.take_in import given_identifiers
+
+AUTHENTICATED: Final = frozenset({"code_by_email", "login"})
+"""The kinds of proof in which the person took part themself, through something that only they have."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """By what an identifier is proven: a short code for the trail, and what was seen."""
+
+    kind: str
+    evidence: str = field(repr=False)
 
 
 def prove_by_evidence(
@@ -25,30 +40,51 @@ def prove_by_evidence(
     """
     if not evidence.strip():
         raise WrongUseError("the evidence is empty; state what was seen, and where it is recorded")
+    if kind in AUTHENTICATED:
+        raise WrongUseError(f"{kind!r} is proven by the program alone; use another code for what you saw")
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         held = [stored.identifier for stored in identifiers_of(act.connection, reference, desk.vault)]
         if unknown := sorted({*proven} - {identifier.kind for identifier in held}):
             raise WrongUseError(f"{reference} has no identifier of kind {unknown[0]!r}; see `request show`")
-        controller = request.listed.controller
-        marked = [
-            given
-            for identifier in held
-            for given in given_identifiers(
-                register, controller, [identifier], kind if not proven or identifier.kind in proven else None
-            )
-        ]
-        version = request.listed.version
-        version = set_identifiers(act.connection, reference, version, marked, act.at, desk.vault)
-        move(
-            act.connection,
-            reference,
-            version,
-            Action.VERIFY,
-            act.at,
-            verified_by=desk.person.name,
-            verified_at=act.at,
-            evidence_sealed=desk.vault.seal(evidence, request_cell(reference, "evidence_sealed")),
+        _refuse_downgrade(act, reference)
+        seen = [identifier for identifier in held if not proven or identifier.kind in proven]
+        verified(act, register, request, seen, Proof(kind, evidence))
+
+
+def verified(
+    act: Act, register: Register, request: StoredRequest, proven: Collection[Identifier], proof: Proof
+) -> None:
+    """Marks the identifiers that are proven, and moves the request to verified."""
+    listed, vault = request.listed, act.desk.vault
+    held = [stored.identifier for stored in identifiers_of(act.connection, listed.reference, vault)]
+    marked = [
+        given
+        for identifier in held
+        for given in given_identifiers(
+            register, listed.controller, [identifier], proof.kind if identifier in proven else None
         )
-        end_pause(act.connection, reference, Ground.IDENTITY, act.at)
-        act.note("verify", request, evidence_kind=kind)
+    ]
+    version = set_identifiers(act.connection, listed.reference, listed.version, marked, act.at, vault)
+    move(
+        act.connection,
+        listed.reference,
+        version,
+        Action.VERIFY,
+        act.at,
+        verified_by=act.desk.person.name,
+        verified_at=act.at,
+        evidence_sealed=vault.seal(proof.evidence, request_cell(listed.reference, "evidence_sealed")),
+    )
+    end_pause(act.connection, listed.reference, Ground.IDENTITY, act.at)
+    act.note("verify", request, evidence_kind=proof.kind)
+
+
+def _refuse_downgrade(act: Act, reference: str) -> None:
+    """A code that was sent and not returned may be in the wrong hands: another person must look at the evidence."""
+    code = last_code(act.connection, reference)
+    if code is not None and code.used_at is None and code.sender == act.desk.person.name:
+        raise NotPermittedError(
+            f"{reference}: a code was sent and has not come back, so a colleague must record the evidence, not "
+            f"{code.sender}"
+        )

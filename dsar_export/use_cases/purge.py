@@ -7,6 +7,7 @@ from typing import Final
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
+from dsar_export.requests.outbox import erase_mails
 from dsar_export.requests.packages import forget_files, packages_with_files
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
@@ -103,6 +104,8 @@ def _pruned(desk: Desk, periods: OwnPeriods) -> int:
     with desk.acting() as act:
         remaining = list_requests(act.connection, Filters(frozenset(State)))
         before = microseconds(periods.trail_before(remaining))
+        if mails := erase_mails(act.connection, periods.mail_before()):
+            act.append("erase_mail", None, None, {"entries": mails})
         if not trail.prunable(act.connection, before):
             return 0
         pruned = trail.prune(act.connection, desk.keys.trail, before)

@@ -12,6 +12,7 @@ from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation, begin_epoch
 from dsar_export.requests.migrations import newest_revision, revision, upgrade
+from dsar_export.requests.outbox import doubt_all
 from dsar_export.requests.people import EVERY_CONTROLLER, person_of_uid, require
 from dsar_export.requests.requests import requests_at_work
 from dsar_export.requests.times import microseconds
@@ -61,6 +62,7 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
     with desk.acting() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         begin_epoch(act.connection, act.at)
+        doubt_all(act.connection, act.at)
         moved = sum(
             pass_attempts(act.connection, reference, last, act.at) for reference, last in latest.items()
         )

@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from functools import partial
 from pathlib import Path
 
 from dsar_export.delivery.folder_store import FolderStore
@@ -15,6 +16,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.premises import Premises
 from dsar_export.wiring import now
+from dsar_export.wiring.mail import mail_way
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -57,6 +59,7 @@ def premises_of(settings: Settings) -> Premises:
         settings.packages,
         now,
         os.getuid(),
+        partial(mail_way, settings),
     )
 
 

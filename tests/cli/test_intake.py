@@ -325,3 +325,14 @@ def test_the_script_for_the_shell_is_shown(office: Office) -> None:
     )
     assert "_DSAR_EXPORT_COMPLETE=complete_bash" in done.stdout
     assert done.stdout.endswith("done\n")
+
+
+def test_a_code_is_sent_and_typed_in_without_any_argument_that_holds_it(office: Office) -> None:
+    reference = office.opened()
+    asked = office.run("request", "code", reference)
+    assert "If an address of the person is on file" in asked.err
+    assert office.done("request", "show", reference)["code"] is None  # this register has no contacts
+    wrong = office.run("request", "verify", reference, "--by-code", "--evidence-file", "-", stdin="123456\n")
+    assert (wrong.code, "does not count" in wrong.err) == (2, True)
+    neither = office.run("request", "verify", reference)
+    assert (neither.code, "--by-code" in neither.err) == (2, True)

@@ -10,12 +10,14 @@ from sqlalchemy import Connection, LargeBinary, select, update
 from dsar_export.errors import TamperedError, WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
+from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.request import Identifier, Right, new_reference
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.metadata import METADATA
+from dsar_export.requests.outbox import Envelope, queue
 from dsar_export.requests.requests import (
     Filters,
     ListedRequest,
@@ -172,6 +174,8 @@ def full_of_markers(installation: Installation) -> None:
         chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
         add_decision(connection, REFERENCE, version, chosen, vault)
         add_note(connection, REFERENCE, Note("ada", AT, "canary-note"), vault)
+        mail = Mail("canary@canary.example", "canary-subject", "canary-text", "en")
+        queue(connection, vault, mail, Envelope(MailKind.LETTER, REFERENCE, AT, LATER))
 
 
 def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
+from dsar_export.model.mail import Mail, MailKind
 from dsar_export.requests.database import writing
 from dsar_export.requests.key_file import new_key_file
 from dsar_export.requests.migrations import VERSION_TABLE
@@ -13,6 +14,7 @@ from dsar_export.requests.trail.table import TRAIL
 from dsar_export.settings import Settings
 from dsar_export.use_cases.collect_request import LEASE, collect_request
 from dsar_export.use_cases.doctor import Check, Diagnosis, diagnose
+from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.wiring.desk import premises_of
 from tests.replacing import replace
@@ -20,7 +22,7 @@ from tests.sites import EVIDENCE, Site
 
 ALL = {
     "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "packages",
-    "orphans",
+    "orphans", "mail",
 }  # fmt: skip
 
 
@@ -148,6 +150,38 @@ def test_parts_that_no_request_names_are_counted(site: Site) -> None:
     desk.drafts.put("DSAR-20261122-ANOTHERR/1/ledger", [b"of a request that is gone"])
     assert diagnosis(site).passed
     assert finding(site, "orphans") == "2 Draft parts that no request names"
+
+
+def queued(site: Site) -> None:
+    with site.desk().acting() as act:
+        post_mail(act, Mail("sam@example.org", "s", "t", "en"), MailKind.LETTER, None)
+
+
+def test_mail_that_waits_for_a_server_that_nobody_set_is_found(site: Site) -> None:
+    advice = "no mail server is set (DSAR_SMTP_URL), so mail is kept until it expires"
+    assert finding(site, "mail") == advice
+    assert diagnosis(site).passed
+    queued(site)
+    assert problems(site) == [("mail", f"mails waiting: 1, but {advice}")]
+
+
+def test_mail_that_nobody_sends_is_found(site: Site) -> None:
+    queued(site)
+    mail = {"smtp_url": "smtp://mail.example.org", "mail_from": "privacy@example.org"}
+    site.settings = site.settings.model_copy(update=mail)
+    assert (
+        finding(site, "mail") == "mails waiting: 1; sent by mail.example.org, port 587, encryption: starttls"
+    )
+    site.now += timedelta(hours=2)
+    assert problems(site) == [
+        (
+            "mail",
+            "mails waiting for more than an hour: 1 (never tried); run `dsar-export mail send` from cron",
+        )
+    ]
+    site.settings = site.settings.model_copy(update={"mail_from": None})
+    ((name, text),) = problems(site)
+    assert (name, "DSAR_MAIL_FROM is missing" in text) == ("mail", True)
 
 
 def test_an_earlier_database_is_named_with_the_command_that_upgrades_it(site: Site) -> None:

@@ -6,10 +6,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from dsar_export.errors import RegisterError
+from dsar_export.model.comparison import Strength
 from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Right
+from dsar_export.register_check.references import broken_references
+from dsar_export.requests.database import writing
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
@@ -74,6 +79,16 @@ def test_no_member_of_staff_is_named(office: Office) -> None:
 def test_requests_of_others_are_not_shown(office: Office) -> None:
     office.verified("email=robin@example.org")
     reference = office.verified(SAM)
+    office.collect("ada", reference)
+    assert shown(office, reference) == {}
+
+
+def test_requests_to_another_controller_are_not_shown(office: Office) -> None:
+    elsewhere, reference = office.verified(SAM), office.verified(SAM)
+    with writing(office.installation.engine) as connection:
+        connection.execute(
+            update(REQUESTS).where(REQUESTS.c.reference == elsewhere).values(controller="beta")
+        )
     office.collect("ada", reference)
     assert shown(office, reference) == {}
 
@@ -166,6 +181,21 @@ def test_its_words_are_in_the_language_of_the_register_and_of_the_report(office:
     assert "Akte" in str(period)
     words = with_own_dataset(register, "acme").translations["de"].words
     assert "Akte" in str(words)
+
+
+def test_it_is_found_by_every_kind_to_which_strong_links_lead_and_by_no_other(office: Office) -> None:
+    register = office.services.register
+    links = register.organisation.links
+    others = (
+        replace(links[0], given="ip_address", strength=Strength.WEAK),
+        replace(links[0], leads_to="ip_address", strength=Strength.WEAK),
+        replace(links[0], given="invoice"),
+        replace(links[1], leads_to="cookie"),
+    )
+    organisation = replace(register.organisation, links=(*links, *others), supplied=("cookie",))
+    extended = with_own_dataset(replace(register, organisation=organisation), "acme")
+    assert [key.identifier for key in extended.datasets[-1].subject_keys] == ["customer_id", "email"]
+    assert not [f for f in broken_references(extended) if NAME in f.where]
 
 
 def test_it_leaves_no_gap(office: Office) -> None:

@@ -142,6 +142,13 @@ def test_neither_the_person_nor_staff_nor_a_reason_is_in_it(each_office: Office)
         assert not any(d in text for d in ("decisions_hash", "reason_sealed"))
 
 
+def test_an_approval_by_policy_says_so(office: Office) -> None:
+    reference = office.opened("ada", "email=sam@example.org")
+    with office.desk("ada").acting() as act:
+        act.append("approve", reference, "acme", {"ledger": "0" * 64, "contact": "1" * 64}, "policy")
+    assert evidence(office, reference).timeline[-1].details == {"reason_code": "policy", "ledger": "0" * 64}
+
+
 def test_details_that_name_staff_have_the_pseudonym_that_they_have_elsewhere(office: Office) -> None:
     found = evidence(office, eventful(office))
     (assigned,) = (e for e in found.timeline if e.action == "assign")

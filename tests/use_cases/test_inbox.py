@@ -4,19 +4,23 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from dsar_export.errors import SourceUnreadableError
 from dsar_export.model.clock import Ground, Pause
 from dsar_export.model.inbox import InboxItem, Why
 from dsar_export.model.intake import Mandate
+from dsar_export.model.mail import Mail, MailKind, Posted, PostResult
 from dsar_export.model.people import Grant
 from dsar_export.model.request import Right
+from dsar_export.requests.codes import TRIES, SentCode, store_code
 from dsar_export.requests.database import writing
+from dsar_export.requests.outbox import Envelope, claim, queue, settle
 from dsar_export.requests.packages import PublishedPackage, add_package
 from dsar_export.requests.pauses import begin_pause
 from dsar_export.requests.people import grant, set_own_identifiers
 from dsar_export.requests.states import State
+from dsar_export.requests.tables import CODES
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.inbox import inbox
 from tests.requests.installations import given, opened, put
@@ -227,6 +231,66 @@ def test_the_most_urgent_comes_first_and_what_is_answered_last(office: Office) -
     found = items(office, "ada")
     assert [item.reference[-1] for item in found] == ["2", "3", "1", "4"]
     assert found[-1].due is None
+
+
+# Mail and codes
+
+
+def mailed(office: Office, kind: MailKind, result: PostResult) -> None:
+    """Queues a mail about the request, and ends it."""
+    made, envelope = office.installation, Envelope(kind, REFERENCE, office.tick(), NOW + timedelta(days=1))
+    with writing(made.engine) as connection:
+        queue(connection, made.vault, Mail("sam@example.org", "about", SPOKEN, "en"), envelope)
+        claimed = claim(connection, office.tick())
+        assert claimed is not None
+        settle(connection, claimed, result, office.tick())
+
+
+SENT, BOUNCED = PostResult(Posted.SENT), PostResult(Posted.REFUSED, "smtp_550")
+
+
+def test_a_mail_that_bounced_waits_for_agents_until_another_was_sent(office: Office) -> None:
+    put_request(office, State.VERIFIED)
+    mailed(office, MailKind.LETTER, SENT)
+    assert whys(office, "ada") == {Why.TO_COLLECT}
+    mailed(office, MailKind.LETTER, BOUNCED)
+    mailed(office, MailKind.NOTICE, SENT)  # another kind makes up for nothing
+    assert [each.why for each in items(office, "ada")[0].waiting] == [Why.MAIL_NOT_SENT, Why.TO_COLLECT]
+    assert whys(office, "ray") == set()
+    mailed(office, MailKind.LETTER, SENT)
+    assert whys(office, "ada") == {Why.TO_COLLECT}
+
+
+@pytest.mark.parametrize(
+    ("state", "found"),
+    [(State.RECEIVED, {Why.TO_VERIFY, Why.MAIL_NOT_SENT}), (State.VERIFIED, {Why.TO_COLLECT})],
+)
+def test_a_code_that_bounced_matters_until_the_person_is_verified(
+    state: State, found: set[Why], office: Office
+) -> None:
+    put_request(office, state)
+    mailed(office, MailKind.CODE, BOUNCED)
+    assert whys(office, "ada") == found
+
+
+def code_sent(office: Office, minutes_ago: int, **columns: object) -> None:
+    sent = SentCode(REFERENCE, "0" * 64, "1", "2", "ada", "epoch", NOW - timedelta(minutes=minutes_ago))
+    with writing(office.installation.engine) as connection:
+        number = store_code(connection, sent)
+        if columns:
+            row = (CODES.c.reference == REFERENCE, CODES.c.number == number)
+            connection.execute(update(CODES).where(*row).values(columns))
+
+
+def test_a_code_waits_for_agents_when_its_time_or_its_tries_are_over(office: Office) -> None:
+    put_request(office, State.RECEIVED)
+    seen = []
+    for minutes_ago, columns in ((99, {}), (5, {}), (4, {"tries": TRIES}), (3, {"used_at": NOW}), (16, {})):
+        code_sent(office, minutes_ago, **columns)
+        seen.append(Why.CODE_EXPIRED in whys(office, "ada"))
+    assert seen == [True, False, True, False, True]
+    assert whys(office, "ray") == set()
+    assert items(office, "ada")[0].command == f"dsar-export request code {REFERENCE}"
 
 
 # Whose

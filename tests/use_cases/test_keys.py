@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from dsar_export.errors import KeyFileError, NotPermittedError, StaleError, StateError, WrongUseError
+from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
 from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_file
+from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.requests import request_cell
-from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, REQUESTS
+from dsar_export.requests.tables import DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
 from dsar_export.requests.trail import entries, verify
 from dsar_export.requests.vault import Vault
 from dsar_export.use_cases import keys as keys_module
@@ -23,12 +25,14 @@ from dsar_export.use_cases.due import extend
 from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 from tests.worlds import SUBJECT
 
-TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES)
+MAIL = Mail("sam@example.org", "about your data", "a text", "en")
+TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, OUTBOX)
 
 
 def key_path(site: Site) -> Path:
@@ -43,6 +47,8 @@ def full(site: Site, desk: Desk) -> str:
     collect_request(desk, site.services, reference)
     place_hold(desk, reference, site.now + timedelta(days=9), "a lawsuit")
     extend(desk, site.register, reference, "three archives")
+    with desk.acting() as act:
+        post_mail(act, MAIL, MailKind.LETTER, reference)
     return reference
 
 
@@ -67,6 +73,9 @@ def opens(site: Site, desk: Desk, reference: str) -> None:
     assert [n.text for n in file.notes] == ["a note"]
     assert [d.reason for d in file.decisions] == ["collect the rest"]
     assert draft_of(desk, file.request).page("records", 0, 1)[0].record["text"] == "first"
+    with reading(desk.engine) as connection:
+        mail_id, sealed = connection.execute(select(OUTBOX.c.id, OUTBOX.c.mail_sealed)).one()
+    assert MAIL.subject in desk.vault.open(sealed, mail_cell(mail_id))
 
 
 def test_a_rotation_seals_every_value_anew(site: Site) -> None:
@@ -75,16 +84,16 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 8
+    assert len(after) == len(before) == 9
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (8, 2)
+    assert (done.values, done.earlier) == (9, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 8}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 9}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:
@@ -119,7 +128,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 8
+    assert rotate_keys(site.desk(), key_path(site)).values == 9
     opens(site, site.desk(), reference)
 
 

@@ -7,8 +7,10 @@ import pytest
 
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.errors import NotPermittedError, WrongUseError
+from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person, Role
-from dsar_export.requests.database import reading
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.outbox import end_overdue
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.requests import Filters, list_requests
 from dsar_export.requests.states import Action, State
@@ -19,6 +21,7 @@ from dsar_export.use_cases.decide import cancel, note, refuse
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.hold import end_hold, place_hold
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.post import mails_here, post_mail
 from dsar_export.use_cases.purge import Purged, purge
 from tests.replacing import replace
 from tests.sites import Site
@@ -137,6 +140,24 @@ def test_the_trail_of_a_request_that_is_still_here_stays_with_it(site: Site) -> 
     assert purge(desk, site.register, dry_run=True) == NOTHING
     assert purge(desk, site.register) == NOTHING
     assert actions(desk) == ["open"]
+
+
+def test_mail_goes_with_its_request_and_other_mail_after_the_longest_period(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    with desk.acting() as act:
+        for about in (reference, None):
+            post_mail(act, Mail("sam@example.org", "s", "t", "en"), MailKind.NOTICE, about)
+    site.days_pass(9)
+    with writing(desk.engine) as connection:
+        assert len(end_overdue(connection, site.now)) == 2
+    site.days_pass(3 * 365 - 30)
+    purge(desk, site.register)
+    assert len(mails_here(desk)) == 2
+    site.days_pass(60)
+    purge(desk, site.register)
+    assert mails_here(desk) == ()
+    assert actions(desk)[-1] == "erase_mail"
 
 
 def test_a_hold_that_comes_during_a_purge_still_counts(site: Site) -> None:

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from alembic.config import Config
 from sqlalchemy import Table, delete, insert, inspect, select
 
-from dsar_export.errors import DatabaseVersionError, NotPermittedError, StateError
+from dsar_export.errors import DatabaseVersionError, NotPermittedError, StateError, WrongUseError
+from dsar_export.model.mail import Mail, MailKind, MailState, Posted, Postmark, PostResult
 from dsar_export.model.people import Person
 from dsar_export.requests import migrations
 from dsar_export.requests.database import reading, writing
@@ -21,6 +23,7 @@ from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.decide import approve, note
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.post import post_mail, send_waiting
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.upkeep import Upgrade, accept_restored, upgrade_database
 from dsar_export.wiring.desk import open_earlier_installation
@@ -178,6 +181,38 @@ def test_a_restored_database_goes_on_in_a_new_epoch(site: Site) -> None:
     assert trail_verdict(desk).passed
     note(desk, reference, "it goes on")
     assert trail_verdict(desk).entries == 3
+
+
+class Recording:
+    """A sender that takes every mail."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def send(self, mail: Mail, _: Postmark) -> PostResult:
+        self.texts.append(mail.text)
+        return PostResult(Posted.SENT)
+
+
+def test_mail_that_was_sent_after_the_backup_waits_for_a_decision_and_no_code_goes_out_again(
+    site: Site,
+) -> None:
+    desk, sender = site.desk(), Recording()
+    reference = site.opened(desk)
+    with desk.acting() as act:
+        for kind in (MailKind.CODE, MailKind.LETTER):
+            post_mail(act, Mail("sam@example.org", "s", kind.value, "en"), kind, reference)
+    kept = backup(desk)
+    assert send_waiting(desk, sender, 9).ended == {MailState.SENT: 2}
+    restore(desk, kept)
+    with pytest.raises(WrongUseError, match="database restored"):
+        send_waiting(desk, sender, 9)
+    accept_restored(desk, trail_verdict(desk))
+    site.now += timedelta(minutes=5)
+    assert send_waiting(desk, sender, 9).ended == {MailState.SENT: 1}
+    assert sorted(sender.texts) == ["code", "letter", "letter"]
+    (code,) = request_file(desk, reference).unsent_mails
+    assert (code.kind, code.state, code.failure) == (MailKind.CODE, MailState.PERHAPS_SENT, "restored")
 
 
 def test_parts_from_after_the_backup_are_in_nobodys_way(site: Site) -> None:

@@ -6,12 +6,14 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_mandate import Besides
 from dsar_export.cli.commands.request_shown import shown_request, shown_requests
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
+from dsar_export.cli.desk import desk, moment_of, register_of, services_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
+from dsar_export.cli.progress import shown_progress
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.codes import ask_for_code, prove_by_code
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 
@@ -53,16 +55,32 @@ def run_correct(register: Path | None, reference: str, identifiers_file: str | N
 def run_verify(
     register: Path | None,
     reference: str,
-    kind: str,
+    kind: str | None,
     evidence: tuple[str | None, tuple[str, ...]],
     *,
     as_json: bool,
 ) -> int:
-    """Verifies by evidence; `evidence` is the file with it, and the kinds of identifiers that it proves."""
+    """Verifies by evidence of a kind, or by the code that was sent if there is none.
+
+    `evidence` is the file with either, and the kinds of identifiers that the evidence proves.
+    """
     file, proves = evidence
+    at_work, read = desk(), register_of(register)
+    if kind is None:
+        prove_by_code(at_work, read, reference, text_from(file, "code"))
+    else:
+        prove_by_evidence(at_work, read, reference, kind, text_from(file, "evidence"), proves)
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
+    """Sends a code; what is shown is the same whether there is an address or not."""
     at_work = desk()
-    text = text_from(file, "evidence")
-    prove_by_evidence(at_work, register_of(register), reference, kind, text, proves)
+    with shown_progress() as progress:
+        ask_for_code(at_work, services_of(register, progress), reference)
+    terminal.err().print(
+        "If an address of the person is on file, a code is on its way there; `mail send` sends it."
+    )
     return shown_request(at_work, reference, as_json=as_json)
 
 

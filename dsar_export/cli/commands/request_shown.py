@@ -5,6 +5,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from dsar_export.cli import terminal
+from dsar_export.cli.mails import ending, mail_json
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
@@ -69,6 +70,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     ]
     optional = {
         "due": due and due_text(due),
+        "code": _code_in_words(file),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
@@ -82,6 +84,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         for handed in file.request.subject.handed_on
     ]
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
+    facts += [("mail not sent", f"{mail.kind}: {ending(mail)}") for mail in file.unsent_mails]
     return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
 
 
@@ -149,6 +152,8 @@ def _json(file: RequestFile) -> dict[str, object]:
         ],
         "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
+        "code": _code_json(file),
+        "mails": [mail_json(mail) for mail in file.unsent_mails],
         "possible": _possible(file.request.listed),
     }
 
@@ -167,6 +172,22 @@ def _mandate_json(file: RequestFile) -> dict[str, object] | None:
     if mandate is None:
         return None
     return {"datasets": list(mandate.scope), "until": mandate.until and mandate.until.isoformat()}
+
+
+def _code_in_words(file: RequestFile) -> str | None:
+    code = file.code
+    if code is None:
+        return None
+    used = "" if code.used_at is None else f", came back {code.used_at:%H:%M}"
+    return f"sent {code.sent_at:%Y-%m-%d %H:%M}, valid until {code.expires_at:%H:%M} UTC, {code.tries} tries{used}"
+
+
+def _code_json(file: RequestFile) -> dict[str, object] | None:
+    code = file.code
+    if code is None:
+        return None
+    times = {name: getattr(code, name) for name in ("sent_at", "expires_at", "used_at")}
+    return {**{name: at and at.isoformat() for name, at in times.items()}, "tries": code.tries}
 
 
 def _identifiers(file: RequestFile) -> list[str]:

@@ -31,17 +31,18 @@ _WHAT: Final[Mapping[str, re.Pattern[str]]] = {
 _OPTIONAL: Final = {"reference", "controller", "reason_code"}
 _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "state": _CODE, "right": _CODE, "channel": _CODE, "role": _CODE, "step": _CODE, "decision": _CODE,
-    "rights": _CODES, "evidence_kind": _CODE, "identifier_kind": _CODE,
+    "rights": _CODES, "evidence_kind": _CODE, "identifier_kind": _CODE, "mail_kind": _CODE, "mail_state": _CODE,
     "dataset": _NAME, "source": _NAME,
     "person": _ACTOR, "assignee": _ACTOR, "key_id": _ACTOR, "draft_key_id": _ACTOR,
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,
-    "ledger": _HASH, "decisions": _HASH, "package": _HASH, "record": _HASH, "register": _HASH,
+    "ledger": _HASH, "decisions": _HASH, "package": _HASH, "record": _HASH, "contact": _HASH, "register": _HASH,
     "software": _VERSION, "from_software": _VERSION,
     "ground": _CODE,
 }  # fmt: skip
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "carried", "rows_beside", "kept_back", "gaps", "requests",
     "pages", "page", "entries", "values", "up_to_number", "since", "until", "identifiers", "people", "datasets",
+    "contacts",
 })  # fmt: skip
 
 

@@ -15,6 +15,8 @@ def upgrade() -> None:
     _packages()
     _notes()
     _pauses()
+    _codes()
+    _outbox()
     _people()
     _installation()
     _trail()
@@ -146,6 +148,49 @@ def _pauses() -> None:
         sa.Column("until", sa.BigInteger()),
         sa.Column("by", sa.Text(), nullable=False),
     )
+
+
+def _codes() -> None:
+    op.create_table(
+        "codes",
+        *_of_a_request("codes"),
+        *(
+            sa.Column(name, sa.Text(), nullable=False)
+            for name in ("code_mac", "contact_index", "found_by_index", "sender", "epoch")
+        ),
+        sa.Column("sent_at", sa.BigInteger(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("used_at", sa.BigInteger()),
+    )
+    for column in ("contact_index", "found_by_index", "sender"):
+        op.create_index(f"ix_codes_{column}", "codes", [column])
+
+
+def _outbox() -> None:
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("reference", sa.Text()),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("mail_sealed", sa.LargeBinary()),
+        sa.Column("contact_index", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("not_before", sa.BigInteger()),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("copies", sa.Integer(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger()),
+        sa.Column("ended_at", sa.BigInteger()),
+        sa.Column("failure", sa.Text()),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.ForeignKeyConstraint(
+            ["reference"], ["requests.reference"], name="fk_outbox_reference", ondelete="CASCADE"
+        ),
+    )
+    for column in ("reference", "state", "contact_index"):
+        op.create_index(f"ix_outbox_{column}", "outbox", [column])
 
 
 def _people() -> None:

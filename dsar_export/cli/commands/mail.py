@@ -1,0 +1,55 @@
+"""`dsar-export mail send` and `dsar-export mail list`."""
+
+from dsar_export.cli import terminal
+from dsar_export.cli.desk import desk
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.cli.mails import ending, mail_json
+from dsar_export.errors import WrongUseError
+from dsar_export.model.mail import NOT_SENT, MailState
+from dsar_export.settings import read_settings
+from dsar_export.use_cases.post import mails_here, send_waiting
+from dsar_export.wiring.mail import sender_in
+
+
+def run_send(limit: int, *, as_json: bool) -> int:
+    """Sends, and shows how many mails ended how."""
+    settings = read_settings()
+    sender = sender_in(settings)
+    if sender is None:
+        raise WrongUseError("no mail server is set, so mail waits; set DSAR_SMTP_URL and DSAR_MAIL_FROM")
+    if settings.outbox_folder is not None:
+        terminal.warn(
+            f"mail goes into {settings.outbox_folder}, for demonstrations only: nobody receives it, and its text lies "
+            "there in clear"
+        )
+    done = send_waiting(desk(), sender, limit)
+    counts = {state.value: done.ended.get(state, 0) for state in MailState if state is not MailState.WAITING}
+    if as_json:
+        terminal.print_json({**counts, "tried_again": done.tried_again, "fault": done.fault})
+    else:
+        rows = [[name.replace("_", " "), f"{count:,}"] for name, count in counts.items()]
+        rows.append(["tried again later", f"{done.tried_again:,}"])
+        terminal.print_table(["mail", "count"], rows, right=frozenset({1}))
+    if done.fault is not None:
+        terminal.warn(
+            f"the mail server can't be used ({done.fault}); mail waits, docs/requests.md has the codes"
+        )
+    unsent = sum(done.ended.get(state, 0) for state in NOT_SENT)
+    if unsent:
+        terminal.warn(f"mail that was not sent, or only perhaps: {unsent}; `dsar-export mail list` shows it")
+    return ExitCode.PROBLEMS_FOUND if done.fault or unsent else ExitCode.DONE
+
+
+def run_list(*, as_json: bool) -> int:
+    """Shows all mail that the person at work may see."""
+    found = mails_here(desk())
+    if as_json:
+        terminal.print_json({"mails": [mail_json(mail) for mail in found]})
+        return 0
+    rows = [
+        [m.reference or "", m.kind, ending(m), f"{m.created_at:%Y-%m-%d %H:%M}", f"{m.attempts}", m.mail_id]
+        for m in found
+    ]
+    heads = ["reference", "kind", "state", "queued (UTC)", "attempts", "id"]
+    terminal.print_table(heads, rows, right=frozenset({4}))
+    return 0

@@ -1,0 +1,128 @@
+"""Codes that prove who asks: stored as a keyed hash, counted by the database, and void after a restore."""
+
+import hmac
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
+
+from dsar_export.requests.tables import CODES
+
+LASTS: Final = timedelta(minutes=15)
+TRIES: Final = 5
+PER_HOUR: Final = 3
+"""Codes for one person, over all requests."""
+PER_DAY: Final = 6
+PER_SENDER_AND_HOUR: Final = 20
+
+
+@dataclass(frozen=True)
+class SentCode:
+    """A code that is on its way; `contact_index` and `found_by_index` find its address and identifier, if known."""
+
+    reference: str
+    code_mac: str = field(repr=False)
+    contact_index: str
+    found_by_index: str
+    sender: str
+    epoch: str
+    at: datetime
+
+
+def store_code(connection: Connection, sent: SentCode) -> int:
+    """Stores a code, which makes earlier ones of the request void, and returns its number."""
+    mine = CODES.c.reference == sent.reference
+    number = int(connection.scalar(select(func.max(CODES.c.number)).where(mine)) or 0) + 1
+    connection.execute(
+        insert(CODES).values(
+            reference=sent.reference,
+            number=number,
+            code_mac=sent.code_mac,
+            contact_index=sent.contact_index,
+            found_by_index=sent.found_by_index,
+            sender=sent.sender,
+            epoch=sent.epoch,
+            sent_at=sent.at,
+            expires_at=sent.at + LASTS,
+            tries=0,
+        )
+    )
+    return number
+
+
+def may_send(connection: Connection, indexes: Collection[str], sender: str, at: datetime) -> bool:
+    """Whether another code may go to this person, and from this sender; a clock that was set back changes nothing."""
+    person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
+    return (
+        _sent_since(connection, person, at - timedelta(hours=1)) < PER_HOUR
+        and _sent_since(connection, person, at - timedelta(days=1)) < PER_DAY
+        and _sent_since(connection, CODES.c.sender == sender, at - timedelta(hours=1)) < PER_SENDER_AND_HOUR
+    )
+
+
+@dataclass(frozen=True)
+class LastCode:
+    """The newest code of a request, without what it is."""
+
+    number: int
+    sent_at: datetime
+    expires_at: datetime
+    tries: int
+    sender: str
+    used_at: datetime | None
+    contact_index: str
+    found_by_index: str
+
+
+def last_code(connection: Connection, reference: str) -> LastCode | None:
+    """The newest code of a request, which alone counts."""
+    row = _last(connection, reference)
+    return None if row is None else LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
+
+
+def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
+    """The requests whose newest code was not used and counts no more, as its time or tries are over; and since when."""
+    newest = select(CODES.c.reference, func.max(CODES.c.number).label("number")).group_by(CODES.c.reference)
+    last = newest.subquery()
+    same = (CODES.c.reference == last.c.reference) & (CODES.c.number == last.c.number)
+    void = (CODES.c.used_at.is_(None), or_(CODES.c.expires_at <= at, CODES.c.tries >= TRIES))
+    query = select(CODES.c.reference, CODES.c.expires_at).join(last, same).where(*void)
+    return {reference: min(expires_at, at) for reference, expires_at in connection.execute(query)}
+
+
+def use_code(
+    connection: Connection, reference: str, code_mac: str, epoch: str, at: datetime
+) -> LastCode | None:
+    """The code, if it is this one and still counts; each call is one of its tries, however many come at once."""
+    last = last_code(connection, reference)
+    if last is None:
+        return None
+    row = (CODES.c.reference == reference, CODES.c.number == last.number)
+    counts = (
+        CODES.c.tries < TRIES,
+        CODES.c.used_at.is_(None),
+        CODES.c.epoch == epoch,
+        CODES.c.sent_at <= at,
+        CODES.c.expires_at > at,
+    )
+    # Counted before it is compared: of many guesses at once, no more than these are.
+    tried = update(CODES).where(*row, *counts).values(tries=CODES.c.tries + 1)
+    if connection.execute(tried).rowcount != 1:
+        return None
+    stored = connection.scalar(select(CODES.c.code_mac).where(*row))
+    if not hmac.compare_digest(str(stored), code_mac):
+        return None
+    connection.execute(update(CODES).where(*row).values(used_at=at))
+    return last
+
+
+def _sent_since(connection: Connection, chosen: ColumnElement[bool], since: datetime) -> int:
+    query = select(func.count()).select_from(CODES).where(chosen, CODES.c.sent_at > since)
+    return int(connection.scalar(query) or 0)
+
+
+def _last(connection: Connection, reference: str) -> RowMapping | None:
+    query = select(CODES).where(CODES.c.reference == reference).order_by(CODES.c.number.desc()).limit(1)
+    return connection.execute(query).mappings().one_or_none()

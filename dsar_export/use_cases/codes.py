@@ -1,0 +1,157 @@
+"""Proves who asks by a code that goes to an address which is on file already, never to one that the request names."""
+
+import secrets
+from collections.abc import Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Final
+
+from dsar_export.errors import WrongUseError, reading
+from dsar_export.identities.contacts import known_contacts
+from dsar_export.identities.links import LinkReader
+from dsar_export.language.catalogue import message, texts
+from dsar_export.model.contact import KnownContact
+from dsar_export.model.controller import Controller
+from dsar_export.model.mail import Mail, MailKind
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.model.request import Identifier
+from dsar_export.requests.codes import LASTS, LastCode, SentCode, may_send, store_code, use_code
+from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.installation import epoch
+from dsar_export.requests.outbox import contact_index
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import require_possible
+from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.post import post_mail
+from dsar_export.use_cases.prove import Proof, verified
+from dsar_export.use_cases.services import Services
+
+CODE_BY_EMAIL: Final = "code_by_email"
+_DIGITS: Final = 6
+_SUBJECT: Final = message("Your code for the request {reference}")
+_TEXT: Final = message(
+    "{controller} has received a request for your data. If you made it, this code proves that it is you:\n\n"
+    "    {code}\n\nIt is valid for {minutes} minutes. Give it to nobody who calls or writes to you for it.\n\n"
+    "If you did not ask for your data, you need not do anything: without the code nothing is handed over. "
+    "You can write to {contact}.\n"
+)
+_NOTICE_SUBJECT: Final = message("Somebody asked for your data: request {reference}")
+_NOTICE: Final = message(
+    "{controller} has received a request for your data, and has sent a code to another address that it has of you.\n\n"
+    "If you made the request, you need not do anything. If you did not, write to {contact} and name the request "
+    "{reference}.\n"
+)
+
+
+def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
+    """Sends a code to an address on file, and a notice to the others; says nothing of whether there is one.
+
+    Raises StateError unless the request waits to be verified. Limits and missing addresses show in the trail alone.
+    """
+    with desk.looking() as act:
+        request = act.request(reference, Role.AGENT)
+        require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
+        stored = identifiers_of(act.connection, reference, desk.vault)
+        at = act.at
+    contacts = _contacts(services, request.listed.controller, [s.identifier for s in stored], at)
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
+        target = next((contact for contact in contacts if contact.may_prove(act.at)), None)
+        if target is None:
+            act.note("no_contact", request, contacts=len(contacts))
+            return
+        _send(act, services.register, request, target, [c for c in contacts if c is not target], stored)
+
+
+def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> None:
+    """Verifies a request by its code, which proves the identifier that led to the address, and the address itself.
+
+    WrongUseError for any other code, in the same words whatever is wrong with it; each call counts as a try.
+    """
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
+        used = use_code(act.connection, reference, _mac(desk, reference, code), epoch(act.connection), act.at)
+        stored = identifiers_of(act.connection, reference, desk.vault)
+        proven = [] if used is None else _proven(stored, used)
+        if proven:
+            proof = Proof(CODE_BY_EMAIL, "a code that was sent to an address on file")
+            verified(act, register, request, proven, proof)
+        else:  # also if the identifiers were corrected since it was sent
+            act.note("wrong_code", request)
+    if not proven:
+        raise WrongUseError(
+            f"{reference}: this code does not count; look at it again, or ask for another with `request code`"
+        )
+
+
+def _contacts(
+    services: Services, controller: str, given: Sequence[Identifier], at: datetime
+) -> tuple[KnownContact, ...]:
+    """All addresses on file; only the tables of contacts are read."""
+    register = services.register.for_controller(controller)
+    contacts = register.contacts_of(controller)
+    with ExitStack() as stack:
+        snapshots = {}
+        for source in dict.fromkeys(contact.source for contact in contacts):
+            with reading(source):
+                snapshots[source] = stack.enter_context(services.collectors[source].snapshot())
+        reader = LinkReader(register, controller, snapshots, services.keys)
+        return known_contacts(reader, contacts, given, at)
+
+
+def _send(
+    act: Act,
+    register: Register,
+    request: StoredRequest,
+    target: KnownContact,
+    others: Sequence[KnownContact],
+    stored: Sequence[StoredIdentifier],
+) -> None:
+    desk, reference = act.desk, request.listed.reference
+    index = contact_index(desk.vault, target.address)
+    found_by = next(s.value_index for s in stored if s.identifier == target.found_by)
+    if not may_send(act.connection, {index, found_by}, desk.person.name, act.at):
+        act.note("too_many_codes", request)
+        return
+    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+    mac, sender = _mac(desk, reference, code), desk.person.name
+    store_code(
+        act.connection, SentCode(reference, mac, index, found_by, sender, epoch(act.connection), act.at)
+    )
+    controller = register.organisation.controllers[request.listed.controller]
+    mail = _mail(request, controller, target.address, (_SUBJECT, _TEXT), code)
+    post_mail(act, mail, MailKind.CODE, reference)
+    noticed = [other for other in others if other.is_theirs_alone]
+    for other in noticed:
+        notice = _mail(request, controller, other.address, (_NOTICE_SUBJECT, _NOTICE))
+        post_mail(act, notice, MailKind.NOTICE, reference)
+    act.note("send_code", request, contact=index, contacts=len(noticed))
+
+
+def _mail(
+    request: StoredRequest, controller: Controller, to: str, words: tuple[str, str], code: str = ""
+) -> Mail:
+    """A mail in the language of the request; `words` are its subject and text."""
+    language, reference = request.listed.language, request.listed.reference
+    named = {
+        "controller": controller.name,
+        "contact": controller.contact,
+        "reference": reference,
+        "minutes": str(LASTS.seconds // 60),
+        "code": code,
+    }
+    subject, text = (texts(language).phrase(each, **named) for each in words)
+    return Mail(to, subject, text, language)
+
+
+def _proven(stored: Sequence[StoredIdentifier], used: LastCode) -> list[Identifier]:
+    proven = {used.contact_index, used.found_by_index}
+    return [s.identifier for s in stored if s.value_index in proven]
+
+
+def _mac(desk: Desk, reference: str, code: str) -> str:
+    return desk.vault.code_mac(reference, "".join(code.split()))

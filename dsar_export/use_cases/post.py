@@ -1,0 +1,145 @@
+"""Puts mail into the outbox, and sends what waits there."""
+
+from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from dsar_export.errors import DsarExportError, NotPermittedError, WrongUseError
+from dsar_export.interfaces import Sender
+from dsar_export.model.mail import Mail, MailKind, MailState, Posted, PostResult
+from dsar_export.model.people import Role
+from dsar_export.requests import trail
+from dsar_export.requests.outbox import (
+    ClaimedMail,
+    Envelope,
+    ListedMail,
+    claim,
+    end_overdue,
+    list_mails,
+    open_mail,
+    queue,
+    settle,
+)
+from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
+from dsar_export.requests.requests import Filters, list_requests
+from dsar_export.requests.states import State
+from dsar_export.use_cases.desk import Act, Desk
+
+LASTS: Final[Mapping[MailKind, timedelta]] = {
+    MailKind.CODE: timedelta(minutes=15),
+    MailKind.NOTICE: timedelta(days=2),
+    MailKind.LETTER: timedelta(days=5),
+}
+"""How long a mail is tried, by its kind."""
+_POSTERS: Final = frozenset({Role.AGENT, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Sending:
+    """What one run did."""
+
+    ended: Mapping[MailState, int]
+    """How many mails ended in each state."""
+    tried_again: int
+    """How many will be tried again later."""
+    fault: str | None = None
+    """The code of why the mail server could not be used; the run stopped there."""
+
+
+def post_mail(act: Act, mail: Mail, kind: MailKind, reference: str | None) -> str:
+    """Puts a mail into the outbox, in the transaction of what it is about; returns its id."""
+    controller = None if reference is None else _controller_of(act, reference)
+    envelope = Envelope(kind, reference, act.at, act.at + LASTS[kind])
+    mail_id = queue(act.connection, act.desk.vault, mail, envelope)
+    act.append("queue_mail", reference, controller, {"mail_kind": kind.value})
+    return mail_id
+
+
+def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
+    """Sends what waits, at most `limit` mails, each outside any transaction; stops where the server can't be used.
+
+    A process that is killed after a mail left does not record it: that mail was perhaps sent.
+    """
+    _refuse_restored(desk)
+    ended: Counter[MailState] = Counter()
+    again = 0
+    with desk.acting() as act:
+        _require_poster(act)
+        for mail in end_overdue(act.connection, act.at):
+            ended[mail.state] += 1
+            _note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
+    for _ in range(limit):
+        with desk.acting() as act:
+            claimed = claim(act.connection, act.at)
+        if claimed is None:
+            break
+        result = _attempted(desk, sender, claimed)
+        state = _settled(desk, claimed, result)
+        ended.update([] if state is None else [state])
+        again += state is None
+        if result.posted is Posted.NO_SERVER:
+            return Sending(ended, again, result.code)
+    return Sending(ended, again)
+
+
+def mails_here(desk: Desk) -> tuple[ListedMail, ...]:
+    """The mails about requests of the controllers where the person is an agent or an administrator."""
+    with desk.looking() as act:
+        controllers = _require_poster(act)
+        found = list_mails(act.connection)
+    everywhere = EVERY_CONTROLLER in controllers
+    return tuple(mail for mail in found if everywhere or mail.controller in controllers)
+
+
+def _refuse_restored(desk: Desk) -> None:
+    """Mail that waits in a backup was perhaps sent since; nobody has decided yet whether this is one."""
+    with desk.looking() as act:
+        continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
+    if not continues:
+        raise WrongUseError(
+            "the trail does not go on where it was last seen, as after the restore of a backup, so mail that waits was "
+            "perhaps sent already; none was sent now. Look at `dsar-export database restored` first"
+        )
+
+
+def _attempted(desk: Desk, sender: Sender, claimed: ClaimedMail) -> PostResult:
+    try:
+        mail = open_mail(desk.vault, claimed)
+    except DsarExportError:  # the others go on; whoever reads the list sees this one
+        return PostResult(Posted.TRY_AGAIN, "unreadable")
+    return sender.send(mail, claimed.postmark)
+
+
+def _settled(desk: Desk, claimed: ClaimedMail, result: PostResult) -> MailState | None:
+    with desk.acting() as act:
+        state = settle(act.connection, claimed, result, act.at)
+        if state is not None:
+            reference = claimed.reference
+            controller = None if reference is None else _controller_of(act, reference)
+            _note_end(act, reference, controller, claimed.kind, state)
+    return state
+
+
+def _note_end(
+    act: Act, reference: str | None, controller: str | None, kind: MailKind, state: MailState
+) -> None:
+    details = {"mail_kind": kind.value, "mail_state": state.value}
+    act.append("end_mail", reference, controller, details)
+
+
+def _controller_of(act: Act, reference: str) -> str:
+    found = list_requests(act.connection, Filters(frozenset(State), references={reference}))
+    if not found:
+        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+    return found[0].controller
+
+
+def _require_poster(act: Act) -> Set[str]:
+    """The controllers for which the person at work may see mail."""
+    name = act.desk.person.name
+    held = [one for one in grants_at(act.connection, act.at) if one.person == name and one.role in _POSTERS]
+    if not held:
+        raise NotPermittedError(f"{name} is neither agent nor administrator; ask an administrator")
+    return {one.controller for one in held}

@@ -1,0 +1,396 @@
+"""A code proves who asks: it goes where the person was reached before, and nowhere else."""
+
+import json
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from dsar_export.errors import NotPermittedError, SourceUnreadableError, StateError, WrongUseError
+from dsar_export.model.intake import Channel, Mandate
+from dsar_export.model.request import Right
+from dsar_export.requests.codes import LASTS, PER_DAY, PER_HOUR, TRIES
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.installation import begin_epoch
+from dsar_export.requests.outbox import mail_cell
+from dsar_export.requests.states import State
+from dsar_export.requests.tables import CODES, OUTBOX
+from dsar_export.requests.trail.table import TRAIL
+from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.prove import prove_by_evidence
+from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.take_in import Intake, correct, take_in
+from tests.requests.installations import founded_installation
+from tests.use_cases.flaky import Flaky
+from tests.use_cases.offices import START, Office, identifier, quick_services, register_in
+from tests.worlds import World
+
+_CONTACTS = """
+[[contacts]]
+kind = "email"
+given = "customer_id"
+source = "main"
+table = "reach"
+given_column = "customer"
+address_column = "address"
+valid = { since = "changed", until = "gone", zone = "UTC" }
+shared = { household = 1 }
+
+[[contacts]]
+kind = "email"
+given = "email"
+source = "main"
+table = "reach"
+given_column = "address"
+address_column = "address"
+match = "casefold"
+valid = { since = "changed", until = "gone", zone = "UTC" }
+"""
+SAM = "customer_id=C-1"
+ON_FILE = "sam@example.org"
+
+
+@dataclass(frozen=True)
+class Post:
+    """An office whose register says where people are reached."""
+
+    office: Office
+    services: Services
+    register: Path
+
+    def reached(
+        self, address: str, changed: datetime | None = None, *, gone: bool = False, household: int = 0
+    ) -> None:
+        """Puts an address of Sam's on file."""
+        since = "NULL" if changed is None else f"'{changed:%Y-%m-%d %H:%M:%S}'"
+        until = f"'{START - timedelta(days=30):%Y-%m-%d %H:%M:%S}'" if gone else "NULL"
+        World(self.register).run(
+            f"INSERT INTO reach VALUES ('C-1', '{address}', {since}, {until}, {household})"
+        )
+
+    def ask(self, reference: str, by: str = "ada") -> None:
+        ask_for_code(self.office.desk(by), self.services, reference)
+
+    def prove(self, reference: str, code: str, by: str = "ada") -> None:
+        prove_by_code(self.office.desk(by), self.services.register, reference, code)
+
+    def mails(self) -> list[tuple[str, str]]:
+        """Address and text of all mail, in the order in which it was queued."""
+        vault = self.office.installation.vault
+        with reading(self.office.installation.engine) as connection:
+            rows = connection.execute(select(OUTBOX).order_by(OUTBOX.c.created_at, OUTBOX.c.kind)).mappings()
+            opened = [json.loads(vault.open(row["mail_sealed"], mail_cell(row["id"]))) for row in rows]
+        return [(to, text) for to, _, text, _ in opened]
+
+    def code(self) -> str:
+        """The newest code."""
+        return [found[1] for _, text in self.mails() if (found := re.search(r"    (\d{6})\n", text))][-1]
+
+    def actions(self) -> list[str]:
+        with reading(self.office.installation.engine) as connection:
+            return list(connection.scalars(select(TRAIL.c.action).order_by(TRAIL.c.number)))
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = register_in(tmp_path_factory.mktemp("post") / "register")
+    file = folder / "register.toml"
+    text = file.read_text(encoding="utf-8").replace(
+        "left_out = { customers =",
+        'left_out = { reach = { reason = "not_personal", note = "-" }, customers =',
+    )
+    text = text.replace('access = "four_eyes"', 'access = "four_eyes"\nportability = "automatic"')
+    file.write_text(text + _CONTACTS, encoding="utf-8")
+    World(folder).run(
+        "CREATE TABLE reach (customer TEXT, address TEXT, changed TEXT, gone TEXT, household INTEGER)"
+    )
+    return folder
+
+
+@pytest.fixture
+def post(register: Path, tmp_path: Path) -> Iterator[Post]:
+    World(register).run("DELETE FROM reach")
+    services = quick_services(register)
+    url = f"sqlite:///{tmp_path / 'trail' / 'requests.db'}"
+    installation = founded_installation(url, tmp_path / "trail" / "keys.json")
+    office = Office(installation, services, tmp_path / "state", tmp_path / "trail" / "anchor.json")
+    yield Post(office, services, register)
+    installation.engine.dispose()
+
+
+def test_the_code_proves_the_identifier_that_led_to_the_address(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM, "email=robin@example.org")
+    post.ask(reference)
+    assert [to for to, _ in post.mails()] == [ON_FILE]
+    post.prove(reference, post.code())
+    assert post.office.listed(reference).state is State.VERIFIED
+    stored = request_file(post.office.desk("ada"), reference).identifiers
+    assert [(s.identifier.kind, s.proven_by) for s in stored] == [
+        ("customer_id", "code_by_email"),
+        ("email", None),
+    ]
+
+
+def test_the_address_itself_is_proven_too_if_the_request_names_it(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM, "email=SAM@example.org")
+    post.ask(reference)
+    post.prove(reference, f" {post.code()[:3]} {post.code()[3:]} ")
+    stored = request_file(post.office.desk("ada"), reference).identifiers
+    assert {s.proven_by for s in stored} == {"code_by_email"}
+
+
+def test_an_address_that_only_the_request_names_gets_nothing(post: Post) -> None:
+    reference = post.office.opened("ada", "email=mallory@example.org")
+    post.ask(reference)
+    assert post.mails() == []
+    assert post.actions()[-1] == "no_contact"
+
+
+def test_an_address_that_changed_of_late_gets_no_code_but_a_notice(post: Post) -> None:
+    post.reached(ON_FILE, START - timedelta(days=90))
+    post.reached("new@example.org", START - timedelta(hours=47))
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    (code, notice) = post.mails()
+    assert (code[0], notice[0]) == (ON_FILE, "new@example.org")
+    assert re.search(r"\d{6}\n", notice[1]) is None
+
+
+@pytest.mark.parametrize(("gone", "household"), [(True, 0), (False, 1)], ids=["given up", "shared"])
+def test_an_address_that_is_shared_or_given_up_gets_nothing(post: Post, gone: bool, household: int) -> None:  # noqa: FBT001 - a parameter of the test
+    post.reached(ON_FILE)
+    post.reached("other@example.org", gone=gone, household=household)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    assert [to for to, _ in post.mails()] == [ON_FILE]
+
+
+def test_a_text_among_addresses_that_is_no_address_is_passed_over(post: Post) -> None:
+    post.reached("Sam (by telephone)")
+    post.reached(ON_FILE)
+    post.ask(post.office.opened("ada", SAM))
+    assert [to for to, _ in post.mails()] == [ON_FILE]
+
+
+def test_an_address_in_two_rows_is_as_old_as_the_newer(post: Post) -> None:
+    post.reached(ON_FILE, START - timedelta(days=90))
+    post.reached(ON_FILE.upper(), START - timedelta(hours=1))
+    post.ask(post.office.opened("ada", SAM))
+    assert post.mails() == []
+
+
+def test_with_no_address_that_counts_no_code_is_sent(post: Post) -> None:
+    post.reached("new@example.org", START - timedelta(hours=1))
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    assert post.mails() == []
+
+
+def test_after_five_wrong_codes_the_right_one_is_void(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    wrong = f"{(int(post.code()) + 1) % 10**6:06}"
+    for _ in range(TRIES):
+        with pytest.raises(WrongUseError, match="does not count"):
+            post.prove(reference, wrong)
+    with pytest.raises(WrongUseError, match="does not count"):
+        post.prove(reference, post.code())
+    assert post.actions().count("wrong_code") == TRIES + 1
+
+
+def test_many_guesses_at_once_are_counted_all(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    wrong = f"{(int(post.code()) + 1) % 10**6:06}"
+    desks = [post.office.desk("ada") for _ in range(4)]
+
+    def guess(number: int) -> None:
+        for _ in range(5):
+            with pytest.raises(WrongUseError):
+                prove_by_code(desks[number], post.services.register, reference, wrong)
+
+    threads = [threading.Thread(target=guess, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with reading(post.office.installation.engine) as connection:
+        assert connection.scalar(select(CODES.c.tries)) == TRIES
+    assert post.actions().count("wrong_code") == 20
+
+
+def test_a_code_counts_once_for_a_quarter_of_an_hour_and_for_its_request(post: Post) -> None:
+    post.reached(ON_FILE)
+    first, second = post.office.opened("ada", SAM), post.office.opened("ada", SAM)
+    post.ask(first)
+    with pytest.raises(WrongUseError):
+        post.prove(second, post.code())
+    post.prove(first, post.code())
+    with pytest.raises(StateError):
+        post.prove(first, post.code())
+    post.ask(second)
+    post.office.now += LASTS
+    with pytest.raises(WrongUseError):
+        post.prove(second, post.code())
+
+
+def test_a_clock_that_is_set_back_makes_no_code_valid(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    post.office.now -= timedelta(hours=1)
+    with pytest.raises(WrongUseError):
+        post.prove(reference, post.code())
+
+
+def test_another_code_makes_the_earlier_one_void(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    earlier = post.code()
+    post.ask(reference)
+    if earlier != post.code():
+        with pytest.raises(WrongUseError):
+            post.prove(reference, earlier)
+    post.prove(reference, post.code())
+
+
+def test_after_a_restore_a_code_is_void(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    with writing(post.office.installation.engine) as connection:
+        begin_epoch(connection, post.office.tick())
+    with pytest.raises(WrongUseError):
+        post.prove(reference, post.code())
+
+
+def test_after_other_identifiers_a_code_proves_nothing(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    correct(post.office.desk("ada"), post.services.register, reference, [identifier("customer_id=C-2")])
+    with pytest.raises(WrongUseError):
+        post.prove(reference, post.code())
+    assert post.office.listed(reference).state is State.RECEIVED
+
+
+def test_a_person_gets_three_codes_an_hour_and_six_a_day_over_all_requests(post: Post) -> None:
+    post.reached(ON_FILE)
+    for hour in range(4):
+        for _ in range(PER_HOUR):
+            post.ask(post.office.opened("ada", SAM))
+        assert len(post.mails()) == min((hour + 1) * PER_HOUR, PER_DAY)
+        post.ask(post.office.opened("abe", SAM))
+        assert len(post.mails()) == min((hour + 1) * PER_HOUR, PER_DAY)
+        post.office.now += timedelta(hours=1, seconds=1)
+    assert "too_many_codes" in post.actions()
+
+
+def test_a_code_that_did_not_come_back_is_replaced_by_evidence_of_a_colleague_alone(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    with pytest.raises(NotPermittedError, match="colleague"):
+        prove_by_evidence(post.office.desk("ada"), post.services.register, reference, "seen", "a passport")
+    prove_by_evidence(post.office.desk("abe"), post.services.register, reference, "seen", "a passport")
+    assert post.office.listed(reference).state is State.VERIFIED
+
+
+def test_after_a_code_that_came_back_its_sender_may_record_evidence_for_other_identifiers(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    post.prove(reference, post.code())
+    register = post.services.register
+    correct(post.office.desk("ada"), register, reference, [identifier("customer_id=C-2")])
+    prove_by_evidence(post.office.desk("ada"), register, reference, "seen", "a passport")
+    assert post.office.listed(reference).state is State.VERIFIED
+
+
+def test_staff_cannot_record_a_proof_that_only_the_program_gives(post: Post) -> None:
+    reference = post.office.opened("ada", SAM)
+    with pytest.raises(WrongUseError, match="program alone"):
+        prove_by_evidence(post.office.desk("abe"), post.services.register, reference, "code_by_email", "-")
+
+
+def test_neither_code_nor_address_lies_open_anywhere(post: Post) -> None:
+    post.reached("nowhere-else@example.org")
+    reference = post.office.opened("ada", SAM)
+    post.ask(reference)
+    rows = repr(post.office.rows())
+    assert post.code() not in rows
+    assert "nowhere-else" not in rows
+
+
+def test_only_the_tables_of_contacts_are_read(post: Post) -> None:
+    post.reached(ON_FILE)
+    World(post.register).run("ALTER TABLE records RENAME TO elsewhere")
+    try:
+        reference = post.office.opened("ada", SAM)
+        post.ask(reference)
+    finally:
+        World(post.register).run("ALTER TABLE elsewhere RENAME TO records")
+    assert len(post.mails()) == 1
+
+
+def collected(post: Post, right: Right, *, by_code: bool, mandate: Mandate | None = None) -> State:
+    """Where a request is once it is collected."""
+    intake = Intake((right,), "acme", Channel.EMAIL, START, (identifier(SAM),), mandate=mandate)
+    reference = take_in(post.office.desk("ada"), post.services.register, intake).reference
+    if by_code:
+        post.ask(reference)
+        post.prove(reference, post.code())
+    else:
+        post.office.verify(reference)
+    post.office.collect("ada", reference)
+    return post.office.listed(reference).state
+
+
+def test_portability_of_whoever_proved_it_themself_goes_through_by_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    assert collected(post, Right.PORTABILITY, by_code=True) is State.APPROVED
+    assert collected(post, Right.PORTABILITY, by_code=False) is State.IN_REVIEW
+    assert collected(post, Right.ACCESS, by_code=True) is State.IN_REVIEW
+
+
+def test_a_row_kept_beside_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    world = World(post.register)
+    world.run("UPDATE records SET whole = 'many' WHERE customer_id = 'C-1'")
+    try:
+        assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
+    finally:
+        world.run("UPDATE records SET whole = NULL")
+
+
+def test_a_source_that_is_not_read_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    honest = post.services.collectors["second"]
+    post.office.collectors["second"] = Flaky(honest, "snapshot", 10**9, SourceUnreadableError)
+    assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
+
+
+def test_an_agents_request_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    assert collected(post, Right.PORTABILITY, by_code=True, mandate=Mandate("Agent & Co")) is State.IN_REVIEW
+
+
+def test_a_column_that_nobody_knows_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    post.reached(ON_FILE)
+    world = World(post.register)
+    world.run("ALTER TABLE records ADD COLUMN unknown TEXT")
+    try:
+        assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
+    finally:
+        world.run("ALTER TABLE records DROP COLUMN unknown")
