@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from dsar_export import VERSION
 from dsar_export.errors import StaleError
+from dsar_export.model.decision import DecisionKind
 from dsar_export.model.evidence import (
     Decided,
+    Event,
     Evidence,
     Opening,
     Proof,
@@ -19,7 +21,6 @@ from dsar_export.model.register import Register
 from dsar_export.register.files import PartsOf
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
-from dsar_export.requests.decisions import ListedDecision, listed_decisions
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.pauses import pauses_of
@@ -82,13 +83,8 @@ def _evidence(act: Act, register: Register, gathered: _Gathered) -> Evidence:
     ):
         raise StaleError(f"{reference} was changed meanwhile; nothing was written, run the command again")
     entries = tuple(trail.entries(act.connection, reference))
-    decisions = listed_decisions(act.connection, [reference]).get(reference, ())
     packages = packages_of(act.connection, [reference]).get(reference, ())
-    names = [
-        *staff_named(entries),
-        *([listed.verified_by] if listed.verified_by else []),
-        *(d.by for d in decisions),
-    ]
+    names = [*staff_named(entries), *([listed.verified_by] if listed.verified_by else [])]
     staff = staff_of(act.connection, names)
     limit = _time_limit(act, register, listed, packages)
     events = timeline(entries, listed.controller, staff)
@@ -101,7 +97,7 @@ def _evidence(act: Act, register: Register, gathered: _Gathered) -> Evidence:
         timeline=events,
         verification=_proof(act, listed, staff),
         time_limit=limit,
-        decisions=_decided(decisions, listed.controller, staff),
+        decisions=_decided(events),
         outcomes=gathered.draft.outcomes,
         versions=gathered.draft.versions,
         packages=_sealed(packages),
@@ -145,8 +141,10 @@ def _time_limit(act: Act, register: Register, listed: ListedRequest, packages: P
     return TimeLimit(due, pauses, extended, came)
 
 
-def _decided(decisions: Sequence[ListedDecision], controller: str, staff: Staff) -> tuple[Decided, ...]:
-    return tuple(Decided(d.kind, d.at, staff.actor(d.by, controller, d.at)) for d in decisions)
+def _decided(events: Sequence[Event]) -> tuple[Decided, ...]:
+    """Approvals too, which are in the trail alone."""
+    kinds = {kind.value: kind for kind in DecisionKind}
+    return tuple(Decided(kinds[e.action], e.at, e.by) for e in events if e.action in kinds)
 
 
 def _sealed(packages: Packages) -> tuple[SealedPackage, ...]:

@@ -19,7 +19,7 @@ _ONLY_READ: Final = frozenset({"evidence", "show_whole", "identify", "note", "as
 """Actions after which a request has the same state, proof, decisions and outcomes."""
 _FIXED: Final = ("reference", "controller", "rights", "channel", "received_at", "opened_at")
 _ADDED_BY: Final[Mapping[str, frozenset[str]]] = {
-    "decisions": frozenset(kind.value for kind in DecisionKind) - {DecisionKind.APPROVE.value},
+    "decisions": frozenset(kind.value for kind in DecisionKind),
     "packages": frozenset({"publish"}),
 }
 """The actions that each add an entry to a part of the document."""

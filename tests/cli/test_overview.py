@@ -71,7 +71,7 @@ def test_evidence_is_a_text_for_people_and_an_object_for_machines(run: Run, tmp_
     text = run("request", "evidence", reference).out
     for line in (
         f"Evidence about request {reference}",
-        "verify, P1 (administrator, agent, auditor, reviewer); evidence kind known address",
+        "verify, P1 (administrator, agent, auditor, reviewer); evidence kind known_address",
         "by known address, P1",
         "The answer is due on ",
         ", in time",

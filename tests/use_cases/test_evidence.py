@@ -83,6 +83,7 @@ def test_it_has_the_timeline_with_roles_and_pseudonyms(each_office: Office) -> N
     ]
     assert found.verification is not None
     assert (found.verification.kinds, found.verification.by.pseudonym) == (("seen",), "P2")
+    assert [(d.kind, d.by.pseudonym) for d in found.decisions] == [("approve", "P3")]
     assert found.trail.passed
     assert found.not_shown == ()
 
