@@ -18,6 +18,7 @@ from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.states import Action
+from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import move
 from dsar_export.use_cases import decide, due, hand_on, staff
 from dsar_export.use_cases.evidence import write_evidence
@@ -115,6 +116,19 @@ def test_it_has_the_due_day_the_waits_and_whether_the_answer_was_in_time(office:
     assert limit.due.day < office.now.date()
 
 
+def test_a_wait_that_was_open_at_the_answer_moves_the_due_day_no_more(office: Office) -> None:
+    reference = office.approved()
+    due.pause(office.desk("ada"), office.services.register, reference, Ground.CLARIFICATION)
+    with office.built("kim", reference):
+        pass
+    before = evidence(office, reference).time_limit
+    office.now += timedelta(days=50)
+    after = evidence(office, reference).time_limit
+    assert before is not None
+    assert after is not None
+    assert (after.due.day, after.in_time) == (before.due.day, True)
+
+
 def test_a_request_without_an_answer_is_neither_in_time_nor_late(office: Office) -> None:
     found = evidence(office, eventful(office))
     limit = found.time_limit
@@ -177,7 +191,10 @@ def test_roles_are_those_of_the_moment(office: Office) -> None:
 def test_a_colleague_who_was_disabled_had_no_role_afterwards(office: Office) -> None:
     reference = office.opened("ada", "email=sam@example.org")
     staff.disable_colleague(office.desk("fay"), "ada")
-    assert [e.by.roles for e in evidence(office, reference).timeline] == [("agent",)]
+    happening = trail.Happening(microseconds(office.tick()), "ada", "note", reference, "acme")
+    with office.desk("abe").acting() as act:  # as if a clock had been set back
+        trail.append(act.connection, office.installation.keys.trail, happening)
+    assert [e.by.roles for e in evidence(office, reference).timeline] == [("agent",), ()]
 
 
 def test_whoever_is_no_member_of_staff_is_the_program(office: Office) -> None:

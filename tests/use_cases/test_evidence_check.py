@@ -10,6 +10,8 @@ import pytest
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import Ground
 from dsar_export.model.request import Right
+from dsar_export.requests.database import writing
+from dsar_export.requests.packages import forget_files
 from dsar_export.use_cases import decide, due
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
@@ -108,6 +110,14 @@ def test_what_happened_since_is_no_fault(office: Office) -> None:
     assert found["timeline"] is found["decisions"] is GONE_ON
     assert found["state"] is Verdict.CHANGED
     assert found["outcomes"] is found["versions"] is Verdict.GONE
+
+
+def test_a_package_whose_file_was_erased_is_the_one_that_was_sent(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    with writing(office.installation.engine) as connection:
+        forget_files(connection, reference)
+    assert verdicts(office, document, reference)["packages"] is SAME
 
 
 def test_a_note_explains_no_other_state(office: Office) -> None:
