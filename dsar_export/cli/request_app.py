@@ -23,6 +23,7 @@ from dsar_export.cli.options import (
     Reference,
     RegisterOption,
 )
+from dsar_export.cli.overview_apps import evidence_app
 from dsar_export.cli.refusal_app import refusal_app
 
 request_app = typer.Typer(
@@ -35,6 +36,7 @@ request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
 request_app.add_typer(refusal_app)
 request_app.add_typer(complaint_app)
+request_app.add_typer(evidence_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")

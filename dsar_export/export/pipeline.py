@@ -93,11 +93,9 @@ def released(
 
 def count_dataset(subject: Subject, plan: DatasetPlan, progress: Progress) -> DatasetAnswer:
     """Runs a dataset's stages without writing anything."""
-    tally, digester = Tally(), plan.digester()
+    tally = Tally()
     chunks = validated(subject, plan, tally, progress)
-    for _ in released(chunks, plan, digester):
-        pass
-    return _answer(CollectedDataset(plan, subject.identity, tally, chunks), digester, 0)
+    return count_collected(CollectedDataset(plan, subject.identity, tally, chunks))
 
 
 def seal_dataset(
@@ -135,6 +133,14 @@ class CollectedDataset:
     identity: Identity
     tally: Tally
     chunks: Iterable[ValidatedChunk]
+
+
+def count_collected(collected: CollectedDataset) -> DatasetAnswer:
+    """Counts what would be sealed, and seals nothing."""
+    digester = collected.plan.digester()
+    for _ in released(collected.chunks, collected.plan, digester):
+        pass
+    return _answer(collected, digester, 0)
 
 
 def seal_collected(collected: CollectedDataset, renderers: Renderers, sealer: Sealer) -> DatasetAnswer:

@@ -1,7 +1,7 @@
 """Codes that prove who asks: stored as a keyed hash, counted by the database, and void after a restore."""
 
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -80,6 +80,16 @@ def last_code(connection: Connection, reference: str) -> LastCode | None:
     """The newest code of a request, which alone counts."""
     row = _last(connection, reference)
     return None if row is None else LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
+
+
+def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
+    """The requests whose newest code was not used and counts no more, as its time or tries are over; and since when."""
+    newest = select(CODES.c.reference, func.max(CODES.c.number).label("number")).group_by(CODES.c.reference)
+    last = newest.subquery()
+    same = (CODES.c.reference == last.c.reference) & (CODES.c.number == last.c.number)
+    void = (CODES.c.used_at.is_(None), or_(CODES.c.expires_at <= at, CODES.c.tries >= TRIES))
+    query = select(CODES.c.reference, CODES.c.expires_at).join(last, same).where(*void)
+    return {reference: min(expires_at, at) for reference, expires_at in connection.execute(query)}
 
 
 def use_code(

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -22,6 +23,18 @@ _PREPARES: Final = {
     DecisionKind.WITHDRAW_REFUSAL: Action.REFUSE,
 }
 """Decisions that move nothing themselves: they are taken where the action is possible."""
+_MOST_NAMED: Final = 500
+"""In one statement, which takes only so many parameters."""
+
+
+@dataclass(frozen=True)
+class ListedDecision:
+    """A decision as it stands in lists: without what is sealed."""
+
+    kind: DecisionKind
+    by: str
+    at: datetime
+    about: str | None
 
 
 def add_decision(
@@ -61,6 +74,25 @@ def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[
         content = (opened["reason"], row["about"], tuple(opened["chosen"]), row["ground"])
         found.append(Decision(row["kind"], row["by"], row["at"], *content, _proof(row, vault)))
     return tuple(found)
+
+
+def listed_decisions(
+    connection: Connection, references: Collection[str]
+) -> Mapping[str, tuple[ListedDecision, ...]]:
+    """The decisions about several requests by reference, in their order; a request without any is missing."""
+    columns = (DECISIONS.c.kind, DECISIONS.c.by, DECISIONS.c.at, DECISIONS.c.about)
+    query = select(DECISIONS.c.reference, *columns).order_by(DECISIONS.c.reference, DECISIONS.c.number)
+    wanted, found = sorted(references), dict[str, tuple[ListedDecision, ...]]()
+    for start in range(0, len(wanted), _MOST_NAMED):
+        some = DECISIONS.c.reference.in_(wanted[start : start + _MOST_NAMED])
+        for reference, *decision in connection.execute(query.where(some)):
+            found[reference] = (*found.get(reference, ()), ListedDecision(*decision))
+    return found
+
+
+def requests_with_decision(connection: Connection, kind: DecisionKind) -> frozenset[str]:
+    """The references of all requests about which such a decision was taken."""
+    return frozenset(connection.scalars(select(DECISIONS.c.reference).where(DECISIONS.c.kind == kind)))
 
 
 def decisions_hash(decisions: Iterable[Decision]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, insert, select, true, update
 
@@ -20,9 +21,13 @@ class PublishedPackage:
     sha256: str
     attempt: int
     published_at: datetime
+    manifest_hmac: str | None = None
+    """The keyed hash of the manifest inside, by `Vault.manifest_hmac`; None if it has none."""
 
 
 Packages = tuple[PublishedPackage, ...]
+_MOST_NAMED: Final = 500
+"""In one statement, which takes only so many parameters."""
 
 
 def add_package(connection: Connection, package: PublishedPackage) -> None:
@@ -35,8 +40,12 @@ def packages_of(connection: Connection, references: Iterable[str] | None = None)
 
     A request without any is missing.
     """
-    named = true() if references is None else PACKAGES.c.reference.in_(sorted(references))
-    return _by_reference(connection, named)
+    if references is None:
+        return _by_reference(connection, true())
+    wanted, found = sorted(references), dict[str, Packages]()
+    for start in range(0, len(wanted), _MOST_NAMED):
+        found |= _by_reference(connection, PACKAGES.c.reference.in_(wanted[start : start + _MOST_NAMED]))
+    return found
 
 
 def packages_with_files(connection: Connection) -> Mapping[str, Packages]:
@@ -44,7 +53,7 @@ def packages_with_files(connection: Connection) -> Mapping[str, Packages]:
     return _by_reference(connection, PACKAGES.c.file.is_not(None))
 
 
-def _by_reference(connection: Connection, condition: ColumnElement[bool]) -> Mapping[str, Packages]:
+def _by_reference(connection: Connection, condition: ColumnElement[bool]) -> dict[str, Packages]:
     found: dict[str, Packages] = {}
     for row in connection.execute(select(PACKAGES).where(condition)).mappings():
         package = PublishedPackage(**row)

@@ -93,6 +93,14 @@ def subjects(connection: Connection, reference: str) -> frozenset[str]:
     return frozenset(connection.scalars(shared))
 
 
+def requests_about(connection: Connection, name: str) -> frozenset[str]:
+    """The references of the requests that name one of somebody's own identifiers."""
+    own = select(OWN_IDENTIFIERS.c.value_index).where(OWN_IDENTIFIERS.c.person == name)
+    return frozenset(
+        connection.scalars(select(IDENTIFIERS.c.reference).where(IDENTIFIERS.c.value_index.in_(own)))
+    )
+
+
 def refuse_own_request(connection: Connection, name: str, reference: str) -> None:
     """NotPermittedError if a request is about the person who handles it."""
     if name in subjects(connection, reference):
@@ -129,6 +137,11 @@ def grants_at(
         conditions.append(GRANTS.c.role == role)
     query = select(GRANTS).join(PEOPLE).where(*conditions).order_by(GRANTS.c.person, GRANTS.c.id)
     return tuple(map(_grant, connection.execute(query).mappings()))
+
+
+def grants_ever(connection: Connection) -> tuple[Grant, ...]:
+    """All roles that anybody was given; of one that somebody ended, `until` is the moment when it began."""
+    return tuple(map(_grant, connection.execute(select(GRANTS).order_by(GRANTS.c.id)).mappings()))
 
 
 def may(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> bool:

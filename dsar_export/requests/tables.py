@@ -148,6 +148,7 @@ PACKAGES: Final = Table(
     Column("right", Word(Right), nullable=False),
     Column("file", Text),
     Column("sha256", Text, nullable=False),
+    Column("manifest_hmac", Text),
     Column("attempt", Integer, nullable=False),
     Column("published_at", Moment, nullable=False),
     PrimaryKeyConstraint("reference", "right"),

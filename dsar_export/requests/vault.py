@@ -115,6 +115,13 @@ class Vault:
             raise ValueError("a value that names nobody has no index")
         return self._mac("identifier", kind, folded)
 
+    def manifest_hmac(self, reference: str, right: str, sha256: str) -> str:
+        """What proves later which manifest was in a package; the hash alone of a short one could be guessed.
+
+        `sha256` is the hash of the package's manifest of everything. The key stays at a rotation.
+        """
+        return self._mac("manifest", reference, right, sha256)
+
     def code_mac(self, reference: str, code: str) -> str:
         """What a code of a request is compared by; without the key file, nobody can try codes."""
         return self._mac("code", reference, code)

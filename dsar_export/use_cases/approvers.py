@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.decision import Decision
 from dsar_export.model.register import Register
-from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.decisions import ListedDecision, decisions_of
 from dsar_export.requests.four_eyes import TookPart, who_may_approve
 from dsar_export.requests.people import grants_at, subjects
 from dsar_export.requests.requests import ListedRequest
@@ -26,7 +26,7 @@ def policy_of(register: Register, listed: ListedRequest) -> ApprovalPolicy:
     return register.organisation.controllers[listed.controller].approval_of(*listed.rights)
 
 
-def took_part(listed: ListedRequest, decisions: Iterable[Decision]) -> TookPart:
+def took_part(listed: ListedRequest, decisions: Iterable[Decision | ListedDecision]) -> TookPart:
     """The people who formed what the package will hold."""
     deciders = frozenset(d.by for d in decisions if d.kind.shapes_the_package)
     if listed.mandate_by is not None:  # the scope decides what is in it

@@ -132,7 +132,9 @@ def _published(desk: Desk, request: StoredRequest, results: Sequence[ExportResul
         move(act.connection, reference, version, Action.PUBLISH, act.at)
         for result, (name, sha256) in zip(results, hashed, strict=True):
             right = result.request.right
-            add_package(act.connection, PublishedPackage(reference, right, name, sha256, attempt, act.at))
+            hmac = result.manifest and desk.vault.manifest_hmac(reference, right, result.manifest)
+            package = PublishedPackage(reference, right, name, sha256, attempt, act.at, hmac)
+            add_package(act.connection, package)
             act.note("publish", request, right=right, package=sha256, gaps=len(result.gaps))
 
 

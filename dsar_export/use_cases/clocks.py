@@ -1,6 +1,8 @@
 """The clocks of a register's controllers: their rules, and what is wrong with them."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from dsar_export.model.clock import ClockRules
 from dsar_export.model.country_clocks import clock_rules
@@ -28,6 +30,11 @@ def rules_for(register: Register, controller: str) -> ClockRules:
     rules = clock_rules(known_controller(register, controller))
     refuse(_findings(register, controller))
     return rules
+
+
+def local_day(register: Register, controller: str, at: datetime) -> date:
+    """The day of a moment in a controller's time zone."""
+    return at.astimezone(ZoneInfo(known_controller(register, controller).time_zone)).date()
 
 
 def _findings(register: Register, controller: str) -> Iterator[Finding]:

@@ -111,7 +111,7 @@ def collect_request(
         raise
     # An earlier request under the same identifiers does not make them anybody's.
     nothing = not any(entry.tally.read for name, entry in ledger.datasets.items() if name != EARLIER_REQUESTS)
-    if nothing and not nothing_held_confirmed and not _unread(ledger, services):
+    if nothing and not nothing_held_confirmed and not _unread(ledger, services.register):
         erase_draft(place.store, reference, attempt)
         _ended(desk, request, attempt, Action.FIND_NOBODY)
         return None
@@ -208,6 +208,7 @@ def _submitted(
             ledger=part.sha256,
             records=records,
             carried=len(ledger.carried),
+            gaps=len(_unread(ledger, register)),
         )
         approve_by_policy(act, register, request.listed.reference, draft)
     for earlier in range(1, ledger.attempt):
@@ -220,6 +221,7 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
     move(act.connection, reference, version, action, act.at, **columns)
 
 
-def _unread(ledger: Ledger, services: Services) -> bool:
-    datasets = services.register.datasets_of(ledger.controller)
-    return any(ledger.covers(d.name) and d.name not in ledger.datasets for d in datasets)
+def _unread(ledger: Ledger, register: Register) -> frozenset[str]:
+    """The sources with datasets that the Draft lacks."""
+    datasets = register.datasets_of(ledger.controller)
+    return frozenset(d.source for d in datasets if ledger.covers(d.name) and d.name not in ledger.datasets)

@@ -38,7 +38,7 @@ def accept_gap(desk: Desk, register: Register, reference: str, source: str, reas
             names = ", ".join(blocker.source for blocker in known) or "none"
             raise WrongUseError(f"{reference} has no gap of source {source!r}; sources with a gap: {names}")
         decision = Decision(
-            DecisionKind.ACCEPT_GAP, desk.person.name, act.at, reason, gap_hash(request, source)
+            DecisionKind.ACCEPT_GAP, desk.person.name, act.at, reason, gap_hash(request.listed, source)
         )
         add_decision(act.connection, reference, request.listed.version, decision, desk.vault)
         act.note("accept_gap", request, source=source)

@@ -1,8 +1,9 @@
 """When a request is due, and what moves that day: an extension, and waits for the person."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -50,13 +51,26 @@ def due_of(desk: Desk, register: Register, reference: str) -> DueDate:
         return _clock_of(act, register, request).due
 
 
-def due_dates(act: Act, register: Register, requests: Sequence[ListedRequest]) -> dict[str, DueDate]:
-    """When each of several requests is due, by reference; without those of a controller that left the register."""
+def due_dates(
+    act: Act,
+    register: Register,
+    requests: Sequence[ListedRequest],
+    answered: Mapping[str, datetime] = MappingProxyType({}),
+) -> dict[str, DueDate]:
+    """When each of several requests is due, by reference; without those of a controller that left the register.
+
+    Those that were `answered` as it was at that moment.
+    """
     known = [r for r in requests if r.controller in register.organisation.controllers]
     rules = {name: rules_for(register, name) for name in {request.controller for request in known}}
     pauses = pauses_of(act.connection, known)
     return {
-        request.reference: _due(request, rules[request.controller], pauses[request.reference], act.at)
+        request.reference: _due(
+            request,
+            rules[request.controller],
+            pauses[request.reference],
+            answered.get(request.reference) or request.ended_at or act.at,
+        )
         for request in known
     }
 
@@ -126,12 +140,13 @@ def _clock_of(act: Act, register: Register, request: StoredRequest) -> _Clock:
     listed = request.listed
     rules = rules_for(register, listed.controller)
     pauses = pauses_of(act.connection, [listed])[listed.reference]
-    return _Clock(rules, pauses, _due(listed, rules, pauses, act.at), _local_day(rules, act.at))
+    due = _due(listed, rules, pauses, listed.ended_at or act.at)
+    return _Clock(rules, pauses, due, _local_day(rules, act.at))
 
 
 def _due(request: ListedRequest, rules: ClockRules, pauses: tuple[Pause, ...], at: datetime) -> DueDate:
     milestones = Milestones(request.received_at, pauses, request.extended_at is not None)
-    return due_date(rules, milestones, _local_day(rules, request.ended_at or at))
+    return due_date(rules, milestones, _local_day(rules, at))
 
 
 def _local_day(rules: ClockRules, at: datetime) -> date:

@@ -1,8 +1,9 @@
 """Makes a package of what was found, whether just now or in a Draft."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 from dsar_export import VERSION
 from dsar_export.delivery.passphrases import write_passphrase
@@ -26,6 +27,9 @@ from dsar_export.sealing.writer import Sealer
 from dsar_export.use_cases.promises import answer_promises
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.stated_gaps import split_gaps
+
+MANIFEST: Final = "tagmanifest-sha256.txt"
+"""The member with the hashes of all others, that of the payload's own manifest among them."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,8 @@ class ExportResult:
     """The controller's."""
     not_covered: tuple[NotCovered, ...] = ()
     """The datasets that are outside an agent's mandate."""
+    manifest: str | None = field(default=None, repr=False)
+    """The SHA-256 of `MANIFEST`. It is kept with a key only: what a short package holds could be guessed from it."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +115,8 @@ def publish_package(
         result = replace(findings.counted(answers), package=package)
         contents = _contents(services, order, findings.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
+        manifests = (part.member.sha256 for part in sealer.parts if part.member.path == MANIFEST)
+        result = replace(result, manifest=next(manifests, None))
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
         temporary = assemble(plain, parts, folder)

@@ -13,7 +13,7 @@ from dsar_export.model.register import Register
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
-from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.masking import masked_value
 
@@ -64,14 +64,14 @@ def blockers(
             unread.setdefault(dataset.source, []).append(dataset.name)
     accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
     return tuple(
-        Blocker(source, tuple(names), gap_hash(request, source) in accepted)
+        Blocker(source, tuple(names), gap_hash(request.listed, source) in accepted)
         for source, names in unread.items()
     )
 
 
-def gap_hash(request: StoredRequest, source: str) -> str:
+def gap_hash(request: ListedRequest, source: str) -> str:
     """What an acceptance is about: the gap of one source in one Draft, so that collecting again voids it."""
-    return hashlib.sha256(f"{request.listed.ledger_hash}:{source}".encode()).hexdigest()
+    return hashlib.sha256(f"{request.ledger_hash}:{source}".encode()).hexdigest()
 
 
 def page(

@@ -83,6 +83,7 @@ def with_nothing(_: Path) -> None:
         ("docs/staff.md", with_demo),
         ("docs/register.md", with_demo),
         ("docs/requests.md", with_request),
+        ("docs/officer.md", with_request),
         ("docs/developers.md", with_nothing),
         ("docs/speed.md", with_nothing),
     ],

@@ -1,13 +1,16 @@
-"""An office with two sources and staff of every role, on SQLite."""
+"""An office with two sources and staff of every role, on SQLite or on each kind of database."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from dsar_export.requests.installation import Installation
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services, register_in
+from tools.servers.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +24,25 @@ def office(office_services: Services, tmp_path: Path) -> Iterator[Office]:
     installation = founded_installation(url, tmp_path / "trail" / "keys.json")
     yield Office(installation, office_services, tmp_path / "state", tmp_path / "trail" / "anchor.json")
     installation.engine.dispose()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def each_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Installation]:
+    """One installation on each kind of database, for offices that empty it."""
+    folder = tmp_path_factory.mktemp("each")
+    with ExitStack() as stack:
+        url = f"sqlite:///{folder / 'requests.db'}"
+        if request.param == "postgresql":
+            server: PostgresServer = request.getfixturevalue("postgres")
+            url = stack.enter_context(server.database("office"))
+        made = founded_installation(url, folder / "keys.json")
+        stack.callback(made.engine.dispose)
+        yield made
+
+
+@pytest.fixture
+def each_office(each_database: Installation, office_services: Services, tmp_path: Path) -> Office:
+    """The office on each kind of database in turn."""
+    return Office(each_database, office_services, tmp_path / "state", tmp_path / "anchor.json")

@@ -7,7 +7,7 @@ from dsar_export.requests.trail.export import exported
 from dsar_export.requests.trail.faults import Fault
 from dsar_export.requests.trail.happening import Happening
 from dsar_export.requests.trail.prune import prunable, prune
-from dsar_export.requests.trail.reading import Entry, entries, newest_moment
+from dsar_export.requests.trail.reading import Entry, entries, latest, newest_moment
 from dsar_export.requests.trail.verify import Verdict, verify
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "continues",
     "entries",
     "exported",
+    "latest",
     "newest_moment",
     "place",
     "prunable",

@@ -1,7 +1,7 @@
 """Reads the trail in the order of its numbers, in one snapshot and a few rows at a time."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -88,14 +88,31 @@ def opened(connection: Connection) -> Iterator[OpenTrail]:
             yield OpenTrail(_checkpoint(first[len(_COLUMNS) :]), map(_entry, chain([first], rows)))
 
 
-def entries(connection: Connection, reference: str | None = None) -> Iterator[Entry]:
-    """All entries, or those about one request; `verify` says whether they are true."""
+def entries(
+    connection: Connection, reference: str | None = None, action: str | None = None
+) -> Iterator[Entry]:
+    """All entries, or those about one request or with one action; `verify` says whether they are true."""
     columns = [_exact(column, connection) for column in _COLUMNS]
     statement = select(*columns).order_by(TRAIL.c.number)
     if reference is not None:
         statement = statement.where(TRAIL.c.reference == reference)
+    if action is not None:
+        statement = statement.where(TRAIL.c.action == action)
     with connection.execute(statement.execution_options(yield_per=_ROWS)) as rows:
         yield from map(_entry, rows)
+
+
+def latest(connection: Connection, action: str, references: Collection[str]) -> Mapping[str, Entry]:
+    """The last entry with an action about each of several requests that has one."""
+    columns = [_exact(column, connection) for column in _COLUMNS]
+    wanted = sorted(references)
+    found: dict[str, Entry] = {}
+    for start in range(0, len(wanted), _ROWS):
+        some = (TRAIL.c.action == action, TRAIL.c.reference.in_(wanted[start : start + _ROWS]))
+        for row in connection.execute(select(*columns).where(*some).order_by(TRAIL.c.number)):
+            entry = _entry(row)
+            found[str(entry.values["reference"])] = entry
+    return found
 
 
 def newest_moment(connection: Connection) -> int | None:

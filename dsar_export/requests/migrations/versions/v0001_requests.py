@@ -127,6 +127,7 @@ def _packages() -> None:
         sa.Column("right", sa.Text(), nullable=False),
         sa.Column("file", sa.Text()),
         sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("manifest_hmac", sa.Text()),
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("published_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("reference", "right", name="pk_packages"),

@@ -1,0 +1,128 @@
+"""`request evidence`."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from dsar_export.cli import terminal
+from dsar_export.cli.commands.evidence_text import compared_lines, evidence_lines
+from dsar_export.cli.desk import desk, services_of
+from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.cli.progress import shown_progress
+from dsar_export.errors import WrongUseError
+from dsar_export.sealing.workspace import writing
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.evidence import evidence_now, write_evidence
+from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
+from dsar_export.use_cases.evidence_json import evidence_json
+from dsar_export.wiring import parts_of
+
+
+@dataclass(frozen=True)
+class EvidenceFiles:
+    """Where the document goes, or the files to check instead of writing one."""
+
+    out: Path | None = None
+    verify: Path | None = None
+    manifest: Path | None = None
+
+
+def run_evidence(register: Path | None, reference: str, files: EvidenceFiles, *, as_json: bool) -> int:
+    """Writes evidence, or checks what was written earlier."""
+    if sum(file is not None for file in (files.out, files.verify, files.manifest)) > 1:
+        raise WrongUseError("--out, --verify and --manifest exclude each other; choose one")
+    if files.manifest is not None:
+        return _manifest(desk(), reference, _bytes(files.manifest), as_json=as_json)
+    if files.verify is not None:
+        return _verified(register, reference, files.verify, as_json=as_json)
+    return _written(register, reference, files.out, as_json=as_json)
+
+
+def _written(register: Path | None, reference: str, out: Path | None, *, as_json: bool) -> int:
+    with ExitStack() as opened:
+        # The file first: the trail must not have evidence that could not be written.
+        file = sys.stdout if out is None else opened.enter_context(_new_file(out))
+        with shown_progress() as progress:
+            found = write_evidence(desk(), services_of(register, progress), parts_of(), reference)
+        if out is None and as_json:
+            terminal.print_json(evidence_json(found))
+        elif as_json:
+            file.write(f"{json.dumps(evidence_json(found), indent=2)}\n")
+        else:
+            file.writelines(f"{line}\n" for line in evidence_lines(found))
+    if out is not None and as_json:
+        terminal.print_json({"reference": reference, "file": str(out)})
+    elif out is not None:
+        terminal.print_facts([("reference", reference), ("evidence", str(out))])
+    return 0
+
+
+@contextmanager
+def _new_file(out: Path) -> Iterator[TextIO]:
+    """A new file for its owner alone; it goes if the block fails."""
+    if os.path.lexists(out):
+        raise WrongUseError(f"{out} exists; evidence is written to a new file only")
+    with writing(out.parent):
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                yield file
+        except BaseException:
+            with suppress(OSError):
+                out.unlink()
+            raise
+
+
+def _verified(register: Path | None, reference: str, file: Path, *, as_json: bool) -> int:
+    document = _document(file)
+    with shown_progress() as progress:
+        now = evidence_now(desk(), services_of(register, progress), parts_of(), reference)
+    parts = compared(document, evidence_json(now))
+    passed = all(part.verdict is not Verdict.DIFFERS for part in parts)
+    if as_json:
+        shown = [{"part": part.part, "verdict": part.verdict.value} for part in parts]
+        terminal.print_json({"reference": reference, "passed": passed, "parts": shown})
+    else:
+        for line in compared_lines(parts):
+            terminal.out().print(line)
+        if not passed:
+            terminal.fail(f"{file} is not what the database says; compare the parts that differ")
+    return ExitCode.DONE if passed else ExitCode.PROBLEMS_FOUND
+
+
+def _manifest(at_work: Desk, reference: str, manifest: bytes, *, as_json: bool) -> int:
+    rights = packages_with_manifest(at_work, reference, manifest)
+    if as_json:
+        terminal.print_json(
+            {"reference": reference, "passed": bool(rights), "rights": [r.value for r in rights]}
+        )
+    elif rights:
+        named = ", ".join(rights)
+        terminal.out().print(f"this manifest was in the package of {reference} for the right of {named}")
+    else:
+        terminal.fail(
+            f"no package of {reference} had this manifest; name the tagmanifest-sha256.txt out of it"
+        )
+    return ExitCode.DONE if rights else ExitCode.PROBLEMS_FOUND
+
+
+def _document(file: Path) -> Mapping[str, object]:
+    try:
+        found = json.loads(_bytes(file))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise WrongUseError(f"{file} is no JSON object; name a file that `request evidence --json` wrote")
+    return found
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None

@@ -1,0 +1,69 @@
+"""What waits for a member of staff."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from dsar_export.model.clock import DueDate
+
+
+class Why(StrEnum):
+    """Why a request waits."""
+
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    FAILED = "failed"
+    LEASE_ENDED = "lease_ended"
+    """A process that collected or built has ended without a result."""
+    MAIL_NOT_SENT = "mail_not_sent"
+    """A mail to the person was refused or given up, or perhaps did not arrive."""
+    CODE_EXPIRED = "code_expired"
+    """A code was not returned in time, or tried too often."""
+    REFUSAL_TO_CONFIRM = "refusal_to_confirm"
+    """A colleague proposed to refuse it as abusive."""
+    COMPLAINT = "complaint"
+    """The person complained, and has no answer yet."""
+    TO_VERIFY = "to_verify"
+    TO_COLLECT = "to_collect"
+    TO_CHOOSE = "to_choose"
+    """Several people matched."""
+    NOBODY_FOUND = "nobody_found"
+    GAPS_TO_ACCEPT = "gaps_to_accept"
+    TO_APPROVE = "to_approve"
+    TO_BUILD = "to_build"
+    STILL_AWAITED = "still_awaited"
+    """What the person was asked for has not come for long."""
+    NOT_FETCHED = "not_fetched"
+    TO_CLOSE = "to_close"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One reason why a request waits, since which day, and the command that goes on with it."""
+
+    reference: str
+    why: Why
+    since: date
+    command: str
+
+
+@dataclass(frozen=True)
+class InboxItem:
+    """A request that waits, with all reasons, the most pressing in front."""
+
+    reference: str
+    controller: str
+    waiting: tuple[Waiting, ...]
+    due: DueDate | None
+    """None once it is answered."""
+    assigned_to: str | None
+
+    @property
+    def since(self) -> date:
+        return min(each.since for each in self.waiting)
+
+    @property
+    def command(self) -> str:
+        """The next step: that of the first reason which has a step of its own."""
+        steps = (each.command for each in self.waiting if each.why not in {Why.OVERDUE, Why.DUE_SOON})
+        return next(steps, self.waiting[0].command)

@@ -1,0 +1,206 @@
+"""Why requests wait for somebody: one producer for each kind of reason."""
+
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from dsar_export.model.inbox import Waiting, Why
+from dsar_export.model.mail import NOT_SENT, MailKind
+from dsar_export.model.people import Role
+from dsar_export.model.request import in_scope
+from dsar_export.requests.decisions import decisions_of
+from dsar_export.requests.four_eyes import datasets_seen, may_approve
+from dsar_export.requests.people import EVERY_CONTROLLER
+from dsar_export.requests.requests import ListedRequest, read_request
+from dsar_export.requests.states import State
+from dsar_export.requests.transitions import NOT_ENDED
+from dsar_export.use_cases.approvers import policy_of, took_part
+from dsar_export.use_cases.complaining import waiting_complaint
+from dsar_export.use_cases.due import UNANSWERED
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.inbox_view import InboxView
+from dsar_export.use_cases.refusing import open_proposal
+from dsar_export.use_cases.review import gap_hash
+
+DUE_SOON: Final = timedelta(days=7)
+LONG: Final = timedelta(days=14)
+"""How long staff wait for the person before they look again."""
+_AT_WORK: Final = {State.COLLECTING: "collect", State.BUILDING: "build"}
+_BUILDERS: Final = frozenset({Role.AGENT, Role.REVIEWER})
+_STEPS: Final = {
+    State.RECEIVED: (Why.TO_VERIFY, "verify", Role.AGENT),
+    State.VERIFIED: (Why.TO_COLLECT, "collect", Role.AGENT),
+    State.AMBIGUOUS: (Why.TO_CHOOSE, "choose", Role.AGENT),
+    State.NOBODY_FOUND: (Why.NOBODY_FOUND, "close", Role.AGENT),
+    State.DELIVERED: (Why.TO_CLOSE, "close", Role.AGENT),
+}
+
+Producer = Callable[[InboxView], Iterator[Waiting]]
+
+
+def by_day(view: InboxView) -> Iterator[Waiting]:
+    """What is due within a week, or should have been answered."""
+    for request in view.mine(UNANSWERED, Role.AGENT, Role.REVIEWER):
+        due, today = view.due[request.reference], view.day(request, view.at)
+        if due.overdue:
+            yield _waiting(view, request, Why.OVERDUE, "show", since=due.day + timedelta(days=1))
+        elif due.day - today <= DUE_SOON:
+            yield _waiting(view, request, Why.DUE_SOON, "show", since=due.day - DUE_SOON)
+
+
+def by_state(view: InboxView) -> Iterator[Waiting]:
+    """What an agent does next in a state that only an agent leads on from."""
+    for state, (why, command, role) in _STEPS.items():
+        for request in view.mine({state}, role):
+            since = request.received_at if state is State.RECEIVED else request.changed_at
+            yield _waiting(view, request, why, command, since=view.day(request, since))
+
+
+def failed(view: InboxView) -> Iterator[Waiting]:
+    """What failed, for those who may do it again."""
+    for request in view.mine({State.FAILED}, Role.AGENT, Role.REVIEWER):
+        step = request.failed_step or "collect"
+        if _may_do(view, request, step):
+            yield _waiting(view, request, Why.FAILED, step)
+
+
+def abandoned(view: InboxView) -> Iterator[Waiting]:
+    """What a process held under a lease that has ended."""
+    for request in view.mine(_AT_WORK.keys(), Role.AGENT, Role.REVIEWER):
+        step = _AT_WORK[request.state]
+        if not request.worked_on_at(view.at) and _may_do(view, request, step):
+            yield _waiting(view, request, Why.LEASE_ENDED, step)
+
+
+def approved(view: InboxView) -> Iterator[Waiting]:
+    """What can be built."""
+    for request in view.mine({State.APPROVED}, *_BUILDERS):
+        yield _waiting(view, request, Why.TO_BUILD, "build")
+
+
+def in_review(view: InboxView) -> Iterator[Waiting]:
+    """Gaps for a reviewer to accept, or, without any, what this very person may approve."""
+    for request in view.mine({State.IN_REVIEW}, Role.REVIEWER):
+        if view.gaps.get(request.reference, 0) > _accepted(view, request):
+            yield _waiting(view, request, Why.GAPS_TO_ACCEPT, "accept-gap")
+        elif _may_approve(view, request):
+            yield _waiting(view, request, Why.TO_APPROVE, "review")
+
+
+def still_awaited(view: InboxView) -> Iterator[Waiting]:
+    """What the person was asked for two weeks ago."""
+    for request in view.mine(UNANSWERED, Role.AGENT, Role.REVIEWER):
+        for pause in view.pauses[request.reference]:
+            if pause.until is None and view.at - pause.since > LONG:
+                since = view.day(request, pause.since)
+                yield _waiting(view, request, Why.STILL_AWAITED, "resume", since=since)
+
+
+def not_fetched(view: InboxView) -> Iterator[Waiting]:
+    """Packages that the person has not fetched for two weeks."""
+    for request in view.mine({State.AVAILABLE}, Role.AGENT):
+        published = min(package.published_at for package in view.packages[request.reference])
+        if view.at - published > LONG:
+            yield _waiting(view, request, Why.NOT_FETCHED, "show", since=view.day(request, published))
+
+
+def mail_not_sent(view: InboxView) -> Iterator[Waiting]:
+    """Mail that ended unsent, as far as anybody knows, and was not followed by one of its kind that was sent.
+
+    A code matters only as long as the person is not verified.
+    """
+    for reference, mails in view.unsent.items():
+        request = view.requests[reference]
+        last = {mail.kind: mail for mail in mails if mail.ended_at is not None}
+        if request.state is not State.RECEIVED:
+            last.pop(MailKind.CODE, None)
+        days = [view.day(request, m.ended_at or view.at) for m in last.values() if m.state in NOT_SENT]
+        if days and view.has_role(request, Role.AGENT):
+            yield _waiting(view, request, Why.MAIL_NOT_SENT, "show", since=min(days))
+
+
+def code_expired(view: InboxView) -> Iterator[Waiting]:
+    """Codes that the person did not return, so that another one, or evidence, is needed."""
+    for request in view.mine({State.RECEIVED}, Role.AGENT):
+        since = view.void_codes.get(request.reference)
+        if since is not None:
+            yield _waiting(view, request, Why.CODE_EXPIRED, "code", since=view.day(request, since))
+
+
+def complained(view: InboxView) -> Iterator[Waiting]:
+    """Complaints that this very person may answer."""
+    name = view.act.desk.person.name
+    for complaint in view.complaints:
+        request = view.requests.get(complaint.reference)
+        if request is None:
+            continue
+        waiting = waiting_complaint(view.act, view.register, request, complaint)
+        if name in waiting.may_answer:
+            command = "answer-complaint" if waiting.acknowledge_by is None else "acknowledge-complaint"
+            since = view.day(request, complaint.received_at)
+            yield _waiting(view, request, Why.COMPLAINT, command, since=since)
+
+
+def refusal_proposed(view: InboxView) -> Iterator[Waiting]:
+    """Refusals as abusive that wait for this very person."""
+    desk = view.act.desk
+    for request in view.mine(NOT_ENDED, Role.REVIEWER):
+        if request.refusal_proposed_at is not None:
+            decisions = decisions_of(view.act.connection, request.reference, desk.vault)
+            proposed = open_proposal(view.act, request, decisions)
+            if proposed is not None and desk.person.name in proposed.may_confirm:
+                since = view.day(request, request.refusal_proposed_at)
+                yield _waiting(view, request, Why.REFUSAL_TO_CONFIRM, "confirm-refusal", since=since)
+
+
+PRODUCERS: Final[tuple[Producer, ...]] = (
+    by_day,
+    by_state,
+    failed,
+    abandoned,
+    in_review,
+    approved,
+    still_awaited,
+    not_fetched,
+    mail_not_sent,
+    code_expired,
+    complained,
+    refusal_proposed,
+)
+"""All kinds of reasons; for another one, add a function here and a word to `Why`."""
+
+
+def _waiting(
+    view: InboxView, request: ListedRequest, why: Why, command: str, since: date | None = None
+) -> Waiting:
+    day = view.day(request, request.changed_at) if since is None else since
+    return Waiting(request.reference, why, day, f"dsar-export request {command} {request.reference}")
+
+
+def _may_do(view: InboxView, request: ListedRequest, step: str) -> bool:
+    roles = _BUILDERS if step == "build" else {Role.AGENT}
+    return view.has_role(request, *roles)
+
+
+def _accepted(view: InboxView, request: ListedRequest) -> int:
+    abouts = {decision.about for decision in view.decisions.get(request.reference, ())}
+    sources = {dataset.source for dataset in view.register.datasets_of(request.controller)}
+    return sum(gap_hash(request, source) in abouts for source in sources)
+
+
+def _may_approve(view: InboxView, request: ListedRequest) -> bool:
+    grants = [g for g in view.grants if g.controller in {request.controller, EVERY_CONTROLLER}]
+    part = took_part(request, view.decisions.get(request.reference, ()))
+    name = view.act.desk.person.name
+    needed: frozenset[str] = frozenset()
+    if datasets_seen(name, grants) is not None:
+        needed = _datasets(view, request)
+    return may_approve(name, grants, policy_of(view.register, request), part, needed)
+
+
+def _datasets(view: InboxView, request: ListedRequest) -> frozenset[str]:
+    """Those of the Draft; the mandate is sealed, so it is opened only for who may not see all."""
+    mandate = read_request(view.act.connection, request.reference, view.act.desk.vault).subject.mandate
+    scope = () if mandate is None else mandate.scope
+    names = {EARLIER_REQUESTS, *(d.name for d in view.register.datasets_of(request.controller))}
+    return frozenset(name for name in names if in_scope(name, scope))

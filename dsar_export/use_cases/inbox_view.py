@@ -1,0 +1,123 @@
+"""What the reasons of an inbox look at: everything is read once, however many requests there are."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from dsar_export.model.clock import DueDate, Pause
+from dsar_export.model.complaint import ListedComplaint
+from dsar_export.model.mail import NOT_SENT
+from dsar_export.model.people import Grant, Role
+from dsar_export.model.register import Register
+from dsar_export.requests import trail
+from dsar_export.requests.codes import void_codes
+from dsar_export.requests.complaints import complained_about, open_complaints
+from dsar_export.requests.decisions import ListedDecision, listed_decisions
+from dsar_export.requests.outbox import ListedMail, list_mails
+from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.pauses import pauses_of
+from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
+from dsar_export.requests.requests import Filters, ListedRequest, list_requests
+from dsar_export.requests.states import ENDED, State
+from dsar_export.use_cases.clocks import local_day
+from dsar_export.use_cases.desk import Act
+from dsar_export.use_cases.due import UNANSWERED, due_dates
+
+_WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
+
+
+@dataclass(frozen=True)
+class InboxView:
+    """The open requests of the controllers where somebody works, but not those about that person.
+
+    Also those that have ended, if a complaint about them waits.
+    """
+
+    act: Act
+    register: Register
+    grants: tuple[Grant, ...]
+    """Those of the person at work."""
+    requests: Mapping[str, ListedRequest]
+    due: Mapping[str, DueDate]
+    pauses: Mapping[str, tuple[Pause, ...]]
+    packages: Mapping[str, Packages]
+    decisions: Mapping[str, tuple[ListedDecision, ...]]
+    """Of the requests in review, as `gaps`."""
+    gaps: Mapping[str, int]
+    """How many sources the Draft lacks."""
+    unsent: Mapping[str, tuple[ListedMail, ...]]
+    """All mails about each request of which one ended unsent, the oldest in front."""
+    void_codes: Mapping[str, datetime]
+    complaints: tuple[ListedComplaint, ...]
+    """Those without an answer; their requests may have ended."""
+
+    @property
+    def at(self) -> datetime:
+        return self.act.at
+
+    def mine(self, states: Set[State], *roles: Role) -> Iterator[ListedRequest]:
+        """The requests in these states at whose controller the person has one of the roles."""
+        for request in self.requests.values():
+            if request.state in states and self.has_role(request, *roles):
+                yield request
+
+    def has_role(self, request: ListedRequest, *roles: Role) -> bool:
+        """Whether the person has one of the roles at the request's controller."""
+        here = {request.controller, EVERY_CONTROLLER}
+        return any(grant.controller in here and grant.role in roles for grant in self.grants)
+
+    def day(self, request: ListedRequest, at: datetime) -> date:
+        """The day of a moment at the request's controller."""
+        return local_day(self.register, request.controller, at)
+
+
+def inbox_view(act: Act, register: Register) -> InboxView:
+    """Reads what is open; of controllers that left the register, nothing can be reckoned or approved."""
+    name = act.desk.person.name
+    grants = tuple(g for g in grants_at(act.connection, act.at) if g.person == name and g.role in _WORKING)
+    places = {grant.controller for grant in grants}
+    known = frozenset(register.organisation.controllers)
+    here = known if EVERY_CONTROLLER in places else known & places
+    own = requests_about(act.connection, name)
+    complaints = open_complaints(act.connection)
+    ended = Filters(ENDED, here, references=complained_about(complaints))
+    listed = (
+        *list_requests(act.connection, Filters(controllers=here)),
+        *list_requests(act.connection, ended),
+    )
+    found = [request for request in listed if request.reference not in own]
+    unanswered = [request for request in found if request.state in UNANSWERED]
+    reviewed = _in_state(found, State.IN_REVIEW)
+    return InboxView(
+        act,
+        register,
+        grants,
+        {request.reference: request for request in found},
+        due_dates(act, register, unanswered),
+        pauses_of(act.connection, unanswered),
+        packages_of(act.connection, _in_state(found, State.AVAILABLE)),
+        listed_decisions(act.connection, reviewed),
+        _gaps(act, reviewed),
+        _unsent(act, found),
+        void_codes(act.connection, act.at),
+        complaints,
+    )
+
+
+def _gaps(act: Act, reviewed: Collection[str]) -> Mapping[str, int]:
+    """As the trail has it: to open each Draft would take much longer."""
+    submitted = trail.latest(act.connection, "submit", reviewed)
+    details = {reference: entry.values["details"] for reference, entry in submitted.items()}
+    return {r: int(found.get("gaps", 0)) for r, found in details.items() if isinstance(found, dict)}
+
+
+def _unsent(act: Act, found: Sequence[ListedRequest]) -> Mapping[str, tuple[ListedMail, ...]]:
+    """Few requests have such a mail, so each of those is asked for the others."""
+    failed = {mail.reference for mail in list_mails(act.connection, states=NOT_SENT) if mail.ended_at}
+    references = [request.reference for request in found if request.reference in failed]
+    return {reference: list_mails(act.connection, reference=reference) for reference in references}
+
+
+def _in_state(found: Sequence[ListedRequest], state: State) -> Collection[str]:
+    return [request.reference for request in found if request.state is state]
