@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol, runtime_checkable
 
 from dsar_export.model.index import IndexAdvice, Lookup
+from dsar_export.model.letter import Letter
 from dsar_export.model.link import Link
 from dsar_export.model.mail import Mail, Postmark, PostResult
 from dsar_export.model.outcome import Record
@@ -166,6 +167,12 @@ class DocumentRenderer(Protocol):
     """Renders documents from the answers to the request and the members that are already in the package."""
 
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]: ...
+
+
+class LetterRenderer(Protocol):
+    """Renders a letter as a file for printing and for mail."""
+
+    def render(self, letter: Letter) -> bytes: ...
 
 
 class ObjectStore(Protocol):

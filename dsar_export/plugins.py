@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final, Protocol, TypeVar, cast
 
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.interfaces import CollectorFactory, DatasetRenderer, DocumentRenderer, Parts
+from dsar_export.interfaces import CollectorFactory, DatasetRenderer, DocumentRenderer, LetterRenderer, Parts
 
 COLLECTORS: Final = "dsar_export.collectors"
 RENDERERS: Final = "dsar_export.renderers"
@@ -62,6 +62,11 @@ def dataset_renderer(name: str, allowed: frozenset[str]) -> DatasetRenderer:
 def document_renderer(name: str, allowed: frozenset[str]) -> DocumentRenderer:
     """The renderer of documents with this name; raises WrongUseError unless it is installed and allowed."""
     return cast(_Loaded[DocumentRenderer], _renderer(name, allowed))()
+
+
+def letter_renderer(name: str, allowed: frozenset[str]) -> LetterRenderer:
+    """The renderer of letters with this name; raises WrongUseError unless it is installed and allowed."""
+    return cast(_Loaded[LetterRenderer], _renderer(name, allowed))()
 
 
 def _renderer(name: str, allowed: frozenset[str]) -> object:

@@ -35,8 +35,9 @@ def editor_schema(name: str) -> dict[str, object]:
     with patch.dict(READ_AS, use_attribute_docstrings=True):
         document = _schema_of(SHAPES[name])
         part = _schema_of(TablePlace if name == "dataset" else LinkTable)
-    holder = document if name == "dataset" else document["$defs"]["Link"]
-    _put_in(holder, part)
+    definitions = document.get("$defs", {})
+    for holder in [document] if name == "dataset" else [definitions["Link"], definitions["Contact"]]:
+        _put_in(holder, part)
     document.setdefault("$defs", {}).update(part.get("$defs", {}))
     document["$defs"] = dict(sorted(document["$defs"].items()))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | document

@@ -6,6 +6,7 @@ import typer
 
 from dsar_export.cli.clock_app import clock_app
 from dsar_export.cli.intake_app import intake_app
+from dsar_export.cli.letter_app import letter_app
 from dsar_export.cli.options import (
     AgentFile,
     Chosen,
@@ -31,6 +32,7 @@ request_app = typer.Typer(
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(evidence_app)
+request_app.add_typer(letter_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")

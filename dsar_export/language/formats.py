@@ -94,6 +94,11 @@ def full_date(day: dt.date, language: str) -> str:
     return format_date(day, "full", locale=_locale(language))
 
 
+def long_date(day: dt.date, language: str) -> str:
+    """A date with the name of its month, such as `1 July 2026`."""
+    return format_date(day, "long", locale=_locale(language))
+
+
 def month(text: str, language: str) -> str:
     """A month such as `2026-07` as `Jul 2026`."""
     try:

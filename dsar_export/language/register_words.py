@@ -64,6 +64,19 @@ def in_its_language(contents: PackageContents) -> PackageContents:
     return _with_bases(translated, translate)
 
 
+def dataset_titles(register: Register, datasets: Sequence[str], language: str) -> Sequence[str]:
+    """What these datasets are called in a language, in the register's order; catalogues have the built-in titles."""
+    translate = _translator(register, language) or str
+    titles = []
+    for dataset in register.datasets:
+        if dataset.name in datasets:
+            schema = register.schemas[dataset.schema]
+            own = schema.title if dataset.schema in register.own_schemas else None
+            title = dataset.title or own
+            titles.append(schema.title if title is None else translate(title))
+    return titles
+
+
 def _translator(register: Register, language: str) -> Translate | None:
     """What translates the register's words into a language; None if nothing does."""
     wanted = primary_language(language)

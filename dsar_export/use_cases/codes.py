@@ -35,13 +35,13 @@ _TEXT: Final = message(
     "{controller} has received a request for your data. If you made it, this code proves that it is you:\n\n"
     "    {code}\n\nIt is valid for {minutes} minutes. Give it to nobody who calls or writes to you for it.\n\n"
     "If you did not ask for your data, you need not do anything: without the code nothing is handed over. "
-    "You can write to {contact}.\n"
+    "You can write to {contact}."
 )
 _NOTICE_SUBJECT: Final = message("Somebody asked for your data: request {reference}")
 _NOTICE: Final = message(
     "{controller} has received a request for your data, and has sent a code to another address that it has of you.\n\n"
     "If you made the request, you need not do anything. If you did not, write to {contact} and name the request "
-    "{reference}.\n"
+    "{reference}."
 )
 
 
@@ -145,7 +145,7 @@ def _mail(
         "code": code,
     }
     subject, text = (texts(language).phrase(each, **named) for each in words)
-    return Mail(to, subject, text, language)
+    return Mail(to, subject, f"{text}\n", language)
 
 
 def _proven(stored: Sequence[StoredIdentifier], used: LastCode) -> list[Identifier]:

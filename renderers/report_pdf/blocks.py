@@ -13,10 +13,11 @@ CONTINUED: Final = "{record} \u2026"
 
 @dataclass(frozen=True)
 class Prose:
-    """A paragraph; a bookmark with a text leads to it."""
+    """A paragraph; a bookmark with a text leads to it. Its end is `kept` on the page where the next block begins."""
 
     text: str
     bookmark: str = ""
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,10 @@ class PageFooter:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole report; `language` is its BCP 47 tag."""
+    """The whole report; `language` is its BCP 47 tag.
+
+    A letter is a report with a `letterhead`, which stands above the title.
+    """
 
     title: str
     language: str
@@ -172,3 +176,4 @@ class Report:
     sections: tuple[Section, ...]
     opening: tuple[Block, ...] = ()
     large_print: bool = False
+    letterhead: tuple[Block, ...] = ()

@@ -61,6 +61,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: build": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,
+    "dsar_export/cli/letter_app.py: letter": 66,
     "dsar_export/cli/clock_app.py: due": 66,
     "dsar_export/cli/clock_app.py: extend": 66,
     "dsar_export/cli/clock_app.py: pause": 66,

@@ -75,6 +75,20 @@ def in_this_process(capsys: pytest.CaptureFixture[str], *arguments: object, stdi
     return Finished(code, shown.out, shown.err)
 
 
+def here(*arguments: object, stdin: str, cwd: Path, env: Mapping[str, str]) -> Finished:
+    """The same in another folder and environment."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        for name, value in env.items():
+            patch.setenv(name, value)
+        for name, file in (("stdin", io.StringIO(stdin)), ("stdout", out), ("stderr", err)):
+            patch.setattr(sys, name, file)
+        code = run([str(a) for a in arguments])
+    assert "Traceback" not in err.getvalue()
+    return Finished(code, out.getvalue(), err.getvalue())
+
+
 def export(
     register: Path, out: Path | None, *more: object, stdin: str = SUBJECT, cwd: Path | None = None
 ) -> Finished:

@@ -12,7 +12,7 @@ import pytest
 from dsar_export.requests.database import writing
 from dsar_export.requests.migrations import VERSION_TABLE
 from dsar_export.use_cases.audit import trail_entries
-from tests.cli.commands import Finished, dsar, on_a_terminal
+from tests.cli.commands import Finished, dsar, here, on_a_terminal
 from tests.sites import Site, site_in
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,9 @@ def at_sqlite(tmp_path: Path) -> Iterator[Site]:
 
 
 def run(site: Site, *arguments: object, stdin: str = "") -> Finished:
-    return dsar(*arguments, stdin=stdin, cwd=site.folder, env=environment(site))
+    """In a process of its own where connections to a server would be left open."""
+    start = here if site.settings.database_url is None else dsar
+    return start(*arguments, stdin=stdin, cwd=site.folder, env=environment(site))
 
 
 def environment(site: Site) -> dict[str, str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.model.finding import Finding
+from dsar_export.register.letters import letter_findings
 from dsar_export.register_check import check_register
 from dsar_export.use_cases.clocks import clock_findings
 from dsar_export.wiring import build_collectors, read_keys, register_in
@@ -15,6 +16,7 @@ def run_check(folder: Path, *, as_json: bool) -> int:
     register = register_in(folder)
     findings = (
         *clock_findings(register),
+        *letter_findings(register),
         *check_register(register, build_collectors(register), read_keys(register)),
     )
     problems = [f for f in findings if not f.warning]

@@ -19,6 +19,7 @@ _NAME: Final = re.compile(
 _ACTOR: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:-]{0,63}")
 _REFERENCE: Final = re.compile(r"[A-Z]{2,8}-[0-9]{8}-[A-Z0-9]{4,16}")
 _HASH: Final = re.compile(r"[0-9a-f]{32,128}")
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _VERSION: Final = re.compile(r"[0-9][0-9A-Za-z.+-]{0,31}")
 
 _WHAT: Final[Mapping[str, re.Pattern[str]]] = {
@@ -37,7 +38,7 @@ _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,
     "ledger": _HASH, "decisions": _HASH, "package": _HASH, "record": _HASH, "contact": _HASH, "register": _HASH,
     "software": _VERSION, "from_software": _VERSION,
-    "ground": _CODE,
+    "ground": _CODE, "letter_kind": _CODE, "language": _LANGUAGE,
 }  # fmt: skip
 _COUNTS: Final = frozenset({
     "version", "attempt", "epoch", "format", "records", "carried", "rows_beside", "kept_back", "gaps", "requests",

@@ -33,7 +33,7 @@ from renderers.report_pdf.drawing.places import write_places
 from renderers.report_pdf.drawing.records import RecordTables
 from renderers.report_pdf.drawing.rows import Pen
 from renderers.report_pdf.drawing.structure import Element, Structure
-from renderers.report_pdf.drawing.style import LARGE, USUAL, Scale
+from renderers.report_pdf.drawing.style import LARGE, LETTER, USUAL, Scale
 from renderers.report_pdf.drawing.tables import Tables
 from renderers.report_pdf.drawing.timeline import Timelines
 
@@ -42,7 +42,7 @@ _RECORDS_LEVEL: Final = 2
 
 def draw(report: Report) -> Iterator[bytes]:
     """Draw the report as PDF/UA-1 and PDF/A-2a; rows are read as they are drawn, and pages are not kept in memory."""
-    return _Drawing(LARGE if report.large_print else USUAL).pieces(report)
+    return _Drawing(_scale_of(report)).pieces(report)
 
 
 class _Drawing:
@@ -81,6 +81,7 @@ class _Drawing:
 
     def _report_pieces(self, report: Report) -> Iterator[Piece]:
         root = self._structure.root
+        yield from self._blocks(report.letterhead, "H2")
         yield from self._paragraphs.heading(report.title, self._scale.title, "H1", root)
         yield from self._blocks(report.opening, "H2")
         next_levels = [*(section.level for section in report.sections[1:]), 0]
@@ -192,6 +193,11 @@ class _Drawing:
             self._file.put(number, bytes(pdfdoc.format(made, document, toplevel=1)))
 
 
+def _scale_of(report: Report) -> Scale:
+    usual = LETTER if report.letterhead else USUAL
+    return LARGE if report.large_print else usual
+
+
 def _has_table(section: Section) -> bool:
     return any(isinstance(block, Grid | Records | Families) for block in section.blocks)
 
@@ -201,6 +207,8 @@ def _introduces(blocks: Sequence[Block]) -> bool:
     first, *others = blocks
     if not isinstance(first, Prose) or not others:
         return False
+    if first.kept:
+        return True
     if isinstance(others[0], Prose):
         return isinstance(others[1] if len(others) > 1 else None, Records | Families)
     return isinstance(others[0], Bullets | Facts | Grid | Records | Families | Timeline)

@@ -1,6 +1,6 @@
 """The type scale, page size and colours; sizes in points."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 PAGE_WIDTH: Final = 595.276  # A4
@@ -66,6 +66,12 @@ USUAL: Final = Scale(
     cell=Style(_CELL, 9.8),
     foot=Style(7.5, 10, SOFT),
     margin=46,
+)
+LETTER: Final = replace(
+    USUAL,
+    title=Style(15, 20, ACCENT, bold=True, before=16, after=8),
+    body=Style(10, 14, after=7),
+    margin=62,
 )
 # Large print begins at 16 points (RNIB, "Clear print guidelines").
 LARGE: Final = Scale(

@@ -1,0 +1,145 @@
+"""Sentences that letters need besides their templates, because they depend on the law or on the request."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import reduce
+from types import MappingProxyType
+from typing import Final
+
+from dsar_export.language.catalogue import ENGLISH, Texts, message
+from dsar_export.language.due_dates import due_sentence
+from dsar_export.language.formats import country, full_date
+from dsar_export.model.clock import DueDate, Effect, StepKind
+from dsar_export.model.controller import Controller
+from dsar_export.model.letter import BRITAIN, Letter
+from dsar_export.model.request import Right
+
+_RIGHTS: Final[Mapping[Right, str]] = MappingProxyType(
+    {
+        Right.ACCESS: message("Access to your data (Art. 15 GDPR)"),
+        Right.PORTABILITY: message("Your data to take with you (Art. 20 GDPR)"),
+    }
+)
+_WAITS: Final[Mapping[Effect, str]] = MappingProxyType(
+    {
+        Effect.STOPS_CLOCK: message(
+            "The time limit for our answer has stood still since {since}, and goes on when we have yours."
+        ),
+        Effect.DELAYS_START: message("The time limit for our answer starts when we have yours."),
+        Effect.NOTHING: message(
+            "The time limit for our answer goes on meanwhile, so it helps if you write soon."
+        ),
+    }
+)
+_NOT_EXPLAINED: Final = frozenset({
+    StepKind.RECEIVED, StepKind.DUE, StepKind.AT_THE_EARLIEST, StepKind.SAFE, StepKind.EXTEND_BY
+})  # fmt: skip
+"""Steps that are only for staff, and those whose day a letter names itself."""
+_BRITISH: Final = "en-GB"  # for Babel, plain "en" is American and puts the month before the day
+
+
+def language_of_dates(language: str) -> str:
+    """The tag by which a letter's dates are written."""
+    return _BRITISH if language == ENGLISH else language
+
+
+def complaint_words(controller: Controller, words: Texts) -> dict[str, str]:
+    """How to complain, by the law of the controller's country."""
+    british = controller.country.upper() == BRITAIN
+    return {
+        "complaint_to_us": _to_us(controller.contact, words, british=british),
+        "authority_when": words.phrase(
+            "It asks you to complain to us first (Art. 77 UK GDPR; section 165 Data Protection Act 2018)."
+            if british
+            else "You can also choose the authority in the country where you live or work, or where you think the law "
+            "was broken (Art. 77 GDPR)."
+        ),
+        "court": words.phrase(
+            "And you can go to a court at any time (Art. 79 UK GDPR; section 167 Data Protection Act 2018)."
+            if british
+            else "And you can go to a court at any time, where we are established or where you live (Art. 79 GDPR)."
+        ),
+    }
+
+
+def identity_words(words: Texts, *, proven: bool, asked: date | None) -> str:
+    """Whether proof of identity is still needed."""
+    if proven:
+        return words.phrase("We need no further proof of identity.")
+    if asked is not None:
+        return words.phrase(
+            "On {since} we asked for proof of identity. As soon as we have it, we go on.",
+            since=full_date(asked, words.language),
+        )
+    return words.phrase(
+        "First we make sure that the request really comes from you. If we need anything for that, we ask you; please "
+        "send us no copy of an identity document before we do."
+    )
+
+
+def wait_words(effect: Effect, since: date, words: Texts) -> str:
+    """What the time limit has done since the person was asked, while their answer is awaited."""
+    return words.phrase(_WAITS[effect], since=full_date(since, words.language))
+
+
+def due_words(due: DueDate, words: Texts) -> str:
+    """The day on which the answer is due."""
+    day = full_date(due.day, words.language)
+    return words.phrase("{day} (at the earliest)", day=day) if due.at_the_earliest else day
+
+
+def due_reason(due: DueDate, words: Texts) -> str:
+    """The steps to that day, a sentence each."""
+    return " ".join(due_sentence(step, words) for step in due.steps if step.kind not in _NOT_EXPLAINED)
+
+
+def gap_words(contact: str, words: Texts, *, accepted: bool) -> str:
+    """What happens about data that could not be read."""
+    if accepted:
+        return words.phrase(
+            "Our answer comes without it for now, and its report says what is missing. You can ask us for it again: "
+            "{contact}.",
+            contact=contact,
+        )
+    return words.phrase(
+        "We are trying to read it again. If that fails, the report with our answer says what is missing."
+    )
+
+
+def rights_words(rights: Iterable[Right], words: Texts) -> str:
+    """What was asked for, on one line."""
+    names = (words.phrase(_RIGHTS[right]) for right in rights)
+    return reduce(lambda first, rest: words.phrase("{first}; {rest}", first=first, rest=rest), names)
+
+
+def right_words(right: Right, words: Texts) -> str:
+    """One right that was asked for."""
+    return words.phrase(_RIGHTS[right])
+
+
+def sender_lines(controller: Controller, language: str) -> tuple[str, ...]:
+    """Who writes: the controller with its address, its country if the address lacks it, and its contact."""
+    names = [country(controller.country, each) for each in (language, controller.language)]
+    missing = () if any(name in controller.address for name in names) else (names[0],)
+    lines = (controller.name, *controller.address.splitlines(), *missing, controller.contact)
+    return tuple(line.strip() for line in lines if line.strip())
+
+
+def reference_line(letter: Letter, words: Texts) -> str:
+    """The reference, as letters name it."""
+    return words.phrase("Our reference: {reference}", reference=letter.reference)
+
+
+def _to_us(contact: str, words: Texts, *, british: bool) -> str:
+    if british:
+        return words.phrase(
+            "If you are not satisfied, please complain to us first, so that we can put it right: {contact}. You can do "
+            "so electronically. We confirm receipt within 30 days, look into it and tell you the outcome (section 164A "
+            "Data Protection Act 2018).",
+            contact=contact,
+        )
+    return words.phrase(
+        "If you are not satisfied, write to us, so that we can put it right: {contact}. You do not have to: you can go "
+        "to the authority at any time.",
+        contact=contact,
+    )

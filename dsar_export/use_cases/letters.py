@@ -1,0 +1,119 @@
+"""Writes the letters to a person about their request, from what the request's file holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+from dsar_export.errors import WrongUseError
+from dsar_export.language.catalogue import has_catalogue, languages
+from dsar_export.language.formats import long_date
+from dsar_export.language.letter_words import language_of_dates, sender_lines
+from dsar_export.model.letter import Letter, LetterKind
+from dsar_export.model.people import Role
+from dsar_export.model.register import Register
+from dsar_export.register.hints import nearest
+from dsar_export.register.letters import Template, filled, template_findings, template_of
+from dsar_export.register_check.references import refuse
+from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.states import State
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.due import UNANSWERED
+from dsar_export.use_cases.letter_values import Given, Matter, values_of
+from dsar_export.use_cases.services import known_controller
+
+_LONGEST: Final = 4_000
+_MOST_LINES: Final = 300
+_LONGEST_SUBJECT: Final = 200
+_FITS: Final[Mapping[LetterKind, frozenset[State]]] = MappingProxyType(
+    {
+        LetterKind.ACKNOWLEDGEMENT: UNANSWERED,
+        LetterKind.QUESTION: UNANSWERED,
+        LetterKind.EXTENSION: UNANSWERED,
+        LetterKind.REFUSAL: frozenset({State.REFUSED}),
+        LetterKind.GAP: frozenset(State),
+        LetterKind.DELIVERY: frozenset({State.AVAILABLE, State.DELIVERED}),
+        LetterKind.COMPLAINT: frozenset(State),
+    }
+)
+"""Where a letter of each kind makes sense; that of a gap depends on the Draft."""
+_WITH_TEXT: Final = frozenset({LetterKind.QUESTION, LetterKind.EXTENSION, LetterKind.REFUSAL})
+
+
+@dataclass(frozen=True)
+class LetterOrder:
+    """Which letter to write. Without a language it is in that of the request.
+
+    The given text is the question; for an extension or a refusal it replaces the recorded reason.
+    """
+
+    kind: LetterKind
+    language: str | None = None
+    given: Given = field(default_factory=Given)
+
+
+def letter_for(desk: Desk, register: Register, reference: str, order: LetterOrder) -> Letter:
+    """The letter, ready to be sent; that it was written is in the trail, what it says is not kept."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        controller = known_controller(register, request.listed.controller)
+        _refuse_unfit(request, order)
+        language = _language(order.language or request.listed.language)
+        template = template_of(register.folder, language, order.kind)
+        refuse(template_findings(template, {controller.country}))
+        letter = _written(Matter(act, register, request, language), template, order.given)
+        _refuse_too_long(letter)
+        act.note("letter", request, letter_kind=order.kind.value, language=language)
+    return letter
+
+
+def letter_kind(name: str) -> LetterKind:
+    """The kind of that name; WrongUseError for another one."""
+    if name not in list(LetterKind):
+        raise WrongUseError(f"there is no letter {name!r}; {nearest(name, LetterKind)}")
+    return LetterKind(name)
+
+
+def _written(matter: Matter, template: Template, given: Given) -> Letter:
+    language = matter.language
+    subject, paragraphs = filled(template, values_of(matter, template.kind, given))
+    return Letter(
+        kind=template.kind,
+        language=language,
+        sender=sender_lines(matter.controller, language),
+        date=long_date(matter.day_of(matter.act.at), language_of_dates(language)),
+        reference=matter.reference,
+        subject=subject,
+        paragraphs=paragraphs,
+    )
+
+
+def _refuse_unfit(request: StoredRequest, order: LetterOrder) -> None:
+    listed, kind = request.listed, order.kind
+    if listed.state not in _FITS[kind]:
+        states = ", ".join(each.value for each in State if each in _FITS[kind])
+        raise WrongUseError(f"{listed.reference} is {listed.state}; the letter {kind} is for: {states}")
+    if order.given.text is not None and kind not in _WITH_TEXT:
+        raise WrongUseError(f"the letter {kind} has no text of its own; leave --text-file out")
+    if order.given.complained is not None and kind is not LetterKind.COMPLAINT:
+        raise WrongUseError("--on is the day on which a complaint arrived; leave it out")
+
+
+def _language(wanted: str) -> str:
+    if not has_catalogue(wanted):
+        raise WrongUseError(
+            f"no letters in {wanted!r}; choose one of {', '.join(languages())} with --language"
+        )
+    return wanted
+
+
+def _refuse_too_long(letter: Letter) -> None:
+    """Raises WrongUseError for what could not be drawn whole."""
+    if len(letter.subject) > _LONGEST_SUBJECT:
+        raise WrongUseError(f"the subject of a letter has at most {_LONGEST_SUBJECT} characters; shorten it")
+    for text in letter.paragraphs:
+        if len(text) > _LONGEST or text.count("\n") >= _MOST_LINES:
+            raise WrongUseError(
+                f"a paragraph of a letter has at most {_LONGEST:,} characters and {_MOST_LINES} lines; divide it "
+                "by an empty line"
+            )
