@@ -15,7 +15,9 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
-_ONLY_READ: Final = frozenset({"evidence", "show_whole", "identify", "note", "assign", "hold", "end_hold"})
+_ONLY_READ: Final = frozenset(
+    {"evidence", "show_whole", "identify", "letter", "note", "assign", "hold", "end_hold"}
+)
 """Actions after which a request has the same state, proof, decisions and outcomes."""
 _FIXED: Final = ("reference", "controller", "rights", "channel", "received_at", "opened_at")
 _ADDED_BY: Final[Mapping[str, frozenset[str]]] = {
