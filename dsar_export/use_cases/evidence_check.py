@@ -16,7 +16,11 @@ from dsar_export.use_cases.evidence import request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
-    {"evidence", "show_whole", "identify", "letter", "note", "assign", "hold", "end_hold"}
+    {
+        *("evidence", "show_whole", "identify", "letter", "note", "assign", "hold", "end_hold"),
+        *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "wrong_code"),
+        *("complain", "acknowledge_complaint", "answer_complaint"),
+    }
 )
 """Actions after which a request has the same state, proof, decisions and outcomes."""
 _FIXED: Final = ("reference", "controller", "rights", "channel", "received_at", "opened_at")
