@@ -10,7 +10,7 @@ from dsar_export.cli.options import Json, Reference, RegisterOption
 letter_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 
 
-@letter_app.command(help="Write a letter to the person; prints it, or makes a PDF.")
+@letter_app.command(help="Write a letter to the person; prints it, makes a PDF, or mails it.")
 def letter(
     reference: Reference,
     kind: Annotated[
@@ -39,9 +39,14 @@ def letter(
         Path | None,
         typer.Option(metavar="FILE", help="Write a PDF to this new file (mode 0600) instead of printing it."),
     ] = None,
+    mail: Annotated[
+        bool,
+        typer.Option("--mail", help="Put it into the outbox, for an address of the person that is on file."),
+    ] = False,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_letter import Wish, run_letter
 
-    return run_letter(register, reference, Wish(kind, language, text_file, on), pdf, as_json=as_json)
+    wish = Wish(kind, language, text_file, on, pdf, mail)
+    return run_letter(register, reference, wish, as_json=as_json)

@@ -2,13 +2,9 @@
 
 import secrets
 from collections.abc import Sequence
-from contextlib import ExitStack
-from datetime import datetime
 from typing import Final
 
-from dsar_export.errors import WrongUseError, reading
-from dsar_export.identities.contacts import known_contacts
-from dsar_export.identities.links import LinkReader
+from dsar_export.errors import WrongUseError
 from dsar_export.language.catalogue import message, texts
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.controller import Controller
@@ -23,6 +19,7 @@ from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import require_possible
+from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import Proof, verified
@@ -55,7 +52,7 @@ def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
         at = act.at
-    contacts = _contacts(services, request.listed.controller, [s.identifier for s in stored], at)
+    contacts = contacts_on_file(services, request.listed.controller, [s.identifier for s in stored], at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
@@ -86,21 +83,6 @@ def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> 
         raise WrongUseError(
             f"{reference}: this code does not count; look at it again, or ask for another with `request code`"
         )
-
-
-def _contacts(
-    services: Services, controller: str, given: Sequence[Identifier], at: datetime
-) -> tuple[KnownContact, ...]:
-    """All addresses on file; only the tables of contacts are read."""
-    register = services.register.for_controller(controller)
-    contacts = register.contacts_of(controller)
-    with ExitStack() as stack:
-        snapshots = {}
-        for source in dict.fromkeys(contact.source for contact in contacts):
-            with reading(source):
-                snapshots[source] = stack.enter_context(services.collectors[source].snapshot())
-        reader = LinkReader(register, controller, snapshots, services.keys)
-        return known_contacts(reader, contacts, given, at)
 
 
 def _send(

@@ -8,19 +8,24 @@ from typing import Final
 from dsar_export.errors import WrongUseError
 from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.language.formats import long_date
+from dsar_export.language.letter_text import plain_text
 from dsar_export.language.letter_words import language_of_dates, sender_lines
 from dsar_export.model.letter import Letter, LetterKind
+from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.register.hints import nearest
 from dsar_export.register.letters import Template, filled, template_findings, template_of
 from dsar_export.register_check.references import refuse
+from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import State
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.contacts import contacts_on_file
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED
 from dsar_export.use_cases.letter_values import Given, Matter, values_of
-from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.post import post_mail
+from dsar_export.use_cases.services import Services, known_controller
 
 _LONGEST: Final = 4_000
 _MOST_LINES: Final = 300
@@ -55,15 +60,47 @@ class LetterOrder:
 def letter_for(desk: Desk, register: Register, reference: str, order: LetterOrder) -> Letter:
     """The letter, ready to be sent; that it was written is in the trail, what it says is not kept."""
     with desk.acting() as act:
+        return _letter(act, register, act.request(reference, Role.AGENT, Role.REVIEWER), order)
+
+
+def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterOrder) -> Letter:
+    """The letter, put into the outbox for an address on file, which is never one that only the request names.
+
+    WrongUseError if there is none, or an agent acts for the person.
+    """
+    with desk.looking() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
-        controller = known_controller(register, request.listed.controller)
-        _refuse_unfit(request, order)
-        language = _language(order.language or request.listed.language)
-        template = template_of(register.folder, language, order.kind)
-        refuse(template_findings(template, {controller.country}))
-        letter = _written(Matter(act, register, request, language), template, order.given)
-        _refuse_too_long(letter)
-        act.note("letter", request, letter_kind=order.kind.value, language=language)
+        proven = [i for i in identifiers_of(act.connection, reference, desk.vault) if i.proven_by is not None]
+        at = act.at
+    if request.subject.mandate is not None:
+        raise WrongUseError(
+            f"{reference}: an agent acts for the person; print the letter, and send it to the agent"
+        )
+    given = [stored.identifier for stored in proven]
+    contacts = contacts_on_file(services, request.listed.controller, given, at)
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        target = next((contact for contact in contacts if contact.may_prove(act.at)), None)
+        if target is None:
+            raise WrongUseError(
+                f"{reference}: no address on file is theirs alone, unchanged for two days, and found by a proven "
+                "identifier; print the letter, and send it yourself"
+            )
+        letter = _letter(act, services.register, request, order)
+        mail = Mail(target.address, letter.subject, plain_text(letter), letter.language)
+        post_mail(act, mail, MailKind.LETTER, reference)
+    return letter
+
+
+def _letter(act: Act, register: Register, request: StoredRequest, order: LetterOrder) -> Letter:
+    controller = known_controller(register, request.listed.controller)
+    _refuse_unfit(request, order)
+    language = _language(order.language or request.listed.language)
+    template = template_of(register.folder, language, order.kind)
+    refuse(template_findings(template, {controller.country}))
+    letter = _written(Matter(act, register, request, language), template, order.given)
+    _refuse_too_long(letter)
+    act.note("letter", request, letter_kind=order.kind.value, language=language)
     return letter
 
 

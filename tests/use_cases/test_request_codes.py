@@ -12,7 +12,9 @@ import pytest
 from sqlalchemy import select
 
 from dsar_export.errors import NotPermittedError, SourceUnreadableError, StateError, WrongUseError
+from dsar_export.language.letter_text import plain_text
 from dsar_export.model.intake import Channel, Mandate
+from dsar_export.model.letter import LetterKind
 from dsar_export.model.request import Right
 from dsar_export.requests.codes import LASTS, PER_DAY, PER_HOUR, TRIES
 from dsar_export.requests.database import reading, writing
@@ -22,6 +24,7 @@ from dsar_export.requests.states import State
 from dsar_export.requests.tables import CODES, OUTBOX
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.letters import LetterOrder, mailed_letter
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.services import Services
@@ -394,3 +397,31 @@ def test_a_column_that_nobody_knows_waits_for_a_reviewer_whatever_the_policy(pos
         assert collected(post, Right.PORTABILITY, by_code=True) is State.IN_REVIEW
     finally:
         world.run("ALTER TABLE records DROP COLUMN unknown")
+
+
+def test_a_letter_is_mailed_to_an_address_that_a_proven_identifier_leads_to(post: Post) -> None:
+    post.reached(ON_FILE)
+    desk, order = post.office.desk("ada"), LetterOrder(LetterKind.ACKNOWLEDGEMENT)
+    reference = post.office.opened("ada", SAM)
+    with pytest.raises(WrongUseError, match="proven identifier"):
+        mailed_letter(desk, post.services, reference, order)
+    post.office.verify(reference)
+    written = mailed_letter(desk, post.services, reference, order)
+    ((to, text),) = post.mails()
+    assert (to, text) == (ON_FILE, plain_text(written))
+
+
+def test_no_letter_is_mailed_where_an_agent_acts_or_the_address_changed_of_late(post: Post) -> None:
+    desk, order = post.office.desk("ada"), LetterOrder(LetterKind.ACKNOWLEDGEMENT)
+    post.reached(ON_FILE, START - timedelta(hours=1))
+    reference = post.office.verified(SAM)
+    with pytest.raises(WrongUseError, match="unchanged for two days"):
+        mailed_letter(desk, post.services, reference, order)
+    agents = Intake(
+        (Right.ACCESS,), "acme", Channel.LETTER, START, (identifier(SAM),), mandate=Mandate("Agent & Co")
+    )
+    reference = take_in(desk, post.services.register, agents).reference
+    with pytest.raises(WrongUseError, match="agent acts"):
+        mailed_letter(desk, post.services, reference, order)
+    assert post.mails() == []
+    assert "letter" not in post.actions()

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
+from dsar_export.cli.desk import desk, moment_of, register_of, services_of, text_from, zone_of
+from dsar_export.cli.progress import shown_progress
 from dsar_export.delivery.new_file import refuse_existing_file, write_new_file
+from dsar_export.errors import WrongUseError
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.letter import LetterKind
 from dsar_export.use_cases.letter_values import Given
-from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind
+from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind, mailed_letter
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.wiring import build_letter_renderer
 
@@ -22,11 +24,15 @@ class Wish:
     language: str | None
     text_file: str | None
     on: str | None
+    pdf: Path | None
+    mail: bool
 
 
-def run_letter(register: Path | None, reference: str, wish: Wish, pdf: Path | None, *, as_json: bool) -> int:
-    """Prints the letter, or draws it into a new file."""
-    kind = letter_kind(wish.kind)
+def run_letter(register: Path | None, reference: str, wish: Wish, *, as_json: bool) -> int:
+    """Prints the letter, draws it into a new file, or puts it into the outbox."""
+    kind, pdf = letter_kind(wish.kind), wish.pdf
+    if pdf is not None and wish.mail:
+        raise WrongUseError("name one of --pdf and --mail")
     if pdf is not None:
         refuse_existing_file(pdf)
     at_work, read = desk(), register_of(register)
@@ -35,7 +41,13 @@ def run_letter(register: Path | None, reference: str, wish: Wish, pdf: Path | No
     day = None if moment is None else moment.astimezone(zone_of(read, controller)).date()
     asks = kind is LetterKind.QUESTION or wish.text_file is not None
     given = Given(text_from(wish.text_file, "question") if asks else None, day)
-    letter = letter_for(at_work, read, reference, LetterOrder(kind, wish.language, given))
+    order = LetterOrder(kind, wish.language, given)
+    if wish.mail:
+        with shown_progress() as progress:
+            letter = mailed_letter(at_work, services_of(register, progress), reference, order)
+        terminal.err().print("The letter waits in the outbox; `mail send` sends it.")
+    else:
+        letter = letter_for(at_work, read, reference, order)
     if pdf is not None:
         write_new_file(pdf, build_letter_renderer().render(letter))
     if as_json:
