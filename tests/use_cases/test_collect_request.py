@@ -1,14 +1,30 @@
 """Collecting a request: by one process at a time, of the people whom this verification is about."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from dsar_export.errors import StaleError, StateError, SubjectAmbiguousError, WrongUseError
+from dsar_export.errors import (
+    DraftUnreadableError,
+    NotPermittedError,
+    RegisterError,
+    SourceUnreadableError,
+    StaleError,
+    StateError,
+    SubjectAmbiguousError,
+    WrongUseError,
+)
+from dsar_export.model.link import Link
+from dsar_export.model.place import LinkTable
 from dsar_export.requests.states import State
+from dsar_export.use_cases import collect_request as collect_request_module
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.earlier_requests import NAME
 from dsar_export.use_cases.take_in import correct
 from tests.requests.at_once import in_processes
+from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import draft_texts
 from tests.use_cases.offices import ROBIN, SPOKEN, CallingProgress, Office, identifier
 
@@ -110,3 +126,63 @@ def test_before_there_is_a_draft_the_refusal_says_what_is_possible(office: Offic
         decide.approve(office.desk("ray"), register, reference)
     with pytest.raises(WrongUseError, match="no Draft while it is verified"):
         decide.accept_gap(office.desk("ray"), register, reference, "main", SPOKEN)
+
+
+def test_a_register_with_a_name_of_ours_is_refused_before_the_request_is_moved(office: Office) -> None:
+    reference = office.verified()
+    (first, *others) = office.services.register.datasets
+    register = replace(office.services.register, datasets=(replace(first, name=NAME), *others))
+    with pytest.raises(RegisterError, match="another name"):
+        collect_request(office.desk("ada"), replace(office.services, register=register), reference)
+    assert office.listed(reference).state is State.VERIFIED
+
+
+def test_what_fails_while_a_draft_is_submitted_leaves_no_part_and_can_be_collected_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = office.verified()
+
+    def unreadable(*_: object) -> bool:
+        raise DraftUnreadableError("the store does not answer")
+
+    monkeypatch.setattr(collect_request_module, "approve_by_policy", unreadable)
+    with pytest.raises(DraftUnreadableError):
+        office.collect("ada", reference)
+    assert (office.listed(reference).state, office.files()) == (State.FAILED, {})
+    monkeypatch.undo()
+    office.collect("ada", reference)
+    assert office.listed(reference).state is State.IN_REVIEW
+
+
+def test_whoever_collected_before_a_draft_was_completed_took_part_in_it(office: Office) -> None:
+    reference = office.verified()
+    lost = Flaky(office.services.collectors["second"], "snapshot", 10**9, SourceUnreadableError)
+    office.collectors["second"] = lost
+    office.collect("kim", reference)
+    office.collectors.clear()
+    office.collect("ada", reference)
+    with pytest.raises(NotPermittedError):
+        decide.approve(office.desk("kim"), office.services.register, reference)
+
+
+def test_a_source_that_has_links_alone_and_can_not_be_read_is_a_gap_to_accept(office: Office) -> None:
+    """Whatever it leads to is missing, so neither is nobody found, nor is the rest released without a decision."""
+    register, unread = office.services.register, Link(
+        given="customer_id", leads_to="email", source="crm", at=LinkTable(table="people"),
+        given_column="id", leads_to_column="email",
+    )  # fmt: skip
+    organisation = register.organisation
+    crm = replace(organisation.sources["main"], left_out={})
+    links = (*organisation.links, unread)
+    organisation = replace(organisation, links=links, sources={**organisation.sources, "crm": crm})
+    services = replace(office.services, register=replace(register, organisation=organisation))
+    office.services = services
+    office.collectors["crm"] = Flaky(services.collectors["main"], "snapshot", 10**9, SourceUnreadableError)
+    for given in ("email=sam@example.org", "email=nobody@example.org"):
+        reference = office.verified(given)
+        office.collect("ada", reference)
+        assert office.listed(reference).state is State.IN_REVIEW
+        with pytest.raises(WrongUseError, match="crm could not be read"):
+            decide.approve(office.desk("ray"), services.register, reference)
+        decide.accept_gap(office.desk("kim"), services.register, reference, "crm", SPOKEN)
+        decide.approve(office.desk("ray"), services.register, reference)
