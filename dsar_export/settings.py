@@ -32,7 +32,11 @@ class Settings(BaseSettings):
     """Without any, everything of requests lies in `./dsar-state`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DSAR_", toml_file=_FILE, extra="forbid", hide_input_in_errors=True
+        env_prefix="DSAR_",
+        env_ignore_empty=True,
+        toml_file=_FILE,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
     register_folder: Path | None = Field(

@@ -47,7 +47,9 @@ def services_of(folder: Path | None, progress: Progress) -> Services:
 def text_from(file: str | None, what: str) -> str:
     """A text from a file, from standard input for `-`, or typed at a prompt: an argument can be seen by others."""
     if file is not None:
-        return terminal.read_text(file).strip()
+        if text := terminal.read_text(file).strip():
+            return text
+        raise WrongUseError(f"the {what} is empty; write something")
     if sys.stdin is None or not sys.stdin.isatty():
         raise WrongUseError(f"{what} is missing; name a file with it, or - for standard input")
     typed: str = typer.prompt(what, err=True)

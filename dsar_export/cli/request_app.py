@@ -118,6 +118,8 @@ def verify(
     kind = None if by_code else by_evidence
     if by_code == (by_evidence is not None):
         raise typer.BadParameter("name one of --by-code and --by-evidence KIND")
+    if by_code and proves:
+        raise typer.BadParameter("--proves goes with --by-evidence; a code proves what led to its address")
     return run_verify(register, reference, kind, (evidence_file, tuple(proves or ())), as_json=as_json)
 
 

@@ -34,7 +34,7 @@ class Author:
 
 
 @dataclass(frozen=True)
-class Message:
+class WrittenMail:
     """A mail ready to be handed over."""
 
     recipient: str
@@ -60,7 +60,7 @@ def author_in(text: str) -> Author:
         raise WrongUseError("DSAR_MAIL_FROM: its domain is none; correct it") from None
 
 
-def written(mail: Mail, postmark: Postmark, author: Author) -> Message:
+def written(mail: Mail, postmark: Postmark, author: Author) -> WrittenMail:
     """The mail as bytes; UnicodeError if its domain can't be one."""
     recipient = _in_dns(mail.to)
     message = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
@@ -73,7 +73,7 @@ def written(mail: Mail, postmark: Postmark, author: Author) -> Message:
     text = mail.text.replace("\r\n", "\n").replace("\r", "\n")
     message.set_content(_printable(text), charset="utf-8", cte="quoted-printable")
     message["Content-Language"] = mail.language  # after the text, which replaces all Content-… headers
-    return Message(recipient, message.as_bytes())
+    return WrittenMail(recipient, message.as_bytes())
 
 
 def _set(message: EmailMessage, name: str, address: str, text: str) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from dsar_export.delivery.mail_message import Author, Message, written
+from dsar_export.delivery.mail_message import Author, WrittenMail, written
 from dsar_export.model.mail import Mail, Posted, Postmark, PostResult
 
 _TIMEOUT: Final = 30.0
@@ -108,7 +108,7 @@ class SmtpSender:
             client.login(self.server.user, self.server.password or "")
 
 
-def _handed_over(client: smtplib.SMTP, message: Message, sender: SmtpSender) -> PostResult:
+def _handed_over(client: smtplib.SMTP, message: WrittenMail, sender: SmtpSender) -> PostResult:
     """Step by step, because it matters where it fails: once the text has begun, nobody knows without an answer."""
     if message.needs_utf8 and not client.has_extn("smtputf8"):
         return PostResult(Posted.REFUSED, "smtputf8_missing")
@@ -119,7 +119,7 @@ def _handed_over(client: smtplib.SMTP, message: Message, sender: SmtpSender) -> 
     return refusal or _delivered(client, message, sender.server.after_text)
 
 
-def _addressed(client: smtplib.SMTP, message: Message, author: Author) -> PostResult | None:
+def _addressed(client: smtplib.SMTP, message: WrittenMail, author: Author) -> PostResult | None:
     """Names author and recipient; what the server has against either."""
     code, _ = client.mail(author.address, ("SMTPUTF8", "BODY=8BITMIME") if message.needs_utf8 else ())
     if code != 250:  # it is about us, not about this mail
@@ -128,7 +128,7 @@ def _addressed(client: smtplib.SMTP, message: Message, author: Author) -> PostRe
     return None if code in {250, 251} else _refused(code)
 
 
-def _delivered(client: smtplib.SMTP, message: Message, after_text: float) -> PostResult:
+def _delivered(client: smtplib.SMTP, message: WrittenMail, after_text: float) -> PostResult:
     try:
         if client.sock is not None:
             client.sock.settimeout(after_text)

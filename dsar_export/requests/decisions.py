@@ -140,7 +140,7 @@ def lock_request(connection: Connection, reference: str) -> None:
     """Locks the request's row on PostgreSQL, so that two who number something at once get two numbers."""
     known = select(REQUESTS.c.reference).where(REQUESTS.c.reference == reference).with_for_update()
     if connection.scalar(known) is None:
-        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+        raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
 
 
 def next_number(connection: Connection, table: Table, reference: str) -> int:

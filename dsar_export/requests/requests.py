@@ -133,7 +133,7 @@ def read_request(connection: Connection, reference: str, vault: Vault) -> Stored
         connection.execute(select(REQUESTS).where(REQUESTS.c.reference == reference)).mappings().one_or_none()
     )
     if row is None:
-        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+        raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
     subject = vault.open(row["subject_sealed"], request_cell(reference, "subject_sealed"))
     return StoredRequest(
         listed=_listed(row),

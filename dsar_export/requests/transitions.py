@@ -177,7 +177,7 @@ def _refuse(connection: Connection, reference: str, version: int, action: str, a
         connection.execute(select(REQUESTS).where(REQUESTS.c.reference == reference)).mappings().one_or_none()
     )
     if row is None:
-        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+        raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
     if row["version"] != version:
         raise StaleError(f"{reference} was changed meanwhile; look at it again, then decide again")
     allowed = _allowed(row, at)

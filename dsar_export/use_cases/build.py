@@ -47,7 +47,7 @@ class OpenDraft:
     def register(self, parts_of: PartsOf) -> Register:
         """The register and the schemas that it was collected with."""
         register = read_kept_register(kept_of(self.register_text()), parts_of)
-        own = NAME in self.ledger.datasets
+        own = NAME in self.ledger.datasets or not self.ledger.covers(NAME)
         return with_own_dataset(register, self.ledger.controller) if own else register
 
     def register_text(self) -> bytes:

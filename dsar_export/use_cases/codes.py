@@ -1,7 +1,7 @@
 """Proves who asks by a code that goes to an address which is on file already, never to one that the request names."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Final
 
 from dsar_export.errors import StaleError, WrongUseError
@@ -30,9 +30,9 @@ _DIGITS: Final = 6
 _SUBJECT: Final = message("Your code for the request {reference}")
 _TEXT: Final = message(
     "{controller} has received a request for your data. If you made it, this code proves that it is you:\n\n"
-    "    {code}\n\nIt is valid for {minutes} minutes. Give it to nobody who calls or writes to you for it.\n\n"
-    "If you did not ask for your data, you need not do anything: without the code nothing is handed over. "
-    "You can write to {contact}."
+    "    {code}\n\nIt is valid for {minutes} minutes. Give it to us where you made the request, or write to {contact}. "
+    "If somebody else contacts you and asks for it, do not give it to them.\n\n"
+    "If you did not ask for your data, you need not do anything: without the code nothing is handed over."
 )
 _NOTICE_SUBJECT: Final = message("Somebody asked for your data: request {reference}")
 _NOTICE: Final = message(
@@ -52,6 +52,7 @@ def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
         at, seen = act.at, request.listed.version
+    _refuse_without_way(services.register, request, {each.identifier.kind for each in stored})
     contacts = contacts_on_file(services, request.listed.controller, [s.identifier for s in stored], at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
@@ -63,6 +64,14 @@ def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
             act.note("no_contact", request, contacts=len(contacts))
             return
         _send(act, services.register, request, target, [c for c in contacts if c is not target], stored)
+
+
+def _refuse_without_way(register: Register, request: StoredRequest, kinds: Set[str]) -> None:
+    """Says what kinds of identifiers lead to addresses at all, which reveals nothing about anybody."""
+    ways = sorted({contact.given for contact in register.contacts_of(request.listed.controller)})
+    if not kinds & {*ways}:
+        needed = f"the request to name one of: {', '.join(ways)}" if ways else "[[contacts]] in the register"
+        raise WrongUseError(f"{request.listed.reference}: a code needs {needed}; verify by evidence instead")
 
 
 def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> None:

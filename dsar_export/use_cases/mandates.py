@@ -17,6 +17,7 @@ from dsar_export.requests.subject_text import subject_text
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, move, require_state
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 
 _LAST_YEAR: Final = 2200  # a later moment does not fit into the trail
 
@@ -32,7 +33,7 @@ class MandateCorrection:
 
 def refuse_unknown_datasets(register: Register, controllers: Iterable[str], scope: Iterable[str]) -> None:
     """Raises WrongUseError for a dataset that none of the controllers has."""
-    known = {dataset.name for name in controllers for dataset in register.datasets_of(name)}
+    known = {EARLIER_REQUESTS, *(d.name for name in controllers for d in register.datasets_of(name))}
     for name in scope:
         if name not in known:
             raise WrongUseError(f"--mandate-dataset: no dataset {name!r} here; {nearest(name, known)}")
@@ -46,7 +47,7 @@ def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate
         )
     if mandate.until is not None and mandate.until.year > _LAST_YEAR:
         raise WrongUseError("--mandate-until is too far ahead; leave it out for a mandate without an end")
-    own = {dataset.name for dataset in register.datasets_of(controller)}
+    own = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
     scope = tuple(name for name in dict.fromkeys(mandate.scope) if name in own)
     if mandate.scope and not scope:  # an empty scope would cover all
         raise WrongUseError(

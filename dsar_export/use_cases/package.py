@@ -155,9 +155,19 @@ def _contents(
         gaps=result.gaps,
         created=services.clock(),
         software=f"dsar-export {VERSION}",
-        identity=result.identity,
+        identity=_shown_identity(result),
         report=order.report,
         records=sealer.records,
         moments=result.moments,
         not_covered=result.not_covered,
     )
+
+
+def _shown_identity(result: ExportResult) -> Identity:
+    """The identifiers that a package may show: an agent gets none beside those given and those of covered datasets."""
+    identity = result.identity
+    if not result.request.scope:
+        return identity
+    kinds = {key.identifier for answer in result.datasets for key in answer.dataset.subject_keys}
+    shown = tuple(r for r in identity.known if r.parent is None or r.identifier.kind in kinds)
+    return replace(identity, known=shown)

@@ -132,7 +132,7 @@ def _note_end(
 def _controller_of(act: Act, reference: str) -> str:
     found = list_requests(act.connection, Filters(frozenset(State), references={reference}))
     if not found:
-        raise WrongUseError(f"no request has the reference {reference}; `dsar-export list` shows all")
+        raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
     return found[0].controller
 
 

@@ -15,6 +15,7 @@ from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.masking import masked_value
 from dsar_export.use_cases.open_sources import unread_sources
 
@@ -51,7 +52,8 @@ def review(desk: Desk, register: Register, reference: str) -> Review:
         decisions = decisions_of(act.connection, reference, desk.vault)
     draft = draft_of(desk, request)
     ledger, controller = draft.ledger, request.listed.controller
-    outside = tuple(d.name for d in register.datasets_of(controller) if not ledger.covers(d.name))
+    names = [*(dataset.name for dataset in register.datasets_of(controller)), EARLIER_REQUESTS]
+    outside = tuple(name for name in names if not ledger.covers(name))
     return Review(request, ledger, decisions, blockers(register, ledger, request, decisions), outside)
 
 

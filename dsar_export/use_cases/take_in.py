@@ -6,10 +6,12 @@ from datetime import datetime
 
 from dsar_export.errors import WrongUseError
 from dsar_export.identities.links import Kinds
+from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right, in_order, new_reference
+from dsar_export.register.hints import nearest
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.people import refuse_own_request
 from dsar_export.requests.requests import Filters, list_requests, open_request
@@ -70,6 +72,10 @@ def take_in_group(
 def _opened(act: Act, register: Register, intake: Intake, group_reference: str | None) -> str:
     controller, desk = known_controller(register, intake.controller), act.desk
     act.require(intake.controller, Role.AGENT)
+    if intake.language is not None and not has_catalogue(intake.language):
+        raise WrongUseError(f"no answers in {intake.language!r}; choose one of {', '.join(languages())}")
+    if intake.mandate is not None and intake.mandate.until is not None and intake.mandate.until < act.at:
+        raise WrongUseError("the mandate has ended already; correct --mandate-until, or ask for another one")
     if intake.received_at > act.at:
         raise WrongUseError("the request can't have been received in the future; correct --received")
     reference = new_reference(act.at)
@@ -119,6 +125,11 @@ def given_identifiers(
 ) -> tuple[GivenIdentifier, ...]:
     """Identifiers with the form that all equal ones share, by the register's rules."""
     kinds = Kinds(register.for_controller(controller), controller)
+    for identifier in identifiers:
+        if identifier.kind not in register.identifier_kinds:
+            raise WrongUseError(
+                f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.identifier_kinds)}"
+            )
     return tuple(
         GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
     )

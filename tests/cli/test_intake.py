@@ -20,6 +20,16 @@ AGENT = "Advocates of Example Ltd, power of attorney of 3 May"
 GONE = (date.today() - timedelta(days=2)).isoformat()  # noqa: DTZ011 - two days are enough in any zone
 COMING = "2199-12-31"
 
+CONTACTS = """
+[[contacts]]
+kind = "email"
+given = "customer_id"
+source = "main"
+table = "customers"
+given_column = "id"
+address_column = "email"
+"""
+
 
 def group_of_two(office: Office) -> None:
     """Another company in the same register, without data of its own."""
@@ -100,7 +110,7 @@ def test_an_agent_gets_what_the_mandate_covers_and_the_package_names_the_rest(of
     verify(office, reference)
     assert office.done("request", "collect", reference)["state"] == "in_review"
     seen = office.done("request", "review", reference, uid=REVIEWER)
-    assert (seen["blocked"], seen["unread"], seen["not_covered"]) == (False, [], ["more"])
+    assert (seen["blocked"], seen["unread"], seen["not_covered"]) == (False, [], ["more", "data_requests"])
     assert "outside the agent's mandate" in office.run("request", "review", reference, uid=REVIEWER).out
     office.done("request", "approve", reference, uid=REVIEWER)
     passphrase = office.folder / "passphrase"
@@ -327,13 +337,50 @@ def test_the_script_for_the_shell_is_shown(office: Office) -> None:
     assert done.stdout.endswith("done\n")
 
 
-def test_a_code_is_sent_and_typed_in_without_any_argument_that_holds_it(office: Office) -> None:
+def test_a_code_needs_an_identifier_that_leads_to_addresses(office: Office) -> None:
     reference = office.opened()
-    asked = office.run("request", "code", reference)
-    assert asked.out.startswith("If an address of the person is on file, a code is on its way there")
-    assert office.done("request", "code", reference) == {"reference": reference}
-    assert office.done("request", "show", reference)["code"] is None  # this register has no contacts
-    wrong = office.run("request", "verify", reference, "--by-code", "--evidence-file", "-", stdin="123456\n")
+    refused = office.run("request", "code", reference)
+    assert (refused.code, "[[contacts]] in the register" in refused.err) == (2, True)
+    register = office.folder / "register" / "register.toml"
+    register.write_text(f"{register.read_text(encoding='utf-8')}{CONTACTS}", encoding="utf-8")
+    refused = office.run("request", "code", reference)
+    assert (refused.code, "to name one of: customer_id" in refused.err) == (2, True)
+
+
+def test_a_code_is_sent_and_typed_in_without_any_argument_that_holds_it(office: Office) -> None:
+    register = office.folder / "register" / "register.toml"
+    register.write_text(f"{register.read_text(encoding='utf-8')}{CONTACTS}", encoding="utf-8")
+    known, unknown = office.opened("customer_id=C-1\n"), office.opened("customer_id=C-9\n")
+    shown = {office.run("request", "code", reference).out for reference in (known, unknown)}
+    assert shown == {
+        "If an address of the person is on file, a code is on its way there; `mail send` sends it.\n"
+    }
+    assert office.done("request", "code", known) == {"reference": known}
+    wrong = office.run("request", "verify", known, "--by-code", "--evidence-file", "-", stdin="1234567\n")
     assert (wrong.code, "does not count" in wrong.err) == (2, True)
-    neither = office.run("request", "verify", reference)
+    neither = office.run("request", "verify", known)
     assert (neither.code, "--by-code" in neither.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "identifiers", "words"),
+    [
+        (("--language", "klingon"), SUBJECT, "choose one of de, en, fr"),
+        ((), "emial=sam@example.org\n", "nearest valid name: email"),
+        (("--agent-file", "agent.txt", "--mandate-until", "2020-01-01"), SUBJECT, "has ended already"),
+    ],
+)
+def test_what_would_fail_later_is_refused_at_the_intake(
+    office: Office, wrong: tuple[str, ...], identifiers: str, words: str
+) -> None:
+    (office.folder / "agent.txt").write_text("Agent & Co", encoding="utf-8")
+    arguments = ("request", "open", "--controller", "acme", "--right", "access", "--identifiers-file", "-")
+    named = [str(office.folder / part) if part == "agent.txt" else part for part in wrong]
+    refused = office.run(*arguments, *named, stdin=identifiers)
+    assert (refused.code, words in refused.err) == (2, True), refused.err
+
+
+def test_an_empty_file_is_no_text(office: Office) -> None:
+    reference = office.opened()
+    refused = office.run("request", "note", reference, "--text-file", "-", stdin=" \n")
+    assert (refused.code, "the note is empty" in refused.err) == (2, True)

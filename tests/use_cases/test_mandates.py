@@ -1,8 +1,10 @@
 """An agent's mandate: what it covers alone is collected and sent, and nothing once it has ended."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,15 +13,17 @@ from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.request import Right
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import requests_here
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.review import review
 from dsar_export.use_cases.take_in import Intake, take_in
+from tests.readers import read_by_seven_zip
 from tests.use_cases.office_checks import check_no_marker, stored
 from tests.use_cases.offices import SPOKEN, START, Office, identifier, quick_services, register_in
-from tests.worlds import SilentProgress, World
+from tests.worlds import PASSPHRASE, SilentProgress, World
 
 
 def asked_by_agent(office: Office, *scope: str, until: datetime | None = None) -> str:
@@ -158,5 +162,39 @@ def test_gaps_of_what_the_mandate_does_not_cover_are_none_of_the_packages(
     reference = asked_by_agent(office, "extras")
     office.collect("ada", reference)
     seen = review(office.desk("ray"), office.services.register, reference)
-    assert seen.not_covered == ("records",)
+    assert seen.not_covered == ("records", "data_requests")
     assert {(gap.source, gap.dataset) for gap in seen.ledger.gaps} == {(source, None), (source, "extras")}
+
+
+def test_whoever_changed_the_scope_took_part_whoever_changed_the_end_later(office: Office) -> None:
+    reference = asked_by_agent(office, "extras")
+    corrected(office, "kim", reference, scope=("records", "extras"))
+    corrected(office, "abe", reference, until=START + timedelta(days=900))
+    office.collect("ada", reference)
+    with pytest.raises(WrongUseError, match="had no part in it"):
+        decide.approve(office.desk("kim"), office.services.register, reference)
+
+
+def manifest(office: Office, reference: str) -> dict[str, Any]:
+    """What the package of a request says of itself."""
+    office.collect("ada", reference)
+    decide.approve(office.desk("ray"), office.services.register, reference)
+    with office.built("ada", reference):
+        pass
+    (package,) = office.packages.glob(f"{reference}-*.zip")
+    found: dict[str, Any] = json.loads(read_by_seven_zip(package, PASSPHRASE)["datapackage.json"])["dsar"]
+    return found
+
+
+def test_an_agent_learns_no_identifier_of_what_the_mandate_does_not_cover(office: Office) -> None:
+    """The address leads to the customer number and back to another spelling; `records` goes by the number alone."""
+    shown = manifest(office, asked_by_agent(office, "records"))["identity"]["identifiers"]
+    assert {each["kind"] for each in shown} == {"customer_id"}
+
+
+def test_earlier_requests_are_outside_a_mandate_that_does_not_name_them(office: Office) -> None:
+    outside = manifest(office, asked_by_agent(office, "records"))["not_covered"]
+    assert "data_requests" in str(outside)
+    earlier = asked_by_agent(office, "records", "data_requests")
+    office.collect("ada", earlier)
+    assert "data_requests" in draft_of(office.desk("ada"), stored(office, earlier)).ledger.datasets

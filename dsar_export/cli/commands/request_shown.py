@@ -13,6 +13,7 @@ from dsar_export.cli.commands.complaint_shown import (
     proposal_json,
     proposal_lines,
 )
+from dsar_export.cli.desk import register_if_named
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
@@ -55,6 +56,7 @@ def shown_request(
 
     `also` is added to the JSON.
     """
+    register = register or register_if_named(None)
     file = request_file(at_work, reference, register)
     due = _due(at_work, register, file)
     if as_json:
