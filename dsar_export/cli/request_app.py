@@ -235,6 +235,17 @@ def build(
     return run_build(register, reference, write_passphrase, options, as_json=as_json)
 
 
+@request_app.command(help="Record that you handed the packages over; then `close`.")
+def deliver(
+    reference: Reference,
+    by: Annotated[str, typer.Option(metavar="CHANNEL", help="letter, email, in_person or portal.")],
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_work import run_deliver
+
+    return run_deliver(reference, by, as_json=as_json)
+
+
 @request_app.command(help="Write a note into the request's file.")
 def note(
     reference: Reference,

@@ -118,7 +118,7 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
             requires=_APPROVAL,
             by_program=True,
         ),
-        Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED, by_program=True),
+        Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED),
         Action.EXPIRE: Transition(frozenset({_S.AVAILABLE}), _S.EXPIRED, by_program=True),
         Action.CLOSE: Transition(frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED, clears=_DRAFT),
         Action.REFUSE: Transition(_BEFORE_APPROVAL | {_S.APPROVED}, _S.REFUSED, clears=_APPROVAL | _DRAFT),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
+from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of
@@ -96,6 +97,14 @@ def cancel(desk: Desk, reference: str) -> None:
         move(act.connection, reference, request.listed.version, Action.CANCEL, act.at, **kept)
         act.note("cancel", request)
     erase_unless_held(desk, request)
+
+
+def deliver(desk: Desk, reference: str, channel: Channel) -> None:
+    """Records that staff handed the packages over, on this way."""
+    with desk.acting() as act:
+        request = act.request(reference, Role.AGENT)
+        move(act.connection, reference, request.listed.version, Action.DELIVER, act.at)
+        act.note("deliver", request, channel=channel.value)
 
 
 def close(desk: Desk, reference: str) -> None:

@@ -65,6 +65,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: cancel": 66,
     "dsar_export/cli/request_app.py: close": 66,
     "dsar_export/cli/request_app.py: build": 66,
+    "dsar_export/cli/request_app.py: deliver": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,
     "dsar_export/cli/letter_app.py: letter": 66,

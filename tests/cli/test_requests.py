@@ -154,6 +154,9 @@ def test_a_request_of_both_rights_yields_two_packages_that_one_passphrase_opens(
     assert [package["right"] for package in built] == ["access", "portability"]
     assert re.search("^rights +access, portability$", printed, re.MULTILINE)
     assert "access, portability" in office.run("request", "list").out
+    assert office.run("request", "deliver", reference, "--by", "pigeon").code == 2
+    assert office.done("request", "deliver", reference, "--by", "letter")["state"] == "delivered"
+    assert office.done("request", "close", reference)["state"] == "closed"
 
 
 @pytest.mark.parametrize("rights", [(), ("--right", "access", "--right", "erasure")])

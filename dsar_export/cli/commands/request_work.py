@@ -14,9 +14,10 @@ from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
+from dsar_export.model.intake import Channel
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
-from dsar_export.use_cases.decide import choose
+from dsar_export.use_cases.decide import choose, deliver
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.open_sources import unread_sources
@@ -110,3 +111,12 @@ def run_build(
             facts = [*packages, ("passphrase", shown), ("opens with", OPENS_WITH)]
             terminal.print_facts([("reference", reference), *facts])
     return 0
+
+
+def run_deliver(reference: str, channel: str, *, as_json: bool) -> int:
+    """Records that the packages were handed over."""
+    if channel not in list(Channel):
+        raise WrongUseError(f"--by is one of {', '.join(Channel)}")
+    at_work = desk()
+    deliver(at_work, reference, Channel(channel))
+    return shown_request(at_work, reference, as_json=as_json)
