@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import Final
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.decision import DecisionKind
 from dsar_export.model.request import Right
 from dsar_export.requests.packages import packages_of
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.evidence import request_for_evidence
+from dsar_export.use_cases.evidence import DECIDED_BY, request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
@@ -25,7 +24,7 @@ _ONLY_READ: Final = frozenset(
 """Actions after which a request has the same state, proof, decisions and outcomes."""
 _FIXED: Final = ("reference", "controller", "rights", "channel", "received_at", "opened_at")
 _ADDED_BY: Final[Mapping[str, frozenset[str]]] = {
-    "decisions": frozenset(kind.value for kind in DecisionKind),
+    "decisions": frozenset(DECIDED_BY),
     "packages": frozenset({"publish"}),
 }
 """The actions that each add an entry to a part of the document."""

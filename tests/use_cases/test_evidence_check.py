@@ -9,6 +9,7 @@ import pytest
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import Ground
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.requests.database import writing
 from dsar_export.requests.packages import forget_files
@@ -17,7 +18,8 @@ from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
 from dsar_export.use_cases.evidence_json import evidence_json
 from dsar_export.use_cases.package import MANIFEST
-from tests.use_cases.offices import PARTS_OF, Office
+from dsar_export.use_cases.refusing import confirm_refusal, refuse
+from tests.use_cases.offices import PARTS_OF, SPOKEN, Office
 from tests.worlds import SilentProgress, open_package
 
 Document = dict[str, Any]
@@ -110,6 +112,18 @@ def test_what_happened_since_is_no_fault(office: Office) -> None:
     assert found["timeline"] is found["decisions"] is GONE_ON
     assert found["state"] is Verdict.CHANGED
     assert found["outcomes"] is found["versions"] is Verdict.GONE
+
+
+def test_a_confirmed_refusal_is_a_decision_of_its_own(office: Office) -> None:
+    reference = office.verified()
+    refuse(office.desk("ray"), reference, Refusal("abusive", SPOKEN, AbuseProof(SPOKEN, SPOKEN)))
+    proposed = written(office, reference)
+    confirm_refusal(office.desk("kim"), reference)
+    assert verdicts(office, proposed, reference)["decisions"] is GONE_ON
+    refused = written(office, reference)
+    assert verdicts(office, refused, reference)["decisions"] is SAME
+    refused["decisions"].pop()
+    assert verdicts(office, refused, reference)["decisions"] is DIFFERS
 
 
 def test_a_package_whose_file_was_erased_is_the_one_that_was_sent(office: Office) -> None:
