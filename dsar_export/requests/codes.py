@@ -92,10 +92,13 @@ def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
     return {reference: min(expires_at, at) for reference, expires_at in connection.execute(query)}
 
 
-def use_code(
+def tried_code(
     connection: Connection, reference: str, code_mac: str, epoch: str, at: datetime
 ) -> LastCode | None:
-    """The code, if it is this one and still counts; each call is one of its tries, however many come at once."""
+    """The code, if it is this one and still counts; each call is one of its tries, however many come at once.
+
+    It counts until it is marked as used.
+    """
     last = last_code(connection, reference)
     if last is None:
         return None
@@ -114,8 +117,26 @@ def use_code(
     stored = connection.scalar(select(CODES.c.code_mac).where(*row))
     if not hmac.compare_digest(str(stored), code_mac):
         return None
-    connection.execute(update(CODES).where(*row).values(used_at=at))
     return last
+
+
+def mark_used(connection: Connection, reference: str, code: LastCode, at: datetime) -> None:
+    """A code that proved something counts no more."""
+    row = (CODES.c.reference == reference, CODES.c.number == code.number)
+    connection.execute(update(CODES).where(*row).values(used_at=at))
+
+
+def senders_without_answer(connection: Connection, indexes: Collection[str]) -> frozenset[str]:
+    """Who sent codes to a person that did not come back, in any request whose newest code did not."""
+    person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
+    query = select(CODES.c.reference, CODES.c.sender, CODES.c.used_at).where(person).order_by(CODES.c.number)
+    senders: dict[str, set[str]] = {}
+    for reference, sender, used_at in connection.execute(query):
+        if used_at is None:
+            senders.setdefault(reference, set()).add(sender)
+        else:
+            senders.pop(reference, None)
+    return frozenset(sender for each in senders.values() for sender in each)
 
 
 def _sent_since(connection: Connection, chosen: ColumnElement[bool], since: datetime) -> int:

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
+from typing import Final
 
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.people import Grant, Role
+
+_COMMA: Final = ","
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,14 @@ class TookPart:
 
     @property
     def everybody(self) -> frozenset[str]:
-        named = {self.opened_by, self.corrected_by, self.verified_by, self.collected_by} | self.decided_by
-        return frozenset(name for name in named if name is not None)
+        columns = {self.opened_by, self.corrected_by, self.verified_by, self.collected_by} | self.decided_by
+        return frozenset(name for names in columns if names is not None for name in names.split(_COMMA))
+
+
+def one_more(names: str | None, person: str) -> str:
+    """A column of those who did something one after another, with one more; no name has a comma."""
+    before = [] if names is None else names.split(_COMMA)
+    return _COMMA.join(dict.fromkeys([*before, person]))
 
 
 def datasets_seen(person: str, grants: Iterable[Grant]) -> frozenset[str] | None:

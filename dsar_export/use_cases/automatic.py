@@ -24,8 +24,8 @@ BY_POLICY: Final = "policy:automatic"
 def approve_by_policy(act: Act, register: Register, reference: str, draft: OpenDraft) -> bool:
     """Approves a Draft that was just submitted, if the controller's policy has that done by the program.
 
-    Only portability that nobody asks for on another's behalf, of a person who proved every identifier themself; without
-    gaps, rows kept beside and rows kept back. Anything else waits for a reviewer.
+    Only portability that nobody asks for on another's behalf, of a person who proved who they are themself and whom
+    nobody chose among several; without gaps, rows kept beside and rows kept back. Anything else waits for a reviewer.
     """
     request = read_request(act.connection, reference, act.desk.vault)
     listed = request.listed
@@ -57,6 +57,8 @@ def _is_authenticated(act: Act, request: StoredRequest) -> bool:
 
 def _is_in_order(register: Register, request: StoredRequest, draft: OpenDraft) -> bool:
     ledger = draft.ledger
+    if ledger.chosen or ledger.identity.candidates:
+        return False
     if ledger.gaps or blockers(register, ledger, request, ()):
         return False
     return all(_every_row_is_a_record(draft, name, entry.tally) for name, entry in ledger.datasets.items())

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from typing import Final
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import StaleError, WrongUseError
 from dsar_export.language.catalogue import message, texts
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.controller import Controller
@@ -12,7 +12,7 @@ from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
-from dsar_export.requests.codes import LASTS, LastCode, SentCode, may_send, store_code, use_code
+from dsar_export.requests.codes import LASTS, LastCode, SentCode, mark_used, may_send, store_code, tried_code
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
@@ -51,11 +51,13 @@ def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
-        at = act.at
+        at, seen = act.at, request.listed.version
     contacts = contacts_on_file(services, request.listed.controller, [s.identifier for s in stored], at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
+        if request.listed.version != seen:
+            raise StaleError(f"{reference} was changed meanwhile; look at it again, then ask again")
         target = next((contact for contact in contacts if contact.may_prove(act.at)), None)
         if target is None:
             act.note("no_contact", request, contacts=len(contacts))
@@ -71,10 +73,12 @@ def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> 
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
-        used = use_code(act.connection, reference, _mac(desk, reference, code), epoch(act.connection), act.at)
+        mac = _mac(desk, reference, code)
+        found = tried_code(act.connection, reference, mac, epoch(act.connection), act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
-        proven = [] if used is None else _proven(stored, used)
-        if proven:
+        proven = [] if found is None else _proven(stored, found)
+        if found is not None and proven:
+            mark_used(act.connection, reference, found, act.at)
             proof = Proof(CODE_BY_EMAIL, "a code that was sent to an address on file")
             verified(act, register, request, proven, proof)
         else:  # also if the identifiers were corrected since it was sent

@@ -28,7 +28,7 @@ from dsar_export.use_cases.collect import (
     sealed_ledger,
 )
 from dsar_export.use_cases.find_subject import UNSEARCHED, undecided_in, unread_links, without_unreadable
-from dsar_export.use_cases.open_sources import OpenSources, opened_sources, sources_of
+from dsar_export.use_cases.open_sources import OpenSources, opened_sources, sources_of, unread_sources
 from dsar_export.use_cases.services import Services
 
 
@@ -71,12 +71,6 @@ def earlier_draft(services: Services, request: SubjectRequest, draft: OpenDraft)
     if made != now or not unread or draft.register_text() != kept_text(kept_register(services.register)):
         return None
     return Earlier(draft, frozenset(unread))
-
-
-def unread_sources(register: Register, ledger: Ledger) -> tuple[str, ...]:
-    """The sources that could not be read, also those that have links alone."""
-    opened = {moment.source for moment in ledger.moments}
-    return tuple(name for name in sources_of(register, ledger.controller, ledger.scope) if name not in opened)
 
 
 def complete_draft(

@@ -19,6 +19,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.requests.database import writing
 from dsar_export.requests.decisions import decisions_of, verification_hash
+from dsar_export.requests.four_eyes import one_more
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action, State
@@ -32,6 +33,7 @@ from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
 from dsar_export.use_cases.mandates import refuse_ended_mandate
+from dsar_export.use_cases.open_sources import unread_sources
 from dsar_export.use_cases.services import Services, with_progress
 from dsar_export.use_cases.sweep import sweep
 
@@ -90,37 +92,50 @@ def collect_request(
     SubjectAmbiguousError if several people match: then `choose` follows. `nothing_held_confirmed` submits an empty
     Draft too, for a package that states that nothing is held.
     """
+    with desk.looking() as act:  # before anything is moved, as the register may be refused
+        listed = act.request(reference, Role.AGENT).listed
+    own = with_earlier_requests(services, desk.engine, desk.vault, listed)
     request, in_review = _begun(desk, reference)
     attempt = request.listed.attempt
-    place = draft_place(desk, request)
-    services = with_earlier_requests(services, desk.engine, desk.vault, request.listed)
-    leased = with_progress(services, LeasedProgress(desk, reference, attempt, services.progress))
+    leased = with_progress(own, LeasedProgress(desk, reference, attempt, services.progress))
     try:
-        sweep(desk)
-        asked = subject_request(desk, request)
-        earlier = _earlier(desk, services, request, asked) if in_review and not anew else None
-        completed = None if earlier is None else complete_draft(leased, asked, attempt, earlier)
-        ledger, part = completed or collect_draft(leased, asked, place, attempt)
+        ledger, part = _collected(desk, leased, request, again=in_review and not anew)
+        if _holds_nothing(ledger, own.register) and not nothing_held_confirmed:
+            erase_draft(desk.drafts, reference, attempt)
+            _ended(desk, request, attempt, Action.FIND_NOBODY)
+            return None
+        _submitted(desk, own.register, request, OpenDraft(draft_place(desk, request), ledger), part)
     except (SubjectAmbiguousError, WrongChoiceError):
         _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
-    except StaleError:
+    except StaleError:  # the request ended, or another attempt has it: no row will name these parts
+        erase_draft(desk.drafts, reference, attempt)
         raise
     except BaseException:  # an interruption too: the request can be collected again at once
-        _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
-        raise
-    # An earlier request under the same identifiers does not make them anybody's.
-    nothing = not any(entry.tally.read for name, entry in ledger.datasets.items() if name != EARLIER_REQUESTS)
-    if nothing and not nothing_held_confirmed and not _unread(ledger, services.register):
-        erase_draft(place.store, reference, attempt)
-        _ended(desk, request, attempt, Action.FIND_NOBODY)
-        return None
-    try:
-        _submitted(desk, services.register, request, OpenDraft(place, ledger), part)
-    except StaleError:  # the request ended, or another attempt has it: no row will name these parts
-        erase_draft(place.store, reference, attempt)
+        if _has_failed(desk, request, attempt):
+            erase_draft(desk.drafts, reference, attempt)
         raise
     return ledger
+
+
+def _collected(
+    desk: Desk, services: Services, request: StoredRequest, *, again: bool
+) -> tuple[Ledger, PartFacts]:
+    """A new Draft; `again` completes an earlier one if that is possible."""
+    sweep(desk)
+    asked, attempt = subject_request(desk, request), request.listed.attempt
+    earlier = _earlier(desk, services, request, asked) if again else None
+    completed = None if earlier is None else complete_draft(services, asked, attempt, earlier)
+    return completed or collect_draft(services, asked, draft_place(desk, request), attempt)
+
+
+def _holds_nothing(ledger: Ledger, register: Register) -> bool:
+    """Whether nobody is found; not while a source is unread, which may hold something or lead to it.
+
+    An earlier request under the same identifiers does not make them anybody's.
+    """
+    read = sum(entry.tally.read for name, entry in ledger.datasets.items() if name != EARLIER_REQUESTS)
+    return not read and not unread_sources(register, ledger)
 
 
 def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
@@ -176,7 +191,7 @@ def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, bool]:
             request.listed.version,
             Action.COLLECT,
             act.at,
-            collected_by=desk.person.name,
+            collected_by=_collectors(desk, request),
             lease_until=act.at + LEASE,
             draft_key_sealed=sealed,
         )
@@ -186,10 +201,25 @@ def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, bool]:
     return begun, request.listed.state is State.IN_REVIEW
 
 
+def _collectors(desk: Desk, request: StoredRequest) -> str:
+    """Whoever collects; with those before, if their Draft may be completed instead of being replaced."""
+    before = request.listed.collected_by if request.listed.state is State.IN_REVIEW else None
+    return one_more(before, desk.person.name)
+
+
 def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
     with desk.acting() as act:
         _move_attempt(act, request, attempt, action, **columns)
         act.note(action.value, request, attempt=attempt)
+
+
+def _has_failed(desk: Desk, request: StoredRequest, attempt: int) -> bool:
+    """Notes the failure; False if the attempt had ended before, because what failed came after that."""
+    try:
+        _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
+    except StaleError:
+        return False
+    return True
 
 
 def _submitted(
@@ -208,7 +238,7 @@ def _submitted(
             ledger=part.sha256,
             records=records,
             carried=len(ledger.carried),
-            gaps=len(_unread(ledger, register)),
+            gaps=len(unread_sources(register, ledger)),
         )
         approve_by_policy(act, register, request.listed.reference, draft)
     for earlier in range(1, ledger.attempt):
@@ -219,9 +249,3 @@ def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action
     reference = request.listed.reference
     version = version_of_attempt(act.connection, reference, attempt)
     move(act.connection, reference, version, action, act.at, **columns)
-
-
-def _unread(ledger: Ledger, register: Register) -> frozenset[str]:
-    """The sources with datasets that the Draft lacks."""
-    datasets = register.datasets_of(ledger.controller)
-    return frozenset(d.source for d in datasets if ledger.covers(d.name) and d.name not in ledger.datasets)

@@ -19,6 +19,7 @@ from dsar_export.use_cases.complaining import waiting_complaint
 from dsar_export.use_cases.due import UNANSWERED
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.inbox_view import InboxView
+from dsar_export.use_cases.open_sources import sources_of
 from dsar_export.use_cases.refusing import open_proposal
 from dsar_export.use_cases.review import gap_hash
 
@@ -184,7 +185,7 @@ def _may_do(view: InboxView, request: ListedRequest, step: str) -> bool:
 
 def _accepted(view: InboxView, request: ListedRequest) -> int:
     abouts = {decision.about for decision in view.decisions.get(request.reference, ())}
-    sources = {dataset.source for dataset in view.register.datasets_of(request.controller)}
+    sources = sources_of(view.register, request.controller)
     return sum(gap_hash(request, source) in abouts for source in sources)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import StaleError, WrongUseError
 from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.language.formats import long_date
 from dsar_export.language.letter_text import plain_text
@@ -71,7 +71,7 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
     with desk.looking() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         proven = [i for i in identifiers_of(act.connection, reference, desk.vault) if i.proven_by is not None]
-        at = act.at
+        at, seen = act.at, request.listed.version
     if request.subject.mandate is not None:
         raise WrongUseError(
             f"{reference}: an agent acts for the person; print the letter, and send it to the agent"
@@ -80,6 +80,8 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
     contacts = contacts_on_file(services, request.listed.controller, given, at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
+        if request.listed.version != seen:
+            raise StaleError(f"{reference} was changed meanwhile; look at it again, then write again")
         target = next((contact for contact in contacts if contact.may_prove(act.at)), None)
         if target is None:
             raise WrongUseError(

@@ -10,6 +10,7 @@ from dsar_export.model.intake import Mandate
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.register.hints import nearest
+from dsar_export.requests.four_eyes import one_more
 from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.subject_text import subject_text
@@ -65,7 +66,7 @@ def correct_mandate(desk: Desk, register: Register, reference: str, correction: 
         subject = subject_text(replace(request.subject, mandate=mandate))
         columns: dict[str, object] = {
             "subject_sealed": desk.vault.seal(subject, request_cell(reference, "subject_sealed")),
-            "mandate_by": desk.person.name,
+            "mandate_by": one_more(listed.mandate_by, desk.person.name),
         }
         if listed.state is State.RECEIVED or _scope_of(request) == {*mandate.scope}:
             change(act.connection, reference, listed.version, act.at, during=during, **columns)

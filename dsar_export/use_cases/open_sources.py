@@ -8,6 +8,7 @@ from datetime import datetime
 from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
 from dsar_export.export.capabilities import planned, planned_link
 from dsar_export.export.collect import ownership
+from dsar_export.export.ledger import Ledger
 from dsar_export.export.pipeline import Subject
 from dsar_export.export.plan import DatasetPlan, not_covered
 from dsar_export.identities.identifier_columns import Undecided, identifier_columns
@@ -58,6 +59,12 @@ def sources_of(register: Register, controller: str, scope: Collection[str] = ())
     of_datasets = (d.source for d in register.datasets_of(controller) if in_scope(d.name, scope))
     of_links = (link.source for link in register.links_of(controller))
     return tuple(dict.fromkeys((*of_datasets, *of_links)))
+
+
+def unread_sources(register: Register, ledger: Ledger) -> tuple[str, ...]:
+    """The sources that could not be read, also those that have links alone."""
+    opened = {moment.source for moment in ledger.moments}
+    return tuple(name for name in sources_of(register, ledger.controller, ledger.scope) if name not in opened)
 
 
 @contextmanager

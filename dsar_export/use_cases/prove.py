@@ -9,8 +9,8 @@ from dsar_export.model.clock import Ground
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
-from dsar_export.requests.codes import last_code
-from dsar_export.requests.identifiers import identifiers_of, set_identifiers
+from dsar_export.requests.codes import senders_without_answer
+from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of, set_identifiers
 from dsar_export.requests.pauses import end_pause
 from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
@@ -44,10 +44,11 @@ def prove_by_evidence(
         raise WrongUseError(f"{kind!r} is proven by the program alone; use another code for what you saw")
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
-        held = [stored.identifier for stored in identifiers_of(act.connection, reference, desk.vault)]
+        stored = identifiers_of(act.connection, reference, desk.vault)
+        held = [each.identifier for each in stored]
         if unknown := sorted({*proven} - {identifier.kind for identifier in held}):
             raise WrongUseError(f"{reference} has no identifier of kind {unknown[0]!r}; see `request show`")
-        _refuse_downgrade(act, reference)
+        _refuse_downgrade(act, reference, stored)
         seen = [identifier for identifier in held if not proven or identifier.kind in proven]
         verified(act, register, request, seen, Proof(kind, evidence))
 
@@ -80,11 +81,11 @@ def verified(
     act.note("verify", request, evidence_kind=proof.kind)
 
 
-def _refuse_downgrade(act: Act, reference: str) -> None:
-    """A code that was sent and not returned may be in the wrong hands: another person must look at the evidence."""
-    code = last_code(act.connection, reference)
-    if code is not None and code.used_at is None and code.sender == act.desk.person.name:
+def _refuse_downgrade(act: Act, reference: str, stored: Collection[StoredIdentifier]) -> None:
+    """Whoever can't read the mailbox may have a good story: somebody else must look, whichever request it is."""
+    senders = senders_without_answer(act.connection, {each.value_index for each in stored})
+    if act.desk.person.name in senders:
         raise NotPermittedError(
             f"{reference}: a code was sent and has not come back, so a colleague must record the evidence, not "
-            f"{code.sender}"
+            f"{', '.join(sorted(senders))}"
         )

@@ -16,11 +16,12 @@ from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.masking import masked_value
+from dsar_export.use_cases.open_sources import unread_sources
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """A source that could not be read, its datasets, and whether somebody accepted the gap."""
+    """A source that could not be read, its datasets (none if it has links alone), and whether the gap is accepted."""
 
     source: str
     datasets: tuple[str, ...]
@@ -58,14 +59,15 @@ def blockers(
     register: Register, ledger: Ledger, request: StoredRequest, decisions: Sequence[Decision]
 ) -> tuple[Blocker, ...]:
     """The sources that could not be read, each with whether its gap in this very Draft is accepted."""
-    unread: dict[str, list[str]] = {}
-    for dataset in register.datasets_of(ledger.controller):
-        if ledger.covers(dataset.name) and dataset.name not in ledger.datasets:
-            unread.setdefault(dataset.source, []).append(dataset.name)
+    covered = [d for d in register.datasets_of(ledger.controller) if ledger.covers(d.name)]
     accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
     return tuple(
-        Blocker(source, tuple(names), gap_hash(request.listed, source) in accepted)
-        for source, names in unread.items()
+        Blocker(
+            source,
+            tuple(dataset.name for dataset in covered if dataset.source == source),
+            gap_hash(request.listed, source) in accepted,
+        )
+        for source in unread_sources(register, ledger)
     )
 
 

@@ -330,7 +330,8 @@ def test_the_script_for_the_shell_is_shown(office: Office) -> None:
 def test_a_code_is_sent_and_typed_in_without_any_argument_that_holds_it(office: Office) -> None:
     reference = office.opened()
     asked = office.run("request", "code", reference)
-    assert "If an address of the person is on file" in asked.err
+    assert asked.out.startswith("If an address of the person is on file, a code is on its way there")
+    assert office.done("request", "code", reference) == {"reference": reference}
     assert office.done("request", "show", reference)["code"] is None  # this register has no contacts
     wrong = office.run("request", "verify", reference, "--by-code", "--evidence-file", "-", stdin="123456\n")
     assert (wrong.code, "does not count" in wrong.err) == (2, True)

@@ -12,9 +12,10 @@ from dsar_export.requests.codes import (
     TRIES,
     SentCode,
     last_code,
+    mark_used,
     may_send,
     store_code,
-    use_code,
+    tried_code,
 )
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
@@ -30,7 +31,10 @@ def used(
 ) -> bool:
     with writing(installation.engine) as connection:
         at = AT + timedelta(minutes=later)
-        return use_code(connection, REFERENCE, code_mac, epoch, at) is not None
+        found = tried_code(connection, REFERENCE, code_mac, epoch, at)
+        if found is not None:
+            mark_used(connection, REFERENCE, found, at)
+        return found is not None
 
 
 def test_a_code_counts_once(installation: Installation) -> None:

@@ -16,6 +16,7 @@ from dsar_export.model.intake import FurtherRight
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
+from dsar_export.requests.four_eyes import one_more
 from dsar_export.use_cases import decide, staff
 from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.hand_on import hand_on
@@ -123,7 +124,7 @@ class OfficeMachine(RuleBasedStateMachine):
         if self.tried(lambda: correct_mandate(desk, register, case.reference, correction), allowed=allowed):
             if scope != case.scope and case.state != "received":
                 case.go("mandate")
-            case.scope, case.mandate_by = scope, who
+            case.scope, case.mandate_by = scope, one_more(case.mandate_by, who)
 
     @precondition(lambda self: self.cases)
     @rule(who=SOMEBODY, which=WHICH, right=st.sampled_from(FurtherRight))

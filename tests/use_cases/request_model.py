@@ -116,16 +116,11 @@ class Case:
 
     @property
     def took_part(self) -> frozenset[str | None]:
-        return frozenset(
-            {
-                self.opened_by,
-                self.corrected_by,
-                self.verified_by,
-                self.collected_by,
-                self.mandate_by,
-                *self.deciders,
-            }
+        alone = {self.opened_by, self.corrected_by, self.verified_by, *self.deciders}
+        several = (
+            name for names in (self.collected_by, self.mandate_by) if names for name in names.split(",")
         )
+        return frozenset({*alone, *several})
 
     @property
     def decided_by(self) -> frozenset[str | None]:

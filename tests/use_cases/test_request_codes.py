@@ -3,19 +3,30 @@
 import json
 import re
 import threading
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from dsar_export.errors import NotPermittedError, SourceUnreadableError, StateError, WrongUseError
+from dsar_export.errors import (
+    NotPermittedError,
+    SourceUnreadableError,
+    StaleError,
+    StateError,
+    SubjectAmbiguousError,
+    WrongUseError,
+)
+from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.intake import Channel, Mandate
 from dsar_export.model.letter import LetterKind
+from dsar_export.model.people import Role
 from dsar_export.model.request import Right
+from dsar_export.model.source import SourceDescription
 from dsar_export.requests.codes import LASTS, PER_DAY, PER_HOUR, TRIES
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import begin_epoch
@@ -23,10 +34,11 @@ from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.states import State
 from dsar_export.requests.tables import CODES, OUTBOX
 from dsar_export.requests.trail.table import TRAIL
+from dsar_export.use_cases import decide
 from dsar_export.use_cases.codes import ask_for_code, prove_by_code
 from dsar_export.use_cases.letters import LetterOrder, mailed_letter
 from dsar_export.use_cases.look_up import request_file
-from dsar_export.use_cases.prove import prove_by_evidence
+from dsar_export.use_cases.prove import Proof, prove_by_evidence, verified
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, correct, take_in
 from tests.requests.installations import founded_installation
@@ -57,6 +69,23 @@ valid = { since = "changed", until = "gone", zone = "UTC" }
 """
 SAM = "customer_id=C-1"
 ON_FILE = "sam@example.org"
+
+
+@dataclass(frozen=True)
+class Calling:
+    """A source during whose reading something happens."""
+
+    honest: Collector
+    happens: Callable[[], object]
+
+    def describe(self) -> SourceDescription:
+        return self.honest.describe()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        self.happens()
+        with self.honest.snapshot() as snapshot:
+            yield snapshot
 
 
 @dataclass(frozen=True)
@@ -425,3 +454,58 @@ def test_no_letter_is_mailed_where_an_agent_acts_or_the_address_changed_of_late(
         mailed_letter(desk, post.services, reference, order)
     assert post.mails() == []
     assert "letter" not in post.actions()
+
+
+def test_a_code_that_another_colleague_sent_later_does_not_free_the_first(post: Post) -> None:
+    post.reached(ON_FILE)
+    first, second = post.office.opened("ada", SAM), post.office.opened("ada", SAM)
+    post.ask(first, "ada")
+    post.ask(first, "kim")
+    for reference in (first, second):
+        for name in ("ada", "kim"):
+            with pytest.raises(NotPermittedError, match="colleague"):
+                prove_by_evidence(post.office.desk(name), post.services.register, reference, "seen", "-")
+    prove_by_evidence(post.office.desk("abe"), post.services.register, second, "seen", "a passport")
+
+
+def test_a_right_code_that_proved_nothing_did_not_come_back(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    register, desk = post.services.register, post.office.desk("ada")
+    post.ask(reference)
+    correct(desk, register, reference, [identifier("customer_id=C-2")])
+    with pytest.raises(WrongUseError):
+        post.prove(reference, post.code())
+    correct(desk, register, reference, [identifier(SAM)])
+    with pytest.raises(NotPermittedError, match="colleague"):
+        prove_by_evidence(desk, register, reference, "seen", "a passport")
+
+
+def test_a_person_whom_somebody_chose_waits_for_a_reviewer_whatever_the_policy(post: Post) -> None:
+    office, given = post.office, ("email=sam@example.org", "email=robin@example.org")
+    reference = office.opened("ada", *given, rights=(Right.PORTABILITY,))
+    with office.desk("ada").acting() as act:
+        request = act.request(reference, Role.AGENT)
+        proof = Proof("code_by_email", "a code")
+        verified(act, post.services.register, request, [identifier(text) for text in given], proof)
+    with pytest.raises(SubjectAmbiguousError):
+        office.collect("ada", reference)
+    decide.choose(office.desk("ada"), reference, ["C-2"], "called back")
+    office.collect("ada", reference)
+    assert office.listed(reference).state is State.IN_REVIEW
+
+
+def test_what_changed_during_the_look_up_stops_a_code_and_a_letter(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.verified(SAM)
+    desk, register = post.office.desk("ada"), post.services.register
+    source = Calling(
+        post.services.collectors["main"],
+        lambda: correct(desk, register, reference, [identifier("customer_id=C-2")]),
+    )
+    services = replace(post.services, collectors={**post.services.collectors, "main": source})
+    with pytest.raises(StaleError):
+        mailed_letter(desk, services, reference, LetterOrder(LetterKind.ACKNOWLEDGEMENT))
+    with pytest.raises(StaleError):
+        ask_for_code(desk, services, reference)
+    assert post.mails() == []

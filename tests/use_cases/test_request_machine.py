@@ -18,6 +18,7 @@ from dsar_export.errors import SourceUnreadableError, StaleError, SubjectAmbiguo
 from dsar_export.interfaces import Collector, Progress, Snapshot
 from dsar_export.model.request import Right
 from dsar_export.model.source import SourceDescription
+from dsar_export.requests.four_eyes import one_more
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
@@ -104,8 +105,9 @@ class RequestMachine(OfficeMachine):
             return
         if how == "lost" and case.completed_on(now.date()):
             how = "unread"  # the other source is not opened, and nothing that was read is lost
+        reviewed = case.state is State.IN_REVIEW
         case.begin("collect", now)
-        case.collected_by = who
+        case.collected_by = one_more(case.collected_by, who) if reviewed else who
         event(f"collect: {how}")
         attempt, expected = case.attempt, self.collected(case, how, confirmed=confirmed)
         progress = CallingProgress(partial(self.in_the_middle, case, how))

@@ -74,14 +74,17 @@ def run_verify(
 
 
 def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
-    """Sends a code; what is shown is the same whether there is an address or not."""
+    """Sends a code; what is shown is the same whether there is an address or not. `request show` knows more."""
     at_work = desk()
     with shown_progress() as progress:
         ask_for_code(at_work, services_of(register, progress), reference)
-    terminal.err().print(
-        "If an address of the person is on file, a code is on its way there; `mail send` sends it."
-    )
-    return shown_request(at_work, reference, as_json=as_json)
+    if as_json:
+        terminal.print_json({"reference": reference})
+    else:
+        terminal.out().print(
+            "If an address of the person is on file, a code is on its way there; `mail send` sends it."
+        )
+    return 0
 
 
 def run_note(reference: str, file: str | None, *, as_json: bool) -> int:

@@ -81,7 +81,9 @@ def _show(seen: Review) -> None:
         state = (
             "accepted" if blocker.accepted else "blocks the release: collect again, accept-gap or send-back"
         )
-        terminal.warn(f"source {blocker.source} could not be read ({', '.join(blocker.datasets)}): {state}")
+        terminal.warn(
+            f"source {blocker.source} could not be read ({', '.join(blocker.datasets) or 'its links'}): {state}"
+        )
     if seen.not_covered:
         terminal.out().print(
             f"\noutside the agent's mandate, so neither collected nor sent: {', '.join(seen.not_covered)}"

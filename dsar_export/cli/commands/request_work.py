@@ -15,11 +15,11 @@ from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
 from dsar_export.use_cases.build_request import built_request
-from dsar_export.use_cases.collect_again import unread_sources
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.decide import choose
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.open_sources import unread_sources
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.services import Services
