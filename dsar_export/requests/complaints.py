@@ -25,7 +25,9 @@ def lock_and_number(connection: Connection, reference: str) -> int:
 def add_complaint(connection: Connection, listed: ListedComplaint, text: str, vault: Vault) -> None:
     """Adds a complaint under its number; the request's version stays, because nothing is decided by it."""
     if not text.strip():
-        raise WrongUseError(f"{listed.reference}: the complaint is empty; write what it says")
+        raise WrongUseError(
+            f"{listed.reference}: the complaint is empty; write what the person complains about"
+        )
     values = {name: getattr(listed, name) for name in ListedComplaint.__dataclass_fields__}
     sealed = vault.seal(text, _cell(listed.reference, listed.number, "text_sealed"))
     connection.execute(insert(COMPLAINTS).values(**values, text_sealed=sealed))
