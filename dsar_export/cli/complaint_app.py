@@ -33,7 +33,7 @@ def complain(
 
 
 @complaint_app.command(
-    "acknowledge-complaint", help="Record that the person was told that their complaint arrived."
+    "acknowledge-complaint", help="Record that the person was informed that their complaint arrived."
 )
 def acknowledge_complaint(
     reference: Reference,

@@ -98,7 +98,7 @@ def print_datasets(result: ExportResult) -> None:
 def warn_of_problems(*results: ExportResult) -> None:
     """Warns staff of what they must look at: lagging sources, overdue rows, gaps, and rows that do not conform.
 
-    What only some of several packages have is said with their right.
+    What only some of several packages have is named with their right.
     """
     for problem in _overdue(results[0]):  # the same rows for every right
         terminal.warn(problem)

@@ -39,7 +39,7 @@ class CountedFrom(StrEnum):
 
 @toml_table
 class ComplaintClock:
-    """By when somebody who complained must have been told that the complaint arrived."""
+    """By when somebody who complained must have been informed that the complaint arrived."""
 
     acknowledge_within_days: int
     counted_from: CountedFrom = CountedFrom.DAY_AFTER_RECEIPT

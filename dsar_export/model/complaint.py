@@ -17,7 +17,7 @@ class NewComplaint:
 
 @dataclass(frozen=True)
 class ListedComplaint:
-    """A complaint as it stands in lists: nothing in it names the person or says what they wrote."""
+    """A complaint as it stands in lists: it names no person, and has nothing of what they wrote."""
 
     reference: str
     """The request that it is about."""

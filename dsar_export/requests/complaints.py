@@ -1,10 +1,10 @@
 """Complaints about requests, in every state of theirs; a complaint changes nothing of its request."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.complaint import Complaint, ListedComplaint
@@ -25,7 +25,9 @@ def lock_and_number(connection: Connection, reference: str) -> int:
 def add_complaint(connection: Connection, listed: ListedComplaint, text: str, vault: Vault) -> None:
     """Adds a complaint under its number; the request's version stays, because nothing is decided by it."""
     if not text.strip():
-        raise WrongUseError(f"{listed.reference}: the complaint is empty; write what it says")
+        raise WrongUseError(
+            f"{listed.reference}: the complaint is empty; write what the person complains about"
+        )
     values = {name: getattr(listed, name) for name in ListedComplaint.__dataclass_fields__}
     sealed = vault.seal(text, _cell(listed.reference, listed.number, "text_sealed"))
     connection.execute(insert(COMPLAINTS).values(**values, text_sealed=sealed))
@@ -48,7 +50,9 @@ def answer_complaint(
     """Records the outcome once: by whom, when, and its text."""
     by, at, text = answer
     if not text.strip():
-        raise WrongUseError(f"{complaint.reference}: the answer is empty; write what the person is told")
+        raise WrongUseError(
+            f"{complaint.reference}: the answer is empty; write what the person is informed of"
+        )
     sealed = vault.seal(text, _cell(complaint.reference, complaint.number, "answer_sealed"))
     statement = update(COMPLAINTS).where(*_is(complaint), _OPEN)
     values = {"answered_at": at, "answered_by": by, "answer_sealed": sealed}
@@ -77,6 +81,13 @@ def open_complaints(connection: Connection) -> tuple[ListedComplaint, ...]:
     order = (COMPLAINTS.c.received_at, COMPLAINTS.c.reference, COMPLAINTS.c.number)
     query = select(*_LISTED).where(_OPEN).order_by(*order)
     return tuple(ListedComplaint(**row) for row in connection.execute(query).mappings())
+
+
+def last_answers(connection: Connection) -> Mapping[str, datetime]:
+    """When the last complaint about each request was answered, by its reference."""
+    last = func.max(COMPLAINTS.c.answered_at).label("answered_at")
+    query = select(COMPLAINTS.c.reference, last).where(~_OPEN).group_by(COMPLAINTS.c.reference)
+    return {row["reference"]: row["answered_at"] for row in connection.execute(query).mappings()}
 
 
 def complained_about(complaints: Collection[ListedComplaint]) -> frozenset[str]:

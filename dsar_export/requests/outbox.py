@@ -175,10 +175,11 @@ def end_overdue(connection: Connection, at: datetime) -> tuple[ListedMail, ...]:
     return list_mails(connection, ids=ended) if ended else ()
 
 
-def doubt_all(connection: Connection, at: datetime) -> None:
-    """After a backup was restored: whatever waits in it was perhaps sent since."""
-    for row in _locked(connection, OUTBOX.c.ended_at.is_(None)).all():
-        _write(connection, row, _after_copy(row, at, "restored"))
+def doubt_all(connection: Connection, at: datetime) -> tuple[ListedMail, ...]:
+    """After a backup was restored: whatever waits in it was perhaps sent since; returns what has ended by that."""
+    waiting = _locked(connection, OUTBOX.c.ended_at.is_(None)).all()
+    ended = {row["id"] for row in waiting if _write(connection, row, _after_copy(row, at, "restored"))}
+    return list_mails(connection, ids=ended) if ended else ()
 
 
 def list_mails(

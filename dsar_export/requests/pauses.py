@@ -54,8 +54,15 @@ def pauses_of(connection: Connection, requests: Collection[ListedRequest]) -> Ma
 
 def _completed(request: ListedRequest, recorded: list[Pause]) -> tuple[Pause, ...]:
     """With what only the request's row has: who is verified need no longer prove who they are."""
-    ends = {Ground.IDENTITY: request.verified_at, Ground.FEE: request.fee_paid_at}
     asked = {Ground.IDENTITY: request.identity_asked_at, Ground.FEE: request.fee_asked_at}
     grounds = {pause.ground for pause in recorded}
     pauses = [*recorded, *(Pause(g, at) for g, at in asked.items() if at is not None and g not in grounds)]
-    return tuple(Pause(p.ground, p.since, p.until or ends.get(p.ground)) for p in pauses)
+    return tuple(Pause(p.ground, p.since, p.until or _end_by_row(request, p)) for p in pauses)
+
+
+def _end_by_row(request: ListedRequest, pause: Pause) -> datetime | None:
+    if pause.ground is Ground.IDENTITY and request.verified_at is not None:
+        return max(pause.since, request.verified_at)  # nobody is asked who is verified, so it came later
+    paid = request.fee_paid_at if pause.ground is Ground.FEE else None
+    # A payment before the fee was asked for is that of an earlier fee.
+    return None if paid is None or paid < pause.since else paid

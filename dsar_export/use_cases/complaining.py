@@ -64,7 +64,7 @@ def acknowledge(
     number: int | None = None,
     on: datetime | None = None,
 ) -> None:
-    """Records that the person was told that their complaint arrived."""
+    """Records that the person was informed that their complaint arrived."""
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed

@@ -1,7 +1,8 @@
 """Writes what an authority asks for about a request, also after most of it was erased."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from dsar_export import VERSION
 from dsar_export.errors import StaleError
@@ -32,6 +33,12 @@ from dsar_export.use_cases.evidence_outcomes import DraftEvidence, draft_evidenc
 from dsar_export.use_cases.evidence_staff import Staff, staff_of
 from dsar_export.use_cases.evidence_timeline import staff_named, timeline
 from dsar_export.use_cases.services import Services
+
+DECIDED_BY: Final[Mapping[str, DecisionKind]] = {
+    **{kind.value: kind for kind in DecisionKind},
+    "confirm_refusal": DecisionKind.REFUSE,
+}
+"""What the actions of the trail decide."""
 
 
 @dataclass(frozen=True)
@@ -143,8 +150,7 @@ def _time_limit(act: Act, register: Register, listed: ListedRequest, packages: P
 
 def _decided(events: Sequence[Event]) -> tuple[Decided, ...]:
     """Approvals too, which are in the trail alone."""
-    kinds = {kind.value: kind for kind in DecisionKind}
-    return tuple(Decided(kinds[e.action], e.at, e.by) for e in events if e.action in kinds)
+    return tuple(Decided(DECIDED_BY[e.action], e.at, e.by) for e in events if e.action in DECIDED_BY)
 
 
 def _sealed(packages: Packages) -> tuple[SealedPackage, ...]:

@@ -8,11 +8,10 @@ from enum import StrEnum
 from typing import Final
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.decision import DecisionKind
 from dsar_export.model.request import Right
 from dsar_export.requests.packages import packages_of
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.evidence import request_for_evidence
+from dsar_export.use_cases.evidence import DECIDED_BY, request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
@@ -25,10 +24,11 @@ _ONLY_READ: Final = frozenset(
 """Actions after which a request has the same state, proof, decisions and outcomes."""
 _FIXED: Final = ("reference", "controller", "rights", "channel", "received_at", "opened_at")
 _ADDED_BY: Final[Mapping[str, frozenset[str]]] = {
-    "decisions": frozenset(kind.value for kind in DecisionKind),
+    "decisions": frozenset(DECIDED_BY),
     "packages": frozenset({"publish"}),
 }
 """The actions that each add an entry to a part of the document."""
+_FACTS: Final = ("answered", "extended", "pauses")
 _OF_THE_DRAFT: Final = ("outcomes", "versions")
 
 
@@ -81,7 +81,7 @@ def _parts(document: Mapping[str, object], now: Mapping[str, object]) -> Iterato
         lost = bool(document.get(part)) and not now[part]  # erased, or damaged
         verdict = _changed(document.get(part), now[part], later=later)
         yield Compared(part, Verdict.GONE if lost else verdict)
-    yield Compared("time_limit", _changed(_days(document), _days(now), later=later))
+    yield Compared("time_limit", _time_limit(document, now, later=later))
 
 
 def _grown(part: str, document: Mapping[str, object], now: Mapping[str, object], length: int) -> Verdict:
@@ -125,14 +125,16 @@ def _later(document: Mapping[str, object], now: Mapping[str, object]) -> bool:
     return any(isinstance(entry, dict) and entry.get("action") not in _ONLY_READ for entry in since)
 
 
-def _days(document: Mapping[str, object]) -> object:
-    """What stays of a time limit; while something is awaited, its day moves on."""
-    limit = document.get("time_limit")
-    if not isinstance(limit, dict):
-        return limit
-    names = ("answered", "extended", "pauses")
-    awaited = limit.get("due_at_the_earliest")
-    return {name: limit.get(name) for name in (*names, *(() if awaited else ("due", "in_time")))}
+def _time_limit(document: Mapping[str, object], now: Mapping[str, object], *, later: bool) -> Verdict:
+    """By what the rows have; the due day is reckoned by the register, which may have changed since."""
+    before, after = document.get("time_limit"), now["time_limit"]
+    if not isinstance(after, dict):  # the controller has left the register
+        return Verdict.SAME if before is None else Verdict.GONE
+    facts = [
+        {name: each.get(name) for name in _FACTS} if isinstance(each, dict) else each
+        for each in (before, after)
+    ]
+    return _changed(facts[0], facts[1], later=later)
 
 
 def _request(document: Mapping[str, object]) -> Mapping[str, object]:

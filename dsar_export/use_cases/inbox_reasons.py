@@ -106,16 +106,18 @@ def not_fetched(view: InboxView) -> Iterator[Waiting]:
 
 
 def mail_not_sent(view: InboxView) -> Iterator[Waiting]:
-    """Mail that ended unsent, as far as anybody knows, and was not followed by one of its kind that was sent.
+    """Mail that ended unsent, as far as anybody knows: another letter or notice says something else.
 
-    A code matters only as long as the person is not verified.
+    A code is replaced by the next, and matters only as long as the person is not verified.
     """
     for reference, mails in view.unsent.items():
         request = view.requests[reference]
-        last = {mail.kind: mail for mail in mails if mail.ended_at is not None}
-        if request.state is not State.RECEIVED:
-            last.pop(MailKind.CODE, None)
-        days = [view.day(request, m.ended_at or view.at) for m in last.values() if m.state in NOT_SENT]
+        ended = [mail for mail in mails if mail.ended_at is not None]
+        codes = [mail for mail in ended if mail.kind is MailKind.CODE]
+        matter = [mail for mail in ended if mail.kind is not MailKind.CODE]
+        if request.state is State.RECEIVED:
+            matter += codes[-1:]
+        days = [view.day(request, m.ended_at or view.at) for m in matter if m.state in NOT_SENT]
         if days and view.has_role(request, Role.AGENT):
             yield _waiting(view, request, Why.MAIL_NOT_SENT, "show", since=min(days))
 
@@ -129,17 +131,20 @@ def code_expired(view: InboxView) -> Iterator[Waiting]:
 
 
 def complained(view: InboxView) -> Iterator[Waiting]:
-    """Complaints that this very person may answer."""
+    """Complaints to acknowledge, for all who may; then those that this very person, or nobody at all, may answer."""
     name = view.act.desk.person.name
     for complaint in view.complaints:
         request = view.requests.get(complaint.reference)
-        if request is None:
+        if request is None or not view.has_role(request, Role.AGENT, Role.REVIEWER):
             continue
         waiting = waiting_complaint(view.act, view.register, request, complaint)
-        if name in waiting.may_answer:
-            command = "answer-complaint" if waiting.acknowledge_by is None else "acknowledge-complaint"
-            since = view.day(request, complaint.received_at)
-            yield _waiting(view, request, Why.COMPLAINT, command, since=since)
+        since, number = view.day(request, complaint.received_at), complaint.number
+        if waiting.acknowledge_by is not None:
+            yield _waiting(view, request, Why.COMPLAINT, "acknowledge-complaint", since, number)
+        elif name in waiting.may_answer:
+            yield _waiting(view, request, Why.COMPLAINT, "answer-complaint", since, number)
+        elif not waiting.may_answer:  # they add an agent or a reviewer
+            yield _waiting(view, request, Why.COMPLAINT, "show", since)
 
 
 def refusal_proposed(view: InboxView) -> Iterator[Waiting]:
@@ -172,10 +177,17 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
 
 
 def _waiting(
-    view: InboxView, request: ListedRequest, why: Why, command: str, since: date | None = None
+    view: InboxView,
+    request: ListedRequest,
+    why: Why,
+    command: str,
+    since: date | None = None,
+    number: int | None = None,
 ) -> Waiting:
+    """`number` is that of the complaint which the command is about."""
     day = view.day(request, request.changed_at) if since is None else since
-    return Waiting(request.reference, why, day, f"dsar-export request {command} {request.reference}")
+    about = request.reference if number is None else f"{request.reference} {number}"
+    return Waiting(request.reference, why, day, f"dsar-export request {command} {about}")
 
 
 def _may_do(view: InboxView, request: ListedRequest, step: str) -> bool:

@@ -1,7 +1,7 @@
 """When what this tool itself keeps about requests is past its storage period, by the register."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 
 from dsar_export.model.controller import OwnRecords
@@ -16,6 +16,8 @@ class OwnPeriods:
 
     register: Register
     at: datetime
+    answers: Mapping[str, datetime] = field(default_factory=dict)
+    """When the last complaint about a request was answered: its period counts from then, if that is later."""
 
     def draft_is_over(self, request: ListedRequest) -> bool:
         """Whether a request's Draft and package are past their period, or the request itself."""
@@ -36,7 +38,10 @@ class OwnPeriods:
         return min(self._midnight(controller.own_records.requests) for controller in controllers)
 
     def _ended_before(self, request: ListedRequest, period: str) -> bool:
-        return request.ended_at is not None and request.ended_at < self._midnight(period)
+        if request.ended_at is None:
+            return False
+        last = max(request.ended_at, self.answers.get(request.reference, request.ended_at))
+        return last < self._midnight(period)
 
     def _midnight(self, period: str) -> datetime:
         return datetime.combine(days_before(self.at.date(), period), time(), UTC)

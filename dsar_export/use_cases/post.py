@@ -69,7 +69,7 @@ def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
         _require_poster(act)
         for mail in end_overdue(act.connection, act.at):
             ended[mail.state] += 1
-            _note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
+            note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
     for _ in range(limit):
         with desk.acting() as act:
             claimed = claim(act.connection, act.at)
@@ -91,6 +91,14 @@ def mails_here(desk: Desk) -> tuple[ListedMail, ...]:
         found = list_mails(act.connection)
     everywhere = EVERY_CONTROLLER in controllers
     return tuple(mail for mail in found if everywhere or mail.controller in controllers)
+
+
+def note_end(
+    act: Act, reference: str | None, controller: str | None, kind: MailKind, state: MailState
+) -> None:
+    """Notes in the trail how a mail ended."""
+    details = {"mail_kind": kind.value, "mail_state": state.value}
+    act.append("end_mail", reference, controller, details)
 
 
 def _refuse_restored(desk: Desk) -> None:
@@ -118,15 +126,8 @@ def _settled(desk: Desk, claimed: ClaimedMail, result: PostResult) -> MailState 
         if state is not None:
             reference = claimed.reference
             controller = None if reference is None else _controller_of(act, reference)
-            _note_end(act, reference, controller, claimed.kind, state)
+            note_end(act, reference, controller, claimed.kind, state)
     return state
-
-
-def _note_end(
-    act: Act, reference: str | None, controller: str | None, kind: MailKind, state: MailState
-) -> None:
-    details = {"mail_kind": kind.value, "mail_state": state.value}
-    act.append("end_mail", reference, controller, details)
 
 
 def _controller_of(act: Act, reference: str) -> str:

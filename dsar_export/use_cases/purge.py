@@ -7,7 +7,7 @@ from typing import Final
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
-from dsar_export.requests.complaints import complained_about, open_complaints
+from dsar_export.requests.complaints import complained_about, last_answers, open_complaints
 from dsar_export.requests.outbox import erase_mails
 from dsar_export.requests.packages import forget_files, packages_with_files
 from dsar_export.requests.people import EVERY_CONTROLLER
@@ -59,7 +59,7 @@ def _due(desk: Desk, register: Register) -> Purged:
     stored |= {file["reference"] for file in packages_on_disk(desk)}
     with desk.looking() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
-        periods = OwnPeriods(register, act.at)
+        periods = OwnPeriods(register, act.at, last_answers(act.connection))
         everything = list_requests(act.connection, Filters(frozenset(State)))
         kept = {*stored, *packages_with_files(act.connection)}
         parts = {r.reference for r in everything if r.draft or r.reference in kept}

@@ -18,6 +18,7 @@ from dsar_export.requests.requests import requests_at_work
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import pass_attempts
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.post import note_end
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
     with desk.acting() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         begin_epoch(act.connection, act.at)
-        doubt_all(act.connection, act.at)
+        for mail in doubt_all(act.connection, act.at):
+            note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
         moved = sum(
             pass_attempts(act.connection, reference, last, act.at) for reference, last in latest.items()
         )

@@ -119,7 +119,7 @@ def test_an_agent_gets_what_the_mandate_covers_and_the_package_names_the_rest(of
     found = open_package(package, passphrase.read_text(encoding="ascii").strip())
     manifest = json.loads(found.members["datapackage.json"])["dsar"]
     assert [o["dataset"] for o in manifest["outcomes"]] == ["records"]
-    assert [n["dataset"] for n in manifest["not_covered"]] == ["more"]
+    assert [n["dataset"] for n in manifest["not_covered"]] == ["more", "data_requests"]
     assert "the person can ask for it directly" in manifest["not_covered"][0]["reason"]
     assert manifest["gaps"] == []
     assert not [name for name in found.members if "more" in name]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.delivery.new_file import refuse_existing_file, write_new_file
+from dsar_export.delivery.new_file import new_file, refuse_existing_file, write_new_file
 from dsar_export.errors import NotWritableError, WrongUseError
 
 
@@ -29,6 +29,22 @@ def test_what_exists_is_not_overwritten(kind: str, tmp_path: Path) -> None:
         write_new_file(file, b"later")
     assert list(tmp_path.iterdir()) == [file]
     assert not elsewhere.exists()
+
+
+def test_nothing_is_left_of_a_file_whose_content_failed(tmp_path: Path) -> None:
+    with pytest.raises(TypeError), new_file(tmp_path / "evidence.json") as out:
+        out.writelines([b"half", "no bytes"])  # type: ignore[list-item] # what fails
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_is_there_or_can_not_be_there_is_found_before_the_work_begins(tmp_path: Path) -> None:
+    there = tmp_path / "there"
+    there.write_bytes(b"earlier")
+    for file, error in ((there, WrongUseError), (tmp_path / "nowhere" / "file", NotWritableError)):
+        begun = False
+        with pytest.raises(error), new_file(file):
+            begun = True
+        assert not begun
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:

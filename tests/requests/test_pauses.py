@@ -77,6 +77,24 @@ def test_who_is_verified_is_no_longer_asked_who_they_are(installation: Installat
     assert pauses(installation) == (Pause(IDENTITY, AT, LATER), Pause(CLARIFICATION, AT))
 
 
+def test_a_wait_for_identity_ends_with_the_verification_though_a_clock_was_set_back(
+    installation: Installation,
+) -> None:
+    opened(installation)
+    begin(installation, Pause(IDENTITY, LATER))
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.VERIFIED, verified_at=AT)
+    assert pauses(installation) == (Pause(IDENTITY, LATER, LATER),)
+
+
+def test_a_second_fee_is_not_paid_by_the_first_payment(installation: Installation) -> None:
+    version = opened(installation)
+    begin(installation, Pause(FEE, AT, ASKED), Pause(FEE, LATER))
+    with writing(installation.engine) as connection:
+        change(connection, REFERENCE, version, AT, fee_asked_at=AT, fee_paid_at=ASKED)
+    assert pauses(installation) == (Pause(FEE, AT, ASKED), Pause(FEE, LATER))
+
+
 def test_what_only_the_row_knows_is_a_pause_too(installation: Installation) -> None:
     version = opened(installation)
     with writing(installation.engine) as connection:

@@ -294,6 +294,22 @@ def test_the_limit_starts_when_the_fee_is_paid(office: Office) -> None:
     assert office.listed(reference).fee_paid_at is not None
 
 
+def test_a_second_fee_is_awaited_although_the_first_was_paid(office: Office) -> None:
+    reference, register = received(office, "2026-03-01"), office.services.register
+    for asked, paid in (("2026-03-01", "2026-03-05"), ("2026-03-10", "2026-03-20")):
+        office.now = at(asked)
+        pause(office.desk("ada"), register, reference, FEE)
+        assert due(office, reference).at_the_earliest
+        office.now = at(paid)
+        before = due_day(office, reference)
+        resume(office.desk("ada"), register, reference)
+        assert not due(office, reference).at_the_earliest
+        assert due_day(office, reference) == before
+    assert before == "2026-04-20"
+    with pytest.raises(WrongUseError, match="nothing is awaited"):
+        resume(office.desk("ada"), register, reference)
+
+
 # Who, and until when
 
 

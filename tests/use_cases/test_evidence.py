@@ -14,7 +14,7 @@ from dsar_export.model.clock import Ground
 from dsar_export.model.evidence import Evidence
 from dsar_export.model.intake import FurtherRight
 from dsar_export.model.people import Grant, Role
-from dsar_export.model.refusal import Refusal
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
@@ -25,7 +25,7 @@ from dsar_export.use_cases import decide, due, hand_on, staff
 from dsar_export.use_cases.evidence import write_evidence
 from dsar_export.use_cases.evidence_json import evidence_json
 from dsar_export.use_cases.hold import place_hold
-from dsar_export.use_cases.refusing import refuse
+from dsar_export.use_cases.refusing import confirm_refusal, refuse
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import MARKERS, PARTS_OF, SPOKEN, STAFF, START, Office
 from tests.worlds import SilentProgress
@@ -157,6 +157,15 @@ def test_neither_the_person_nor_staff_nor_a_reason_is_in_it(each_office: Office)
         for marker in (*MARKERS, *(f'"{name}"' for name in STAFF), *(f" {name} " for name in STAFF)):
             assert marker not in text
         assert not any(d in text for d in ("decisions_hash", "reason_sealed"))
+
+
+def test_a_confirmed_refusal_is_the_decision_to_refuse(office: Office) -> None:
+    reference = office.verified()
+    refuse(office.desk("ray"), reference, Refusal("abusive", SPOKEN, AbuseProof(SPOKEN, SPOKEN)))
+    confirm_refusal(office.desk("kim"), reference)
+    found = evidence(office, reference)
+    assert [decision.kind for decision in found.decisions] == ["propose_refusal", "refuse"]
+    assert found.decisions[0].by != found.decisions[1].by
 
 
 def test_an_approval_by_policy_says_so(office: Office) -> None:

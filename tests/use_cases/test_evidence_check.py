@@ -2,13 +2,16 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import Ground
+from dsar_export.model.controller import Controller
+from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.requests.database import writing
 from dsar_export.requests.packages import forget_files
@@ -17,7 +20,9 @@ from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
 from dsar_export.use_cases.evidence_json import evidence_json
 from dsar_export.use_cases.package import MANIFEST
-from tests.use_cases.offices import PARTS_OF, Office
+from dsar_export.use_cases.refusing import confirm_refusal, refuse
+from dsar_export.use_cases.services import Services
+from tests.use_cases.offices import PARTS_OF, SPOKEN, Office
 from tests.worlds import SilentProgress, open_package
 
 Document = dict[str, Any]
@@ -74,8 +79,10 @@ TAMPERED: dict[str, tuple[str, Callable[[Document], object]]] = {
     "no proof": ("verification", lambda d: d.update(verification=None)),
     "another count": ("outcomes", lambda d: d["outcomes"][0]["datasets"][0].update(written=1)),
     "another register": ("versions", lambda d: d["versions"].update(register="0" * 64)),
-    "another due day": ("time_limit", lambda d: d["time_limit"].update(due="2030-01-01")),
-    "in time": ("time_limit", lambda d: d["time_limit"].update(in_time=None)),
+    "another day of the answer": ("time_limit", lambda d: d["time_limit"].update(answered="2030-01-01")),
+    "an extension": ("time_limit", lambda d: d["time_limit"].update(extended="2026-11-22")),
+    "a wait": ("time_limit", lambda d: d["time_limit"]["pauses"].append({"ground": "fee"})),
+    "no time limit": ("time_limit", lambda d: d.update(time_limit=None)),
     "a package less": ("packages", lambda d: d["packages"].pop()),
     "a decision less": ("decisions", lambda d: d["decisions"].pop()),
     "a decision more": ("decisions", lambda d: d["decisions"].append({"kind": "refuse"})),
@@ -112,6 +119,18 @@ def test_what_happened_since_is_no_fault(office: Office) -> None:
     assert found["outcomes"] is found["versions"] is Verdict.GONE
 
 
+def test_a_confirmed_refusal_is_a_decision_of_its_own(office: Office) -> None:
+    reference = office.verified()
+    refuse(office.desk("ray"), reference, Refusal("abusive", SPOKEN, AbuseProof(SPOKEN, SPOKEN)))
+    proposed = written(office, reference)
+    confirm_refusal(office.desk("kim"), reference)
+    assert verdicts(office, proposed, reference)["decisions"] is GONE_ON
+    refused = written(office, reference)
+    assert verdicts(office, refused, reference)["decisions"] is SAME
+    refused["decisions"].pop()
+    assert verdicts(office, refused, reference)["decisions"] is DIFFERS
+
+
 def test_a_package_whose_file_was_erased_is_the_one_that_was_sent(office: Office) -> None:
     reference = built(office)
     document = written(office, reference)
@@ -134,6 +153,35 @@ def test_a_day_that_moves_on_while_something_is_awaited_is_no_fault(office: Offi
     document = written(office, reference)
     office.now += timedelta(days=5)
     assert verdicts(office, document, reference)["time_limit"] is SAME
+
+
+def with_controllers(office: Office, **controllers: Controller) -> Services:
+    """The office's services with a register that has other controllers."""
+    services = office.with_progress(SilentProgress())
+    organisation = replace(services.register.organisation, controllers=controllers)
+    return replace(services, register=replace(services.register, organisation=organisation))
+
+
+def test_another_clock_of_the_register_is_no_fault(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    acme = office.services.register.organisation.controllers["acme"]
+    clock = replace(acme.clock, extra_holidays=(date(2026, 12, 21),))
+    services = with_controllers(office, acme=replace(acme, clock=clock))
+    now: Document = evidence_json(evidence_now(office.desk("aud"), services, PARTS_OF, reference))
+    assert document["time_limit"]["due"] != now["time_limit"]["due"]
+    found = {each.part: each.verdict for each in compared(document, now)}
+    assert found["time_limit"] is SAME
+
+
+def test_the_time_limit_of_a_controller_that_left_the_register_is_gone(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    acme = office.services.register.organisation.controllers["acme"]
+    services = with_controllers(office, other=acme)
+    now = evidence_json(evidence_now(office.desk("aud"), services, PARTS_OF, reference))
+    found = {each.part: each.verdict for each in compared(document, now)}
+    assert found["time_limit"] is Verdict.GONE
 
 
 def test_a_document_about_another_request_or_of_another_form_is_refused(office: Office) -> None:

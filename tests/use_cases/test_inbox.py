@@ -20,11 +20,11 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.outbox import Envelope, claim, queue, settle
 from dsar_export.requests.packages import PublishedPackage, add_package
 from dsar_export.requests.pauses import begin_pause
-from dsar_export.requests.people import grant, set_own_identifiers
+from dsar_export.requests.people import disable_person, grant, set_own_identifiers
 from dsar_export.requests.states import State
 from dsar_export.requests.tables import CODES
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.complaining import answer, complain
+from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.inbox import inbox
 from dsar_export.use_cases.refusing import confirm_refusal, refuse
 from tests.requests.installations import given, opened, put
@@ -253,16 +253,32 @@ def mailed(office: Office, kind: MailKind, result: PostResult) -> None:
 SENT, BOUNCED = PostResult(Posted.SENT), PostResult(Posted.REFUSED, "smtp_550")
 
 
-def test_a_mail_that_bounced_waits_for_agents_until_another_was_sent(office: Office) -> None:
+@pytest.mark.parametrize("kind", [MailKind.LETTER, MailKind.NOTICE])
+def test_a_letter_that_bounced_waits_for_agents_whatever_is_sent_later(
+    kind: MailKind, office: Office
+) -> None:
     put_request(office, State.VERIFIED)
-    mailed(office, MailKind.LETTER, SENT)
+    mailed(office, kind, SENT)
     assert whys(office, "ada") == {Why.TO_COLLECT}
-    mailed(office, MailKind.LETTER, BOUNCED)
-    mailed(office, MailKind.NOTICE, SENT)  # another kind makes up for nothing
+    mailed(office, kind, BOUNCED)
+    mailed(office, kind, SENT)  # it may say something else
     assert [each.why for each in items(office, "ada")[0].waiting] == [Why.MAIL_NOT_SENT, Why.TO_COLLECT]
     assert whys(office, "ray") == set()
-    mailed(office, MailKind.LETTER, SENT)
-    assert whys(office, "ada") == {Why.TO_COLLECT}
+
+
+def test_a_letter_that_bounced_waits_no_more_once_its_request_has_ended(office: Office) -> None:
+    put_request(office, State.CANCELLED, ended_at=NOW)
+    mailed(office, MailKind.LETTER, BOUNCED)
+    assert whys(office, "ada") == set()
+
+
+def test_a_code_that_bounced_is_replaced_by_the_next_code_alone(office: Office) -> None:
+    put_request(office, State.RECEIVED)
+    mailed(office, MailKind.CODE, BOUNCED)
+    mailed(office, MailKind.NOTICE, SENT)
+    assert whys(office, "ada") == {Why.TO_VERIFY, Why.MAIL_NOT_SENT}
+    mailed(office, MailKind.CODE, SENT)
+    assert whys(office, "ada") == {Why.TO_VERIFY}
 
 
 @pytest.mark.parametrize(
@@ -344,14 +360,61 @@ def counted(office: Office, look: Callable[[], object]) -> int:
     return len(seen)
 
 
-def test_a_complaint_waits_for_whoever_may_answer_it_also_after_the_end(office: Office) -> None:
-    register, reference = office.services.register, office.opened("ada", "email=sam@example.org")
-    refuse(office.desk("ray"), reference, Refusal("excessive", SPOKEN))
-    complain(office.desk("ada"), register, reference, NewComplaint(SPOKEN))
-    having = {name for name in STAFF if Why.COMPLAINT in whys(office, name)}
-    assert having == {"ada", "abe", "kim", "rex"}  # ray refused it
-    answer(office.desk("abe"), reference, SPOKEN)
-    assert Why.COMPLAINT not in whys(office, "ada")
+# Complaints and refusals
+
+
+def complained(office: Office, by: str = "ray") -> str:
+    """The reference of a request that somebody refused, and about which there are two complaints."""
+    reference = office.opened("ada", "email=sam@example.org")
+    refuse(office.desk(by), reference, Refusal("excessive", SPOKEN))
+    for _ in range(2):
+        complain(office.desk("ada"), office.services.register, reference, NewComplaint(SPOKEN))
+    return reference
+
+
+def complaint_commands(office: Office) -> dict[str, list[str]]:
+    """What each member of staff is shown to do about complaints, without the program's name."""
+    found = {
+        name: [
+            each.command.removeprefix("dsar-export request ")
+            for item in items(office, name)
+            for each in item.waiting
+            if each.why is Why.COMPLAINT
+        ]
+        for name in STAFF
+    }
+    return {name: sorted(commands) for name, commands in found.items() if commands}
+
+
+def test_a_complaint_waits_for_all_to_acknowledge_and_then_for_whoever_may_answer(office: Office) -> None:
+    register, reference = office.services.register, complained(office)
+    to_acknowledge = [f"acknowledge-complaint {reference} {number}" for number in (1, 2)]
+    everybody = ("abe", "ada", "kim", "ray", "rex")
+    assert complaint_commands(office) == dict.fromkeys(everybody, to_acknowledge)
+    acknowledge(office.desk("ray"), register, reference, 1)
+    answer(office.desk("abe"), reference, SPOKEN, 2)
+    to_answer = [f"answer-complaint {reference} 1"]
+    assert complaint_commands(office) == dict.fromkeys(("abe", "ada", "kim", "rex"), to_answer)
+    answer(office.desk("abe"), reference, SPOKEN, 1)
+    assert complaint_commands(office) == {}
+
+
+def test_a_complaint_is_not_shown_to_whom_the_request_is_about(office: Office) -> None:
+    complained(office)
+    index = office.installation.vault.blind_index("email", given("sam@example.org").folded)
+    with writing(office.installation.engine) as connection:
+        set_own_identifiers(connection, "ada", [index])
+    assert "ada" not in complaint_commands(office)
+
+
+def test_a_complaint_that_nobody_may_answer_is_shown_to_all(office: Office) -> None:
+    reference = complained(office, "kim")
+    for number in (1, 2):
+        acknowledge(office.desk("ada"), office.services.register, reference, number)
+    with writing(office.installation.engine) as connection:
+        for name in ("abe", "ada", "ray", "rex"):
+            disable_person(connection, name, NOW)
+    assert complaint_commands(office) == {"kim": [f"show {reference}"] * 2}
 
 
 def test_a_refusal_as_abusive_waits_for_a_second_reviewer(office: Office) -> None:

@@ -20,7 +20,7 @@ from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.complaining import complain
+from dsar_export.use_cases.complaining import answer, complain
 from dsar_export.use_cases.due import extend, pause
 from dsar_export.use_cases.letter_values import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind
@@ -365,4 +365,27 @@ def test_a_recorded_complaint_gives_its_day(office: Office) -> None:
     with pytest.raises(WrongUseError, match="no complaint is recorded"):
         letter(office, reference, COMPLAINT)
     complain(office.desk("ada"), office.services.register, reference, NewComplaint("too slow"))
+    assert "22 November 2026" in text(office, reference, COMPLAINT)
+
+
+def test_of_several_complaints_the_letter_is_about_the_one_without_an_answer(office: Office) -> None:
+    reference = refused(office)
+    desk, register = office.desk("ada"), office.services.register
+    for day in (20, 21, 21):
+        new = NewComplaint("too slow", received_at=office.now.replace(day=day))
+        complain(desk, register, reference, new)
+    with pytest.raises(WrongUseError, match=r"no answer \(2026-11-20, 2026-11-21\); .* --on$"):
+        letter(office, reference, COMPLAINT)
+    assert "21 November 2026" in text(office, reference, COMPLAINT, Given(complained=COMPLAINED))
+    for number in (2, 3):
+        answer(desk, reference, SPOKEN, number)
+    assert "20 November 2026" in text(office, reference, COMPLAINT)
+    answer(desk, reference, SPOKEN, 1)
+    assert "21 November 2026" in text(office, reference, COMPLAINT)  # the newest
+
+
+def test_complaints_of_one_day_need_no_choice(office: Office) -> None:
+    reference = refused(office)
+    for _ in range(2):
+        complain(office.desk("ada"), office.services.register, reference, NewComplaint("too slow"))
     assert "22 November 2026" in text(office, reference, COMPLAINT)

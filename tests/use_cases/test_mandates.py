@@ -100,6 +100,15 @@ def test_a_mandate_that_ends_after_the_approval_is_not_built_and_can_be_correcte
     assert office.listed(reference).state is State.IN_REVIEW
 
 
+def test_nobody_is_sought_under_a_mandate_that_has_ended(office: Office) -> None:
+    reference = asked_by_agent(office, until=START + timedelta(hours=1))
+    office.now += timedelta(hours=1)
+    before = office.rows()
+    with pytest.raises(StateError, match="the agent's mandate ended"):
+        identify_request(office.desk("ada"), office.with_progress(SilentProgress()), reference)
+    assert office.rows() == before
+
+
 @pytest.mark.parametrize(("scope", "state"), [(("records",), State.VERIFIED), (("extras",), State.IN_REVIEW)])
 def test_another_scope_leads_back_and_the_same_stays(
     office: Office, scope: tuple[str, ...], state: State

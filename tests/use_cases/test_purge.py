@@ -332,9 +332,43 @@ def test_an_answered_complaint_goes_with_its_request(site: Site) -> None:
     complain(desk, site.register, reference, NewComplaint("too slow"))
     answer(desk, reference, "we are sorry")
     site.days_pass(3 * 366)
+    assert purge(desk, site.register, dry_run=True).requests == (reference,)
     assert purge(desk, site.register).requests == (reference,)
     with reading(desk.engine) as connection:
         assert connection.execute(COMPLAINTS.select()).all() == []
+
+
+def test_the_periods_count_from_the_last_answer_to_a_complaint(site: Site) -> None:
+    desk = site.desk()
+    reference = site.cancelled(desk)
+    other = site.cancelled(desk)
+    site.days_pass(20)
+    for _ in range(2):
+        complain(desk, site.register, reference, NewComplaint("too slow"))
+    answer(desk, reference, "we are sorry", 2)
+    site.days_pass(10)
+    answer(desk, reference, "we are sorry", 1)
+    site.days_pass(30)
+    assert purge(desk, site.register).drafts == (other,)
+    site.days_pass(1)
+    assert purge(desk, site.register).drafts == (reference,)
+    site.days_pass(3 * 366 - 61)  # three years after the end, but not after the answer
+    assert purge(desk, site.register).requests == (other,)
+    site.days_pass(61)
+    assert purge(desk, site.register).requests == (reference,)
+
+
+def test_an_answer_before_the_end_shortens_no_period(site: Site) -> None:
+    desk = site.desk()
+    reference = site.opened(desk)
+    complain(desk, site.register, reference, NewComplaint("too slow"))
+    answer(desk, reference, "we are sorry")
+    site.days_pass(20)
+    cancel(desk, reference)
+    site.days_pass(3 * 366 - 10)  # three years after the answer, but not after the end
+    assert purge(desk, site.register).requests == ()
+    site.days_pass(10)
+    assert purge(desk, site.register).requests == (reference,)
 
 
 def test_a_complaint_that_arrives_during_a_purge_still_keeps_its_request(site: Site) -> None:

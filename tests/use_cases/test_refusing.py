@@ -150,6 +150,18 @@ def test_if_nobody_is_left_the_error_says_so(office: Office) -> None:
         confirm_refusal(office.desk("ray"), reference)
 
 
+def test_nobody_confirms_on_a_ground_that_does_not_hold_on_that_day(office: Office) -> None:
+    reference = in_review(office)
+    refuse(office.desk("ray"), reference, ABUSE)
+    office.now = START.replace(year=2026, month=3, day=18)
+    with writing(office.installation.engine) as connection:
+        grant(connection, Grant("kim", "acme", Role.REVIEWER, office.now))
+    with pytest.raises(WrongUseError, match="'abusive' is no ground of refusal any more; withdraw"):
+        confirm_refusal(office.desk("kim"), reference)
+    assert office.listed(reference).state == "in_review"
+    withdraw_refusal(office.desk("kim"), reference, SPOKEN)
+
+
 @pytest.mark.parametrize("name", ["ray", "kim"])
 def test_either_of_the_two_withdraws_it_with_a_reason(office: Office, name: str) -> None:
     reference = in_review(office)

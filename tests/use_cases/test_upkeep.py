@@ -208,6 +208,12 @@ def test_mail_that_was_sent_after_the_backup_waits_for_a_decision_and_no_code_go
     with pytest.raises(WrongUseError, match="database restored"):
         send_waiting(desk, sender, 9)
     accept_restored(desk, trail_verdict(desk))
+    with reading(desk.engine) as connection:
+        ended = [entry.values for entry in entries(connection) if entry.values["action"] == "end_mail"]
+    assert [(entry["reference"], entry["controller"], entry["details"]) for entry in ended] == [
+        (reference, "acme", {"mail_kind": "code", "mail_state": "perhaps_sent"})
+    ]
+    assert trail_verdict(desk).passed
     site.now += timedelta(minutes=5)
     assert send_waiting(desk, sender, 9).ended == {MailState.SENT: 1}
     assert sorted(sender.texts) == ["code", "letter", "letter"]

@@ -46,7 +46,7 @@ def complaints_json(file: RequestFile) -> list[dict[str, object]]:
 
 
 def listed_complaint_json(waiting: WaitingComplaint) -> dict[str, object]:
-    """A complaint in `complaints --json`: nothing that it says."""
+    """A complaint in `complaints --json`: none of its text."""
     listed = waiting.listed
     return {
         "reference": listed.reference,

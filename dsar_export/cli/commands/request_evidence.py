@@ -1,21 +1,19 @@
 """`request evidence`."""
 
 import json
-import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.evidence_text import compared_lines, evidence_lines
 from dsar_export.cli.desk import desk, services_of
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
+from dsar_export.delivery.new_file import new_file
 from dsar_export.errors import WrongUseError
-from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
@@ -46,36 +44,22 @@ def run_evidence(register: Path | None, reference: str, files: EvidenceFiles, *,
 def _written(register: Path | None, reference: str, out: Path | None, *, as_json: bool) -> int:
     with ExitStack() as opened:
         # The file first: the trail must not have evidence that could not be written.
-        file = sys.stdout if out is None else opened.enter_context(_new_file(out))
+        file = None if out is None else opened.enter_context(new_file(out))
         with shown_progress() as progress:
             found = write_evidence(desk(), services_of(register, progress), parts_of(), reference)
-        if out is None and as_json:
+        if file is None and as_json:
             terminal.print_json(evidence_json(found))
+        elif file is None:
+            sys.stdout.writelines(f"{line}\n" for line in evidence_lines(found))
         elif as_json:
-            file.write(f"{json.dumps(evidence_json(found), indent=2)}\n")
+            file.write(f"{json.dumps(evidence_json(found), indent=2)}\n".encode())
         else:
-            file.writelines(f"{line}\n" for line in evidence_lines(found))
+            file.writelines(f"{line}\n".encode() for line in evidence_lines(found))
     if out is not None and as_json:
         terminal.print_json({"reference": reference, "file": str(out)})
     elif out is not None:
         terminal.print_facts([("reference", reference), ("evidence", str(out))])
     return 0
-
-
-@contextmanager
-def _new_file(out: Path) -> Iterator[TextIO]:
-    """A new file for its owner alone; it goes if the block fails."""
-    if os.path.lexists(out):
-        raise WrongUseError(f"{out} exists; evidence is written to a new file only")
-    with writing(out.parent):
-        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-                yield file
-        except BaseException:
-            with suppress(OSError):
-                out.unlink()
-            raise
 
 
 def _verified(register: Path | None, reference: str, file: Path, *, as_json: bool) -> int:
