@@ -6,6 +6,7 @@ from dsar_export.requests.transitions import require_state
 from dsar_export.use_cases.collect_request import subject_request
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.identify_person import Identification, identify_person
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.services import Services
 
 
@@ -15,6 +16,7 @@ def identify_request(desk: Desk, services: Services, reference: str) -> Identifi
         request = act.request(reference, Role.AGENT)
         during = TRANSITIONS[Action.COLLECT].sources
         require_state(act.connection, reference, request.listed.version, act.at, during, "identify")
+        refuse_ended_mandate(request, act.at)
     found = identify_person(services, subject_request(desk, request))
     with desk.acting() as act:
         act.note("identify", request, people=found.people, identifiers=len(found.reached))

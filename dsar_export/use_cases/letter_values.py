@@ -188,18 +188,30 @@ def _delivery(matter: Matter, _: Given) -> Values:
 
 def _complaint(matter: Matter, given: Given) -> Values:
     received = matter.day_of(matter.request.listed.received_at)
-    recorded = complaints_of(matter.act.connection, matter.reference, matter.act.desk.vault)
-    day = given.complained or (matter.day_of(recorded[-1].listed.received_at) if recorded else None)
-    if day is None:
-        raise WrongUseError(
-            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name "
-            "the day with --on"
-        )
+    day = given.complained or _day_of_complaint(matter)
     if not received <= day <= matter.day_of(matter.act.at):
         raise WrongUseError(
             f"a complaint can't have arrived before {received} or in the future; correct --on"
         )
     return {"complained": matter.written(day)}
+
+
+def _day_of_complaint(matter: Matter) -> date:
+    """When the only complaint without an answer arrived, or else the newest."""
+    recorded = complaints_of(matter.act.connection, matter.reference, matter.act.desk.vault)
+    if not recorded:
+        raise WrongUseError(
+            "no complaint is recorded whose day the letter could name; record it with `request complain`, or name "
+            "the day with --on"
+        )
+    waiting = [complaint for complaint in recorded if complaint.listed.is_open]
+    days = sorted({matter.day_of(each.listed.received_at) for each in waiting or recorded[-1:]})
+    if len(days) > 1:
+        named = ", ".join(map(str, days))
+        raise WrongUseError(
+            f"{matter.reference}: several complaints have no answer ({named}); name the day of one with --on"
+        )
+    return days[0]
 
 
 _OWN: Final[Mapping[LetterKind, Callable[[Matter, Given], Values]]] = MappingProxyType(

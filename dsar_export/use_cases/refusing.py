@@ -67,6 +67,10 @@ def confirm_refusal(desk: Desk, reference: str) -> None:
         proposed = _required(act, request)
         _require_second_person(act, reference, proposed)
         proposal, name = proposed.decision, desk.person.name
+        if proposal.ground not in grounds_on(act.at.date()):  # the law has changed since
+            raise WrongUseError(
+                f"{reference}: {proposal.ground!r} is no ground of refusal any more; withdraw the proposal"
+            )
         decision = Decision(
             DecisionKind.REFUSE, name, act.at, proposal.reason, proposal.about, ground=proposal.ground
         )
