@@ -5,10 +5,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
+from sqlalchemy import NullPool, create_engine
 
+from dsar_export.requests import database
 from dsar_export.requests.database import writing
 from dsar_export.requests.migrations import VERSION_TABLE
 from dsar_export.use_cases.audit import trail_entries
@@ -26,9 +29,10 @@ def at_sqlite(tmp_path: Path) -> Iterator[Site]:
 
 
 def run(site: Site, *arguments: object, stdin: str = "") -> Finished:
-    """In a process of its own where connections to a server would be left open."""
-    start = here if site.settings.database_url is None else dsar
-    return start(*arguments, stdin=stdin, cwd=site.folder, env=environment(site))
+    """In this process, which keeps no connection to a server when the command has ended."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(database, "create_engine", partial(create_engine, poolclass=NullPool))
+        return here(*arguments, stdin=stdin, cwd=site.folder, env=environment(site))
 
 
 def environment(site: Site) -> dict[str, str]:
