@@ -1,14 +1,16 @@
-"""Who may still approve a request: a package that waits for nobody must be noticed."""
+"""Who may still approve a request, as a package that waits for nobody must be noticed; and the approval itself."""
 
 from collections.abc import Iterable, Set
 
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.decision import Decision
 from dsar_export.model.register import Register
-from dsar_export.requests.decisions import ListedDecision, decisions_of
+from dsar_export.requests.decisions import ListedDecision, decisions_hash, decisions_of
 from dsar_export.requests.four_eyes import TookPart, who_may_approve
 from dsar_export.requests.people import grants_at, subjects
 from dsar_export.requests.requests import ListedRequest
+from dsar_export.requests.states import Action
+from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act
 
 
@@ -32,3 +34,20 @@ def took_part(listed: ListedRequest, decisions: Iterable[Decision | ListedDecisi
     if listed.mandate_by is not None:  # the scope decides what is in it
         deciders |= {listed.mandate_by}
     return TookPart(listed.opened_by, listed.corrected_by, listed.verified_by, listed.collected_by, deciders)
+
+
+def record_approval(act: Act, listed: ListedRequest, by: str, reason_code: str | None = None) -> None:
+    """Approves the Draft with the decisions as they are now; whoever may do so was decided before."""
+    seen = decisions_hash(decisions_of(act.connection, listed.reference, act.desk.vault))
+    move(
+        act.connection,
+        listed.reference,
+        listed.version,
+        Action.APPROVE,
+        act.at,
+        approved_ledger_hash=listed.ledger_hash,
+        approved_decisions_hash=seen,
+        approved_by=by,
+    )
+    details = {"ledger": listed.ledger_hash or "", "decisions": seen}
+    act.append("approve", listed.reference, listed.controller, details, reason_code)

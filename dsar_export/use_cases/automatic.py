@@ -6,12 +6,9 @@ from dsar_export.export.gaps import Tally
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
-from dsar_export.requests.decisions import decisions_hash, decisions_of
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import StoredRequest, read_request
-from dsar_export.requests.states import Action
-from dsar_export.requests.transitions import move
-from dsar_export.use_cases.approvers import policy_of
+from dsar_export.use_cases.approvers import policy_of, record_approval
 from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.desk import Act
 from dsar_export.use_cases.prove import AUTHENTICATED
@@ -33,19 +30,7 @@ def approve_by_policy(act: Act, register: Register, reference: str, draft: OpenD
         return False
     if not (_is_authenticated(act, request) and _is_in_order(register, request, draft)):
         return False
-    seen = decisions_hash(decisions_of(act.connection, reference, act.desk.vault))
-    move(
-        act.connection,
-        reference,
-        listed.version,
-        Action.APPROVE,
-        act.at,
-        approved_ledger_hash=listed.ledger_hash,
-        approved_decisions_hash=seen,
-        approved_by=BY_POLICY,
-    )
-    details = {"ledger": listed.ledger_hash or "", "decisions": seen}
-    act.append("approve", reference, listed.controller, details, "policy")
+    record_approval(act, listed, BY_POLICY, "policy")
     return True
 
 

@@ -1,9 +1,10 @@
 """The clocks of a register's controllers: their rules, and what is wrong with them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
+from dsar_export.errors import WrongUseError
 from dsar_export.model.clock import ClockRules
 from dsar_export.model.country_clocks import clock_rules
 from dsar_export.model.finding import Finding
@@ -35,6 +36,19 @@ def rules_for(register: Register, controller: str) -> ClockRules:
 def local_day(register: Register, controller: str, at: datetime) -> date:
     """The day of a moment in a controller's time zone."""
     return at.astimezone(ZoneInfo(known_controller(register, controller).time_zone)).date()
+
+
+def moment_within(
+    zone: tzinfo, given: datetime | None, span: tuple[datetime, datetime], option: str
+) -> datetime:
+    """When something happened, by default at the end of the span; a date alone may be the day on which it begins."""
+    first, last = span
+    if given is None:
+        return last
+    begins = first.astimezone(zone).date()
+    if given.astimezone(zone).date() < begins or given > last:
+        raise WrongUseError(f"it can't have been before {begins} or in the future; correct {option}")
+    return max(given, first)
 
 
 def _findings(register: Register, controller: str) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, subjects
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
 from dsar_export.requests.times import microseconds
-from dsar_export.use_cases.clocks import rules_for
+from dsar_export.use_cases.clocks import moment_within, rules_for
 from dsar_export.use_cases.desk import Act, Desk
 
 _HANDLE = (Role.AGENT, Role.REVIEWER)
@@ -47,7 +47,7 @@ def complain(desk: Desk, register: Register | None, reference: str, new: NewComp
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         zone = _zone(register, request.listed.controller)
-        received = _within(zone, new.received_at, (request.listed.received_at, act.at), "--received")
+        received = moment_within(zone, new.received_at, (request.listed.received_at, act.at), "--received")
         number = lock_and_number(act.connection, reference)
         listed = ListedComplaint(reference, number, received, new.channel, desk.person.name)
         add_complaint(act.connection, listed, new.text, desk.vault)
@@ -69,7 +69,7 @@ def acknowledge(
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed
         zone = _zone(register, request.listed.controller)
-        at = _within(zone, on, (complaint.received_at, act.at), "--on")
+        at = moment_within(zone, on, (complaint.received_at, act.at), "--on")
         acknowledge_complaint(act.connection, complaint, desk.person.name, at)
         act.note("acknowledge_complaint", request, complaint=complaint.number, since=microseconds(at))
 
@@ -153,15 +153,3 @@ def _zone(register: Register | None, controller: str) -> tzinfo:
     if register is None or controller not in register.organisation.controllers:
         return UTC
     return ZoneInfo(register.organisation.controllers[controller].time_zone)
-
-
-def _within(zone: tzinfo, given: datetime | None, span: tuple[datetime, datetime], option: str) -> datetime:
-    """When something happened, by default now; a date alone may be the day on which the span begins."""
-    first, last = span
-    if given is None:
-        return last
-    if given.astimezone(zone).date() < first.astimezone(zone).date() or given > last:
-        raise WrongUseError(
-            f"it can't have been before {first.astimezone(zone).date()} or in the future; correct {option}"
-        )
-    return max(given, first)

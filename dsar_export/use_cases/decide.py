@@ -7,12 +7,12 @@ from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
-from dsar_export.requests.decisions import add_decision, add_note, decisions_hash, decisions_of
+from dsar_export.requests.decisions import add_decision, add_note, decisions_of
 from dsar_export.requests.people import grants_at
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import change, move, require_possible
-from dsar_export.use_cases.approvers import approvers
+from dsar_export.use_cases.approvers import approvers, record_approval
 from dsar_export.use_cases.collect_request import verification_of
 from dsar_export.use_cases.desk import Act, Desk, draft_of
 from dsar_export.use_cases.ending import erase_unless_held, kept_by_hold
@@ -64,18 +64,7 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
                 f"{reference}: a reviewer approves who had no part in it and may see all of its datasets; "
                 f"that may be done by: {', '.join(allowed) or 'nobody left, so add a reviewer'}"
             )
-        seen = decisions_hash(decisions)
-        move(
-            act.connection,
-            reference,
-            listed.version,
-            Action.APPROVE,
-            act.at,
-            approved_ledger_hash=listed.ledger_hash,
-            approved_decisions_hash=seen,
-            approved_by=desk.person.name,
-        )
-        act.note("approve", request, ledger=listed.ledger_hash or "", decisions=seen)
+        record_approval(act, listed, desk.person.name)
 
 
 def send_back(desk: Desk, reference: str, reason: str) -> None:

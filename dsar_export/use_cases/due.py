@@ -17,7 +17,7 @@ from dsar_export.requests.requests import ListedRequest, StoredRequest, request_
 from dsar_export.requests.states import State
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import NOT_ENDED, change
-from dsar_export.use_cases.clocks import rules_for
+from dsar_export.use_cases.clocks import moment_within, rules_for
 from dsar_export.use_cases.desk import Act, Desk
 
 UNANSWERED: Final = NOT_ENDED - {State.AVAILABLE, State.DELIVERED}
@@ -39,6 +39,10 @@ class _Clock:
         """The wait that has not ended, of those that do something to the clock."""
         waits = (p for p in self.pauses if self.rules.effect_of(p.ground) is not Effect.NOTHING)
         return next((pause for pause in waits if pause.until is None), None)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.rules.time_zone)
 
     def day_of(self, moment: datetime) -> date:
         return _local_day(self.rules, moment)
@@ -109,7 +113,7 @@ def pause(
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         listed, clock = request.listed, _clock_of(act, register, request)
         _refuse_pause(listed, clock, ground)
-        asked_at = _within(clock, since, (listed.received_at, act.at), "asked for")
+        asked_at = moment_within(clock.zone, since, (listed.received_at, act.at), "--on")
         columns: dict[str, object] = {}
         if ground in _ASKED:
             columns[_ASKED[ground]] = getattr(listed, _ASKED[ground]) or asked_at
@@ -126,7 +130,7 @@ def resume(desk: Desk, register: Register, reference: str, until: datetime | Non
         pause = clock.open_pause
         if pause is None:
             raise WrongUseError(f"{reference}: the clock runs, and nothing is awaited; nothing was changed")
-        arrived_at = _within(clock, until, (pause.since, act.at), "received")
+        arrived_at = moment_within(clock.zone, until, (pause.since, act.at), "--on")
         columns: dict[str, object] = {"fee_paid_at": arrived_at} if pause.ground is Ground.FEE else {}
         _changed(act, request, **columns)
         if not end_pause(act.connection, reference, pause.ground, arrived_at):
@@ -169,17 +173,6 @@ def _refuse_pause(request: ListedRequest, clock: _Clock, ground: Ground) -> None
         raise WrongUseError(f"{reference}: the person is verified; nothing is asked for any more")
     if clock.today > clock.due.day:
         raise WrongUseError(f"{reference} was due on {clock.due.day}; nothing stops its clock any more")
-
-
-def _within(clock: _Clock, given: datetime | None, span: tuple[datetime, datetime], what: str) -> datetime:
-    """When something happened, by default now; a date alone may be the day on which the span begins."""
-    first, last = span
-    moment = given or last
-    if given is not None and (clock.day_of(given) < clock.day_of(first) or given > last):
-        raise WrongUseError(
-            f"it can't have been {what} before {clock.day_of(first)} or in the future; correct --on"
-        )
-    return max(moment, first)
 
 
 def _changed(act: Act, request: StoredRequest, **columns: object) -> None:

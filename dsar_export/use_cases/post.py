@@ -10,7 +10,7 @@ from dsar_export.errors import DsarExportError, NotPermittedError, WrongUseError
 from dsar_export.interfaces import Sender
 from dsar_export.model.mail import Mail, MailKind, MailState, Posted, PostResult
 from dsar_export.model.people import Role
-from dsar_export.requests import trail
+from dsar_export.requests import codes, trail
 from dsar_export.requests.outbox import (
     ClaimedMail,
     Envelope,
@@ -28,7 +28,7 @@ from dsar_export.requests.states import State
 from dsar_export.use_cases.desk import Act, Desk
 
 LASTS: Final[Mapping[MailKind, timedelta]] = {
-    MailKind.CODE: timedelta(minutes=15),
+    MailKind.CODE: codes.LASTS,
     MailKind.NOTICE: timedelta(days=2),
     MailKind.LETTER: timedelta(days=5),
 }

@@ -35,7 +35,9 @@ from dsar_export.requests.states import State
 from dsar_export.requests.tables import CODES, OUTBOX
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.use_cases import decide
+from dsar_export.use_cases.automatic import approve_by_policy
 from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.desk import draft_of
 from dsar_export.use_cases.letters import LetterOrder, mailed_letter
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import Proof, prove_by_evidence, verified
@@ -43,6 +45,7 @@ from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, correct, take_in
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
+from tests.use_cases.office_checks import stored
 from tests.use_cases.offices import START, Office, identifier, quick_services, register_in
 from tests.worlds import World
 
@@ -509,3 +512,27 @@ def test_what_changed_during_the_look_up_stops_a_code_and_a_letter(post: Post) -
     with pytest.raises(StaleError):
         ask_for_code(desk, services, reference)
     assert post.mails() == []
+
+
+@pytest.mark.parametrize(
+    "doubt", [{}, {"unattributed": 1}, {"unknown_tenant": 1}, {"joined_to_others": 1}, {"by_key": 99}]
+)
+def test_a_row_that_may_be_somebody_elses_waits_for_a_reviewer_whatever_the_policy(
+    post: Post, doubt: dict[str, int]
+) -> None:
+    post.reached(ON_FILE)
+    controllers, register = post.services.register.organisation.controllers, post.services.register
+    reviewed = {"acme": replace(controllers["acme"], approval={})}
+    organisation = replace(register.organisation, controllers=reviewed)
+    post.office.services = replace(post.services, register=replace(register, organisation=organisation))
+    reference = post.office.opened("ada", SAM, rights=(Right.PORTABILITY,))
+    post.ask(reference)
+    post.prove(reference, post.code())
+    post.office.collect("ada", reference)
+    desk = post.office.desk("ada")
+    draft = draft_of(desk, stored(post.office, reference))
+    entry = draft.ledger.datasets["records"]
+    counted = replace(entry, tally=replace(entry.tally, **doubt))
+    doubtful = replace(draft, ledger=replace(draft.ledger, datasets={"records": counted}))
+    with desk.acting() as act:
+        assert approve_by_policy(act, register, reference, doubtful) is (not doubt)
