@@ -41,10 +41,13 @@ def local_day(register: Register, controller: str, at: datetime) -> date:
 def moment_within(
     zone: tzinfo, given: datetime | None, span: tuple[datetime, datetime], option: str
 ) -> datetime:
-    """When something happened, by default at the end of the span; a date alone may be the day on which it begins."""
+    """When something happened, by default at the end of the span; a date alone may be the day on which it begins.
+
+    Never before the span, also where the clock was set back since it began.
+    """
     first, last = span
     if given is None:
-        return last
+        return max(first, last)
     begins = first.astimezone(zone).date()
     if given.astimezone(zone).date() < begins or given > last:
         raise WrongUseError(f"it can't have been before {begins} or in the future; correct {option}")

@@ -402,3 +402,13 @@ def actions(office: Office, reference: str) -> list[tuple[object, object]]:
     with reading(office.installation.engine) as connection:
         entries = tuple(trail.entries(connection, reference))
     return [(entry.values["actor"], entry.values["action"]) for entry in entries]
+
+
+def test_a_fee_is_never_paid_before_it_was_asked_for_where_the_clock_was_set_back(office: Office) -> None:
+    reference = received(office)
+    pause(office.desk("ada"), office.services.register, reference, Ground.FEE, None)
+    office.now -= timedelta(hours=5)
+    resume(office.desk("ada"), office.services.register, reference, None)
+    row = office.listed(reference)
+    assert row.fee_asked_at is not None
+    assert row.fee_paid_at == row.fee_asked_at
