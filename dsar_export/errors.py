@@ -75,6 +75,14 @@ class SourceLostError(SourceUnreadableError):
     """A source went away before any of its rows was used: start again at once."""
 
 
+class SourceBusyError(DsarExportError):
+    """As many requests read a source as it allows: try again when one of them is done."""
+
+
+class WorkStoppedError(DsarExportError):
+    """A worker was asked to stop: nothing is lost, another one goes on."""
+
+
 class DatabaseUnusableError(DsarExportError):
     """The database of requests can't be opened safely, or does not answer: follow the text, or try again."""
 

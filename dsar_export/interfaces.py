@@ -16,6 +16,7 @@ from dsar_export.model.place import At, LinkAt
 from dsar_export.model.register import Source
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
+from dsar_export.model.work import Step
 
 
 class Snapshot(Protocol):
@@ -124,6 +125,18 @@ class Collector(Protocol):
         ...
 
 
+@runtime_checkable
+class Cancellable(Protocol):
+    """A collector that can cancel what it waits for."""
+
+    def cancel(self) -> None:
+        """Cancels the statements that run now, at the source; whoever waits for one gets a SourceUnreadableError.
+
+        Called from another thread than the one that reads, also when nothing runs.
+        """
+        ...
+
+
 class CollectorFactory(Parts, Protocol):
     """The object that an entry point in the group `dsar_export.collectors` names, most simply a class."""
 
@@ -206,6 +219,7 @@ class ObjectStore(Protocol):
 class Progress(Protocol):
     """Receives the progress of an export: names and counts, never data."""
 
+    def began(self, step: Step) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
     def finished(self, dataset: str, rows: int) -> None: ...

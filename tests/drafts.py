@@ -12,7 +12,7 @@ from dsar_export.model.request import Identifier, Right, SubjectRequest, Verific
 from dsar_export.plugins import collector_parts
 from dsar_export.sealing.drafts.keys import DraftKey, new_draft_key
 from dsar_export.use_cases.build import OpenDraft, built_package, open_draft, with_kept_register
-from dsar_export.use_cases.collect import DraftPlace, collect_draft
+from dsar_export.use_cases.collect import Collection, DraftPlace, collect_draft
 from dsar_export.use_cases.collect_again import complete_draft, earlier_draft
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.services import Services
@@ -51,13 +51,16 @@ class Drafting:
         return DraftPlace(self.store, self.key)
 
     def collect(self, attempt: int = 1) -> tuple[Ledger, PartFacts]:
-        return collect_draft(self.services, self.request, self.place, attempt)
+        return collect_draft(self.collection(attempt))
+
+    def collection(self, attempt: int) -> Collection:
+        return Collection(self.services, self.request, self.place, attempt)
 
     def complete(self, ledger: PartFacts, attempt: int = 2) -> tuple[Ledger, PartFacts] | None:
         """Collects again what that Draft lacks; None if all would be collected anew."""
         earlier = earlier_draft(self.services, self.request, self.open(ledger))
         assert earlier is not None
-        return complete_draft(self.services, self.request, attempt, earlier)
+        return complete_draft(self.collection(attempt), earlier)
 
     def open(self, ledger: PartFacts) -> OpenDraft:
         return open_draft(self.place, ledger.name, ledger.sha256, self.request.reference)

@@ -8,6 +8,7 @@ import rich.progress as rich_progress
 
 from dsar_export.cli import terminal
 from dsar_export.interfaces import Progress
+from dsar_export.model.work import Step
 
 
 @contextmanager
@@ -34,6 +35,9 @@ def counted(n: int, noun: str) -> str:
 class LineProgress:
     """One line for each finished dataset."""
 
+    def began(self, step: Step) -> None:
+        """Prints nothing: the lines of datasets show where it is."""
+
     def started(self, dataset: str) -> None:
         """Prints nothing: the line follows when the dataset is finished."""
 
@@ -51,6 +55,9 @@ class BarProgress:
         self._bar = bar
         self._task: rich_progress.TaskID | None = None
         self._rows = 0
+
+    def began(self, step: Step) -> None:
+        """Shows nothing: the bars of datasets show where it is."""
 
     def started(self, dataset: str) -> None:
         self._rows = 0

@@ -47,6 +47,8 @@ class Source:
     """If several companies share tables: each controller with the values of a `tenant_column` in its rows."""
     timeout: int = 60
     """Seconds that the source may take to return its next rows."""
+    at_most: int | None = None
+    """How many requests may read it at once; without it, as many as there are workers."""
     left_out: Mapping[str, LeftOut] = field(default_factory=dict)
     """Tables and views that no dataset reads, each with a reason."""
     foreign_tables: Mapping[str, str] = field(default_factory=dict)

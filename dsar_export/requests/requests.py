@@ -50,7 +50,6 @@ class ListedRequest:
     """Since when a proposal to refuse it waits for a second person; any step of the request voids it."""
     attempt: int = 0
     lease_until: datetime | None = None
-    not_before: datetime | None = None
     failed_step: str | None = None
     ended_at: datetime | None = None
     hold_until: datetime | None = None

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -23,6 +24,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right, in_order
+from dsar_export.model.work import Step, Task
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
@@ -89,8 +91,8 @@ REQUESTS: Final = Table(
     Column("refusal_proposed_at", Moment),
     Column("attempt", Integer, nullable=False),
     Column("lease_until", Moment),
-    Column("not_before", Moment),
     Column("failed_step", Text),
+    Column("passphrase_sealed", LargeBinary),
     Column("changed_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("hold_until", Moment),
@@ -228,6 +230,46 @@ COMPLAINTS: Final = Table(
     Column("answered_by", Text),
     Column("answer_sealed", LargeBinary),
     PrimaryKeyConstraint("reference", "number"),
+)
+
+WORK: Final = Table(
+    "work",
+    METADATA,
+    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), primary_key=True),
+    Column("task", Word(Task), nullable=False),
+    Column("asked_by", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False, index=True),
+    Column("options", Text, nullable=False),
+    Column("heavy", Boolean, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("not_before", Moment),
+    Column("parked_at", Moment),
+    Column("failure", Text),
+    Column("checkpoint", Text),
+    Column("checkpoint_hash", Text),
+    Column("step", Word(Step)),
+    Column("dataset", Text),
+    Column("rows", BigInteger, nullable=False),
+    Column("signs", BigInteger, nullable=False),
+    Column("alive_at", Moment),
+)
+
+PLACES: Final = Table(
+    "source_places",
+    METADATA,
+    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), nullable=False),
+    Column("source", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("reference", "source"),
+)
+
+WORKERS: Final = Table(
+    "workers",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("alive_at", Moment, nullable=False),
+    Column("software", Text, nullable=False),
 )
 
 PEOPLE: Final = Table(

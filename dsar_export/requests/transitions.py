@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
-from dsar_export.requests.tables import COMPLAINTS, REQUESTS
+from dsar_export.requests.tables import COMPLAINTS, REQUESTS, WORK
 
 ANY_STATE: Final = frozenset(State)
 NOT_ENDED: Final = ANY_STATE - ENDED
@@ -20,7 +20,8 @@ def move(
 ) -> int:
     """Moves a request to the action's state and returns its new version.
 
-    StateError names what is possible now; StaleError if it is no longer the version that the caller saw.
+    StateError names what is possible now; StaleError if it is no longer the version that the caller saw. What is asked
+    of workers ends with the step; when an attempt fails, it stays to be seen.
     """
     way = TRANSITIONS[action]
     if missing := way.gives - {name for name, value in columns.items() if value is not None}:
@@ -35,15 +36,22 @@ def move(
         values["ended_at"] = at
     if not _updated(connection, reference, version, guards, _with(values, columns, at)):
         _refuse(connection, reference, version, action.replace("_", " "), at)
+    if not way.starts_work and action is not Action.FAIL:
+        connection.execute(delete(WORK).where(WORK.c.reference == reference))
     return version + 1
 
 
 def require_possible(
     connection: Connection, reference: str, version: int, action: Action, at: datetime
 ) -> None:
-    """Raises what `move` would raise for the state, before anything is read that only later states have."""
-    states = TRANSITIONS[action].sources
-    require_state(connection, reference, version, at, states, action.replace("_", " "))
+    """Raises what `move` would raise for the row as it stands, before anything is done that needs it."""
+    way = TRANSITIONS[action]
+    guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
+    if way.starts_work:
+        guards.append(_no_lease_at(at))
+    fits = select(REQUESTS.c.version).where(REQUESTS.c.reference == reference, *guards)
+    if connection.scalar(fits) is None:
+        _refuse(connection, reference, version, action.replace("_", " "), at)
 
 
 def require_state(
@@ -69,17 +77,19 @@ def change(
     return version + 1
 
 
-def renew_lease(
-    connection: Connection, reference: str, attempt: int, until: datetime, **progress: object
-) -> bool:
-    """Prolongs the lease of an attempt, with its progress; False if the attempt has lost the request: it must stop.
+def renew_lease(connection: Connection, reference: str, attempt: int, until: datetime | None) -> bool:
+    """Prolongs the lease of an attempt, or ends it with None; False if the attempt has lost the request: it must stop.
 
     The version stays, because nothing changes that staff decide by.
     """
-    _refuse_guarded(progress)
     still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
-    statement = update(REQUESTS).where(*still_at_work).values(lease_until=until, **progress)
-    return connection.execute(statement).rowcount == 1
+    return connection.execute(update(REQUESTS).where(*still_at_work).values(lease_until=until)).rowcount == 1
+
+
+def still_works(connection: Connection, reference: str, attempt: int) -> bool:
+    """Whether an attempt still has the request."""
+    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
+    return connection.scalar(select(REQUESTS.c.version).where(*still_at_work)) is not None
 
 
 def replace_sealed(

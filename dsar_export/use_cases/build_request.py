@@ -1,56 +1,62 @@
 """Builds the packages of an approved request, one for each right, from its Draft and from nothing else."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing
 from dsar_export.errors import StaleError
-from dsar_export.model.people import Role
+from dsar_export.model.work import Task
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
 from dsar_export.requests.packages import PublishedPackage, add_package, packages_of
-from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
-from dsar_export.requests.transitions import move, version_of_attempt
 from dsar_export.sealing.archive import withdrawn_on_failure
+from dsar_export.use_cases.attempt import AT_ONCE, Attempt, Turn, begun
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
-from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
-from dsar_export.use_cases.desk import Desk, draft_place
+from dsar_export.use_cases.collect_request import subject_request
+from dsar_export.use_cases.desk import Act, Desk, draft_place
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.package import ExportResult, PackageOrder
-from dsar_export.use_cases.services import Services, with_progress
+from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import package_name, sweep
 
 
 @contextmanager
 def built_request(
-    desk: Desk, services: Services, parts_of: PartsOf, reference: str, order: PackageOrder
+    desk: Desk,
+    services: Services,
+    parts_of: PartsOf,
+    reference: str,
+    order: PackageOrder,
+    turn: Turn = AT_ONCE,
 ) -> Iterator[tuple[ExportResult, ...]]:
     """Builds and publishes a package for each right; one passphrase opens all.
 
-    If the block fails, for example because the passphrase could not be shown, all are withdrawn.
+    If the block fails, for example because the passphrase could not be shown, all are withdrawn. Nobody sees what a
+    worker builds: its passphrase is sealed into the row, until somebody reveals it.
     """
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
-    request = _begun(desk, reference)
-    with _failure_noted(desk, request):
+    attempt = begun(desk, reference, Task.BUILD, turn, partial(_columns, desk))
+    with _failure_noted(attempt), attempt.at_work(services) as leased:
         sweep(desk)
-        results = _built(desk, services, parts_of, request, order)
-    with _failure_noted(desk, request), _withdrawn_unless_published(desk, request, order):
+        results = _built(attempt, leased, parts_of, order)
+    with _failure_noted(attempt), _withdrawn_unless_published(attempt, order):
         yield results
-        _published(desk, request, results)
+        _published(attempt, results, order.passphrase if turn.by_worker else None)
 
 
 def _built(
-    desk: Desk, services: Services, parts_of: PartsOf, request: StoredRequest, order: PackageOrder
+    attempt: Attempt, services: Services, parts_of: PartsOf, order: PackageOrder
 ) -> tuple[ExportResult, ...]:
-    listed = request.listed
+    desk, request, listed = attempt.desk, attempt.request, attempt.request.listed
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
-    progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
-    own = with_kept_register(with_progress(services, progress), draft, parts_of)
+    own = with_kept_register(services, draft, parts_of)
     asked = subject_request(desk, request)
     results = []
     with withdrawn_on_failure(*_packages(request, order)):
@@ -67,48 +73,44 @@ def _packages(request: StoredRequest, order: PackageOrder) -> list[Path]:
 
 
 @contextmanager
-def _failure_noted(desk: Desk, request: StoredRequest) -> Iterator[None]:
+def _failure_noted(attempt: Attempt) -> Iterator[None]:
     try:
         yield
     except StaleError:
         raise
-    except BaseException:  # an interruption too: the package can be built again at once
-        if not _is_published(desk, request):
-            _failed(desk, request)
+    except BaseException as error:  # an interruption too: the package can be built again at once
+        if not _is_published(attempt):
+            attempt.failed(error)
         raise
 
 
 @contextmanager
-def _withdrawn_unless_published(desk: Desk, request: StoredRequest, order: PackageOrder) -> Iterator[None]:
+def _withdrawn_unless_published(attempt: Attempt, order: PackageOrder) -> Iterator[None]:
     """Deletes the packages of a block that failed, but not if rows name them: what failed came after that."""
     try:
         yield
     except BaseException:
-        if not _is_published(desk, request):
-            for file in (*_packages(request, order), order.passphrase_file):
+        if not _is_published(attempt):
+            for package in _packages(attempt.request, order):
                 with suppress(OSError):
-                    if file is not None:
-                        file.unlink()
+                    package.unlink(missing_ok=True)
+            if order.passphrase_file is not None:
+                with suppress(OSError):
+                    order.passphrase_file.unlink(missing_ok=True)
         raise
 
 
-def _is_published(desk: Desk, request: StoredRequest) -> bool:
-    reference, attempt = request.listed.reference, request.listed.attempt
-    with desk.looking() as act:
-        packages = packages_of(act.connection, [reference]).get(reference, ())
-    return any(package.attempt == attempt for package in packages)
+def _is_published(attempt: Attempt) -> bool:
+    with attempt.desk.looking() as act:
+        packages = packages_of(act.connection, [attempt.reference]).get(attempt.reference, ())
+    return any(package.attempt == attempt.number for package in packages)
 
 
-def _begun(desk: Desk, reference: str) -> StoredRequest:
-    with desk.acting() as act:
-        request = act.request(reference, Role.AGENT, Role.REVIEWER)
-        listed = request.listed
-        _refuse_changed(request, decisions_hash(decisions_of(act.connection, reference, desk.vault)))
-        move(act.connection, reference, listed.version, Action.BUILD, act.at, lease_until=act.at + LEASE)
-        refuse_ended_mandate(request, act.at)
-        begun = act.request(reference, Role.AGENT, Role.REVIEWER)
-        act.note("build", begun, attempt=begun.listed.attempt)
-    return begun
+def _columns(desk: Desk, act: Act, request: StoredRequest) -> Mapping[str, object]:
+    decisions = decisions_hash(decisions_of(act.connection, request.listed.reference, desk.vault))
+    _refuse_changed(request, decisions)
+    refuse_ended_mandate(request, act.at)
+    return {}
 
 
 def _refuse_changed(request: StoredRequest, decisions: str) -> None:
@@ -122,28 +124,21 @@ def _refuse_changed(request: StoredRequest, decisions: str) -> None:
         )
 
 
-def _published(desk: Desk, request: StoredRequest, results: Sequence[ExportResult]) -> None:
+def _published(attempt: Attempt, results: Sequence[ExportResult], passphrase: str | None) -> None:
     """Names all packages in one transaction, so that all of them count or none."""
-    reference, attempt = request.listed.reference, request.listed.attempt
+    desk, request, reference = attempt.desk, attempt.request, attempt.reference
     files = [result.package for result in results]
     hashed = [(file.name, _hash(file)) for file in files if file is not None]
+    cell = request_cell(reference, "passphrase_sealed")
+    sealed = None if passphrase is None else desk.vault.seal(passphrase, cell)
     with desk.acting() as act:
-        version = version_of_attempt(act.connection, reference, attempt)
-        move(act.connection, reference, version, Action.PUBLISH, act.at)
+        attempt.moved(act, Action.PUBLISH, passphrase_sealed=sealed)
         for result, (name, sha256) in zip(results, hashed, strict=True):
             right = result.request.right
             hmac = result.manifest and desk.vault.manifest_hmac(reference, right, result.manifest)
-            package = PublishedPackage(reference, right, name, sha256, attempt, act.at, hmac)
+            package = PublishedPackage(reference, right, name, sha256, attempt.number, act.at, hmac)
             add_package(act.connection, package)
             act.note("publish", request, right=right, package=sha256, gaps=len(result.gaps))
-
-
-def _failed(desk: Desk, request: StoredRequest) -> None:
-    reference, attempt = request.listed.reference, request.listed.attempt
-    with desk.acting() as act:
-        version = version_of_attempt(act.connection, reference, attempt)
-        move(act.connection, reference, version, Action.FAIL, act.at, failed_step="build")
-        act.note("fail", request, step="build", attempt=attempt)
 
 
 def _hash(package: Path) -> str:

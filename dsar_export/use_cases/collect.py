@@ -1,8 +1,9 @@
 """Collects one verified person's data into a Draft, to be reviewed and made into packages later."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
@@ -21,10 +22,13 @@ from dsar_export.model.request import SubjectRequest
 from dsar_export.register.kept import kept_register, kept_text
 from dsar_export.sealing.drafts.keys import DraftKey
 from dsar_export.sealing.drafts.writer import Block, DraftPartWriter
-from dsar_export.use_cases.find_subject import found_subject, without_unreadable
+from dsar_export.use_cases.find_subject import found_subject, retried_if_lost, without_unreadable
+from dsar_export.use_cases.open_sources import OpenSources
 from dsar_export.use_cases.services import Services
 
 SOFTWARE: Final = f"dsar-export {VERSION}"
+_SAVED_EVERY: Final = 2.0
+"""Seconds of reading that are worth a checkpoint."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +56,127 @@ class Found:
     carried: tuple[str, ...] = ()
 
 
-def collect_draft(
-    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int
-) -> tuple[Ledger, PartFacts]:
+@dataclass(frozen=True)
+class Savings:
+    """What becomes of a source that can't be read, and of what an attempt had read when it ends early."""
+
+    gaps: bool = True
+    """Whether a source that can't be read becomes a gap; otherwise SourceUnreadableError is raised."""
+    save: Callable[[PartFacts], None] | None = None
+    """Names a checkpoint: the ledger of the sources that are read. Without it, a failed attempt leaves no part."""
+    every: float = _SAVED_EVERY
+
+
+@dataclass
+class Collection:
+    """The parts of one attempt, as they are written."""
+
+    services: Services
+    request: SubjectRequest
+    place: DraftPlace
+    attempt: int
+    savings: Savings = Savings()
+    entries: dict[str, DatasetEntry] = field(default_factory=dict, init=False)
+    _round: int = field(default=0, init=False)
+    _checkpoints: int = field(default=0, init=False)
+    _saved_at: float = field(default_factory=time.monotonic, init=False)
+    _register: PartFacts | None = field(default=None, init=False)
+
+    @property
+    def folder(self) -> str:
+        """Where the parts lie; whatever is read again after a checkpoint lies beside what that names."""
+        again = f"/again-{self._round}" if self._round else ""
+        return f"{self.request.reference}/{self.attempt}{again}"
+
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """Deletes the parts if the block fails, unless a checkpoint names some of them."""
+        self.entries, self._checkpoints, self._register = {}, 0, None
+        try:
+            yield
+        except BaseException:
+            if self._checkpoints:
+                self._round += 1
+            else:
+                self._erase(lambda name: name.startswith(f"{self.folder}/"))
+            raise
+
+    def read(self, subject: Subject, plan: DatasetPlan) -> None:
+        """Reads a dataset from its source."""
+        tally = Tally()
+        rows = validated_rows(subject, plan, tally, self.services.progress)
+        content_hash = self.place.key.content_hash(plan.dataset.name)
+        self.put(plan.dataset.name, draft_blocks(plan.dataset, rows, content_hash), tally)
+
+    def put(self, dataset: str, blocks: Iterable[Block], tally: Tally) -> None:
+        """Stores the records of a dataset."""
+        self.entries[dataset] = DatasetEntry(self.place.put(f"{self.folder}/data/{dataset}", blocks), tally)
+
+    def checkpoint(self, sources: OpenSources, found: Found) -> None:
+        """Saves what was read of whole sources, if it took long enough to be worth it.
+
+        `found` has the moments of the sources that may be saved.
+        """
+        save, now = self.savings.save, time.monotonic()
+        if save is None or now - self._saved_at < self.savings.every:
+            return
+        missing = {p.dataset.source for name, p in sources.plans.items() if name not in self.entries}
+        moments = tuple(moment for moment in found.moments if moment.source not in missing)
+        whole = {moment.source for moment in moments}
+        entries = {n: e for n, e in self.entries.items() if sources.plans[n].dataset.source in whole}
+        self._checkpoints += 1
+        _, part = self._ledger(
+            replace(found, moments=moments, entries=entries), f"ledger-{self._checkpoints}"
+        )
+        save(part)
+        self._saved_at = now
+
+    def finish(self, found: Found) -> tuple[Ledger, PartFacts]:
+        """Seals the register and, last, the ledger of what was found."""
+        finished = self._ledger(found, "ledger")
+        kept = {entry.part.name for entry in found.entries.values()}
+        kept |= {finished[0].register_part.name, finished[1].name}
+        if self._round or self._checkpoints:
+            self._erase(lambda name: name not in kept)
+        return finished
+
+    def _ledger(self, found: Found, name: str) -> tuple[Ledger, PartFacts]:
+        if self._register is None:
+            text = kept_text(kept_register(self.services.register))
+            self._register = self.place.put(f"{self.folder}/register", [Block(text)])
+        ledger = Ledger(
+            self.request.reference,
+            self.attempt,
+            self.request.controller,
+            self.services.today(self.request.controller),
+            SOFTWARE,
+            found.identity,
+            found.moments,
+            found.entries,
+            found.gaps,
+            self._register,
+            self.request.scope,
+            identifiers=self.request.identifiers,
+            chosen=self.request.chosen,
+            carried=found.carried,
+        )
+        return ledger, self.place.put(f"{self.folder}/{name}", [Block(ledger_text(ledger))])
+
+    def _erase(self, condition: Callable[[str], bool]) -> None:
+        for name in self.place.store.names(f"{self.request.reference}/{self.attempt}/"):
+            if condition(name):
+                self.place.store.delete(name)
+
+
+def collect_draft(collection: Collection) -> tuple[Ledger, PartFacts]:
     """Collects every dataset into parts named by the attempt; returns the ledger and its own part.
 
     The hash of the ledger's part stands for the whole Draft. A source that can't be read is a gap in it, to be accepted
-    or collected again. A failed attempt leaves no part.
+    or collected again.
     """
-    return without_unreadable(partial(_collect, services, request, place, attempt))
+    if collection.savings.gaps:
+        return without_unreadable(partial(_collect, collection))
+    return retried_if_lost(partial(_collect, collection, frozenset()))
 
 
 def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) -> None:
@@ -70,65 +186,13 @@ def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) 
         store.delete(name)
 
 
-def _collect(
-    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int, unread: frozenset[str]
-) -> tuple[Ledger, PartFacts]:
-    with erased_on_failure(place, request, attempt):
+def _collect(collection: Collection, unread: frozenset[str]) -> tuple[Ledger, PartFacts]:
+    services, request = collection.services, collection.request
+    with collection.begun():
         with found_subject(services, request, unread) as (sources, subject, findings):
-            entries = {
-                name: collected_entry(services, subject, plan, place, part_name(request, attempt, name))
-                for name, plan in sources.plans.items()
-                if plan.dataset.source not in unread
-            }
-        found = Found(subject.identity, findings.moments, entries, findings.source_gaps)
-        return sealed_ledger(services, request, place, attempt, found)
-
-
-@contextmanager
-def erased_on_failure(place: DraftPlace, request: SubjectRequest, attempt: int) -> Iterator[None]:
-    """Deletes the parts of an attempt if the block fails."""
-    try:
-        yield
-    except BaseException:
-        erase_draft(place.store, request.reference, attempt)
-        raise
-
-
-def part_name(request: SubjectRequest, attempt: int, dataset: str) -> str:
-    """Where the records of a dataset lie."""
-    return f"{request.reference}/{attempt}/data/{dataset}"
-
-
-def collected_entry(
-    services: Services, subject: Subject, plan: DatasetPlan, place: DraftPlace, name: str
-) -> DatasetEntry:
-    """Reads a dataset from its source into a part of that name."""
-    tally = Tally()
-    rows = validated_rows(subject, plan, tally, services.progress)
-    content_hash = place.key.content_hash(plan.dataset.name)
-    return DatasetEntry(place.put(name, draft_blocks(plan.dataset, rows, content_hash)), tally)
-
-
-def sealed_ledger(
-    services: Services, request: SubjectRequest, place: DraftPlace, attempt: int, found: Found
-) -> tuple[Ledger, PartFacts]:
-    """Seals the register and, last, the ledger of what an attempt found."""
-    folder = f"{request.reference}/{attempt}"
-    register = place.put(f"{folder}/register", [Block(kept_text(kept_register(services.register)))])
-    ledger = Ledger(
-        request.reference,
-        attempt,
-        request.controller,
-        services.today(request.controller),
-        SOFTWARE,
-        found.identity,
-        found.moments,
-        found.entries,
-        found.gaps,
-        register,
-        request.scope,
-        identifiers=request.identifiers,
-        chosen=request.chosen,
-        carried=found.carried,
-    )
-    return ledger, place.put(f"{folder}/ledger", [Block(ledger_text(ledger))])
+            found = Found(subject.identity, findings.moments, collection.entries, findings.source_gaps)
+            for plan in sources.plans.values():
+                if plan.dataset.source not in unread:
+                    collection.read(subject, plan)
+                    collection.checkpoint(sources, found)
+        return collection.finish(found)

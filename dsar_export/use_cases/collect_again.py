@@ -19,15 +19,14 @@ from dsar_export.model.request import Identifier, SubjectRequest
 from dsar_export.register.kept import kept_register, kept_text
 from dsar_export.sealing.drafts.writer import Block
 from dsar_export.use_cases.build import OpenDraft
-from dsar_export.use_cases.collect import (
-    SOFTWARE,
-    Found,
-    collected_entry,
-    erased_on_failure,
-    part_name,
-    sealed_ledger,
+from dsar_export.use_cases.collect import SOFTWARE, Collection, Found
+from dsar_export.use_cases.find_subject import (
+    UNSEARCHED,
+    retried_if_lost,
+    undecided_in,
+    unread_links,
+    without_unreadable,
 )
-from dsar_export.use_cases.find_subject import UNSEARCHED, undecided_in, unread_links, without_unreadable
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources, sources_of, unread_sources
 from dsar_export.use_cases.services import Services
 
@@ -73,28 +72,29 @@ def earlier_draft(services: Services, request: SubjectRequest, draft: OpenDraft)
     return Earlier(draft, frozenset(unread))
 
 
-def complete_draft(
-    services: Services, request: SubjectRequest, attempt: int, earlier: Earlier
-) -> tuple[Ledger, PartFacts] | None:
+def complete_draft(collection: Collection, earlier: Earlier) -> tuple[Ledger, PartFacts] | None:
     """Completes the Draft as a new attempt; None if all must be collected anew.
 
     So it is if the sources that answer now lead to other identifiers, or the Draft is damaged. A source that fails
-    again stays a gap. A failed attempt leaves no part.
+    again stays a gap.
     """
+    completed = partial(_completed, collection, earlier)
     try:
-        return without_unreadable(partial(_completed, services, request, attempt, earlier))
+        if collection.savings.gaps:
+            return without_unreadable(completed)
+        return retried_if_lost(partial(completed, frozenset()))
     except DraftUnreadableError:
         return None
 
 
 def _completed(
-    services: Services, request: SubjectRequest, attempt: int, earlier: Earlier, unread: frozenset[str]
+    collection: Collection, earlier: Earlier, unread: frozenset[str]
 ) -> tuple[Ledger, PartFacts] | None:
+    services, request = collection.services, collection.request
     plan = _plan(services, earlier, unread)
     if plan is None:
         return None
-    place = earlier.draft.place
-    with erased_on_failure(place, request, attempt):
+    with collection.begun():
         closed = (
             frozenset(sources_of(services.register, request.controller, request.scope))
             - plan.read
@@ -104,17 +104,16 @@ def _completed(
             identity = identify(sources.reader, request) if plan.searched else earlier.ledger.identity
             if _known(identity) != _known(earlier.ledger.identity):
                 return None
+            for name, entry in earlier.ledger.datasets.items():
+                collection.put(name, _carried(services, earlier.draft, name, entry), entry.tally)
+            found = _found(services, earlier, sources, plan.read, Found(identity, sources.moments, {}, ()))
             subject = sources.subject(services, identity)
-            entries = {
-                name: collected_entry(services, subject, compiled, place, part_name(request, attempt, name))
-                for name, compiled in sources.plans.items()
-                if compiled.dataset.source in plan.read
-            }
-        for name in earlier.ledger.datasets:
-            entries[name] = _carried_entry(services, earlier.draft, name, part_name(request, attempt, name))
-        entries = {name: entries[name] for name in sources.plans if name in entries}
-        found = _found(services, earlier, sources, plan.read, Found(identity, sources.moments, entries, ()))
-        return sealed_ledger(services, request, place, attempt, found)
+            for compiled in sources.plans.values():
+                if compiled.dataset.source in plan.read:
+                    collection.read(subject, compiled)
+                    collection.checkpoint(sources, found)
+        entries = {name: collection.entries[name] for name in sources.plans if name in collection.entries}
+        return collection.finish(replace(found, entries=entries))
 
 
 def _plan(services: Services, earlier: Earlier, unread: frozenset[str]) -> _Plan | None:
@@ -154,21 +153,14 @@ def _known(identity: Identity) -> dict[Identifier, Periods]:
     return {reached.identifier: reached.periods for reached in identity.known}
 
 
-def _carried_entry(services: Services, draft: OpenDraft, dataset: str, name: str) -> DatasetEntry:
-    """Seals what an earlier attempt read into a part of that name."""
-    tally = draft.ledger.datasets[dataset].tally
-    services.progress.started(dataset)
-    part = draft.place.put(name, _carried(services, draft, dataset))
-    services.progress.finished(dataset, tally.read)
-    return DatasetEntry(part, tally)
-
-
-def _carried(services: Services, draft: OpenDraft, dataset: str) -> Iterator[Block]:
+def _carried(services: Services, draft: OpenDraft, dataset: str, entry: DatasetEntry) -> Iterator[Block]:
     """The blocks of a part, one at a time: a block opens only in the part that it was sealed for."""
+    services.progress.started(dataset)
     part = draft.part(dataset)
-    for entry in part.index:
-        yield Block(part.block(entry), entry.records, entry.beside)
-        services.progress.advanced(entry.records + entry.beside)
+    for each in part.index:
+        yield Block(part.block(each), each.records, each.beside)
+        services.progress.advanced(each.records + each.beside)
+    services.progress.finished(dataset, entry.tally.read)
 
 
 def _found(

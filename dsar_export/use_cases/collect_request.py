@@ -1,8 +1,8 @@
 """Collects a verified request into its Draft, under a lease, and leads it to review."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from dsar_export.errors import (
     DraftUnreadableError,
@@ -12,122 +12,97 @@ from dsar_export.errors import (
     WrongUseError,
 )
 from dsar_export.export.ledger import Ledger
-from dsar_export.interfaces import Progress
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
-from dsar_export.requests.database import writing
+from dsar_export.model.work import Task
 from dsar_export.requests.decisions import decisions_of, verification_hash
 from dsar_export.requests.four_eyes import one_more
 from dsar_export.requests.identifiers import identifiers_of
-from dsar_export.requests.requests import StoredRequest, read_request
+from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request
 from dsar_export.requests.states import Action, State
-from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.sealing.drafts.keys import new_draft_key
+from dsar_export.use_cases.attempt import AT_ONCE, Attempt, Turn, begun
 from dsar_export.use_cases.automatic import approve_by_policy
-from dsar_export.use_cases.build import OpenDraft
-from dsar_export.use_cases.collect import collect_draft, erase_draft
+from dsar_export.use_cases.build import OpenDraft, open_draft
+from dsar_export.use_cases.collect import Collection, Savings, collect_draft, erase_draft
 from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
 from dsar_export.use_cases.mandates import refuse_ended_mandate
-from dsar_export.use_cases.open_sources import unread_sources
-from dsar_export.use_cases.services import Services, with_progress
+from dsar_export.use_cases.open_sources import sources_of, unread_sources
+from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import sweep
 
-LEASE: Final = timedelta(seconds=90)
-_RENEWED: Final = timedelta(seconds=20)
 
+@dataclass(frozen=True)
+class CollectOrder:
+    """How a request is collected."""
 
-@dataclass
-class LeasedProgress:
-    """Shows the progress and renews the lease as rows come; StaleError if somebody else has the request now."""
-
-    desk: Desk
-    reference: str
-    attempt: int
-    shown: Progress
-    renewed: datetime = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.renewed = self.desk.clock()
-
-    def started(self, dataset: str) -> None:
-        self._renew()
-        self.shown.started(dataset)
-
-    def advanced(self, rows: int) -> None:
-        self._renew()
-        self.shown.advanced(rows)
-
-    def finished(self, dataset: str, rows: int) -> None:
-        self._renew()
-        self.shown.finished(dataset, rows)
-
-    def _renew(self) -> None:
-        now = self.desk.clock()
-        if now - self.renewed < _RENEWED:
-            return
-        with writing(self.desk.engine) as connection:
-            if not renew_lease(connection, self.reference, self.attempt, now + LEASE):
-                raise StaleError(
-                    f"{self.reference}: another process has taken over this work, or it was cancelled; stop here"
-                )
-        self.renewed = now
+    nothing_held_confirmed: bool = False
+    """Submits an empty Draft too, for a package that states that nothing is held."""
+    anew: bool = False
+    """Whether all is read, also where a Draft in review lacks only sources that could not be read."""
 
 
 def collect_request(
     desk: Desk,
     services: Services,
     reference: str,
-    *,
-    nothing_held_confirmed: bool = False,
-    anew: bool = False,
+    order: CollectOrder = CollectOrder(),
+    turn: Turn = AT_ONCE,
 ) -> Ledger | None:
     """Collects what the sources hold, and submits it to review; None if they hold nothing.
 
-    If a Draft in review lacks sources that could not be read, only these are read, unless all is to be `anew`.
-    SubjectAmbiguousError if several people match: then `choose` follows. `nothing_held_confirmed` submits an empty
-    Draft too, for a package that states that nothing is held.
+    SubjectAmbiguousError if several people match: then `choose` follows.
     """
     with desk.looking() as act:  # before anything is moved, as the register may be refused
         listed = act.request(reference, Role.AGENT).listed
     own = with_earlier_requests(services, desk.engine, desk.vault, listed)
-    request, in_review = _begun(desk, reference)
-    attempt = request.listed.attempt
-    leased = with_progress(own, LeasedProgress(desk, reference, attempt, services.progress))
+    limits = _limits(own.register, listed.controller)
+    attempt = begun(desk, reference, Task.COLLECT, turn, partial(_columns, desk), limits)
     try:
-        ledger, part = _collected(desk, leased, request, again=in_review and not anew)
-        if _holds_nothing(ledger, own.register) and not nothing_held_confirmed:
-            erase_draft(desk.drafts, reference, attempt)
-            _ended(desk, request, attempt, Action.FIND_NOBODY)
+        with attempt.at_work(own) as leased:
+            ledger, part = _collected(attempt, leased, listed, order)
+        if _holds_nothing(ledger, own.register) and not order.nothing_held_confirmed:
+            erase_draft(desk.drafts, reference, attempt.number)
+            _ended(attempt, Action.FIND_NOBODY)
             return None
-        _submitted(desk, own.register, request, OpenDraft(draft_place(desk, request), ledger), part)
+        _submitted(attempt, own.register, ledger, part)
     except (SubjectAmbiguousError, WrongChoiceError):
-        _ended(desk, request, attempt, Action.FIND_SEVERAL)
+        _ended(attempt, Action.FIND_SEVERAL)
         raise
     except StaleError:  # the request ended, or another attempt has it: no row will name these parts
-        erase_draft(desk.drafts, reference, attempt)
+        erase_draft(desk.drafts, reference, attempt.number)
         raise
-    except BaseException:  # an interruption too: the request can be collected again at once
-        if not _is_submitted(desk, request):
-            erase_draft(desk.drafts, reference, attempt)
-            _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
+    except BaseException as error:  # an interruption too: the request can be collected again at once
+        if not _is_submitted(attempt):
+            if not attempt.turn.by_worker:  # of a worker's, a checkpoint may name parts; others are swept
+                erase_draft(desk.drafts, reference, attempt.number)
+            attempt.failed(error)
         raise
     return ledger
 
 
 def _collected(
-    desk: Desk, services: Services, request: StoredRequest, *, again: bool
+    attempt: Attempt, services: Services, before: ListedRequest, order: CollectOrder
 ) -> tuple[Ledger, PartFacts]:
-    """A new Draft; `again` completes an earlier one if that is possible."""
+    """A new Draft, or one completed from what an earlier attempt had read, if that is possible."""
+    desk, request = attempt.desk, attempt.request
     sweep(desk)
-    asked, attempt = subject_request(desk, request), request.listed.attempt
-    earlier = _earlier(desk, services, request, asked) if again else None
-    completed = None if earlier is None else complete_draft(services, asked, attempt, earlier)
-    return completed or collect_draft(services, asked, draft_place(desk, request), attempt)
+    savings = Savings(attempt.is_last, attempt.save if attempt.turn.by_worker else None)
+    asked = subject_request(desk, request)
+    collection = Collection(services, asked, draft_place(desk, request), attempt.number, savings)
+    earlier = None if order.anew else _earlier(attempt, services, asked, before)
+    completed = None if earlier is None else complete_draft(collection, earlier)
+    return completed or collect_draft(collection)
+
+
+def _limits(register: Register, controller: str) -> Mapping[str, int]:
+    sources = {name: register.organisation.sources[name] for name in sources_of(register, controller)}
+    return {name: source.at_most for name, source in sources.items() if source.at_most is not None}
 
 
 def _holds_nothing(ledger: Ledger, register: Register) -> bool:
@@ -174,32 +149,28 @@ def verification_of(request: StoredRequest) -> str | None:
     return verification_hash(listed.verified_by, listed.verified_at)
 
 
-def _earlier(desk: Desk, services: Services, request: StoredRequest, asked: SubjectRequest) -> Earlier | None:
+def _earlier(
+    attempt: Attempt, services: Services, asked: SubjectRequest, before: ListedRequest
+) -> Earlier | None:
+    """A checkpoint of the same work, or else the Draft that was in review."""
+    desk, request, work = attempt.desk, attempt.request, attempt.work
     try:
-        return earlier_draft(services, asked, draft_of(desk, request))
+        if work.checkpoint is not None:
+            place = draft_place(desk, request)
+            saved = open_draft(place, work.checkpoint, work.checkpoint_hash or "", attempt.reference)
+            return earlier_draft(services, asked, saved)
+        if before.state is State.IN_REVIEW:
+            return earlier_draft(services, asked, draft_of(desk, request))
     except DraftUnreadableError:  # it can't be completed, but all can be collected
-        return None
+        pass
+    return None
 
 
-def _begun(desk: Desk, reference: str) -> tuple[StoredRequest, bool]:
-    """Begins an attempt; whether the request was in review."""
-    with desk.acting() as act:
-        request = act.request(reference, Role.AGENT)
-        sealed = request.draft_key_sealed or sealed_draft_key(new_draft_key(), reference, desk.vault)
-        move(
-            act.connection,
-            reference,
-            request.listed.version,
-            Action.COLLECT,
-            act.at,
-            collected_by=_collectors(desk, request),
-            lease_until=act.at + LEASE,
-            draft_key_sealed=sealed,
-        )
-        refuse_ended_mandate(request, act.at)
-        begun = act.request(reference, Role.AGENT)
-        act.note("collect", begun, attempt=begun.listed.attempt)
-    return begun, request.listed.state is State.IN_REVIEW
+def _columns(desk: Desk, act: Act, request: StoredRequest) -> Mapping[str, object]:
+    refuse_ended_mandate(request, act.at)
+    reference = request.listed.reference
+    sealed = request.draft_key_sealed or sealed_draft_key(new_draft_key(), reference, desk.vault)
+    return {"collected_by": _collectors(desk, request), "draft_key_sealed": sealed}
 
 
 def _collectors(desk: Desk, request: StoredRequest) -> str:
@@ -208,28 +179,24 @@ def _collectors(desk: Desk, request: StoredRequest) -> str:
     return one_more(before, desk.person.name)
 
 
-def _ended(desk: Desk, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
-    with desk.acting() as act:
-        _move_attempt(act, request, attempt, action, **columns)
-        act.note(action.value, request, attempt=attempt)
+def _ended(attempt: Attempt, action: Action) -> None:
+    with attempt.desk.acting() as act:
+        attempt.moved(act, action)
+        act.note(action.value, attempt.request, attempt=attempt.number)
 
 
-def _is_submitted(desk: Desk, request: StoredRequest) -> bool:
+def _is_submitted(attempt: Attempt) -> bool:
     """Whether the row names the Draft of this attempt, so that what failed came after that."""
-    reference, attempt = request.listed.reference, request.listed.attempt
-    with desk.looking() as act:
-        row = read_request(act.connection, reference, desk.vault).listed
-    return row.draft is not None and row.draft.startswith(f"{reference}/{attempt}/")
+    with attempt.desk.looking() as act:
+        row = read_request(act.connection, attempt.reference, attempt.desk.vault).listed
+    return row.draft is not None and row.draft.startswith(f"{attempt.reference}/{attempt.number}/")
 
 
-def _submitted(
-    desk: Desk, register: Register, request: StoredRequest, draft: OpenDraft, part: PartFacts
-) -> None:
+def _submitted(attempt: Attempt, register: Register, ledger: Ledger, part: PartFacts) -> None:
     """Names the new Draft in the row; those of earlier attempts are erased after that."""
-    ledger = draft.ledger
+    desk, request = attempt.desk, attempt.request
     with desk.acting() as act:
-        columns = {"draft": part.name, "ledger_hash": part.sha256}
-        _move_attempt(act, request, ledger.attempt, Action.SUBMIT, **columns)
+        attempt.moved(act, Action.SUBMIT, draft=part.name, ledger_hash=part.sha256)
         records = sum(entry.tally.read for entry in ledger.datasets.values())
         act.note(
             "submit",
@@ -240,12 +207,7 @@ def _submitted(
             carried=len(ledger.carried),
             gaps=len(unread_sources(register, ledger)),
         )
-        approve_by_policy(act, register, request.listed.reference, draft)
+        draft = OpenDraft(draft_place(desk, request), ledger)
+        approve_by_policy(act, register, attempt.reference, draft)
     for earlier in range(1, ledger.attempt):
-        erase_draft(desk.drafts, request.listed.reference, earlier)
-
-
-def _move_attempt(act: Act, request: StoredRequest, attempt: int, action: Action, **columns: str) -> None:
-    reference = request.listed.reference
-    version = version_of_attempt(act.connection, reference, attempt)
-    move(act.connection, reference, version, action, act.at, **columns)
+        erase_draft(desk.drafts, attempt.reference, earlier)

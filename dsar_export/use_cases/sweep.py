@@ -12,6 +12,7 @@ from dsar_export.requests.installation import sweeps_wait
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import State
+from dsar_export.requests.work import works
 from dsar_export.use_cases.desk import Desk
 
 _PART: Final = re.compile(r"(?P<reference>[^/]+)/(?P<attempt>[0-9]+)/.+")
@@ -40,9 +41,10 @@ def sweep(desk: Desk) -> None:
     parts = [found for name in desk.drafts.names("") if (found := _PART.fullmatch(name))]
     packages = packages_on_disk(desk)
     rows = _rows(desk, *parts, *packages)
+    saved = _checkpoints(desk)
     named = _named(desk, rows)  # after the rows: packages are named when the work on them ends
     for part in parts:
-        if not _part_needed(rows, part):
+        if not (_part_needed(rows, part) or _attempt(part) in saved):
             with suppress(OSError):  # another user's, in a folder without a group
                 desk.drafts.delete(part.string)
     for package in packages:
@@ -57,6 +59,17 @@ def _may_sweep(desk: Desk) -> bool:
     with desk.looking() as act:
         continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
         return continues and not sweeps_wait(act.connection, act.at)
+
+
+def _checkpoints(desk: Desk) -> Set[str]:
+    """The attempts of which a checkpoint names parts, from which another one goes on."""
+    with desk.looking() as act:
+        names = [work.checkpoint for work in works(act.connection).values()]
+    return {"/".join(name.split("/")[:2]) for name in names if name is not None}
+
+
+def _attempt(part: re.Match[str]) -> str:
+    return f"{part['reference']}/{part['attempt']}"
 
 
 def _unfinished_needed(desk: Desk, name: str) -> bool:

@@ -152,8 +152,6 @@ def test_nobody_writes_the_guarded_columns_by_the_way(name: str, installation: I
     with writing(installation.engine) as connection:
         with pytest.raises(TypeError, match=r"only `move` and `change`|multiple values"):
             change(connection, REFERENCE, version, AT, **columns)
-        with pytest.raises(TypeError, match=r"only `move` and `change`|multiple values"):
-            renew_lease(connection, REFERENCE, 1, LATER, **columns)
 
 
 def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(installation: Installation) -> None:
@@ -205,7 +203,7 @@ def test_an_attempt_that_was_taken_over_learns_it_at_its_next_sign_of_life(
     with undone(installation) as connection:
         put(connection, installation, State.VERIFIED)
         version = move(connection, REFERENCE, version, Action.COLLECT, AT, **given(Action.COLLECT))
-        assert renew_lease(connection, REFERENCE, 1, end, draft="draft-1")
+        assert renew_lease(connection, REFERENCE, 1, end)
         assert version_of_attempt(connection, REFERENCE, 1) == version
         move(
             connection,

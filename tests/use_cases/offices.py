@@ -16,6 +16,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.model.request import Identifier, Right
+from dsar_export.model.work import Step
 from dsar_export.plugins import collector_parts
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
@@ -26,7 +27,7 @@ from dsar_export.requests.people import add_person, grant
 from dsar_export.requests.requests import ListedRequest, read_request
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.build_request import built_request
-from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.collect_request import CollectOrder, collect_request
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.prove import prove_by_evidence
@@ -154,7 +155,7 @@ class Office:
         self, by: str, reference: str, progress: Progress | None = None, *, anew: bool = False
     ) -> None:
         services = self.with_progress(progress or worlds.SilentProgress())
-        collect_request(self.desk(by), services, reference, anew=anew)
+        collect_request(self.desk(by), services, reference, CollectOrder(anew=anew))
 
     def approved(self, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a request that `ray` approved."""
@@ -209,6 +210,7 @@ class CallingProgress:
     number: int = 1
     seen: int = 0
 
+    def began(self, step: Step) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
 

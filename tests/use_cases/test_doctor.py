@@ -7,13 +7,15 @@ import pytest
 from sqlalchemy import delete
 
 from dsar_export.model.mail import Mail, MailKind
+from dsar_export.model.work import Step
 from dsar_export.requests.database import writing
 from dsar_export.requests.key_file import new_key_file
 from dsar_export.requests.migrations import VERSION_TABLE
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.settings import Settings
-from dsar_export.use_cases.collect_request import LEASE, collect_request
+from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.doctor import Check, Diagnosis, diagnose
+from dsar_export.use_cases.lease import LEASE
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.wiring.desk import premises_of
@@ -108,6 +110,7 @@ def test_work_that_was_left_half_done_is_found_after_its_lease(site: Site) -> No
     prove_by_evidence(desk, site.register, reference, "call_back", EVIDENCE)
 
     class Dies:
+        def began(self, _: Step) -> None: ...
         def started(self, dataset: str) -> None:
             if dataset != "records":
                 return

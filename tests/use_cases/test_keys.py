@@ -11,6 +11,7 @@ from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person
 from dsar_export.model.refusal import AbuseProof, Refusal
+from dsar_export.model.work import Step
 from dsar_export.requests.database import reading
 from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_file
 from dsar_export.requests.outbox import mail_cell
@@ -20,13 +21,14 @@ from dsar_export.requests.trail import entries, verify
 from dsar_export.requests.vault import Vault
 from dsar_export.use_cases import keys as keys_module
 from dsar_export.use_cases.audit import trail_key
-from dsar_export.use_cases.collect_request import LEASE, collect_request
+from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.complaining import answer, complain
 from dsar_export.use_cases.decide import approve, note, send_back
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.due import extend
 from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
+from dsar_export.use_cases.lease import LEASE
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
@@ -177,6 +179,7 @@ def test_earlier_keys_stay_while_a_process_works(site: Site) -> None:
     held = read_key_file(key_path(site))
 
     class Meanwhile:
+        def began(self, _: Step) -> None: ...
         def started(self, _: str) -> None:
             with pytest.raises(StateError, match=f"a process works on {reference}; nothing was changed"):
                 drop_earlier_keys(site.desk(), key_path(site))

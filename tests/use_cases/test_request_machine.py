@@ -22,7 +22,7 @@ from dsar_export.requests.four_eyes import one_more
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.collect_request import CollectOrder, collect_request
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
@@ -74,9 +74,7 @@ class RequestMachine(OfficeMachine):
     def collecting(self, who: str, case: Case, progress: Progress, *, confirmed: bool = False) -> object:
         self.at_work = case
         services = self.office.with_progress(progress)
-        return collect_request(
-            self.office.desk(who), services, case.reference, nothing_held_confirmed=confirmed
-        )
+        return collect_request(self.office.desk(who), services, case.reference, CollectOrder(confirmed))
 
     def watched(self, *unreadable: str) -> None:
         """The sources, some of which can't be read."""

@@ -10,6 +10,7 @@ from dsar_export.demo import demo_person
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.request import Right
+from dsar_export.model.work import Step
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.settings import Settings
 from dsar_export.use_cases import decide, staff
@@ -28,6 +29,7 @@ from dsar_export.wiring.desk import open_desk
 class _NoProgress:
     """The export that went before has shown it."""
 
+    def began(self, step: Step) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
     def finished(self, dataset: str, rows: int) -> None: ...

@@ -118,7 +118,7 @@ def listed_json(request: ListedRequest) -> dict[str, object]:
     return {
         name: value.isoformat() if isinstance(value, datetime) else value
         for name in ListedRequest.__dataclass_fields__
-        if name not in {"draft", "lease_until", "not_before"}
+        if name not in {"draft", "lease_until"}
         for value in [getattr(request, name)]
     }
 

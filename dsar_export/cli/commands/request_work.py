@@ -16,7 +16,7 @@ from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
 from dsar_export.model.intake import Channel
 from dsar_export.use_cases.build_request import built_request
-from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.collect_request import CollectOrder, collect_request
 from dsar_export.use_cases.decide import choose, deliver
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
@@ -42,7 +42,7 @@ def run_collect(
     at_work = desk()
     with shown_progress() as progress:
         services = services_of(register, progress)
-        ledger = collect_request(at_work, services, reference, nothing_held_confirmed=nothing_held, anew=anew)
+        ledger = collect_request(at_work, services, reference, CollectOrder(nothing_held, anew))
     if ledger is not None and not as_json:
         _show_sources(ledger, services)
     shown_request(at_work, reference, as_json=as_json, also=_sources_json(ledger, services))

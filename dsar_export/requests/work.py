@@ -1,0 +1,149 @@
+"""The queue: what is asked of workers, a row for each request. A message of a broker only wakes them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
+
+from dsar_export.errors import SourceBusyError
+from dsar_export.model.work import Position, Task, Work
+from dsar_export.requests.states import TRANSITIONS, Action, State
+from dsar_export.requests.tables import PLACES, REQUESTS, WORK
+
+_ACTIONS: Final[Mapping[Task, Action]] = {Task.COLLECT: Action.COLLECT, Task.BUILD: Action.BUILD}
+
+
+def ask(connection: Connection, work: Work) -> None:
+    """Asks for work; replaces what was asked before, but what an attempt had read of the same is not lost."""
+    before = work_of(connection, work.reference)
+    if before is not None and before.task is work.task:
+        work = replace(work, checkpoint=before.checkpoint, checkpoint_hash=before.checkpoint_hash)
+    connection.execute(delete(WORK).where(WORK.c.reference == work.reference))
+    connection.execute(insert(WORK).values(vars(work)))
+
+
+def work_of(connection: Connection, reference: str) -> Work | None:
+    """What is asked for a request; None if nothing is."""
+    return works(connection, [reference]).get(reference)
+
+
+def works(connection: Connection, references: Iterable[str] | None = None) -> Mapping[str, Work]:
+    """What is asked for these requests, or for all, by reference; what is due soonest in front."""
+    query = select(WORK).order_by(WORK.c.due_at, WORK.c.asked_at, WORK.c.reference)
+    if references is not None:
+        query = query.where(WORK.c.reference.in_(sorted(references)))
+    return {row["reference"]: Work(**row) for row in connection.execute(query).mappings()}
+
+
+def waiting(connection: Connection, at: datetime, *, heavy: bool, most: int) -> tuple[Work, ...]:
+    """What can be taken up now, due soonest first."""
+    query = (
+        select(WORK)
+        .join(REQUESTS, REQUESTS.c.reference == WORK.c.reference)
+        .where(
+            WORK.c.heavy.is_(heavy),
+            _may_be_tried(at),
+            or_(REQUESTS.c.lease_until.is_(None), REQUESTS.c.lease_until < at),
+            or_(*(_possible(task) for task in Task)),
+        )
+        .order_by(WORK.c.due_at, WORK.c.asked_at, WORK.c.reference)
+        .limit(most)
+    )
+    return tuple(Work(**row) for row in connection.execute(query).mappings())
+
+
+def leased_beyond(connection: Connection, at: datetime) -> Mapping[str, tuple[int, int]]:
+    """Attempt and signs of life of each request with a lease that ends after this moment, by reference."""
+    query = (
+        select(REQUESTS.c.reference, REQUESTS.c.attempt, WORK.c.signs)
+        .join(WORK, WORK.c.reference == REQUESTS.c.reference)
+        .where(REQUESTS.c.lease_until > at, WORK.c.parked_at.is_(None))
+    )
+    return {reference: (attempt, signs) for reference, attempt, signs in connection.execute(query)}
+
+
+def begin_try(connection: Connection, reference: str, task: Task, at: datetime) -> Work | None:
+    """Counts a try and returns what is asked; None if that is not asked now."""
+    asked = (WORK.c.reference == reference, WORK.c.task == task, _may_be_tried(at))
+    values = {
+        "tries": WORK.c.tries + 1,
+        "not_before": None,
+        "step": None,
+        "dataset": None,
+        "rows": 0,
+        "signs": WORK.c.signs + 1,
+        "alive_at": at,
+    }
+    row = connection.execute(update(WORK).where(*asked).values(values).returning(WORK)).mappings().first()
+    return None if row is None else Work(**row)
+
+
+def show_sign(connection: Connection, reference: str, position: Position | None, at: datetime) -> None:
+    """Records how far an attempt has come; the caller has just renewed its lease in this transaction."""
+    shown = {} if position is None else vars(position)
+    values = {**shown, "signs": WORK.c.signs + 1, "alive_at": at}
+    connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))
+
+
+def save_checkpoint(connection: Connection, reference: str, name: str, sha256: str) -> None:
+    """Names the ledger of what the present attempt has read; the caller has just renewed its lease."""
+    values = {"checkpoint": name, "checkpoint_hash": sha256}
+    connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))
+
+
+def put_off(
+    connection: Connection,
+    reference: str,
+    until: datetime | None,
+    failure: str | None,
+    *,
+    heavy: bool = False,
+) -> None:
+    """Gives the work back to the queue; without a failure the try does not count."""
+    values: dict[str, object] = {"not_before": until, "failure": failure}
+    if failure is None:
+        values["tries"] = WORK.c.tries - 1
+    if heavy:
+        values["heavy"] = True
+    connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))
+
+
+def park(connection: Connection, reference: str, at: datetime, failure: str) -> None:
+    """Ends all tries until somebody asks again."""
+    values = {"parked_at": at, "failure": failure, "not_before": None}
+    connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))
+
+
+def take_places(connection: Connection, reference: str, limits: Mapping[str, int], at: datetime) -> None:
+    """Takes a place at each source that only so many requests may read at once; SourceBusyError if one is full.
+
+    A place counts as long as the lease of its request, so a killed worker's comes free by itself. The caller holds the
+    turn of the trail: nobody else counts meanwhile.
+    """
+    connection.execute(delete(PLACES).where(PLACES.c.reference == reference))
+    for source, most in limits.items():
+        taken = connection.scalar(
+            select(func.count())
+            .select_from(PLACES.join(REQUESTS, REQUESTS.c.reference == PLACES.c.reference))
+            .where(
+                PLACES.c.source == source,
+                REQUESTS.c.reference != reference,
+                REQUESTS.c.state == State.COLLECTING,
+                REQUESTS.c.lease_until >= at,
+            )
+        )
+        if (taken or 0) >= most:
+            raise SourceBusyError(
+                f"source {source} is read by {most} requests, as many as the register allows; try again later"
+            )
+        connection.execute(insert(PLACES).values(reference=reference, source=source))
+
+
+def _may_be_tried(at: datetime) -> ColumnElement[bool]:
+    return and_(WORK.c.parked_at.is_(None), or_(WORK.c.not_before.is_(None), WORK.c.not_before <= at))
+
+
+def _possible(task: Task) -> ColumnElement[bool]:
+    return and_(WORK.c.task == task, REQUESTS.c.state.in_(sorted(TRANSITIONS[_ACTIONS[task]].sources)))

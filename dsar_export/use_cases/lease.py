@@ -1,0 +1,125 @@
+"""Keeps the lease of an attempt: shows how far it is, and notices that the request was cancelled or taken over."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from dsar_export.errors import DatabaseUnusableError, StaleError, WorkStoppedError
+from dsar_export.interfaces import Cancellable
+from dsar_export.model.work import Position, Step
+from dsar_export.requests import work as queue
+from dsar_export.requests.database import reading, writing
+from dsar_export.requests.transitions import renew_lease, still_works
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.services import Services
+
+LEASE: Final = timedelta(seconds=90)
+_RENEWED: Final = timedelta(seconds=20)
+_SHOWN: Final = timedelta(seconds=0.5)
+_LOOKS: Final = 2.0
+"""Seconds between two looks whether the request is still this attempt's."""
+
+
+@dataclass
+class Lease:
+    """A progress that is shown, and stored at most twice a second with a sign of life.
+
+    Raises StaleError if somebody else has the request now, and WorkStoppedError if the worker is asked to stop. A
+    thread looks too, so that a statement that runs for long is cancelled at the source.
+    """
+
+    desk: Desk
+    reference: str
+    attempt: int
+    services: Services
+    stopping: Callable[[], bool]
+    position: Position = field(default=Position(Step.OPEN), init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+    _ended: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
+    _lost: bool = field(default=False, init=False)
+    _stop: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        self._written = self.desk.clock()
+        self._stored = self.position
+
+    def began(self, step: Step) -> None:
+        self._advance(Position(step))
+        self.services.progress.began(step)
+
+    def started(self, dataset: str) -> None:
+        self._advance(Position(Step.READ, dataset))
+        self.services.progress.started(dataset)
+
+    def advanced(self, rows: int) -> None:
+        here = self.position
+        self._advance(Position(here.step, here.dataset, here.rows + rows))
+        self.services.progress.advanced(rows)
+
+    def finished(self, dataset: str, rows: int) -> None:
+        self._advance(Position(Step.READ, dataset, rows))
+        self.services.progress.finished(dataset, rows)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Renews the lease and looks after the request until the block ends."""
+        thread = threading.Thread(target=self._watch, name=f"lease-{self.attempt}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._ended.set()
+            thread.join()
+
+    def _advance(self, position: Position) -> None:
+        self.position = position
+        self._store()
+        if self._lost:
+            raise lost(self.reference)
+        if self._stop:
+            raise WorkStoppedError(f"{self.reference}: the worker stops; another one goes on from here")
+
+    def _store(self) -> None:
+        with self._lock:
+            now = self.desk.clock()
+            waited = now - self._written
+            if waited < _SHOWN or (self.position == self._stored and waited < _RENEWED):
+                return
+            position = self.position
+            with writing(self.desk.engine) as connection:
+                self._lost |= not renew_lease(connection, self.reference, self.attempt, now + LEASE)
+                if not self._lost:
+                    queue.show_sign(connection, self.reference, position, now)
+            self._written, self._stored = now, position
+
+    def _watch(self) -> None:
+        looked = time.monotonic()
+        while not self._ended.wait(0.5):
+            with suppress(DatabaseUnusableError):  # it may answer again before the lease ends
+                self._store()
+                if time.monotonic() - looked >= _LOOKS:
+                    looked = time.monotonic()
+                    self._look()
+            self._stop |= self.stopping()
+            if self._lost or self._stop:
+                self._cancel()
+
+    def _look(self) -> None:
+        with reading(self.desk.engine) as connection:
+            self._lost |= not still_works(connection, self.reference, self.attempt)
+
+    def _cancel(self) -> None:
+        for collector in self.services.collectors.values():
+            if isinstance(collector, Cancellable):
+                collector.cancel()
+
+
+def lost(reference: str) -> StaleError:
+    """What an attempt raises that no longer has the request."""
+    return StaleError(
+        f"{reference}: another process has taken over this work, or it was cancelled; stop here"
+    )
