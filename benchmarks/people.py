@@ -18,7 +18,7 @@ from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
@@ -31,7 +31,7 @@ _STATM: Final = Path("/proc/self/statm")
 class Silent:
     """Progress that nobody watches."""
 
-    def began(self, step: Step) -> None: ...
+    def began(self, step: WorkStep) -> None: ...
     def started(self, dataset: str) -> None:
         """Nothing to say."""
 

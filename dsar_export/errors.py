@@ -83,6 +83,10 @@ class WorkStoppedError(DsarExportError):
     """A worker was asked to stop: nothing is lost, another one goes on."""
 
 
+class HeavyWorkError(WorkStoppedError):
+    """A request has more rows than small ones should wait for: it goes on in the queue of such requests."""
+
+
 class DatabaseUnusableError(DsarExportError):
     """The database of requests can't be opened safely, or does not answer: follow the text, or try again."""
 

@@ -16,7 +16,7 @@ from dsar_export.model.place import At, LinkAt
 from dsar_export.model.register import Source
 from dsar_export.model.schema import DatasetSchema
 from dsar_export.model.source import Chunk, LinkRow, Probe, Selection, SourceDescription
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 
 
 class Snapshot(Protocol):
@@ -219,7 +219,7 @@ class ObjectStore(Protocol):
 class Progress(Protocol):
     """Receives the progress of an export: names and counts, never data."""
 
-    def began(self, step: Step) -> None: ...
+    def began(self, step: WorkStep) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
     def finished(self, dataset: str, rows: int) -> None: ...
@@ -229,6 +229,14 @@ class Clock(Protocol):
     """Returns the current time; tests pass their own."""
 
     def __call__(self) -> datetime: ...
+
+
+class Waker(Protocol):
+    """Wakes workers that wait for work."""
+
+    def wake(self, reference: str, *, heavy: bool) -> bool:
+        """Whether a worker was woken; if not, one finds the request by itself, later. Nothing is raised."""
+        ...
 
 
 class Sender(Protocol):

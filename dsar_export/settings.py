@@ -28,6 +28,30 @@ class SmtpTls(StrEnum):
     """To another machine too: whoever is on the way reads it."""
 
 
+class BrokerKind(StrEnum):
+    """Which broker wakes workers."""
+
+    REDIS = "redis"
+    RABBITMQ = "rabbitmq"
+
+
+_BROKERS: Final = {
+    "redis": BrokerKind.REDIS,
+    "rediss": BrokerKind.REDIS,
+    "amqp": BrokerKind.RABBITMQ,
+    "amqps": BrokerKind.RABBITMQ,
+}
+
+
+class LogFormat(StrEnum):
+    """How workers write their log."""
+
+    AUTO = "auto"
+    """For people on a terminal, otherwise as JSON."""
+    JSON = "json"
+    CONSOLE = "console"
+
+
 class Settings(BaseSettings):
     """Without any, everything of requests lies in `./dsar-state`."""
 
@@ -47,6 +71,9 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     draft_store: Path | None = None
     package_store: Path | None = None
+    broker_url: SecretStr | None = None
+    """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
+    log_format: LogFormat = LogFormat.AUTO
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
@@ -57,6 +84,12 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the database of requests."""
         return self.database_url or f"sqlite:///{self.state / 'requests.db'}"
+
+    @property
+    def broker_kind(self) -> BrokerKind | None:
+        """By the address of the broker; None if there is no such broker."""
+        url = "" if self.broker_url is None else self.broker_url.get_secret_value()
+        return _BROKERS.get(url.partition(":")[0])
 
     @property
     def keys(self) -> Path:

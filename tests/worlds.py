@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services
@@ -141,7 +141,7 @@ def export_package(services: Services, request: SubjectRequest, order: PackageOr
 class SilentProgress:
     """Progress that is shown nowhere."""
 
-    def began(self, step: Step) -> None: ...
+    def began(self, step: WorkStep) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
     def finished(self, dataset: str, rows: int) -> None: ...

@@ -8,7 +8,7 @@ import rich.progress as rich_progress
 
 from dsar_export.cli import terminal
 from dsar_export.interfaces import Progress
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def counted(n: int, noun: str) -> str:
 class LineProgress:
     """One line for each finished dataset."""
 
-    def began(self, step: Step) -> None:
+    def began(self, step: WorkStep) -> None:
         """Prints nothing: the lines of datasets show where it is."""
 
     def started(self, dataset: str) -> None:
@@ -56,7 +56,7 @@ class BarProgress:
         self._task: rich_progress.TaskID | None = None
         self._rows = 0
 
-    def began(self, step: Step) -> None:
+    def began(self, step: WorkStep) -> None:
         """Shows nothing: the bars of datasets show where it is."""
 
     def started(self, dataset: str) -> None:

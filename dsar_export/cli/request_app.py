@@ -14,17 +14,15 @@ from dsar_export.cli.options import (
     IdentifiersFile,
     Json,
     Language,
-    LargePrint,
     MandateDatasets,
     MandateUntil,
-    Paper,
-    PassphraseFile,
     ReasonFile,
     Reference,
     RegisterOption,
 )
 from dsar_export.cli.overview_apps import evidence_app
 from dsar_export.cli.refusal_app import refusal_app
+from dsar_export.cli.work_app import work_app
 
 request_app = typer.Typer(
     add_completion=False,
@@ -37,6 +35,7 @@ request_app.add_typer(letter_app)
 request_app.add_typer(refusal_app)
 request_app.add_typer(complaint_app)
 request_app.add_typer(evidence_app)
+request_app.add_typer(work_app)
 
 
 @request_app.command("open", help="Take a request in; prints its reference.")
@@ -130,27 +129,6 @@ def code(reference: Reference, register: RegisterOption = None, as_json: Json = 
     return run_code(register, reference, as_json=as_json)
 
 
-@request_app.command(help="Collect what the sources hold into a sealed Draft.")
-def collect(
-    reference: Reference,
-    confirm_nothing_held: Annotated[
-        bool, typer.Option("--confirm-nothing-held", help="Go on to review even if nothing was found.")
-    ] = False,
-    anew: Annotated[
-        bool,
-        typer.Option(
-            "--anew",
-            help="Read all sources, also those that the Draft in review has. Default: only those it lacks.",
-        ),
-    ] = False,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_work import run_collect
-
-    return run_collect(register, reference, nothing_held=confirm_nothing_held, anew=anew, as_json=as_json)
-
-
 @request_app.command("choose", help="Choose who the person is, after several matched.")
 def choose_(
     reference: Reference, choose: Chosen = None, reason_file: ReasonFile = None, as_json: Json = False
@@ -218,23 +196,6 @@ def close(reference: Reference, as_json: Json = False) -> int:
     return run_close(reference, as_json=as_json)
 
 
-@request_app.command(help="Build the packages of an approved request from its Draft, one for each right.")
-def build(
-    reference: Reference,
-    write_passphrase: PassphraseFile = None,
-    language: Language = None,
-    paper: Paper = False,
-    large_print: LargePrint = False,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_work import run_build
-    from dsar_export.use_cases.report_choices import ReportOptions
-
-    options = ReportOptions(language, paper, large_print)
-    return run_build(register, reference, write_passphrase, options, as_json=as_json)
-
-
 @request_app.command(help="Record that you handed the packages over; then `close`.")
 def deliver(
     reference: Reference,
@@ -271,10 +232,17 @@ def assign(
 
 
 @request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
-def show(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
+def show(
+    reference: Reference,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Show the progress of the worker on it until that ends.")
+    ] = False,
+    register: RegisterOption = None,
+    as_json: Json = False,
+) -> int:
     from dsar_export.cli.commands.request_lists import run_show
 
-    return run_show(register, reference, as_json=as_json)
+    return run_show(register, reference, follow=follow, as_json=as_json)
 
 
 @request_app.command("list", help="Show the requests that have not ended.")

@@ -12,7 +12,7 @@ class Task(StrEnum):
     BUILD = "build"
 
 
-class Step(StrEnum):
+class WorkStep(StrEnum):
     """Where an attempt is."""
 
     OPEN = "open"
@@ -29,7 +29,7 @@ class Step(StrEnum):
 class Position:
     """How far an attempt has come: the step, and in a dataset the rows that are done."""
 
-    step: Step
+    step: WorkStep
     dataset: str | None = None
     rows: int = 0
 
@@ -57,7 +57,7 @@ class Work:
     checkpoint: str | None = None
     checkpoint_hash: str | None = None
     """The ledger of what an attempt had read, by name and hash: the next one goes on from there."""
-    step: Step | None = None
+    step: WorkStep | None = None
     dataset: str | None = None
     rows: int = 0
     signs: int = 0

@@ -62,6 +62,16 @@ def open_installation(url: str, files: Files, founder: Person, at: datetime) -> 
         raise
 
 
+def open_founded(url: str, keys: Path) -> Installation:
+    """The same for a program that nobody watches: it never makes anything."""
+    engine = open_existing(url)
+    try:
+        return _opened(engine, keys)
+    except BaseException:
+        engine.dispose()
+        raise
+
+
 def open_earlier(url: str, keys: Path) -> Installation:
     """Opens a database of this or an earlier version with its key file, to upgrade it."""
     engine = open_existing(url)

@@ -79,6 +79,8 @@ class StoredRequest:
     extension_reason: str | None = field(default=None, repr=False)
     draft_key_sealed: bytes | None = field(default=None, repr=False)
     """The Draft's own key, wrapped by the key file."""
+    passphrase_sealed: bytes | None = field(default=None, repr=False)
+    """What opens the packages, until somebody has seen it."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,7 @@ def read_request(connection: Connection, reference: str, vault: Vault) -> Stored
         hold_reason=_opened(row, "hold_reason_sealed", vault),
         extension_reason=_opened(row, "extension_reason_sealed", vault),
         draft_key_sealed=row["draft_key_sealed"],
+        passphrase_sealed=row["passphrase_sealed"],
     )
 
 

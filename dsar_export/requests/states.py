@@ -71,6 +71,7 @@ class Transition:
 _PROOF: Final = frozenset({"verified_by", "verified_at", "evidence_sealed"})
 _APPROVAL: Final = frozenset({"approved_ledger_hash", "approved_decisions_hash", "approved_by"})
 _DRAFT: Final = frozenset({"draft", "draft_key_sealed"})
+_PASSPHRASE: Final = frozenset({"passphrase_sealed"})
 _FAILURE: Final = frozenset({"failed_step"})
 _S = State
 _BEFORE_APPROVAL: Final = frozenset(
@@ -119,8 +120,10 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
             by_program=True,
         ),
         Action.DELIVER: Transition(frozenset({_S.AVAILABLE}), _S.DELIVERED),
-        Action.EXPIRE: Transition(frozenset({_S.AVAILABLE}), _S.EXPIRED, by_program=True),
-        Action.CLOSE: Transition(frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED, clears=_DRAFT),
+        Action.EXPIRE: Transition(frozenset({_S.AVAILABLE}), _S.EXPIRED, clears=_PASSPHRASE, by_program=True),
+        Action.CLOSE: Transition(
+            frozenset({_S.DELIVERED, _S.NOBODY_FOUND}), _S.CLOSED, clears=_DRAFT | _PASSPHRASE
+        ),
         Action.REFUSE: Transition(_BEFORE_APPROVAL | {_S.APPROVED}, _S.REFUSED, clears=_APPROVAL | _DRAFT),
         Action.CANCEL: Transition(
             _BEFORE_APPROVAL | {_S.APPROVED, _S.COLLECTING, _S.BUILDING},

@@ -24,7 +24,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right, in_order
-from dsar_export.model.work import Step, Task
+from dsar_export.model.work import Task, WorkStep
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
@@ -248,7 +248,7 @@ WORK: Final = Table(
     Column("failure", Text),
     Column("checkpoint", Text),
     Column("checkpoint_hash", Text),
-    Column("step", Word(Step)),
+    Column("step", Word(WorkStep)),
     Column("dataset", Text),
     Column("rows", BigInteger, nullable=False),
     Column("signs", BigInteger, nullable=False),

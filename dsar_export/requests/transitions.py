@@ -111,6 +111,11 @@ def replace_sealed(
     connection.execute(statement, parameters)
 
 
+def void_passphrases(connection: Connection) -> None:
+    """Erases what waits to be revealed: after a restore, nobody knows whether it was shown since the backup."""
+    connection.execute(update(REQUESTS).values(passphrase_sealed=None))
+
+
 def pass_attempts(connection: Connection, reference: str, last: int, at: datetime) -> bool:
     """Makes the next attempt come after the last that anybody knows of; False if it does so already.
 

@@ -12,6 +12,7 @@ from dsar_export.errors import (
     DatabaseUnusableError,
     DraftUnreadableError,
     DsarExportError,
+    HeavyWorkError,
     RegisterError,
     StaleError,
     TamperedError,
@@ -28,7 +29,7 @@ from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.use_cases.desk import Act, Desk
-from dsar_export.use_cases.lease import LEASE, Lease, lost
+from dsar_export.use_cases.lease import LEASE, Lease, Turn, lost
 from dsar_export.use_cases.services import Services, with_progress
 
 MOST_TRIES: Final = 5
@@ -43,25 +44,12 @@ _HOPELESS: Final = (
     WrongUseError,
 )
 """What another try can't mend: somebody has to do something first."""
-_ROLES: Final[Mapping[Task, tuple[Role, ...]]] = {
+HEAVY_ROWS: Final = 200_000
+"""From so many rows on, a request waits in a queue of its own."""
+ROLES: Final[Mapping[Task, tuple[Role, ...]]] = {
     Task.COLLECT: (Role.AGENT,),
     Task.BUILD: (Role.AGENT, Role.REVIEWER),
 }
-
-
-def _never() -> bool:
-    return False
-
-
-@dataclass(frozen=True)
-class Turn:
-    """Who makes the attempt: a person's command, which asks and tries once, or a worker, which tries what was asked."""
-
-    by_worker: bool = False
-    silent: int | None = None
-    """An earlier attempt whose lease has not ended, but that the worker saw no sign of life of."""
-    stopping: Callable[[], bool] = _never
-    """Whether the worker was asked to stop, and has waited long enough."""
 
 
 AT_ONCE: Final = Turn()
@@ -93,7 +81,7 @@ class Attempt:
     @contextmanager
     def at_work(self, services: Services) -> Iterator[Services]:
         """The services with a progress that keeps the lease, which is renewed until the block ends."""
-        lease = Lease(self.desk, self.reference, self.number, services, self.turn.stopping)
+        lease = Lease(self.desk, self.reference, self.number, services, self.turn)
         with lease.kept():
             yield with_progress(services, lease)
 
@@ -112,18 +100,18 @@ class Attempt:
     def failed(self, error: BaseException) -> None:
         """Gives the work back to be tried again, or ends it as failed. Nothing is raised beside the error itself."""
         with suppress(StaleError, DatabaseUnusableError):  # then its lease ends by itself
-            if self.turn.by_worker and isinstance(error, WorkStoppedError):
-                self._put_off(timedelta(0), None)
+            if isinstance(error, WorkStoppedError):
+                self._put_off(timedelta(0), None, heavy=isinstance(error, HeavyWorkError))
             elif self.is_last or isinstance(error, _HOPELESS):
                 self._given_up(failure_in_words(error))
             else:
                 self._put_off(BACKOFF[min(self.work.tries, len(BACKOFF)) - 1], failure_in_words(error))
 
-    def _put_off(self, pause: timedelta, failure: str | None) -> None:
+    def _put_off(self, pause: timedelta, failure: str | None, *, heavy: bool = False) -> None:
         with self.desk.acting() as act:
             if not renew_lease(act.connection, self.reference, self.number, None):
                 raise lost(self.reference)
-            queue.put_off(act.connection, self.reference, act.at + pause, failure)
+            queue.put_off(act.connection, self.reference, act.at + pause, failure, heavy=heavy)
             if failure is not None:
                 act.note("put_off", self.request, step=self.work.task.value, attempt=self.number)
 
@@ -145,7 +133,7 @@ def begun(
 ) -> Attempt:
     """Begins an attempt, in one transaction that moves the request; `prepare` checks more, and gives columns to set."""
     with desk.acting() as act:
-        request = act.request(reference, *_ROLES[task])
+        request = act.request(reference, *ROLES[task])
         before = request.listed
         if not turn.by_worker:
             queue.ask(act.connection, Work(reference, task, desk.person.name, act.at, act.at))
@@ -165,7 +153,7 @@ def begun(
         work = queue.begin_try(act.connection, reference, task, act.at)
         if work is None:
             raise StaleError(f"{reference}: this was taken back, or is put off; look at it again")
-        started = act.request(reference, *_ROLES[task])
+        started = act.request(reference, *ROLES[task])
         act.note(task.value, started, attempt=started.listed.attempt)
     return Attempt(desk, started, work, turn)
 

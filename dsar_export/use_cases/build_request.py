@@ -16,10 +16,11 @@ from dsar_export.requests.packages import PublishedPackage, add_package, package
 from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
 from dsar_export.sealing.archive import withdrawn_on_failure
-from dsar_export.use_cases.attempt import AT_ONCE, Attempt, Turn, begun
+from dsar_export.use_cases.attempt import AT_ONCE, Attempt, begun
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import subject_request
 from dsar_export.use_cases.desk import Act, Desk, draft_place
+from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.services import Services

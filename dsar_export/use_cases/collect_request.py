@@ -23,7 +23,7 @@ from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.sealing.drafts.keys import new_draft_key
-from dsar_export.use_cases.attempt import AT_ONCE, Attempt, Turn, begun
+from dsar_export.use_cases.attempt import AT_ONCE, Attempt, begun
 from dsar_export.use_cases.automatic import approve_by_policy
 from dsar_export.use_cases.build import OpenDraft, open_draft
 from dsar_export.use_cases.collect import Collection, Savings, collect_draft, erase_draft
@@ -31,6 +31,7 @@ from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier
 from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
+from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.open_sources import sources_of, unread_sources
 from dsar_export.use_cases.services import Services

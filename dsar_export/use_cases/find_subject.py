@@ -13,7 +13,7 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
 from dsar_export.use_cases.package import Findings
@@ -63,7 +63,7 @@ def found_subject(
             raise SourceUnreadableError(
                 "no source of the controller could be read; try again when they answer"
             )
-        services.progress.began(Step.IDENTIFY)
+        services.progress.began(WorkStep.IDENTIFY)
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
             *identity_gaps(subject.identity),

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from dsar_export.errors import DatabaseUnusableError, StaleError, WorkStoppedError
+from dsar_export.errors import DatabaseUnusableError, HeavyWorkError, StaleError, WorkStoppedError
 from dsar_export.interfaces import Cancellable
-from dsar_export.model.work import Position, Step
+from dsar_export.model.work import Position, WorkStep
 from dsar_export.requests import work as queue
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.transitions import renew_lease, still_works
@@ -22,6 +22,23 @@ _RENEWED: Final = timedelta(seconds=20)
 _SHOWN: Final = timedelta(seconds=0.5)
 _LOOKS: Final = 2.0
 """Seconds between two looks whether the request is still this attempt's."""
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Who makes the attempt: a person's command, which asks and tries once, or a worker, which tries what was asked."""
+
+    by_worker: bool = False
+    silent: int | None = None
+    """An earlier attempt whose lease has not ended, but that the worker saw no sign of life of."""
+    stopping: Callable[[], bool] = _never
+    """Whether the worker was asked to stop, and has waited long enough."""
+    most_rows: int | None = None
+    """With more, it goes on in the queue of heavy requests."""
 
 
 @dataclass
@@ -36,32 +53,36 @@ class Lease:
     reference: str
     attempt: int
     services: Services
-    stopping: Callable[[], bool]
-    position: Position = field(default=Position(Step.OPEN), init=False)
+    turn: Turn
+    position: Position = field(default=Position(WorkStep.OPEN), init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _ended: threading.Event = field(default_factory=threading.Event, init=False, repr=False)
     _lost: bool = field(default=False, init=False)
     _stop: bool = field(default=False, init=False)
+    _rows: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         self._written = self.desk.clock()
         self._stored = self.position
 
-    def began(self, step: Step) -> None:
+    def began(self, step: WorkStep) -> None:
         self._advance(Position(step))
         self.services.progress.began(step)
 
     def started(self, dataset: str) -> None:
-        self._advance(Position(Step.READ, dataset))
+        self._advance(Position(WorkStep.READ, dataset))
         self.services.progress.started(dataset)
 
     def advanced(self, rows: int) -> None:
         here = self.position
         self._advance(Position(here.step, here.dataset, here.rows + rows))
+        self._rows += rows
+        if self.turn.most_rows is not None and self._rows > self.turn.most_rows:
+            raise HeavyWorkError(f"{self.reference}: so many rows are read in the queue of heavy requests")
         self.services.progress.advanced(rows)
 
     def finished(self, dataset: str, rows: int) -> None:
-        self._advance(Position(Step.READ, dataset, rows))
+        self._advance(Position(WorkStep.READ, dataset, rows))
         self.services.progress.finished(dataset, rows)
 
     @contextmanager
@@ -104,7 +125,7 @@ class Lease:
                 if time.monotonic() - looked >= _LOOKS:
                     looked = time.monotonic()
                     self._look()
-            self._stop |= self.stopping()
+            self._stop |= self.turn.stopping()
             if self._lost or self._stop:
                 self._cancel()
 

@@ -20,7 +20,7 @@ from dsar_export.model.package import NotCovered, SourceMoment
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, in_scope
 from dsar_export.model.source import SourceDescription
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
 from dsar_export.register_check.references import refuse, refuse_broken_references
@@ -76,7 +76,7 @@ def opened_sources(
 
     `unread` are sources to leave alone, because they could not be read a moment ago or are not needed.
     """
-    services.progress.began(Step.OPEN)
+    services.progress.began(WorkStep.OPEN)
     _refuse_unanswerable(services.register, request)
     register = services.register.for_controller(request.controller)
     own = (d for d in register.datasets_of(request.controller) if in_scope(d.name, request.scope))

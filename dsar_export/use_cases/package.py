@@ -20,7 +20,7 @@ from dsar_export.model.package import (
 )
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.sealing.archive import assemble, publish
 from dsar_export.sealing.documents import seal_documents
 from dsar_export.sealing.workspace import workspace
@@ -113,7 +113,7 @@ def publish_package(
         answers = seal(sealer)
         if not order.nothing_held_confirmed:
             refuse_nobody(answers)
-        services.progress.began(Step.WRITE)
+        services.progress.began(WorkStep.WRITE)
         result = replace(findings.counted(answers), package=package)
         contents = _contents(services, order, findings.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
@@ -121,7 +121,7 @@ def publish_package(
         result = replace(result, manifest=next(manifests, None))
         # Documents first: a person who opens the package sees the report before the data.
         parts = sorted(sealer.parts, key=lambda p: p.member.role is not MemberRole.DOCUMENT)
-        services.progress.began(Step.PUBLISH)
+        services.progress.began(WorkStep.PUBLISH)
         temporary = assemble(plain, parts, folder)
         if order.passphrase_file is not None:
             # Not earlier: a SIGKILL would have left it beside ciphertext that it opens.

@@ -13,6 +13,7 @@ from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Clock, Collector, Progress
 from dsar_export.model.controller import Controller
 from dsar_export.model.register import Register
+from dsar_export.model.work import WorkStep
 from dsar_export.register.hints import nearest
 
 
@@ -39,6 +40,15 @@ class Services:
     def time_zone(self, controller: str) -> str:
         """The controller's time zone, in which days are shown."""
         return self.register.organisation.controllers[controller].time_zone
+
+
+class SilentProgress:
+    """Shows nothing."""
+
+    def began(self, step: WorkStep) -> None: ...
+    def started(self, dataset: str) -> None: ...
+    def advanced(self, rows: int) -> None: ...
+    def finished(self, dataset: str, rows: int) -> None: ...
 
 
 def with_progress(services: Services, progress: Progress) -> Services:

@@ -16,7 +16,7 @@ from dsar_export.requests.outbox import doubt_all
 from dsar_export.requests.people import EVERY_CONTROLLER, person_of_uid, require
 from dsar_export.requests.requests import requests_at_work
 from dsar_export.requests.times import microseconds
-from dsar_export.requests.transitions import pass_attempts
+from dsar_export.requests.transitions import pass_attempts, void_passphrases
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.post import note_end
 
@@ -63,6 +63,7 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
     with desk.acting() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         begin_epoch(act.connection, act.at)
+        void_passphrases(act.connection)
         for mail in doubt_all(act.connection, act.at):
             note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
         moved = sum(

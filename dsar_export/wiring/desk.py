@@ -5,12 +5,22 @@ import pwd
 from functools import partial
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from dsar_export.delivery.folder_store import FolderStore
+from dsar_export.interfaces import Clock
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
 from dsar_export.requests.group_folder import is_shared
-from dsar_export.requests.installation import Files, Installation, open_earlier, open_installation
+from dsar_export.requests.installation import (
+    Files,
+    Installation,
+    open_earlier,
+    open_founded,
+    open_installation,
+)
 from dsar_export.requests.people import is_name, person_of_uid
+from dsar_export.requests.server_clock import ServerClock
 from dsar_export.sealing.workspace import writing
 from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
@@ -37,9 +47,29 @@ def open_desk(settings: Settings) -> Desk:
         settings.anchor,
         _drafts(settings),
         _packages(settings),
-        now,
+        clock_of(installation.engine),
         person,
     )
+
+
+def open_worker_desk(settings: Settings) -> Desk:
+    """The desk of a worker, which works in the names of those who ask; there must be a database already."""
+    installation = open_founded(settings.database, settings.keys)
+    return Desk(
+        installation.engine,
+        installation.keys,
+        installation.vault,
+        settings.anchor,
+        _drafts(settings),
+        _packages(settings),
+        clock_of(installation.engine),
+        Person("worker", None),
+    )
+
+
+def clock_of(engine: Engine) -> Clock:
+    """By which moments of requests are taken: a server's own, as several machines may work on its requests."""
+    return ServerClock(engine) if engine.dialect.name == "postgresql" else now
 
 
 def open_earlier_installation(settings: Settings) -> Installation:

@@ -108,13 +108,13 @@ def test_an_agent_gets_what_the_mandate_covers_and_the_package_names_the_rest(of
     options = ("--agent-file", agent_file(office), "--mandate-dataset", "records", "--mandate-until", COMING)
     reference = str(opened(office, *options).json["reference"])
     verify(office, reference)
-    assert office.done("request", "collect", reference)["state"] == "in_review"
+    assert office.done("request", "collect", "--now", reference)["state"] == "in_review"
     seen = office.done("request", "review", reference, uid=REVIEWER)
     assert (seen["blocked"], seen["unread"], seen["not_covered"]) == (False, [], ["more", "data_requests"])
     assert "outside the agent's mandate" in office.run("request", "review", reference, uid=REVIEWER).out
     office.done("request", "approve", reference, uid=REVIEWER)
     passphrase = office.folder / "passphrase"
-    office.done("request", "build", reference, "--write-passphrase", passphrase)
+    office.done("request", "build", "--now", reference, "--write-passphrase", passphrase)
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     found = open_package(package, passphrase.read_text(encoding="ascii").strip())
     manifest = json.loads(found.members["datapackage.json"])["dsar"]
@@ -159,12 +159,12 @@ def test_after_the_mandate_has_ended_nothing_is_collected_approved_or_built(offi
     assert "mandate is not possible while it is approved" in until(GONE).err
     office.done("request", "send-back", reference, "--reason-file", "-", stdin="an agent asks", uid=REVIEWER)
     assert until(GONE).code == 0
-    refused = office.run("request", "collect", reference)
+    refused = office.run("request", "collect", "--now", reference)
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert "mandate ended" in refused.err
     assert refused.err.endswith("possible now: mandate, refuse, cancel\n")
     assert until(COMING).code == 0
-    assert office.done("request", "collect", reference)["state"] == "in_review"
+    assert office.done("request", "collect", "--now", reference)["state"] == "in_review"
     assert until(GONE).code == 0
     assert office.state(reference) == "in_review"  # the scope is the same
     assert "mandate ended" in office.run("request", "approve", reference, uid=REVIEWER).err
@@ -174,7 +174,7 @@ def test_under_another_scope_the_request_is_collected_again(office: Office) -> N
     test_requests.second_source(office)
     reference = str(opened(office, "--agent-file", agent_file(office)).json["reference"])
     verify(office, reference)
-    office.done("request", "collect", reference)
+    office.done("request", "collect", "--now", reference)
     before = office.done("request", "review", reference, uid=REVIEWER)
     assert before["blocked"] is True
     corrected = office.done("request", "mandate", reference, "--mandate-dataset", "records")
@@ -183,7 +183,7 @@ def test_under_another_scope_the_request_is_collected_again(office: Office) -> N
         {"datasets": ["records"], "until": None},
     )
     assert office.run("request", "approve", reference, uid=REVIEWER).code == 2
-    office.done("request", "collect", reference)
+    office.done("request", "collect", "--now", reference)
     assert office.done("request", "review", reference, uid=REVIEWER)["blocked"] is False
     everything = office.done("request", "mandate", reference, "--mandate-dataset", "*")
     assert (everything["state"], everything["mandate"]) == ("verified", {"datasets": [], "until": None})
@@ -287,7 +287,7 @@ def test_each_wrong_option_of_what_follows_is_refused_in_one_line(
 ) -> None:
     reference = office.opened()
     command, *options = arguments
-    refused = office.run("request", command, reference, *options)
+    refused = office.run("request", command, "--now", reference, *options)
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert shown in refused.err
 

@@ -55,9 +55,9 @@ def built(run: Run, tmp_path: Path) -> tuple[str, Path]:
         "-",
         stdin="MARKER seen",
     )
-    run("request", "collect", reference)
+    run("request", "collect", "--now", reference)
     run("request", "approve", reference)
-    done = run("request", "build", reference, "--write-passphrase", tmp_path / "passphrase")
+    done = run("request", "build", "--now", reference, "--write-passphrase", tmp_path / "passphrase")
     assert done.code == 0, done.err
     (package,) = (tmp_path / "state" / "packages").glob("*.zip")
     return reference, package

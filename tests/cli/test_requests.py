@@ -53,7 +53,7 @@ class Office:
 
     def in_review(self, *rights: str) -> str:
         reference = self.verified(*rights)
-        assert self.done("request", "collect", reference)["state"] == "in_review"
+        assert self.done("request", "collect", "--now", reference)["state"] == "in_review"
         return reference
 
     def approved(self, *rights: str) -> str:
@@ -90,7 +90,7 @@ def test_a_request_goes_from_intake_to_a_package_that_opens(office: Office) -> N
     four_eyes(office)
     reference = office.approved()
     passphrase = office.folder / "passphrase"
-    office.done("request", "build", reference, "--write-passphrase", passphrase)
+    office.done("request", "build", "--now", reference, "--write-passphrase", passphrase)
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
     assert [record["text"] for record in opened.json()] == [MARKER, "two"]
@@ -115,10 +115,10 @@ def test_collecting_again_says_which_sources_were_read_and_which_were_carried_ov
     before, _, after = file.read_text(encoding="utf-8").rpartition(url)
     file.write_text(f"{before}sqlite:///second.db{after}", encoding="utf-8")
     reference = office.verified()
-    lacking = office.done("request", "collect", reference)
+    lacking = office.done("request", "collect", "--now", reference)
     assert lacking["unread"] == ["second"]
     (folder / "second.db").write_bytes((folder / "main.db").read_bytes())
-    completed = office.done("request", "collect", reference)
+    completed = office.done("request", "collect", "--now", reference)
     assert completed["unread"] == []
     sources = completed["sources"]
     assert isinstance(sources, list)
@@ -128,7 +128,7 @@ def test_collecting_again_says_which_sources_were_read_and_which_were_carried_ov
         ("dsar-export", True),
     ]
     assert lacking["sources"] == [{**s, "carried": False} for s in sources if s["carried"]]
-    shown = office.run("request", "collect", reference, "--anew").out
+    shown = office.run("request", "collect", "--now", reference, "--anew").out
     assert shown.startswith("source main: read, as of ")
 
 
@@ -136,7 +136,7 @@ def test_a_request_of_both_rights_yields_two_packages_that_one_passphrase_opens(
     reference = office.approved("portability", "access", "access")
     assert office.done("request", "review", reference, uid=REVIEWER)["rights"] == ["access", "portability"]
     passphrase = office.folder / "passphrase"
-    built = office.done("request", "build", reference, "--write-passphrase", passphrase)["packages"]
+    built = office.done("request", "build", "--now", reference, "--write-passphrase", passphrase)["packages"]
     shown = office.done("request", "show", reference)
     assert shown["rights"] == ["access", "portability"]
     (listed,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list
@@ -176,7 +176,9 @@ def test_what_only_one_of_two_packages_has_is_warned_of_with_its_right(office: O
     text = register.read_text(encoding="utf-8").replace("A6-1-b", "A6-1-c")  # not portable
     register.write_text(text, encoding="utf-8")
     reference = office.approved("access", "portability")
-    warned = office.run("request", "build", reference, "--write-passphrase", office.folder / "passphrase").err
+    warned = office.run(
+        "request", "build", "--now", reference, "--write-passphrase", office.folder / "passphrase"
+    ).err
     assert "warning: access: records: 2 rows kept beside" in warned
     assert "portability: records" not in warned
 
@@ -184,7 +186,7 @@ def test_what_only_one_of_two_packages_has_is_warned_of_with_its_right(office: O
 def test_only_ciphertext_and_no_identifier_lies_in_the_state_folder(office: Office) -> None:
     reference = office.approved()
     office.done("request", "note", reference, "--text-file", "-", stdin=MARKER)
-    office.done("request", "build", reference, "--write-passphrase", office.folder / "passphrase")
+    office.done("request", "build", "--now", reference, "--write-passphrase", office.folder / "passphrase")
     files = [f for f in (office.folder / "state").rglob("*") if f.is_file()]
     assert len(files) > 5
     for file in files:
@@ -262,8 +264,8 @@ def test_a_reviewer_opens_nothing_and_an_agent_approves_nothing(office: Office) 
 def test_collecting_again_or_a_new_decision_voids_the_approval(office: Office) -> None:
     reference = office.approved()
     office.done("request", "send-back", reference, "--reason-file", "-", stdin="look again", uid=REVIEWER)
-    office.done("request", "collect", reference)
-    finished = office.run("request", "build", reference)
+    office.done("request", "collect", "--now", reference)
+    finished = office.run("request", "build", "--now", reference)
     assert finished.code == 2
     assert "approve" in finished.err
 
@@ -272,7 +274,7 @@ def test_a_package_is_of_the_draft_even_if_the_source_changed_since(office: Offi
     reference = office.approved()
     World(office.folder / "register").run("UPDATE records SET text = 'changed after the approval'")
     passphrase = office.folder / "passphrase"
-    office.done("request", "build", reference, "--write-passphrase", passphrase)
+    office.done("request", "build", "--now", reference, "--write-passphrase", passphrase)
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
     assert [record["text"] for record in opened.json()] == [MARKER, "two"]
@@ -283,7 +285,7 @@ def test_a_request_that_ends_leaves_no_draft(office: Office, command: str) -> No
     reference = office.in_review()
     reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ()
     uid = REVIEWER if command == "refuse" else None
-    office.done("request", command, reference, *reason, stdin="withdrawn", uid=uid)
+    office.done("request", command, "--now", reference, *reason, stdin="withdrawn", uid=uid)
     assert [f for f in (office.folder / "state" / "drafts").rglob("*") if f.is_file()] == []
     assert office.done("request", "list")["requests"] == []
     assert len(list(office.done("request", "list", "--all")["requests"])) == 1  # type: ignore[call-overload] # a list
@@ -292,7 +294,7 @@ def test_a_request_that_ends_leaves_no_draft(office: Office, command: str) -> No
 def test_nothing_held_is_a_state_of_its_own(office: Office) -> None:
     World(office.folder / "register").run("DELETE FROM records WHERE customer_id = 'C-1'")
     reference = office.verified()
-    finished = office.run("request", "collect", reference, "--json")
+    finished = office.run("request", "collect", "--now", reference, "--json")
     assert finished.code == 5
     assert finished.json["state"] == "nobody_found"
     assert office.done("request", "close", reference)["state"] == "closed"
@@ -343,7 +345,7 @@ def test_an_identifier_that_was_only_typed_in_widens_nothing(office: Office) -> 
     reference = office.opened(f"{SUBJECT}\ncustomer_id=C-2")
     verify = ("request", "verify", reference, "--by-evidence", "known_address", "--evidence-file", "-")
     office.done(*verify, "--proves", "email", stdin="seen")
-    office.done("request", "collect", reference)
+    office.done("request", "collect", "--now", reference)
     seen = office.done("request", "review", reference, "--dataset", "records", "--whole", uid=REVIEWER)
     assert "STRANGE" not in json.dumps(seen)
 
@@ -384,7 +386,7 @@ def test_nobody_handles_a_request_about_themself(office: Office) -> None:
     )
     reference = office.in_review()
     for command in ("show", "review", "approve"):
-        finished = office.run("request", command, reference, uid=REVIEWER)
+        finished = office.run("request", command, "--now", reference, uid=REVIEWER)
         assert finished.code == 2
         assert "nobody handles a request about themself" in finished.err
     (waiting,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list

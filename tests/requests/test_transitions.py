@@ -149,9 +149,9 @@ def test_of_two_processes_that_make_the_same_transition_exactly_one_wins(install
 def test_nobody_writes_the_guarded_columns_by_the_way(name: str, installation: Installation) -> None:
     version = opened(installation)
     columns: dict[str, Any] = {name: "approved"}
-    with writing(installation.engine) as connection:
-        with pytest.raises(TypeError, match=r"only `move` and `change`|multiple values"):
-            change(connection, REFERENCE, version, AT, **columns)
+    refused = pytest.raises(TypeError, match=r"only `move` and `change`|multiple values")
+    with refused, writing(installation.engine) as connection:
+        change(connection, REFERENCE, version, AT, **columns)
 
 
 def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(installation: Installation) -> None:

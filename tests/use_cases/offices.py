@@ -16,7 +16,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.model.request import Identifier, Right
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.plugins import collector_parts
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading, writing
@@ -210,7 +210,7 @@ class CallingProgress:
     number: int = 1
     seen: int = 0
 
-    def began(self, step: Step) -> None: ...
+    def began(self, step: WorkStep) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
 

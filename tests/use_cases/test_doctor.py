@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from dsar_export.model.mail import Mail, MailKind
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.requests.database import writing
 from dsar_export.requests.key_file import new_key_file
 from dsar_export.requests.migrations import VERSION_TABLE
@@ -110,7 +110,7 @@ def test_work_that_was_left_half_done_is_found_after_its_lease(site: Site) -> No
     prove_by_evidence(desk, site.register, reference, "call_back", EVIDENCE)
 
     class Dies:
-        def began(self, _: Step) -> None: ...
+        def began(self, _: WorkStep) -> None: ...
         def started(self, dataset: str) -> None:
             if dataset != "records":
                 return

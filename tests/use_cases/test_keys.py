@@ -11,7 +11,7 @@ from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person
 from dsar_export.model.refusal import AbuseProof, Refusal
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.requests.database import reading
 from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_file
 from dsar_export.requests.outbox import mail_cell
@@ -179,7 +179,7 @@ def test_earlier_keys_stay_while_a_process_works(site: Site) -> None:
     held = read_key_file(key_path(site))
 
     class Meanwhile:
-        def began(self, _: Step) -> None: ...
+        def began(self, _: WorkStep) -> None: ...
         def started(self, _: str) -> None:
             with pytest.raises(StateError, match=f"a process works on {reference}; nothing was changed"):
                 drop_earlier_keys(site.desk(), key_path(site))

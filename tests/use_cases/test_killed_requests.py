@@ -163,7 +163,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
         site.done("people", "roles", me["name"], "--controller", "*", *roles, later=before)
         reference = site.verified()
         verified = site.copied(folder / "verified")
-        site.done("request", "collect", reference)
+        site.done("request", "collect", "--now", reference)
         site.done("request", "approve", reference)
         yield Prepared(reference, verified, site)
 
@@ -178,7 +178,7 @@ def lacking(prepared: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Sit
     (register / "register.toml").write_text(
         f"{before}{url.replace('main', 'second')}{after}", encoding="utf-8"
     )
-    site.done("request", "collect", prepared.reference)
+    site.done("request", "collect", "--now", prepared.reference)
     shutil.copy(register / "main.db", register / "second.db")
     return site
 
@@ -188,16 +188,16 @@ def test_a_killed_collection_begins_again_when_its_lease_has_ended(
     prepared: Prepared, tmp_path: Path, point: KillPoint
 ) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
-    site.killed(point, "request", "collect", reference)
+    site.killed(point, "request", "collect", "--now", reference)
     assert site.state() == "collecting"
-    site.done("request", "collect", reference, later=LEASE_ENDS)
+    site.done("request", "collect", "--now", reference, later=LEASE_ENDS)
     assert site.state() == "in_review"
     assert site.files() == draft(reference, 2)
 
 
 def test_a_collection_that_is_killed_once_it_is_committed_is_done(prepared: Prepared, tmp_path: Path) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
-    site.killed(COMMITTED, "request", "collect", reference)
+    site.killed(COMMITTED, "request", "collect", "--now", reference)
     assert site.state() == "in_review"
     assert site.files() == draft(reference, 1)
 
@@ -207,10 +207,10 @@ def test_whoever_is_killed_while_a_draft_is_completed_leaves_the_earlier_one_or_
     lacking: Site, tmp_path: Path, point: KillPoint
 ) -> None:
     site, reference = lacking.copied(tmp_path), lacking.reference()
-    site.killed(point, "request", "collect", reference)
+    site.killed(point, "request", "collect", "--now", reference)
     assert site.state() == ("in_review" if point is COMMITTED else "collecting")
     assert set(lacking.files()) <= set(site.files())
-    site.done("request", "collect", reference, later=LEASE_ENDS)
+    site.done("request", "collect", "--now", reference, later=LEASE_ENDS)
     assert site.state() == "in_review"
     assert site.files() == draft(reference, 3)
 
@@ -220,9 +220,9 @@ def test_a_killed_build_begins_again_when_its_lease_has_ended(
     prepared: Prepared, tmp_path: Path, point: KillPoint
 ) -> None:
     site, reference = prepared.approved.copied(tmp_path), prepared.reference
-    site.killed(point, "request", "build", reference)
+    site.killed(point, "request", "build", "--now", reference)
     assert site.state() == "building"
-    built = site.run("request", "build", reference, later=LEASE_ENDS)
+    built = site.run("request", "build", "--now", reference, later=LEASE_ENDS)
     assert built.code == 0, built.err
     assert site.state() == "available"
     assert site.files() == [*draft(reference, 1), *packages(reference, 3)]
@@ -231,11 +231,11 @@ def test_a_killed_build_begins_again_when_its_lease_has_ended(
 
 def test_a_build_that_is_killed_once_it_is_committed_is_done(prepared: Prepared, tmp_path: Path) -> None:
     site, reference = prepared.approved.copied(tmp_path), prepared.reference
-    killed = site.killed(COMMITTED, "request", "build", reference)
+    killed = site.killed(COMMITTED, "request", "build", "--now", reference)
     assert site.state() == "available"
     assert site.files() == [*draft(reference, 1), *packages(reference, 2)]
     check_opens(site, reference, killed)
-    assert site.run("request", "build", reference, later=LEASE_ENDS).code == 2
+    assert site.run("request", "build", "--now", reference, later=LEASE_ENDS).code == 2
 
 
 @pytest.mark.parametrize("command", ["collect", "build"])
@@ -246,8 +246,8 @@ def test_nobody_works_on_it_before_the_lease_of_the_dead_has_ended(
     before = prepared.verified if command == "collect" else prepared.approved
     points = COLLECTING if command == "collect" else BUILDING
     site = before.copied(tmp_path)
-    site.killed(points["it has begun"], "request", command, reference)
-    refused = site.run("request", command, reference)
+    site.killed(points["it has begun"], "request", command, "--now", reference)
+    refused = site.run("request", command, "--now", reference)
     assert refused.code == 2
     assert "a process works on it until" in refused.err
 
@@ -256,10 +256,10 @@ def test_what_is_unfinished_is_swept_even_if_the_request_was_cancelled(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
-    site.killed(COLLECTING["a part is unfinished"], "request", "collect", reference)
+    site.killed(COLLECTING["a part is unfinished"], "request", "collect", "--now", reference)
     site.done("request", "cancel", reference)
     another = site.verified()
-    site.done("request", "collect", another)
+    site.done("request", "collect", "--now", another)
     assert site.files() == draft(another, 1)
 
 
@@ -267,9 +267,9 @@ def test_a_clock_that_is_set_back_prolongs_a_dead_lease_and_nothing_else(
     prepared: Prepared, tmp_path: Path
 ) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
-    site.killed(COLLECTING["the ledger is stored"], "request", "collect", reference)
+    site.killed(COLLECTING["the ledger is stored"], "request", "collect", "--now", reference)
     earlier = timedelta(hours=-1)
-    refused = site.run("request", "collect", reference, later=earlier)
+    refused = site.run("request", "collect", "--now", reference, later=earlier)
     assert refused.code == 2
     assert "possible now: cancel" in refused.err
     assert site.state() == "collecting"

@@ -12,7 +12,7 @@ from sqlalchemy import Table, delete, insert, inspect, select
 from dsar_export.errors import DatabaseVersionError, NotPermittedError, StateError, WrongUseError
 from dsar_export.model.mail import Mail, MailKind, MailState, Posted, Postmark, PostResult
 from dsar_export.model.people import Person
-from dsar_export.model.work import Step
+from dsar_export.model.work import WorkStep
 from dsar_export.requests import migrations
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation, epoch
@@ -76,7 +76,7 @@ def in_flight(site: Site, desk: Desk) -> list[str]:
 class Killed:
     """Progress of a process that is stopped."""
 
-    def began(self, _: Step) -> None: ...
+    def began(self, _: WorkStep) -> None: ...
     def started(self, _: str) -> None:
         raise KeyboardInterrupt
 

@@ -10,7 +10,6 @@ from dsar_export.demo import demo_person
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.request import Right
-from dsar_export.model.work import Step
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.settings import Settings
 from dsar_export.use_cases import decide, staff
@@ -21,18 +20,10 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
+from dsar_export.use_cases.services import SilentProgress
 from dsar_export.use_cases.take_in import Intake, take_in
 from dsar_export.wiring import build_services, parts_of
 from dsar_export.wiring.desk import open_desk
-
-
-class _NoProgress:
-    """The export that went before has shown it."""
-
-    def began(self, step: Step) -> None: ...
-    def started(self, dataset: str) -> None: ...
-    def advanced(self, rows: int) -> None: ...
-    def finished(self, dataset: str, rows: int) -> None: ...
 
 
 def run_demo_request(out: Path) -> int:
@@ -48,7 +39,7 @@ def run_demo_request(out: Path) -> int:
 
 def _answered(desk: Desk, out: Path) -> str:
     person = demo_person(out / "organisation")
-    services = build_services(person.register, _NoProgress())
+    services = build_services(person.register, SilentProgress())
     identifiers = read_identifiers(person.identifiers, None)
     intake = Intake((Right.ACCESS,), person.controller, Channel.EMAIL, desk.clock(), identifiers)
     reference = take_in(desk, services.register, intake).reference

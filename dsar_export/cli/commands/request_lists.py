@@ -4,6 +4,7 @@ from datetime import UTC
 from pathlib import Path
 
 from dsar_export.cli import terminal
+from dsar_export.cli.commands.request_progress import followed_to_its_end
 from dsar_export.cli.commands.request_shown import (
     due_json,
     due_text,
@@ -16,9 +17,12 @@ from dsar_export.model.register import Register
 from dsar_export.use_cases.look_up import Waiting, requests_here
 
 
-def run_show(register: Path | None, reference: str, *, as_json: bool) -> int:
-    """Shows one request; its due day only with a register."""
-    return shown_request(desk(), reference, register_if_named(register), as_json=as_json)
+def run_show(register: Path | None, reference: str, *, follow: bool, as_json: bool) -> int:
+    """Shows one request, perhaps when the work on it has ended; its due day only with a register."""
+    at_work = desk()
+    if follow:
+        followed_to_its_end(at_work, reference)
+    return shown_request(at_work, reference, register_if_named(register), as_json=as_json)
 
 
 def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:

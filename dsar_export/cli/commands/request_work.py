@@ -6,15 +6,18 @@ from zoneinfo import ZoneInfo
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.identify import shown_identification
+from dsar_export.cli.commands.request_progress import shown_asked
 from dsar_export.cli.commands.request_shown import shown_request
-from dsar_export.cli.desk import desk, services_of, text_from
+from dsar_export.cli.desk import desk, register_of, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
 from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
-from dsar_export.delivery.passphrases import new_passphrase
+from dsar_export.delivery.passphrases import new_passphrase, refuse_existing, write_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
 from dsar_export.model.intake import Channel
+from dsar_export.settings import read_settings
+from dsar_export.use_cases.ask import ask_to_build, ask_to_collect
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import CollectOrder, collect_request
 from dsar_export.use_cases.decide import choose, deliver
@@ -23,8 +26,10 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.open_sources import unread_sources
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
+from dsar_export.use_cases.reveal import revealed
 from dsar_export.use_cases.services import Services
 from dsar_export.wiring import parts_of
+from dsar_export.wiring.waking import waker_in
 
 
 def run_identify(register: Path | None, reference: str, *, as_json: bool) -> int:
@@ -36,13 +41,16 @@ def run_identify(register: Path | None, reference: str, *, as_json: bool) -> int
 
 
 def run_collect(
-    register: Path | None, reference: str, *, nothing_held: bool, anew: bool, as_json: bool
+    register: Path | None, reference: str, order: CollectOrder, *, now: bool, as_json: bool
 ) -> int:
-    """Collects; exit 5 if nothing is held."""
+    """Collects now, or asks a worker to; exit 5 if nothing is held."""
     at_work = desk()
+    if not now:
+        asked = ask_to_collect(at_work, register_of(register), reference, order, waker_in(read_settings()))
+        return shown_asked(at_work, asked, as_json=as_json)
     with shown_progress() as progress:
         services = services_of(register, progress)
-        ledger = collect_request(at_work, services, reference, CollectOrder(nothing_held, anew))
+        ledger = collect_request(at_work, services, reference, order)
     if ledger is not None and not as_json:
         _show_sources(ledger, services)
     shown_request(at_work, reference, as_json=as_json, also=_sources_json(ledger, services))
@@ -110,6 +118,29 @@ def run_build(
             packages = [("package", str(result.package)) for result in results]
             facts = [*packages, ("passphrase", shown), ("opens with", OPENS_WITH)]
             terminal.print_facts([("reference", reference), *facts])
+    return 0
+
+
+def run_ask_to_build(register: Path | None, reference: str, options: ReportOptions, *, as_json: bool) -> int:
+    """Asks a worker to build."""
+    at_work = desk()
+    asked = ask_to_build(at_work, register_of(register), reference, options, waker_in(read_settings()))
+    return shown_asked(at_work, asked, as_json=as_json)
+
+
+def run_reveal(reference: str, passphrase_file: Path | None, *, as_json: bool) -> int:
+    """Shows the passphrase of what a worker built, once, or writes it into a new file."""
+    refuse_existing(passphrase_file)
+    at_work = desk()
+    with revealed(at_work, reference) as passphrase:
+        if passphrase_file is not None:
+            write_passphrase(passphrase_file, passphrase)
+        elif as_json:
+            terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
+        else:
+            terminal.print_facts([("passphrase", f"{passphrase} (shown once)"), ("opens with", OPENS_WITH)])
+    if as_json:
+        terminal.print_json({"reference": reference})
     return 0
 
 

@@ -1,0 +1,42 @@
+"""Signs of life of worker processes, by which one sees whether anybody works."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from dsar_export import VERSION
+from dsar_export.requests.tables import WORKERS
+
+FORGOTTEN: Final = timedelta(days=1)
+"""After so long without a sign of life, a worker that was killed is no longer listed."""
+
+
+@dataclass(frozen=True)
+class WorkerProcess:
+    """A worker process; `id` is random, and names no machine."""
+
+    id: str
+    started_at: datetime
+    alive_at: datetime
+    software: str
+
+
+def show_worker(connection: Connection, name: str, at: datetime) -> None:
+    """Records a sign of life."""
+    connection.execute(delete(WORKERS).where(WORKERS.c.alive_at < at - FORGOTTEN))
+    own = update(WORKERS).where(WORKERS.c.id == name).values(alive_at=at)
+    if connection.execute(own).rowcount == 0:
+        connection.execute(insert(WORKERS).values(id=name, started_at=at, alive_at=at, software=VERSION))
+
+
+def end_worker(connection: Connection, name: str) -> None:
+    """Forgets a worker that stopped in order."""
+    connection.execute(delete(WORKERS).where(WORKERS.c.id == name))
+
+
+def workers(connection: Connection) -> tuple[WorkerProcess, ...]:
+    """All that are known, those that started first in front."""
+    rows = connection.execute(select(WORKERS).order_by(WORKERS.c.started_at, WORKERS.c.id)).mappings()
+    return tuple(WorkerProcess(**row) for row in rows)

@@ -1,0 +1,164 @@
+"""What a worker does: it takes up what is due soonest, and leaves a trace of whatever becomes of it."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Final
+
+from dsar_export.delivery.passphrases import new_passphrase
+from dsar_export.errors import DatabaseUnusableError, SourceBusyError, StaleError, StateError
+from dsar_export.model.people import Person
+from dsar_export.model.work import Task, Work
+from dsar_export.register.files import PartsOf
+from dsar_export.requests import work as queue
+from dsar_export.requests.requests import read_request
+from dsar_export.requests.states import TRANSITIONS, Action
+from dsar_export.requests.transitions import move, renew_lease
+from dsar_export.use_cases.ask import collect_order, report_options
+from dsar_export.use_cases.attempt import HEAVY_ROWS, MOST_TRIES, failure_in_words
+from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.collect_request import collect_request
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.lease import LEASE, Turn
+from dsar_export.use_cases.package import PackageOrder
+from dsar_export.use_cases.report_choices import report_choices
+from dsar_export.use_cases.services import Services
+
+_LOOKED_AT: Final = 20
+"""How many requests one look considers, as some wait for a source."""
+_CLOCKS_DIFFER: Final = timedelta(seconds=5)
+_KILLED: Final = "it was killed, or its lease ended, at every try"
+_WORKING: Final = frozenset(way.target for way in TRANSITIONS.values() if way.starts_work)
+
+
+@dataclass
+class Silence:
+    """Which attempts show no sign of life for as long as a lease, by this process's own steady clock.
+
+    Only leases that end later than any can are looked at: a clock was set back since they were written.
+    """
+
+    steady: Callable[[], float] = time.monotonic
+    _seen: dict[str, tuple[tuple[int, int], float]] = field(default_factory=dict)
+
+    def attempts(self, signs: Mapping[str, tuple[int, int]]) -> Mapping[str, int]:
+        """The silent attempts by reference, from attempt and count of signs of each request."""
+        now = self.steady()
+        self._seen = {
+            reference: seen if (seen := self._seen.get(reference)) and seen[0] == shown else (shown, now)
+            for reference, shown in signs.items()
+        }
+        long_ago = now - LEASE.total_seconds()
+        return {name: shown[0] for name, (shown, since) in self._seen.items() if since <= long_ago}
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """Where a worker works: the desk, what makes the services anew for each request, and when to stop."""
+
+    desk: Desk
+    services: Callable[[], Services]
+    parts_of: PartsOf
+    stopping: Callable[[], bool] = lambda: False
+    silence: Silence = field(default_factory=Silence)
+    heavy_rows: int = HEAVY_ROWS
+
+
+@dataclass(frozen=True)
+class Performed:
+    """What became of a try; `failure` names no person."""
+
+    reference: str
+    task: Task
+    tries: int
+    failure: str | None = None
+
+
+def waits(bench: Workbench, *, heavy: bool) -> bool:
+    """Whether there is something to take up."""
+    return next(_takeable(bench, heavy=heavy), None) is not None
+
+
+def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
+    """Takes up what is due soonest and ends with it; None if there is nothing that can be taken up now.
+
+    Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
+    """
+    for work, silent in _takeable(bench, heavy=heavy):
+        most = None if heavy else bench.heavy_rows
+        turn = Turn(by_worker=True, silent=silent, stopping=bench.stopping, most_rows=most)
+        desk = replace(bench.desk, person=Person(work.asked_by, None))
+        try:
+            if work.tries >= MOST_TRIES:
+                _give_up(desk, work, _KILLED, silent)
+                return Performed(work.reference, work.task, work.tries, _KILLED)
+            _do(bench, desk, work, turn)
+        except SourceBusyError:
+            continue
+        except DatabaseUnusableError:
+            raise
+        except Exception as error:  # noqa: BLE001 # whatever it is, others must go on
+            failure = failure_in_words(error)
+            parked = _give_up(desk, work, failure, silent)
+            if (
+                isinstance(error, StaleError | StateError) and not parked
+            ):  # another worker was faster, or it was
+                continue  # cancelled meanwhile
+            return Performed(work.reference, work.task, work.tries + 1, failure)
+        return Performed(work.reference, work.task, work.tries + 1)
+    return None
+
+
+def _takeable(bench: Workbench, *, heavy: bool) -> Iterator[tuple[Work, int | None]]:
+    """What can be taken up, with the silent attempt whose lease has not ended."""
+    with bench.desk.looking() as act:
+        signs = queue.leased_beyond(act.connection, act.at + LEASE + _CLOCKS_DIFFER)
+        silent = bench.silence.attempts(signs)
+        found = queue.waiting(act.connection, act.at, heavy=heavy, most=_LOOKED_AT)
+        dead = queue.works(act.connection, silent) if silent else {}
+    for reference, work in dead.items():
+        if work.heavy is heavy:
+            yield work, silent[reference]
+    for work in found:
+        yield work, None
+
+
+def _do(bench: Workbench, desk: Desk, work: Work, turn: Turn) -> None:
+    services = bench.services()
+    if work.task is Task.COLLECT:
+        collect_request(desk, services, work.reference, collect_order(work), turn)
+        return
+    with desk.looking() as act:
+        listed = read_request(act.connection, work.reference, desk.vault).listed
+    options = report_options(work)
+    report = report_choices(
+        services.register, listed.controller, replace(options, language=options.language or listed.language)
+    )
+    passphrase = new_passphrase(report.language)
+    order = PackageOrder(desk.packages, passphrase, report, nothing_held_confirmed=True)
+    with built_request(desk, services, bench.parts_of, work.reference, order, turn):
+        pass
+
+
+def _give_up(desk: Desk, seen: Work, failure: str, silent: int | None) -> bool:
+    """Parks work that could not even begin, or that kills whoever tries it; False if somebody else has it now.
+
+    What an attempt recorded itself stays.
+    """
+    with desk.acting() as act:
+        now = queue.work_of(act.connection, seen.reference)
+        if now is None or now.tries != seen.tries or now.parked_at is not None:
+            return False
+        request = read_request(act.connection, seen.reference, desk.vault)
+        listed = request.listed
+        if silent is not None:
+            renew_lease(act.connection, seen.reference, silent, None)
+        elif listed.worked_on_at(act.at):
+            return False
+        if listed.state in _WORKING:
+            step = seen.task.value
+            move(act.connection, seen.reference, listed.version, Action.FAIL, act.at, failed_step=step)
+        queue.park(act.connection, seen.reference, act.at, failure)
+        act.note("fail", request, step=seen.task.value, attempt=listed.attempt)
+        return True

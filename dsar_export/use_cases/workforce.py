@@ -1,0 +1,77 @@
+"""Who works on what is asked, and whether anybody does."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from dsar_export.model.people import Role
+from dsar_export.model.work import Work
+from dsar_export.requests import work as queue
+from dsar_export.requests.requests import requests_at_work
+from dsar_export.requests.workers import WorkerProcess, workers
+from dsar_export.use_cases.desk import Desk
+
+ALIVE: Final = timedelta(seconds=30)
+"""A worker without a sign of life for so long is dead, or hangs."""
+LATE: Final = timedelta(minutes=10)
+"""Work that could be taken up and was not for so long means that there are too few workers, or none."""
+
+
+@dataclass(frozen=True)
+class Workforce:
+    """The workers with their signs of life, and the queue."""
+
+    alive: Sequence[WorkerProcess]
+    silent: Sequence[WorkerProcess]
+    working: Sequence[str]
+    """References of the requests that somebody works on."""
+    waiting: Sequence[Work]
+    """What can be taken up now, due soonest first."""
+    put_off: Sequence[Work]
+    parked: Sequence[Work]
+    at: datetime
+
+    @property
+    def waited(self) -> timedelta:
+        """How long the oldest of what can be taken up has waited."""
+        return max(
+            (self.at - (work.not_before or work.asked_at) for work in self.waiting), default=timedelta(0)
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Whether what waits will be done."""
+        return bool(self.alive) and self.waited < LATE
+
+
+def workforce(desk: Desk) -> Workforce:
+    """Everything about workers; it names references, and no person."""
+    with desk.looking() as act:
+        known = workers(act.connection)
+        asked = queue.works(act.connection)
+        at_work = frozenset(requests_at_work(act.connection, act.at))
+        at = act.at
+    free = [work for name, work in asked.items() if name not in at_work]
+    return Workforce(
+        alive=[one for one in known if at - one.alive_at <= ALIVE],
+        silent=[one for one in known if at - one.alive_at > ALIVE],
+        working=sorted(at_work),
+        waiting=[w for w in free if w.parked_at is None and (w.not_before is None or w.not_before <= at)],
+        put_off=[w for w in free if w.parked_at is None and w.not_before is not None and w.not_before > at],
+        parked=[w for w in free if w.parked_at is not None],
+        at=at,
+    )
+
+
+def somebody_works(desk: Desk) -> bool:
+    """Whether a worker has shown a sign of life."""
+    with desk.looking() as act:
+        return any(act.at - one.alive_at <= ALIVE for one in workers(act.connection))
+
+
+def followed(desk: Desk, reference: str) -> Work | None:
+    """What is asked for a request and how far it is, for whoever may see the request; None if nothing is."""
+    with desk.looking() as act:
+        act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+        return queue.work_of(act.connection, reference)

@@ -1,0 +1,83 @@
+"""What each worker process loads: the broker by the settings, and its two actors."""
+
+import os
+import time
+from functools import partial
+from typing import Final
+
+import dramatiq
+import structlog
+from dramatiq import Broker
+
+from dsar_export.errors import DatabaseUnusableError, DsarExportError
+from dsar_export.settings import read_settings
+from dsar_export.use_cases.perform import perform_next, waits
+from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
+from dsar_export.worker.bench import Bench
+from dsar_export.worker.life import Life
+from dsar_export.worker.logs import set_up_logs
+from dsar_export.worker.row_broker import RowBroker
+
+_WAITS: Final = 5.0
+_log: Final = structlog.get_logger("dsar_export.worker")
+
+
+def setup_broker() -> Broker:
+    """Builds the broker of this process; waits for a database that does not answer, and says so."""
+    os.environ.setdefault("DSAR_PROCESSES", "1")  # workers share the processors already
+    settings = read_settings()
+    set_up_logs(settings.log_format)
+    bench = Bench(settings)
+    life = Life(bench.show_life, bench.end_life)
+    bench.stopping = life.stopping
+    _wait_for_database(bench)
+    remote = remote_broker(settings, [life])
+    broker = remote or RowBroker(partial(_waits, bench, life), [life])
+    for queue, name in ((QUEUE, ACTOR), (HEAVY_QUEUE, HEAVY_ACTOR)):
+        work = partial(_work, bench, life, heavy=queue == HEAVY_QUEUE)
+        dramatiq.Actor(work, broker=broker, actor_name=name, queue_name=queue, priority=0, options={})
+    if remote is not None:
+        life.wake = partial(_wake, bench, remote)
+    dramatiq.set_broker(broker)
+    return broker
+
+
+def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None:  # noqa: ARG001 # only wakes
+    """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given."""
+    try:
+        while not life.ending and (performed := perform_next(bench.current(), heavy=heavy)) is not None:
+            facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
+            if performed.failure is None:
+                _log.info("work done", **facts)
+            else:
+                _log.warning("work failed", **facts, reason=performed.failure)
+    except DsarExportError as error:
+        _log.error("worker can't work", reason=str(error))
+    except Exception as error:  # noqa: BLE001 # its text may hold anything
+        _log.error("worker can't work", reason=type(error).__name__)
+
+
+def _waits(bench: Bench, life: Life, queue: str) -> bool:
+    return not life.ending and waits(bench.current(), heavy=queue == HEAVY_QUEUE)
+
+
+def _wake(bench: Bench, broker: Broker) -> None:
+    """Sends a wake-up of its own while something waits: the broker may have lost the one for it."""
+    for queue, actor in ((QUEUE, ACTOR), (HEAVY_QUEUE, HEAVY_ACTOR)):
+        if waits(bench.current(), heavy=queue == HEAVY_QUEUE):
+            message = dramatiq.Message[None](queue, actor, (), {}, {})
+            try:
+                broker.enqueue(message)
+            except Exception as error:  # noqa: BLE001 # each broker has errors of its own
+                _log.warning("the broker does not answer", reason=type(error).__name__)
+
+
+def _wait_for_database(bench: Bench) -> None:
+    while True:
+        try:
+            bench.current()
+        except DatabaseUnusableError as error:
+            _log.warning("worker waits", reason=str(error), again_in_seconds=_WAITS)
+            time.sleep(_WAITS)
+        else:
+            return

@@ -1,0 +1,80 @@
+"""The life of one worker process: signs of it in the database, stopping in time, and not outliving its parent."""
+
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import structlog
+from dramatiq import Broker, Worker
+from dramatiq.middleware import Middleware
+
+from dsar_export.errors import DsarExportError
+
+GRACE: Final = 20.0
+"""Seconds that work may go on after a worker was asked to stop; then it gives it back."""
+KILLED_AFTER: Final = 30.0
+_SHOWN_EVERY: Final = 10.0
+_log: Final = structlog.get_logger("dsar_export.worker")
+
+
+@dataclass
+class Life(Middleware):
+    """Knows since when the process is to stop, and shows that it lives."""
+
+    show: Callable[[str], None]
+    end: Callable[[str], None]
+    wake: Callable[[], None] | None = None
+    """Wakes this process itself, for brokers that may have lost a message."""
+    name: str = field(default_factory=lambda: secrets.token_hex(8))
+    _stopping_since: float | None = field(default=None, init=False)
+    _parent: int = field(default_factory=os.getppid, init=False)
+
+    def stopping(self) -> bool:
+        """Whether work must be given back now."""
+        since = self._stopping_since
+        return since is not None and time.monotonic() - since >= GRACE
+
+    @property
+    def ending(self) -> bool:
+        """Whether nothing new is taken up."""
+        return self._stopping_since is not None
+
+    def after_process_boot(self, broker: Broker) -> None:  # noqa: ARG002 # the library's signature
+        threading.Thread(target=self._live, name="life", daemon=True).start()
+
+    def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
+        self._stopping_since = time.monotonic()
+        _log.info("worker stops", grace_seconds=GRACE)
+
+    def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
+        with suppress(DsarExportError):
+            self.end(self.name)
+
+    def _live(self) -> None:
+        shown = -_SHOWN_EVERY
+        while not self.ending:
+            if os.getppid() != self._parent:
+                self._orphaned()
+            if time.monotonic() - shown >= _SHOWN_EVERY:
+                shown = time.monotonic()
+                try:
+                    self.show(self.name)
+                    if self.wake is not None:
+                        self.wake()
+                except DsarExportError as error:
+                    _log.warning("worker waits", reason=type(error).__name__)
+            time.sleep(1)
+
+    @staticmethod
+    def _orphaned() -> None:
+        """Whoever watched over it is gone: it stops as if that had asked it to, or ends at once."""
+        _log.error("the master process is gone; this worker stops")
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(KILLED_AFTER)
+        os._exit(1)
