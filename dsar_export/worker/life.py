@@ -32,6 +32,9 @@ class Life(Middleware):
     wake: Callable[[], None] | None = None
     """Wakes this process itself, for brokers that may have lost a message."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
+    at_work: threading.Event = field(default_factory=threading.Event, init=False)
+    ended: threading.Event = field(default_factory=threading.Event, init=False)
+    """Set when the process is to stop."""
     _stopping_since: float | None = field(default=None, init=False)
     _parent: int = field(default_factory=os.getppid, init=False)
 
@@ -50,6 +53,7 @@ class Life(Middleware):
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self._stopping_since = time.monotonic()
+        self.ended.set()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -67,9 +71,9 @@ class Life(Middleware):
                     self.show(self.name)
                     if self.wake is not None:
                         self.wake()
-                except DsarExportError as error:
+                except Exception as error:  # noqa: BLE001 # whatever it is, it must look again
                     _log.warning("worker waits", reason=type(error).__name__)
-            time.sleep(1)
+            self.ended.wait(1)
 
     @staticmethod
     def _orphaned() -> None:
