@@ -12,6 +12,7 @@ from dsar_export.model.people import Person
 from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
 from dsar_export.requests import work as queue
+from dsar_export.requests.migrations import require_current
 from dsar_export.requests.requests import read_request
 from dsar_export.requests.states import TRANSITIONS, Action
 from dsar_export.requests.transitions import move, renew_lease
@@ -85,6 +86,7 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
 
     Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
     """
+    require_current(bench.desk.engine)  # what another version stores is not for this one
     for work, silent in _takeable(bench, heavy=heavy):
         most = None if heavy else bench.heavy_rows
         turn = Turn(by_worker=True, silent=silent, stopping=bench.stopping, most_rows=most)

@@ -12,8 +12,10 @@ from dramatiq import Broker
 from dsar_export.errors import DatabaseUnusableError, DsarExportError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.perform import perform_next, waits
+from dsar_export.use_cases.workforce import workforce
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
 from dsar_export.worker.bench import Bench
+from dsar_export.worker.health import serve_health
 from dsar_export.worker.life import Life
 from dsar_export.worker.logs import set_up_logs
 from dsar_export.worker.row_broker import RowBroker
@@ -30,6 +32,8 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    if settings.health_port is not None:
+        life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])
