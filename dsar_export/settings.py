@@ -78,6 +78,8 @@ class Settings(BaseSettings):
     broker_url: SecretStr | None = None
     """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
     log_format: LogFormat = LogFormat.AUTO
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where a worker answers on 127.0.0.1 whether it lives and work is done; nowhere by default."""
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: SmtpTls = SmtpTls.REQUIRED

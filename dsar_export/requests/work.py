@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or
 from dsar_export.errors import SourceBusyError
 from dsar_export.model.work import Position, Task, Work
 from dsar_export.requests.states import TRANSITIONS, Action, State
-from dsar_export.requests.tables import PLACES, REQUESTS, WORK
+from dsar_export.requests.tables import REQUESTS
+from dsar_export.requests.work_tables import PLACES, WORK
 
 _ACTIONS: Final[Mapping[Task, Action]] = {Task.COLLECT: Action.COLLECT, Task.BUILD: Action.BUILD}
 

@@ -12,6 +12,7 @@ from dsar_export.model.people import Person
 from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
 from dsar_export.requests import work as queue
+from dsar_export.requests.migrations import require_current
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.transitions import move, renew_lease
@@ -83,6 +84,7 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
 
     Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
     """
+    require_current(bench.desk.engine)  # what another version stores is not for this one
     busy: set[str] = set()
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
         most = None if heavy else bench.heavy_rows

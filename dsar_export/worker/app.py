@@ -13,8 +13,10 @@ from dsar_export.errors import DatabaseUnusableError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
+from dsar_export.use_cases.workforce import workforce
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
 from dsar_export.worker.bench import Bench
+from dsar_export.worker.health import serve_health
 from dsar_export.worker.life import Life
 from dsar_export.worker.logs import set_up_logs
 from dsar_export.worker.row_broker import RowBroker
@@ -31,6 +33,8 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    if settings.health_port is not None:
+        life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])
@@ -55,7 +59,7 @@ def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None
                 _log.warning("work failed", **facts, reason=performed.failure)
     except Exception as error:  # noqa: BLE001 # the text of another's error may hold anything
         _log.error("worker can't work", reason=failure_in_words(error), again_in_seconds=_WAITS)
-        life.ended.wait(_WAITS)
+        life.asked_to_stop.wait(_WAITS)
     finally:
         life.at_work.clear()
 

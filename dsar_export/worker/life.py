@@ -14,7 +14,7 @@ import structlog
 from dramatiq import Broker, Worker
 from dramatiq.middleware import Middleware
 
-from dsar_export.errors import DsarExportError
+from dsar_export.errors import DatabaseVersionError, DsarExportError
 
 GRACE: Final = 20.0
 """Seconds that work may go on after a worker was asked to stop; then it gives it back."""
@@ -31,10 +31,11 @@ class Life(Middleware):
     end: Callable[[str], None]
     wake: Callable[[], None] | None = None
     """Wakes this process itself, for brokers that may have lost a message."""
+    serve: Callable[[], bool] | None = None
+    """Begins to answer who asks for health; False if another process of this machine does."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     at_work: threading.Event = field(default_factory=threading.Event, init=False)
-    ended: threading.Event = field(default_factory=threading.Event, init=False)
-    """Set when the process is to stop."""
+    asked_to_stop: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping_since: float | None = field(default=None, init=False)
     _parent: int = field(default_factory=os.getppid, init=False)
 
@@ -53,7 +54,7 @@ class Life(Middleware):
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self._stopping_since = time.monotonic()
-        self.ended.set()
+        self.asked_to_stop.set()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -61,19 +62,27 @@ class Life(Middleware):
             self.end(self.name)
 
     def _live(self) -> None:
-        shown = -_SHOWN_EVERY
+        shown, serving = -_SHOWN_EVERY, self.serve is None
         while not self.ending:
             if os.getppid() != self._parent:
                 self._orphaned()
             if time.monotonic() - shown >= _SHOWN_EVERY:
                 shown = time.monotonic()
+                serving = serving or (self.serve is not None and self.serve())
                 try:
                     self.show(self.name)
                     if self.wake is not None:
                         self.wake()
+                except DatabaseVersionError as error:
+                    self._outdated(error)
                 except Exception as error:  # noqa: BLE001 # whatever it is, it must look again
                     _log.warning("worker waits", reason=type(error).__name__)
-            self.ended.wait(1)
+            self.asked_to_stop.wait(1)
+
+    def _outdated(self, error: DatabaseVersionError) -> None:
+        """Another version has the database now: all workers of this one stop, and whoever watches starts the other."""
+        _log.error("workers stop", reason=str(error))
+        os.kill(self._parent, signal.SIGTERM)
 
     @staticmethod
     def _orphaned() -> None:
