@@ -58,7 +58,8 @@ def test_the_portals_own_actor_opens_a_request_that_our_worker_collects(
     with desk.looking() as act:
         (listed,) = list_requests(act.connection, Filters())
     assert listed.state is State.VERIFIED
-    (message,) = map(bytes, Redis.from_url(valkey).hvals("dramatiq:dsar.msgs"))
+    (message,) = Redis.from_url(valkey).hvals("dramatiq:dsar.msgs")
+    assert isinstance(message, bytes)
     assert json.loads(message)["args"] == [listed.reference]
     assert SESSION.encode() not in message
     assert settings.register_folder is not None
