@@ -5,7 +5,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 from hypothesis import settings
@@ -19,6 +21,18 @@ from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def made_once() -> Iterator[None]:
+    """What each command makes once, in its own process: its options, and what validates the files of a register.
+
+    Making both again for each of thousands of commands and registers would take more time than most tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("typer.main.get_command", "dsar_export.register.files.TypeAdapter"):
+            patch.setattr(place, cache(resolve_name(place)))
+        yield
 
 
 @pytest.fixture
