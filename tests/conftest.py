@@ -5,15 +5,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
-from pkgutil import resolve_name
 
 import pytest
 from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
+from tests.made_once import made_once
 from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
@@ -24,14 +23,8 @@ settings.register_profile("mutants", derandomize=True, max_examples=50)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def made_once() -> Iterator[None]:
-    """What each command makes once, in its own process: its options, and what validates the files of a register.
-
-    Making both again for each of thousands of commands and registers would take more time than most tests.
-    """
-    with pytest.MonkeyPatch.context() as patch:
-        for place in ("typer.main.get_command", "dsar_export.register.files.TypeAdapter"):
-            patch.setattr(place, cache(resolve_name(place)))
+def _made_once() -> Iterator[None]:
+    with made_once():
         yield
 
 
