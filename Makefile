@@ -21,8 +21,9 @@ check: $(INSTALLED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 
+# Each process takes one half and what the other leaves of its own, so that most fixtures are made in one of them.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))
