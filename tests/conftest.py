@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
+from tests.made_once import made_once
 from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
@@ -19,6 +20,12 @@ from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    with made_once():
+        yield
 
 
 @pytest.fixture

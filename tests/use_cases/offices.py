@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.interfaces import Collector, Progress
@@ -44,6 +45,7 @@ SPOKEN: Final = "SPOKEN-MARKER"
 """In every free text that staff write."""
 MARKERS: Final = (SAM, ROBIN, SPOKEN, "sam@example.org", "robin@example.org", "nobody@example.org")
 PARTS_OF: Final = partial(collector_parts, allowed=allowed_plugins())
+_EVERY_ROW: Final = {t.name: str(select(t).order_by(*t.primary_key)) for t in METADATA.sorted_tables}
 _BOTH_SOURCES: Final = """
 [sources.second]
 kind = "sql_database"
@@ -98,6 +100,8 @@ class Office:
     anchor: Path
     now: datetime = START
     collectors: dict[str, Collector] = field(default_factory=dict)
+    searched: set[tuple[str, int, int, int]] = field(default_factory=set)
+    """The files, as they were, that are known to show no marker."""
 
     def __post_init__(self) -> None:
         emptied(self.installation)
@@ -187,14 +191,10 @@ class Office:
             yield
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of every table."""
+        """Every row of every table, with the cells as the driver returns them."""
         with reading(self.installation.engine) as connection:
-            return {
-                table.name: [
-                    tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
-                ]
-                for table in METADATA.sorted_tables
-            }
+            cursor = connection.connection.cursor()
+            return {name: list(_fetched(cursor, statement)) for name, statement in _EVERY_ROW.items()}
 
     def files(self) -> dict[str, tuple[int, int]]:
         """Every file of Drafts and packages, with its size and when it was written."""
@@ -218,6 +218,11 @@ class CallingProgress:
         self.seen += 1
         if self.seen == self.number:
             self.once()
+
+
+def _fetched(cursor: DBAPICursor, statement: str) -> Iterator[tuple[object, ...]]:
+    cursor.execute(statement)
+    yield from map(tuple, cursor.fetchall())
 
 
 def identifier(text: str) -> Identifier:

@@ -270,7 +270,7 @@ def test_the_rules_hold_whatever_anybody_tries(
             shutil.rmtree(folder, ignore_errors=True)
             super().__init__(Office(installation, office_services, folder, tmp_path / "anchor.json"))
 
-    quick = 10 if installation.engine.dialect.name == "sqlite" else 4
+    quick = 7 if installation.engine.dialect.name == "sqlite" else 3
     phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
     profile = settings(
         max_examples=EXAMPLES or quick,
