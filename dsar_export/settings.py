@@ -44,7 +44,8 @@ _BROKERS: Final = {
 
 
 def _broker_of(url: SecretStr) -> BrokerKind | None:
-    return _BROKERS.get(url.get_secret_value().partition(":")[0])
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    return _BROKERS.get(scheme) if separator else None
 
 
 class LogFormat(StrEnum):

@@ -64,16 +64,20 @@ def test_what_is_due_soonest_waits_in_front_then_what_was_asked_first(connection
     ],
 )
 def test_what_is_put_off_parked_or_heavy_does_not_wait_among_the_small_ones(
-    connection: Connection, details: dict[str, object], waits: bool  # noqa: FBT001
+    connection: Connection,
+    details: dict[str, object],
+    waits: bool,  # noqa: FBT001
 ) -> None:
-    queue.ask(connection, work(A, **details))
+    queue.ask(connection, work(A, Task.COLLECT, **details))
     assert waiting(connection) == ([A] if waits else [])
     assert waiting(connection, heavy=True) == ([A] if "heavy" in details else [])
 
 
 @pytest.mark.parametrize(("lease", "waits"), [(AT + MINUTE, False), (AT - MINUTE, True), (None, True)])
 def test_what_somebody_works_on_does_not_wait_before_the_lease_has_ended(
-    connection: Connection, lease: object, waits: bool  # noqa: FBT001
+    connection: Connection,
+    lease: object,
+    waits: bool,  # noqa: FBT001
 ) -> None:
     queue.ask(connection, work(A))
     set_row(connection, A, state=State.COLLECTING, lease_until=lease)
@@ -157,7 +161,7 @@ def test_a_sign_of_life_counts_and_holds_step_dataset_and_rows(connection: Conne
     queue.show_sign(connection, A, None, AT + MINUTE)
     found = queue.work_of(connection, A)
     shown = {"step": WorkStep.READ, "dataset": "records", "rows": 12, "signs": 2, "alive_at": AT + MINUTE}
-    assert found == work(A, **shown)
+    assert found == work(A, Task.COLLECT, **shown)
 
 
 def test_only_a_try_that_failed_counts(connection: Connection) -> None:

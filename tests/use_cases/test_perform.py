@@ -55,8 +55,9 @@ def actions(place: Workplace, reference: str) -> list[str]:
 def unreadable(place: Workplace, source: str = "second", times: int = 99) -> Flaky:
     """A source that can't be read so many times."""
     honest = place.office.services.collectors[source]
-    place.office.collectors[source] = Flaky(honest, "chunks", times, SourceUnreadableError)
-    return place.office.collectors[source]
+    flaky = Flaky(honest, "chunks", times, SourceUnreadableError)
+    place.office.collectors[source] = flaky
+    return flaky
 
 
 def counted(place: Workplace, source: str = "main") -> Flaky:
