@@ -25,6 +25,7 @@ from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.times import moment
 from dsar_export.requests.work import works
+from dsar_export.requests.workers import somebody_lives
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.premises import Premises
 
@@ -100,7 +101,8 @@ def _with_database(engine: Engine, premises: Premises) -> Iterator[Check]:
         requests = list_requests(connection, Filters(frozenset(State)))
         packages = packages_with_files(connection)
         asked = works(connection)
-    yield _tried("work", lambda: _leases(requests, asked, premises))
+        somebody = somebody_lives(connection, premises.clock())
+    yield _tried("work", lambda: _leases(requests, asked if somebody else {}, premises))
     yield _tried("Drafts", lambda: _drafts(requests, premises))
     yield _tried("packages", lambda: _packages(requests, packages, premises))
     yield _tried("orphans", lambda: _orphans(requests, asked, stored))
@@ -187,7 +189,7 @@ def _trail(engine: Engine, keys: KeyFile, anchor: Path) -> str:
 
 
 def _leases(requests: Sequence[ListedRequest], asked: Mapping[str, Work], premises: Premises) -> str:
-    """What a worker takes up by itself is not left half done; `dsar-export workers` shows whether one is there."""
+    """What is `asked` of workers that are there is not left half done, unless they have given it up."""
     now = premises.clock()
     alone = [r for r in requests if r.state in _WORK and not r.worked_on_at(now)]
     left = [r for r in alone if r.reference not in asked or asked[r.reference].parked_at is not None]

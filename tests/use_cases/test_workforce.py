@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from dsar_export.requests.database import writing
-from dsar_export.requests.workers import show_worker
-from dsar_export.use_cases.workforce import ALIVE, LATE, Workforce, somebody_works, workforce
+from dsar_export.requests.workers import ALIVE, show_worker
+from dsar_export.use_cases.workforce import LATE, Workforce, somebody_works, workforce
 from tests.use_cases.offices import LEASE_ENDS, Office
 from tests.use_cases.workbenches import FailingProgress, Workplace
 
