@@ -37,6 +37,8 @@ from tests import worlds
 from tests.requests.installations import emptied
 
 START: Final = worlds.NOON
+RECEIVED: Final = START - timedelta(days=3)
+"""When every request arrived."""
 LEASE_ENDS: Final = timedelta(minutes=2)
 SAM, ROBIN = "SAM-MARKER", "ROBIN-MARKER"
 SPOKEN: Final = "SPOKEN-MARKER"
@@ -136,7 +138,7 @@ class Office:
     def opened(self, by: str, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a new request."""
         parsed = tuple(map(identifier, identifiers))
-        intake = Intake(tuple(rights), "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
+        intake = Intake(tuple(rights), "acme", Channel.EMAIL, RECEIVED, parsed)
         return take_in(self.desk(by), self.services.register, intake).reference
 
     def verified(
