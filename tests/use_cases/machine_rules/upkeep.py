@@ -119,7 +119,9 @@ class UpkeepRules(BaseMachine):
     @rule(
         who=SOMEBODY,
         name=st.sampled_from(["ada", "kim", "ray"]),
-        own=st.sampled_from([("email=Robin@example.org",), ("customer_id=C-2",), (), ()]),
+        own=st.sampled_from(
+            [("email=Robin@example.org", "customer_id=C-2"), ("email=Nobody@example.org",), ()]
+        ),
     )
     def own_identifiers(self, who: str, name: str, own: tuple[str, ...]) -> None:
         """Whoever is a customer too handles no request about themself from then on."""
