@@ -168,6 +168,11 @@ def test_whoever_sent_a_code_that_did_not_come_back_is_known_by_the_person(
         opened(installation, reference)
     with writing(installation.engine) as connection:
         store_code(connection, CODE)
+        first = last_code(connection, REFERENCE)
+        assert first is not None
+        mark_used(connection, REFERENCE, first, SOON)
+        assert senders_without_answer(connection, {CODE.contact_index}) == frozenset()
+        store_code(connection, CODE)
         store_code(connection, replace(CODE, sender="abe"))
         store_code(connection, replace(CODE, reference=OTHER, sender="kim", contact_index="d" * 64))
         store_code(

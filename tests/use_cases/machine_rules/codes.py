@@ -51,7 +51,9 @@ class CodeRules(BaseMachine):
     @rule(who=SOMEBODY, which=WHICH, code=WHICH_CODE)
     def prove(self, who: str, which: int, code: str) -> None:
         coded = [case for case in self.cases if case.codes] or self.cases
-        case = coded[which % len(coded)]
+        self.prove_for(who, coded[which % len(coded)], code)
+
+    def prove_for(self, who: str, case: Case, code: str) -> None:
         if code == "late":
             self.office.now += LASTS
         given, desk = self.given(case, code), self.office.desk(who)
