@@ -93,13 +93,14 @@ def test_a_missing_file_is_named_with_what_to_do(path: Path) -> None:
         "null",
         "{",
         "{}",
+        "\udcff",
         '{"format": 1}',
         '{"format": 1, "column": 7, "draft": {}, "index": "", "trail": ""}',
     ],
 )
 def test_anything_else_is_no_key_file(text: str, path: Path) -> None:
     new_key_file(path)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(KeyFileError, match="no key file, or is damaged"):
         read_key_file(path)
 
@@ -186,3 +187,20 @@ def test_what_cannot_be_read_or_written_is_named_with_why(path: Path) -> None:
 def test_all_folders_above_it_are_made(path: Path) -> None:
     deep = path.parent / "deeper" / "keys.json"
     assert new_key_file(deep) == read_key_file(deep)
+
+
+def test_nobody_else_can_open_it_while_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    really = os.fchmod
+
+    def noted(descriptor: int, wanted: int) -> None:
+        made.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        really(descriptor, wanted)
+
+    monkeypatch.setattr(os, "fchmod", noted)
+    before = os.umask(0)
+    try:
+        replace_key_file(path, new_key_file(path))
+    finally:
+        os.umask(before)
+    assert made == [0o600, 0o600]

@@ -262,8 +262,8 @@ def test_attempts_that_a_restored_database_does_not_know_are_passed(installation
 def test_only_sealed_columns_get_another_key(installation: Installation) -> None:
     version = opened(installation)
     with undone(installation) as connection:
-        with pytest.raises(TypeError, match="draft: only sealed columns"):
-            replace_sealed(connection, ["draft"], {REFERENCE: [b""]})
+        with pytest.raises(TypeError, match=r"^draft, state: only sealed columns"):
+            replace_sealed(connection, ["draft", "state"], {REFERENCE: [b"", b""]})
         replace_sealed(connection, ["evidence_sealed"], {REFERENCE: [b"anew"]})
         assert (row(connection)["evidence_sealed"], row(connection)["version"]) == (b"anew", version)
 
