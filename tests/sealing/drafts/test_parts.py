@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+import zlib
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,15 @@ def test_a_parts_key_is_derived_from_its_name_and_salt() -> None:
     expected = AESGCM(derived(KEY.secret, salt, b"dsar-export draft part 1\0R/1/a"))
     sealed = KEY.of_part("R/1/a", salt).encrypt(nonce, b"text", None)
     assert expected.decrypt(nonce, sealed, None) == b"text"
+
+
+def test_a_block_is_compressed_and_sealed_under_its_number() -> None:
+    store = MemoryStore()
+    facts = stored(store, [Block(b"one"), Block(b"two")])
+    cipher = AESGCM(derived(KEY.secret, bytes.fromhex(facts.salt), b"dsar-export draft part 1\0R/1/a"))
+    second = DraftPart(store, KEY, facts).index[1]
+    sealed = store.objects[facts.name][second.offset : second.offset + second.length]
+    assert zlib.decompress(cipher.decrypt(bytes(11) + b"\1", sealed, None)) == b"two"
 
 
 def test_what_a_record_says_is_hashed_under_the_key_of_its_dataset() -> None:
