@@ -130,7 +130,19 @@ def test_a_process_opens_what_was_sealed_after_a_rotation_and_seals_as_before() 
     assert earlier.open(earlier.seal("hello", CELL), CELL) == "hello"
     assert earlier.seal("hello", CELL)[1:5] == bytes.fromhex(KEYS.column.current)
     with pytest.raises(KeyFileError, match="sealed with a key that the key file lacks"):
-        VAULT.unwrap(newer.wrap(b"k" * 32, CELL), CELL)
+        Vault(KEYS).unwrap(newer.wrap(b"k" * 32, CELL), CELL)
+    with pytest.raises(KeyFileError, match="sealed with a key that the key file lacks"):
+        Vault(KEYS).open(newer.seal("hello", CELL), CELL)
+
+
+def test_the_key_file_is_read_again_only_for_a_key_that_is_new() -> None:
+    def missing() -> KeyFile:
+        raise KeyFileError("it is missing")
+
+    vault = Vault(KEYS, missing)
+    assert vault.open(VAULT.seal("hello", CELL), CELL) == "hello"
+    with pytest.raises(KeyFileError, match="it is missing"):
+        vault.open(Vault(with_new_key(KEYS)).seal("hello", CELL), CELL)
 
 
 def test_what_is_no_sealed_value_is_named_as_that() -> None:
