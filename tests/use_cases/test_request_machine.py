@@ -302,7 +302,7 @@ def test_the_rules_hold_whatever_anybody_tries(
             office = Office(installation, services, folder, tmp_path / "anchor.json")
             super().__init__(office, tmp_path / "keys.json")
 
-    quick = 8 if installation.engine.dialect.name == "sqlite" else 3
+    quick = 6 if installation.engine.dialect.name == "sqlite" else 3
     phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
     profile = settings(
         max_examples=EXAMPLES or quick,
