@@ -161,6 +161,13 @@ def test_nobody_writes_the_guarded_columns_by_the_way(name: str, installation: I
             renew_lease(connection, REFERENCE, 1, LATER, **columns)
 
 
+def test_all_that_nobody_may_write_by_the_way_is_named(installation: Installation) -> None:
+    version = opened(installation)
+    words = "^attempt, state: only `move` and `change`"
+    with pytest.raises(TypeError, match=words), undone(installation) as connection:
+        change(connection, REFERENCE, version, AT, attempt=7, state=State.CLOSED)
+
+
 def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(installation: Installation) -> None:
     version = opened(installation)
     needed = "evidence_sealed, verified_at, verified_by"
