@@ -81,7 +81,7 @@ class Site:
         """A request of both rights, with its packages."""
         reference = self.collected(desk, *Right)
         approve(desk, self.register, reference)
-        order = PackageOrder(desk.packages, PASSPHRASE, ReportChoices("en"))
+        order = PackageOrder(desk.workspace, PASSPHRASE, ReportChoices("en"))
         services = without_documents(self.services)
         with built_request(
             desk, services, partial(collector_parts, allowed=allowed_plugins()), reference, order

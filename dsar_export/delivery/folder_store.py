@@ -29,8 +29,7 @@ class FolderStore:
         """Writes aside and links the finished file: a crash leaves only an unfinished one, which `sweep` removes."""
         target = self._path(name)
         with writing(self.folder):
-            for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
-                self._make(folder)
+            self._make_parents(target)
             aside = target.parent / f"{_UNFINISHED}{os.urandom(8).hex()}"
             try:
                 with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -42,6 +41,15 @@ class FolderStore:
                 self._link(aside, target)
             finally:
                 aside.unlink(missing_ok=True)
+
+    def adopt(self, name: str, file: Path) -> None:
+        """Links the file, which must be on the same file system: it is not written a second time."""
+        target = self._path(name)
+        with writing(self.folder):
+            self._make_parents(target)
+            file.chmod(0o640 if self.shared else 0o600)
+            self._link(file, target)
+            file.unlink()
 
     def read(self, name: str, start: int, length: int) -> bytes:
         with self._path(name).open("rb") as file:
@@ -56,8 +64,12 @@ class FolderStore:
         found = (str(f.relative_to(self.folder)) for f in _files_below(there))
         return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
 
+    def place(self, name: str) -> str:
+        return str(self._path(name))
+
     def delete(self, name: str) -> None:
-        self._remove(self._path(name))
+        with writing(self.folder):
+            self._remove(self._path(name))
 
     def sweep(self, needed: Callable[[str], bool]) -> None:
         """Removes unfinished files, except where an object that is needed may just be written."""
@@ -72,11 +84,15 @@ class FolderStore:
             if self.shared:
                 folder.chmod(0o2770)
 
-    @staticmethod
-    def _remove(file: Path) -> None:
+    def _make_parents(self, target: Path) -> None:
+        for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
+            self._make(folder)
+
+    def _remove(self, file: Path) -> None:
         file.unlink(missing_ok=True)
-        with suppress(OSError):  # the folder still has other objects
-            file.parent.rmdir()
+        if file.parent != self.folder:
+            with suppress(OSError):  # the folder still has other objects
+                file.parent.rmdir()
 
     @staticmethod
     def _link(aside: Path, target: Path) -> None:

@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dsar_export.delivery.passphrases import refuse_existing
-from dsar_export.errors import StaleError
+from dsar_export.delivery.passphrases import refuse_existing, write_passphrase
+from dsar_export.errors import NotWritableError, StaleError
 from dsar_export.model.people import Role
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
@@ -15,7 +15,7 @@ from dsar_export.requests.packages import PublishedPackage, add_package, package
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, version_of_attempt
-from dsar_export.sealing.archive import withdrawn_on_failure
+from dsar_export.sealing.workspace import workspace
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import LEASE, LeasedProgress, subject_request
 from dsar_export.use_cases.desk import Desk, draft_place
@@ -35,35 +35,52 @@ def built_request(
     """
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
     request = _begun(desk, reference)
-    with _failure_noted(desk, request):
+    with _failure_noted(desk, request), _undone_unless_published(desk, request) as undo:
         sweep(desk)
-        results = _built(desk, services, parts_of, request, order)
-    with _failure_noted(desk, request), _withdrawn_unless_published(desk, request, order):
-        yield results
-        _published(desk, request, results)
+        built = _built(desk, services, parts_of, request, order, undo)
+        yield tuple(each.result for each in built)
+        _published(desk, request, built)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A package in the store, before a row names it."""
+
+    result: ExportResult
+    name: str
+    sha256: str
 
 
 def _built(
-    desk: Desk, services: Services, parts_of: PartsOf, request: StoredRequest, order: PackageOrder
-) -> tuple[ExportResult, ...]:
+    desk: Desk,
+    services: Services,
+    parts_of: PartsOf,
+    request: StoredRequest,
+    order: PackageOrder,
+    undo: ExitStack,
+) -> tuple[_Built, ...]:
     listed = request.listed
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
     progress = LeasedProgress(desk, listed.reference, listed.attempt, services.progress)
     own = with_kept_register(with_progress(services, progress), draft, parts_of)
     asked = subject_request(desk, request)
-    results = []
-    with withdrawn_on_failure(*_packages(request, order)):
-        for package, right in zip(_packages(request, order), listed.rights, strict=True):
-            # Only with the last: a SIGKILL would have left the passphrase beside packages that do not count.
-            ordered = order if right is listed.rights[-1] else replace(order, passphrase_file=None)
-            results.append(built_package(own, replace(asked, right=right), draft, ordered, package))
-    return tuple(results)
-
-
-def _packages(request: StoredRequest, order: PackageOrder) -> list[Path]:
-    listed = request.listed
-    return [order.out / package_name(listed.reference, listed.attempt, right) for right in listed.rights]
+    built = []
+    with workspace(order.out, f"{listed.reference}-{listed.attempt}") as folder:
+        here = replace(order, out=folder, passphrase_file=None)
+        for right in listed.rights:
+            name = package_name(listed.reference, listed.attempt, right)
+            result = built_package(own, replace(asked, right=right), draft, here, folder / name)
+            sha256 = _hash(folder / name)
+            undo.callback(_deleted, desk, name)
+            desk.packages.adopt(name, folder / name)
+            result = replace(result, package=None, place=desk.packages.place(name))
+            built.append(_Built(result, name, sha256))
+    if order.passphrase_file is not None:
+        # Not earlier: a SIGKILL would have left it beside packages that do not count.
+        write_passphrase(order.passphrase_file, order.passphrase)
+        undo.callback(order.passphrase_file.unlink, missing_ok=True)
+    return tuple(built)
 
 
 @contextmanager
@@ -79,17 +96,21 @@ def _failure_noted(desk: Desk, request: StoredRequest) -> Iterator[None]:
 
 
 @contextmanager
-def _withdrawn_unless_published(desk: Desk, request: StoredRequest, order: PackageOrder) -> Iterator[None]:
-    """Deletes the packages of a block that failed, but not if rows name them: what failed came after that."""
+def _undone_unless_published(desk: Desk, request: StoredRequest) -> Iterator[ExitStack]:
+    """If the block fails, undoes what it has put on the stack, but not if rows name the packages by then."""
+    undo = ExitStack()
     try:
-        yield
+        yield undo
     except BaseException:
         if not _is_published(desk, request):
-            for file in (*_packages(request, order), order.passphrase_file):
-                with suppress(OSError):
-                    if file is not None:
-                        file.unlink()
+            with suppress(OSError):
+                undo.close()
         raise
+
+
+def _deleted(desk: Desk, name: str) -> None:
+    with suppress(NotWritableError):  # a sweep will find it
+        desk.packages.delete(name)
 
 
 def _is_published(desk: Desk, request: StoredRequest) -> bool:
@@ -122,20 +143,18 @@ def _refuse_changed(request: StoredRequest, decisions: str) -> None:
         )
 
 
-def _published(desk: Desk, request: StoredRequest, results: Sequence[ExportResult]) -> None:
+def _published(desk: Desk, request: StoredRequest, built: Sequence[_Built]) -> None:
     """Names all packages in one transaction, so that all of them count or none."""
     reference, attempt = request.listed.reference, request.listed.attempt
-    files = [result.package for result in results]
-    hashed = [(file.name, _hash(file)) for file in files if file is not None]
     with desk.acting() as act:
         version = version_of_attempt(act.connection, reference, attempt)
         move(act.connection, reference, version, Action.PUBLISH, act.at)
-        for result, (name, sha256) in zip(results, hashed, strict=True):
-            right = result.request.right
+        for each in built:
+            result, right = each.result, each.result.request.right
             hmac = result.manifest and desk.vault.manifest_hmac(reference, right, result.manifest)
-            package = PublishedPackage(reference, right, name, sha256, attempt, act.at, hmac)
+            package = PublishedPackage(reference, right, each.name, each.sha256, attempt, act.at, hmac)
             add_package(act.connection, package)
-            act.note("publish", request, right=right, package=sha256, gaps=len(result.gaps))
+            act.note("publish", request, right=right, package=each.sha256, gaps=len(result.gaps))
 
 
 def _failed(desk: Desk, request: StoredRequest) -> None:

@@ -14,7 +14,7 @@ from dsar_export.requests.people import is_name, person_of_uid
 from dsar_export.sealing.workspace import writing
 from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.premises import Premises
+from dsar_export.use_cases.premises import Premises, Stored
 from dsar_export.wiring import now
 from dsar_export.wiring.mail import mail_way
 
@@ -35,8 +35,9 @@ def open_desk(settings: Settings) -> Desk:
         installation.keys,
         installation.vault,
         settings.anchor,
-        _drafts(settings),
-        _packages(settings),
+        _drafts(settings).store,
+        _packages(settings).store,
+        _make_workspace(settings),
         now,
         person,
     )
@@ -55,20 +56,27 @@ def premises_of(settings: Settings) -> Premises:
         settings.keys,
         settings.anchor,
         _drafts(settings),
-        settings.drafts,
-        settings.packages,
+        _packages(settings),
         now,
         os.getuid(),
         partial(mail_way, settings),
     )
 
 
-def _drafts(settings: Settings) -> FolderStore:
-    return FolderStore(settings.drafts, shared=_is_shared(settings.state))
+def _drafts(settings: Settings) -> Stored:
+    return _folder(settings, settings.drafts)
 
 
-def _packages(settings: Settings) -> Path:
-    """The folder of packages; in a group's state folder it is the group's, or only one of them could build."""
+def _packages(settings: Settings) -> Stored:
+    return _folder(settings, settings.packages)
+
+
+def _folder(settings: Settings, folder: Path) -> Stored:
+    return Stored(FolderStore(folder, shared=_is_shared(settings.state)), str(folder), folder)
+
+
+def _make_workspace(settings: Settings) -> Path:
+    """The folder for packages; in a group's state folder it is the group's, or only one of them could build."""
     if _is_shared(settings.state) and not settings.packages.exists():
         with writing(settings.packages):
             settings.packages.mkdir(mode=0o700, exist_ok=True)
