@@ -1,17 +1,16 @@
 """Sealed objects as files of one folder, for its owner and perhaps a group alone."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dsar_export.errors import AlreadyStoredError, WrongUseError
+from dsar_export.delivery.object_names import is_object_name, require_object_name
+from dsar_export.errors import AlreadyStoredError
 from dsar_export.sealing.workspace import writing
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _UNFINISHED: Final = ".unfinished-"
 
 
@@ -62,7 +61,7 @@ class FolderStore:
     def names(self, prefix: str) -> Sequence[str]:
         there = self.folder / prefix.rpartition("/")[0]
         found = (str(f.relative_to(self.folder)) for f in _files_below(there))
-        return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
+        return sorted(n for n in found if n.startswith(prefix) and is_object_name(n))
 
     def place(self, name: str) -> str:
         return str(self._path(name))
@@ -107,10 +106,7 @@ class FolderStore:
             os.close(descriptor)
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise WrongUseError(
-                "an object's name has letters, digits, '.', '_' and '-', in parts separated by '/'"
-            )
+        require_object_name(name)
         return self.folder / name
 
 

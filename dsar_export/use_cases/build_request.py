@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing, write_passphrase
-from dsar_export.errors import NotWritableError, StaleError
+from dsar_export.errors import NotWritableError, StaleError, StoreUnusableError
 from dsar_export.model.people import Role
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
@@ -109,7 +109,7 @@ def _undone_unless_published(desk: Desk, request: StoredRequest) -> Iterator[Exi
 
 
 def _deleted(desk: Desk, name: str) -> None:
-    with suppress(NotWritableError):  # a sweep will find it
+    with suppress(NotWritableError, StoreUnusableError):  # a sweep will find it
         desk.packages.delete(name)
 
 

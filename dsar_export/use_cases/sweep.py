@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from typing import Final
 
-from dsar_export.errors import NotWritableError
+from dsar_export.errors import NotWritableError, StoreUnusableError
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.installation import sweeps_wait
@@ -46,11 +46,13 @@ def sweep(desk: Desk) -> None:
     named = _named(desk, rows)  # after the rows: packages are named when the work on them ends
     for part in parts:
         if not _part_needed(rows, part):
-            with suppress(NotWritableError):  # another user's, in a folder without a group
+            with suppress(
+                NotWritableError, StoreUnusableError
+            ):  # another user's, in a folder without a group
                 desk.drafts.delete(part.string)
     for package in packages:
         if package.string not in named and not _at_work(rows, package):
-            with suppress(NotWritableError):
+            with suppress(NotWritableError, StoreUnusableError):
                 desk.packages.delete(package.string)
     with suppress(OSError):
         desk.drafts.sweep(lambda name: _unfinished_needed(desk, name))

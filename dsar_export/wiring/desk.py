@@ -6,13 +6,15 @@ from functools import partial
 from pathlib import Path
 
 from dsar_export.delivery.folder_store import FolderStore
+from dsar_export.delivery.s3_place import S3Login, s3_place
+from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
 from dsar_export.requests.group_folder import is_shared
 from dsar_export.requests.installation import Files, Installation, open_earlier, open_installation
 from dsar_export.requests.people import is_name, person_of_uid
 from dsar_export.sealing.workspace import writing
-from dsar_export.settings import Settings
+from dsar_export.settings import Settings, is_s3
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.premises import Premises, Stored
 from dsar_export.wiring import now
@@ -64,15 +66,32 @@ def premises_of(settings: Settings) -> Premises:
 
 
 def _drafts(settings: Settings) -> Stored:
-    return _folder(settings, settings.drafts)
+    return _stored(settings, "DSAR_DRAFT_STORE", settings.draft_store, settings.drafts)
 
 
 def _packages(settings: Settings) -> Stored:
-    return _folder(settings, settings.packages)
+    return _stored(settings, "DSAR_PACKAGE_STORE", settings.package_store, settings.packages)
 
 
-def _folder(settings: Settings, folder: Path) -> Stored:
+def _stored(settings: Settings, setting: str, given: str | None, folder: Path) -> Stored:
+    if given is not None and is_s3(given):
+        return _in_s3(settings, setting, given)
     return Stored(FolderStore(folder, shared=_is_shared(settings.state)), str(folder), folder)
+
+
+def _in_s3(settings: Settings, setting: str, address: str) -> Stored:
+    from dsar_export.delivery.s3_store import open_s3  # noqa: PLC0415 - 15 MB, for those with S3
+
+    if settings.draft_store == settings.package_store:
+        raise WrongUseError("DSAR_DRAFT_STORE and DSAR_PACKAGE_STORE are the same; add a prefix to each")
+    at = s3_place(address, setting, _s3_login(settings))
+    return Stored(open_s3(at), at.address, None)
+
+
+def _s3_login(settings: Settings) -> S3Login:
+    secrets = (settings.s3_access_key_id, settings.s3_secret_access_key, settings.s3_session_token)
+    key, secret, token = (None if each is None else each.get_secret_value() for each in secrets)
+    return S3Login(settings.s3_endpoint, settings.s3_region, key, secret, token, settings.s3_allow_http)
 
 
 def _make_workspace(settings: Settings) -> Path:
