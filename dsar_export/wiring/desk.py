@@ -80,7 +80,7 @@ def _stored(settings: Settings, setting: str, given: str | None, folder: Path) -
 
 
 def _in_s3(settings: Settings, setting: str, address: str) -> Stored:
-    from dsar_export.delivery.s3_store import open_s3  # noqa: PLC0415 - 15 MB, for those with S3
+    from dsar_export.delivery.s3_store import open_s3  # noqa: PLC0415 - obstore, for those with S3
 
     if settings.draft_store == settings.package_store:
         raise WrongUseError("DSAR_DRAFT_STORE and DSAR_PACKAGE_STORE are the same; add a prefix to each")

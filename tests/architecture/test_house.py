@@ -31,6 +31,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, if every record conforms
     "dsar_export/requests/due_dates/calendar.py: _public_holidays": 12,  # holidays, for commands without due days
     "dsar_export/requests/due_dates/calendar.py: known_parts": 12,
+    "dsar_export/wiring/desk.py: _in_s3": 5,  # obstore, for stores in folders
     "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the memory of the rows is free again
     # A command needs only its own modules: `--help` answers five times sooner.
     "dsar_export/cli/__init__.py: main": 3,
@@ -65,6 +66,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: cancel": 66,
     "dsar_export/cli/request_app.py: close": 66,
     "dsar_export/cli/request_app.py: build": 66,
+    "dsar_export/cli/fetch_app.py: fetch": 66,
     "dsar_export/cli/request_app.py: deliver": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,

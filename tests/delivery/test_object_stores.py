@@ -171,7 +171,7 @@ def test_a_setting_that_can_not_be_right_is_refused_without_being_quoted(given: 
 @pytest.mark.parametrize(
     "address", ["s3://", "s3://UPPER/x", "gs://bucket", f"s3://key:{SECRET}@bucket", "s3://bucket/a/../b"]
 )
-def test_an_address_that_is_none_is_refused_without_being_quoted(address: str) -> None:
+def test_a_wrong_address_is_refused_without_being_quoted(address: str) -> None:
     with pytest.raises(
         WrongUseError, match="DSAR_DRAFT_STORE is a folder, or has the form s3://bucket/prefix"
     ):
