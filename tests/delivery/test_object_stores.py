@@ -1,8 +1,11 @@
 """Every store keeps objects completely or not at all, and replaces none: the one contract, on a folder and on S3."""
 
 import secrets
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -14,6 +17,8 @@ from dsar_export.interfaces import ObjectStore
 from tools.servers.seaweedfs import BUCKET, S3Server
 
 SECRET = "SECRET-MARKER"
+STREAMED = 72
+"""Megabytes: enough for a difference, and written in a second."""
 NEVER = "https://198.51.100.1"
 
 
@@ -111,6 +116,41 @@ def test_a_name_stays_in_the_store(store: ObjectStore, name: str) -> None:
         store.put(name, [b"x"])
     with pytest.raises(WrongUseError, match="an object's name"):
         store.delete(name)
+
+
+_STREAMED: Final = """
+import os, re, sys
+from pathlib import Path
+from dsar_export.delivery.s3_place import S3Login, s3_place
+from dsar_export.delivery.s3_store import open_s3
+address, endpoint, key, secret, megabytes = sys.argv[1:]
+login = S3Login(endpoint, None, key, secret, allow_http=True)
+store, status = open_s3(s3_place(address, "DSAR_DRAFT_STORE", login)), Path("/proc/self/status")
+peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+) kB", status.read_text())[1]) >> 10
+store.put("warm-up", [os.urandom(1 << 20)])
+before = peak()
+store.put("large", (os.urandom(1 << 20) for _ in range(int(megabytes))))
+at = 0
+while piece := store.read("large", at, 4 << 20):
+    at += len(piece)
+assert at == int(megabytes) << 20
+print(before, peak())
+"""
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/status").exists(), reason="Linux says how much memory was used at most"
+)
+def test_no_object_in_s3_is_held_in_memory(s3: S3Server) -> None:
+    """Fresh bytes, because those of one object that is written again and again take no memory."""
+    address = f"s3://{BUCKET}/{secrets.token_hex(8)}"
+    arguments = [address, s3.endpoint, s3.access_key_id, s3.secret_access_key, str(STREAMED)]
+    done = subprocess.run(
+        [sys.executable, "-c", _STREAMED, *arguments], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    before, peak = map(int, done.stdout.split())
+    assert peak - before < STREAMED * 2 // 3, (before, peak)
 
 
 ATTEMPTS = {
