@@ -74,8 +74,12 @@ class Site:
         """A request in review, with a Draft."""
         reference = self.opened(desk, *rights)
         prove_by_evidence(desk, self.register, reference, "call_back", EVIDENCE)
-        collect_request(desk, self.services, reference)
+        self.collect(desk, reference)
         return reference
+
+    def collect(self, desk: Desk, reference: str) -> None:
+        """Collects a verified request."""
+        collect_request(desk, self.services, reference)
 
     def available(self, desk: Desk) -> str:
         """A request of both rights, with its packages."""

@@ -1,12 +1,13 @@
 """Collects one verified person's data into a Draft, to be reviewed and made into packages later."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from dsar_export import VERSION
+from dsar_export.errors import NotWritableError, StoreUnusableError
 from dsar_export.export.draft import draft_blocks
 from dsar_export.export.gaps import Tally
 from dsar_export.export.ledger import DatasetEntry, Ledger, ledger_text
@@ -70,6 +71,12 @@ def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) 
         store.delete(name)
 
 
+def erase_on_failure(store: ObjectStore, reference: str, attempt: int) -> None:
+    """Deletes the parts of an attempt that failed; if the store is what failed, a sweep finds them later."""
+    with suppress(NotWritableError, StoreUnusableError):
+        erase_draft(store, reference, attempt)
+
+
 def _collect(
     services: Services, request: SubjectRequest, place: DraftPlace, attempt: int, unread: frozenset[str]
 ) -> tuple[Ledger, PartFacts]:
@@ -90,7 +97,7 @@ def erased_on_failure(place: DraftPlace, request: SubjectRequest, attempt: int) 
     try:
         yield
     except BaseException:
-        erase_draft(place.store, request.reference, attempt)
+        erase_on_failure(place.store, request.reference, attempt)
         raise
 
 

@@ -27,7 +27,7 @@ from dsar_export.requests.transitions import move, renew_lease, version_of_attem
 from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.automatic import approve_by_policy
 from dsar_export.use_cases.build import OpenDraft
-from dsar_export.use_cases.collect import collect_draft, erase_draft
+from dsar_export.use_cases.collect import collect_draft, erase_draft, erase_on_failure
 from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
@@ -109,11 +109,11 @@ def collect_request(
         _ended(desk, request, attempt, Action.FIND_SEVERAL)
         raise
     except StaleError:  # the request ended, or another attempt has it: no row will name these parts
-        erase_draft(desk.drafts, reference, attempt)
+        erase_on_failure(desk.drafts, reference, attempt)
         raise
     except BaseException:  # an interruption too: the request can be collected again at once
         if not _is_submitted(desk, request):
-            erase_draft(desk.drafts, reference, attempt)
+            erase_on_failure(desk.drafts, reference, attempt)
             _ended(desk, request, attempt, Action.FAIL, failed_step="collect")
         raise
     return ledger

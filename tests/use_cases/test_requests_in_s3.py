@@ -4,25 +4,31 @@ import re
 import secrets
 import signal
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from dsar_export.delivery.s3_store import S3Store
+from dsar_export.errors import StoreUnusableError
 from dsar_export.model.intake import Channel
+from dsar_export.model.people import Role
 from dsar_export.model.request import Right
 from dsar_export.requests.database import reading
 from dsar_export.requests.packages import packages_of
+from dsar_export.requests.states import State
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.decide import approve, close, deliver
 from dsar_export.use_cases.doctor import diagnose
 from dsar_export.use_cases.fetch import fetch_packages
+from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.purge import purge
 from dsar_export.use_cases.review import page
 from dsar_export.wiring.desk import premises_of
+from tests.broken_line import Line, line_to
 from tests.replacing import replace
-from tests.sites import Site, site_in
+from tests.sites import EVIDENCE, Site, site_in
 from tests.use_cases.killing import KillPoint, forge
 from tests.use_cases.offices import LEASE_ENDS
 from tests.worlds import open_package
@@ -99,6 +105,51 @@ def test_the_doctor_names_a_bucket_that_is_not_there_and_a_lost_package(site: Si
         r"s3://nobody-made-it: there is no such bucket at 127\.0\.0\.1:\d+; make it, or correct DSAR_DRAFT_STORE",
         problems["Draft store"],
     )
+
+
+@dataclass(frozen=True)
+class CutsLine:
+    """Progress that cuts the line to the server once a dataset was read."""
+
+    line: Line
+
+    def started(self, dataset: str) -> None: ...
+    def advanced(self, rows: int) -> None: ...
+    def finished(self, dataset: str, rows: int) -> None:
+        self.line.cut()
+
+
+def on(line: Line, site: Site) -> None:
+    """Leads the stores of a site over a line."""
+    site.settings = site.settings.model_copy(update={"s3_endpoint": line.endpoint})
+
+
+def state(site: Site, reference: str) -> State:
+    with site.desks[0].looking() as act:
+        return act.request(reference, Role.AGENT).listed.state
+
+
+def test_a_server_that_goes_down_fails_the_work_and_it_is_done_when_it_is_up_again(
+    site: Site, s3: S3Server, tmp_path: Path
+) -> None:
+    up = site.desk()
+    reference = site.opened(up)
+    prove_by_evidence(up, site.register, reference, "call_back", EVIDENCE)
+    usual = site.services
+    for step, work in (("collect", site.collect), ("build", site.built)):
+        with line_to(s3.endpoint) as line:
+            on(line, site)
+            site.services = replace(usual, progress=CutsLine(line))
+            with pytest.raises(StoreUnusableError, match=r"127\.0\.0\.1:\d+ does not answer"):
+                work(site.desk(), reference)
+        assert state(site, reference) is State.FAILED, step
+        assert files(tmp_path / "state" / "packages") == []
+        site.services = usual
+        work(up, reference)
+        if step == "collect":
+            approve(up, site.register, reference)
+    assert state(site, reference) is State.AVAILABLE
+    assert len(up.packages.names("")) == 1
 
 
 def test_what_a_killed_build_left_is_swept_by_the_next_one(
