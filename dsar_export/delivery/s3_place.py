@@ -62,8 +62,8 @@ class S3Place:
             )
         if login.endpoint.startswith("http:") and not login.allow_http:
             raise WrongUseError(
-                "AWS_ENDPOINT_URL is http, so anybody on the way could read and change requests; make it https, or "
-                "set DSAR_S3_ALLOW_HTTP=true on a network that is yours alone"
+                "AWS_ENDPOINT_URL is http, so whoever is on the way could read and repeat what is sent; make it https, "
+                "or set DSAR_S3_ALLOW_HTTP=true on a network that is yours alone"
             )
 
     def unusable(self, error: Exception) -> StoreUnusableError:
@@ -75,6 +75,8 @@ class S3Place:
         shown = code or f"status {status}"
         if any(host in str(error) for host in _METADATA):
             return f"no access key is set, and this machine has no role; set {_KEYS}"
+        if status is None:
+            return self._unanswered(error)
         if code in {"NoSuchBucket", "InvalidBucketName"}:
             return f"there is no such bucket at {self.server}; make it, or correct {self.setting}"
         if status in {"301", "307"} or code == "AuthorizationHeaderMalformed":
@@ -84,9 +86,12 @@ class S3Place:
                 f"{self.server} refuses the access key ({shown}); correct {_KEYS}, or let the key list, read, write "
                 "and delete there"
             )
-        if status is None:
-            return f"{self.server} does not answer; correct AWS_ENDPOINT_URL, or try again when it does"
         return f"{self.server} failed ({shown}); try again, and look into its log if this stays"
+
+    def _unanswered(self, error: Exception) -> str:
+        if "InvalidCertificate" in str(error):
+            return f"{self.server} has no certificate that is trusted here; name your authority's file in SSL_CERT_FILE"
+        return f"{self.server} does not answer; correct AWS_ENDPOINT_URL, or try again when it does"
 
     @staticmethod
     def status_in(error: Exception) -> str | None:

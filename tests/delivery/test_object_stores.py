@@ -1,13 +1,18 @@
 """Every store keeps objects completely or not at all, and replaces none: the one contract, on a folder and on S3."""
 
 import secrets
+import socket
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import pytest
+import trustme
 
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.delivery.s3_place import S3Login, s3_place
@@ -183,6 +188,25 @@ def test_whatever_is_wrong_with_s3_is_one_line_with_the_next_step(
     assert advice in text
     assert "\n" not in text
     assert not any(secret in text for secret in (SECRET, s3.access_key_id, s3.secret_access_key, "http://"))
+
+
+def test_a_certificate_that_nobody_trusts_is_named(s3: S3Server) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answer() -> None:
+            with suppress(OSError):
+                while True:
+                    here, _ = listening.accept()
+                    with here, suppress(OSError), context.wrap_socket(here, server_side=True):
+                        pass
+
+        Thread(target=answer, daemon=True).start()
+        endpoint = f"https://127.0.0.1:{listening.getsockname()[1]}"
+        with pytest.raises(StoreUnusableError, match="your authority's file in SSL_CERT_FILE"):
+            s3_store(s3, endpoint=endpoint).size("R/1/a")
+        listening.shutdown(socket.SHUT_RDWR)
 
 
 def test_a_login_is_never_shown(s3: S3Server) -> None:
