@@ -42,6 +42,11 @@ class S3Server:
     secret_access_key: str
 
     @property
+    def host(self) -> str:
+        """With its port."""
+        return self.endpoint.rpartition("/")[2]
+
+    @property
     def variables(self) -> Mapping[str, str]:
         """The settings of a process that uses it."""
         return {
@@ -60,7 +65,7 @@ class S3Server:
             secret_access_key=self.secret_access_key,
         )
         path = sign(bucket, "PUT", "", timedelta(minutes=1)).removeprefix(self.endpoint)
-        if (status := _answer(self.endpoint.rpartition("/")[2], "PUT", path)) != http.client.OK:
+        if (status := answer(self.host, "PUT", path)) != http.client.OK:
             raise RuntimeError(f"SeaweedFS did not make the bucket {name}: {status}")
 
 
@@ -114,7 +119,8 @@ def _accounts(key: str, secret: str) -> object:
     return {"identities": [{"name": "tester", "credentials": [login], "actions": ["Admin"]}]}
 
 
-def _answer(host: str, method: str, path: str) -> int:
+def answer(host: str, method: str, path: str) -> int:
+    """The status of a request without headers of its own."""
     with closing(http.client.HTTPConnection(host, timeout=5)) as connection:
         connection.request(method, path)
         return connection.getresponse().status
@@ -125,7 +131,7 @@ def _wait_until_up(port: int) -> None:
     give_up = time.monotonic() + _TIMEOUT
     while time.monotonic() < give_up:
         with suppress(OSError, http.client.HTTPException):
-            if _answer(f"127.0.0.1:{port}", "GET", "/") == http.client.FORBIDDEN:
+            if answer(f"127.0.0.1:{port}", "GET", "/") == http.client.FORBIDDEN:
                 return
         time.sleep(0.05)
     raise RuntimeError(f"SeaweedFS did not start at port {port} in {_TIMEOUT:.0f} s")
