@@ -43,7 +43,7 @@ def test_help_imports_nothing_that_exports(tmp_path: Path) -> None:
 
 def test_requests_in_folders_import_nothing_of_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DSAR_STATE", str(tmp_path / "state"))
-    used = imported_by(tmp_path, "request", "list")
+    used = imported_by(tmp_path, "people", "list")
     assert "sqlalchemy" in used
     assert "obstore" not in used
 
