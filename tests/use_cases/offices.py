@@ -119,15 +119,18 @@ class Office:
         return self.folder / "packages"
 
     @property
+    def store(self) -> FolderStore:
+        return FolderStore(self.packages)
+
+    @property
     def drafts(self) -> FolderStore:
         return FolderStore(self.folder / "drafts")
 
     def desk(self, name: str) -> Desk:
         """Where somebody works; the clock moves a little with each look, and can be set back."""
         made, at = self.installation, Person(name, None)
-        return Desk(
-            made.engine, made.keys, made.vault, self.anchor, self.drafts, self.packages, self.tick, at
-        )
+        stores = (self.drafts, self.store, self.packages)
+        return Desk(made.engine, made.keys, made.vault, self.anchor, *stores, self.tick, at)
 
     def tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)
