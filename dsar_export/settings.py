@@ -3,7 +3,7 @@
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -57,6 +57,21 @@ class LogFormat(StrEnum):
     CONSOLE = "console"
 
 
+def _aws(name: str, *usual: str) -> Any:
+    """A setting of ours that may also come as one or another of the usual AWS_… variables."""
+    choices = (f"DSAR_S3_{name.upper()}", *(f"AWS_{each.upper()}" for each in usual), f"s3_{name}")
+    return Field(default=None, validation_alias=AliasChoices(*choices))
+
+
+def is_s3(store: str | None) -> bool:
+    """Whether a store is no folder of this machine."""
+    return store is not None and "://" in store
+
+
+def _folder(store: str | None) -> Path | None:
+    return None if store is None or is_s3(store) else Path(store)
+
+
 class Settings(BaseSettings):
     """Without any, everything of requests lies in `./dsar-state`."""
 
@@ -74,13 +89,21 @@ class Settings(BaseSettings):
     state: Path = Path("dsar-state")
     database_url: str | None = None
     key_file: Path | None = None
-    draft_store: Path | None = None
-    package_store: Path | None = None
     broker_url: SecretStr | None = None
     """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
     log_format: LogFormat = LogFormat.AUTO
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """Where a worker answers on 127.0.0.1 whether it lives and work is done; nowhere by default."""
+    draft_store: str | None = None
+    """A folder, or `s3://bucket/prefix`."""
+    package_store: str | None = None
+    s3_endpoint: str | None = _aws("endpoint", "endpoint_url_s3", "endpoint_url")
+    s3_region: str | None = _aws("region", "region", "default_region")
+    s3_access_key_id: SecretStr | None = _aws("access_key_id", "access_key_id")
+    s3_secret_access_key: SecretStr | None = _aws("secret_access_key", "secret_access_key")
+    s3_session_token: SecretStr | None = _aws("session_token", "session_token")
+    s3_allow_http: bool = False
+    """Whether the S3 server may be reached without TLS."""
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
@@ -115,11 +138,13 @@ class Settings(BaseSettings):
 
     @property
     def drafts(self) -> Path:
-        return self.draft_store or self.state / "drafts"
+        """The folder of Drafts, if they lie in one."""
+        return _folder(self.draft_store) or self.state / "drafts"
 
     @property
     def packages(self) -> Path:
-        return self.package_store or self.state / "packages"
+        """The folder of packages; if they lie in S3, the one in which they are assembled."""
+        return _folder(self.package_store) or self.state / "packages"
 
     @classmethod
     def settings_customise_sources(

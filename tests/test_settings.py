@@ -73,3 +73,46 @@ def test_a_broker_is_known_by_the_scheme_of_its_address(
 ) -> None:
     monkeypatch.setenv("DSAR_BROKER_URL", url)
     assert read_settings().broker_kind is kind
+
+
+def test_stores_are_folders_of_the_state_unless_settings_name_others() -> None:
+    settings = read_settings()
+    assert (settings.drafts, settings.packages) == (Path("dsar-state/drafts"), Path("dsar-state/packages"))
+
+
+def test_a_store_is_a_folder_or_lies_in_s3(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSAR_DRAFT_STORE", "/srv/drafts")
+    monkeypatch.setenv("DSAR_PACKAGE_STORE", "s3://bucket/packages")
+    settings = read_settings()
+    assert settings.drafts == Path("/srv/drafts")
+    assert settings.package_store == "s3://bucket/packages"
+    assert settings.packages == Path("dsar-state/packages")  # in which they are assembled
+
+
+@pytest.mark.parametrize("name", ["DSAR_S3_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY"])
+def test_the_key_of_s3_comes_as_a_setting_of_ours_or_as_usual_and_from_a_secret_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    (here / "secrets").mkdir()
+    (here / "secrets" / name).write_text("of the file\n", encoding="utf-8")
+    monkeypatch.setenv("DSAR_SECRETS_DIR", str(here / "secrets"))
+    secret = read_settings().s3_secret_access_key
+    assert secret is not None
+    assert secret.get_secret_value() == "of the file"
+    assert "of the file" not in repr(read_settings())
+    monkeypatch.setenv(name, "of the environment")
+    secret = read_settings().s3_secret_access_key
+    assert secret is not None
+    assert secret.get_secret_value() == "of the environment"
+
+
+def test_settings_of_ours_go_before_the_usual_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://usual.example.org")
+    assert read_settings().s3_endpoint == "https://usual.example.org"
+    monkeypatch.setenv("DSAR_S3_ENDPOINT", "https://ours.example.org")
+    assert read_settings().s3_endpoint == "https://ours.example.org"
+
+
+def test_a_key_of_the_file_is_named_as_in_our_settings(here: Path) -> None:
+    (here / "dsar.toml").write_text('s3_region = "eu-central-1"\ns3_allow_http = true\n', encoding="utf-8")
+    assert (read_settings().s3_region, read_settings().s3_allow_http) == ("eu-central-1", True)

@@ -155,7 +155,7 @@ def _do(bench: Workbench, desk: Desk, work: Work, turn: Turn) -> None:
         services.register, listed.controller, replace(options, language=options.language or listed.language)
     )
     passphrase = new_passphrase(report.language)
-    order = PackageOrder(desk.packages, passphrase, report, nothing_held_confirmed=True)
+    order = PackageOrder(desk.workspace, passphrase, report, nothing_held_confirmed=True)
     with built_request(desk, services, bench.parts_of, work.reference, order, turn):
         pass
 

@@ -39,6 +39,8 @@ from tests import worlds
 from tests.requests.installations import emptied
 
 START: Final = worlds.NOON
+RECEIVED: Final = START - timedelta(days=3)
+"""When every request arrived."""
 LEASE_ENDS: Final = timedelta(minutes=2)
 SAM, ROBIN = "SAM-MARKER", "ROBIN-MARKER"
 SPOKEN: Final = "SPOKEN-MARKER"
@@ -100,8 +102,6 @@ class Office:
     anchor: Path
     now: datetime = START
     collectors: dict[str, Collector] = field(default_factory=dict)
-    searched: set[tuple[str, int, int, int]] = field(default_factory=set)
-    """The files, as they were, that are known to show no marker."""
 
     def __post_init__(self) -> None:
         emptied(self.installation)
@@ -119,15 +119,18 @@ class Office:
         return self.folder / "packages"
 
     @property
+    def store(self) -> FolderStore:
+        return FolderStore(self.packages)
+
+    @property
     def drafts(self) -> FolderStore:
         return FolderStore(self.folder / "drafts")
 
     def desk(self, name: str) -> Desk:
         """Where somebody works; the clock moves a little with each look, and can be set back."""
         made, at = self.installation, Person(name, None)
-        return Desk(
-            made.engine, made.keys, made.vault, self.anchor, self.drafts, self.packages, self.tick, at
-        )
+        stores = (self.drafts, self.store, self.packages)
+        return Desk(made.engine, made.keys, made.vault, self.anchor, *stores, self.tick, at)
 
     def tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)
@@ -141,7 +144,7 @@ class Office:
     def opened(self, by: str, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a new request."""
         parsed = tuple(map(identifier, identifiers))
-        intake = Intake(tuple(rights), "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
+        intake = Intake(tuple(rights), "acme", Channel.EMAIL, RECEIVED, parsed)
         return take_in(self.desk(by), self.services.register, intake).reference
 
     def verified(

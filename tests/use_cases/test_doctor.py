@@ -25,8 +25,8 @@ from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 
 ALL = {
-    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "packages",
-    "orphans", "mail",
+    "modes", "database", "key file", "Draft store", "package store", "user account", "clock", "trail", "work",
+    "Drafts", "packages", "orphans", "mail",
 }  # fmt: skip
 
 
@@ -147,9 +147,9 @@ def test_a_package_that_is_missing_is_found(site: Site) -> None:
     desk = site.desk()
     reference = site.available(desk)
     assert diagnosis(site).passed
-    missing = desk.packages / f"{reference}-2-portability.zip"
-    missing.unlink()
-    problem = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
+    (missing,) = desk.packages.names(f"{reference}-2-portability-")
+    desk.packages.delete(missing)
+    problem = f"missing in {desk.workspace}: {missing}; restore them from a backup"
     assert problems(site) == [("packages", problem)]
 
 
