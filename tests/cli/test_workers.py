@@ -1,6 +1,7 @@
 """Commands about workers: what is asked, whether somebody does it, how far it is, and the passphrase, once."""
 
 import json
+import os
 import re
 import threading
 import time
@@ -131,6 +132,19 @@ def test_a_worker_is_not_started_wrongly(office: Office) -> None:
     office.patch.delenv("DSAR_REGISTER")
     wrong = office.run("worker")
     assert (wrong.code, "DSAR_REGISTER" in wrong.err) == (2, True)
+
+
+def test_the_command_becomes_the_master_of_the_workers(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[str]] = []
+    monkeypatch.delenv("dramatiq_queue_prefetch", raising=False)
+    monkeypatch.setattr(os, "execv", lambda _, arguments: started.append(arguments))
+    office.run("worker", "--processes", "3", "--only", "heavy")
+    (arguments,) = started
+    assert arguments[1:] == ["-m", "dsar_export.worker", "--processes", "3", "--only", "heavy"]
+    assert os.environ["dramatiq_queue_prefetch"] == "1"
+    monkeypatch.delenv("dramatiq_queue_prefetch")
 
 
 def test_show_follow_waits_until_the_work_has_ended(

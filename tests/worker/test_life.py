@@ -52,7 +52,7 @@ def life(signs: Signs, monkeypatch: pytest.MonkeyPatch) -> Iterator[Life]:
     made.before_worker_shutdown(BROKER, WORKER)
 
 
-def test_two_workers_have_different_names_that_say_nothing(life: Life, signs: Signs) -> None:
+def test_two_workers_have_different_names(life: Life, signs: Signs) -> None:
     other = Life(signs.show, signs.end)
     assert life.name != other.name
     assert len(life.name) == len(other.name) == 16
