@@ -23,6 +23,7 @@ from tests.cli.test_requests import MARKER, REVIEWER, Office
 from tests.worlds import open_package
 
 office = test_requests.office
+PREFETCH = "dramatiq_queue_prefetch"
 NO_WORKER = "no worker shows a sign of life"
 
 
@@ -138,13 +139,13 @@ def test_the_command_becomes_the_master_of_the_workers(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[str]] = []
-    monkeypatch.delenv("dramatiq_queue_prefetch", raising=False)
+    monkeypatch.delenv(PREFETCH, raising=False)
     monkeypatch.setattr(os, "execv", lambda _, arguments: started.append(arguments))
     office.run("worker", "--processes", "3", "--only", "heavy")
     (arguments,) = started
     assert arguments[1:] == ["-m", "dsar_export.worker", "--processes", "3", "--only", "heavy"]
-    assert os.environ["dramatiq_queue_prefetch"] == "1"
-    monkeypatch.delenv("dramatiq_queue_prefetch")
+    assert os.environ[PREFETCH] == "1"
+    monkeypatch.delenv(PREFETCH)
 
 
 def test_show_follow_waits_until_the_work_has_ended(

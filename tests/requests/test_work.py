@@ -47,7 +47,7 @@ def waiting(connection: Connection, **options: object) -> list[str]:
 
 
 def test_what_is_due_soonest_waits_in_front_then_what_was_asked_first(connection: Connection) -> None:
-    queue.ask(connection, work(A, due_at=AT + 3 * MINUTE))
+    queue.ask(connection, work(A, due_at=AT + 3 * MINUTE, asked_at=AT - 2 * MINUTE))
     queue.ask(connection, work(B, due_at=AT + 2 * MINUTE, asked_at=AT))
     queue.ask(connection, work(C, due_at=AT + 2 * MINUTE, asked_at=AT - MINUTE))
     assert waiting(connection) == [C, B, A]
