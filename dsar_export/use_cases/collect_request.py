@@ -162,7 +162,7 @@ def _earlier(
         if work.checkpoint is not None:
             place = draft_place(desk, request)
             saved = open_draft(place, work.checkpoint, work.checkpoint_hash or "", attempt.reference)
-            return earlier_draft(services, asked, saved)
+            return earlier_draft(services, asked, saved, checkpoint=True)
         if before is not None and before.state is State.IN_REVIEW:
             return earlier_draft(services, asked, draft_of(desk, request))
     except DraftUnreadableError:  # it can't be completed, but all can be collected

@@ -1,7 +1,8 @@
 """What a worker does with what is asked: it ends with it, tries again, gives up, and always goes on with the next."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 
@@ -9,11 +10,13 @@ import pytest
 from sqlalchemy import update
 
 from dsar_export.errors import (
+    NotWritableError,
     RegisterError,
     SourceUnreadableError,
     StaleError,
     WorkStoppedError,
 )
+from dsar_export.interfaces import ObjectStore
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
 from dsar_export.requests.database import writing
@@ -27,6 +30,7 @@ from dsar_export.use_cases.attempt import BACKOFF, MOST_TRIES
 from dsar_export.use_cases.audit import trail_entries
 from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.lease import LEASE
+from dsar_export.use_cases.perform import perform_next
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import LEASE_ENDS, Office
 from tests.use_cases.workbenches import FailingProgress, Steady, Workplace, at_most
@@ -233,6 +237,53 @@ def test_after_a_source_that_does_not_answer_the_next_try_reads_only_what_is_mis
     assert isinstance(submitted, dict)
     assert (submitted["carried"], submitted["gaps"]) == (1, 0)
     assert {name.split("/")[1] for name in place.office.drafts.names(reference)} == {"2"}
+
+
+@dataclass(frozen=True)
+class FullStore:
+    """A store that takes no object whose name ends so."""
+
+    honest: ObjectStore
+    ending: str
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.honest, name)
+
+    def put(self, name: str, pieces: Iterable[bytes]) -> None:
+        if name.endswith(self.ending):
+            raise NotWritableError("the disk is full")
+        self.honest.put(name, pieces)
+
+
+@pytest.mark.usefixtures("slow_reading")
+def test_if_all_was_read_when_a_try_failed_the_next_one_reads_nothing(place: Workplace) -> None:
+    reference = place.asked()
+    main, second = counted(place), counted(place, "second")
+    bench = place.bench
+    full = replace(bench.desk, drafts=FullStore(bench.desk.drafts, "/ledger"))  # type: ignore[arg-type] # __getattr__
+    perform_next(replace(bench, desk=full), heavy=False)
+    assert place.work(reference).failure == "the disk is full"
+    place.time_passes(BACKOFF[0])
+    place.perform()
+    assert (main.opened, second.opened) == (1, 1)
+    assert place.office.listed(reference).state is State.IN_REVIEW
+    assert {name.split("/")[1] for name in place.office.drafts.names(reference)} == {"2"}
+
+
+@pytest.mark.usefixtures("slow_reading")
+def test_if_submitting_failed_the_next_try_reads_nothing(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = place.asked()
+    main = counted(place)
+    with monkeypatch.context() as patch:
+        patch.setattr("dsar_export.use_cases.collect_request.approve_by_policy", None)
+        place.perform()
+    assert place.work(reference).failure == "TypeError"
+    place.time_passes(BACKOFF[0])
+    place.perform()
+    assert main.opened == 1
+    assert place.office.listed(reference).state is State.IN_REVIEW
 
 
 @pytest.mark.usefixtures("slow_reading")
