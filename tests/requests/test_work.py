@@ -185,6 +185,8 @@ def test_a_source_is_full_while_as_many_as_it_allows_have_a_lease(connection: Co
         queue.take_places(connection, C, {"second": 1}, AT)
     set_row(connection, A, lease_until=AT - MINUTE)
     queue.take_places(connection, C, {"main": 2, "second": 1}, AT)
+    set_row(connection, B, state=State.BUILDING)  # it reads its Draft, and no source any more
+    queue.take_places(connection, C, {"main": 1}, AT)
 
 
 def test_the_signs_of_attempts_are_shown_where_a_lease_ends_later_than_any_can(
