@@ -55,6 +55,8 @@ def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None
             facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
             if performed.failure is None:
                 _log.info("work done", **facts)
+            elif performed.given_back:
+                _log.info("work given back", **facts, reason=performed.failure)
             else:
                 _log.warning("work failed", **facts, reason=performed.failure)
     except Exception as error:  # noqa: BLE001 # the text of another's error may hold anything
