@@ -1,6 +1,7 @@
 """Where this runs: settings from the environment (`DSAR_…`), secret files, and `dsar.toml`, in this order."""
 
 import os
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -14,6 +15,7 @@ from pydantic_settings import (
 )
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
 
@@ -73,6 +75,8 @@ class Settings(BaseSettings):
     package_store: Path | None = None
     broker_url: SecretStr | None = None
     """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
+    lease_seconds: int = Field(default=int(LEASE.total_seconds()), ge=10)
+    """After so long without a sign of life, another worker takes over from one that was killed."""
     log_format: LogFormat = LogFormat.AUTO
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
@@ -84,6 +88,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the database of requests."""
         return self.database_url or f"sqlite:///{self.state / 'requests.db'}"
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def broker_kind(self) -> BrokerKind | None:

@@ -1,5 +1,6 @@
 """Settings come from the environment, from secret files and from dsar.toml, in this order."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,14 @@ def test_a_wrong_file_is_named_without_its_values(here: Path, text: str, named: 
     with pytest.raises(WrongUseError, match=named) as raised:
         read_settings()
     assert "[1]" not in str(raised.value)
+
+
+def test_a_lease_has_the_seconds_of_the_settings_but_not_fewer_than_ten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().lease == timedelta(seconds=90)
+    monkeypatch.setenv("DSAR_LEASE_SECONDS", "10")
+    assert read_settings().lease == timedelta(seconds=10)
+    monkeypatch.setenv("DSAR_LEASE_SECONDS", "9")
+    with pytest.raises(WrongUseError, match="DSAR_LEASE_SECONDS|lease_seconds"):
+        read_settings()

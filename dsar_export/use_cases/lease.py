@@ -17,8 +17,6 @@ from dsar_export.requests.transitions import renew_lease, still_works
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services
 
-LEASE: Final = timedelta(seconds=90)
-_RENEWED: Final = timedelta(seconds=20)
 _SHOWN: Final = timedelta(seconds=0.5)
 _LOOKS: Final = 2.0
 """Seconds between two looks whether the request is still this attempt's."""
@@ -108,11 +106,11 @@ class Lease:
         with self._lock:
             now = self.desk.clock()
             waited = now - self._written
-            if waited < _SHOWN or (self.position == self._stored and waited < _RENEWED):
+            if waited < _SHOWN or (self.position == self._stored and waited < self.desk.lease / 4):
                 return
             position = self.position
             with writing(self.desk.engine) as connection:
-                self._lost |= not renew_lease(connection, self.reference, self.attempt, now + LEASE)
+                self._lost |= not renew_lease(connection, self.reference, self.attempt, now + self.desk.lease)
                 if not self._lost:
                     queue.show_sign(connection, self.reference, position, now)
             self._written, self._stored = now, position

@@ -49,6 +49,7 @@ def open_desk(settings: Settings) -> Desk:
         _packages(settings),
         clock_of(installation.engine),
         person,
+        settings.lease,
     )
 
 
@@ -64,6 +65,7 @@ def open_worker_desk(settings: Settings) -> Desk:
         _packages(settings),
         clock_of(installation.engine),
         Person("worker", None),
+        settings.lease,
     )
 
 
