@@ -29,6 +29,7 @@ class SqlDatabase:
         self._dialect = _dialect(name, source, folder)
         self._failures = Failures(name, self._dialect)
         self._timeout = source.timeout
+        self._open: set[Connection] = set()
 
     def describe(self) -> SourceDescription:
         """All tables and views, with their columns and unique keys."""
@@ -46,14 +47,21 @@ class SqlDatabase:
             with closing(SqlSnapshot(self._failures, connection, limit, as_of)) as snapshot:
                 yield snapshot
 
+    def cancel(self) -> None:
+        """Cancels the statements that run now, at the server."""
+        for connection in self._open.copy():
+            self._dialect.cancel(connection)
+
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with self._failures.connecting():
             engine = self._dialect.engine(self._timeout)
             connection = engine.connect()
+        self._open.add(connection)
         try:
             yield connection
         finally:
+            self._open.discard(connection)
             connection.close()
             engine.dispose()
 

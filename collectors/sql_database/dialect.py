@@ -125,6 +125,10 @@ class Dialect(Protocol):
         """Starts a statement and streams its rows."""
         ...
 
+    def cancel(self, connection: Connection) -> None:
+        """Cancels what runs on a connection of another thread, if anything does; raises nothing."""
+        ...
+
     def describe(self, connection: Connection) -> SourceDescription:
         """All tables and views, and the role's privileges beyond reading."""
         ...

@@ -98,8 +98,8 @@ class Attempt:
         move(act.connection, self.reference, version, action, act.at, **columns)
 
     def failed(self, error: BaseException) -> None:
-        """Gives the work back to be tried again, or ends it as failed. Nothing is raised beside the error itself."""
-        with suppress(StaleError, DatabaseUnusableError):  # then its lease ends by itself
+        """Gives the work back to be tried again, or ends it as failed; StaleError if that was the reason."""
+        with suppress(DatabaseUnusableError):  # then its lease ends by itself
             if isinstance(error, WorkStoppedError):
                 self._put_off(timedelta(0), None, heavy=isinstance(error, HeavyWorkError))
             elif self.is_last or isinstance(error, _HOPELESS):

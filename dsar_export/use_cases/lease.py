@@ -18,6 +18,8 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services
 
 _SHOWN: Final = timedelta(seconds=0.5)
+WATCHED_EVERY: Final = 0.5
+"""Seconds between two turns of the thread that watches."""
 _LOOKS: Final = 2.0
 """Seconds between two looks whether the request is still this attempt's."""
 
@@ -117,7 +119,7 @@ class Lease:
 
     def _watch(self) -> None:
         looked = time.monotonic()
-        while not self._ended.wait(0.5):
+        while not self._ended.wait(WATCHED_EVERY):
             with suppress(DatabaseUnusableError):  # it may answer again before the lease ends
                 self._store()
                 if time.monotonic() - looked >= _LOOKS:

@@ -174,6 +174,7 @@ def full_of_markers(installation: Installation) -> None:
             hold_reason_sealed=hold,
             hold_until=LATER,
             extension_reason_sealed=extension,
+            passphrase_sealed=vault.seal("canary-passphrase", request_cell(REFERENCE, "passphrase_sealed")),
         )
         proof = AbuseProof("canary-objective", "canary-subjective")
         chosen = Decision(DecisionKind.CHOOSE, "ada", AT, "canary-reason", chosen=("canary-chosen",))
@@ -202,6 +203,7 @@ def test_no_cell_shows_anything_about_the_person(installation: Installation) -> 
     assert shown == []
     assert (found.evidence, found.hold_reason) == ("canary-evidence", "canary-hold")
     assert found.extension_reason == "canary-extension"
+    assert b"canary" not in (found.passphrase_sealed or b"canary")
     every = {
         f"{t}.{c.name}"
         for t in METADATA.tables.values()

@@ -13,6 +13,12 @@ from tests.use_cases.offices import Office, quick_services, register_in
 from tools.servers.postgres import PostgresServer
 
 
+@pytest.fixture(autouse=True)
+def unwatched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clocks of these tests stand still or jump, so no thread renews leases by them meanwhile."""
+    monkeypatch.setattr("dsar_export.use_cases.lease.WATCHED_EVERY", 3600.0)
+
+
 @pytest.fixture(scope="session")
 def office_services(tmp_path_factory: pytest.TempPathFactory) -> Services:
     return quick_services(register_in(tmp_path_factory.mktemp("office") / "register"))

@@ -219,12 +219,21 @@ def _kill_if_timed_out(context: ExceptionContext) -> None:
     _mark_as_read(getattr(context.execution_context, "cursor", None))
     if context.connection is None or context.engine is None or not timed_out(context.original_exception):
         return
-    number = context.connection.info["id"]
+    _kill(context.connection, "KILL")
+
+
+def kill_query(connection: Connection) -> None:
+    """Ends the statement that runs on a connection, from any thread; the connection stays."""
+    _kill(connection, "KILL QUERY")
+
+
+def _kill(connection: Connection, command: str) -> None:
     # It may have ended in the meantime, or the server may accept no other connection.
-    with suppress(SQLAlchemyError, context.dialect.loaded_dbapi.Error):
-        other = context.engine.raw_connection()
+    with suppress(SQLAlchemyError, connection.dialect.loaded_dbapi.Error):
+        number = connection.info["id"]
+        other = connection.engine.raw_connection()
         try:
-            other.cursor().execute(f"KILL {number:d}")
+            other.cursor().execute(f"{command} {number:d}")
         finally:
             other.close()
 

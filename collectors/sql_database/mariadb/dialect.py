@@ -41,6 +41,7 @@ from collectors.sql_database.mariadb.connection import (
     TIMESTAMP,
     SocketLimit,
     code_of,
+    kill_query,
     open_engine,
     read_back,
     refuse_parameters,
@@ -186,6 +187,9 @@ class Mariadb:
             statement.statement, statement.parameters, execution_options=options
         )
         return ResultCursor(result)
+
+    def cancel(self, connection: Connection) -> None:
+        kill_query(connection)
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

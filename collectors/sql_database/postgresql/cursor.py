@@ -8,7 +8,7 @@ from typing import Final, cast
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursor import Rows
@@ -53,8 +53,7 @@ class PostgresqlCursor:
 
     def _cancel(self) -> None:
         """Ends a FETCH that a signal interrupted, without waiting for its rows; otherwise the server would continue."""
-        with suppress(psycopg.Error):
-            self._raw.cancel_safe(timeout=_PATIENCE)
+        cancel(self._connection)
         self._connection.invalidate()
 
     @contextmanager
@@ -66,6 +65,12 @@ class PostgresqlCursor:
             if lost:
                 self._connection.invalidate()  # otherwise closing it would roll back, and fail again
             raise DBAPIError("", None, error, connection_invalidated=lost) from None
+
+
+def cancel(connection: Connection) -> None:
+    """Cancels the statement that runs on a connection, from any thread."""
+    with suppress(psycopg.Error, SQLAlchemyError):  # it may be closed meanwhile
+        psycopg_connection(connection).cancel_safe(timeout=_PATIENCE)
 
 
 def psycopg_connection(connection: Connection) -> "psycopg.Connection[tuple[object, ...]]":

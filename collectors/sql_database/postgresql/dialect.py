@@ -36,7 +36,7 @@ from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.dialect import Failure, Limit, hexadecimal, schema_and_table
 from collectors.sql_database.index_statements import IndexWriter
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
-from collectors.sql_database.postgresql.cursor import PostgresqlCursor, psycopg_connection
+from collectors.sql_database.postgresql.cursor import PostgresqlCursor, cancel, psycopg_connection
 from collectors.sql_database.postgresql.expressions import (
     COMPARED_BY_TYPE,
     beyond_ascii,
@@ -196,6 +196,9 @@ class Postgresql:
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return PostgresqlCursor(connection, statement)
+
+    def cancel(self, connection: Connection) -> None:
+        cancel(connection)
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

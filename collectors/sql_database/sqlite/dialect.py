@@ -4,6 +4,7 @@ import re
 import sqlite3
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -168,6 +169,10 @@ class Sqlite:
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return SqliteCursor(connection, statement)
+
+    def cancel(self, connection: Connection) -> None:
+        with suppress(SQLAlchemyError, sqlite3.Error):  # it may be closed meanwhile
+            sqlite_connection(connection).interrupt()
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

@@ -22,6 +22,7 @@ from dsar_export.errors import RegisterError, SourceLostError, SourceUnreadableE
 from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.source import Probe
 from dsar_export.testing import CollectorCase, assert_contract
+from tests.collectors.cancelling import cancelled_soon
 from tests.collectors.cases import filled, query_case, table_case
 from tests.collectors.conftest import with_tables
 from tests.collectors.sources import (
@@ -158,20 +159,37 @@ def test_interleaved_reads_lose_no_row(mariadb: MariadbDatabase) -> None:
 
 # Slow and lost
 
+# Not sleep(), which itself checks whether the client is still connected.
+_ENDLESS = (
+    "SELECT id, customer_id, text FROM records WHERE customer_id IN :customer_id "
+    "AND BENCHMARK(100000000000, SHA2(text, 512)) = 0"
+)
+
 
 def test_a_statement_that_takes_too_long_is_reported_and_killed_on_the_server(
     mariadb: MariadbDatabase,
 ) -> None:
     fill(mariadb, "PRIVATE")
-    # Not sleep(), which itself checks whether the client is still connected.
-    endless = "customer_id IN :customer_id AND BENCHMARK(100000000000, SHA2(text, 512)) = 0"
-    dataset = replace(RECORDS, query=f"SELECT id, customer_id, text FROM records WHERE {endless}", key="id")
+    dataset = replace(RECORDS, query=_ENDLESS, key="id")
     with (
         mariadb.collector(timeout=1).snapshot() as opened,
         pytest.raises(SourceUnreadableError, match="'records': the statement took too long") as caught,
     ):
         list(opened.chunks(selection(dataset, C1)))
     assert not isinstance(caught.value, SourceLostError)
+    assert not running(mariadb)
+
+
+def test_a_statement_is_cancelled_at_the_server_from_another_thread(mariadb: MariadbDatabase) -> None:
+    fill(mariadb, "PRIVATE")
+    dataset = replace(RECORDS, query=_ENDLESS, key="id")
+    collector = mariadb.collector(timeout=60)
+    with (
+        collector.snapshot() as opened,
+        cancelled_soon(collector.cancel),
+        pytest.raises(SourceUnreadableError, match="dataset 'records'"),
+    ):
+        list(opened.chunks(selection(dataset, C1)))
     assert not running(mariadb)
 
 

@@ -12,6 +12,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import CodeTable
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import Chunk, Selection
+from tests.collectors.cancelling import cancelled_soon
 from tests.collectors.sources import C1, LINK, SAM, PostgresDatabase, fill, meanings, selection, table_dataset
 from tests.replacing import replace
 
@@ -146,6 +147,18 @@ def stopped_soon() -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_a_statement_is_cancelled_at_the_server_from_another_thread(pg: PostgresDatabase) -> None:
+    fill(pg, *["x"] * ROWS)
+    collector = pg.collector(timeout=60)
+    with (
+        collector.snapshot() as snapshot,
+        cancelled_soon(collector.cancel),
+        pytest.raises(SourceUnreadableError, match="dataset 'records'"),
+    ):
+        next(snapshot.chunks(computed("pg_sleep(30)::text")))
+    assert gone(pg)
 
 
 def test_a_signal_while_waiting_for_rows_raises_only_its_own_exception(pg: PostgresDatabase) -> None:

@@ -13,6 +13,7 @@ from dsar_export.folding import search_value
 from dsar_export.model.comparison import Match
 from dsar_export.model.request import Identifier
 from dsar_export.model.source import CHUNK_ROWS, LinkRow
+from tests.collectors.cancelling import cancelled_soon
 from tests.collectors.sources import (
     C1,
     LINK,
@@ -147,6 +148,32 @@ def test_a_statement_that_takes_too_long_is_stopped_and_reported(sqlite: SqliteD
         pytest.raises(SourceUnreadableError, match="dataset 'lengthy': the statement took too long"),
     ):
         list(snapshot.chunks(lengthy))
+
+
+def test_a_statement_is_cancelled_from_another_thread(sqlite: SqliteDatabase) -> None:
+    sqlite.run(
+        "CREATE VIEW lengthy AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) "
+        "SELECT x AS id, 'C-1' AS customer_id FROM n WHERE x < 0"
+    )
+    collector = sqlite.collector(timeout=60)
+    with (
+        collector.snapshot() as snapshot,
+        cancelled_soon(collector.cancel),
+        pytest.raises(SourceUnreadableError, match="dataset 'lengthy'"),
+    ):
+        list(snapshot.chunks(selection(table_dataset("id", name="lengthy"), C1)))
+
+
+def test_to_cancel_when_nothing_runs_does_nothing(sqlite: SqliteDatabase) -> None:
+    fill(sqlite, "text")
+    collector = sqlite.collector()
+    collector.cancel()
+    with collector.snapshot() as snapshot:
+        collector.cancel()
+        assert [row[-1] for chunk in snapshot.chunks(selection(ONE_COLUMN, C1)) for row in chunk.rows] == [
+            "text"
+        ]
+    collector.cancel()
 
 
 def test_a_statements_time_limit_excludes_the_readers_own_work(
