@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -45,6 +45,10 @@ _BROKERS: Final = {
 }
 
 
+def _broker_of(url: SecretStr) -> BrokerKind | None:
+    return _BROKERS.get(url.get_secret_value().partition(":")[0])
+
+
 class LogFormat(StrEnum):
     """How workers write their log."""
 
@@ -78,11 +82,20 @@ class Settings(BaseSettings):
     lease_seconds: int = Field(default=int(LEASE.total_seconds()), ge=10)
     """After so long without a sign of life, another worker takes over from one that was killed."""
     log_format: LogFormat = LogFormat.AUTO
+    health_port: int | None = Field(default=None, ge=1, le=65535)
+    """Where a worker answers on 127.0.0.1 whether it lives and work is done; nowhere by default."""
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
     mail_from: str | None = None
     outbox_folder: Path | None = None
+
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and _broker_of(url) is None:
+            raise ValueError("redis://… or amqp://…")
+        return url
 
     @property
     def database(self) -> str:
@@ -95,9 +108,8 @@ class Settings(BaseSettings):
 
     @property
     def broker_kind(self) -> BrokerKind | None:
-        """By the address of the broker; None if there is no such broker."""
-        url = "" if self.broker_url is None else self.broker_url.get_secret_value()
-        return _BROKERS.get(url.partition(":")[0])
+        """By the address of the broker; None if there is none."""
+        return None if self.broker_url is None else _broker_of(self.broker_url)
 
     @property
     def keys(self) -> Path:

@@ -5,7 +5,6 @@ from typing import Final
 
 from sqlalchemy import (
     BigInteger,
-    Boolean,
     Column,
     Dialect,
     ForeignKey,
@@ -24,7 +23,6 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right, in_order
-from dsar_export.model.work import Task, WorkStep
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.states import State
 from dsar_export.requests.times import Moment
@@ -92,7 +90,6 @@ REQUESTS: Final = Table(
     Column("attempt", Integer, nullable=False),
     Column("lease_until", Moment),
     Column("failed_step", Text),
-    Column("passphrase_sealed", LargeBinary),
     Column("changed_at", Moment, nullable=False),
     Column("ended_at", Moment),
     Column("hold_until", Moment),
@@ -103,6 +100,7 @@ REQUESTS: Final = Table(
     Column("extended_at", Moment),
     Column("extended_by", Text),
     Column("extension_reason_sealed", LargeBinary),
+    Column("passphrase_sealed", LargeBinary),
 )
 
 
@@ -230,46 +228,6 @@ COMPLAINTS: Final = Table(
     Column("answered_by", Text),
     Column("answer_sealed", LargeBinary),
     PrimaryKeyConstraint("reference", "number"),
-)
-
-WORK: Final = Table(
-    "work",
-    METADATA,
-    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), primary_key=True),
-    Column("task", Word(Task), nullable=False),
-    Column("asked_by", Text, nullable=False),
-    Column("asked_at", Moment, nullable=False),
-    Column("due_at", Moment, nullable=False, index=True),
-    Column("options", Text, nullable=False),
-    Column("heavy", Boolean, nullable=False),
-    Column("tries", Integer, nullable=False),
-    Column("not_before", Moment),
-    Column("parked_at", Moment),
-    Column("failure", Text),
-    Column("checkpoint", Text),
-    Column("checkpoint_hash", Text),
-    Column("step", Word(WorkStep)),
-    Column("dataset", Text),
-    Column("rows", BigInteger, nullable=False),
-    Column("signs", BigInteger, nullable=False),
-    Column("alive_at", Moment),
-)
-
-PLACES: Final = Table(
-    "source_places",
-    METADATA,
-    Column("reference", Text, ForeignKey(REQUESTS.c.reference, ondelete="CASCADE"), nullable=False),
-    Column("source", Text, nullable=False, index=True),
-    PrimaryKeyConstraint("reference", "source"),
-)
-
-WORKERS: Final = Table(
-    "workers",
-    METADATA,
-    Column("id", Text, primary_key=True),
-    Column("started_at", Moment, nullable=False),
-    Column("alive_at", Moment, nullable=False),
-    Column("software", Text, nullable=False),
 )
 
 PEOPLE: Final = Table(

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete,
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
-from dsar_export.requests.tables import COMPLAINTS, REQUESTS, WORK
+from dsar_export.requests.tables import COMPLAINTS, REQUESTS
+from dsar_export.requests.work_tables import WORK
 
 ANY_STATE: Final = frozenset(State)
 NOT_ENDED: Final = ANY_STATE - ENDED

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, delete, insert, select, update
 
 from dsar_export import VERSION
-from dsar_export.requests.tables import WORKERS
+from dsar_export.requests.work_tables import WORKERS
 
 FORGOTTEN: Final = timedelta(days=1)
 """After so long without a sign of life, a worker that was killed is no longer listed."""

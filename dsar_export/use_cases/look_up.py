@@ -9,6 +9,7 @@ from dsar_export.model.decision import Decision, Note
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import in_scope
+from dsar_export.model.work import Work
 from dsar_export.requests.codes import LastCode, last_code
 from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of, notes_of
@@ -24,6 +25,7 @@ from dsar_export.requests.requests import (
     read_request,
 )
 from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.work import work_of
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
@@ -51,6 +53,8 @@ class RequestFile:
     """A refusal that waits for a second person."""
     complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
     """The complaints with what is still to be done about them."""
+    work: Work | None = None
+    """What is asked of workers, and how far they are."""
 
 
 def request_file(desk: Desk, reference: str, register: Register | None = None) -> RequestFile:
@@ -72,6 +76,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             tuple(
                 (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints
             ),
+            work_of(act.connection, reference),
         )
 
 

@@ -35,9 +35,7 @@ class Workforce:
     @property
     def waited(self) -> timedelta:
         """How long the oldest of what can be taken up has waited."""
-        return max(
-            (self.at - (work.not_before or work.asked_at) for work in self.waiting), default=timedelta(0)
-        )
+        return max((self.at - _free_since(work) for work in self.waiting), default=timedelta(0))
 
     @property
     def ready(self) -> bool:
@@ -45,8 +43,13 @@ class Workforce:
         return bool(self.alive) and self.waited < LATE
 
 
+def _free_since(work: Work) -> datetime:
+    """Since when it can be taken up; after an attempt that was killed, since its last sign of life."""
+    return max(at for at in (work.asked_at, work.not_before, work.alive_at) if at is not None)
+
+
 def workforce(desk: Desk) -> Workforce:
-    """Everything about workers; it names references, and no person."""
+    """Everything about workers; it names references, and nobody whom the requests are about."""
     with desk.looking() as act:
         known = workers(act.connection)
         asked = queue.works(act.connection)

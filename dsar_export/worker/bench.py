@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dsar_export.errors import RegisterError
 from dsar_export.requests.database import writing
+from dsar_export.requests.migrations import require_current
 from dsar_export.requests.workers import end_worker, show_worker
 from dsar_export.settings import Settings
 from dsar_export.use_cases.clocks import refuse_unfit_clocks
@@ -37,6 +38,7 @@ class Bench:
 
     def show_life(self, name: str) -> None:
         desk = self.current().desk
+        require_current(desk.engine)
         with writing(desk.engine) as connection:
             show_worker(connection, name, desk.clock())
 

@@ -1,5 +1,6 @@
 """The life of one worker process: signs of it in the database, stopping in time, and not outliving its parent."""
 
+import multiprocessing
 import os
 import secrets
 import signal
@@ -14,13 +15,20 @@ import structlog
 from dramatiq import Broker, Worker
 from dramatiq.middleware import Middleware
 
-from dsar_export.errors import DsarExportError
+from dsar_export.errors import DatabaseVersionError, DsarExportError
 
 GRACE: Final = 20.0
 """Seconds that work may go on after a worker was asked to stop; then it gives it back."""
 KILLED_AFTER: Final = 30.0
 _SHOWN_EVERY: Final = 10.0
 _log: Final = structlog.get_logger("dsar_export.worker")
+
+
+def _parent_of_this() -> int:
+    """The master that started this process, even if it is gone already."""
+    master = multiprocessing.parent_process()
+    pid = None if master is None else master.pid
+    return os.getppid() if pid is None else pid
 
 
 @dataclass
@@ -31,9 +39,17 @@ class Life(Middleware):
     end: Callable[[str], None]
     wake: Callable[[], None] | None = None
     """Wakes this process itself, for brokers that may have lost a message."""
+    serve: Callable[[], bool] | None = None
+    """Begins to answer who asks for health; False if another process of this machine does."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
+    at_work: threading.Event = field(default_factory=threading.Event, init=False)
+    asked_to_stop: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping_since: float | None = field(default=None, init=False)
-    _parent: int = field(default_factory=os.getppid, init=False)
+    _parent: int = field(default_factory=_parent_of_this, init=False)
+
+    def __post_init__(self) -> None:
+        """Before anything can wait: without the master, nobody would end this process."""
+        threading.Thread(target=self._watch_parent, name="parent", daemon=True).start()
 
     def stopping(self) -> bool:
         """Whether work must be given back now."""
@@ -50,6 +66,7 @@ class Life(Middleware):
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self._stopping_since = time.monotonic()
+        self.asked_to_stop.set()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -57,24 +74,32 @@ class Life(Middleware):
             self.end(self.name)
 
     def _live(self) -> None:
-        shown = -_SHOWN_EVERY
+        shown, serving = -_SHOWN_EVERY, self.serve is None
         while not self.ending:
-            if os.getppid() != self._parent:
-                self._orphaned()
             if time.monotonic() - shown >= _SHOWN_EVERY:
                 shown = time.monotonic()
+                serving = serving or (self.serve is not None and self.serve())
                 try:
                     self.show(self.name)
                     if self.wake is not None:
                         self.wake()
-                except DsarExportError as error:
+                except DatabaseVersionError as error:
+                    self._outdated(error)
+                except Exception as error:  # noqa: BLE001 # whatever it is, it must look again
                     _log.warning("worker waits", reason=type(error).__name__)
-            time.sleep(1)
+            self.asked_to_stop.wait(1)
 
-    @staticmethod
-    def _orphaned() -> None:
-        """Whoever watched over it is gone: it stops as if that had asked it to, or ends at once."""
+    def _outdated(self, error: DatabaseVersionError) -> None:
+        """Another version has the database now: all workers of this one stop, and whoever watches starts the other."""
+        _log.error("workers stop", reason=str(error))
+        os.kill(self._parent, signal.SIGTERM)
+
+    def _watch_parent(self) -> None:
+        """If whoever watched over it is gone, it stops as if that had asked it to, or ends at once."""
+        while os.getppid() == self._parent:
+            time.sleep(1)
         _log.error("the master process is gone; this worker stops")
-        os.kill(os.getpid(), signal.SIGTERM)
+        if not self.ending:
+            os.kill(os.getpid(), signal.SIGTERM)
         time.sleep(KILLED_AFTER)
         os._exit(1)

@@ -32,6 +32,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/requests/due_dates/calendar.py: _public_holidays": 12,  # holidays, for commands without due days
     "dsar_export/requests/due_dates/calendar.py: known_parts": 12,
     "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the memory of the rows is free again
+    "dsar_export/wiring/waking.py: waker_in": 12,  # Dramatiq with its brokers, for installations without one
     # A command needs only its own modules: `--help` answers five times sooner.
     "dsar_export/cli/__init__.py: main": 3,
     "dsar_export/cli/app.py: _failed": 3,  # rich
@@ -48,7 +49,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/request_app.py: open_": 66,
     "dsar_export/cli/request_app.py: correct": 66,
     "dsar_export/cli/request_app.py: verify": 66,
-    "dsar_export/cli/request_app.py: collect": 66,
+    "dsar_export/cli/work_app.py: collect": 66,
     "dsar_export/cli/request_app.py: code": 66,
     "dsar_export/cli/request_app.py: choose_": 66,
     "dsar_export/cli/request_app.py: review": 66,
@@ -64,7 +65,10 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/complaint_app.py: complaints": 66,
     "dsar_export/cli/request_app.py: cancel": 66,
     "dsar_export/cli/request_app.py: close": 66,
-    "dsar_export/cli/request_app.py: build": 66,
+    "dsar_export/cli/work_app.py: build": 66,
+    "dsar_export/cli/work_app.py: reveal": 66,
+    "dsar_export/cli/work_app.py: worker": 66,
+    "dsar_export/cli/work_app.py: workers": 66,
     "dsar_export/cli/request_app.py: deliver": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,

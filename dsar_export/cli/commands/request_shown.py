@@ -13,6 +13,7 @@ from dsar_export.cli.commands.complaint_shown import (
     proposal_json,
     proposal_lines,
 )
+from dsar_export.cli.commands.work_shown import work_in_words, work_json
 from dsar_export.cli.desk import register_if_named
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.model.clock import DueDate
@@ -86,6 +87,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
+        "worker": file.work and work_in_words(file.work),
         "proposed refusal": proposal_fact(file),
         "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
         "agent": _mandate_in_words(file),
@@ -171,6 +173,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
         "code": _code_json(file),
         "mails": [mail_json(mail) for mail in file.unsent_mails],
+        "work": work_json(file.work),
         "possible": _possible(file.request.listed),
     }
 

@@ -5,7 +5,7 @@ import sys
 from datetime import timedelta
 
 from dsar_export.cli import terminal
-from dsar_export.cli.commands.request_progress import work_in_words, work_json
+from dsar_export.cli.commands.work_shown import work_in_words, work_json
 from dsar_export.cli.desk import desk
 from dsar_export.errors import WrongUseError
 from dsar_export.settings import read_settings

@@ -18,7 +18,6 @@ def upgrade() -> None:
     _codes()
     _outbox()
     _complaints()
-    _work()
     _people()
     _installation()
     _trail()
@@ -56,7 +55,6 @@ def _requests() -> None:
         sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("lease_until", sa.BigInteger()),
         sa.Column("failed_step", sa.Text()),
-        sa.Column("passphrase_sealed", sa.LargeBinary()),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.Column("ended_at", sa.BigInteger()),
         sa.Column("hold_until", sa.BigInteger()),
@@ -215,48 +213,6 @@ def _complaints() -> None:
         sa.Column("answer_sealed", sa.LargeBinary()),
     )
     op.create_index("ix_complaints_answered_at", "complaints", ["answered_at"])
-
-
-def _work() -> None:
-    op.create_table(
-        "work",
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("task", sa.Text(), nullable=False),
-        sa.Column("asked_by", sa.Text(), nullable=False),
-        sa.Column("asked_at", sa.BigInteger(), nullable=False),
-        sa.Column("due_at", sa.BigInteger(), nullable=False),
-        sa.Column("options", sa.Text(), nullable=False),
-        sa.Column("heavy", sa.Boolean(), nullable=False),
-        sa.Column("tries", sa.Integer(), nullable=False),
-        sa.Column("not_before", sa.BigInteger()),
-        sa.Column("parked_at", sa.BigInteger()),
-        *(
-            sa.Column(name, sa.Text())
-            for name in ("failure", "checkpoint", "checkpoint_hash", "step", "dataset")
-        ),
-        sa.Column("rows", sa.BigInteger(), nullable=False),
-        sa.Column("signs", sa.BigInteger(), nullable=False),
-        sa.Column("alive_at", sa.BigInteger()),
-        sa.PrimaryKeyConstraint("reference", name="pk_work"),
-        _goes_with_its_request("work"),
-    )
-    op.create_index("ix_work_due_at", "work", ["due_at"])
-    op.create_table(
-        "source_places",
-        sa.Column("reference", sa.Text(), nullable=False),
-        sa.Column("source", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("reference", "source", name="pk_source_places"),
-        _goes_with_its_request("source_places"),
-    )
-    op.create_index("ix_source_places_source", "source_places", ["source"])
-    op.create_table(
-        "workers",
-        sa.Column("id", sa.Text(), nullable=False),
-        sa.Column("started_at", sa.BigInteger(), nullable=False),
-        sa.Column("alive_at", sa.BigInteger(), nullable=False),
-        sa.Column("software", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_workers"),
-    )
 
 
 def _people() -> None:
