@@ -3,11 +3,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test mutants machine bench bench-quick lock help
+.PHONY: demo check test chaos mutants machine bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
+	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
@@ -23,6 +24,10 @@ check: $(INSTALLED)
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2
+
+# CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
+chaos: $(INSTALLED)
+	$(BIN)/python -m pytest -s -p no:xdist tests/chaos tests/chaos/long.py
 
 mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))

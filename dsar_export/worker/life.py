@@ -20,6 +20,7 @@ from dsar_export.errors import DatabaseVersionError, DsarExportError
 GRACE: Final = 20.0
 """Seconds that work may go on after a worker was asked to stop; then it gives it back."""
 KILLED_AFTER: Final = 30.0
+_ENDS_IN: Final = 5.0
 _SHOWN_EVERY: Final = 10.0
 _log: Final = structlog.get_logger("dsar_export.worker")
 
@@ -65,8 +66,7 @@ class Life(Middleware):
         threading.Thread(target=self._live, name="life", daemon=True).start()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
-        self._stopping_since = time.monotonic()
-        self.asked_to_stop.set()
+        self._stop()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -100,6 +100,15 @@ class Life(Middleware):
             time.sleep(1)
         _log.error("the master process is gone; this worker stops")
         if not self.ending:
+            self._stop()
             os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(KILLED_AFTER)
+        until = time.monotonic() + KILLED_AFTER - _ENDS_IN
+        while self.at_work.is_set() and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(_ENDS_IN)  # one that was just starting can't end by itself: it waits for its master
         os._exit(1)
+
+    def _stop(self) -> None:
+        if self._stopping_since is None:
+            self._stopping_since = time.monotonic()
+        self.asked_to_stop.set()

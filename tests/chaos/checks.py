@@ -76,10 +76,10 @@ def _held(estate: Estate) -> Iterator[bytes]:
         for key in client.scan_iter():
             yield key
             yield client.dump(key) or b""
-            kind = client.type(key).decode()
-            if kind == "hash":
+            kind = client.type(key)
+            if kind == b"hash":
                 yield repr(client.hgetall(key)).encode()
-            elif kind == "list":
+            elif kind == b"list":
                 yield repr(client.lrange(key, 0, -1)).encode()
         client.close()
         return

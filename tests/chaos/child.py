@@ -96,6 +96,7 @@ class _Trapped:
                 os.kill(os.getpid(), signal.SIGKILL)
             case "stop":
                 os.kill(os.getpid(), signal.SIGSTOP)
+                time.sleep(0.3)  # or it would go on for an instant
             case "spin":
                 _spin(self.traps.spin)
         note(self.folder, "resumed", reference=self.reference)

@@ -77,7 +77,7 @@ class Driver:
                 self._next(reference, state)
         return states
 
-    def until(self, condition: Callable[[], bool], seconds: float, what: str) -> None:
+    def until(self, condition: Callable[[], object], seconds: float, what: str) -> None:
         """Waits; `what` names it."""
         end = time.monotonic() + seconds
         while not condition():

@@ -1,8 +1,10 @@
 """What the workers of these tests work on: an installation with its register, its database, and what wakes them."""
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -21,7 +23,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
 from dsar_export.wiring.desk import open_desk
 from tests.chaos.child import VARIABLE, Traps
-from tests.chaos.forge import Forge
+from tests.chaos.forge import Forge, children
 from tests.sites import FOUNDED
 from tests.use_cases.offices import quick_services, register_in
 from tools.servers.killable import KillableServer, rabbitmq, valkey
@@ -70,6 +72,12 @@ class Estate:
         self.masters.append(master)
         return master
 
+    def end(self, master: int) -> None:
+        """Kills a master and its workers, if they still run."""
+        for process in (*children(master), master):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+
     def journal(self, *kinds: str) -> list[Mapping[str, object]]:
         """What the workers noted, all kinds or only these."""
         file = self.folder / "journal"
@@ -110,7 +118,7 @@ def estate(
         if broker_name != "embedded":
             broker = stack.enter_context({"Valkey": valkey, "RabbitMQ": rabbitmq}[broker_name]())
         settings = Settings(
-            DSAR_REGISTER=folder / "register",
+            DSAR_REGISTER=folder / "register",  # type: ignore[call-arg] # its name in the environment
             state=folder / "state",
             database_url=url,
             package_store=package_store,

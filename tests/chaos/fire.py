@@ -56,6 +56,8 @@ class Fire:
     masters: int = 2
     running: list[int] = field(default_factory=list)
     struck: Counter[str] = field(default_factory=Counter)
+    orphans: dict[int, float] = field(default_factory=dict)
+    """Workers of killed masters, and by when each must have ended."""
 
     @property
     def estate(self) -> Estate:
@@ -68,8 +70,15 @@ class Fire:
         while True:
             self._keep_running()
             states = self.driver.step()
-            if states[State.AVAILABLE] == len(self.driver.references) and not waiting:
-                return
+            self.orphans = {pid: end for pid, end in self.orphans.items() if lives(pid)}
+            assert all(end > time.monotonic() for end in self.orphans.values()), (
+                "a worker outlives its master"
+            )
+            if states[State.AVAILABLE] == len(self.driver.references):
+                if any((self.estate.folder / "armed").iterdir()):
+                    self.driver.opened(1)  # who meets what nobody met
+                elif not waiting and not self.orphans:
+                    return
             if waiting and time.monotonic() - struck_at > 0.4:
                 waiting.pop(0)()
                 struck_at = time.monotonic()
@@ -101,11 +110,10 @@ class Fire:
     def kill_master(self) -> None:
         """SIGKILL to a master; its workers must end by themselves."""
         master = random.choice(self.running)  # noqa: S311 - no secret
-        orphans = children(master)
+        self.orphans |= dict.fromkeys(children(master), time.monotonic() + 35)
         with suppress(ProcessLookupError):
             os.kill(master, signal.SIGKILL)
             self.struck["master"] += 1
-        self.driver.until(lambda: not any(map(lives, orphans)), 35, "the workers of a killed master end")
 
     def kill_broker(self) -> None:
         assert self.estate.broker is not None
@@ -149,7 +157,9 @@ class Fire:
 
 def takeovers(estate: Estate) -> list[float]:
     """Seconds from each death in an attempt to the next attempt at the same."""
-    found, open_attempts, dead = [], {}, {}
+    found: list[float] = []
+    open_attempts: dict[object, tuple[object, object]] = {}
+    dead: dict[tuple[object, object], float] = {}
     for entry in estate.journal():
         pid, at = entry["pid"], float(str(entry["at"]))
         match entry["what"]:

@@ -22,7 +22,7 @@ NO_RABBITMQ: Final = "this machine has no RabbitMQ: apt-get install rabbitmq-ser
 _KEEPER: Final = """
 trap '' PIPE
 begin() { setsid "$@" >>log 2>&1 </dev/null & pid=$!; }
-end() { kill -KILL -- -$pid 2>/dev/null; wait $pid 2>/dev/null; }
+end() { kill -s KILL -- -$pid 2>/dev/null; wait $pid 2>/dev/null; }
 begin "$@"
 while read -r order; do
     case $order in kill) end ;; start) begin "$@" ;; esac
