@@ -27,7 +27,7 @@ test: $(INSTALLED)
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)
-	$(BIN)/python -m pytest -s -p no:xdist tests/chaos tests/chaos/long.py
+	CHAOS=long $(BIN)/python -m pytest -s -p no:xdist tests/chaos
 
 mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))

@@ -51,6 +51,7 @@ def test_what_runs_for_long_is_given_back_after_sigterm_and_the_try_does_not_cou
     assert time.monotonic() - asked < 10
 
 
+@pytest.mark.long
 def test_a_second_sigterm_kills_and_the_request_waits_for_the_lease_alone(driver: Driver) -> None:
     reference, master, worker = at_work(driver, slow=60.0)
     os.kill(master, signal.SIGTERM)
@@ -62,7 +63,7 @@ def test_a_second_sigterm_kills_and_the_request_waits_for_the_lease_alone(driver
     collected_by_another(driver, reference)
 
 
-@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize("sign", [signal.SIGKILL, pytest.param(signal.SIGSEGV, marks=pytest.mark.long)])
 def test_a_master_exits_with_an_error_when_its_worker_was_killed(
     driver: Driver, sign: signal.Signals
 ) -> None:
@@ -72,6 +73,7 @@ def test_a_master_exits_with_an_error_when_its_worker_was_killed(
     collected_by_another(driver, reference)
 
 
+@pytest.mark.long
 def test_no_worker_outlives_a_killed_master(driver: Driver) -> None:
     reference, master, worker = at_work(driver, slow=60.0, grace=0.5)
     os.kill(master, signal.SIGKILL)

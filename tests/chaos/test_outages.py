@@ -33,6 +33,7 @@ def test_what_waits_for_a_source_goes_on_from_its_checkpoint(driver: Driver) -> 
     assert [e["dataset"] for e in place.journal("read")].count("records") == 1
 
 
+@pytest.mark.long
 def test_a_wake_up_that_the_broker_did_not_take_is_made_up_for(forged: Forge, tmp_path: Path) -> None:
     with estate("Valkey/SQLite", tmp_path, forged) as place:
         driver = Driver(place)
@@ -60,6 +61,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
+@pytest.mark.long
 def test_a_full_disk_puts_a_build_off_and_leaves_nothing(
     forged: Forge, tmp_path: Path, small_disk: Path
 ) -> None:

@@ -25,7 +25,12 @@ def stopped(driver: Driver, point: str) -> tuple[str, int]:
 
 @pytest.mark.parametrize(
     "point",
-    ["collect-ledger_stored", "collect-checkpoint_named", "build-package_in_place", "build-unnamed"],
+    [
+        pytest.param("collect-ledger_stored", marks=pytest.mark.long),
+        pytest.param("collect-checkpoint_named", marks=pytest.mark.long),
+        pytest.param("build-package_in_place", marks=pytest.mark.long),
+        "build-unnamed",
+    ],
 )
 def test_a_late_write_is_refused(driver: Driver, point: str) -> None:
     estate = driver.estate
@@ -46,6 +51,7 @@ def test_a_late_write_is_refused(driver: Driver, point: str) -> None:
     assert delivered(driver) == 1
 
 
+@pytest.mark.long
 def test_a_build_that_holds_the_interpreter_beyond_its_lease_answers_once(driver: Driver) -> None:
     estate = driver.estate
     driver.opened(1)
@@ -62,6 +68,7 @@ def test_a_build_that_holds_the_interpreter_beyond_its_lease_answers_once(driver
     assert delivered(driver) == 1
 
 
+@pytest.mark.long
 def test_a_lease_of_a_clock_that_was_set_back_does_not_last_longer(driver: Driver) -> None:
     """The clock was a minute ahead when the lease was written."""
     estate = driver.estate

@@ -14,6 +14,7 @@ from tests.chaos.estates import KINDS, estate
 from tests.chaos.forge import Forge, children
 from tests.chaos.points import POINTS
 
+pytestmark = pytest.mark.long
 COUNT = int(os.environ.get("CHAOS_REQUESTS", "20"))
 ROUNDS = int(os.environ.get("CHAOS_ROUNDS", "4"))
 WAITING = int(os.environ.get("CHAOS_WAITING", "1000"))
