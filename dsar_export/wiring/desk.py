@@ -52,6 +52,7 @@ def open_desk(settings: Settings) -> Desk:
         _make_workspace(settings),
         clock_of(installation.engine),
         person,
+        settings.lease,
     )
 
 
@@ -68,6 +69,7 @@ def open_worker_desk(settings: Settings) -> Desk:
         _make_workspace(settings),
         clock_of(installation.engine),
         Person("worker", None),
+        settings.lease,
     )
 
 
