@@ -155,7 +155,9 @@ def wait_words(effect: Effect, since: date, words: Texts) -> str:
 def due_words(due: DueDate, words: Texts) -> str:
     """The day on which the answer is due."""
     day = full_date(due.day, words.language)
-    return words.phrase("{day} (at the earliest)", day=day) if due.at_the_earliest else day
+    if due.at_the_earliest:
+        return words.phrase("{day}, or later by the days that we still wait for you", day=day)
+    return day
 
 
 def due_reason(due: DueDate, words: Texts) -> str:
