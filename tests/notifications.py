@@ -10,7 +10,7 @@ QUOTED: Final = ("sam@example.org", "User unknown", "TEXT-MARKER", "mx.example.o
 
 
 @dataclass(frozen=True)
-class Said:
+class Report:
     """What a server reports about one mail."""
 
     mail_id: str = MAIL_ID
@@ -18,13 +18,13 @@ class Said:
     status: str = "5.1.1"
 
 
-def returned_headers(said: Said) -> str:
+def returned_headers(report: Report) -> str:
     return f"""\
 From: Data protection <privacy@example.org>
 To: sam@example.org
 Subject: =?utf-8?q?Your_code_for_the_request?=
 Date: Sun, 22 Nov 2026 12:00:00 +0000
-Message-ID: <{said.mail_id}@example.org>
+Message-ID: <{report.mail_id}@example.org>
 Auto-Submitted: auto-generated
 MIME-Version: 1.0
 Content-Type: text/plain; charset="utf-8"
@@ -33,7 +33,7 @@ Content-Language: en
 """
 
 
-def postfix(said: Said) -> str:
+def postfix(report: Report) -> str:
     """A pipe gets the mbox line first; the whole mail comes back."""
     return f"""\
 From MAILER-DAEMON  Sun Nov 22 12:00:05 2026
@@ -57,7 +57,7 @@ This is a MIME-encapsulated message.
 Content-Description: Notification
 Content-Type: text/plain; charset=us-ascii
 
-<sam@example.org>: host mx.example.org[192.0.2.1] said: 550 5.1.1
+<sam@example.org>: host mx.example.org[192.0.2.1] report: 550 5.1.1
     User unknown (in reply to RCPT TO command)
 
 --1A2B3C4D5E.1795348805/mx.example.org
@@ -71,8 +71,8 @@ Arrival-Date: Sun, 22 Nov 2026 12:00:01 +0000 (UTC)
 
 Final-Recipient: rfc822; sam@example.org
 Original-Recipient: rfc822;sam@example.org
-Action: {said.action}
-Status: {said.status}
+Action: {report.action}
+Status: {report.status}
 Remote-MTA: dns; mx.example.org
 Diagnostic-Code: smtp; 550 5.1.1 User unknown
 
@@ -83,14 +83,14 @@ Content-Transfer-Encoding: 8bit
 
 Return-Path: <privacy@example.org>
 Received: from app.example.org (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTPS id 1A2B3C4D5E
-{returned_headers(said)}
+{returned_headers(report)}
 TEXT-MARKER
 
 --1A2B3C4D5E.1795348805/mx.example.org--
 """
 
 
-def exim(said: Said) -> str:
+def exim(report: Report) -> str:
     """The text comes first in a part without a description; the mail comes back in message/rfc822."""
     return f"""\
 Return-path: <>
@@ -101,7 +101,7 @@ X-Failed-Recipients: sam@example.org
 Auto-Submitted: auto-replied
 From: Mail Delivery System <Mailer-Daemon@mx.example.org>
 To: privacy@example.org
-References: <{said.mail_id}@example.org>
+References: <{report.mail_id}@example.org>
 Content-Type: multipart/report; report-type=delivery-status; boundary=1795348805-eximdsn-1804289383
 MIME-Version: 1.0
 Subject: Mail delivery failed: returning message to sender
@@ -123,9 +123,9 @@ Content-type: message/delivery-status
 
 Reporting-MTA: dns; mx.example.org
 
-Action: {said.action}
+Action: {report.action}
 Final-Recipient: rfc822;sam@example.org
-Status: {said.status}
+Status: {report.status}
 Remote-MTA: dns; mx.example.org
 Diagnostic-Code: smtp; 550 5.1.1 User unknown
 
@@ -133,14 +133,14 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 Content-type: message/rfc822
 
 Return-path: <privacy@example.org>
-{returned_headers(said)}
+{returned_headers(report)}
 TEXT-MARKER
 
 --1795348805-eximdsn-1804289383--
 """
 
 
-def exchange(said: Said) -> str:
+def exchange(report: Report) -> str:
     """The text is in a multipart of its own, and only headers come back, encoded; names of fields differ in case."""
     return f"""\
 From: <postmaster@example.org>
@@ -152,7 +152,7 @@ Content-Type: multipart/report; report-type=delivery-status;
 X-MS-Exchange-Message-Is-Ndr:
 Content-Language: en-GB
 Message-ID: <d1a6f0c2@EX01.example.org>
-In-Reply-To: <{said.mail_id}@example.org>
+In-Reply-To: <{report.mail_id}@example.org>
 Subject: Undeliverable: Your code for the request
 Auto-Submitted: auto-replied
 
@@ -185,8 +185,8 @@ Arrival-Date: Sun, 22 Nov 2026 12:00:01 +0000
 
 Original-Recipient: rfc822;sam@example.org
 Final-Recipient: rfc822;sam@example.org
-Action: {said.action}
-Status: {said.status}
+Action: {report.action}
+Status: {report.status}
 Diagnostic-Code: smtp;550 5.1.1 RESOLVER.ADR.RecipNotFound; User unknown
 X-Display-Name: sam@example.org
 
@@ -194,12 +194,12 @@ X-Display-Name: sam@example.org
 Content-Type: text/rfc822-headers
 Content-Transfer-Encoding: quoted-printable
 
-{returned_headers(said).replace("=", "=3D")}
+{returned_headers(report).replace("=", "=3D")}
 --d1a6f0c2-0001-4b1e-9d2f-exchange--
 """
 
 
-def by_envelope(said: Said) -> str:
+def by_envelope(report: Report) -> str:
     """Nothing comes back but the envelope's id, from a server that knows RFC 3461."""
     return f"""\
 From: mailer-daemon@example.org
@@ -214,17 +214,17 @@ User unknown
 --b
 Content-Type: message/delivery-status
 
-Original-Envelope-Id: {said.mail_id}@example.org
+Original-Envelope-Id: {report.mail_id}@example.org
 Reporting-MTA: dns; mx.example.org
 
 Final-Recipient: rfc822; sam@example.org
-Action: {said.action} (User unknown)
-Status: {said.status} (User unknown)
+Action: {report.action} (User unknown)
+Status: {report.status} (User unknown)
 --b--
 """
 
 
-def international(said: Said) -> str:
+def international(report: Report) -> str:
     """For an address in another script (RFC 6533)."""
     return f"""\
 From: mailer-daemon@example.org
@@ -243,21 +243,21 @@ Content-Transfer-Encoding: 8bit
 Reporting-MTA: dns; mx.example.org
 
 Final-Recipient: utf-8; δοκιμή@example.org
-Action: {said.action}
-Status: {said.status}
+Action: {report.action}
+Status: {report.status}
 
 --b
 Content-Type: message/global-headers
 Content-Transfer-Encoding: 8bit
 
-{returned_headers(said)}
+{returned_headers(report)}
 --b--
 """
 
 
-def wrapped(said: Said) -> str:
+def wrapped(report: Report) -> str:
     """A gateway has added its disclaimer around a notification."""
-    inner = postfix(said).split("\n", 1)[1]
+    inner = postfix(report).split("\n", 1)[1]
     head, body = inner.split("\n\n", 1)
     kind = head[head.index("Content-Type:") : head.index("Content-Transfer-Encoding")]
     return f"""\
@@ -277,6 +277,6 @@ Checked for viruses.
 """
 
 
-SHAPES: Final[dict[str, Callable[[Said], str]]] = {
+SHAPES: Final[dict[str, Callable[[Report], str]]] = {
     shape.__name__: shape for shape in (postfix, exim, exchange, by_envelope, international, wrapped)
 }

@@ -15,7 +15,7 @@ from dsar_export.use_cases.post import post_mail
 from dsar_export.wiring.desk import open_desk
 from tests.cli.commands import Finished, in_this_process
 from tests.mail_servers import HOST, PASSWORD, USER, Running, authority_file, mail_server
-from tests.notifications import SHAPES, Said, postfix
+from tests.notifications import SHAPES, Report, postfix
 from tests.worlds import SUBJECT, World
 
 MAIL = Mail("sam@example.org", "SUBJECT-MARKER", "TEXT-MARKER", "en")
@@ -155,7 +155,7 @@ def test_mail_that_comes_back_shows_with_its_request_like_a_refusal(
 ) -> None:
     reference, mail_id = sent(desk, monkeypatch)
     file = tmp_path / "notification.eml"
-    file.write_text(SHAPES[shape](Said(mail_id)), encoding="utf-8")
+    file.write_text(SHAPES[shape](Report(mail_id)), encoding="utf-8")
     done = desk.run("mail", "bounced", file)
     assert (done.code, done.err) == (0, "")
     assert re.search(r"^state +bounced \(5\.1\.1\)$", done.out, re.MULTILINE)
@@ -172,7 +172,7 @@ def test_mail_that_comes_back_shows_with_its_request_like_a_refusal(
 
 def test_a_pipe_gives_the_notification_on_standard_input(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     _, mail_id = sent(desk, monkeypatch)
-    piped = io.TextIOWrapper(io.BytesIO(postfix(Said(mail_id)).encode() + b"\xff\xfe"))
+    piped = io.TextIOWrapper(io.BytesIO(postfix(Report(mail_id)).encode() + b"\xff\xfe"))
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stdin", piped)
         assert run(["mail", "bounced"]) == 0
@@ -187,7 +187,7 @@ def test_what_is_delayed_or_delivered_changes_nothing(
     _, mail_id = sent(desk, monkeypatch)
     before = desk.mails("mail", "list")
     file = tmp_path / "notification.eml"
-    file.write_text(postfix(Said(mail_id, action, "4.4.1")), encoding="utf-8")
+    file.write_text(postfix(Report(mail_id, action, "4.4.1")), encoding="utf-8")
     done = desk.run("mail", "bounced", file, "--json")
     assert (done.code, done.json["delivery"], done.json["status"]) == (0, action, None)
     assert [done.json["mail"]] == before == desk.mails("mail", "list")
@@ -199,7 +199,7 @@ def test_a_notification_about_no_mail_of_ours_is_one_line_and_changes_nothing(
     sent(desk, monkeypatch)
     before = (desk.mails("mail", "list"), desk.run("trail", "verify").out)
     file = tmp_path / "notification.eml"
-    for text in (postfix(Said("f" * 32)), "Subject: Re: your letter\n\nThank you!\n"):
+    for text in (postfix(Report("f" * 32)), "Subject: Re: your letter\n\nThank you!\n"):
         file.write_text(text, encoding="utf-8")
         done = desk.run("mail", "bounced", file)
         assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
