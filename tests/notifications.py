@@ -57,7 +57,7 @@ This is a MIME-encapsulated message.
 Content-Description: Notification
 Content-Type: text/plain; charset=us-ascii
 
-<sam@example.org>: host mx.example.org[192.0.2.1] report: 550 5.1.1
+<sam@example.org>: host mx.example.org[192.0.2.1] rejected it: 550 5.1.1
     User unknown (in reply to RCPT TO command)
 
 --1A2B3C4D5E.1795348805/mx.example.org

@@ -232,7 +232,7 @@ def test_software_and_trail_are_those_of_the_moment_of_writing(
     assert verdicts(office, {**document, part: forged}, reference)[part] is DIFFERS
 
 
-def test_without_the_entry_of_its_writing_nothing_can_be_said_of_software_and_trail(office: Office) -> None:
+def test_without_the_entry_of_its_writing_software_and_trail_have_no_verdict(office: Office) -> None:
     reference = built(office)
     document = written(office, reference)
     document["timeline"] = [*document["timeline"], *document["timeline"][-1:]]
