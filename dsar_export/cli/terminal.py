@@ -64,6 +64,19 @@ def read_text(file: str) -> str:
     return text.removeprefix("\ufeff")
 
 
+def read_bytes(file: Path, most: int) -> bytes:
+    """At most so many bytes of a file, or of standard input for `-`; WrongUseError if it can't be read."""
+    if str(file) == "-" and sys.stdin is None:
+        raise WrongUseError("standard input is closed; name a file")
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(most)
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
+
+
 def print_json(value: Mapping[str, object]) -> None:
     """Prints the one object of `--json`."""
     sys.stdout.write(json.dumps(value) + "\n")  # ASCII: standard output may have any encoding

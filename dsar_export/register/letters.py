@@ -38,6 +38,10 @@ class Template:
     def lines(self) -> list[str]:
         return self.text.split("\n")
 
+    def names(self, placeholder: str) -> bool:
+        """Whether it has a name in braces."""
+        return placeholder in _PLACEHOLDER.findall(self.text)
+
 
 def template_of(folder: Path, language: str, kind: LetterKind) -> Template:
     """The template for a language: the register's own if there is one; RegisterError if it can't be read."""

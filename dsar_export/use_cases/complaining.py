@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import NotPermittedError, WrongUseError
-from dsar_export.model.complaint import Complaint, ListedComplaint, NewComplaint
+from dsar_export.model.complaint import Complaint, ComplaintOutcome, ListedComplaint, NewComplaint
 from dsar_export.model.decision import Decision, DecisionKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -74,14 +74,24 @@ def acknowledge(
         act.note("acknowledge_complaint", request, complaint=complaint.number, since=microseconds(at))
 
 
-def answer(desk: Desk, reference: str, text: str, number: int | None = None) -> None:
-    """Records the outcome of a complaint; somebody else than who decided the request looks at it."""
+def answer(
+    desk: Desk,
+    reference: str,
+    text: str,
+    number: int | None = None,
+    outcome: ComplaintOutcome | None = None,
+) -> None:
+    """Records the answer to a complaint; somebody else than who decided the request looks at it.
+
+    Without an outcome it is recorded as answered, and no letter about its outcome can be written.
+    """
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed
         _require_somebody_else(act, request)
-        answer_complaint(act.connection, complaint, (desk.person.name, act.at, text), desk.vault)
-        act.note("answer_complaint", request, complaint=complaint.number)
+        answer_complaint(act.connection, complaint, (desk.person.name, act.at, text), desk.vault, outcome)
+        decided = {} if outcome is None else {"outcome": outcome.value}
+        act.note("answer_complaint", request, complaint=complaint.number, **decided)
 
 
 def complaints_here(desk: Desk, register: Register) -> tuple[WaitingComplaint, ...]:

@@ -11,13 +11,13 @@ from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Right
 from dsar_export.requests.packages import packages_of
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.evidence import DECIDED_BY, request_for_evidence
+from dsar_export.use_cases.evidence import DECIDED_BY, TRAIL_PASSED, request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
     {
         *("evidence", "show_whole", "identify", "letter", "fetch", "note", "assign", "hold", "end_hold"),
-        *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "wrong_code"),
+        *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "code_failed", "wrong_code"),
         *("complain", "acknowledge_complaint", "answer_complaint"),
     }
 )
@@ -68,6 +68,8 @@ def _parts(document: Mapping[str, object], now: Mapping[str, object]) -> Iterato
     fixed = all(before.get(name) == after[name] for name in _FIXED)
     yield Compared("request", Verdict.SAME if fixed else Verdict.DIFFERS)
     yield Compared("written_at", Verdict.SAME if _was_written(document, now) else Verdict.DIFFERS)
+    yield Compared("software", _as_noted("software", document, now))
+    yield Compared("trail", _as_noted("trail", document, now))
     events = _lasting("timeline", document)
     yield Compared("timeline", _grown("timeline", document, now, len(events)))
     for part, actions in _ADDED_BY.items():
@@ -82,6 +84,7 @@ def _parts(document: Mapping[str, object], now: Mapping[str, object]) -> Iterato
         verdict = _changed(document.get(part), now[part], later=later)
         yield Compared(part, Verdict.GONE if lost else verdict)
     yield Compared("time_limit", _time_limit(document, now, later=later))
+    yield Compared("not_shown", _not_shown(document, now, later=later))
 
 
 def _grown(part: str, document: Mapping[str, object], now: Mapping[str, object], length: int) -> Verdict:
@@ -107,6 +110,34 @@ def _lasting(part: str, document: Mapping[str, object]) -> list[object]:
     if part != "packages":
         return entries
     return [{k: v for k, v in e.items() if k != "erased"} if isinstance(e, dict) else e for e in entries]
+
+
+def _as_noted(part: str, document: Mapping[str, object], now: Mapping[str, object]) -> Verdict:
+    """Software and trail by the entry that the document was written, as today's are others."""
+    details = _own_details(document, now)
+    if details is None:
+        return Verdict.GONE
+    fault = None if details.get("state") == TRAIL_PASSED else details.get("state")
+    noted: dict[str, object] = {
+        "software": details.get("software"),
+        "trail": {"passed": fault is None, "entries": details.get("entries"), "fault": fault},
+    }
+    return Verdict.SAME if document.get(part) == noted[part] else Verdict.DIFFERS
+
+
+def _own_details(document: Mapping[str, object], now: Mapping[str, object]) -> Mapping[str, object] | None:
+    """What the entry of the document says of it; None if there is none, or it is of an earlier version."""
+    since = _lasting("timeline", now)[len(_lasting("timeline", document)) :]
+    details = since[0].get("details") if since and isinstance(since[0], dict) else None
+    return details if isinstance(details, dict) and "software" in details else None
+
+
+def _not_shown(document: Mapping[str, object], now: Mapping[str, object], *, later: bool) -> Verdict:
+    """What could not be shown; more of that is what was lost since."""
+    before, after = _lasting("not_shown", document), _lasting("not_shown", now)
+    if isinstance(document.get("not_shown"), list) and before != after and all(e in after for e in before):
+        return Verdict.GONE
+    return _changed(document.get("not_shown"), now["not_shown"], later=later)
 
 
 def _was_written(document: Mapping[str, object], now: Mapping[str, object]) -> bool:

@@ -14,7 +14,7 @@ _SHOWN: Final = frozenset({
     "attempt", "carried", "channel", "dataset", "datasets", "evidence_kind", "gaps", "ground", "identifier_kind",
     "identifiers", "kept_back", "ledger", "package", "people", "records", "right", "rights", "role", "rows_beside",
     "software", "source", "state", "step", "other_reference", "group_reference",
-    "mail_kind", "mail_state", "letter_kind", "language", "contacts", "complaint",
+    "mail_kind", "mail_state", "letter_kind", "language", "contacts", "complaint", "entries", "outcome",
 })  # fmt: skip
 """Details that are codes, counts and hashes of sealed files.
 

@@ -130,6 +130,14 @@ def code_expired(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.CODE_EXPIRED, "code", since=view.day(request, since))
 
 
+def code_not_sent(view: InboxView) -> Iterator[Waiting]:
+    """Codes that were asked for in vain, so that evidence is needed."""
+    for request in view.mine({State.RECEIVED}, Role.AGENT):
+        unsent = view.unsent_codes.get(request.reference)
+        if unsent is not None:
+            yield _waiting(view, request, Why.CODE_NOT_SENT, "show", since=view.day(request, unsent.at))
+
+
 def complained(view: InboxView) -> Iterator[Waiting]:
     """Complaints to acknowledge, for all who may; then those that this very person, or nobody at all, may answer."""
     name = view.act.desk.person.name
@@ -170,6 +178,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     not_fetched,
     mail_not_sent,
     code_expired,
+    code_not_sent,
     complained,
     refusal_proposed,
 )

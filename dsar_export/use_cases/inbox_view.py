@@ -21,6 +21,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_ab
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.use_cases.clocks import local_day
+from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.desk import Act
 from dsar_export.use_cases.due import UNANSWERED, due_dates
 
@@ -49,6 +50,8 @@ class InboxView:
     unsent: Mapping[str, tuple[ListedMail, ...]]
     """All mails about each request of which one ended unsent, the oldest in front."""
     void_codes: Mapping[str, datetime]
+    unsent_codes: Mapping[str, UnsentCode]
+    """Of the requests that wait to be verified."""
     complaints: tuple[ListedComplaint, ...]
     """Those without an answer; their requests may have ended."""
 
@@ -101,6 +104,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         _gaps(act, reviewed),
         _unsent(act, found),
         void_codes(act.connection, act.at),
+        unsent_codes(act, _in_state(found, State.RECEIVED)),
         complaints,
     )
 

@@ -27,6 +27,7 @@ from dsar_export.requests.requests import (
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.work import work_of
 from dsar_export.use_cases.approvers import approvers
+from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED, due_dates
@@ -49,6 +50,8 @@ class RequestFile:
     """Those that ended without being sent, as far as anybody knows."""
     code: LastCode | None = None
     """The code that was sent last."""
+    unsent_code: UnsentCode | None = None
+    """That a later one was asked for, and not sent."""
     proposed_refusal: ProposedRefusal | None = None
     """A refusal that waits for a second person."""
     complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
@@ -72,6 +75,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             _linked(act, request.listed),
             unsent_mails(act.connection, reference),
             last_code(act.connection, reference),
+            unsent_codes(act, [reference]).get(reference),
             open_proposal(act, request.listed, decisions),
             tuple(
                 (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints

@@ -94,6 +94,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/overview_apps.py: figures": 66,
     "dsar_export/cli/overview_apps.py: inbox": 66,
     "dsar_export/cli/mail_app.py: send": 65,
+    "dsar_export/cli/mail_app.py: bounced": 65,
     "dsar_export/cli/mail_app.py: list_": 65,
     "dsar_export/cli/operating_apps.py: doctor": 65,
     "dsar_export/cli/operating_apps.py: hold": 65,

@@ -230,3 +230,19 @@ def test_the_inbox_has_what_waits_with_the_command_that_goes_on(run: Run) -> Non
         "assigned_to": None,
         "command": f"dsar-export request verify {fresh}",
     }
+
+
+def test_the_sentences_of_the_due_day_are_in_the_language_of_the_authority(run: Run) -> None:
+    reference = opened(run)
+    shown = run("request", "evidence", reference, "--language", "de")
+    assert (shown.code, "Der Antrag ist am " in shown.out) == (0, True)
+    limit = run("request", "evidence", reference, "--language", "fr", "--json").json["time_limit"]
+    assert isinstance(limit, dict)
+    assert (limit["language"], limit["sentences"][0][:10]) == ("fr", "La demande")
+    usual = run("request", "evidence", reference, "--json").json["time_limit"]
+    assert isinstance(usual, dict)
+    assert (usual["language"], usual["sentences"][0][:11]) == ("en-GB", "The request")
+    assert (
+        "no sentences in 'nl'; choose one of de, en, fr"
+        in run("request", "evidence", reference, "--language", "nl").err
+    )

@@ -209,3 +209,42 @@ def test_a_manifest_is_found_in_its_package_and_no_other(office: Office) -> None
         assert packages_with_manifest(aud, reference, manifest + b"\n") == ()
     with pytest.raises(NotPermittedError):
         packages_with_manifest(office.desk("bea"), reference, b"")
+
+
+# Software, trail, and what was not shown
+
+
+@pytest.mark.parametrize(
+    ("part", "forged"),
+    [
+        ("software", "9.9.9"),
+        ("trail", {"passed": True, "entries": 1, "fault": None}),
+        ("trail", {"passed": False, "entries": 1, "fault": "changed"}),
+    ],
+)
+def test_software_and_trail_are_those_of_the_moment_of_writing(
+    part: str, forged: object, office: Office
+) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    decide.note(office.desk("ada"), reference, SPOKEN)  # the trail of today is another one
+    assert verdicts(office, document, reference)[part] is SAME
+    assert verdicts(office, {**document, part: forged}, reference)[part] is DIFFERS
+
+
+def test_without_the_entry_of_its_writing_software_and_trail_have_no_verdict(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    document["timeline"] = [*document["timeline"], *document["timeline"][-1:]]
+    found = verdicts(office, document, reference)
+    assert (found["software"], found["trail"], found["timeline"]) == (Verdict.GONE, Verdict.GONE, DIFFERS)
+
+
+def test_what_could_no_longer_be_shown_since_is_gone_and_what_was_hidden_differs(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    for name in office.drafts.names(reference):
+        office.drafts.delete(name)
+    assert verdicts(office, document, reference)["not_shown"] is Verdict.GONE
+    forged = {**document, "not_shown": ["the weather"]}
+    assert verdicts(office, forged, reference)["not_shown"] is DIFFERS

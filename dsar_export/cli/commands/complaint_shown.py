@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from dsar_export.model.complaint import ComplaintOutcome
 from dsar_export.use_cases.complaining import WaitingComplaint
 from dsar_export.use_cases.look_up import RequestFile
 
@@ -10,7 +11,7 @@ from dsar_export.use_cases.look_up import RequestFile
 def still_to_do(complaint: WaitingComplaint) -> str:
     """What the person still waits for, and until when that is in time."""
     if not complaint.listed.is_open:
-        return "answered"
+        return "answered" if complaint.listed.outcome is None else _words(complaint.listed.outcome)
     if not complaint.listed.waits_for_acknowledgement:
         return "answer without undue delay"
     if complaint.acknowledge_by is None:
@@ -34,7 +35,8 @@ def complaint_lines(file: RequestFile) -> Iterator[str]:
         yield f"complaint {number}, recorded by {listed.by}: {complaint.text}"
         if listed.answered_at is not None:
             answered = f"{listed.answered_by}, {listed.answered_at:%Y-%m-%d %H:%M} UTC"
-            yield f"answer to complaint {number} by {answered}: {complaint.answer}"
+            outcome = "" if listed.outcome is None else f" ({_words(listed.outcome)})"
+            yield f"answer to complaint {number}{outcome} by {answered}: {complaint.answer}"
 
 
 def complaints_json(file: RequestFile) -> list[dict[str, object]]:
@@ -59,6 +61,7 @@ def listed_complaint_json(waiting: WaitingComplaint) -> dict[str, object]:
         "acknowledged_by": listed.acknowledged_by,
         "answered_at": _iso(listed.answered_at),
         "answered_by": listed.answered_by,
+        "outcome": listed.outcome,
         "acknowledge_by": waiting.acknowledge_by and waiting.acknowledge_by.isoformat(),
         "overdue": waiting.overdue,
         "may_answer": list(waiting.may_answer),
@@ -106,6 +109,10 @@ def _by_whom(waiting: WaitingComplaint) -> str:
     if not waiting.listed.is_open:
         return f" by {waiting.listed.answered_by}"
     return f"; may answer: {', '.join(waiting.may_answer) or 'nobody left: add an agent or a reviewer'}"
+
+
+def _words(outcome: ComplaintOutcome) -> str:
+    return outcome.replace("_", " ")
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -8,8 +8,8 @@ from dsar_export.language.catalogue import texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.model.evidence import Actor, Counted, Evidence, SealedPackage, TimeLimit
 from dsar_export.use_cases.evidence_check import Compared, Verdict
+from dsar_export.use_cases.evidence_json import BRITISH_ENGLISH
 
-_LANGUAGE: Final = "en-GB"
 VERDICTS: Final[Mapping[Verdict, str]] = {
     Verdict.SAME: "as it was",
     Verdict.GONE_ON: "as it was, and it has gone on",
@@ -19,8 +19,8 @@ VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def evidence_lines(found: Evidence) -> Iterator[str]:
-    """The whole document."""
+def evidence_lines(found: Evidence, language: str = BRITISH_ENGLISH) -> Iterator[str]:
+    """The whole document; the sentences of the due day are in a language, the rest is in English."""
     request = found.request
     yield f"Evidence about request {request.reference}"
     yield f"Written {_at(found.written_at)} by dsar-export {found.software}. Times are in UTC."
@@ -28,7 +28,7 @@ def evidence_lines(found: Evidence) -> Iterator[str]:
     yield from _headed("Request", _opening(found))
     yield from _headed("Timeline", _timeline(found))
     yield from _headed("Verification", _verification(found))
-    yield from _headed("Time limit", _time_limit(found.time_limit))
+    yield from _headed("Time limit", _time_limit(found.time_limit, language))
     yield from _headed(
         "Decisions", (f"{_at(d.at)}  {_words(d.kind)}, {_actor(d.by)}" for d in found.decisions)
     )
@@ -77,10 +77,10 @@ def _verification(found: Evidence) -> Iterator[str]:
         yield f"{_at(proof.at)}  by {', '.join(map(_words, proof.kinds))}, {_actor(proof.by)}"
 
 
-def _time_limit(limit: TimeLimit | None) -> Iterator[str]:
+def _time_limit(limit: TimeLimit | None, language: str) -> Iterator[str]:
     if limit is None:
         return
-    words = texts(_LANGUAGE)
+    words = texts(language)
     yield from (due_sentence(step, words) for step in limit.due.steps)
     for pause in limit.pauses:
         until = "still open" if pause.until is None else f"until {_at(pause.until)}"

@@ -1,5 +1,6 @@
 """`request open`, `correct`, `verify`, `note` and `assign`."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.codes import accept_code, finish_code, prove_by_code
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 
@@ -74,16 +75,18 @@ def run_verify(
 
 
 def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
-    """Sends a code; what is shown is the same whether there is an address or not. `request show` knows more."""
+    """Sends a code. The answer comes first, and is the same whether there is an address; `request show` knows more."""
     at_work = desk()
-    with shown_progress() as progress:
-        ask_for_code(at_work, services_of(register, progress), reference)
+    asked = accept_code(at_work, register_of(register), reference)
     if as_json:
         terminal.print_json({"reference": reference})
     else:
         terminal.out().print(
             "If an address of the person is on file, a code is on its way there; `mail send` sends it."
         )
+    sys.stdout.flush()
+    with shown_progress() as progress:
+        finish_code(at_work, lambda: services_of(register, progress), asked)
     return 0
 
 

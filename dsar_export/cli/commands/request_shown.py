@@ -21,6 +21,7 @@ from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import ENDED, possible
+from dsar_export.use_cases.code_outcomes import NOT_SENT
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
 from dsar_export.use_cases.look_up import RequestFile, request_file
@@ -84,6 +85,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     optional = {
         "due": due and due_text(due),
         "code": _code_in_words(file),
+        "code not sent": _unsent_in_words(file),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
@@ -172,6 +174,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
         "code": _code_json(file),
+        "code_not_sent": _unsent_json(file),
         "mails": [mail_json(mail) for mail in file.unsent_mails],
         "work": work_json(file.work),
         "possible": _possible(file.request.listed),
@@ -200,6 +203,16 @@ def _code_in_words(file: RequestFile) -> str | None:
         return None
     used = "" if code.used_at is None else f", came back {code.used_at:%H:%M}"
     return f"sent {code.sent_at:%Y-%m-%d %H:%M}, valid until {code.expires_at:%H:%M} UTC, {code.tries} tries{used}"
+
+
+def _unsent_in_words(file: RequestFile) -> str | None:
+    unsent = file.unsent_code
+    return None if unsent is None else f"{unsent.at:%Y-%m-%d %H:%M} UTC: {NOT_SENT[unsent.why]}"
+
+
+def _unsent_json(file: RequestFile) -> dict[str, object] | None:
+    unsent = file.unsent_code
+    return None if unsent is None else {"why": unsent.why, "at": unsent.at.isoformat()}
 
 
 def _code_json(file: RequestFile) -> dict[str, object] | None:
