@@ -1,14 +1,14 @@
 """Opens the desk and the register for commands about requests, and reads texts that are no arguments."""
 
 import sys
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
 
 from dsar_export.cli import startup, terminal
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.interfaces import Progress
 from dsar_export.model.register import Register
 from dsar_export.settings import read_settings
@@ -34,6 +34,15 @@ def register_of(folder: Path | None) -> Register:
 def register_if_named(folder: Path | None) -> Register | None:
     """The same; None if there is no register at all."""
     return None if folder is None and read_settings().register_folder is None else register_of(folder)
+
+
+def register_to_show_by() -> Register | None:
+    """The register of the settings for time zones alone; None if there is none, or a wrong one."""
+    folder = read_settings().register_folder
+    try:
+        return None if folder is None else register_in(folder)
+    except RegisterError:
+        return None
 
 
 def services_of(folder: Path | None, progress: Progress) -> Services:
@@ -67,6 +76,18 @@ def moment_of(text: str | None, zone: tzinfo = UTC) -> datetime | None:
             "a time has the form 2026-05-31 or 2026-05-31T10:00:00+02:00; correct it"
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def end_of(text: str | None, zone: tzinfo) -> datetime | None:
+    """When something ends: with a day in the zone, or at a moment as it is."""
+    moment = moment_of(text, zone)
+    if moment is None or text is None:
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return moment
+    return datetime.combine(moment.date(), time.max, moment.tzinfo)
 
 
 def zone_of(register: Register, controller: str) -> ZoneInfo:

@@ -28,15 +28,18 @@ def hold(
     reference: Reference,
     until: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="When the hold ends, in ISO 8601; a date begins in UTC."),
+        typer.Option(
+            metavar="DATE", help="The last day of the hold, in ISO 8601, in the controller's time zone."
+        ),
     ] = None,
     end: Annotated[bool, typer.Option("--end", help="End the hold now.")] = False,
     reason_file: ReasonFile = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.storage import run_hold
 
-    return run_hold(reference, until, reason_file, end=end, as_json=as_json)
+    return run_hold(register, reference, until, reason_file, end=end, as_json=as_json)
 
 
 @operating_app.command(

@@ -76,7 +76,11 @@ MandateDatasets = Annotated[
     ),
 ]
 MandateUntil = Annotated[
-    str | None, typer.Option(metavar="DATE", help="The last day of the agent's mandate (UTC), in ISO 8601.")
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The last day of the agent's mandate, in ISO 8601, in the controller's time zone.",
+    ),
 ]
 ReasonFile = Annotated[
     str | None,

@@ -1,7 +1,7 @@
 """Shows requests to those who may see them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, tzinfo
 
 from dsar_export.model.clock import DueDate
 from dsar_export.model.complaint import Complaint
@@ -25,6 +25,7 @@ from dsar_export.requests.requests import (
 )
 from dsar_export.requests.states import ENDED, State
 from dsar_export.use_cases.approvers import approvers
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED, due_dates
@@ -51,6 +52,8 @@ class RequestFile:
     """A refusal that waits for a second person."""
     complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
     """The complaints with what is still to be done about them."""
+    zone: tzinfo = UTC
+    """Where staff name its days."""
 
 
 def request_file(desk: Desk, reference: str, register: Register | None = None) -> RequestFile:
@@ -72,6 +75,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             tuple(
                 (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints
             ),
+            zone_in(register, request.listed.controller),
         )
 
 

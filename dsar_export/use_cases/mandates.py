@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import StateError, WrongUseError
+from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Mandate
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -89,8 +90,9 @@ def refuse_ended_mandate(request: StoredRequest, at: datetime) -> None:
         return
     offered = (Action.MANDATE, Action.SEND_BACK, Action.REFUSE, Action.CANCEL)
     allowed = tuple(a.replace("_", "-") for a in offered if listed.state in TRANSITIONS[a].sources)
+    ended = moment_text(mandate.until, mandate.until.tzinfo or UTC)  # of the zone in which the day was named
     raise StateError(
-        f"{listed.reference}: the agent's mandate ended at {mandate.until:%Y-%m-%d %H:%M} UTC, so nothing may be "
+        f"{listed.reference}: the agent's mandate ended at {ended}, so nothing may be "
         f"collected or sent; possible now: {', '.join(allowed)}",
         allowed,
     )

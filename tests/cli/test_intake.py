@@ -137,7 +137,7 @@ def test_the_agents_name_is_sealed_and_shown_nowhere(office: Office) -> None:
     reference = str(found.json["reference"])
     assert found.json["mandate"] == {"datasets": [], "until": f"{COMING}T23:59:59.999999+00:00"}
     printed = office.run("request", "show", reference).out
-    assert f"agent         all datasets, until {COMING} 23:59 UTC" in printed
+    assert f"agent         all datasets, until {COMING} 23:59 GMT" in printed
     trail = entries(office, reference)
     assert trail[1]["action"] == "mandate"
     details = trail[1]["details"]

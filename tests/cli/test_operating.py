@@ -106,8 +106,8 @@ def test_an_auditor_verifies_the_trail_with_the_key_alone(site: Site) -> None:
 def test_a_hold_is_placed_shown_and_ended(site: Site) -> None:
     reference = site.opened(site.desk())
     placed = run(site, "hold", reference, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit\n")
-    assert (placed.code, placed.out) == (0, f"reference  {reference}\nhold       until {UNTIL} 00:00 UTC\n")
-    assert f"{UNTIL} 00:00 UTC" in run(site, "request", "show", reference).out
+    assert (placed.code, placed.out) == (0, f"reference  {reference}\nhold       until {UNTIL} 23:59 GMT\n")
+    assert f"{UNTIL} 23:59 GMT" in run(site, "request", "show", reference).out
     ended = run(site, "hold", reference, "--end", "--json")
     assert ended.json == {"reference": reference, "hold_until": None}
     assert "hold until" not in run(site, "request", "show", reference).out

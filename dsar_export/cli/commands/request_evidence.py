@@ -14,6 +14,7 @@ from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
 from dsar_export.delivery.new_file import new_file
 from dsar_export.errors import WrongUseError
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
@@ -46,15 +47,17 @@ def _written(register: Path | None, reference: str, out: Path | None, *, as_json
         # The file first: the trail must not have evidence that could not be written.
         file = None if out is None else opened.enter_context(new_file(out))
         with shown_progress() as progress:
-            found = write_evidence(desk(), services_of(register, progress), parts_of(), reference)
+            services = services_of(register, progress)
+            found = write_evidence(desk(), services, parts_of(), reference)
+        lines = evidence_lines(found, zone_in(services.register, found.request.controller))
         if file is None and as_json:
             terminal.print_json(evidence_json(found))
         elif file is None:
-            sys.stdout.writelines(f"{line}\n" for line in evidence_lines(found))
+            sys.stdout.writelines(f"{line}\n" for line in lines)
         elif as_json:
             file.write(f"{json.dumps(evidence_json(found), indent=2)}\n".encode())
         else:
-            file.writelines(f"{line}\n".encode() for line in evidence_lines(found))
+            file.writelines(f"{line}\n".encode() for line in lines)
     if out is not None and as_json:
         terminal.print_json({"reference": reference, "file": str(out)})
     elif out is not None:

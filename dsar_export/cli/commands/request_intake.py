@@ -36,8 +36,9 @@ def run_open(
         raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
     identifiers = read_identifiers((), identifiers_file)
     now = at_work.clock()
-    received_at = moment_of(received, zone_of(read, controllers[0])) or now
-    mandate, handed_on = besides.mandate(), besides.handed_on(now)
+    zone = zone_of(read, controllers[0])
+    received_at = moment_of(received, zone) or now
+    mandate, handed_on = besides.mandate(zone), besides.handed_on(now)
     asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
     opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on), controllers)
     for other in dict.fromkeys(other for taken in opened for other in taken.same_person):

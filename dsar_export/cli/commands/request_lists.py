@@ -1,6 +1,5 @@
 """`request show` and `request list`."""
 
-from datetime import UTC
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -11,8 +10,9 @@ from dsar_export.cli.commands.request_shown import (
     packages_json,
     shown_request,
 )
-from dsar_export.cli.desk import desk, register_if_named, register_of, zone_of
+from dsar_export.cli.desk import desk, register_if_named, register_of
 from dsar_export.model.register import Register
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.look_up import Waiting, requests_here
 
 
@@ -40,8 +40,7 @@ def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
 def _row(each: Waiting, register: Register) -> list[str]:
     r, names = each.request, each.approvers
     may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
-    known = r.controller in register.organisation.controllers
-    received = f"{r.received_at.astimezone(zone_of(register, r.controller) if known else UTC):%Y-%m-%d}"
+    received = f"{r.received_at.astimezone(zone_in(register, r.controller)):%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
     due = "" if each.due is None else f"{due_text(each.due)}{', overdue' if each.overdue else ''}"
     rights = ", ".join(r.rights)

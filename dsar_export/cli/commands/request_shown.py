@@ -15,6 +15,7 @@ from dsar_export.cli.commands.complaint_shown import (
 )
 from dsar_export.cli.desk import register_if_named
 from dsar_export.cli.mails import ending, mail_json
+from dsar_export.language.zones import moment_text
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
@@ -64,7 +65,7 @@ def shown_request(
         return 0
     terminal.print_facts(_facts(file, due))
     for note in file.notes:
-        terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
+        terminal.out().print(f"note by {note.by}, {moment_text(note.at, file.zone)}: {note.text}")
     for line in (*proposal_lines(file), *complaint_lines(file)):
         terminal.out().print(line)
     return 0
@@ -77,7 +78,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("state", listed.state.value.replace("_", " ")),
         ("rights", ", ".join(listed.rights)),
         ("controller", listed.controller),
-        ("received", f"{listed.received_at:%Y-%m-%d %H:%M} UTC"),
+        ("received", moment_text(listed.received_at, file.zone)),
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
@@ -87,13 +88,13 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
         "proposed refusal": proposal_fact(file),
-        "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
+        "hold until": listed.hold_until and moment_text(listed.hold_until, file.zone),
         "agent": _mandate_in_words(file),
         "linked to": ", ".join(file.linked),
     }
     facts += [(name, value) for name, value in optional.items() if value]
     facts += [
-        ("handed on", f"{handed.right} to {handed.contact}, {handed.at:%Y-%m-%d %H:%M} UTC")
+        ("handed on", f"{handed.right} to {handed.contact}, {moment_text(handed.at, file.zone)}")
         for handed in file.request.subject.handed_on
     ]
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
@@ -181,7 +182,7 @@ def _mandate_in_words(file: RequestFile) -> str | None:
     if mandate is None:
         return None
     scope = ", ".join(mandate.scope) or "all datasets"
-    return scope + ("" if mandate.until is None else f", until {mandate.until:%Y-%m-%d %H:%M} UTC")
+    return scope + ("" if mandate.until is None else f", until {moment_text(mandate.until, file.zone)}")
 
 
 def _mandate_json(file: RequestFile) -> dict[str, object] | None:
@@ -195,8 +196,9 @@ def _code_in_words(file: RequestFile) -> str | None:
     code = file.code
     if code is None:
         return None
-    used = "" if code.used_at is None else f", came back {code.used_at:%H:%M}"
-    return f"sent {code.sent_at:%Y-%m-%d %H:%M}, valid until {code.expires_at:%H:%M} UTC, {code.tries} tries{used}"
+    used = "" if code.used_at is None else f", came back {moment_text(code.used_at, file.zone)}"
+    sent, expires = (moment_text(at, file.zone) for at in (code.sent_at, code.expires_at))
+    return f"sent {sent}, valid until {expires}, {code.tries} tries{used}"
 
 
 def _code_json(file: RequestFile) -> dict[str, object] | None:

@@ -14,6 +14,7 @@ from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
+from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Channel
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
@@ -53,9 +54,7 @@ def _show_sources(ledger: Ledger, services: Services) -> None:
     zone = ZoneInfo(services.time_zone(ledger.controller))
     for moment in ledger.moments:
         how = "carried over from the earlier Draft" if moment.source in ledger.carried else "read"
-        terminal.out().print(
-            f"source {moment.source}: {how}, as of {moment.as_of.astimezone(zone):%Y-%m-%d %H:%M}"
-        )
+        terminal.out().print(f"source {moment.source}: {how}, as of {moment_text(moment.as_of, zone)}")
     for name in unread_sources(services.register, ledger):
         terminal.warn(f"source {name} could not be read; collect again reads only what is missing")
 
