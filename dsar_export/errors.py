@@ -4,8 +4,16 @@ Each text names the dataset, field or file and the next step. It never contains 
 logged, shown and mailed.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file could not be read or written, without its name or content."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8; save it in UTF-8"
+    return os.strerror(error.errno or 0).lower()
 
 
 class DsarExportError(Exception):

@@ -25,6 +25,7 @@ from dsar_export.cli.options import (
 )
 from dsar_export.cli.overview_apps import evidence_app
 from dsar_export.cli.refusal_app import refusal_app
+from dsar_export.errors import WrongUseError
 
 request_app = typer.Typer(
     add_completion=False,
@@ -117,9 +118,11 @@ def verify(
 
     kind = None if by_code else by_evidence
     if by_code == (by_evidence is not None):
-        raise typer.BadParameter("name one of --by-code and --by-evidence KIND")
+        raise WrongUseError("name one of --by-code and --by-evidence KIND")
     if by_code and proves:
-        raise typer.BadParameter("--proves goes with --by-evidence; a code proves what led to its address")
+        raise WrongUseError(
+            "--proves goes with --by-evidence; a code proves what led to its address, so leave --proves out"
+        )
     return run_verify(register, reference, kind, (evidence_file, tuple(proves or ())), as_json=as_json)
 
 

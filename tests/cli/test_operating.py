@@ -173,10 +173,10 @@ def test_a_restored_database_is_shown_first_and_then_accepted(site: Site) -> Non
         (["hold", "DSAR-20260101-00000000", "--end"], "no request has the reference"),
         (["purge", "--register", "nowhere"], "nowhere/register.toml: no such file"),
         (["keys", "rotate", "--drop-old"], "no earlier keys; nothing was changed"),
-        (["keys", "trail"], "missing option '--out'"),
-        (["keys"], "missing command"),
+        (["keys", "trail"], "--out is missing"),
+        (["keys"], "a command is missing; dsar-export keys has rotate, trail"),
         (["database", "restored"], "run it again with --yes"),
-        (["doctor", "extra"], "got unexpected extra argument"),
+        (["doctor", "extra"], "a word too many; dsar-export doctor takes nothing and options"),
     ],
 )
 def test_a_wrong_use_has_one_line_and_changes_nothing(

@@ -13,7 +13,7 @@ from dsar_export.cli.desk import desk, services_of
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
 from dsar_export.delivery.new_file import new_file
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import WrongUseError, why_unreadable
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
@@ -112,4 +112,4 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
+        raise WrongUseError(f"{file}: can't be read ({why_unreadable(error)}); name another file") from None

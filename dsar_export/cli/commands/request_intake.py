@@ -29,8 +29,10 @@ def run_open(
 ) -> int:
     """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
     channel, received, language, besides = arrival
-    if not set(rights) <= set(Right) or channel not in list(Channel):
-        raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
+    if not set(rights) <= set(Right):
+        raise WrongUseError(f"--right is one of {', '.join(Right)}; repeat it to ask for both")
+    if channel not in list(Channel):
+        raise WrongUseError(f"--channel is one of {', '.join(Channel)}")
     at_work, read = desk(), register_of(register)
     if identifiers_file == besides.agent_file == "-":
         raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
