@@ -52,6 +52,10 @@ class DatabaseVersionError(WrongUseError):
     """The database was made by another version: upgrade it, or install the newer program."""
 
 
+class NoStateError(DatabaseVersionError):
+    """There is no database of requests here yet: open a request, or name the folder of another state."""
+
+
 class RegisterError(DsarExportError):
     """The register is wrong: correct it; `dsar-export check` lists all its problems."""
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from dsar_export.cli import startup, terminal
-from dsar_export.errors import RegisterError, WrongUseError
+from dsar_export.errors import NoStateError, RegisterError, WrongUseError
 from dsar_export.interfaces import Progress
 from dsar_export.model.register import Register
 from dsar_export.settings import read_settings
@@ -16,12 +16,25 @@ from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services, known_controller
 from dsar_export.wiring import build_services, register_in
-from dsar_export.wiring.desk import open_desk
+from dsar_export.wiring.desk import open_desk, open_existing_desk
 
 
 def desk() -> Desk:
-    """The desk of whoever starts the command, by the settings."""
-    return open_desk(read_settings())
+    """The desk of whoever starts the command, by the settings; NoStateError if nothing was founded there."""
+    return open_existing_desk(read_settings())
+
+
+def founding_desk() -> Desk:
+    """The same for the commands with which work begins: a state that is missing is made, and staff are informed."""
+    settings = read_settings()
+    try:
+        return open_existing_desk(settings)
+    except NoStateError:
+        made = open_desk(settings)
+    terminal.err().print(
+        f"{terminal.PROGRAM}: a new state was made in {settings.state}, with {made.person.name} as its administrator"
+    )
+    return made
 
 
 def register_of(folder: Path | None) -> Register:

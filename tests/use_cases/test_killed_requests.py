@@ -1,6 +1,7 @@
 """SIGKILL while a request is collected or built: nothing is lost or doubled, and nothing lies anywhere in clear."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -17,6 +18,7 @@ from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.installation import Files, open_installation
 from dsar_export.requests.requests import Filters, list_requests
+from dsar_export.wiring.desk import login_name
 from tests.use_cases.killing import Ended, Forge, KillPoint, forge
 from tests.use_cases.offices import LEASE_ENDS, MARKERS, SAM, SPOKEN, register_in
 from tests.worlds import open_package
@@ -157,10 +159,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     with forge() as running:
         site = Site(folder / "first", running)
         before = timedelta(hours=-2)
-        founder = site.run("people", "list", "--json", later=before).out
-        (me,) = json.loads(founder)["people"]
         roles = ("--add", "agent", "--add", "reviewer")
-        site.done("people", "roles", me["name"], "--controller", "*", *roles, later=before)
+        site.done("people", "roles", login_name(os.getuid()), "--controller", "*", *roles, later=before)
         reference = site.verified()
         verified = site.copied(folder / "verified")
         site.done("request", "collect", reference)

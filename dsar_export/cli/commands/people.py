@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of, register_of
+from dsar_export.cli.desk import desk, founding_desk, moment_of, register_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Role
@@ -13,7 +13,7 @@ from dsar_export.use_cases.desk import Desk
 
 def run_add(name: str, uid: int, *, as_json: bool) -> int:
     """Adds somebody."""
-    at_work = desk()
+    at_work = founding_desk()
     staff.add_colleague(at_work, name, uid)
     return _listed(at_work, as_json=as_json)
 
@@ -35,10 +35,11 @@ def run_roles(
     as_json: bool,
 ) -> int:
     """Gives and ends roles; `limits` is when new ones end, and the only datasets of a reviewer."""
-    at_work, (until, datasets) = desk(), limits
+    until, datasets = limits
     added, ended = ([_role(text) for text in texts] for texts in changes)
     if not added and not ended:
         raise WrongUseError("name a role with --add, or one with --end")
+    at_work = founding_desk()
     for role in added:
         limited = datasets if role is Role.REVIEWER else ()
         wanted = Grant(name, controller, role, at_work.clock(), moment_of(until), limited)
