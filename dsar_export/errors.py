@@ -33,7 +33,11 @@ class StateError(WrongUseError):
 
 
 class WrongChoiceError(WrongUseError):
-    """Somebody was chosen whom the identifiers do not match: choose among the candidates."""
+    """Somebody was chosen whom the identifiers do not match: choose among the candidates, as below."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class StaleError(WrongUseError):

@@ -32,7 +32,7 @@ from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
 from dsar_export.cli.staff_apps import people_app, trail_app
 from dsar_export.cli.usage import usage
-from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongUseError
+from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
 
 app = typer.Typer(
     pretty_exceptions_enable=False,
@@ -94,7 +94,7 @@ def _failed(message: str, code: int, candidates: Sequence[str] = ()) -> int:
 
 
 def _candidates(error: DsarExportError) -> Sequence[str]:
-    return error.candidates if isinstance(error, SubjectAmbiguousError) else ()
+    return error.candidates if isinstance(error, SubjectAmbiguousError | WrongChoiceError) else ()
 
 
 def _internal(error: Exception) -> str:

@@ -156,11 +156,15 @@ def collect(
 
 @request_app.command("choose", help="Choose who the person is, after several matched.")
 def choose_(
-    reference: Reference, choose: Chosen = None, reason_file: ReasonFile = None, as_json: Json = False
+    reference: Reference,
+    choose: Chosen = None,
+    reason_file: ReasonFile = None,
+    register: RegisterOption = None,
+    as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_choose
 
-    return run_choose(reference, tuple(choose or ()), reason_file, as_json=as_json)
+    return run_choose(register, reference, tuple(choose or ()), reason_file, as_json=as_json)
 
 
 @request_app.command(help="Show what would be sent: counts and gaps, or records of one dataset, masked.")

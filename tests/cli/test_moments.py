@@ -86,6 +86,15 @@ def test_collecting_names_the_moment_of_each_source_with_its_zone(office: Office
     )
 
 
+def test_a_role_lasts_to_the_end_of_its_last_day(office: Office) -> None:
+    in_tokyo(office)
+    given = ("people", "roles", "robin", "--controller", "acme", "--add", "agent", "--until", "2099-12-31")
+    people = office.done(*given)["people"]
+    assert isinstance(people, list)
+    (robin,) = [person for person in people if person["name"] == "robin"]
+    assert [role["until"] for role in robin["roles"]] == [None, "2099-12-31T14:59:59.999999+00:00"]
+
+
 def test_the_trail_is_shown_even_with_a_wrong_register(office: Office) -> None:
     reference = office.opened()
     (office.folder / "register" / "register.toml").write_text("wrong", encoding="utf-8")

@@ -400,7 +400,9 @@ def test_nobody_handles_a_request_about_themself(office: Office) -> None:
 def test_a_reviewer_of_some_datasets_sees_no_others_and_approves_none(office: Office) -> None:
     reference = office.in_review()
     office.done("people", "add", "kim", "--uid", STRANGER)
-    office.done("people", "roles", "kim", "--controller", "acme", "--add", "reviewer", "--dataset", "more")
+    office.done(
+        "people", "roles", "kim", "--controller", "acme", "--add", "reviewer", "--dataset", "data_requests"
+    )
     shown = office.run("request", "review", reference, "--dataset", "records", "--whole", uid=STRANGER)
     assert (shown.code, shown.out) == (2, "")
     assert "no dataset 'records' to review" in shown.err

@@ -17,8 +17,9 @@ from dsar_export.export.ledger import Ledger
 from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Channel
 from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.choosing import choose_candidate
 from dsar_export.use_cases.collect_request import collect_request
-from dsar_export.use_cases.decide import choose, deliver
+from dsar_export.use_cases.decide import deliver
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.open_sources import unread_sources
@@ -69,12 +70,15 @@ def _sources_json(ledger: Ledger | None, services: Services) -> dict[str, object
     return {"sources": sources, "unread": list(unread_sources(services.register, ledger))}
 
 
-def run_choose(reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool) -> int:
+def run_choose(
+    register: Path | None, reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool
+) -> int:
     """Chooses among several people."""
     if not chosen:
         raise WrongUseError("name the person's key with --choose; `request collect` listed the candidates")
-    at_work = desk()
-    choose(at_work, reference, chosen, text_from(reason_file, "reason"))
+    at_work, reason = desk(), text_from(reason_file, "reason")
+    with shown_progress() as progress:
+        choose_candidate(at_work, services_of(register, progress), reference, chosen, reason)
     return shown_request(at_work, reference, as_json=as_json)
 
 
