@@ -78,6 +78,16 @@ def text_from(file: str | None, what: str) -> str:
     return typed.strip()
 
 
+def require_yes(what: str, *, yes: bool) -> None:
+    """Asks on a terminal whether to go on; WrongUseError if nobody is there to ask, or says no."""
+    if yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise WrongUseError(f"nothing was changed; {what}: if that is meant, run it again with --yes")
+    if not typer.confirm(f"{what}: go on?", err=True):
+        raise WrongUseError("nothing was changed")
+
+
 def moment_of(text: str | None, zone: tzinfo = UTC) -> datetime | None:
     """A moment in ISO 8601; a date alone, or a time without an offset, is in the zone."""
     if text is None:

@@ -82,6 +82,9 @@ MandateUntil = Annotated[
         help="The last day of the agent's mandate, in ISO 8601, in the controller's time zone.",
     ),
 ]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Do it without asking; needed where there is no terminal to ask on.")
+]
 ReasonFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file with the reason; - for standard input. Default: a prompt."),

@@ -8,6 +8,7 @@ from dsar_export.cli.clock_app import clock_app
 from dsar_export.cli.complaint_app import complaint_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.letter_app import letter_app
+from dsar_export.cli.lists_app import lists_app
 from dsar_export.cli.options import (
     AgentFile,
     Chosen,
@@ -22,6 +23,7 @@ from dsar_export.cli.options import (
     ReasonFile,
     Reference,
     RegisterOption,
+    Yes,
 )
 from dsar_export.cli.overview_apps import evidence_app
 from dsar_export.cli.refusal_app import refusal_app
@@ -32,6 +34,7 @@ request_app = typer.Typer(
     rich_markup_mode=None,
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
+request_app.add_typer(lists_app)
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
@@ -212,10 +215,10 @@ def send_back(reference: Reference, reason_file: ReasonFile = None, as_json: Jso
 
 
 @request_app.command(help="End a request that the person withdrew; its Draft is erased.")
-def cancel(reference: Reference, as_json: Json = False) -> int:
+def cancel(reference: Reference, yes: Yes = False, as_json: Json = False) -> int:
     from dsar_export.cli.commands.request_review import run_cancel
 
-    return run_cancel(reference, as_json=as_json)
+    return run_cancel(reference, yes=yes, as_json=as_json)
 
 
 @request_app.command(help="End a request that was answered, or about which nothing is held.")
@@ -275,21 +278,3 @@ def assign(
     from dsar_export.cli.commands.request_intake import run_assign
 
     return run_assign(reference, name, as_json=as_json)
-
-
-@request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
-def show(reference: Reference, register: RegisterOption = None, as_json: Json = False) -> int:
-    from dsar_export.cli.commands.request_lists import run_show
-
-    return run_show(register, reference, as_json=as_json)
-
-
-@request_app.command("list", help="Show the requests that have not ended.")
-def list_(
-    ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_lists import run_list
-
-    return run_list(register, ended=ended, as_json=as_json)

@@ -10,14 +10,15 @@ from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Mandate
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.model.request import in_scope
 from dsar_export.register.hints import nearest
 from dsar_export.requests.four_eyes import one_more
-from dsar_export.requests.requests import StoredRequest, request_cell
+from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request, request_cell
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.subject_text import subject_text
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, move, require_state
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 
 _LAST_YEAR: Final = 2200  # a later moment does not fit into the trail
@@ -55,6 +56,14 @@ def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate
             f"the mandate covers no dataset of {controller}; leave the controller out, or correct --mandate-dataset"
         )
     return replace(mandate, scope=scope)
+
+
+def covered_datasets(act: Act, register: Register, listed: ListedRequest) -> frozenset[str]:
+    """The names of a request's datasets; its mandate is opened for that."""
+    mandate = read_request(act.connection, listed.reference, act.desk.vault).subject.mandate
+    scope = () if mandate is None else mandate.scope
+    names = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(listed.controller))}
+    return frozenset(name for name in names if in_scope(name, scope))
 
 
 def correct_mandate(desk: Desk, register: Register, reference: str, correction: MandateCorrection) -> None:

@@ -63,7 +63,7 @@ def test_a_command_that_needs_a_state_makes_none_and_names_what_does(run: Run) -
         ((*OPEN, "access"), 2),  # whoever founds is no agent yet, which the second line says
     ],
 )
-def test_the_commands_with_which_work_begins_make_a_state_and_say_where(
+def test_the_commands_with_which_work_begins_make_a_state_with_a_notice(
     run: Run, arguments: tuple[str, ...], code: int
 ) -> None:
     first, again = run(*arguments), run(*arguments)

@@ -304,7 +304,7 @@ def completed(office: Office, words: str, **settings: str) -> Finished:
 
 def test_the_shell_completes_commands_options_and_references_of_open_requests(office: Office) -> None:
     ended, still_open = office.opened(), office.opened()
-    office.done("request", "cancel", ended)
+    office.done("request", "cancel", ended, "--yes")
     found = completed(office, "dsar-export request show DSAR-")
     assert (found.code, found.out.split(), found.err) == (0, [still_open], "")
     assert completed(office, "dsar-export request hand").out.split() == ["hand-on"]

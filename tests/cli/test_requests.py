@@ -281,7 +281,7 @@ def test_a_package_is_of_the_draft_even_if_the_source_changed_since(office: Offi
 @pytest.mark.parametrize("command", ["refuse", "cancel"])
 def test_a_request_that_ends_leaves_no_draft(office: Office, command: str) -> None:
     reference = office.in_review()
-    reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ()
+    reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ("--yes",)
     uid = REVIEWER if command == "refuse" else None
     office.done("request", command, reference, *reason, stdin="withdrawn", uid=uid)
     assert [f for f in (office.folder / "state" / "drafts").rglob("*") if f.is_file()] == []

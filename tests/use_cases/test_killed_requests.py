@@ -257,7 +257,7 @@ def test_what_is_unfinished_is_swept_even_if_the_request_was_cancelled(
 ) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
     site.killed(COLLECTING["a part is unfinished"], "request", "collect", reference)
-    site.done("request", "cancel", reference)
+    site.done("request", "cancel", reference, "--yes")
     another = site.verified()
     site.done("request", "collect", another)
     assert site.files() == draft(another, 1)
@@ -273,7 +273,7 @@ def test_a_clock_that_is_set_back_prolongs_a_dead_lease_and_nothing_else(
     assert refused.code == 2
     assert "possible now: cancel" in refused.err
     assert site.state() == "collecting"
-    assert site.done("request", "cancel", reference, later=earlier)["state"] == "cancelled"
+    assert site.done("request", "cancel", reference, "--yes", later=earlier)["state"] == "cancelled"
     assert site.files() == []
 
 

@@ -13,6 +13,7 @@ from dsar_export.cli.commands.complaint_shown import (
     proposal_json,
     proposal_lines,
 )
+from dsar_export.cli.commands.decisions_shown import decision_facts, decision_lines, decisions_json
 from dsar_export.cli.desk import register_if_named
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.language.zones import moment_text
@@ -23,7 +24,7 @@ from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import ENDED, possible
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
-from dsar_export.use_cases.look_up import RequestFile, request_file
+from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
 
 
@@ -35,7 +36,7 @@ def shown_requests(
         return shown_request(at_work, references[0], register, as_json=as_json)
     if as_json:
         files = [request_file(at_work, reference, register) for reference in references]
-        shown = [{**_json(file), **due_json(_due(at_work, register, file))} for file in files]
+        shown = [{**_json(file), **_due_json(file, _due(at_work, register, file))} for file in files]
         terminal.print_json({"requests": shown})
         return 0
     for number, reference in enumerate(references):
@@ -61,12 +62,12 @@ def shown_request(
     file = request_file(at_work, reference, register)
     due = _due(at_work, register, file)
     if as_json:
-        terminal.print_json({**_json(file), **due_json(due), **also})
+        terminal.print_json({**_json(file), **_due_json(file, due), **also})
         return 0
     terminal.print_facts(_facts(file, due))
     for note in file.notes:
         terminal.out().print(f"note by {note.by}, {moment_text(note.at, file.zone)}: {note.text}")
-    for line in (*proposal_lines(file), *complaint_lines(file)):
+    for line in (*decision_lines(file), *proposal_lines(file), *complaint_lines(file)):
         terminal.out().print(line)
     return 0
 
@@ -82,7 +83,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
-        "due": due and due_text(due),
+        "due": due and due_text(due, late=is_overdue(listed, due)),
         "code": _code_in_words(file),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
@@ -93,6 +94,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         "linked to": ", ".join(file.linked),
     }
     facts += [(name, value) for name, value in optional.items() if value]
+    facts += decision_facts(file)
     facts += [
         ("handed on", f"{handed.right} to {handed.contact}, {moment_text(handed.at, file.zone)}")
         for handed in file.request.subject.handed_on
@@ -103,15 +105,19 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
 
 
-def due_text(due: DueDate) -> str:
+def due_text(due: DueDate, *, late: bool = False) -> str:
     """The due day in a table."""
-    return f"{'from ' if due.at_the_earliest else ''}{due.day}"
+    return f"{'from ' if due.at_the_earliest else ''}{due.day}{', overdue' if late else ''}"
 
 
 def due_json(due: DueDate | None) -> dict[str, object]:
     """The due day in JSON; null without a register, and of a request that has ended."""
     day = None if due is None else due.day.isoformat()
     return {"due": day, "due_at_the_earliest": due is not None and due.at_the_earliest}
+
+
+def _due_json(file: RequestFile, due: DueDate | None) -> dict[str, object]:
+    return {**due_json(due), "overdue": is_overdue(file.request.listed, due)}
 
 
 def listed_json(request: ListedRequest) -> dict[str, object]:
@@ -157,10 +163,7 @@ def _json(file: RequestFile) -> dict[str, object]:
             {"kind": i.identifier.kind, "value": masked(i.identifier.value), "proven_by": i.proven_by}
             for i in file.identifiers
         ],
-        "decisions": [
-            {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason, "ground": d.ground}
-            for d in file.decisions
-        ],
+        **decisions_json(file),
         "proposed_refusal": proposal_json(file),
         "complaints": complaints_json(file),
         "mandate": _mandate_json(file),
