@@ -90,7 +90,8 @@ def test_a_request_goes_from_intake_to_a_package_that_opens(office: Office) -> N
     four_eyes(office)
     reference = office.approved()
     passphrase = office.folder / "passphrase"
-    office.done("request", "build", reference, "--write-passphrase", passphrase)
+    built = office.run("request", "build", reference, "--write-passphrase", passphrase)
+    assert (built.code, "records: 2 records read\n" in built.err) == (0, True)
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
     assert [record["text"] for record in opened.json()] == [MARKER, "two"]

@@ -94,7 +94,7 @@ def run_build(
     at_work = desk()
     listed = request_file(at_work, reference).request.listed
     with ExitStack() as published:
-        with shown_progress() as progress:
+        with shown_progress("record") as progress:
             services = services_of(register, progress)
             asked = ReportOptions(options.language or listed.language, options.every_row, options.large_print)
             report = report_choices(services.register, listed.controller, asked)
