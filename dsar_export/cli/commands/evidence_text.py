@@ -9,17 +9,17 @@ from dsar_export.language.catalogue import texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.language.zones import moment_text
 from dsar_export.model.evidence import Actor, Counted, Event, Evidence, SealedPackage, TimeLimit
-from dsar_export.use_cases.evidence_check import Compared, Verdict
+from dsar_export.use_cases.evidence_check import Compared, PartVerdict
 from dsar_export.use_cases.evidence_timeline import is_moment
 
 _LANGUAGE: Final = "en-GB"
 _Clock = Callable[[datetime], str]
-VERDICTS: Final[Mapping[Verdict, str]] = {
-    Verdict.SAME: "as it was",
-    Verdict.GONE_ON: "as it was, and it has gone on",
-    Verdict.CHANGED: "changed since, after later entries of the trail",
-    Verdict.GONE: "erased or voided since; can't be compared",
-    Verdict.DIFFERS: "DIFFERS, and no entry of the trail explains it",
+VERDICTS: Final[Mapping[PartVerdict, str]] = {
+    PartVerdict.SAME: "as it was",
+    PartVerdict.GONE_ON: "as it was, and it has gone on",
+    PartVerdict.CHANGED: "changed since, after later entries of the trail",
+    PartVerdict.GONE: "erased or voided since; can't be compared",
+    PartVerdict.DIFFERS: "DIFFERS, and no entry of the trail explains it",
 }
 
 

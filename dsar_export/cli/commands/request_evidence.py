@@ -17,7 +17,7 @@ from dsar_export.errors import WrongUseError, why_unreadable
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
-from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
+from dsar_export.use_cases.evidence_check import PartVerdict, compared, packages_with_manifest
 from dsar_export.use_cases.evidence_json import evidence_json
 from dsar_export.wiring import parts_of
 
@@ -70,7 +70,7 @@ def _verified(register: Path | None, reference: str, file: Path, *, as_json: boo
     with shown_progress() as progress:
         now = evidence_now(desk(), services_of(register, progress), parts_of(), reference)
     parts = compared(document, evidence_json(now))
-    passed = all(part.verdict is not Verdict.DIFFERS for part in parts)
+    passed = all(part.verdict is not PartVerdict.DIFFERS for part in parts)
     if as_json:
         shown = [{"part": part.part, "verdict": part.verdict.value} for part in parts]
         terminal.print_json({"reference": reference, "passed": passed, "parts": shown})
