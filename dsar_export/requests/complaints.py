@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.complaint import Complaint, ComplaintOutcome, ListedComplaint
-from dsar_export.requests.decisions import lock_request, next_number
+from dsar_export.requests.decisions import lock_request
+from dsar_export.requests.numbers import next_number
 from dsar_export.requests.tables import COMPLAINTS
 from dsar_export.requests.vault import Cell, Vault
 

@@ -95,7 +95,7 @@ def _counted(counted: Counted) -> dict[str, object]:
                 "read": o.read,
                 "written": o.written,
                 "withheld": o.withheld,
-                "kept_beside": o.nonconforming,
+                "nonconforming": o.nonconforming,
             }
             for o in counted.outcomes
         ],

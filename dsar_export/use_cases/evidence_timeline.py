@@ -25,6 +25,11 @@ _NO_MOMENTS: Final = "show_whole"
 """The action whose `since` counts records."""
 
 
+def is_moment(action: str, detail: str) -> bool:
+    """Whether a detail of an action is a moment."""
+    return detail in _MOMENTS and action != _NO_MOMENTS
+
+
 def staff_named(entries: Iterable[Entry]) -> Iterator[str]:
     """The names of staff in entries, in their order."""
     for entry in entries:

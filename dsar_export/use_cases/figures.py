@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import DueDate
 from dsar_export.model.decision import DecisionKind
-from dsar_export.model.figures import Cell, Counts, Figures
+from dsar_export.model.figures import Counts, Figures, FiguresCell
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
@@ -89,7 +89,7 @@ def figures(desk: Desk, register: Register, since: date | None = None, until: da
         _grouped(cases, lambda case: case.controller),
         _grouped(cases, lambda case: case.rights),
         _grouped(cases, lambda case: case.month),
-        tuple(Cell(*cell, counts) for cell, counts in _grouped(cases, lambda case: case.cell).items()),
+        tuple(FiguresCell(*cell, counts) for cell, counts in _grouped(cases, lambda case: case.cell).items()),
         tuple(sorted({r.controller for r in found} - register.organisation.controllers.keys())),
         erased,
         complete,

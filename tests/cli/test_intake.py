@@ -141,7 +141,7 @@ def test_the_agents_name_is_sealed_and_shown_nowhere(office: Office) -> None:
     reference = str(found.json["reference"])
     assert found.json["mandate"] == {"datasets": [], "until": f"{COMING}T23:59:59.999999+00:00"}
     printed = office.run("request", "show", reference).out
-    assert f"agent         all datasets, until {COMING} 23:59 UTC" in printed
+    assert f"agent         all datasets, until {COMING} 23:59 GMT" in printed
     trail = entries(office, reference)
     assert trail[1]["action"] == "mandate"
     details = trail[1]["details"]
@@ -308,7 +308,7 @@ def completed(office: Office, words: str, **settings: str) -> Finished:
 
 def test_the_shell_completes_commands_options_and_references_of_open_requests(office: Office) -> None:
     ended, still_open = office.opened(), office.opened()
-    office.done("request", "cancel", ended)
+    office.done("request", "cancel", ended, "--yes")
     found = completed(office, "dsar-export request show DSAR-")
     assert (found.code, found.out.split(), found.err) == (0, [still_open], "")
     assert completed(office, "dsar-export request hand").out.split() == ["hand-on"]

@@ -1,6 +1,7 @@
 """Mail on the command line: sent, listed and shown with its request, without a word of what it says."""
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from dsar_export.cli.app import run
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.post import post_mail
-from dsar_export.wiring.desk import open_desk
+from dsar_export.wiring.desk import login_name, open_desk
 from tests.cli.commands import Finished, in_this_process
 from tests.mail_servers import HOST, PASSWORD, USER, Running, authority_file, mail_server
 from tests.notifications import SHAPES, Report, postfix
@@ -70,9 +71,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     for name, value in settings.items():
         monkeypatch.setenv(name, str(value))
     made = Desk(capsys)
-    me = made.run("people", "list", "--json").json["people"]
-    assert isinstance(me, list)
-    made.run("people", "roles", me[0]["name"], "--controller", "*", "--add", "agent")
+    made.run("people", "roles", login_name(os.getuid()), "--controller", "*", "--add", "agent")
     return made
 
 

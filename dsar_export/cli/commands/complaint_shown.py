@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from dsar_export.language.zones import moment_text
 from dsar_export.model.complaint import ComplaintOutcome
 from dsar_export.use_cases.complaining import WaitingComplaint
 from dsar_export.use_cases.look_up import RequestFile
@@ -24,7 +25,8 @@ def complaint_facts(file: RequestFile) -> Iterator[tuple[str, str]]:
     """A line about each complaint."""
     for _, waiting in file.complaints:
         listed = waiting.listed
-        received = f"received {listed.received_at:%Y-%m-%d %H:%M} UTC by {listed.channel.replace('_', ' ')}"
+        at = moment_text(listed.received_at, file.zone)
+        received = f"received {at} by {listed.channel.replace('_', ' ')}"
         yield f"complaint {listed.number}", f"{received}; {still_to_do(waiting)}{_by_whom(waiting)}"
 
 
@@ -34,7 +36,7 @@ def complaint_lines(file: RequestFile) -> Iterator[str]:
         number, listed = complaint.listed.number, waiting.listed
         yield f"complaint {number}, recorded by {listed.by}: {complaint.text}"
         if listed.answered_at is not None:
-            answered = f"{listed.answered_by}, {listed.answered_at:%Y-%m-%d %H:%M} UTC"
+            answered = f"{listed.answered_by}, {moment_text(listed.answered_at, file.zone)}"
             outcome = "" if listed.outcome is None else f" ({_words(listed.outcome)})"
             yield f"answer to complaint {number}{outcome} by {answered}: {complaint.answer}"
 

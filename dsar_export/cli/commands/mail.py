@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk
+from dsar_export.cli.desk import desk, register_to_show_by
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.delivery.mail_notification import LARGEST, notification_in
 from dsar_export.errors import WrongUseError
+from dsar_export.language.zones import moment_text
 from dsar_export.model.mail import NOT_SENT, MailState
 from dsar_export.settings import read_settings
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.post import mails_here, note_bounce, send_waiting
 from dsar_export.wiring.mail import sender_in
 
@@ -72,10 +74,18 @@ def run_list(*, as_json: bool) -> int:
     if as_json:
         terminal.print_json({"mails": [mail_json(mail) for mail in found]})
         return 0
+    register = register_to_show_by()
     rows = [
-        [m.reference or "", m.kind, ending(m), f"{m.created_at:%Y-%m-%d %H:%M}", f"{m.attempts}", m.mail_id]
+        [
+            m.reference or "",
+            m.kind,
+            ending(m),
+            moment_text(m.created_at, zone_in(register, m.controller)),
+            f"{m.attempts}",
+            m.mail_id,
+        ]
         for m in found
     ]
-    heads = ["reference", "kind", "state", "queued (UTC)", "attempts", "id"]
+    heads = ["reference", "kind", "state", "queued", "attempts", "id"]
     terminal.print_table(heads, rows, right=frozenset({4}))
     return 0

@@ -47,6 +47,11 @@ _COUNTS: Final = frozenset({
 })  # fmt: skip
 
 
+def is_code(text: str) -> bool:
+    """Whether the trail takes a text as a code."""
+    return _written(text, _CODE)
+
+
 @dataclass(frozen=True)
 class Happening:
     """What was done, by whom and when; `at` is in microseconds since 1970 in UTC.
