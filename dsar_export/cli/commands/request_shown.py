@@ -91,7 +91,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
-        "worker": file.work and work_in_words(file.work),
+        "worker": file.work and work_in_words(file.work, file.zone),
         "proposed refusal": proposal_fact(file),
         "hold until": listed.hold_until and moment_text(listed.hold_until, file.zone),
         "agent": _mandate_in_words(file),
