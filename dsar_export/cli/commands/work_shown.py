@@ -31,10 +31,10 @@ def work_in_words(work: Work, zone: tzinfo = UTC) -> str:
     if work.parked_at is not None:
         return f"{what}: failed at try {work.tries}: {work.failure}"
     if work.not_before is not None and work.failure is not None:
-        return f"{what}: try {work.tries} failed: {work.failure}; again from {moment_text(work.not_before, zone, seconds=True)}"
+        again = moment_text(work.not_before, zone, seconds=True)
+        return f"{what}: try {work.tries} failed: {work.failure}; again from {again}"
     if work.step is None:
         return f"{what}: waits for a worker"
     where = f", {work.dataset}, {counted(work.rows, 'row')}" if work.dataset else ""
-    return f"{what}: {work.step}{where}" + (
-        f", alive {moment_text(work.alive_at, zone, seconds=True)}" if work.alive_at else ""
-    )
+    alive = "" if work.alive_at is None else f", alive {moment_text(work.alive_at, zone, seconds=True)}"
+    return f"{what}: {work.step}{where}{alive}"
