@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from dsar_export.cli import startup
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
 from dsar_export.model.package import ReportChoices
@@ -45,6 +46,7 @@ def main() -> None:
     marks = {count * quarter // 4 for quarter in range(1, 5)}
     resident = []
     services = build_services(organisation, Silent())
+    startup.resume_gc()
     started = time.perf_counter()
     for number, request in enumerate(_requests(organisation, count), start=1):
         order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))
