@@ -1,8 +1,9 @@
 """One moment of a database."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, TextClause
 from sqlalchemy.sql.compiler import ExpandedState
@@ -10,6 +11,7 @@ from sqlalchemy.sql.compiler import ExpandedState
 from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import (
     FIRST_STEP,
+    Conversion,
     Step,
     as_decimal,
     bounded,
@@ -22,6 +24,8 @@ from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursor import Cursor, Rows
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.failures import Failures
+from collectors.sql_database.kept import Catalogue
+from collectors.sql_database.keys import Keys, filled
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.queries import explained, query_statement, unjoined_query
 from collectors.sql_database.relations import Relation
@@ -40,7 +44,12 @@ class SqlSnapshot:
     """Reads links, codes and rows in one transaction."""
 
     def __init__(
-        self, failures: Failures, connection: Connection, limit: Limit, as_of: datetime | None = None
+        self,
+        failures: Failures,
+        connection: Connection,
+        catalogue: Catalogue,
+        limit: Limit,
+        as_of: datetime | None = None,
     ) -> None:
         self._failures = failures
         self._dialect = failures.dialect
@@ -49,8 +58,7 @@ class SqlSnapshot:
         self._as_of = as_of
         self._cursors: list[Cursor] = []
         self._folds: dict[Comparison, Fold] = {}
-        self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
-        self._relations: dict[str, Relation] = {}
+        self._catalogue = catalogue
         self._statements = Statements(failures.dialect, self._kinds_of, self._relation_of)
         failures.rows_delivered = False
 
@@ -68,7 +76,9 @@ class SqlSnapshot:
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
         with explained(dataset.place.query):
-            return self._probe(selection, what)
+            return self._catalogue.probes.of(
+                dataset, (what, selection.tenants), lambda: self._probe(selection, what)
+            )
 
     def _probe(self, selection: Selection, what: str) -> Probe:
         dataset = selection.dataset
@@ -88,16 +98,20 @@ class SqlSnapshot:
         counts_scan = False
         if dataset.place.query is not None:
             with self._failures.translated(what):
-                counts = self._statements.counts(selection, self._samples_of(dataset, 0))
+                counts = self._counts_of(selection, self._samples_of(dataset, 0))
             counts_scan = self._planned(counts, what)
         return Probe(bool(scans), self._dialect.remote, reads, instants, frozenset(scans), counts_scan)
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Has the database plan the link; RegisterError if a table or column does not exist."""
         what = _link_label(link)
-        with self._failures.translated(what):  # looks up the kinds of the columns
-            statement = self._statements.link(link, _samples(link), tenants)
-        return Probe(self._planned(statement, what), remote=self._dialect.remote)
+
+        def probe() -> Probe:
+            with self._failures.translated(what):  # looks up the kinds of the columns
+                statement = self._link_of(link, _samples(link), tenants)
+            return Probe(self._planned(statement, what), remote=self._dialect.remote)
+
+        return self._catalogue.probes.of(link, (what, tenants), probe)
 
     def index_advice(self, lookup: Lookup) -> IndexAdvice:
         """The indexes that serve a look-up."""
@@ -118,7 +132,7 @@ class SqlSnapshot:
             wanted = frozenset(batch)
             # Not DISTINCT: a case-insensitive collation would drop one of two spellings.
             returned: set[tuple[object, ...]] = set()
-            for step in self._fetched(self._statements.link(link, batch, tenants), what):
+            for step in self._fetched(self._link_of(link, batch, tenants), what):
                 for row in converted(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
                     equal = link.match is Match.EXACT or fold(row[0]) in wanted
@@ -151,8 +165,8 @@ class SqlSnapshot:
         what = f"dataset {selection.dataset.name!r}"
         for batch in batches(selection.keys[0]):
             with self._failures.translated(what):
-                statement = self._statements.counts(selection, batch)
-                conversions = self._statements.conversions(selection)
+                statement = self._counts_of(selection, batch)
+                conversions = self._conversions_of(selection, Part())
             for step in self._fetched(statement, what):
                 for *cells, count in converted(step.rows, conversions):
                     yield tuple(cells), int(str(count))
@@ -164,7 +178,7 @@ class SqlSnapshot:
         what = f"dataset {dataset.name!r}"
         steps = self._fetched(self._rows_of(selection, index, keys, part), what)
         with self._failures.translated(what):
-            conversions = self._statements.conversions(selection, part.history)
+            conversions = self._conversions_of(selection, part)
         if conversions:
             steps = (Step(converted(step.rows, conversions), step.size) for step in steps)
         key, at = dataset.subject_keys[index], dataset.owner_places[index]
@@ -181,19 +195,56 @@ class SqlSnapshot:
                 rows = [row for row in step.rows if fold(row[at]) in wanted]
                 yield Step(rows, step.size)
 
-    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
-        with self._failures.translated(f"dataset {selection.dataset.name!r}"):
+    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> ExpandedState:
+        def statement(keys: Keys) -> Statement:
             if selection.dataset.place.query is not None:
                 return query_statement(self._statements, selection, keys)
             return self._statements.rows(selection, index, keys, part)
+
+        what = f"dataset {selection.dataset.name!r}"
+        with self._failures.translated(what):
+            about = (what, index, selection.tenants, selection.other_tenants)
+            return self._filled((selection.dataset, part), about, keys, statement)
+
+    def _counts_of(self, selection: Selection, keys: Sequence[str]) -> ExpandedState:
+        about = ("counts", selection.dataset.name, selection.tenants, selection.other_tenants)
+        return self._filled(
+            selection.dataset, about, keys, lambda keys: self._statements.counts(selection, keys)
+        )
+
+    def _link_of(self, link: Link, keys: Sequence[str], tenants: tuple[str | int, ...]) -> ExpandedState:
+        return self._filled(
+            link, (_link_label(link), tenants), keys, lambda keys: self._statements.link(link, keys, tenants)
+        )
+
+    def _filled(
+        self,
+        subject: object,
+        about: Hashable,
+        keys: Sequence[str],
+        statement: Callable[[Keys], Statement | TextClause],
+    ) -> ExpandedState:
+        """A statement for these keys, compiled once for all people."""
+        templates = self._catalogue.templates.of(subject, about, list)
+        return filled(templates, keys, lambda keys: statement(keys).compile(self._connection))
+
+    def _conversions_of(self, selection: Selection, part: Part) -> Mapping[int, Conversion]:
+        dataset = selection.dataset
+        make = partial(self._statements.conversions, selection, part.history)
+        return self._catalogue.conversions.of((dataset, part), dataset.name, make)
 
     def _query_facts(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
         dataset, dialect = selection.dataset, self._dialect
         if dataset.place.query is None:
             return (), frozenset()
         with self._failures.translated(what, preparing=True):
-            asked = unjoined_query(self._statements, dataset, self._samples_of(dataset, 0))
-            statement = self._compiled(asked)
+            samples = self._samples_of(dataset, 0)
+            statement = self._filled(
+                dataset,
+                ("unjoined", dataset.name),
+                samples,
+                lambda keys: unjoined_query(self._statements, dataset, keys),
+            )
             return dialect.tables_read(self._connection, statement), dialect.instant_columns(
                 self._connection, statement
             )
@@ -204,14 +255,16 @@ class SqlSnapshot:
         return _samples(key, kinds.get(key.column, ColumnKind.OTHER))
 
     def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
-        if table not in self._kinds:
-            self._kinds[table] = self._dialect.kinds(self._connection, table)
-        return self._kinds[table]
+        kinds = self._catalogue.kinds
+        if table not in kinds:
+            kinds[table] = self._dialect.kinds(self._connection, table)
+        return kinds[table]
 
     def _relation_of(self, table: str) -> Relation:
-        if table not in self._relations:
-            self._relations[table] = self._dialect.relation(self._connection, table)
-        return self._relations[table]
+        relations = self._catalogue.relations
+        if table not in relations:
+            relations[table] = self._dialect.relation(self._connection, table)
+        return relations[table]
 
     def _refuse_views(self, selection: Selection, what: str) -> None:
         dataset = selection.dataset
@@ -231,15 +284,17 @@ class SqlSnapshot:
     def _code_reader(self) -> CodeReader:
         return CodeReader(self._failures, self._statements, self._planned, self._fetched, self._rows_by_key)
 
-    def _planned(self, statement: Statement, what: str) -> bool:
+    def _planned(self, statement: Statement | ExpandedState, what: str) -> bool:
         self._limit.restart()
         with self._failures.translated(what, preparing=True):
             return self._dialect.needs_scan(self._connection, self._compiled(statement))
 
-    def _compiled(self, statement: Statement | TextClause) -> ExpandedState:
+    def _compiled(self, statement: Statement | ExpandedState) -> ExpandedState:
+        if isinstance(statement, ExpandedState):
+            return statement
         return statement.compile(self._connection).construct_expanded_state()
 
-    def _fetched(self, statement: Statement, what: str) -> Iterator[Step]:
+    def _fetched(self, statement: Statement | ExpandedState, what: str) -> Iterator[Step]:
         """Streams rows in steps; every error names the source and what was being read."""
         with self._failures.translated(what):
             self._limit.restart()
