@@ -14,7 +14,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from dsar_export.cli import startup
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
 from dsar_export.model.package import ReportChoices
@@ -22,7 +21,8 @@ from dsar_export.model.request import Identifier, Right, SubjectRequest, Verific
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
-from dsar_export.wiring import build_services, now
+from dsar_export.wiring import now
+from dsar_export.wiring.kept import KeptServices
 
 _CUSTOMERS: Final = "SELECT company, id FROM customers ORDER BY rowid LIMIT ?"
 _STATM: Final = Path("/proc/self/statm")
@@ -45,12 +45,11 @@ def main() -> None:
     organisation, out, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     marks = {count * quarter // 4 for quarter in range(1, 5)}
     resident = []
-    services = build_services(organisation, Silent())
-    startup.resume_gc()
+    kept = KeptServices(organisation, Silent())
     started = time.perf_counter()
     for number, request in enumerate(_requests(organisation, count), start=1):
         order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))
-        with exported_package(services, request, order) as result:
+        with exported_package(kept.current(), request, order) as result:
             pass
         if result.package is not None:
             result.package.unlink()
