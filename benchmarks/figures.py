@@ -149,7 +149,7 @@ def _people(sitting: Sitting) -> Iterator[Figure]:
     on_the_way = ", ".join(f"{value:.0f}" for value in resident)
     shown = f"{grown:+.1f} MB ({on_the_way} after each ten)"
     yield Figure(
-        "memory grown from the first quarter",
+        "memory grown from the first ten people",
         "demo",
         grown,
         shown,
