@@ -13,6 +13,9 @@ _FILES: Final = ("register.toml", "datasets/*", "schemas/*", "translations/*")
 _MANY: Final = 100_000
 """Objects: more than one person's report makes, so that the collector seldom runs while one is answered."""
 
+_SELDOM: Final = 50
+"""Calls between two examinations of everything that is kept."""
+
 
 class KeptServices:
     """Keeps one set of services, and in it what is the same for every person.
@@ -24,6 +27,7 @@ class KeptServices:
         self._folder = folder
         self._progress = progress
         self._built: tuple[bytes, Services] | None = None
+        self._calls = 0
         gc.set_threshold(_MANY, 20, 20)
 
     def current(self) -> Services:
@@ -34,13 +38,18 @@ class KeptServices:
         version = register_version(self._folder)
         if self._built is None or self._built[0] != version:
             self._built = None
-            gc.unfreeze()  # with the services of before
+            self._calls = 0
             self._built = version, build_services(self._folder, self._progress)
-            gc.collect()
-            gc.freeze()
-        else:
-            gc.collect()  # what the last person left
+        self._collect_garbage()
         return self._built[1]
+
+    def _collect_garbage(self) -> None:
+        """Frees what the last person left; what is kept is examined only now and then, as it seldom becomes garbage."""
+        if self._calls % _SELDOM == 0:
+            gc.unfreeze()
+        self._calls += 1
+        gc.collect()
+        gc.freeze()
 
 
 def register_version(folder: Path) -> bytes:
