@@ -5,7 +5,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from pydantic import AliasChoices, Field, SecretStr, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +41,11 @@ _BROKERS: Final = {
     "amqp": BrokerKind.RABBITMQ,
     "amqps": BrokerKind.RABBITMQ,
 }
+
+
+def _broker_of(url: SecretStr) -> BrokerKind | None:
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    return _BROKERS.get(scheme) if separator else None
 
 
 class LogFormat(StrEnum):
@@ -105,6 +110,13 @@ class Settings(BaseSettings):
     mail_from: str | None = None
     outbox_folder: Path | None = None
 
+    @field_validator("broker_url")
+    @classmethod
+    def _known_broker(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and _broker_of(url) is None:
+            raise ValueError("redis://… or amqp://…")
+        return url
+
     @property
     def database(self) -> str:
         """The URL of the database of requests."""
@@ -112,9 +124,8 @@ class Settings(BaseSettings):
 
     @property
     def broker_kind(self) -> BrokerKind | None:
-        """By the address of the broker; None if there is no such broker."""
-        url = "" if self.broker_url is None else self.broker_url.get_secret_value()
-        return _BROKERS.get(url.partition(":")[0])
+        """By the address of the broker; None if there is none."""
+        return None if self.broker_url is None else _broker_of(self.broker_url)
 
     @property
     def keys(self) -> Path:

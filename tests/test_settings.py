@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import WrongUseError
-from dsar_export.settings import read_settings
+from dsar_export.settings import BrokerKind, read_settings
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +46,33 @@ def test_a_wrong_file_is_named_without_its_values(here: Path, text: str, named: 
     with pytest.raises(WrongUseError, match=named) as raised:
         read_settings()
     assert "[1]" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://broker.example.org", "redis", "memory://", "sqs://x"])
+def test_another_kind_of_broker_is_refused_without_its_address(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("DSAR_BROKER_URL", url)
+    with pytest.raises(WrongUseError, match="broker_url") as raised:
+        read_settings()
+    assert url not in str(raised.value).replace("redis://", "")
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("redis://h", BrokerKind.REDIS),
+        ("rediss://h", BrokerKind.REDIS),
+        ("amqp://h", BrokerKind.RABBITMQ),
+        ("amqps://h", BrokerKind.RABBITMQ),
+        ("", None),
+    ],
+)
+def test_a_broker_is_known_by_the_scheme_of_its_address(
+    monkeypatch: pytest.MonkeyPatch, url: str, kind: BrokerKind | None
+) -> None:
+    monkeypatch.setenv("DSAR_BROKER_URL", url)
+    assert read_settings().broker_kind is kind
 
 
 def test_stores_are_folders_of_the_state_unless_settings_name_others() -> None:

@@ -1,6 +1,6 @@
 """The queue: what is asked of workers, a row for each request. A message of a broker only wakes them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -16,10 +16,10 @@ from dsar_export.requests.work_tables import PLACES, WORK
 _ACTIONS: Final[Mapping[Task, Action]] = {Task.COLLECT: Action.COLLECT, Task.BUILD: Action.BUILD}
 
 
-def ask(connection: Connection, work: Work) -> None:
-    """Asks for work; replaces what was asked before, but what an attempt had read of the same is not lost."""
+def ask(connection: Connection, work: Work, *, anew: bool = False) -> None:
+    """Asks for work instead of what was asked before; what an attempt had read of the same is lost only if `anew`."""
     before = work_of(connection, work.reference)
-    if before is not None and before.task is work.task:
+    if before is not None and before.task is work.task and not anew:
         work = replace(work, checkpoint=before.checkpoint, checkpoint_hash=before.checkpoint_hash)
     connection.execute(delete(WORK).where(WORK.c.reference == work.reference))
     connection.execute(insert(WORK).values(vars(work)))
@@ -38,8 +38,10 @@ def works(connection: Connection, references: Iterable[str] | None = None) -> Ma
     return {row["reference"]: Work(**row) for row in connection.execute(query).mappings()}
 
 
-def waiting(connection: Connection, at: datetime, *, heavy: bool, most: int) -> tuple[Work, ...]:
-    """What can be taken up now, due soonest first."""
+def waiting(
+    connection: Connection, at: datetime, *, heavy: bool, most: int, busy: Set[str] = frozenset()
+) -> tuple[Work, ...]:
+    """What can be taken up now, due soonest first; nothing to collect from controllers whose sources are `busy`."""
     query = (
         select(WORK)
         .join(REQUESTS, REQUESTS.c.reference == WORK.c.reference)
@@ -48,6 +50,7 @@ def waiting(connection: Connection, at: datetime, *, heavy: bool, most: int) -> 
             _may_be_tried(at),
             or_(REQUESTS.c.lease_until.is_(None), REQUESTS.c.lease_until < at),
             or_(*(_possible(task) for task in Task)),
+            or_(WORK.c.task != Task.COLLECT, REQUESTS.c.controller.not_in(sorted(busy))),
         )
         .order_by(WORK.c.due_at, WORK.c.asked_at, WORK.c.reference)
         .limit(most)
@@ -105,7 +108,7 @@ def put_off(
     """Gives the work back to the queue; without a failure the try does not count."""
     values: dict[str, object] = {"not_before": until, "failure": failure}
     if failure is None:
-        values["tries"] = WORK.c.tries - 1
+        values |= {"tries": WORK.c.tries - 1, "step": None, "dataset": None, "rows": 0}
     if heavy:
         values["heavy"] = True
     connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))

@@ -14,9 +14,11 @@ from dsar_export.requests import work as queue
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import require_possible
 from dsar_export.use_cases.attempt import HEAVY_ROWS, ROLES
+from dsar_export.use_cases.build_request import refuse_changed
 from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.due import due_of
+from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.report_choices import ReportOptions
 from dsar_export.use_cases.services import known_controller
 
@@ -66,10 +68,13 @@ def _asked(
         request = act.request(reference, *ROLES[task])
         listed = request.listed
         require_possible(act.connection, reference, listed.version, Action(task.value), act.at)
+        refuse_ended_mandate(request, act.at)
+        if task is Task.BUILD:
+            refuse_changed(desk, act, request)
         heavy = task is Task.BUILD and _rows(draft_of(desk, request).ledger) > HEAVY_ROWS
         due_at = _end_of(due, ZoneInfo(known_controller(register, listed.controller).time_zone))
         work = Work(reference, task, desk.person.name, act.at, due_at, json.dumps(vars(options)), heavy)
-        queue.ask(act.connection, work)
+        queue.ask(act.connection, work, anew=isinstance(options, CollectOrder) and options.anew)
         act.note("ask", request, step=task.value)
     return Asked(work, waker.wake(reference, heavy=work.heavy))
 

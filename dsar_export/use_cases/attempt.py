@@ -92,6 +92,13 @@ class Attempt:
                 raise lost(self.reference)
             queue.save_checkpoint(connection, self.reference, ledger.name, ledger.sha256)
 
+    def is_saved(self) -> bool:
+        """Whether a checkpoint names parts of this very attempt."""
+        with self.desk.looking() as act:
+            work = queue.work_of(act.connection, self.reference)
+        folder = f"{self.reference}/{self.number}/"
+        return work is not None and work.checkpoint is not None and work.checkpoint.startswith(folder)
+
     def moved(self, act: Act, action: Action, **columns: object) -> None:
         """Ends the attempt by a transition; StaleError if it has lost the request."""
         version = version_of_attempt(act.connection, self.reference, self.number)

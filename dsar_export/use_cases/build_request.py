@@ -123,15 +123,15 @@ def _is_published(attempt: Attempt) -> bool:
 
 
 def _columns(desk: Desk, act: Act, request: StoredRequest) -> Mapping[str, object]:
-    decisions = decisions_hash(decisions_of(act.connection, request.listed.reference, desk.vault))
-    _refuse_changed(request, decisions)
+    refuse_changed(desk, act, request)
     refuse_ended_mandate(request, act.at)
     return {}
 
 
-def _refuse_changed(request: StoredRequest, decisions: str) -> None:
-    """An approval is of one Draft and of the decisions that it saw."""
+def refuse_changed(desk: Desk, act: Act, request: StoredRequest) -> None:
+    """StaleError unless the approval is of this Draft and of these decisions."""
     listed = request.listed
+    decisions = decisions_hash(decisions_of(act.connection, listed.reference, desk.vault))
     if listed.approved_ledger_hash is None:
         return  # the transition refuses it, and names what is possible
     if (listed.approved_ledger_hash, listed.approved_decisions_hash) != (listed.ledger_hash, decisions):

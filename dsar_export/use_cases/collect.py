@@ -136,6 +136,8 @@ class Collection:
     def finish(self, found: Found) -> tuple[Ledger, PartFacts]:
         """Seals the register and, last, the ledger of what was found."""
         finished = self._ledger(found, "ledger")
+        if self.savings.save is not None and self._checkpoints:
+            self.savings.save(finished[1])  # whatever is erased below
         kept = {entry.part.name for entry in found.entries.values()}
         kept |= {finished[0].register_part.name, finished[1].name}
         if self._round or self._checkpoints:

@@ -75,8 +75,9 @@ def collect_request(
     except (SubjectAmbiguousError, WrongChoiceError):
         _ended(attempt, Action.FIND_SEVERAL)
         raise
-    except StaleError:  # the request ended, or another attempt has it: no row will name these parts
-        erase_on_failure(desk.drafts, reference, attempt.number)
+    except StaleError:  # the request ended, or another attempt has it, which may go on from these parts
+        if not attempt.is_saved():
+            erase_on_failure(desk.drafts, reference, attempt.number)
         raise
     except BaseException as error:  # an interruption too: the request can be collected again at once
         if not _is_submitted(attempt):
@@ -96,7 +97,9 @@ def _collected(
     savings = Savings(attempt.is_last, attempt.save if attempt.turn.by_worker else None)
     asked = subject_request(desk, request)
     collection = Collection(services, asked, draft_place(desk, request), attempt.number, savings)
-    earlier = None if order.anew else _earlier(attempt, services, asked, before)
+    earlier = None
+    if attempt.turn.by_worker or not order.anew:  # a worker's checkpoint is of what was asked anew
+        earlier = _earlier(attempt, services, asked, None if order.anew else before)
     completed = None if earlier is None else complete_draft(collection, earlier)
     return completed or collect_draft(collection)
 
@@ -151,16 +154,16 @@ def verification_of(request: StoredRequest) -> str | None:
 
 
 def _earlier(
-    attempt: Attempt, services: Services, asked: SubjectRequest, before: ListedRequest
+    attempt: Attempt, services: Services, asked: SubjectRequest, before: ListedRequest | None
 ) -> Earlier | None:
-    """A checkpoint of the same work, or else the Draft that was in review."""
+    """A checkpoint of the same work, or else the Draft that was in review before."""
     desk, request, work = attempt.desk, attempt.request, attempt.work
     try:
         if work.checkpoint is not None:
             place = draft_place(desk, request)
             saved = open_draft(place, work.checkpoint, work.checkpoint_hash or "", attempt.reference)
-            return earlier_draft(services, asked, saved)
-        if before.state is State.IN_REVIEW:
+            return earlier_draft(services, asked, saved, checkpoint=True)
+        if before is not None and before.state is State.IN_REVIEW:
             return earlier_draft(services, asked, draft_of(desk, request))
     except DraftUnreadableError:  # it can't be completed, but all can be collected
         pass

@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from dsar_export.errors import DsarExportError
+from dsar_export.model.work import Work
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, reading
 from dsar_export.requests.installation import open_existing, require_own_keys
@@ -23,6 +24,8 @@ from dsar_export.requests.people import person_of_uid
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.times import moment
+from dsar_export.requests.work import works
+from dsar_export.requests.workers import somebody_lives
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.premises import Premises, Stored
 
@@ -100,10 +103,12 @@ def _with_database(engine: Engine, premises: Premises) -> Iterator[Check]:
     with reading(engine) as connection:
         requests = list_requests(connection, Filters(frozenset(State)))
         packages = packages_with_files(connection)
-    yield _tried("work", lambda: _leases(requests, premises))
+        asked = works(connection)
+        somebody = somebody_lives(connection, premises.clock())
+    yield _tried("work", lambda: _leases(requests, asked if somebody else {}, premises))
     yield _tried("Drafts", lambda: _drafts(requests, premises.drafts, drafts))
     yield _tried("packages", lambda: _packages(requests, packages, premises.packages, sealed))
-    yield _tried("orphans", lambda: _orphans(requests, drafts))
+    yield _tried("orphans", lambda: _orphans(requests, asked, drafts))
     yield _tried("mail", lambda: _mail(engine, premises))
 
 
@@ -194,9 +199,11 @@ def _trail(engine: Engine, keys: KeyFile, anchor: Path) -> str:
     return verdict.sentence
 
 
-def _leases(requests: Sequence[ListedRequest], premises: Premises) -> str:
+def _leases(requests: Sequence[ListedRequest], asked: Mapping[str, Work], premises: Premises) -> str:
+    """What is `asked` of workers that are there is not left half done, unless they have given it up."""
     now = premises.clock()
-    left = [r for r in requests if r.state in _WORK and not r.worked_on_at(now)]
+    alone = [r for r in requests if r.state in _WORK and not r.worked_on_at(now)]
+    left = [r for r in alone if r.reference not in asked or asked[r.reference].parked_at is not None]
     if left:
         again = _few([f"`request {_WORK[r.state]} {r.reference}`" for r in left])
         raise _ProblemError(f"processes ended before their work did; run {again}")
@@ -232,9 +239,10 @@ def _is_there(stored: Stored, name: str, seen: Set[str]) -> bool:
     return True
 
 
-def _orphans(requests: Sequence[ListedRequest], stored: Set[str]) -> str:
+def _orphans(requests: Sequence[ListedRequest], asked: Mapping[str, Work], stored: Set[str]) -> str:
     """What a crash left is ciphertext without a key or a use; it does no harm but takes space."""
-    named = {r.draft.rsplit("/", 1)[0] for r in requests if r.draft}
+    ledgers = (*(r.draft for r in requests), *(work.checkpoint for work in asked.values()))
+    named = {"/".join(name.split("/")[:2]) for name in ledgers if name}
     named |= {f"{r.reference}/{r.attempt}" for r in requests if r.state is State.COLLECTING}
     count = sum("/".join(name.split("/")[:2]) not in named for name in stored)
     return f"{count} Draft parts that no request names"

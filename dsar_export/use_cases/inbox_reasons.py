@@ -48,33 +48,43 @@ def by_day(view: InboxView) -> Iterator[Waiting]:
 
 
 def by_state(view: InboxView) -> Iterator[Waiting]:
-    """What an agent does next in a state that only an agent leads on from."""
+    """What an agent does next in a state that only an agent leads on from, unless a worker does it."""
     for state, (why, command, role) in _STEPS.items():
         for request in view.mine({state}, role):
+            if view.waits_for_worker(request):
+                continue
             since = request.received_at if state is State.RECEIVED else request.changed_at
             yield _waiting(view, request, why, command, since=view.day(request, since))
 
 
 def failed(view: InboxView) -> Iterator[Waiting]:
-    """What failed, for those who may do it again."""
-    for request in view.mine({State.FAILED}, Role.AGENT, Role.REVIEWER):
-        step = request.failed_step or "collect"
+    """What failed, also what no worker could begin, for those who may do it again."""
+    for request in view.mine(NOT_ENDED, Role.AGENT, Role.REVIEWER):
+        work = view.work.get(request.reference)
+        if work is not None and work.parked_at is not None:
+            step = work.task.value
+        elif request.state is State.FAILED and not view.waits_for_worker(request):
+            step = request.failed_step or "collect"
+        else:
+            continue
         if _may_do(view, request, step):
             yield _waiting(view, request, Why.FAILED, step)
 
 
 def abandoned(view: InboxView) -> Iterator[Waiting]:
-    """What a process held under a lease that has ended."""
+    """What a process held under a lease that has ended, unless a worker goes on with it."""
     for request in view.mine(_AT_WORK.keys(), Role.AGENT, Role.REVIEWER):
         step = _AT_WORK[request.state]
-        if not request.worked_on_at(view.at) and _may_do(view, request, step):
+        alone = not (request.worked_on_at(view.at) or view.waits_for_worker(request))
+        if alone and _may_do(view, request, step):
             yield _waiting(view, request, Why.LEASE_ENDED, step)
 
 
 def approved(view: InboxView) -> Iterator[Waiting]:
-    """What can be built."""
+    """What can be built, unless a worker does it."""
     for request in view.mine({State.APPROVED}, *_BUILDERS):
-        yield _waiting(view, request, Why.TO_BUILD, "build")
+        if not view.waits_for_worker(request):
+            yield _waiting(view, request, Why.TO_BUILD, "build")
 
 
 def in_review(view: InboxView) -> Iterator[Waiting]:

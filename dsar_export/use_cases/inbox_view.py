@@ -10,6 +10,7 @@ from dsar_export.model.complaint import ListedComplaint
 from dsar_export.model.mail import NOT_SENT
 from dsar_export.model.people import Grant, Role
 from dsar_export.model.register import Register
+from dsar_export.model.work import Work
 from dsar_export.requests import trail
 from dsar_export.requests.codes import void_codes
 from dsar_export.requests.complaints import complained_about, open_complaints
@@ -20,6 +21,8 @@ from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.work import works
+from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
 from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.desk import Act
@@ -54,10 +57,19 @@ class InboxView:
     """Of the requests that wait to be verified."""
     complaints: tuple[ListedComplaint, ...]
     """Those without an answer; their requests may have ended."""
+    work: Mapping[str, Work]
+    """What is asked of workers."""
+    somebody_works: bool
+    """Whether a worker is there to do it."""
 
     @property
     def at(self) -> datetime:
         return self.act.at
+
+    def waits_for_worker(self, request: ListedRequest) -> bool:
+        """Whether a worker takes it up by itself, now or later."""
+        work = self.work.get(request.reference)
+        return self.somebody_works and work is not None and work.parked_at is None
 
     def mine(self, states: Set[State], *roles: Role) -> Iterator[ListedRequest]:
         """The requests in these states at whose controller the person has one of the roles."""
@@ -106,6 +118,8 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         void_codes(act.connection, act.at),
         unsent_codes(act, _in_state(found, State.RECEIVED)),
         complaints,
+        works(act.connection),
+        somebody_lives(act.connection, act.at),
     )
 
 

@@ -8,7 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
-from dsar_export.errors import DatabaseUnusableError, HeavyWorkError, StaleError, WorkStoppedError
+from dsar_export.errors import (
+    DatabaseUnusableError,
+    HeavyWorkError,
+    SourceUnreadableError,
+    StaleError,
+    WorkStoppedError,
+)
 from dsar_export.interfaces import Cancellable
 from dsar_export.model.work import Position, WorkStep
 from dsar_export.requests import work as queue
@@ -18,8 +24,8 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services
 
 LEASE: Final = timedelta(seconds=90)
-_RENEWED: Final = timedelta(seconds=20)
-_SHOWN: Final = timedelta(seconds=0.5)
+_RENEWED: Final = 20.0
+_SHOWN: Final = 0.5
 WATCHED_EVERY: Final = 0.5
 """Seconds between two turns of the thread that watches."""
 _LOOKS: Final = 2.0
@@ -41,6 +47,8 @@ class Turn:
     """Whether the worker was asked to stop, and has waited long enough."""
     most_rows: int | None = None
     """With more, it goes on in the queue of heavy requests."""
+    steady: Callable[[], float] = time.monotonic
+    """By which it is time to show a sign of life: the desk's clock may be set back."""
 
 
 @dataclass
@@ -64,7 +72,7 @@ class Lease:
     _rows: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._written = self.desk.clock()
+        self._written = self.turn.steady()
         self._stored = self.position
 
     def began(self, step: WorkStep) -> None:
@@ -94,6 +102,9 @@ class Lease:
         thread.start()
         try:
             yield
+        except SourceUnreadableError:
+            self._go_on_or_stop()  # it was not the source's fault if its statement was cancelled here
+            raise
         finally:
             self._ended.set()
             thread.join()
@@ -101,22 +112,27 @@ class Lease:
     def _advance(self, position: Position) -> None:
         self.position = position
         self._store()
+        self._go_on_or_stop()
+
+    def _go_on_or_stop(self) -> None:
         if self._lost:
-            raise lost(self.reference)
+            raise lost(self.reference) from None
         if self._stop:
-            raise WorkStoppedError(f"{self.reference}: the worker stops; another one goes on from here")
+            raise WorkStoppedError(
+                f"{self.reference}: the worker stops; another one goes on from here"
+            ) from None
 
     def _store(self) -> None:
         with self._lock:
-            now = self.desk.clock()
+            now = self.turn.steady()
             waited = now - self._written
             if waited < _SHOWN or (self.position == self._stored and waited < _RENEWED):
                 return
-            position = self.position
+            position, at = self.position, self.desk.clock()
             with writing(self.desk.engine) as connection:
-                self._lost |= not renew_lease(connection, self.reference, self.attempt, now + LEASE)
+                self._lost |= not renew_lease(connection, self.reference, self.attempt, at + LEASE)
                 if not self._lost:
-                    queue.show_sign(connection, self.reference, position, now)
+                    queue.show_sign(connection, self.reference, position, at)
             self._written, self._stored = now, position
 
     def _watch(self) -> None:

@@ -1,7 +1,7 @@
 """What a worker does: it takes up what is due soonest, and leaves a trace of whatever becomes of it."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
@@ -13,21 +13,19 @@ from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
 from dsar_export.requests import work as queue
 from dsar_export.requests.migrations import require_current
-from dsar_export.requests.requests import read_request
-from dsar_export.requests.states import TRANSITIONS, Action
+from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
+from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.transitions import move, renew_lease
 from dsar_export.use_cases.ask import collect_order, report_options
 from dsar_export.use_cases.attempt import HEAVY_ROWS, MOST_TRIES, failure_in_words
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.lease import LEASE, Turn
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import report_choices
 from dsar_export.use_cases.services import Services
 
-_LOOKED_AT: Final = 20
-"""How many requests one look considers, as some wait for a source."""
 _CLOCKS_DIFFER: Final = timedelta(seconds=5)
 _KILLED: Final = "it was killed, or its lease ended, at every try"
 _WORKING: Final = frozenset(way.target for way in TRANSITIONS.values() if way.starts_work)
@@ -87,9 +85,16 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
     Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
     """
     require_current(bench.desk.engine)  # what another version stores is not for this one
-    for work, silent in _takeable(bench, heavy=heavy):
+    busy: set[str] = set()
+    for work, silent in _takeable(bench, heavy=heavy, busy=busy):
         most = None if heavy else bench.heavy_rows
-        turn = Turn(by_worker=True, silent=silent, stopping=bench.stopping, most_rows=most)
+        turn = Turn(
+            by_worker=True,
+            silent=silent,
+            stopping=bench.stopping,
+            most_rows=most,
+            steady=bench.silence.steady,
+        )
         desk = replace(bench.desk, person=Person(work.asked_by, None))
         try:
             if work.tries >= MOST_TRIES:
@@ -97,33 +102,45 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
                 return Performed(work.reference, work.task, work.tries, _KILLED)
             _do(bench, desk, work, turn)
         except SourceBusyError:
-            continue
+            with desk.looking() as act:
+                busy.add(_listed(act, work.reference).controller)
         except DatabaseUnusableError:
             raise
         except Exception as error:  # noqa: BLE001 # whatever it is, others must go on
             failure = failure_in_words(error)
             parked = _give_up(desk, work, failure, silent)
-            if (
-                isinstance(error, StaleError | StateError) and not parked
-            ):  # another worker was faster, or it was
-                continue  # cancelled meanwhile
+            if isinstance(error, StaleError | StateError) and not parked:
+                continue  # another worker was faster, or it was cancelled meanwhile
             return Performed(work.reference, work.task, work.tries + 1, failure)
-        return Performed(work.reference, work.task, work.tries + 1)
+        else:
+            return Performed(work.reference, work.task, work.tries + 1)
     return None
 
 
-def _takeable(bench: Workbench, *, heavy: bool) -> Iterator[tuple[Work, int | None]]:
-    """What can be taken up, with the silent attempt whose lease has not ended."""
+def _takeable(
+    bench: Workbench, *, heavy: bool, busy: Set[str] = frozenset()
+) -> Iterator[tuple[Work, int | None]]:
+    """What can be taken up, with the silent attempt whose lease has not ended.
+
+    It looks again for each, without what must be collected from controllers that turned out to be `busy`.
+    """
     with bench.desk.looking() as act:
         signs = queue.leased_beyond(act.connection, act.at + LEASE + _CLOCKS_DIFFER)
         silent = bench.silence.attempts(signs)
-        found = queue.waiting(act.connection, act.at, heavy=heavy, most=_LOOKED_AT)
         dead = queue.works(act.connection, silent) if silent else {}
     for reference, work in dead.items():
         if work.heavy is heavy:
             yield work, silent[reference]
-    for work in found:
-        yield work, None
+    seen: set[str] = set()
+    while True:
+        with bench.desk.looking() as act:
+            most = len(seen) + 1
+            found = queue.waiting(act.connection, act.at, heavy=heavy, most=most, busy=busy)
+        new = next((each for each in found if each.reference not in seen), None)
+        if new is None:
+            return
+        seen.add(new.reference)
+        yield new, None
 
 
 def _do(bench: Workbench, desk: Desk, work: Work, turn: Turn) -> None:
@@ -150,17 +167,27 @@ def _give_up(desk: Desk, seen: Work, failure: str, silent: int | None) -> bool:
     """
     with desk.acting() as act:
         now = queue.work_of(act.connection, seen.reference)
-        if now is None or now.tries != seen.tries or now.parked_at is not None:
+        if (
+            now is None
+            or now.parked_at is not None
+            or (now.asked_at, now.signs) != (seen.asked_at, seen.signs)
+        ):
             return False
-        request = read_request(act.connection, seen.reference, desk.vault)
-        listed = request.listed
+        listed = _listed(act, seen.reference)
         if silent is not None:
             renew_lease(act.connection, seen.reference, silent, None)
         elif listed.worked_on_at(act.at):
             return False
+        step = seen.task.value
         if listed.state in _WORKING:
-            step = seen.task.value
             move(act.connection, seen.reference, listed.version, Action.FAIL, act.at, failed_step=step)
         queue.park(act.connection, seen.reference, act.at, failure)
-        act.note("fail", request, step=seen.task.value, attempt=listed.attempt)
+        details: dict[str, str | int] = {"step": step, "attempt": listed.attempt}
+        act.append("fail", listed.reference, listed.controller, details)
         return True
+
+
+def _listed(act: Act, reference: str) -> ListedRequest:
+    """The row without what is sealed: that this does not open may be why the work fails."""
+    (listed,) = list_requests(act.connection, Filters(frozenset(State), references=frozenset({reference})))
+    return listed

@@ -9,11 +9,9 @@ from dsar_export.model.people import Role
 from dsar_export.model.work import Work
 from dsar_export.requests import work as queue
 from dsar_export.requests.requests import requests_at_work
-from dsar_export.requests.workers import WorkerProcess, workers
+from dsar_export.requests.workers import ALIVE, WorkerProcess, somebody_lives, workers
 from dsar_export.use_cases.desk import Desk
 
-ALIVE: Final = timedelta(seconds=30)
-"""A worker without a sign of life for so long is dead, or hangs."""
 LATE: Final = timedelta(minutes=10)
 """Work that could be taken up and was not for so long means that there are too few workers, or none."""
 
@@ -35,9 +33,7 @@ class Workforce:
     @property
     def waited(self) -> timedelta:
         """How long the oldest of what can be taken up has waited."""
-        return max(
-            (self.at - (work.not_before or work.asked_at) for work in self.waiting), default=timedelta(0)
-        )
+        return max((self.at - _free_since(work) for work in self.waiting), default=timedelta(0))
 
     @property
     def ready(self) -> bool:
@@ -45,8 +41,13 @@ class Workforce:
         return bool(self.alive) and self.waited < LATE
 
 
+def _free_since(work: Work) -> datetime:
+    """Since when it can be taken up; after an attempt that was killed, since its last sign of life."""
+    return max(at for at in (work.asked_at, work.not_before, work.alive_at) if at is not None)
+
+
 def workforce(desk: Desk) -> Workforce:
-    """Everything about workers; it names references, and no person."""
+    """Everything about workers; it names references, and nobody whom the requests are about."""
     with desk.looking() as act:
         known = workers(act.connection)
         asked = queue.works(act.connection)
@@ -67,7 +68,7 @@ def workforce(desk: Desk) -> Workforce:
 def somebody_works(desk: Desk) -> bool:
     """Whether a worker has shown a sign of life."""
     with desk.looking() as act:
-        return any(act.at - one.alive_at <= ALIVE for one in workers(act.connection))
+        return somebody_lives(act.connection, act.at)
 
 
 def followed(desk: Desk, reference: str) -> Work | None:

@@ -1,6 +1,7 @@
 """What wakes workers, by the settings: Redis or RabbitMQ, or nothing beside the database itself."""
 
 import logging
+from contextlib import closing
 from typing import Final
 
 from dramatiq import Broker, Message, Middleware
@@ -8,7 +9,6 @@ from dramatiq.brokers.rabbitmq import RabbitmqBroker
 from dramatiq.brokers.redis import RedisBroker
 from redis import Redis
 
-from dsar_export.errors import WrongUseError
 from dsar_export.settings import BrokerKind, Settings
 
 QUEUE: Final = "dsar"
@@ -25,13 +25,10 @@ def remote_broker(settings: Settings, middleware: list[Middleware]) -> Broker | 
     if settings.broker_url is None:
         return None
     url = settings.broker_url.get_secret_value()
-    match settings.broker_kind:
-        case BrokerKind.REDIS:
-            client = Redis.from_url(url, socket_connect_timeout=_SECONDS, health_check_interval=30)
-            return RedisBroker(client=client, middleware=middleware)  # type: ignore[no-untyped-call] # its own
-        case BrokerKind.RABBITMQ:
-            return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
-    raise WrongUseError("DSAR_BROKER_URL has the form redis://… or amqp://…; leave it out for none")
+    if settings.broker_kind is BrokerKind.RABBITMQ:
+        return RabbitmqBroker(url=url, middleware=middleware, confirm_delivery=True)
+    client = Redis.from_url(url, socket_connect_timeout=_SECONDS, health_check_interval=30)
+    return RedisBroker(client=client, middleware=middleware)  # type: ignore[no-untyped-call] # its own
 
 
 class BrokerWaker:
@@ -43,13 +40,13 @@ class BrokerWaker:
     def wake(self, reference: str, *, heavy: bool) -> bool:
         queue, actor = (HEAVY_QUEUE, HEAVY_ACTOR) if heavy else (QUEUE, ACTOR)
         message = Message[None](queue_name=queue, actor_name=actor, args=(reference,), kwargs={}, options={})
-        broker = remote_broker(self._settings, [])
-        if broker is None:
-            return True
         try:
-            broker.declare_queue(queue)
-            broker.enqueue(message)
-            broker.close()
+            broker = remote_broker(self._settings, [])
+            if broker is None:
+                return True
+            with closing(broker):
+                broker.declare_queue(queue)
+                broker.enqueue(message)
         except Exception as error:  # noqa: BLE001 # each broker has errors of its own
             _log.warning("the broker did not take a wake-up: %s", type(error).__name__)
             return False

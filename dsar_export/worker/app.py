@@ -9,8 +9,9 @@ import dramatiq
 import structlog
 from dramatiq import Broker
 
-from dsar_export.errors import DatabaseUnusableError, DsarExportError
+from dsar_export.errors import DatabaseUnusableError
 from dsar_export.settings import read_settings
+from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
 from dsar_export.use_cases.workforce import workforce
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
@@ -41,13 +42,14 @@ def setup_broker() -> Broker:
         work = partial(_work, bench, life, heavy=queue == HEAVY_QUEUE)
         dramatiq.Actor(work, broker=broker, actor_name=name, queue_name=queue, priority=0, options={})
     if remote is not None:
-        life.wake = partial(_wake, bench, remote)
+        life.wake = partial(_wake, bench, life, remote)
     dramatiq.set_broker(broker)
     return broker
 
 
 def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None:  # noqa: ARG001 # only wakes
     """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given."""
+    life.at_work.set()
     try:
         while not life.ending and (performed := perform_next(bench.current(), heavy=heavy)) is not None:
             facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
@@ -55,18 +57,21 @@ def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None
                 _log.info("work done", **facts)
             else:
                 _log.warning("work failed", **facts, reason=performed.failure)
-    except DsarExportError as error:
-        _log.error("worker can't work", reason=str(error))
-    except Exception as error:  # noqa: BLE001 # its text may hold anything
-        _log.error("worker can't work", reason=type(error).__name__)
+    except Exception as error:  # noqa: BLE001 # the text of another's error may hold anything
+        _log.error("worker can't work", reason=failure_in_words(error), again_in_seconds=_WAITS)
+        life.asked_to_stop.wait(_WAITS)
+    finally:
+        life.at_work.clear()
 
 
 def _waits(bench: Bench, life: Life, queue: str) -> bool:
     return not life.ending and waits(bench.current(), heavy=queue == HEAVY_QUEUE)
 
 
-def _wake(bench: Bench, broker: Broker) -> None:
+def _wake(bench: Bench, life: Life, broker: Broker) -> None:
     """Sends a wake-up of its own while something waits: the broker may have lost the one for it."""
+    if life.at_work.is_set():
+        return  # it takes up what waits without one
     for queue, actor in ((QUEUE, ACTOR), (HEAVY_QUEUE, HEAVY_ACTOR)):
         if waits(bench.current(), heavy=queue == HEAVY_QUEUE):
             message = dramatiq.Message[None](queue, actor, (), {}, {})

@@ -34,6 +34,8 @@ class Life(Middleware):
     serve: Callable[[], bool] | None = None
     """Begins to answer who asks for health; False if another process of this machine does."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
+    at_work: threading.Event = field(default_factory=threading.Event, init=False)
+    asked_to_stop: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping_since: float | None = field(default=None, init=False)
     _parent: int = field(default_factory=os.getppid, init=False)
 
@@ -52,6 +54,7 @@ class Life(Middleware):
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self._stopping_since = time.monotonic()
+        self.asked_to_stop.set()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -72,9 +75,9 @@ class Life(Middleware):
                         self.wake()
                 except DatabaseVersionError as error:
                     self._outdated(error)
-                except DsarExportError as error:
+                except Exception as error:  # noqa: BLE001 # whatever it is, it must look again
                     _log.warning("worker waits", reason=type(error).__name__)
-            time.sleep(1)
+            self.asked_to_stop.wait(1)
 
     def _outdated(self, error: DatabaseVersionError) -> None:
         """Another version has the database now: all workers of this one stop, and whoever watches starts the other."""

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 from typing import Final, TextIO
 
 import structlog
@@ -35,12 +36,18 @@ def set_up_logs(log_format: LogFormat, stream: TextIO | None = None) -> None:
     root.setLevel(logging.INFO)
     for noisy, level in (("pika", logging.CRITICAL), ("alembic", logging.WARNING)):
         logging.getLogger(noisy).setLevel(level)
+    threading.excepthook = _thread_ended
     structlog.configure(
         processors=[*_SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _thread_ended(ended: threading.ExceptHookArgs) -> None:
+    name = None if ended.thread is None else ended.thread.name
+    structlog.get_logger(__name__).error("a thread ended", thread=name, exception=ended.exc_type.__name__)
 
 
 def _without_trace(

@@ -53,10 +53,12 @@ class _Rows(Consumer):
         self._broker = broker
         self._queue = queue_name
         self._busy = False
+        self._rests = False
 
     def __next__(self) -> MessageProxy | None:
+        rests, self._rests = self._rests, False
         try:
-            if not self._busy and self._broker.waits(self._queue):
+            if not (self._busy or rests) and self._broker.waits(self._queue):
                 self._busy = True
                 return MessageProxy(self._message())
         except DatabaseUnusableError as error:
@@ -66,10 +68,12 @@ class _Rows(Consumer):
         return None
 
     def ack(self, message: MessageProxy) -> None:  # noqa: ARG002
+        """Waits before the next look: what still waits could not be taken up, as for a busy source."""
+        self._rests = True
         self._busy = False
 
-    def nack(self, message: MessageProxy) -> None:  # noqa: ARG002
-        self._busy = False
+    def nack(self, message: MessageProxy) -> None:
+        self.ack(message)
 
     def requeue(self, messages: Iterable[MessageProxy]) -> None:
         """Does nothing: the rows are still there."""

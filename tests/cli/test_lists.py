@@ -35,7 +35,7 @@ def test_accepted_gaps_and_the_reasons_of_decisions_are_shown(office: Office) ->
     assert ": the server is lost\n" in shown
     (gap,) = list(office.done("request", "show", reference)["accepted_gaps"])  # type: ignore[call-overload] # a list
     assert (gap["source"], gap["by"], gap["reason"]) == ("second", "robin", "the server is lost")
-    office.done("request", "collect", reference, "--anew")
+    office.done("request", "collect", "--now", reference, "--anew")
     assert "accepted gaps" not in office.run("request", "show", reference).out
 
 

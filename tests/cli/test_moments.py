@@ -82,7 +82,7 @@ def test_collecting_names_the_moment_of_each_source_with_its_zone(office: Office
     in_tokyo(office)
     reference = office.verified()
     assert re.search(
-        rf"source main: read, as of {MINUTE} JST\n", office.run("request", "collect", reference).out
+        rf"source main: read, as of {MINUTE} JST\n", office.run("request", "collect", "--now", reference).out
     )
 
 

@@ -85,7 +85,7 @@ def test_each_wrong_argument_gets_one_line_and_changes_nothing(office: Office) -
 def test_a_stranger_is_not_chosen_and_the_request_stays_where_it_is(office: Office) -> None:
     reference = office.opened(f"{SUBJECT}\n{STRANGER}\n")
     office.done(*(each.format(reference=reference) for each in VERIFY), "--by-evidence", "call", stdin="seen")
-    assert office.run("request", "collect", reference).code == 4
+    assert office.run("request", "collect", "--now", reference).code == 4
     before = office.done("trail", "show", reference)
     choose = ("request", "choose", reference, "--reason-file", "-", "--choose")
     finished = office.run(*choose, "C-9", stdin="called back")
