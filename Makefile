@@ -3,11 +3,12 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test mutants machine people bench bench-quick lock help
+.PHONY: demo check test chaos mutants machine people bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
 	@echo "make check  ruff, formatting, mypy, layers"
+	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
 	@echo "make people  tries people who are alike in any way, for half an hour; TIMES=10 for less"
@@ -25,6 +26,10 @@ check: $(INSTALLED)
 # Each process takes one half and what the other leaves of its own, so that most fixtures are made in one of them.
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+# CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
+chaos: $(INSTALLED)
+	CHAOS=long $(BIN)/python -m pytest -s -p no:xdist tests/chaos
 
 mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))

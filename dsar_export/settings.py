@@ -1,6 +1,7 @@
 """Where this runs: settings from the environment (`DSAR_…`), secret files, and `dsar.toml`, in this order."""
 
 import os
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +15,7 @@ from pydantic_settings import (
 )
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
 
@@ -91,6 +93,8 @@ class Settings(BaseSettings):
     key_file: Path | None = None
     broker_url: SecretStr | None = None
     """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
+    lease_seconds: int = Field(default=int(LEASE.total_seconds()), ge=10)
+    """After so long without a sign of life, another worker takes over from one that was killed."""
     log_format: LogFormat = LogFormat.AUTO
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """Where a worker answers on 127.0.0.1 whether it lives and work is done; nowhere by default."""
@@ -121,6 +125,10 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the database of requests."""
         return self.database_url or f"sqlite:///{self.state / 'requests.db'}"
+
+    @property
+    def lease(self) -> timedelta:
+        return timedelta(seconds=self.lease_seconds)
 
     @property
     def broker_kind(self) -> BrokerKind | None:

@@ -1,5 +1,6 @@
 """Settings come from the environment, from secret files and from dsar.toml, in this order."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -116,3 +117,14 @@ def test_settings_of_ours_go_before_the_usual_ones(monkeypatch: pytest.MonkeyPat
 def test_a_key_of_the_file_is_named_as_in_our_settings(here: Path) -> None:
     (here / "dsar.toml").write_text('s3_region = "eu-central-1"\ns3_allow_http = true\n', encoding="utf-8")
     assert (read_settings().s3_region, read_settings().s3_allow_http) == ("eu-central-1", True)
+
+
+def test_a_lease_has_the_seconds_of_the_settings_but_not_fewer_than_ten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert read_settings().lease == timedelta(seconds=90)
+    monkeypatch.setenv("DSAR_LEASE_SECONDS", "10")
+    assert read_settings().lease == timedelta(seconds=10)
+    monkeypatch.setenv("DSAR_LEASE_SECONDS", "9")
+    with pytest.raises(WrongUseError, match="DSAR_LEASE_SECONDS|lease_seconds"):
+        read_settings()

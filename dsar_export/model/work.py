@@ -1,8 +1,12 @@
 """What is asked of workers, and how far one has come with it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
+
+LEASE: Final = timedelta(seconds=90)
+"""For how long an attempt has its request after a sign of life, unless the settings name another time."""
 
 
 class Task(StrEnum):

@@ -29,7 +29,7 @@ from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.use_cases.desk import Act, Desk
-from dsar_export.use_cases.lease import LEASE, Lease, Turn, lost
+from dsar_export.use_cases.lease import Lease, Turn, lost
 from dsar_export.use_cases.services import Services, with_progress
 
 MOST_TRIES: Final = 5
@@ -88,7 +88,7 @@ class Attempt:
     def save(self, ledger: PartFacts) -> None:
         """Names the ledger of what was read so far, from where the next attempt goes on; StaleError."""
         with writing(self.desk.engine) as connection:
-            if not renew_lease(connection, self.reference, self.number, self.desk.clock() + LEASE):
+            if not renew_lease(connection, self.reference, self.number, self.desk.clock() + self.desk.lease):
                 raise lost(self.reference)
             queue.save_checkpoint(connection, self.reference, ledger.name, ledger.sha256)
 
@@ -154,7 +154,7 @@ def begun(
             before.version,
             Action(task.value),
             act.at,
-            lease_until=act.at + LEASE,
+            lease_until=act.at + desk.lease,
             **columns,
         )
         work = queue.begin_try(act.connection, reference, task, act.at)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine
 from dsar_export.errors import DraftUnreadableError, NotWritableError, WrongUseError
 from dsar_export.interfaces import Clock, ObjectStore
 from dsar_export.model.people import Person, Role
+from dsar_export.model.work import LEASE
 from dsar_export.requests import people, trail
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import refuse_dropped_keys
@@ -38,6 +39,7 @@ class Desk:
     """The folder in which packages are assembled; that of the packages, if they lie in one."""
     clock: Clock
     person: Person
+    lease: timedelta = LEASE
 
     @contextmanager
     def acting(self) -> Iterator["Act"]:

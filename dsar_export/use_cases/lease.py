@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Final
 
 from dsar_export.errors import (
@@ -23,8 +22,6 @@ from dsar_export.requests.transitions import renew_lease, still_works
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services
 
-LEASE: Final = timedelta(seconds=90)
-_RENEWED: Final = 20.0
 _SHOWN: Final = 0.5
 WATCHED_EVERY: Final = 0.5
 """Seconds between two turns of the thread that watches."""
@@ -126,11 +123,13 @@ class Lease:
         with self._lock:
             now = self.turn.steady()
             waited = now - self._written
-            if waited < _SHOWN or (self.position == self._stored and waited < _RENEWED):
+            if waited < _SHOWN or (
+                self.position == self._stored and waited < self.desk.lease.total_seconds() / 4
+            ):
                 return
             position, at = self.position, self.desk.clock()
             with writing(self.desk.engine) as connection:
-                self._lost |= not renew_lease(connection, self.reference, self.attempt, at + LEASE)
+                self._lost |= not renew_lease(connection, self.reference, self.attempt, at + self.desk.lease)
                 if not self._lost:
                     queue.show_sign(connection, self.reference, position, at)
             self._written, self._stored = now, position

@@ -21,7 +21,7 @@ from dsar_export.use_cases.attempt import HEAVY_ROWS, MOST_TRIES, failure_in_wor
 from dsar_export.use_cases.build_request import built_request
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.desk import Act, Desk
-from dsar_export.use_cases.lease import LEASE, Turn
+from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import report_choices
 from dsar_export.use_cases.services import Services
@@ -41,14 +41,14 @@ class Silence:
     steady: Callable[[], float] = time.monotonic
     _seen: dict[str, tuple[tuple[int, int], float]] = field(default_factory=dict)
 
-    def attempts(self, signs: Mapping[str, tuple[int, int]]) -> Mapping[str, int]:
+    def attempts(self, signs: Mapping[str, tuple[int, int]], lease: timedelta) -> Mapping[str, int]:
         """The silent attempts by reference, from attempt and count of signs of each request."""
         now = self.steady()
         self._seen = {
             reference: seen if (seen := self._seen.get(reference)) and seen[0] == shown else (shown, now)
             for reference, shown in signs.items()
         }
-        long_ago = now - LEASE.total_seconds()
+        long_ago = now - lease.total_seconds()
         return {name: shown[0] for name, (shown, since) in self._seen.items() if since <= long_ago}
 
 
@@ -125,8 +125,8 @@ def _takeable(
     It looks again for each, without what must be collected from controllers that turned out to be `busy`.
     """
     with bench.desk.looking() as act:
-        signs = queue.leased_beyond(act.connection, act.at + LEASE + _CLOCKS_DIFFER)
-        silent = bench.silence.attempts(signs)
+        signs = queue.leased_beyond(act.connection, act.at + bench.desk.lease + _CLOCKS_DIFFER)
+        silent = bench.silence.attempts(signs, bench.desk.lease)
         dead = queue.works(act.connection, silent) if silent else {}
     for reference, work in dead.items():
         if work.heavy is heavy:

@@ -70,6 +70,7 @@ def _desk(settings: Settings, installation: Installation) -> Desk:
         _make_workspace(settings),
         clock_of(installation.engine),
         person,
+        settings.lease,
     )
 
 
@@ -86,6 +87,7 @@ def open_worker_desk(settings: Settings) -> Desk:
         _make_workspace(settings),
         clock_of(installation.engine),
         Person("worker", None),
+        settings.lease,
     )
 
 

@@ -12,6 +12,8 @@ _APP: Final = (
     "dsar_export.worker.app:setup_broker"  # only the worker processes import it, as it opens connections
 )
 _SHUTDOWN_MS: Final = 30_000
+_START_MS: Final = 1_000
+"""How long the master waits for a worker to start; until then it hears no signal."""
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +24,13 @@ def main(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     queues = [] if chosen.only is None else ["--queues", HEAVY_QUEUE if chosen.only == "heavy" else QUEUE]
     options = ["--processes", str(chosen.processes), "--threads", "1", "--skip-logging"]
-    options += ["--worker-shutdown-timeout", str(_SHUTDOWN_MS), *queues]
+    options += [
+        "--worker-shutdown-timeout",
+        str(_SHUTDOWN_MS),
+        "--worker-fork-timeout",
+        str(_START_MS),
+        *queues,
+    ]
     parsed = cli.make_argument_parser().parse_args([_APP, *options])  # type: ignore[no-untyped-call] # Dramatiq's
     return int(cli.main(parsed))  # type: ignore[no-untyped-call] # Dramatiq's
 

@@ -1,8 +1,11 @@
 """What each worker process loads: the broker by the settings, and its two actors."""
 
 import os
+import signal
+import sys
 import time
 from functools import partial
+from types import FrameType
 from typing import Final
 
 import dramatiq
@@ -82,6 +85,8 @@ def _wake(bench: Bench, life: Life, broker: Broker) -> None:
 
 
 def _wait_for_database(bench: Bench) -> None:
+    """Nothing is at work yet: SIGTERM ends it at once."""
+    handler = signal.signal(signal.SIGTERM, _leave)
     while True:
         try:
             bench.current()
@@ -89,4 +94,9 @@ def _wait_for_database(bench: Bench) -> None:
             _log.warning("worker waits", reason=str(error), again_in_seconds=_WAITS)
             time.sleep(_WAITS)
         else:
+            signal.signal(signal.SIGTERM, handler)
             return
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    sys.exit(0)

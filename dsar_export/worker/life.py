@@ -1,5 +1,6 @@
 """The life of one worker process: signs of it in the database, stopping in time, and not outliving its parent."""
 
+import multiprocessing
 import os
 import secrets
 import signal
@@ -19,8 +20,16 @@ from dsar_export.errors import DatabaseVersionError, DsarExportError
 GRACE: Final = 20.0
 """Seconds that work may go on after a worker was asked to stop; then it gives it back."""
 KILLED_AFTER: Final = 30.0
+_ENDS_IN: Final = 5.0
 _SHOWN_EVERY: Final = 10.0
 _log: Final = structlog.get_logger("dsar_export.worker")
+
+
+def _parent_of_this() -> int:
+    """The master that started this process, even if it is gone already."""
+    master = multiprocessing.parent_process()
+    pid = None if master is None else master.pid
+    return os.getppid() if pid is None else pid
 
 
 @dataclass
@@ -37,7 +46,11 @@ class Life(Middleware):
     at_work: threading.Event = field(default_factory=threading.Event, init=False)
     asked_to_stop: threading.Event = field(default_factory=threading.Event, init=False)
     _stopping_since: float | None = field(default=None, init=False)
-    _parent: int = field(default_factory=os.getppid, init=False)
+    _parent: int = field(default_factory=_parent_of_this, init=False)
+
+    def __post_init__(self) -> None:
+        """Before anything can wait: without the master, nobody would end this process."""
+        threading.Thread(target=self._watch_parent, name="parent", daemon=True).start()
 
     def stopping(self) -> bool:
         """Whether work must be given back now."""
@@ -53,8 +66,7 @@ class Life(Middleware):
         threading.Thread(target=self._live, name="life", daemon=True).start()
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
-        self._stopping_since = time.monotonic()
-        self.asked_to_stop.set()
+        self._stop()
         _log.info("worker stops", grace_seconds=GRACE)
 
     def after_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
@@ -64,8 +76,6 @@ class Life(Middleware):
     def _live(self) -> None:
         shown, serving = -_SHOWN_EVERY, self.serve is None
         while not self.ending:
-            if os.getppid() != self._parent:
-                self._orphaned()
             if time.monotonic() - shown >= _SHOWN_EVERY:
                 shown = time.monotonic()
                 serving = serving or (self.serve is not None and self.serve())
@@ -84,10 +94,21 @@ class Life(Middleware):
         _log.error("workers stop", reason=str(error))
         os.kill(self._parent, signal.SIGTERM)
 
-    @staticmethod
-    def _orphaned() -> None:
-        """Whoever watched over it is gone: it stops as if that had asked it to, or ends at once."""
+    def _watch_parent(self) -> None:
+        """If whoever watched over it is gone, it stops as if that had asked it to, or ends at once."""
+        while os.getppid() == self._parent:
+            time.sleep(1)
         _log.error("the master process is gone; this worker stops")
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(KILLED_AFTER)
+        if not self.ending:
+            self._stop()
+            os.kill(os.getpid(), signal.SIGTERM)
+        until = time.monotonic() + KILLED_AFTER - _ENDS_IN
+        while self.at_work.is_set() and time.monotonic() < until:
+            time.sleep(0.1)
+        time.sleep(_ENDS_IN)  # one that was just starting can't end by itself: it waits for its master
         os._exit(1)
+
+    def _stop(self) -> None:
+        if self._stopping_since is None:
+            self._stopping_since = time.monotonic()
+        self.asked_to_stop.set()

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from dsar_export.model.mail import Mail, MailKind
-from dsar_export.model.work import Task, Work, WorkStep
+from dsar_export.model.work import LEASE, Task, Work, WorkStep
 from dsar_export.requests.database import writing
 from dsar_export.requests.key_file import new_key_file
 from dsar_export.requests.migrations import VERSION_TABLE
@@ -17,7 +17,6 @@ from dsar_export.requests.workers import show_worker
 from dsar_export.settings import Settings
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.doctor import Check, Diagnosis, diagnose
-from dsar_export.use_cases.lease import LEASE
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.wiring.desk import premises_of

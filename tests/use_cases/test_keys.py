@@ -11,7 +11,7 @@ from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person
 from dsar_export.model.refusal import AbuseProof, Refusal
-from dsar_export.model.work import WorkStep
+from dsar_export.model.work import LEASE, WorkStep
 from dsar_export.requests.database import reading
 from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_file
 from dsar_export.requests.outbox import mail_cell
@@ -28,7 +28,6 @@ from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.due import extend
 from dsar_export.use_cases.hold import place_hold
 from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
-from dsar_export.use_cases.lease import LEASE
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
