@@ -11,12 +11,12 @@ import pytest
 from dsar_export.errors import SourceUnreadableError, StaleError, WorkStoppedError
 from dsar_export.interfaces import Collector, Snapshot
 from dsar_export.model.source import SourceDescription
-from dsar_export.model.work import WorkStep
+from dsar_export.model.work import LEASE, WorkStep
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.attempt import Attempt
 from dsar_export.use_cases.collect_request import collect_request
-from dsar_export.use_cases.lease import LEASE, Lease, Turn
+from dsar_export.use_cases.lease import Lease, Turn
 from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
 from tests.use_cases.workbenches import Steady, Workplace
 from tests.worlds import SilentProgress

@@ -19,6 +19,7 @@ from dsar_export.errors import (
 from dsar_export.interfaces import ObjectStore
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
+from dsar_export.model.work import LEASE
 from dsar_export.requests.database import writing
 from dsar_export.requests.requests import request_cell
 from dsar_export.requests.states import Action, State
@@ -29,7 +30,6 @@ from dsar_export.use_cases import decide
 from dsar_export.use_cases.attempt import BACKOFF, MOST_TRIES
 from dsar_export.use_cases.audit import trail_entries
 from dsar_export.use_cases.collect_request import CollectOrder
-from dsar_export.use_cases.lease import LEASE
 from dsar_export.use_cases.perform import perform_next
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import LEASE_ENDS, Office
