@@ -3,7 +3,7 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test chaos mutants machine bench bench-quick lock help
+.PHONY: demo check test chaos mutants machine people bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
@@ -11,6 +11,7 @@ help:
 	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
+	@echo "make people  tries people who are alike in any way, for half an hour; TIMES=10 for less"
 	@echo "make bench  speed and memory against other ways (half an hour, 16 GB free); make bench-quick in a minute"
 
 demo: $(INSTALLED)
@@ -22,8 +23,9 @@ check: $(INSTALLED)
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
 
+# Each process takes one half and what the other leaves of its own, so that most fixtures are made in one of them.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)
@@ -34,6 +36,9 @@ mutants: $(INSTALLED)
 
 machine: $(INSTALLED)
 	MACHINE_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n 2 tests/use_cases/test_request_machine.py
+
+people: $(INSTALLED)
+	PROPERTY_TIMES=$(or $(TIMES),100) $(BIN)/python -m pytest -n 2 tests/isolation/test_any_people.py
 
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks --json benchmarks.json

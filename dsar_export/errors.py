@@ -91,6 +91,10 @@ class DatabaseUnusableError(DsarExportError):
     """The database of requests can't be opened safely, or does not answer: follow the text, or try again."""
 
 
+class StoreUnusableError(DsarExportError):
+    """An object store refuses or does not answer: correct the setting that the text names, or try again."""
+
+
 class TamperedError(DsarExportError):
     """Something stored was changed, moved or cut from outside: stop, and restore a backup that is whole."""
 

@@ -195,6 +195,10 @@ class ObjectStore(Protocol):
         """Writes a new object, completely or not at all; AlreadyStoredError if there is one of this name."""
         ...
 
+    def adopt(self, name: str, file: Path) -> None:
+        """Makes a new object of a finished file, which is gone afterwards; AlreadyStoredError."""
+        ...
+
     def read(self, name: str, start: int, length: int) -> bytes:
         """The bytes from `start`, fewer at the end; FileNotFoundError."""
         ...
@@ -205,6 +209,10 @@ class ObjectStore(Protocol):
 
     def names(self, prefix: str) -> Sequence[str]:
         """The names that begin with a prefix, in order."""
+        ...
+
+    def place(self, name: str) -> str:
+        """Where an object lies, for staff: a path or an address, without a secret."""
         ...
 
     def delete(self, name: str) -> None:

@@ -4,7 +4,7 @@ import os
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
@@ -46,7 +46,8 @@ _BROKERS: Final = {
 
 
 def _broker_of(url: SecretStr) -> BrokerKind | None:
-    return _BROKERS.get(url.get_secret_value().partition(":")[0])
+    scheme, separator, _ = url.get_secret_value().partition("://")
+    return _BROKERS.get(scheme) if separator else None
 
 
 class LogFormat(StrEnum):
@@ -56,6 +57,21 @@ class LogFormat(StrEnum):
     """For people on a terminal, otherwise as JSON."""
     JSON = "json"
     CONSOLE = "console"
+
+
+def _aws(name: str, *usual: str) -> Any:
+    """A setting of ours that may also come as one or another of the usual AWS_… variables."""
+    choices = (f"DSAR_S3_{name.upper()}", *(f"AWS_{each.upper()}" for each in usual), f"s3_{name}")
+    return Field(default=None, validation_alias=AliasChoices(*choices))
+
+
+def is_s3(store: str | None) -> bool:
+    """Whether a store is no folder of this machine."""
+    return store is not None and "://" in store
+
+
+def _folder(store: str | None) -> Path | None:
+    return None if store is None or is_s3(store) else Path(store)
 
 
 class Settings(BaseSettings):
@@ -75,8 +91,6 @@ class Settings(BaseSettings):
     state: Path = Path("dsar-state")
     database_url: str | None = None
     key_file: Path | None = None
-    draft_store: Path | None = None
-    package_store: Path | None = None
     broker_url: SecretStr | None = None
     """Redis or RabbitMQ, which wakes workers; without it they look into the database themselves."""
     lease_seconds: int = Field(default=int(LEASE.total_seconds()), ge=10)
@@ -84,6 +98,16 @@ class Settings(BaseSettings):
     log_format: LogFormat = LogFormat.AUTO
     health_port: int | None = Field(default=None, ge=1, le=65535)
     """Where a worker answers on 127.0.0.1 whether it lives and work is done; nowhere by default."""
+    draft_store: str | None = None
+    """A folder, or `s3://bucket/prefix`."""
+    package_store: str | None = None
+    s3_endpoint: str | None = _aws("endpoint", "endpoint_url_s3", "endpoint_url")
+    s3_region: str | None = _aws("region", "region", "default_region")
+    s3_access_key_id: SecretStr | None = _aws("access_key_id", "access_key_id")
+    s3_secret_access_key: SecretStr | None = _aws("secret_access_key", "secret_access_key")
+    s3_session_token: SecretStr | None = _aws("session_token", "session_token")
+    s3_allow_http: bool = False
+    """Whether the S3 server may be reached without TLS."""
     smtp_url: str | None = None
     smtp_password: SecretStr | None = None
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
@@ -122,11 +146,13 @@ class Settings(BaseSettings):
 
     @property
     def drafts(self) -> Path:
-        return self.draft_store or self.state / "drafts"
+        """The folder of Drafts, if they lie in one."""
+        return _folder(self.draft_store) or self.state / "drafts"
 
     @property
     def packages(self) -> Path:
-        return self.package_store or self.state / "packages"
+        """The folder of packages; if they lie in S3, the one in which they are assembled."""
+        return _folder(self.package_store) or self.state / "packages"
 
     @classmethod
     def settings_customise_sources(

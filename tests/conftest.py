@@ -12,13 +12,21 @@ from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
+from tests.made_once import made_once
 from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
 from tools.servers.postgres import PostgresServer, postgres_server, select_only_role
+from tools.servers.seaweedfs import S3Server, s3_server
 from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _made_once() -> Iterator[None]:
+    with made_once():
+        yield
 
 
 @pytest.fixture
@@ -56,6 +64,13 @@ def mariadb_server() -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch, started_mariadb() as url:
         patch.setenv("SSL_CERT_FILE", os.devnull)
         yield url
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server with one bucket; each worker starts its own when a test first needs it."""
+    with s3_server() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

@@ -74,19 +74,28 @@ class Site:
         """A request in review, with a Draft."""
         reference = self.opened(desk, *rights)
         prove_by_evidence(desk, self.register, reference, "call_back", EVIDENCE)
-        collect_request(desk, self.services, reference)
+        self.collect(desk, reference)
         return reference
+
+    def collect(self, desk: Desk, reference: str) -> None:
+        """Collects a verified request."""
+        collect_request(desk, self.services, reference)
 
     def available(self, desk: Desk) -> str:
         """A request of both rights, with its packages."""
         reference = self.collected(desk, *Right)
         approve(desk, self.register, reference)
-        order = PackageOrder(desk.packages, PASSPHRASE, ReportChoices("en"))
+        self.built(desk, reference)
+        return reference
+
+    def built(self, desk: Desk, reference: str) -> None:
+        """Builds an approved request, with the data package and the bag as the only documents."""
+        order = PackageOrder(desk.workspace, PASSPHRASE, ReportChoices("en"))
         services = without_documents(self.services)
         with built_request(
             desk, services, partial(collector_parts, allowed=allowed_plugins()), reference, order
         ):
-            return reference
+            pass
 
     def cancelled(self, desk: Desk) -> str:
         """A request that has ended with its Draft, because of a hold that is over a minute later."""
@@ -101,10 +110,11 @@ class Site:
 
 
 @contextmanager
-def site_in(folder: Path, url: str | None) -> Iterator[Site]:
-    """Founds an installation, in a SQLite file if there is no URL."""
+def site_in(folder: Path, url: str | None, settings: Settings | None = None) -> Iterator[Site]:
+    """Founds an installation, in a SQLite file if there is no URL, or by settings."""
     world = World(folder / "register").write([{"text": "first"}, {"text": "second"}])
-    site = Site(folder, Settings(state=folder / "state", database_url=url), world.build())
+    given = settings or Settings(state=folder / "state", database_url=url)
+    site = Site(folder, given, world.build())
     desk = site.desk()
     with writing(desk.engine) as connection:
         for role in (Role.AGENT, Role.REVIEWER, Role.AUDITOR):

@@ -51,6 +51,7 @@ class SqlSnapshot:
         self._folds: dict[Comparison, Fold] = {}
         self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
         self._relations: dict[str, Relation] = {}
+        self._planned_links: list[tuple[Link, tuple[str | int, ...]]] = []
         self._statements = Statements(failures.dialect, self._kinds_of, self._relation_of)
         failures.rows_delivered = False
 
@@ -97,7 +98,9 @@ class SqlSnapshot:
         what = _link_label(link)
         with self._failures.translated(what):  # looks up the kinds of the columns
             statement = self._statements.link(link, _samples(link), tenants)
-        return Probe(self._planned(statement, what), remote=self._dialect.remote)
+        probe = Probe(self._planned(statement, what), remote=self._dialect.remote)
+        self._planned_links.append((link, tenants))
+        return probe
 
     def index_advice(self, lookup: Lookup) -> IndexAdvice:
         """The indexes that serve a look-up."""
@@ -108,7 +111,9 @@ class SqlSnapshot:
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; comparisons that a database can only approximate are repeated here."""
         what = _link_label(link)
-        self.probe_link(link, tenants)  # so that a renamed column is a RegisterError
+        # So that a renamed column is a RegisterError; within one transaction no column is renamed later.
+        if (link, tenants) not in self._planned_links:
+            self.probe_link(link, tenants)
         with self._failures.translated(what):
             kinds = self._kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)

@@ -34,6 +34,7 @@ _CODES: Final[tuple[tuple[type[errors.DsarExportError], ExitCode], ...]] = (
     (errors.SubjectAmbiguousError, ExitCode.SUBJECT_AMBIGUOUS),
     (errors.NobodyFoundError, ExitCode.NOBODY_FOUND),
     (errors.NotWritableError, ExitCode.NOT_WRITABLE),
+    (errors.StoreUnusableError, ExitCode.NOT_WRITABLE),
 )
 
 

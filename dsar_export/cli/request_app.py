@@ -6,6 +6,7 @@ import typer
 
 from dsar_export.cli.clock_app import clock_app
 from dsar_export.cli.complaint_app import complaint_app
+from dsar_export.cli.fetch_app import fetch_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.letter_app import letter_app
 from dsar_export.cli.options import (
@@ -32,6 +33,7 @@ request_app = typer.Typer(
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
+request_app.add_typer(fetch_app)
 request_app.add_typer(refusal_app)
 request_app.add_typer(complaint_app)
 request_app.add_typer(evidence_app)

@@ -22,7 +22,7 @@ def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[
     """The object that `export --json` prints; `gaps_accepted` is the reason why unreadable sources may be missing."""
     return {
         "reference": result.request.reference,
-        "package": None if result.package is None else str(result.package),
+        "package": result.place,
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,

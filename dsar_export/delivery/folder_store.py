@@ -1,17 +1,16 @@
 """Sealed objects as files of one folder, for its owner and perhaps a group alone."""
 
 import os
-import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from dsar_export.errors import AlreadyStoredError, WrongUseError
+from dsar_export.delivery.object_names import is_object_name, require_object_name
+from dsar_export.errors import AlreadyStoredError
 from dsar_export.sealing.workspace import writing
 
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*")
 _UNFINISHED: Final = ".unfinished-"
 
 
@@ -29,8 +28,7 @@ class FolderStore:
         """Writes aside and links the finished file: a crash leaves only an unfinished one, which `sweep` removes."""
         target = self._path(name)
         with writing(self.folder):
-            for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
-                self._make(folder)
+            self._make_parents(target)
             aside = target.parent / f"{_UNFINISHED}{os.urandom(8).hex()}"
             try:
                 with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -43,6 +41,15 @@ class FolderStore:
             finally:
                 aside.unlink(missing_ok=True)
 
+    def adopt(self, name: str, file: Path) -> None:
+        """Links the file, which must be on the same file system: it is not written a second time."""
+        target = self._path(name)
+        with writing(self.folder):
+            self._make_parents(target)
+            file.chmod(0o640 if self.shared else 0o600)
+            self._link(file, target)
+            file.unlink()
+
     def read(self, name: str, start: int, length: int) -> bytes:
         with self._path(name).open("rb") as file:
             file.seek(start)
@@ -54,10 +61,14 @@ class FolderStore:
     def names(self, prefix: str) -> Sequence[str]:
         there = self.folder / prefix.rpartition("/")[0]
         found = (str(f.relative_to(self.folder)) for f in _files_below(there))
-        return sorted(n for n in found if n.startswith(prefix) and _NAME.fullmatch(n))
+        return sorted(n for n in found if n.startswith(prefix) and is_object_name(n))
+
+    def place(self, name: str) -> str:
+        return str(self._path(name))
 
     def delete(self, name: str) -> None:
-        self._remove(self._path(name))
+        with writing(self.folder):
+            self._remove(self._path(name))
 
     def sweep(self, needed: Callable[[str], bool]) -> None:
         """Removes unfinished files, except where an object that is needed may just be written."""
@@ -72,11 +83,15 @@ class FolderStore:
             if self.shared:
                 folder.chmod(0o2770)
 
-    @staticmethod
-    def _remove(file: Path) -> None:
+    def _make_parents(self, target: Path) -> None:
+        for folder in reversed([f for f in (target.parent, *target.parent.parents) if not f.exists()]):
+            self._make(folder)
+
+    def _remove(self, file: Path) -> None:
         file.unlink(missing_ok=True)
-        with suppress(OSError):  # the folder still has other objects
-            file.parent.rmdir()
+        if file.parent != self.folder:
+            with suppress(OSError):  # the folder still has other objects
+                file.parent.rmdir()
 
     @staticmethod
     def _link(aside: Path, target: Path) -> None:
@@ -91,10 +106,7 @@ class FolderStore:
             os.close(descriptor)
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
-            raise WrongUseError(
-                "an object's name has letters, digits, '.', '_' and '-', in parts separated by '/'"
-            )
+        require_object_name(name)
         return self.folder / name
 
 

@@ -3,7 +3,7 @@
 jsonschema-rs decides, and jsonschema explains each rejection (ADR 4).
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -74,6 +74,15 @@ class Validator:
         return found or _reasons(
             (e.instance_path, e.schema_path[-1]) for e in self._record_validator.iter_errors(record)
         )
+
+
+def is_sound(document: Mapping[str, object]) -> bool:
+    """Whether a validator accepts the schema."""
+    try:
+        _compiled({"$ref": _RECORD}, dict(document))
+    except ValueError:
+        return False
+    return True
 
 
 def unresolved_fields(schema: DatasetSchema) -> Iterator[str]:

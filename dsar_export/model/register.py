@@ -54,6 +54,10 @@ class Source:
     foreign_tables: Mapping[str, str] = field(default_factory=dict)
     """Tables that are read although their rows lie on another server, each with why that server shows all rows."""
 
+    def __post_init__(self) -> None:
+        if self.at_most is not None and self.at_most < 1:
+            raise ValueError("at_most is 1 or more; leave it out for no limit")
+
 
 @toml_table
 class Purpose:

@@ -26,7 +26,8 @@ class ServerClock:
             now = time.monotonic()
             if self._asked is None or now - self._asked[1] > _ASKED_EVERY:
                 with reading(self._engine) as connection:
+                    before = time.monotonic()  # a new connection may have taken long
                     found: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-                self._asked = (found, (now + time.monotonic()) / 2)
+                    self._asked = (found, (before + time.monotonic()) / 2)
             answered, since = self._asked
             return answered + timedelta(seconds=time.monotonic() - since)

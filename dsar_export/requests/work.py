@@ -133,7 +133,6 @@ def take_places(connection: Connection, reference: str, limits: Mapping[str, int
             .select_from(PLACES.join(REQUESTS, REQUESTS.c.reference == PLACES.c.reference))
             .where(
                 PLACES.c.source == source,
-                REQUESTS.c.reference != reference,
                 REQUESTS.c.state == State.COLLECTING,
                 REQUESTS.c.lease_until >= at,
             )

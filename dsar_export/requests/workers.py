@@ -9,6 +9,8 @@ from sqlalchemy import Connection, delete, insert, select, update
 from dsar_export import VERSION
 from dsar_export.requests.work_tables import WORKERS
 
+ALIVE: Final = timedelta(seconds=30)
+"""A worker without a sign of life for so long is dead, or hangs."""
 FORGOTTEN: Final = timedelta(days=1)
 """After so long without a sign of life, a worker that was killed is no longer listed."""
 
@@ -34,6 +36,13 @@ def show_worker(connection: Connection, name: str, at: datetime) -> None:
 def end_worker(connection: Connection, name: str) -> None:
     """Forgets a worker that stopped in order."""
     connection.execute(delete(WORKERS).where(WORKERS.c.id == name))
+
+
+def somebody_lives(connection: Connection, at: datetime) -> bool:
+    """Whether any worker has shown a sign of life."""
+    return (
+        connection.scalar(select(WORKERS.c.id).where(WORKERS.c.alive_at >= at - ALIVE).limit(1)) is not None
+    )
 
 
 def workers(connection: Connection) -> tuple[WorkerProcess, ...]:

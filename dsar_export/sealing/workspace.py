@@ -31,7 +31,7 @@ def workspace(out: Path, name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def writing(out: Path) -> Iterator[None]:
+def writing(out: Path | str) -> Iterator[None]:
     """Turns the disk's refusals (full, read-only, no such folder) into NotWritableError."""
     try:
         yield

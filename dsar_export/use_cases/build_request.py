@@ -2,20 +2,20 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import replace
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from dsar_export.delivery.passphrases import refuse_existing
-from dsar_export.errors import StaleError
+from dsar_export.delivery.passphrases import refuse_existing, write_passphrase
+from dsar_export.errors import NotWritableError, StaleError, StoreUnusableError
 from dsar_export.model.work import Task
 from dsar_export.register.files import PartsOf
 from dsar_export.requests.decisions import decisions_hash, decisions_of
 from dsar_export.requests.packages import PublishedPackage, add_package, packages_of
 from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
-from dsar_export.sealing.archive import withdrawn_on_failure
+from dsar_export.sealing.workspace import workspace
 from dsar_export.use_cases.attempt import AT_ONCE, Attempt, begun
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect_request import subject_request
@@ -43,34 +43,47 @@ def built_request(
     """
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
     attempt = begun(desk, reference, Task.BUILD, turn, partial(_columns, desk))
-    with _failure_noted(attempt), attempt.at_work(services) as leased:
-        sweep(desk)
-        results = _built(attempt, leased, parts_of, order)
-    with _failure_noted(attempt), _withdrawn_unless_published(attempt, order):
-        yield results
-        _published(attempt, results, order.passphrase if turn.by_worker else None)
+    with _failure_noted(attempt), _undone_unless_published(attempt) as undo:
+        with attempt.at_work(services) as leased:
+            sweep(desk)
+            built = _built(attempt, leased, parts_of, order, undo)
+        yield tuple(each.result for each in built)
+        _published(attempt, built, order.passphrase if turn.by_worker else None)
+
+
+@dataclass(frozen=True)
+class _Built:
+    """A package in the store, before a row names it."""
+
+    result: ExportResult
+    name: str
+    sha256: str
 
 
 def _built(
-    attempt: Attempt, services: Services, parts_of: PartsOf, order: PackageOrder
-) -> tuple[ExportResult, ...]:
+    attempt: Attempt, services: Services, parts_of: PartsOf, order: PackageOrder, undo: ExitStack
+) -> tuple[_Built, ...]:
     desk, request, listed = attempt.desk, attempt.request, attempt.request.listed
     ledger_hash = listed.approved_ledger_hash or ""
     draft = open_draft(draft_place(desk, request), listed.draft or "", ledger_hash, listed.reference)
     own = with_kept_register(services, draft, parts_of)
     asked = subject_request(desk, request)
-    results = []
-    with withdrawn_on_failure(*_packages(request, order)):
-        for package, right in zip(_packages(request, order), listed.rights, strict=True):
-            # Only with the last: a SIGKILL would have left the passphrase beside packages that do not count.
-            ordered = order if right is listed.rights[-1] else replace(order, passphrase_file=None)
-            results.append(built_package(own, replace(asked, right=right), draft, ordered, package))
-    return tuple(results)
-
-
-def _packages(request: StoredRequest, order: PackageOrder) -> list[Path]:
-    listed = request.listed
-    return [order.out / package_name(listed.reference, listed.attempt, right) for right in listed.rights]
+    built = []
+    with workspace(order.out, f"{listed.reference}-{listed.attempt}") as folder:
+        here = replace(order, out=folder, passphrase_file=None)
+        for right in listed.rights:
+            name = package_name(listed.reference, listed.attempt, right)
+            result = built_package(own, replace(asked, right=right), draft, here, folder / name)
+            sha256 = _hash(folder / name)
+            undo.callback(_deleted, desk, name)
+            desk.packages.adopt(name, folder / name)
+            result = replace(result, package=None, place=desk.packages.place(name))
+            built.append(_Built(result, name, sha256))
+    if order.passphrase_file is not None:
+        # Not earlier: a SIGKILL would have left it beside packages that do not count.
+        write_passphrase(order.passphrase_file, order.passphrase)
+        undo.callback(order.passphrase_file.unlink, missing_ok=True)
+    return tuple(built)
 
 
 @contextmanager
@@ -86,19 +99,21 @@ def _failure_noted(attempt: Attempt) -> Iterator[None]:
 
 
 @contextmanager
-def _withdrawn_unless_published(attempt: Attempt, order: PackageOrder) -> Iterator[None]:
-    """Deletes the packages of a block that failed, but not if rows name them: what failed came after that."""
+def _undone_unless_published(attempt: Attempt) -> Iterator[ExitStack]:
+    """If the block fails, undoes what it has put on the stack, but not if rows name the packages by then."""
+    undo = ExitStack()
     try:
-        yield
+        yield undo
     except BaseException:
         if not _is_published(attempt):
-            for package in _packages(attempt.request, order):
-                with suppress(OSError):
-                    package.unlink(missing_ok=True)
-            if order.passphrase_file is not None:
-                with suppress(OSError):
-                    order.passphrase_file.unlink(missing_ok=True)
+            with suppress(OSError):
+                undo.close()
         raise
+
+
+def _deleted(desk: Desk, name: str) -> None:
+    with suppress(NotWritableError, StoreUnusableError):  # a sweep will find it
+        desk.packages.delete(name)
 
 
 def _is_published(attempt: Attempt) -> bool:
@@ -125,21 +140,19 @@ def refuse_changed(desk: Desk, act: Act, request: StoredRequest) -> None:
         )
 
 
-def _published(attempt: Attempt, results: Sequence[ExportResult], passphrase: str | None) -> None:
+def _published(attempt: Attempt, built: Sequence[_Built], passphrase: str | None) -> None:
     """Names all packages in one transaction, so that all of them count or none."""
     desk, request, reference = attempt.desk, attempt.request, attempt.reference
-    files = [result.package for result in results]
-    hashed = [(file.name, _hash(file)) for file in files if file is not None]
     cell = request_cell(reference, "passphrase_sealed")
     sealed = None if passphrase is None else desk.vault.seal(passphrase, cell)
     with desk.acting() as act:
         attempt.moved(act, Action.PUBLISH, passphrase_sealed=sealed)
-        for result, (name, sha256) in zip(results, hashed, strict=True):
-            right = result.request.right
+        for each in built:
+            result, right = each.result, each.result.request.right
             hmac = result.manifest and desk.vault.manifest_hmac(reference, right, result.manifest)
-            package = PublishedPackage(reference, right, name, sha256, attempt.number, act.at, hmac)
+            package = PublishedPackage(reference, right, each.name, each.sha256, attempt.number, act.at, hmac)
             add_package(act.connection, package)
-            act.note("publish", request, right=right, package=sha256, gaps=len(result.gaps))
+            act.note("publish", request, right=right, package=each.sha256, gaps=len(result.gaps))
 
 
 def _hash(package: Path) -> str:

@@ -2,12 +2,13 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Final
 
 from dsar_export import VERSION
+from dsar_export.errors import NotWritableError, StoreUnusableError
 from dsar_export.export.draft import draft_blocks
 from dsar_export.export.gaps import Tally
 from dsar_export.export.ledger import DatasetEntry, Ledger, ledger_text
@@ -97,7 +98,8 @@ class Collection:
         except BaseException:
             if self._checkpoints:
                 self._round += 1
-            else:
+                raise
+            with suppress(NotWritableError, StoreUnusableError):  # a sweep finds them later
                 self._erase(lambda name: name.startswith(f"{self.folder}/"))
             raise
 
@@ -134,6 +136,8 @@ class Collection:
     def finish(self, found: Found) -> tuple[Ledger, PartFacts]:
         """Seals the register and, last, the ledger of what was found."""
         finished = self._ledger(found, "ledger")
+        if self.savings.save is not None and self._checkpoints:
+            self.savings.save(finished[1])  # whatever is erased below
         kept = {entry.part.name for entry in found.entries.values()}
         kept |= {finished[0].register_part.name, finished[1].name}
         if self._round or self._checkpoints:
@@ -184,6 +188,12 @@ def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) 
     prefix = f"{reference}/" if attempt is None else f"{reference}/{attempt}/"
     for name in store.names(prefix):
         store.delete(name)
+
+
+def erase_on_failure(store: ObjectStore, reference: str, attempt: int) -> None:
+    """Deletes the parts of an attempt that failed; if the store is what failed, a sweep finds them later."""
+    with suppress(NotWritableError, StoreUnusableError):
+        erase_draft(store, reference, attempt)
 
 
 def _collect(collection: Collection, unread: frozenset[str]) -> tuple[Ledger, PartFacts]:

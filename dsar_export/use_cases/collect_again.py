@@ -51,9 +51,12 @@ class _Plan:
     searched: frozenset[str] = frozenset()
 
 
-def earlier_draft(services: Services, request: SubjectRequest, draft: OpenDraft) -> Earlier | None:
-    """What may be carried over; None if nothing is unread, or the Draft was made under other circumstances.
+def earlier_draft(
+    services: Services, request: SubjectRequest, draft: OpenDraft, *, checkpoint: bool = False
+) -> Earlier | None:
+    """What may be carried over; None if the Draft was made under other circumstances, or nothing is unread.
 
+    A checkpoint of which all is read is carried over whole: it was about to be submitted.
     A Draft has one register, one day by which storage periods ended, and one identity for all of its datasets.
     """
     ledger, controller = draft.ledger, request.controller
@@ -67,7 +70,11 @@ def earlier_draft(services: Services, request: SubjectRequest, draft: OpenDraft)
         request.scope,
     )
     unread = unread_sources(services.register, ledger)
-    if made != now or not unread or draft.register_text() != kept_text(kept_register(services.register)):
+    if (
+        made != now
+        or not (unread or checkpoint)
+        or draft.register_text() != kept_text(kept_register(services.register))
+    ):
         return None
     return Earlier(draft, frozenset(unread))
 

@@ -26,7 +26,7 @@ from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.attempt import AT_ONCE, Attempt, begun
 from dsar_export.use_cases.automatic import approve_by_policy
 from dsar_export.use_cases.build import OpenDraft, open_draft
-from dsar_export.use_cases.collect import Collection, Savings, collect_draft, erase_draft
+from dsar_export.use_cases.collect import Collection, Savings, collect_draft, erase_draft, erase_on_failure
 from dsar_export.use_cases.collect_again import Earlier, complete_draft, earlier_draft
 from dsar_export.use_cases.desk import Act, Desk, draft_of, draft_place, sealed_draft_key
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
@@ -77,12 +77,12 @@ def collect_request(
         raise
     except StaleError:  # the request ended, or another attempt has it, which may go on from these parts
         if not attempt.is_saved():
-            erase_draft(desk.drafts, reference, attempt.number)
+            erase_on_failure(desk.drafts, reference, attempt.number)
         raise
     except BaseException as error:  # an interruption too: the request can be collected again at once
         if not _is_submitted(attempt):
             if not attempt.turn.by_worker:  # of a worker's, a checkpoint may name parts; others are swept
-                erase_draft(desk.drafts, reference, attempt.number)
+                erase_on_failure(desk.drafts, reference, attempt.number)
             attempt.failed(error)
         raise
     return ledger
@@ -162,7 +162,7 @@ def _earlier(
         if work.checkpoint is not None:
             place = draft_place(desk, request)
             saved = open_draft(place, work.checkpoint, work.checkpoint_hash or "", attempt.reference)
-            return earlier_draft(services, asked, saved)
+            return earlier_draft(services, asked, saved, checkpoint=True)
         if before is not None and before.state is State.IN_REVIEW:
             return earlier_draft(services, asked, draft_of(desk, request))
     except DraftUnreadableError:  # it can't be completed, but all can be collected

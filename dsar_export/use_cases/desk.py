@@ -34,7 +34,9 @@ class Desk:
     vault: Vault
     anchor: Path
     drafts: ObjectStore
-    packages: Path
+    packages: ObjectStore
+    workspace: Path
+    """The folder in which packages are assembled; that of the packages, if they lie in one."""
     clock: Clock
     person: Person
     lease: timedelta = LEASE

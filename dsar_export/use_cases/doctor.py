@@ -25,8 +25,9 @@ from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.times import moment
 from dsar_export.requests.work import works
+from dsar_export.requests.workers import somebody_lives
 from dsar_export.sealing.workspace import writing
-from dsar_export.use_cases.premises import Premises
+from dsar_export.use_cases.premises import Premises, Stored
 
 _WORK: Final = {State.COLLECTING: "collect", State.BUILDING: "build"}
 _PROBE: Final = b"dsar-export doctor"
@@ -67,7 +68,7 @@ def diagnose(premises: Premises) -> Diagnosis:
     """Makes every check that is possible. Nothing is changed; a probe comes to the store and goes again."""
     file = file_of(premises.database)
     database = "the database of DSAR_DATABASE_URL" if file is None else str(file)
-    together = (database, *map(str, (premises.anchor, premises.drafts, premises.packages)))
+    together = (database, str(premises.anchor), premises.drafts.place, premises.packages.place)
     return Diagnosis(tuple(_checks(premises)), together, str(premises.keys))
 
 
@@ -88,22 +89,26 @@ def _checks(premises: Premises) -> Iterator[Check]:
 def _with_database(engine: Engine, premises: Premises) -> Iterator[Check]:
     database = _tried("database", lambda: _database(engine))
     keys = _tried("key file", lambda: _keys_fit(engine, premises.keys))
-    yield from (database, keys, _tried("Draft store", lambda: _store(premises)))
+    yield from (database, keys)
+    yield _tried("Draft store", lambda: _store(premises.drafts))
+    yield _tried("package store", lambda: _store(premises.packages))
     if not database.passed:
         return  # everything else reads columns that an older database may lack
     yield _tried("user account", lambda: _person(engine, premises.uid))
     yield _tried("clock", lambda: _clock(engine, premises))
     if keys.passed:
         yield _tried("trail", lambda: _trail(engine, read_key_file(premises.keys), premises.anchor))
-    stored = frozenset(premises.store.names(""))  # before the rows, which then name whatever is complete
+    # Before the rows, which then name whatever is complete.
+    drafts, sealed = (_listed(stored) for stored in (premises.drafts, premises.packages))
     with reading(engine) as connection:
         requests = list_requests(connection, Filters(frozenset(State)))
         packages = packages_with_files(connection)
         asked = works(connection)
-    yield _tried("work", lambda: _leases(requests, asked, premises))
-    yield _tried("Drafts", lambda: _drafts(requests, premises))
-    yield _tried("packages", lambda: _packages(requests, packages, premises))
-    yield _tried("orphans", lambda: _orphans(requests, asked, stored))
+        somebody = somebody_lives(connection, premises.clock())
+    yield _tried("work", lambda: _leases(requests, asked if somebody else {}, premises))
+    yield _tried("Drafts", lambda: _drafts(requests, premises.drafts, drafts))
+    yield _tried("packages", lambda: _packages(requests, packages, premises.packages, sealed))
+    yield _tried("orphans", lambda: _orphans(requests, asked, drafts))
     yield _tried("mail", lambda: _mail(engine, premises))
 
 
@@ -121,22 +126,30 @@ def _modes(premises: Premises) -> str:
     """The key file has stricter rules of its own, and is looked at when it is read."""
     file = file_of(premises.database)
     beside = () if file is None else (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm")))
-    places = (premises.state, *beside, premises.anchor, premises.drafts, premises.packages)
-    bare = [str(place) for place in places if place.exists() and place.stat().st_mode & _OTHERS]
+    folders = (premises.drafts.folder, premises.packages.folder)
+    places = (premises.state, *beside, premises.anchor, *folders)
+    bare = [str(place) for place in places if place and place.exists() and place.stat().st_mode & _OTHERS]
     if bare:
         raise _ProblemError(f"open to everybody: {', '.join(bare)}; chmod o= them")
     return "nothing is open to everybody"
 
 
-def _store(premises: Premises) -> str:
+def _store(stored: Stored) -> str:
     name = f"doctor/{secrets.token_hex(8)}"
-    with writing(premises.drafts):
-        premises.store.put(name, [_PROBE])
-        read = premises.store.read(name, 0, len(_PROBE))
-        premises.store.delete(name)
+    with writing(stored.place):
+        stored.store.put(name, [_PROBE])
+        read = stored.store.read(name, 0, len(_PROBE))
+        stored.store.delete(name)
     if read != _PROBE:
         raise _ProblemError("what was put there was read back changed; look at its disk")
     return "a probe was put, read and deleted"
+
+
+def _listed(stored: Stored) -> Set[str]:
+    try:
+        return frozenset(stored.store.names(""))
+    except DsarExportError:  # its own check names what is wrong
+        return frozenset()
 
 
 def _database(engine: Engine) -> str:
@@ -187,7 +200,7 @@ def _trail(engine: Engine, keys: KeyFile, anchor: Path) -> str:
 
 
 def _leases(requests: Sequence[ListedRequest], asked: Mapping[str, Work], premises: Premises) -> str:
-    """What a worker takes up by itself is not left half done; `dsar-export workers` shows whether one is there."""
+    """What is `asked` of workers that are there is not left half done, unless they have given it up."""
     now = premises.clock()
     alone = [r for r in requests if r.state in _WORK and not r.worked_on_at(now)]
     left = [r for r in alone if r.reference not in asked or asked[r.reference].parked_at is not None]
@@ -197,25 +210,30 @@ def _leases(requests: Sequence[ListedRequest], asked: Mapping[str, Work], premis
     return "no work was left half done"
 
 
-def _drafts(requests: Sequence[ListedRequest], premises: Premises) -> str:
-    lost = [r for r in requests if r.state not in ENDED and r.draft and not _is_there(premises, r.draft)]
+def _drafts(requests: Sequence[ListedRequest], drafts: Stored, seen: Set[str]) -> str:
+    lost = [r for r in requests if r.state not in ENDED and r.draft and not _is_there(drafts, r.draft, seen)]
     if lost:
         named = _few([r.reference for r in lost])
         raise _ProblemError(f"missing in the store: {named}; restore it, or collect again")
     return "every request finds its own"
 
 
-def _packages(requests: Sequence[ListedRequest], packages: Mapping[str, Packages], premises: Premises) -> str:
+def _packages(
+    requests: Sequence[ListedRequest], packages: Mapping[str, Packages], stored: Stored, seen: Set[str]
+) -> str:
     alive = [package for r in requests if r.state not in ENDED for package in packages.get(r.reference, ())]
-    lost = [p.file for p in alive if p.file is not None and not (premises.packages / p.file).exists()]
+    lost = [p.file for p in alive if p.file is not None and not _is_there(stored, p.file, seen)]
     if lost:
-        raise _ProblemError(f"missing in {premises.packages}: {_few(lost)}; restore them from a backup")
+        raise _ProblemError(f"missing in {stored.place}: {_few(lost)}; restore them from a backup")
     return "every request finds its own"
 
 
-def _is_there(premises: Premises, name: str) -> bool:
+def _is_there(stored: Stored, name: str, seen: Set[str]) -> bool:
+    """Whether it was seen in the list, or has come since."""
+    if name in seen:
+        return True
     try:
-        premises.store.size(name)
+        stored.store.size(name)
     except FileNotFoundError:
         return False
     return True

@@ -16,7 +16,7 @@ from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
     {
-        *("evidence", "show_whole", "identify", "letter", "note", "assign", "hold", "end_hold"),
+        *("evidence", "show_whole", "identify", "letter", "fetch", "note", "assign", "hold", "end_hold"),
         *("ask", "put_off", "reveal"),
         *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "wrong_code"),
         *("complain", "acknowledge_complaint", "answer_complaint"),

@@ -65,7 +65,7 @@ def failed(view: InboxView) -> Iterator[Waiting]:
         work = view.work.get(request.reference)
         if work is not None and work.parked_at is not None:
             step = work.task.value
-        elif work is None and request.state is State.FAILED:
+        elif request.state is State.FAILED and not view.waits_for_worker(request):
             step = request.failed_step or "collect"
         else:
             continue

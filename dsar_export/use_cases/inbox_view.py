@@ -22,6 +22,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_ab
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.work import works
+from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
 from dsar_export.use_cases.desk import Act
 from dsar_export.use_cases.due import UNANSWERED, due_dates
@@ -55,6 +56,8 @@ class InboxView:
     """Those without an answer; their requests may have ended."""
     work: Mapping[str, Work]
     """What is asked of workers."""
+    somebody_works: bool
+    """Whether a worker is there to do it."""
 
     @property
     def at(self) -> datetime:
@@ -63,7 +66,7 @@ class InboxView:
     def waits_for_worker(self, request: ListedRequest) -> bool:
         """Whether a worker takes it up by itself, now or later."""
         work = self.work.get(request.reference)
-        return work is not None and work.parked_at is None
+        return self.somebody_works and work is not None and work.parked_at is None
 
     def mine(self, states: Set[State], *roles: Role) -> Iterator[ListedRequest]:
         """The requests in these states at whose controller the person has one of the roles."""
@@ -112,6 +115,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         void_codes(act.connection, act.at),
         complaints,
         works(act.connection),
+        somebody_lives(act.connection, act.at),
     )
 
 

@@ -48,7 +48,7 @@ class PackageOrder:
 
 @dataclass(frozen=True)
 class ExportResult:
-    """The result of an export; `package` is None after a dry run.
+    """The result of an export; `package` is None after a dry run, and once a store has it, at `place`.
 
     `register_behind` are tables and columns that the register does not mention and that do not concern this person.
     """
@@ -64,6 +64,8 @@ class ExportResult:
     """The controller's."""
     not_covered: tuple[NotCovered, ...] = ()
     """The datasets that are outside an agent's mandate."""
+    place: str | None = None
+    """Where the package lies: a path or, in a store, an address."""
     manifest: str | None = field(default=None, repr=False)
     """The SHA-256 of `MANIFEST`. It is kept with a key only: what a short package holds could be guessed from it."""
 
@@ -114,7 +116,7 @@ def publish_package(
         if not order.nothing_held_confirmed:
             refuse_nobody(answers)
         services.progress.began(WorkStep.WRITE)
-        result = replace(findings.counted(answers), package=package)
+        result = replace(findings.counted(answers), package=package, place=str(package))
         contents = _contents(services, order, findings.register, result, sealer)
         plain = seal_documents(contents, services.renderers.documents, sealer)
         manifests = (part.member.sha256 for part in sealer.parts if part.member.path == MANIFEST)

@@ -7,7 +7,13 @@ from datetime import timedelta
 from typing import Final
 
 from dsar_export.delivery.passphrases import new_passphrase
-from dsar_export.errors import DatabaseUnusableError, SourceBusyError, StaleError, StateError
+from dsar_export.errors import (
+    DatabaseUnusableError,
+    SourceBusyError,
+    StaleError,
+    StateError,
+    WorkStoppedError,
+)
 from dsar_export.model.people import Person
 from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
@@ -66,12 +72,13 @@ class Workbench:
 
 @dataclass(frozen=True)
 class Performed:
-    """What became of a try; `failure` names no person."""
+    """What became of a try; `failure` names no person, and is also why work is given back, which is no fault."""
 
     reference: str
     task: Task
     tries: int
     failure: str | None = None
+    given_back: bool = False
 
 
 def waits(bench: Workbench, *, heavy: bool) -> bool:
@@ -111,7 +118,8 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
             parked = _give_up(desk, work, failure, silent)
             if isinstance(error, StaleError | StateError) and not parked:
                 continue  # another worker was faster, or it was cancelled meanwhile
-            return Performed(work.reference, work.task, work.tries + 1, failure)
+            given_back = isinstance(error, WorkStoppedError)
+            return Performed(work.reference, work.task, work.tries + 1, failure, given_back)
         else:
             return Performed(work.reference, work.task, work.tries + 1)
     return None
@@ -155,7 +163,7 @@ def _do(bench: Workbench, desk: Desk, work: Work, turn: Turn) -> None:
         services.register, listed.controller, replace(options, language=options.language or listed.language)
     )
     passphrase = new_passphrase(report.language)
-    order = PackageOrder(desk.packages, passphrase, report, nothing_held_confirmed=True)
+    order = PackageOrder(desk.workspace, passphrase, report, nothing_held_confirmed=True)
     with built_request(desk, services, bench.parts_of, work.reference, order, turn):
         pass
 

@@ -8,6 +8,15 @@ from dsar_export.interfaces import Clock, ObjectStore
 
 
 @dataclass(frozen=True)
+class Stored:
+    """A store and where it is; `folder` is None if it is none of this machine."""
+
+    store: ObjectStore
+    place: str
+    folder: Path | None
+
+
+@dataclass(frozen=True)
 class Premises:
     """The places of one installation; `uid` is the user account that looks at them."""
 
@@ -16,9 +25,8 @@ class Premises:
     """A URL, which may hold a password."""
     keys: Path
     anchor: Path
-    store: ObjectStore
-    drafts: Path
-    packages: Path
+    drafts: Stored
+    packages: Stored
     clock: Clock
     uid: int
     mail_way: Callable[[], str | None]

@@ -15,7 +15,6 @@ from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, erase_request
-from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.own_periods import OwnPeriods
@@ -88,10 +87,9 @@ def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:
                 act.append("erase_draft", request.reference, request.controller, {})
         on_disk = packages_on_disk(desk)
         for request in found:
-            with writing(desk.packages):
-                erase_draft(desk.drafts, request.reference)
-                for file in (f for f in on_disk if f["reference"] == request.reference):
-                    (desk.packages / file.string).unlink(missing_ok=True)
+            erase_draft(desk.drafts, request.reference)
+            for package in (p for p in on_disk if p["reference"] == request.reference):
+                desk.packages.delete(package.string)
             yield request.reference
 
 

@@ -1,11 +1,12 @@
 """Removes what a killed process left of Drafts and packages: whatever the row of its request does not name."""
 
 import re
+import secrets
 from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
+from dsar_export.errors import NotWritableError, StoreUnusableError
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.installation import sweeps_wait
@@ -16,17 +17,19 @@ from dsar_export.requests.work import works
 from dsar_export.use_cases.desk import Desk
 
 _PART: Final = re.compile(r"(?P<reference>[^/]+)/(?P<attempt>[0-9]+)/.+")
-_PACKAGE: Final = re.compile(rf"(?P<reference>.+)-(?P<attempt>[0-9]+)-(?P<right>{'|'.join(Right)})\.zip")
+_PACKAGE: Final = re.compile(
+    rf"(?P<reference>[^/]+)-(?P<attempt>[0-9]+)-(?P<right>{'|'.join(Right)})-[0-9a-f]{{32}}\.zip"
+)
 
 
 def package_name(reference: str, attempt: int, right: Right) -> str:
-    """Each attempt has files of its own: one that lost the request can't touch what another one published."""
-    return f"{reference}-{attempt}-{right}.zip"
+    """A name that nobody guesses: one attempt can't touch what another one published, and no link leads to it."""
+    return f"{reference}-{attempt}-{right}-{secrets.token_hex(16)}.zip"
 
 
 def packages_on_disk(desk: Desk) -> list[re.Match[str]]:
-    """The files that are named as packages of requests, with reference, attempt and right."""
-    return [found for file in desk.packages.glob("*.zip") if (found := _PACKAGE.fullmatch(file.name))]
+    """What is named as packages of requests in their store, with reference, attempt and right."""
+    return [found for name in desk.packages.names("") if (found := _PACKAGE.fullmatch(name))]
 
 
 def sweep(desk: Desk) -> None:
@@ -45,12 +48,14 @@ def sweep(desk: Desk) -> None:
     named = _named(desk, rows)  # after the rows: packages are named when the work on them ends
     for part in parts:
         if not (_part_needed(rows, part) or _attempt(part) in saved):
-            with suppress(OSError):  # another user's, in a folder without a group
+            with suppress(
+                NotWritableError, StoreUnusableError
+            ):  # another user's, in a folder without a group
                 desk.drafts.delete(part.string)
     for package in packages:
         if package.string not in named and not _at_work(rows, package):
-            with suppress(OSError):
-                Path(desk.packages, package.string).unlink(missing_ok=True)
+            with suppress(NotWritableError, StoreUnusableError):
+                desk.packages.delete(package.string)
     with suppress(OSError):
         desk.drafts.sweep(lambda name: _unfinished_needed(desk, name))
 

@@ -116,6 +116,7 @@ def correct(desk: Desk, register: Register, reference: str, identifiers: Sequenc
             version = move(act.connection, reference, version, Action.CORRECT, act.at)
         given = given_identifiers(register, request.listed.controller, identifiers)
         version = set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
+        refuse_own_request(act.connection, desk.person.name, reference)
         change(act.connection, reference, version, act.at, corrected_by=desk.person.name)
         act.note("correct", request)
 

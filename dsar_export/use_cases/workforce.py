@@ -9,11 +9,9 @@ from dsar_export.model.people import Role
 from dsar_export.model.work import Work
 from dsar_export.requests import work as queue
 from dsar_export.requests.requests import requests_at_work
-from dsar_export.requests.workers import WorkerProcess, workers
+from dsar_export.requests.workers import ALIVE, WorkerProcess, somebody_lives, workers
 from dsar_export.use_cases.desk import Desk
 
-ALIVE: Final = timedelta(seconds=30)
-"""A worker without a sign of life for so long is dead, or hangs."""
 LATE: Final = timedelta(minutes=10)
 """Work that could be taken up and was not for so long means that there are too few workers, or none."""
 
@@ -70,7 +68,7 @@ def workforce(desk: Desk) -> Workforce:
 def somebody_works(desk: Desk) -> bool:
     """Whether a worker has shown a sign of life."""
     with desk.looking() as act:
-        return any(act.at - one.alive_at <= ALIVE for one in workers(act.connection))
+        return somebody_lives(act.connection, act.at)
 
 
 def followed(desk: Desk, reference: str) -> Work | None:

@@ -8,6 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from dsar_export.delivery.folder_store import FolderStore
+from dsar_export.delivery.s3_place import S3Login, s3_place
+from dsar_export.errors import WrongUseError
 from dsar_export.interfaces import Clock
 from dsar_export.model.people import Person
 from dsar_export.requests.database import reading
@@ -22,9 +24,9 @@ from dsar_export.requests.installation import (
 from dsar_export.requests.people import is_name, person_of_uid
 from dsar_export.requests.server_clock import ServerClock
 from dsar_export.sealing.workspace import writing
-from dsar_export.settings import Settings
+from dsar_export.settings import Settings, is_s3
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.premises import Premises
+from dsar_export.use_cases.premises import Premises, Stored
 from dsar_export.wiring import now
 from dsar_export.wiring.mail import mail_way
 
@@ -45,8 +47,9 @@ def open_desk(settings: Settings) -> Desk:
         installation.keys,
         installation.vault,
         settings.anchor,
-        _drafts(settings),
-        _packages(settings),
+        _drafts(settings).store,
+        _packages(settings).store,
+        _make_workspace(settings),
         clock_of(installation.engine),
         person,
         settings.lease,
@@ -61,8 +64,9 @@ def open_worker_desk(settings: Settings) -> Desk:
         installation.keys,
         installation.vault,
         settings.anchor,
-        _drafts(settings),
-        _packages(settings),
+        _drafts(settings).store,
+        _packages(settings).store,
+        _make_workspace(settings),
         clock_of(installation.engine),
         Person("worker", None),
         settings.lease,
@@ -87,20 +91,44 @@ def premises_of(settings: Settings) -> Premises:
         settings.keys,
         settings.anchor,
         _drafts(settings),
-        settings.drafts,
-        settings.packages,
+        _packages(settings),
         now,
         os.getuid(),
         partial(mail_way, settings),
     )
 
 
-def _drafts(settings: Settings) -> FolderStore:
-    return FolderStore(settings.drafts, shared=_is_shared(settings.state))
+def _drafts(settings: Settings) -> Stored:
+    return _stored(settings, "DSAR_DRAFT_STORE", settings.draft_store, settings.drafts)
 
 
-def _packages(settings: Settings) -> Path:
-    """The folder of packages; in a group's state folder it is the group's, or only one of them could build."""
+def _packages(settings: Settings) -> Stored:
+    return _stored(settings, "DSAR_PACKAGE_STORE", settings.package_store, settings.packages)
+
+
+def _stored(settings: Settings, setting: str, given: str | None, folder: Path) -> Stored:
+    if given is not None and is_s3(given):
+        return _in_s3(settings, setting, given)
+    return Stored(FolderStore(folder, shared=_is_shared(settings.state)), str(folder), folder)
+
+
+def _in_s3(settings: Settings, setting: str, address: str) -> Stored:
+    from dsar_export.delivery.s3_store import open_s3  # noqa: PLC0415 - obstore, for those with S3
+
+    if settings.draft_store == settings.package_store:
+        raise WrongUseError("DSAR_DRAFT_STORE and DSAR_PACKAGE_STORE are the same; add a prefix to each")
+    at = s3_place(address, setting, _s3_login(settings))
+    return Stored(open_s3(at), at.address, None)
+
+
+def _s3_login(settings: Settings) -> S3Login:
+    secrets = (settings.s3_access_key_id, settings.s3_secret_access_key, settings.s3_session_token)
+    key, secret, token = (None if each is None else each.get_secret_value() for each in secrets)
+    return S3Login(settings.s3_endpoint, settings.s3_region, key, secret, token, settings.s3_allow_http)
+
+
+def _make_workspace(settings: Settings) -> Path:
+    """The folder for packages; in a group's state folder it is the group's, or only one of them could build."""
     if _is_shared(settings.state) and not settings.packages.exists():
         with writing(settings.packages):
             settings.packages.mkdir(mode=0o700, exist_ok=True)

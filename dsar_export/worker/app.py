@@ -36,6 +36,7 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    life.watch_parent()
     if settings.health_port is not None:
         life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
     _wait_for_database(bench)
@@ -58,6 +59,8 @@ def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None
             facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
             if performed.failure is None:
                 _log.info("work done", **facts)
+            elif performed.given_back:
+                _log.info("work given back", **facts, reason=performed.failure)
             else:
                 _log.warning("work failed", **facts, reason=performed.failure)
     except Exception as error:  # noqa: BLE001 # the text of another's error may hold anything

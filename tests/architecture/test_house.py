@@ -31,6 +31,8 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/export/validate.py: _explainer": 3,  # jsonschema, if every record conforms
     "dsar_export/requests/due_dates/calendar.py: _public_holidays": 12,  # holidays, for commands without due days
     "dsar_export/requests/due_dates/calendar.py: known_parts": 12,
+    "dsar_export/requests/migrations/__init__.py: upgrade": 12,  # Alembic, for a database that is current
+    "dsar_export/wiring/desk.py: _in_s3": 5,  # obstore, for stores in folders
     "renderers/report_pdf/__init__.py: documents": 11,  # ReportLab, until the memory of the rows is free again
     "dsar_export/wiring/waking.py: waker_in": 12,  # Dramatiq with its brokers, for installations without one
     # A command needs only its own modules: `--help` answers five times sooner.
@@ -69,6 +71,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/work_app.py: reveal": 66,
     "dsar_export/cli/work_app.py: worker": 66,
     "dsar_export/cli/work_app.py: workers": 66,
+    "dsar_export/cli/fetch_app.py: fetch": 66,
     "dsar_export/cli/request_app.py: deliver": 66,
     "dsar_export/cli/request_app.py: note": 66,
     "dsar_export/cli/request_app.py: assign": 66,

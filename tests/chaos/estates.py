@@ -121,7 +121,7 @@ def estate(
             DSAR_REGISTER=folder / "register",  # type: ignore[call-arg] # its name in the environment
             state=folder / "state",
             database_url=url,
-            package_store=package_store,
+            package_store=None if package_store is None else str(package_store),
             broker_url=None if broker is None else SecretStr(broker.url),
         )
         made = Estate(kind, folder, settings, forge, broker, restart)

@@ -41,6 +41,13 @@ def test_help_imports_nothing_that_exports(tmp_path: Path) -> None:
     assert not heavy & imported_by(tmp_path, "--help")
 
 
+def test_requests_in_folders_import_nothing_of_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSAR_STATE", str(tmp_path / "state"))
+    used = imported_by(tmp_path, "people", "list")
+    assert "sqlalchemy" in used
+    assert "obstore" not in used
+
+
 @pytest.mark.parametrize(("cell", "explained"), [({"whole": 7}, False), ({"phone": "no"}, True)])
 def test_an_export_imports_no_other_databases_driver_and_what_explains_only_for_what_was_rejected(
     cell: dict[str, object], *, explained: bool, tmp_path: Path

@@ -24,7 +24,9 @@ NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages", "mutants"
 )
 # Run by CI itself, or for up to an hour; running them from within a test would run this test again.
-ONLY_PLANNED = re.compile(r"\bmake (check|test|chaos|machine|mutants|bench|bench-quick)$", re.MULTILINE)
+ONLY_PLANNED = re.compile(
+    r"\bmake (check|test|chaos|machine|people|mutants|bench|bench-quick)$", re.MULTILINE
+)
 
 
 def shown_commands(document: str) -> list[str]:

@@ -1,8 +1,10 @@
 """No matter how alike people are, each gets all of their own rows and no others, or the export asks."""
 
+import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import pytest
 from hypothesis import Phase, example, given, settings
@@ -17,6 +19,8 @@ from tests.worlds import OpenPackage
 from tools.servers.postgres import PostgresServer
 
 pytestmark = pytest.mark.usefixtures("one_salt")
+TIMES: Final = int(os.environ.get("PROPERTY_TIMES", "1"))
+"""How many times as many worlds the long form tries."""
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # shrinking a world takes minutes
 worlds = st.lists(likenesses, max_size=3)
 rights = st.sampled_from(["access", "portability"])
@@ -125,7 +129,7 @@ TWICE = [Likeness("phone", PEOPLE[0], HIRER, "same"), Likeness("phone", PEOPLE[0
 ABROAD = next(p for p in PEOPLE if p.company == "DE")
 
 
-@settings(max_examples=8, deadline=None, phases=PHASES)
+@settings(max_examples=4 * TIMES, deadline=None, phases=PHASES)
 @given(alike=worlds, right=rights)
 @example(alike=[Likeness("phone", HIRER, ABROAD, "same")], right="access")  # the hire desk knows them by it
 @example(alike=TWICE, right="access")
@@ -142,7 +146,7 @@ def test_any_of_several_people_gets_their_own_rows_or_is_asked_about(
         assert_each_gets_their_own_or_is_asked(world, alike, right, world, Path(folder) / "out", expected)
 
 
-@settings(max_examples=3, deadline=None, phases=PHASES)
+@settings(max_examples=2 * TIMES, deadline=None, phases=PHASES)
 @given(alike=worlds, right=rights)
 def test_on_postgresql_too(
     alike: list[Likeness], right: str, few: Organisation, postgres: PostgresServer

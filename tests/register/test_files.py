@@ -61,6 +61,11 @@ def test_the_small_world_is_read_whole(tmp_path: Path) -> None:
         ("notice =", "notise =", "notise: unknown key; ~ notice"),
         ("kind =", "kynd =", "sources.main.kynd: unknown key; ~ kind"),
         ("note =", "noet =", "sources.main.left_out.customers.noet: unknown key; ~ note"),
+        (
+            'kind = "sql_database"',
+            'kind = "sql_database"\nat_most = 0',
+            "sources.main: at_most is 1 or more; leave it out for no limit",
+        ),
         ("contact =", "kontact =", "controllers.acme.kontact: unknown key; ~ contact"),
         ("{ name = \"ICO\"", "{ nam = \"ICO\"", "controllers.acme.authority.nam: unknown key; ~ name"),
         ("leads_to =", "leadsto =", "links.0.leadsto: unknown key; ~ leads_to"),

@@ -14,14 +14,17 @@ from dsar_export.requests.codes import (
     last_code,
     mark_used,
     may_send,
+    senders_without_answer,
     store_code,
     tried_code,
+    void_codes,
 )
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
 from tests.replacing import replace
 from tests.requests.installations import AT, REFERENCE, opened
 
+OTHER = "DSAR-20261102-00000002"
 CODE = SentCode(REFERENCE, "a" * 64, "c" * 64, "f" * 64, "ada", "epoch-1", AT)
 SOON = AT + timedelta(minutes=1)
 
@@ -40,7 +43,11 @@ def used(
 def test_a_code_counts_once(installation: Installation) -> None:
     opened(installation)
     with writing(installation.engine) as connection:
+        assert last_code(connection, REFERENCE) is None
         assert store_code(connection, CODE) == 1
+        last = last_code(connection, REFERENCE)
+    assert last is not None
+    assert last.tries == 0
     assert [used(installation), used(installation)] == [True, False]
 
 
@@ -97,3 +104,86 @@ def test_only_so_many_codes_are_sent(
         assert not may_send(connection, {CODE.contact_index, CODE.found_by_index}, CODE.sender, AT)
         assert may_send(connection, {CODE.contact_index, CODE.found_by_index}, CODE.sender, AT + within)
         assert may_send(connection, {"of another person"}, "another sender", AT)
+
+
+def test_a_code_counts_from_the_moment_when_it_is_sent(installation: Installation) -> None:
+    opened(installation)
+    with writing(installation.engine) as connection:
+        store_code(connection, CODE)
+    assert used(installation, later=0)
+
+
+def test_only_the_newest_code_of_a_request_counts(installation: Installation) -> None:
+    opened(installation)
+    with writing(installation.engine) as connection:
+        store_code(connection, CODE)
+        assert store_code(connection, replace(CODE, code_mac="b" * 64)) == 2
+    assert not used(installation)
+    assert used(installation, "b" * 64)
+
+
+def test_a_try_is_counted_for_its_own_request(installation: Installation) -> None:
+    for reference in (REFERENCE, OTHER):
+        opened(installation, reference)
+        with writing(installation.engine) as connection:
+            store_code(connection, replace(CODE, reference=reference))
+    assert not used(installation, "b" * 64)
+    with reading(installation.engine) as connection:
+        tries = [last.tries for r in (REFERENCE, OTHER) if (last := last_code(connection, r)) is not None]
+    assert tries == [1, 0]
+
+
+def test_a_code_that_was_sent_just_an_hour_ago_limits_no_more(installation: Installation) -> None:
+    opened(installation)
+    with writing(installation.engine) as connection:
+        for _ in range(PER_HOUR):
+            store_code(connection, replace(CODE, at=AT - timedelta(hours=1)))
+        assert may_send(connection, {CODE.contact_index}, CODE.sender, AT)
+
+
+def test_a_newest_code_without_tries_or_time_is_void(installation: Installation) -> None:
+    for reference in (REFERENCE, OTHER):
+        opened(installation, reference)
+    with writing(installation.engine) as connection:
+        store_code(connection, CODE)
+        store_code(connection, replace(CODE, reference=OTHER))
+        assert void_codes(connection, AT + LASTS - timedelta(seconds=1)) == {}
+        assert void_codes(connection, AT + LASTS) == dict.fromkeys((REFERENCE, OTHER), AT + LASTS)
+        store_code(connection, replace(CODE, reference=OTHER, at=SOON))
+        assert void_codes(connection, AT + LASTS) == {REFERENCE: AT + LASTS}
+    for _ in range(TRIES):
+        assert not used(installation, "b" * 64)
+    with writing(installation.engine) as connection:
+        assert void_codes(connection, SOON) == {REFERENCE: SOON}
+        newest = last_code(connection, REFERENCE)
+        assert newest is not None
+        mark_used(connection, REFERENCE, newest, SOON)
+        assert void_codes(connection, SOON) == {}
+
+
+def test_whoever_sent_a_code_that_did_not_come_back_is_known_by_the_person(
+    installation: Installation,
+) -> None:
+    for reference in (REFERENCE, OTHER):
+        opened(installation, reference)
+    with writing(installation.engine) as connection:
+        store_code(connection, CODE)
+        first = last_code(connection, REFERENCE)
+        assert first is not None
+        mark_used(connection, REFERENCE, first, SOON)
+        assert senders_without_answer(connection, {CODE.contact_index}) == frozenset()
+        store_code(connection, CODE)
+        store_code(connection, replace(CODE, sender="abe"))
+        store_code(connection, replace(CODE, reference=OTHER, sender="kim", contact_index="d" * 64))
+        store_code(
+            connection,
+            replace(CODE, reference=OTHER, sender="ray", contact_index="d" * 64, found_by_index="g" * 64),
+        )
+        assert senders_without_answer(connection, {CODE.contact_index}) == {"ada", "abe"}
+        assert senders_without_answer(connection, {CODE.found_by_index}) == {"ada", "abe", "kim"}
+        assert senders_without_answer(connection, {"d" * 64}) == {"kim", "ray"}
+        assert senders_without_answer(connection, {"of another person"}) == frozenset()
+        newest = last_code(connection, REFERENCE)
+        assert newest is not None
+        mark_used(connection, REFERENCE, newest, SOON)
+        assert senders_without_answer(connection, {CODE.found_by_index}) == {"kim"}

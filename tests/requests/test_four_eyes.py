@@ -8,6 +8,7 @@ from dsar_export.requests.four_eyes import (
     TookPart,
     datasets_seen,
     may_approve,
+    one_more,
     who_may_approve,
 )
 from tests.replacing import replace
@@ -68,3 +69,17 @@ def test_it_is_known_who_is_left_to_approve() -> None:
     assert who_may_approve([BOB, ADA], FOUR_EYES, NOT_HERS, ORDERS) == ("ada", "bob")
     assert who_may_approve([BOB, ADA], FOUR_EYES, hers, ORDERS) == ("bob",)
     assert who_may_approve([ADA], FOUR_EYES, hers, ORDERS) == ()
+    limited = replace(ADA, datasets=("mails",))
+    assert who_may_approve([BOB, limited], FOUR_EYES, NOT_HERS, ORDERS) == ("bob",)
+
+
+def test_whoever_has_another_role_does_not_approve_by_the_grant_of_a_reviewer() -> None:
+    assert not may_approve("ada", [replace(BOB, person="eve")], FOUR_EYES, NOT_HERS, frozenset())
+
+
+def test_several_who_did_something_are_each_barred() -> None:
+    both = one_more(one_more(None, "ada"), "bob")
+    assert (both, one_more(both, "ada")) == ("ada,bob", "ada,bob")
+    part = replace(NOT_HERS, collected_by=both)
+    assert part.everybody == {"eve", "ada", "bob"}
+    assert not may_approve("ada", [ADA], FOUR_EYES, part, ORDERS)

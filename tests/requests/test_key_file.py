@@ -69,7 +69,7 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_open_to_others_is_refused_with_what_to_do(open_to: int, path: Path) -> None:
     new_key_file(path)
     path.chmod(open_to)
-    with pytest.raises(KeyFileError, match=r"chmod 600, or 640.*keys rotate"):
+    with pytest.raises(KeyFileError, match=r"chmod 600, or 640.*\. If somebody may have read it, run `dsar"):
         read_key_file(path)
 
 
@@ -93,13 +93,14 @@ def test_a_missing_file_is_named_with_what_to_do(path: Path) -> None:
         "null",
         "{",
         "{}",
+        "\udcff",
         '{"format": 1}',
         '{"format": 1, "column": 7, "draft": {}, "index": "", "trail": ""}',
     ],
 )
 def test_anything_else_is_no_key_file(text: str, path: Path) -> None:
     new_key_file(path)
-    path.write_text(text, encoding="utf-8")
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
     with pytest.raises(KeyFileError, match="no key file, or is damaged"):
         read_key_file(path)
 
@@ -151,3 +152,55 @@ def test_earlier_keys_can_be_taken_out_but_never_a_current_one(path: Path) -> No
     assert rest.column.keys == {rotated.column.current: rotated.column.keys[rotated.column.current]}
     assert without_keys(rotated, [before.draft.current]).column == rotated.column
     assert without_keys(rotated, ()) == rotated
+
+
+@pytest.mark.parametrize("damage", ["no current key", "an id of another length", "a sign in a key"])
+def test_a_ring_that_is_damaged_is_named_with_its_file(damage: str, path: Path) -> None:
+    new_key_file(path)
+    content = json.loads(path.read_text(encoding="utf-8"))
+    ring = content["draft"]
+    match damage:
+        case "no current key":
+            ring["current"] = "0" * 8
+        case "an id of another length":
+            ring["keys"] = {
+                ring["current"]: ring["keys"][ring["current"]],
+                "00": ring["keys"][ring["current"]],
+            }
+        case _:
+            content["index"] = f"!{content['index']}"
+    path.write_text(json.dumps(content), encoding="utf-8")
+    with pytest.raises(KeyFileError, match=r"keys\.json is no key file, or is damaged"):
+        read_key_file(path)
+
+
+def test_what_cannot_be_read_or_written_is_named_with_why(path: Path) -> None:
+    file = path.parent.with_name("file")
+    file.touch()
+    with pytest.raises(KeyFileError, match=r"keys\.json can't be read: not a directory$"):
+        read_key_file(file / "keys.json")
+    long = path.with_name("k" * 255)
+    with pytest.raises(KeyFileError, match=r"kkk can't be written: file name too long$"):
+        new_key_file(long)
+
+
+def test_all_folders_above_it_are_made(path: Path) -> None:
+    deep = path.parent / "deeper" / "keys.json"
+    assert new_key_file(deep) == read_key_file(deep)
+
+
+def test_nobody_else_can_open_it_while_it_is_written(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[int] = []
+    really = os.fchmod
+
+    def noted(descriptor: int, wanted: int) -> None:
+        made.append(stat.S_IMODE(os.fstat(descriptor).st_mode))
+        really(descriptor, wanted)
+
+    monkeypatch.setattr(os, "fchmod", noted)
+    before = os.umask(0)
+    try:
+        replace_key_file(path, new_key_file(path))
+    finally:
+        os.umask(before)
+    assert made == [0o600, 0o600]

@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import open_database, reading, writing
 from dsar_export.requests.metadata import METADATA
-from dsar_export.requests.migrations import VERSION_TABLE, require_current, revision, upgrade
+from dsar_export.requests.migrations import REVISIONS, VERSION_TABLE, require_current, revision, upgrade
+from dsar_export.requests.migrations.upgrading import config
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.trail.table import TRAIL
 from tests.requests.installations import founded_installation
@@ -34,6 +36,11 @@ def constraints(connection: Connection) -> dict[str, set[object]]:
         }
         for table in METADATA.tables
     }
+
+
+def test_the_revisions_are_those_of_the_scripts() -> None:
+    scripts = ScriptDirectory.from_config(config()).walk_revisions()
+    assert tuple(script.revision for script in scripts)[::-1] == REVISIONS
 
 
 def test_an_upgraded_database_has_exactly_the_tables_of_the_program(new_url: str) -> None:

@@ -17,13 +17,18 @@ from dsar_export.requests.people import (
     end_grants,
     grant,
     grants_at,
+    grants_ever,
     list_people,
     may,
     person_of_uid,
+    refuse_own_request,
+    requests_about,
     require,
+    set_own_identifiers,
+    subjects,
 )
 from tests.replacing import replace
-from tests.requests.installations import AT, LATER
+from tests.requests.installations import AT, LATER, REFERENCE, given, opened
 
 INSTANT = timedelta(microseconds=1)
 REVIEWER = Grant("ada", "acme", Role.REVIEWER, AT)
@@ -139,16 +144,19 @@ def test_a_reviewer_may_be_limited_to_datasets(installation: Installation) -> No
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "words"),
     [
-        replace(REVIEWER, role=Role.AGENT, datasets=("orders",)),
-        replace(REVIEWER, until=AT),
-        replace(REVIEWER, person="eve"),
+        (
+            replace(REVIEWER, role=Role.AGENT, datasets=("orders",)),
+            "^only reviewers can be limited to datasets; leave the datasets out$",
+        ),
+        (replace(REVIEWER, until=AT), "^the period of a role ends after it begins; correct its end$"),
+        (replace(REVIEWER, person="eve"), "^nobody is called 'eve' here; `dsar-export people list`"),
     ],
 )
-def test_a_role_that_makes_no_sense_is_refused(wrong: Grant, installation: Installation) -> None:
+def test_a_role_that_makes_no_sense_is_refused(wrong: Grant, words: str, installation: Installation) -> None:
     known(installation)
-    with pytest.raises(WrongUseError), writing(installation.engine) as connection:
+    with pytest.raises(WrongUseError, match=words), writing(installation.engine) as connection:
         grant(connection, wrong)
 
 
@@ -166,9 +174,68 @@ def test_a_user_account_is_one_person(installation: Installation) -> None:
         assert person_of_uid(connection, 1001) == Person("bob", 1001)
         with pytest.raises(NotPermittedError, match="account 7 is nobody's here"):
             person_of_uid(connection, 7)
-        for name, uid in (("ada", 7), ("eve", 1000), (" ", 8)):
-            with pytest.raises(WrongUseError):
+        taken = "^the name or the user account is taken; `dsar-export people list` shows whose it is$"
+        no_name = r"^a name here has letters, digits, '\.', '_' and '-', at most 64; such as a login$"
+        for name, uid, words in (("ada", 7, taken), ("eve", 1000, taken), (" ", 8, no_name)):
+            with pytest.raises(WrongUseError, match=words):
                 add_person(connection, name, uid)
         add_person(connection, "eve", None)
         add_person(connection, "max", None)
-        assert len(list_people(connection)) == 4
+        add_person(connection, "aaron", 9)
+        assert [person.name for person in list_people(connection)] == ["aaron", "ada", "bob", "eve", "max"]
+
+
+def test_a_role_comes_back_as_it_was_given_and_stays_known_after_its_end(installation: Installation) -> None:
+    hers, his = replace(REVIEWER, until=LATER + INSTANT), replace(REVIEWER, person="bob", datasets=("mails",))
+    known(installation, his, hers, replace(hers, role=Role.AGENT))
+    with writing(installation.engine) as connection:
+        assert grants_at(connection, AT) == (hers, replace(hers, role=Role.AGENT), his)
+        end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
+        ended = replace(hers, until=AT)
+        assert grants_ever(connection) == (his, ended, replace(hers, role=Role.AGENT))
+
+
+def test_a_role_that_has_ended_by_its_period_keeps_it(installation: Installation) -> None:
+    over = replace(REVIEWER, until=LATER)
+    known(installation, over)
+    with writing(installation.engine) as connection:
+        end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
+        disable_person(connection, "ada", AT)
+        disable_person(connection, "ada", LATER)
+        assert grants_ever(connection) == (over,)
+        assert list_people(connection)[0].disabled_at == AT
+
+
+def test_a_role_elsewhere_or_another_one_is_not_enough(installation: Installation) -> None:
+    known(installation, REVIEWER)
+    with writing(installation.engine) as connection:
+        with pytest.raises(NotPermittedError, match="ada is no reviewer of globex now"):
+            require(connection, "ada", "globex", Role.REVIEWER, AT)
+        with pytest.raises(NotPermittedError, match="ada is no agent of acme now"):
+            require(connection, "ada", "acme", Role.AGENT, AT)
+
+
+def test_the_person_whom_a_request_names_is_known_and_refused(installation: Installation) -> None:
+    other = "DSAR-20261102-00000002"
+    known(installation)
+    opened(installation)
+    opened(installation, other, identifiers=(given("robin@example.org"),))
+    index = installation.vault.blind_index
+    sam, phone = index("email", "sam@example.org"), index("phone", "+441632960001")
+    with writing(installation.engine) as connection:
+        set_own_identifiers(connection, "ada", {sam, phone})
+        set_own_identifiers(connection, "bob", {index("email", "robin@example.org")})
+        assert [*subjects(connection, REFERENCE), *subjects(connection, other)] == ["ada", "bob"]
+        assert requests_about(connection, "ada") == {REFERENCE}
+        refuse_own_request(connection, "ada", other)
+        with pytest.raises(
+            NotPermittedError, match=f"^{REFERENCE} is about ada, and nobody handles a request"
+        ):
+            refuse_own_request(connection, "ada", REFERENCE)
+        set_own_identifiers(connection, "ada", {phone})
+        assert subjects(connection, REFERENCE) == frozenset()
+        assert requests_about(connection, "bob") == {other}
+        set_own_identifiers(connection, "bob", ())
+        assert requests_about(connection, "bob") == frozenset()
+        with pytest.raises(WrongUseError, match="nobody is called 'eve'"):
+            set_own_identifiers(connection, "eve", {sam})

@@ -9,6 +9,9 @@ import pytest
 from sqlalchemy import Connection, RowMapping, select
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
+from dsar_export.model.complaint import ListedComplaint
+from dsar_export.model.intake import Channel
+from dsar_export.requests.complaints import add_complaint
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State
@@ -20,6 +23,8 @@ from dsar_export.requests.transitions import (
     pass_attempts,
     renew_lease,
     replace_sealed,
+    require_possible,
+    require_state,
     version_of_attempt,
 )
 from tests.requests.at_once import at_once
@@ -154,6 +159,13 @@ def test_nobody_writes_the_guarded_columns_by_the_way(name: str, installation: I
         change(connection, REFERENCE, version, AT, **columns)
 
 
+def test_all_that_nobody_may_write_by_the_way_is_named(installation: Installation) -> None:
+    version = opened(installation)
+    words = "^attempt, state: only `move` and `change`"
+    with pytest.raises(TypeError, match=words), undone(installation) as connection:
+        change(connection, REFERENCE, version, AT, attempt=7, state=State.CLOSED)
+
+
 def test_an_action_without_what_it_must_set_is_a_mistake_of_the_program(installation: Installation) -> None:
     version = opened(installation)
     needed = "evidence_sealed, verified_at, verified_by"
@@ -255,7 +267,57 @@ def test_attempts_that_a_restored_database_does_not_know_are_passed(installation
 def test_only_sealed_columns_get_another_key(installation: Installation) -> None:
     version = opened(installation)
     with undone(installation) as connection:
-        with pytest.raises(TypeError, match="draft: only sealed columns"):
-            replace_sealed(connection, ["draft"], {REFERENCE: [b""]})
+        with pytest.raises(TypeError, match=r"^draft, state: only sealed columns"):
+            replace_sealed(connection, ["draft", "state"], {REFERENCE: [b"", b""]})
         replace_sealed(connection, ["evidence_sealed"], {REFERENCE: [b"anew"]})
         assert (row(connection)["evidence_sealed"], row(connection)["version"]) == (b"anew", version)
+
+
+def test_what_an_action_would_refuse_is_refused_before_it(installation: Installation) -> None:
+    version = opened(installation)
+    with writing(installation.engine) as connection:
+        require_possible(connection, REFERENCE, version, Action.VERIFY, AT)
+        require_state(connection, REFERENCE, version, AT, {State.RECEIVED}, "this")
+        put(connection, installation, State.COLLECTING, lease_until=LATER)
+        require_possible(connection, REFERENCE, version, Action.FIND_NOBODY, AT)
+        words = (
+            f"^{REFERENCE}: send back is not possible while it is collecting and a process works on it until "
+            "2026-11-02 10:30:00 UTC; possible now: cancel$"
+        )
+        for refused_by in (require_possible, move):
+            with pytest.raises(StateError, match=words):
+                refused_by(connection, REFERENCE, version, Action.SEND_BACK, AT)
+        with pytest.raises(StaleError):
+            require_possible(connection, REFERENCE, version + 1, Action.SEND_BACK, AT)
+        with pytest.raises(StateError, match="looking is not possible while it is collecting and"):
+            require_state(connection, REFERENCE, version, AT, {State.VERIFIED, State.FAILED}, "looking")
+        with pytest.raises(StateError, match="this is not possible while it is collecting and a process"):
+            change(connection, REFERENCE, version, AT, {State.VERIFIED}, assigned_to="bob")
+        put(connection, installation, State.APPROVED, lease_until=None)
+        with pytest.raises(StateError) as refused:
+            require_possible(connection, REFERENCE, version, Action.VERIFY, AT)
+        assert refused.value.allowed == ("send-back", "build", "refuse", "cancel")
+
+
+def test_a_sign_of_life_prolongs_the_lease_and_nothing_else(installation: Installation) -> None:
+    version = opened(installation)
+    with writing(installation.engine) as connection:
+        put(connection, installation, State.COLLECTING, lease_until=AT, attempt=1)
+        before = dict(row(connection))
+        assert renew_lease(connection, REFERENCE, 1, LATER)
+        assert dict(row(connection)) == {**before, "lease_until": LATER}
+        assert row(connection)["version"] == version
+
+
+def test_only_a_complaint_about_the_request_itself_keeps_it(installation: Installation) -> None:
+    other = "DSAR-20261102-00000002"
+    for reference in (REFERENCE, other):
+        opened(installation, reference)
+    complaint = ListedComplaint(REFERENCE, 1, AT, Channel.LETTER, "ada")
+    with writing(installation.engine) as connection:
+        add_complaint(connection, complaint, "text", installation.vault)
+        for reference in (REFERENCE, other):
+            put(connection, installation, State.CLOSED, reference)
+        erase_request(connection, other, 1)
+        with pytest.raises(StaleError):
+            erase_request(connection, REFERENCE, 1)

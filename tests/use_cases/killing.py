@@ -10,14 +10,20 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from itertools import count
 from pathlib import Path
 from typing import Final, NoReturn
+
+import pytest
+
+from tests.made_once import made_once
+from tests.use_cases.offices import register_in
 
 _ROOT: Final = Path(__file__).parents[2]
 _IMPORTED: Final = (
@@ -92,9 +98,41 @@ def forge() -> Iterator[Forge]:
 def _serve() -> None:
     for module in _IMPORTED:
         import_module(module)
-    gc.freeze()
-    for line in sys.stdin:
-        print(json.dumps(_forked(json.loads(line))), flush=True)  # noqa: T201 - the answer to the test
+    with made_once():
+        _warm_up()
+        gc.freeze()
+        for line in sys.stdin:
+            print(json.dumps(_forked(json.loads(line))), flush=True)  # noqa: T201 - the answer to the test
+
+
+def _warm_up() -> None:
+    """Runs a few commands, so that what the first of them import and make is there before all others are forked."""
+    from dsar_export.cli.app import run  # noqa: PLC0415 - as below
+
+    with tempfile.TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder, shown = Path(name), io.StringIO()
+        patch.setenv("DSAR_REGISTER", str(register_in(folder / "register")))
+        patch.setenv("DSAR_STATE", str(folder / "state"))
+        patch.setattr(sys, "stdin", io.StringIO("email=Sam@example.org"))
+        with redirect_stdout(shown):
+            assert run(["people", "list", "--json"]) == 0
+            me = json.loads(shown.getvalue())["people"][0]["name"]
+            assert run(["people", "roles", me, "--controller", "*", "--add", "agent"]) == 0
+            assert (
+                run(
+                    [
+                        "request",
+                        "open",
+                        "--controller",
+                        "acme",
+                        "--right",
+                        "access",
+                        "--identifiers-file",
+                        "-",
+                    ]
+                )
+                == 0
+            )
 
 
 def _forked(order: Sequence[object]) -> tuple[int, str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import select
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.interfaces import Collector, Progress
@@ -38,12 +39,15 @@ from tests import worlds
 from tests.requests.installations import emptied
 
 START: Final = worlds.NOON
+RECEIVED: Final = START - timedelta(days=3)
+"""When every request arrived."""
 LEASE_ENDS: Final = timedelta(minutes=2)
 SAM, ROBIN = "SAM-MARKER", "ROBIN-MARKER"
 SPOKEN: Final = "SPOKEN-MARKER"
 """In every free text that staff write."""
 MARKERS: Final = (SAM, ROBIN, SPOKEN, "sam@example.org", "robin@example.org", "nobody@example.org")
 PARTS_OF: Final = partial(collector_parts, allowed=allowed_plugins())
+_EVERY_ROW: Final = {t.name: str(select(t).order_by(*t.primary_key)) for t in METADATA.sorted_tables}
 _BOTH_SOURCES: Final = """
 [sources.second]
 kind = "sql_database"
@@ -115,15 +119,18 @@ class Office:
         return self.folder / "packages"
 
     @property
+    def store(self) -> FolderStore:
+        return FolderStore(self.packages)
+
+    @property
     def drafts(self) -> FolderStore:
         return FolderStore(self.folder / "drafts")
 
     def desk(self, name: str) -> Desk:
         """Where somebody works; the clock moves a little with each look, and can be set back."""
         made, at = self.installation, Person(name, None)
-        return Desk(
-            made.engine, made.keys, made.vault, self.anchor, self.drafts, self.packages, self.tick, at
-        )
+        stores = (self.drafts, self.store, self.packages)
+        return Desk(made.engine, made.keys, made.vault, self.anchor, *stores, self.tick, at)
 
     def tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)
@@ -137,7 +144,7 @@ class Office:
     def opened(self, by: str, *identifiers: str, rights: Sequence[Right] = (Right.ACCESS,)) -> str:
         """The reference of a new request."""
         parsed = tuple(map(identifier, identifiers))
-        intake = Intake(tuple(rights), "acme", Channel.EMAIL, START - timedelta(days=3), parsed)
+        intake = Intake(tuple(rights), "acme", Channel.EMAIL, RECEIVED, parsed)
         return take_in(self.desk(by), self.services.register, intake).reference
 
     def verified(
@@ -187,14 +194,10 @@ class Office:
             yield
 
     def rows(self) -> dict[str, list[tuple[object, ...]]]:
-        """Every row of every table."""
+        """Every row of every table, with the cells as the driver returns them."""
         with reading(self.installation.engine) as connection:
-            return {
-                table.name: [
-                    tuple(row) for row in connection.execute(select(table).order_by(*table.primary_key))
-                ]
-                for table in METADATA.sorted_tables
-            }
+            cursor = connection.connection.cursor()
+            return {name: list(_fetched(cursor, statement)) for name, statement in _EVERY_ROW.items()}
 
     def files(self) -> dict[str, tuple[int, int]]:
         """Every file of Drafts and packages, with its size and when it was written."""
@@ -218,6 +221,11 @@ class CallingProgress:
         self.seen += 1
         if self.seen == self.number:
             self.once()
+
+
+def _fetched(cursor: DBAPICursor, statement: str) -> Iterator[tuple[object, ...]]:
+    cursor.execute(statement)
+    yield from map(tuple, cursor.fetchall())
 
 
 def identifier(text: str) -> Identifier:

@@ -1,7 +1,8 @@
 """Building a request: rows say which packages count, and whatever fails, there are no others."""
 
 import hashlib
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -33,6 +34,11 @@ def packages(office: Office) -> list[str]:
     return sorted(path.name for path in office.packages.glob("*"))
 
 
+def short(names: Sequence[str | None]) -> list[str]:
+    """Without what nobody can guess."""
+    return [re.sub(r"-[0-9a-f]{32}\.zip$", ".zip", str(name)) for name in names]
+
+
 def named(office: Office, reference: str) -> list[str | None]:
     return [package.file for package in office.published(reference)]
 
@@ -59,7 +65,7 @@ def test_a_request_of_both_rights_gets_the_package_of_each_under_one_approval(of
     with office.built("ray", reference):
         pass
     assert office.listed(reference).state is State.AVAILABLE
-    assert named(office, reference) == [f"{reference}-2-access.zip", f"{reference}-2-portability.zip"]
+    assert short(named(office, reference)) == [f"{reference}-2-access.zip", f"{reference}-2-portability.zip"]
     assert packages(office) == named(office, reference)
     built, asked = members(office, reference), subject_request(office.desk("ada"), stored(office, reference))
     for right in BOTH:
@@ -99,7 +105,7 @@ def test_what_fails_in_the_second_package_leaves_no_first_one(office: Office) ->
     reference, passphrase = office.approved(rights=BOTH), office.folder / "passphrase"
 
     def breaks() -> None:
-        assert f"{reference}-2-access.zip" in packages(office)
+        assert f"{reference}-2-access.zip" in short(packages(office))
         assert not passphrase.exists()  # a kill here would leave it beside a package that does not count
         raise BrokenError
 
@@ -111,7 +117,8 @@ def test_what_fails_in_the_second_package_leaves_no_first_one(office: Office) ->
     assert named(office, reference) == []
     with office.built("ray", reference, file=passphrase):
         assert passphrase.read_text(encoding="ascii").strip() == PASSPHRASE
-    assert packages(office) == named(office, reference) == [f"{reference}-3-{right}.zip" for right in BOTH]
+    assert packages(office) == named(office, reference)
+    assert short(packages(office)) == [f"{reference}-3-{right}.zip" for right in BOTH]
 
 
 @EACH
@@ -146,7 +153,8 @@ def test_an_attempt_that_lost_the_request_does_not_touch_the_packages_of_another
         if when == "late":
             take_over()
     published = office.published(reference)
-    assert packages(office) == [f"{reference}-3-{right}.zip" for right in rights]
+    assert packages(office) == named(office, reference)
+    assert short(packages(office)) == [f"{reference}-3-{right}.zip" for right in rights]
     for package in published:
         content = (office.packages / str(package.file)).read_bytes()
         assert hashlib.sha256(content).hexdigest() == package.sha256

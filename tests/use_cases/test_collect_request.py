@@ -47,7 +47,7 @@ url = f"sqlite:///{state / 'trail' / 'requests.db'}"
 made = open_installation(url, Files(state / "trail" / "keys.json", anchor), Person("x", 1), START)
 clock = lambda: START.replace(hour=13)
 desk = Desk(made.engine, made.keys, made.vault, anchor, FolderStore(state / "state" / "drafts"),
-            state / "state" / "packages", clock, Person("ada", None))
+            FolderStore(state / "state" / "packages"), state / "state" / "packages", clock, Person("ada", None))
 services = quick_services(register)
 """
 _COLLECT = """

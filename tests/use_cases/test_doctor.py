@@ -7,11 +7,13 @@ import pytest
 from sqlalchemy import delete
 
 from dsar_export.model.mail import Mail, MailKind
-from dsar_export.model.work import LEASE, WorkStep
+from dsar_export.model.work import LEASE, Task, Work, WorkStep
 from dsar_export.requests.database import writing
 from dsar_export.requests.key_file import new_key_file
 from dsar_export.requests.migrations import VERSION_TABLE
 from dsar_export.requests.trail.table import TRAIL
+from dsar_export.requests.work import ask, park, save_checkpoint
+from dsar_export.requests.workers import show_worker
 from dsar_export.settings import Settings
 from dsar_export.use_cases.collect_request import collect_request
 from dsar_export.use_cases.doctor import Check, Diagnosis, diagnose
@@ -22,8 +24,8 @@ from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 
 ALL = {
-    "modes", "database", "key file", "Draft store", "user account", "clock", "trail", "work", "Drafts", "packages",
-    "orphans", "mail",
+    "modes", "database", "key file", "Draft store", "package store", "user account", "clock", "trail", "work",
+    "Drafts", "packages", "orphans", "mail",
 }  # fmt: skip
 
 
@@ -119,6 +121,12 @@ def test_work_that_was_left_half_done_is_found_after_its_lease(site: Site) -> No
             site.now += LEASE + timedelta(seconds=1)
             ((name, text),) = problems(site)
             assert (name, f"run `request collect {reference}`" in text) == ("work", True)
+            with writing(desk.engine) as connection:
+                show_worker(connection, "w", site.now)
+            assert problems(site) == []  # it takes that up
+            with writing(desk.engine) as connection:
+                park(connection, reference, site.now, "OSError")
+            assert [name for name, _ in problems(site)] == ["work"]
 
         def advanced(self, _: int) -> None: ...
         def finished(self, _: str, __: int) -> None: ...
@@ -138,9 +146,9 @@ def test_a_package_that_is_missing_is_found(site: Site) -> None:
     desk = site.desk()
     reference = site.available(desk)
     assert diagnosis(site).passed
-    missing = desk.packages / f"{reference}-2-portability.zip"
-    missing.unlink()
-    problem = f"missing in {desk.packages}: {missing.name}; restore them from a backup"
+    (missing,) = desk.packages.names(f"{reference}-2-portability-")
+    desk.packages.delete(missing)
+    problem = f"missing in {desk.workspace}: {missing}; restore them from a backup"
     assert problems(site) == [("packages", problem)]
 
 
@@ -152,6 +160,10 @@ def test_parts_that_no_request_names_are_counted(site: Site) -> None:
     desk.drafts.put("DSAR-20261122-ANOTHERR/1/ledger", [b"of a request that is gone"])
     assert diagnosis(site).passed
     assert finding(site, "orphans") == "2 Draft parts that no request names"
+    with writing(desk.engine) as connection:
+        ask(connection, Work(reference, Task.COLLECT, "ada", site.now, site.now))
+        save_checkpoint(connection, reference, f"{reference}/7/again-1/ledger-1", "0" * 64)
+    assert finding(site, "orphans") == "1 Draft parts that no request names"
 
 
 def queued(site: Site) -> None:

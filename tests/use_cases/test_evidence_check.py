@@ -7,14 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import Ground
 from dsar_export.model.controller import Controller
+from dsar_export.model.people import Role
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
 from dsar_export.requests.database import writing
 from dsar_export.requests.packages import forget_files
+from dsar_export.requests.states import State
+from dsar_export.requests.tables import REQUESTS
 from dsar_export.use_cases import decide, due
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
 from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
@@ -117,6 +121,20 @@ def test_what_happened_since_is_no_fault(office: Office) -> None:
     assert found["timeline"] is found["decisions"] is GONE_ON
     assert found["state"] is Verdict.CHANGED
     assert found["outcomes"] is found["versions"] is Verdict.GONE
+
+
+def test_what_is_asked_of_workers_explains_no_other_state(office: Office) -> None:
+    """Nor do tries that are put off, or a passphrase that was shown."""
+    reference = office.approved()
+    document = written(office, reference)
+    with office.desk("ada").acting() as act:
+        request = act.request(reference, Role.AGENT)
+        for action in ("ask", "put_off", "reveal"):
+            act.note(action, request)
+        row = REQUESTS.c.reference == reference
+        act.connection.execute(update(REQUESTS).where(row).values(state=State.AVAILABLE))
+    found = verdicts(office, document, reference)
+    assert (found["timeline"], found["state"]) == (GONE_ON, DIFFERS)
 
 
 def test_a_confirmed_refusal_is_a_decision_of_its_own(office: Office) -> None:

@@ -15,6 +15,8 @@ from dsar_export.model.mail import Mail, MailKind, Posted, PostResult
 from dsar_export.model.people import Grant
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.request import Right
+from dsar_export.model.work import Task, Work
+from dsar_export.requests import work
 from dsar_export.requests.codes import TRIES, SentCode, store_code
 from dsar_export.requests.database import writing
 from dsar_export.requests.outbox import Envelope, claim, queue, settle
@@ -23,6 +25,7 @@ from dsar_export.requests.pauses import begin_pause
 from dsar_export.requests.people import disable_person, grant, set_own_identifiers
 from dsar_export.requests.states import State
 from dsar_export.requests.tables import CODES
+from dsar_export.requests.workers import show_worker
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.inbox import inbox
@@ -114,6 +117,33 @@ def test_a_state_waits_for_those_whose_step_is_next(what: str, office: Office) -
 def test_what_a_process_works_on_waits_for_nobody(state: State, office: Office) -> None:
     put_request(office, state, lease_until=NOW + timedelta(minutes=1))
     assert whys(office, "kim") == set()
+
+
+ASKED = {
+    "verified": (State.VERIFIED, Task.COLLECT, {Why.TO_COLLECT}),
+    "approved": (State.APPROVED, Task.BUILD, {Why.TO_BUILD}),
+    "put off": (State.COLLECTING, Task.COLLECT, {Why.LEASE_ENDED}),
+    "asked again": (State.FAILED, Task.BUILD, {Why.FAILED}),
+}
+
+
+@pytest.mark.parametrize("what", ASKED)
+def test_what_a_worker_takes_up_waits_for_nobody_unless_none_is_there_or_it_was_given_up(
+    what: str, office: Office
+) -> None:
+    state, task, own_reasons = ASKED[what]
+    reference = put_request(office, state)
+    asked = Work(reference, task, "ada", NOW, NOW)
+    with writing(office.installation.engine) as connection:
+        work.ask(connection, asked)
+    assert whys(office, "kim") == own_reasons
+    with writing(office.installation.engine) as connection:
+        show_worker(connection, "w", NOW)
+    assert whys(office, "kim") == set()
+    with writing(office.installation.engine) as connection:
+        work.park(connection, reference, NOW, "OSError")
+    assert Why.FAILED in whys(office, "kim")
+    assert items(office, "kim")[0].command == f"dsar-export request {task} {reference}"
 
 
 @pytest.mark.parametrize("state", [State.CLOSED, State.EXPIRED, State.REFUSED, State.CANCELLED])

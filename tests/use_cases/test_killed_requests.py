@@ -35,7 +35,7 @@ COLLECTING = {
     "the row is written, not committed": KillPoint(f"{SUBMITTED}:move", "after", 2),
     "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 2),
 }
-PUBLISHED = "dsar_export.use_cases.package:publish"
+PUBLISHED = "dsar_export.delivery.folder_store:FolderStore.adopt"
 BUILDING = {
     "it has begun": KillPoint(f"{BUILT}:_begun", "after"),
     "the Draft is open": KillPoint(f"{BUILT}:built_package"),
@@ -121,7 +121,8 @@ class Site:
         """Drafts, packages and whatever else lies there, without their folders."""
         roots = [self.folder / "state" / name for name in ("drafts", "packages")]
         found = [path for root in roots for path in root.rglob("*") if path.is_file()]
-        return sorted(str(path.relative_to(self.folder / "state")) for path in found)
+        names = (str(path.relative_to(self.folder / "state")) for path in found)
+        return sorted(re.sub(r"-[0-9a-f]{32}\.zip$", "-RANDOM.zip", name) for name in names)
 
     def plaintext(self) -> list[Path]:
         files = [path for path in (self.folder / "state").rglob("*") if path.is_file()]
@@ -134,7 +135,7 @@ def draft(reference: str, attempt: int) -> list[str]:
 
 
 def packages(reference: str, attempt: int) -> list[str]:
-    return [f"packages/{reference}-{attempt}-{right}.zip" for right in Right]
+    return [f"packages/{reference}-{attempt}-{right}-RANDOM.zip" for right in Right]
 
 
 @dataclass(frozen=True)

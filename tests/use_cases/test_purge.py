@@ -108,10 +108,10 @@ def test_packages_go_with_the_draft_and_their_hashes_stay_as_proof(site: Site) -
     desk = site.desk()
     reference = expired(desk, site.available(desk))
     before = packages(desk, reference)
-    assert {package.file for package in before} == {file.name for file in desk.packages.iterdir()}
+    assert {package.file for package in before} == set(desk.packages.names(""))
     site.days_pass(31)
     assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
-    assert (site.parts(), list(desk.packages.iterdir())) == ([], [])
+    assert (site.parts(), list(desk.packages.names(""))) == ([], [])
     assert packages(desk, reference) == tuple(replace(package, file=None) for package in before)
     assert len(before) == 2
     assert purge(desk, site.register) == NOTHING
@@ -121,12 +121,12 @@ def test_packages_that_a_crash_left_go_with_the_next_purge(site: Site) -> None:
     desk = site.desk()
     reference = expired(desk, site.available(desk))
     site.days_pass(31)
-    left = {file: file.read_bytes() for file in desk.packages.iterdir()}
+    left = {file: file.read_bytes() for file in desk.workspace.iterdir()}
     purge(desk, site.register)
     for file, content in left.items():
         file.write_bytes(content)
     assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
-    assert list(desk.packages.iterdir()) == []
+    assert list(desk.workspace.iterdir()) == []
 
 
 def test_a_second_purge_finds_nothing_and_writes_nothing(site: Site) -> None:
@@ -317,7 +317,7 @@ def test_a_complaint_without_an_answer_keeps_its_request_with_draft_and_packages
         for dry_run in (True, False):
             found = purge(desk, site.register, dry_run=dry_run)
             assert found == replace(NOTHING, complained_about=(reference,))
-    assert len(list(desk.packages.iterdir())) == 2
+    assert len(desk.packages.names("")) == 2
     with desk.acting() as act:  # past all looks at complaints, the statement itself refuses
         version = act.request(reference, Role.AGENT).listed.version
         with pytest.raises(StaleError):

@@ -46,30 +46,10 @@ from dsar_export.use_cases.take_in import Intake, correct, take_in
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import stored
-from tests.use_cases.offices import START, Office, identifier, quick_services, register_in
+from tests.use_cases.offices import START, Office, identifier, quick_services
+from tests.use_cases.reached import reach, reached_register
 from tests.worlds import World
 
-_CONTACTS = """
-[[contacts]]
-kind = "email"
-given = "customer_id"
-source = "main"
-table = "reach"
-given_column = "customer"
-address_column = "address"
-valid = { since = "changed", until = "gone", zone = "UTC" }
-shared = { household = 1 }
-
-[[contacts]]
-kind = "email"
-given = "email"
-source = "main"
-table = "reach"
-given_column = "address"
-address_column = "address"
-match = "casefold"
-valid = { since = "changed", until = "gone", zone = "UTC" }
-"""
 SAM = "customer_id=C-1"
 ON_FILE = "sam@example.org"
 
@@ -103,11 +83,8 @@ class Post:
         self, address: str, changed: datetime | None = None, *, gone: bool = False, household: int = 0
     ) -> None:
         """Puts an address of Sam's on file."""
-        since = "NULL" if changed is None else f"'{changed:%Y-%m-%d %H:%M:%S}'"
-        until = f"'{START - timedelta(days=30):%Y-%m-%d %H:%M:%S}'" if gone else "NULL"
-        World(self.register).run(
-            f"INSERT INTO reach VALUES ('C-1', '{address}', {since}, {until}, {household})"
-        )
+        until = START - timedelta(days=30) if gone else None
+        reach(self.register, "C-1", address, (changed, until), household=household)
 
     def ask(self, reference: str, by: str = "ada") -> None:
         ask_for_code(self.office.desk(by), self.services, reference)
@@ -134,18 +111,7 @@ class Post:
 
 @pytest.fixture(scope="module")
 def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = register_in(tmp_path_factory.mktemp("post") / "register")
-    file = folder / "register.toml"
-    text = file.read_text(encoding="utf-8").replace(
-        "left_out = { customers =",
-        'left_out = { reach = { reason = "not_personal", note = "-" }, customers =',
-    )
-    text = text.replace('access = "four_eyes"', 'access = "four_eyes"\nportability = "automatic"')
-    file.write_text(text + _CONTACTS, encoding="utf-8")
-    World(folder).run(
-        "CREATE TABLE reach (customer TEXT, address TEXT, changed TEXT, gone TEXT, household INTEGER)"
-    )
-    return folder
+    return reached_register(tmp_path_factory.mktemp("post") / "register")
 
 
 @pytest.fixture

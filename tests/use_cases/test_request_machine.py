@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,12 +23,15 @@ from dsar_export.requests.installation import Installation
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.collect_request import CollectOrder, collect_request
+from dsar_export.use_cases.keys import rotate_keys
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
+from tests.use_cases.machine_rules.every_step import AGENT, IDENTIFIERS, REVIEWER, RIGHTS, WHICH
 from tests.use_cases.office_checks import check_draft, stored
-from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
-from tests.use_cases.request_machine import AGENT, IDENTIFIERS, REVIEWER, RIGHTS, WHICH, OfficeMachine
+from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office, quick_services
+from tests.use_cases.reached import reach, reached_register
+from tests.use_cases.request_machine import OfficeMachine
 from tests.use_cases.request_model import Case
 from tests.worlds import SilentProgress
 from tools.servers.postgres import PostgresServer
@@ -38,7 +41,13 @@ EXAMPLES: Final = int(os.environ.get("MACHINE_EXAMPLES", "0"))
 UNREADABLE: Final = partial(Flaky, place="snapshot", times=10**9, error=SourceUnreadableError)
 AT_WORK: Final = st.sampled_from(["ada", "abe", "kim", "kim", "ada", "ray", "bea"])
 HOW_COLLECTED: Final = st.sampled_from(
-    ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again"]
+    ["well", "well", "well", "unread", "unread", "lost", "broken", "dies", "cancel", "again", "rotate"]
+)
+
+BY_CODE: Final = {"unread": "right", "again": "late", "dies": "wrong", "lost": "other"}
+"""How a request that is received goes on, if by a code."""
+HOW_BUILT: Final = st.sampled_from(
+    ["well", "well", "broken", "dies", "cancel", "again", "rotate", "passphrase"]
 )
 
 
@@ -67,8 +76,8 @@ class Watched:
 class RequestMachine(OfficeMachine):
     """Collects and builds too, with faults and colleagues in the middle of it."""
 
-    def __init__(self, office: Office) -> None:
-        super().__init__(office)
+    def __init__(self, office: Office, keys: Path) -> None:
+        super().__init__(office, keys)
         self.at_work: Case | None = None
 
     def collecting(self, who: str, case: Case, progress: Progress, *, confirmed: bool = False) -> object:
@@ -98,7 +107,7 @@ class RequestMachine(OfficeMachine):
     def collect(self, who: str, which: int, how: str, *, confirmed: bool) -> None:
         case, now = self.case(which), self.office.now
         self.watched(*{"unread": ["second"], "lost": ["main", "second"]}.get(how, []))
-        if not (self.may(who, AGENT) and case.can("collect", now)):
+        if not (self.handles(who, case, AGENT) and case.can("collect", now)):
             self.tried(lambda: self.collecting(who, case, SilentProgress()), allowed=False)
             return
         if how == "lost" and case.completed_on(now.date()):
@@ -109,39 +118,33 @@ class RequestMachine(OfficeMachine):
         event(f"collect: {how}")
         attempt, expected = case.attempt, self.collected(case, how, confirmed=confirmed)
         progress = CallingProgress(partial(self.in_the_middle, case, how))
-        if expected is None:
+        with self.trying(allowed=True), nullcontext() if expected is None else pytest.raises(expected):
             self.collecting(who, case, progress, confirmed=confirmed)
-        else:
-            with pytest.raises(expected):
-                self.collecting(who, case, progress, confirmed=confirmed)
         if case.draft == attempt:
             check_draft(self.office, case)
 
     def collected(self, case: Case, how: str, *, confirmed: bool) -> type[Exception] | None:
         """Moves the model to what collecting leads to; the error that whoever collects sees."""
-        people = case.matched
+        people, now = case.matched, self.office.now
         if how == "lost":
-            case.go("fail")
+            case.go("fail", now)
             return SourceUnreadableError
         if case.chosen and not people.issuperset(case.chosen):
-            case.go("several")
+            case.go("several", now)
             return WrongUseError
         if case.ambiguous:
-            case.go("several")
+            case.go("several", now)
             return SubjectAmbiguousError
         if how == "broken":
-            case.go("fail")
+            case.go("fail", now)
             return BrokenError
         if how in {"dies", "cancel", "again"}:
             return StaleError  # the callback moves the model
         unread = how == "unread" and not case.scope  # a mandate that does not cover it needs it not
         if people or confirmed or unread:
-            case.go("submit")
-            case.draft, case.unread, case.gap_accepted = case.attempt, unread, False
-            case.drafted = case.scope
-            case.collected_on = self.office.now.date()
+            case.submit(now, unread=unread)
         else:
-            case.go("nobody")
+            case.go("nobody", now)
         return None
 
     def in_the_middle(self, case: Case, how: str) -> None:
@@ -154,7 +157,10 @@ class RequestMachine(OfficeMachine):
                 raise StaleError
             case "cancel":
                 decide.cancel(self.office.desk("ada"), case.reference)
-                case.go("cancel")
+                case.go("cancel", self.office.now)
+            case "rotate":
+                if self.is_administrator("fay"):
+                    rotate_keys(self.office.desk("fay"), self.keys)
             case "again":
                 again = partial(getattr(self, f"{action}_again"), case)
                 self.tried(again, allowed=False)
@@ -164,47 +170,43 @@ class RequestMachine(OfficeMachine):
 
     def collect_again(self, case: Case) -> None:
         self.collecting("ada", case, SilentProgress(), confirmed=True)
-        case.go("submit")
         case.collected_by = "ada"
-        case.draft, case.unread, case.gap_accepted = case.attempt, False, False
-        case.drafted = case.scope
-        case.collected_on = self.office.now.date()
+        case.submit(self.office.now)
 
     def build_again(self, case: Case) -> None:
         with self.office.built("ada", case.reference):
             pass
-        case.go("publish")
+        self.built(case)
+
+    def built(self, case: Case) -> None:
+        case.go("publish", self.office.now)
         case.package = case.attempt
 
     @precondition(lambda self: self.cases)
     @rule(
         who=AT_WORK,
         which=WHICH,
-        how=st.sampled_from(["well", "well", "broken", "dies", "cancel", "again", "passphrase"]),
+        how=HOW_BUILT,
         late=st.booleans(),
     )
     def build(self, who: str, which: int, how: str, *, late: bool) -> None:
         """Something may go wrong while records are sealed, or later, while the passphrase is shown."""
         case, now = self.case(which), self.office.now
         file = self.office.anchor if how == "passphrase" else None
-        if not (self.may(who, AGENT, REVIEWER) and case.can("build", now)) or file:
+        if not (self.handles(who, case, AGENT, REVIEWER) and case.can("build", now)) or file:
             self.tried(lambda: self.building(who, case, file=file), allowed=False)
             return
         case.begin("build", now)
         event(f"build: {how}{' late' * late}")
-        expected = {"broken": BrokenError, "dies": StaleError, "cancel": StaleError, "again": StaleError}.get(
-            how
-        )
-        if expected is None:
-            self.building(who, case)
-            case.go("publish")
-            case.package = case.attempt
-            return
+        errors = {"broken": BrokenError, "dies": StaleError, "cancel": StaleError, "again": StaleError}
+        expected = pytest.raises(errors[how]) if how in errors else nullcontext()
         middle = partial(self.in_the_middle, case, how)
-        with pytest.raises(expected):
+        with self.trying(allowed=True), expected:
             self.building(who, case, late=middle) if late else self.building(who, case, early=middle)
         if how == "broken":
-            case.go("fail")
+            case.go("fail", now)
+        elif how not in errors:
+            self.built(case)
 
     def building(
         self,
@@ -218,14 +220,22 @@ class RequestMachine(OfficeMachine):
             late()
 
     @initialize(
-        begun=st.lists(st.tuples(IDENTIFIERS, RIGHTS, st.lists(st.booleans(), max_size=6)), max_size=3)
+        begun=st.lists(
+            st.tuples(
+                IDENTIFIERS,
+                RIGHTS,
+                st.sampled_from(["well", "unread", "again"]),
+                st.lists(st.booleans(), max_size=8),
+            ),
+            max_size=3,
+        )
     )
-    def begin(self, begun: list[tuple[tuple[str, ...], tuple[Right, ...], list[bool]]]) -> None:
+    def begin(self, begun: list[tuple[tuple[str, ...], tuple[Right, ...], str, list[bool]]]) -> None:
         """Requests that have come some way, so that what comes late is tried often."""
-        for which, (identifiers, rights, steps) in enumerate(begun):
+        for which, (identifiers, rights, how, steps) in enumerate(begun):
             self.open("ada", identifiers, rights)
             for one_for_all in steps:
-                self.go_on(which, "well", every=len(steps) % 2 == 0, one_for_all=one_for_all)
+                self.go_on(which, how, every=len(steps) % 2 == 0, one_for_all=one_for_all)
 
     @precondition(lambda self: self.cases)
     @rule(which=WHICH, how=HOW_COLLECTED, every=st.booleans(), one_for_all=st.booleans())
@@ -235,7 +245,7 @@ class RequestMachine(OfficeMachine):
         agent, colleague, reviewer = ("kim", "kim", "kim") if one_for_all else ("ada", "abe", "ray")
         match case.state:
             case "received":
-                self.verify(agent, which, every=every)
+                self.go_on_received(agent, which, BY_CODE.get(how), every=every)
             case "verified" | "failed" | "collecting" | "nobody_found":
                 self.collect(agent, which, how, confirmed=every)
             case "ambiguous":
@@ -246,6 +256,16 @@ class RequestMachine(OfficeMachine):
                 self.approve(reviewer, which)
             case "approved" | "building":
                 self.build(reviewer, which, how, late=every)
+            case "available" | "delivered":
+                self.end(agent, which, "deliver" if case.state == "available" else "close")
+
+    def go_on_received(self, who: str, which: int, code: str | None, *, every: bool) -> None:
+        if code is not None:
+            self.ask(who, which)
+        if code is not None and self.case(which).codes:
+            self.prove_for(who, self.case(which), code)
+        else:
+            self.verify(who, which, every=every)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -260,17 +280,27 @@ def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ins
         yield made
 
 
+@pytest.fixture(scope="module")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """Both people are reached by mail, and the program approves what an authenticated person takes along."""
+    folder = reached_register(tmp_path_factory.mktemp("machine") / "register")
+    reach(folder, "C-1", "sam@example.org")
+    reach(folder, "C-2", "robin@example.org")
+    return quick_services(folder)
+
+
 def test_the_rules_hold_whatever_anybody_tries(
-    installation: Installation, office_services: Services, tmp_path: Path
+    installation: Installation, services: Services, tmp_path: Path
 ) -> None:
     folder = tmp_path / "state"
 
     class Machine(RequestMachine):
         def __init__(self) -> None:
             shutil.rmtree(folder, ignore_errors=True)
-            super().__init__(Office(installation, office_services, folder, tmp_path / "anchor.json"))
+            office = Office(installation, services, folder, tmp_path / "anchor.json")
+            super().__init__(office, tmp_path / "keys.json")
 
-    quick = 10 if installation.engine.dialect.name == "sqlite" else 4
+    quick = 6 if installation.engine.dialect.name == "sqlite" else 3
     phases = [Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate]
     profile = settings(
         max_examples=EXAMPLES or quick,

@@ -9,7 +9,7 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.installation import SWEEPS_WAIT
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.use_cases.audit import trail_verdict
-from dsar_export.use_cases.sweep import sweep
+from dsar_export.use_cases.sweep import package_name, sweep
 from dsar_export.use_cases.upkeep import accept_restored
 from tests.use_cases.offices import CallingProgress, Office
 
@@ -21,7 +21,7 @@ def leave(office: Office, reference: str, attempt: int) -> set[str]:
     folder = office.folder / "drafts" / reference / str(attempt)
     folder.mkdir(parents=True, exist_ok=True)
     office.packages.mkdir(exist_ok=True)
-    packages = [office.packages / f"{reference}-{attempt}-{right}.zip" for right in Right]
+    packages = [office.packages / package_name(reference, attempt, right) for right in Right]
     left = [folder / "ledger", folder / ".unfinished-01", *packages]
     for file in left:
         file.write_bytes(b"ciphertext")

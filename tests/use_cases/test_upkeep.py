@@ -17,6 +17,7 @@ from dsar_export.requests import migrations
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.installation import Installation, epoch
 from dsar_export.requests.metadata import METADATA
+from dsar_export.requests.migrations import upgrading
 from dsar_export.requests.states import State
 from dsar_export.requests.trail import Fault, entries
 from dsar_export.use_cases.audit import trail_verdict
@@ -38,16 +39,17 @@ Rows = Mapping[Table, Sequence[Mapping[str, object]]]
 @pytest.fixture
 def later_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A program with one revision more: the site's database is an earlier one for it."""
-    config = migrations._config  # there is one revision only, so no database is older
+    config = upgrading.config  # there is one revision only, so no database is older
 
     def with_later() -> Config:
         made = config()
-        own = Path(migrations.__file__).parent / "versions"
+        own = Path(upgrading.__file__).parent / "versions"
         made.set_main_option("path_separator", "newline")
         made.set_main_option("version_locations", f"{own}\n{LATER}")
         return made
 
-    monkeypatch.setattr(migrations, "_config", with_later)
+    monkeypatch.setattr(upgrading, "config", with_later)
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "0003"))
 
 
 @contextmanager
@@ -134,7 +136,7 @@ def test_a_second_upgrade_has_nothing_to_do(site: Site, request: pytest.FixtureR
     upgraded(site, desk.person.uid or 0)
     assert last_entry(desk)["action"] == "upgrade_database"
     seen = last_entry(desk)
-    assert upgraded(site, desk.person.uid or 0) == Upgrade("0002", "0002")
+    assert upgraded(site, desk.person.uid or 0) == Upgrade("0003", "0003")
     assert last_entry(desk) == seen
 
 

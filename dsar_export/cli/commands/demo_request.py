@@ -49,6 +49,6 @@ def _answered(desk: Desk, out: Path) -> str:
     report = report_choices(services.register, person.controller, ReportOptions())
     passphrase_file = out / "passphrase.txt"
     passphrase_file.unlink(missing_ok=True)  # of an earlier demo
-    order = PackageOrder(desk.packages, new_passphrase(report.language), report, passphrase_file)
+    order = PackageOrder(desk.workspace, new_passphrase(report.language), report, passphrase_file)
     with built_request(desk, services, parts_of(), reference, order):
         return reference

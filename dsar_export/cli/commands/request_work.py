@@ -105,7 +105,7 @@ def run_build(
             report = report_choices(services.register, listed.controller, asked)
             passphrase = new_passphrase(report.language)
             order = PackageOrder(
-                at_work.packages, passphrase, report, passphrase_file, nothing_held_confirmed=True
+                at_work.workspace, passphrase, report, passphrase_file, nothing_held_confirmed=True
             )
             results = published.enter_context(built_request(at_work, services, parts_of(), reference, order))
         warn_of_problems(*results)
@@ -115,7 +115,7 @@ def run_build(
                 terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
             terminal.print_json({"reference": reference, "packages": [package_json(r) for r in results]})
         else:
-            packages = [("package", str(result.package)) for result in results]
+            packages = [("package", str(result.place)) for result in results]
             facts = [*packages, ("passphrase", shown), ("opens with", OPENS_WITH)]
             terminal.print_facts([("reference", reference), *facts])
     return 0

@@ -24,6 +24,9 @@ def run_worker(processes: int, only: str | None) -> int:
     if settings.broker_url is not None and settings.broker_kind is None:
         raise WrongUseError("DSAR_BROKER_URL has the form redis://… or amqp://…; leave it out for none")
     arguments = ["--processes", str(processes), *(() if only is None else ("--only", only))]
+    os.environ.setdefault(
+        "dramatiq_queue_prefetch", "1"
+    )  # a process would keep messages while another is idle
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, "-m", "dsar_export.worker", *arguments])  # noqa: S606 # our own module
 

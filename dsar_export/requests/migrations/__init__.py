@@ -2,16 +2,15 @@
 
 from typing import Final
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, inspect, select
 
 from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import reading
 
 VERSION_TABLE: Final = "schema_revision"
+REVISIONS: Final = ("0001", "0002")
+"""Those of the scripts, oldest first: every command compares them, and to read the scripts would take it longer."""
+_VERSIONS: Final = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
 _LOCK: Final = 0x64736172  # "dsar": one upgrade at a time on PostgreSQL
 
 
@@ -23,17 +22,17 @@ def revision(engine: Engine) -> str | None:
 
 def newest_revision() -> str:
     """The revision of this program's own tables."""
-    return str(ScriptDirectory.from_config(_config()).get_current_head())
+    return REVISIONS[-1]
 
 
 def upgrade(connection: Connection) -> None:
     """Upgrades within the transaction of `connection`: either all of it or nothing happens."""
+    from dsar_export.requests.migrations.upgrading import upgrade_to_newest  # noqa: PLC0415 # listed in tests/architecture
+
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     _refuse_newer(_revision_of(connection))
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    upgrade_to_newest(connection)
 
 
 def require_current(engine: Engine) -> None:
@@ -47,20 +46,13 @@ def require_current(engine: Engine) -> None:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(
-        connection, opts={"version_table": VERSION_TABLE}
-    ).get_current_revision()
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.scalar(select(_VERSIONS.c.version_num))
 
 
 def _refuse_newer(held: str | None) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if held is not None and held not in known:
+    if held is not None and held not in REVISIONS:
         raise DatabaseVersionError(
             "the database was upgraded by a newer program; install that version, or restore an earlier backup"
         )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", f"{__package__}:.")
-    return config

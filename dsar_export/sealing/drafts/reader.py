@@ -17,7 +17,7 @@ from dsar_export.model.draft import PartFacts
 from dsar_export.sealing.drafts.keys import DraftKey
 from dsar_export.sealing.drafts.writer import FOOTER_BYTES, HEADER_BYTES, INDEX_NUMBER, MAGIC, nonce
 
-_PIECE: Final = 1 << 18
+_PIECE: Final = 4 << 20  # an object store is asked for each
 
 
 @dataclass(frozen=True)

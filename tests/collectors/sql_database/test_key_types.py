@@ -10,6 +10,7 @@ import pytest
 
 from dsar_export.export.collect import collect, ownership
 from dsar_export.folding import as_text
+from dsar_export.interfaces import Snapshot
 from dsar_export.model.comparison import Match
 from dsar_export.model.identity import Reached
 from dsar_export.model.link import Link
@@ -93,25 +94,33 @@ def assert_found(empty: Database, types: Mapping[str, Sequence[Value]], match: M
         )
     compared = 0
     with empty.collector().snapshot() as snapshot:
+        reached = [
+            linked_cells(snapshot, number, len(values)) for number, values in enumerate(types.values())
+        ]
         for (one, first), (other, second) in product(enumerate(types.values()), repeat=2):
-            link = Link(
-                given="n",
-                leads_to="k",
-                source="main",
-                at=LinkTable(table=f"t{one}"),
-                given_column="id",
-                leads_to_column="value",
-            )
             key = SubjectKey(column="value", identifier="k", match=match)
             dataset = replace(table_dataset("id", name=f"t{other}"), subject_keys=(key,))
-            for place, value in enumerate(first):
-                (row,) = snapshot.resolve(link, {str(place)}, ())
-                owned = ownership(dataset, [Reached(Identifier("k", as_text(row.reached)))], (), {})
+            for cell, value in zip(reached[one], first, strict=True):
+                owned = ownership(dataset, [Reached(Identifier("k", as_text(cell)))], (), {})
                 rows = [int(str(r[2])) for c in collect(owned, snapshot) for r in c.chunk.rows]
                 wanted = [n for n, v in enumerate(second) if matching(value, v, match)]
                 assert sorted(rows) == wanted, (list(types)[one], list(types)[other], value)
                 compared += bool(wanted)
     assert compared > 100  # values that are equal to one in the other column
+
+
+def linked_cells(snapshot: Snapshot, number: int, count: int) -> list[object]:
+    """The cells of a table, as a link to each row returns them."""
+    link = Link(
+        given="n",
+        leads_to="k",
+        source="main",
+        at=LinkTable(table=f"t{number}"),
+        given_column="id",
+        leads_to_column="value",
+    )
+    found = [snapshot.resolve(link, {str(place)}, ()) for place in range(count)]
+    return [row.reached for (row,) in found]
 
 
 def matching(one: Value, other: Value, match: Match) -> bool:

@@ -1,8 +1,13 @@
 """A part of a Draft opens block by block, and only as what was written."""
 
+import hashlib
+import hmac
+import os
+import zlib
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,7 +15,7 @@ from dsar_export.delivery.folder_store import FolderStore
 from dsar_export.errors import DraftUnreadableError
 from dsar_export.model.draft import PartFacts
 from dsar_export.sealing.drafts.keys import DraftKey, new_draft_key
-from dsar_export.sealing.drafts.reader import DraftPart
+from dsar_export.sealing.drafts.reader import DraftPart, stored_part
 from dsar_export.sealing.drafts.writer import Block, DraftPartWriter
 
 KEY = new_draft_key()
@@ -27,6 +32,13 @@ class MemoryStore:
     def put(self, name: str, pieces: object) -> None:
         assert hasattr(pieces, "__iter__")
         self.objects[name] = b"".join(pieces)
+
+    def adopt(self, name: str, file: Path) -> None:
+        self.put(name, [file.read_bytes()])
+        file.unlink()
+
+    def place(self, name: str) -> str:
+        return name
 
     def read(self, name: str, start: int, length: int) -> bytes:
         self.reads.append((start, length))
@@ -67,7 +79,8 @@ def test_a_block_is_read_alone() -> None:
     store.reads.clear()
     assert part.block(last) == b"third"
     assert store.reads == [(last.offset, last.length)]
-    assert (last.first_record, last.records) == (3, 2)
+    assert (last.first_record, last.records, last.beside) == (3, 2, 0)
+    assert part.index[0].beside == 1
 
 
 @pytest.mark.parametrize("at", [0, 10, 40, -1, -9])
@@ -121,12 +134,63 @@ def test_an_unfinished_part_has_no_facts() -> None:
 def test_a_missing_part_is_named(tmp_path: Path) -> None:
     store = MemoryStore()
     facts = stored(store, BLOCKS)
-    with pytest.raises(DraftUnreadableError, match="R/1/a in the Draft"):
+    with pytest.raises(DraftUnreadableError, match=r"R/1/a in the Draft.* Collect the request again$"):
         DraftPart(FolderStore(tmp_path), KEY, facts).verify()
 
 
 def test_the_key_shows_nothing_of_itself() -> None:
     assert KEY.secret.hex() not in repr(KEY)
     assert repr(KEY) == "DraftKey()"
-    with pytest.raises(ValueError, match="32 bytes"):
+    assert len({new_draft_key().secret for _ in range(3)}) == 3
+    with pytest.raises(ValueError, match=r"^a Draft's key has 32 bytes$"):
         DraftKey(b"short")
+
+
+def derived(secret: bytes, salt: bytes, info: bytes) -> bytes:
+    """HKDF with SHA-256 and one block, as RFC 5869 has it."""
+    return hmac.digest(hmac.digest(salt, secret, "sha256"), info + b"\1", "sha256")
+
+
+def test_a_parts_key_is_derived_from_its_name_and_salt() -> None:
+    salt, nonce = os.urandom(16), bytes(12)
+    expected = AESGCM(derived(KEY.secret, salt, b"dsar-export draft part 1\0R/1/a"))
+    sealed = KEY.of_part("R/1/a", salt).encrypt(nonce, b"text", None)
+    assert expected.decrypt(nonce, sealed, None) == b"text"
+
+
+def test_a_block_is_compressed_and_sealed_under_its_number() -> None:
+    store = MemoryStore()
+    facts = stored(store, [Block(b"one"), Block(b"two")])
+    cipher = AESGCM(derived(KEY.secret, bytes.fromhex(facts.salt), b"dsar-export draft part 1\0R/1/a"))
+    second = DraftPart(store, KEY, facts).index[1]
+    sealed = store.objects[facts.name][second.offset : second.offset + second.length]
+    assert zlib.decompress(cipher.decrypt(bytes(11) + b"\1", sealed, None)) == b"two"
+
+
+def test_what_a_record_says_is_hashed_under_the_key_of_its_dataset() -> None:
+    key = derived(KEY.secret, bytes(32), b"dsar-export draft content 1\0orders")
+    hashed = KEY.content_hash("orders")
+    assert hashed("ä1", b"text") == hmac.digest(key, b"3:\xc3\xa41text", hashlib.sha256).hex()
+    others = {hashed("1", b"2text"), hashed("12", b"text"), KEY.content_hash("mails")("12", b"text")}
+    assert len(others) == 3
+
+
+def test_a_part_that_is_known_by_its_hash_is_verified_whole() -> None:
+    store = MemoryStore()
+    large = Block(os.urandom(600_000), records=1)
+    facts = stored(store, [large, *BLOCKS])
+    part = stored_part(store, KEY, facts.name, facts.sha256)
+    assert part.facts == facts
+    assert list(part.blocks()) == [large.text, *(block.text for block in BLOCKS)]
+    changed = bytearray(store.objects[facts.name])
+    changed[100] ^= 1
+    store.objects[facts.name] = bytes(changed)
+    with pytest.raises(DraftUnreadableError, match="R/1/a in the Draft is not the part"):
+        stored_part(store, KEY, facts.name, facts.sha256)
+
+
+def test_a_part_that_is_missing_is_named_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(
+        DraftUnreadableError, match=r"^R/1/a is missing from the Draft; collect the request again$"
+    ):
+        stored_part(FolderStore(tmp_path), KEY, "R/1/a", "0" * 64)
