@@ -147,9 +147,9 @@ def _people(sitting: Sitting) -> Iterator[Figure]:
     resident = [value / MB for value in many.resident_bytes]
     grown = resident[-1] - resident[0]
     on_the_way = ", ".join(f"{value:.0f}" for value in resident)
-    shown = f"{grown:+.1f} MB ({on_the_way} after each quarter)"
+    shown = f"{grown:+.1f} MB ({on_the_way} after each ten)"
     yield Figure(
-        "memory grown from the first quarter",
+        "memory grown from the first ten people",
         "demo",
         grown,
         shown,

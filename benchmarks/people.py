@@ -1,6 +1,7 @@
 """`python -m benchmarks.people ORGANISATION OUT COUNT`: customers of the demo, one after another in one process.
 
-One set of services answers them all, as a worker's would; prints seconds, and the resident memory on the way, as JSON.
+One `KeptServices` answers them all, as a worker's would. Prints people a second, seconds and processor seconds, and the
+resident memory after each ten, as JSON. Two at once show what two workers do on two processors.
 """
 
 import json
@@ -22,9 +23,11 @@ from dsar_export.model.work import WorkStep
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.verify import verified_request
-from dsar_export.wiring import build_services, now
+from dsar_export.wiring import now
+from dsar_export.wiring.kept import KeptServices
 
 _CUSTOMERS: Final = "SELECT company, id FROM customers ORDER BY rowid LIMIT ?"
+_EACH: Final = 10
 _STATM: Final = Path("/proc/self/statm")
 
 
@@ -44,20 +47,33 @@ class Silent:
 
 def main() -> None:
     organisation, out, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    marks = {count * quarter // 4 for quarter in range(1, 5)}
     resident = []
-    services = build_services(organisation, Silent())
-    started = time.perf_counter()
+    kept = KeptServices(organisation, Silent())
+    started, used = time.perf_counter(), _processor_seconds()
     for number, request in enumerate(_requests(organisation, count), start=1):
         order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))
-        with exported_package(services, request, order) as result:
+        with exported_package(kept.current(), request, order) as result:
             pass
         if result.package is not None:
             result.package.unlink()
-        if number in marks:
+        if number % _EACH == 0 or number == count < _EACH:
             resident.append(_resident_bytes())
-    seconds = time.perf_counter() - started
-    json.dump({"people": count, "seconds": seconds, "resident_bytes": resident}, sys.stdout)
+    seconds, processor = time.perf_counter() - started, _processor_seconds() - used
+    found = {
+        "people": count,
+        "seconds": seconds,
+        "resident_bytes": resident,
+        "processor_seconds": processor,
+        "people_a_second": count / seconds,
+        "processor_seconds_a_person": processor / count,
+    }
+    json.dump(found, sys.stdout)
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those that it has started and that have ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def _requests(organisation: Path, count: int) -> Iterator[SubjectRequest]:

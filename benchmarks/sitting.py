@@ -29,11 +29,14 @@ class Measured:
 
 @dataclass(frozen=True)
 class ManyPeople:
-    """People exported one after another by one process, and its resident memory after each quarter of them."""
+    """People exported one after another by one process, and its resident memory after each ten of them."""
 
     people: int
     seconds: float
     resident_bytes: Sequence[int]
+    processor_seconds: float = 0.0
+    people_a_second: float = 0.0
+    processor_seconds_a_person: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,16 @@ Each text names the dataset, field or file and the next step. It never contains 
 logged, shown and mailed.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+
+def why_unreadable(error: OSError | UnicodeDecodeError) -> str:
+    """Why a file could not be read or written, without its name or content."""
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8; save it in UTF-8"
+    return os.strerror(error.errno or 0).lower()
 
 
 class DsarExportError(Exception):
@@ -25,7 +33,11 @@ class StateError(WrongUseError):
 
 
 class WrongChoiceError(WrongUseError):
-    """Somebody was chosen whom the identifiers do not match: choose among the candidates."""
+    """Somebody was chosen whom the identifiers do not match: choose among the candidates, as below."""
+
+    def __init__(self, message: str, candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class StaleError(WrongUseError):
@@ -42,6 +54,10 @@ class KeyFileError(WrongUseError):
 
 class DatabaseVersionError(WrongUseError):
     """The database was made by another version: upgrade it, or install the newer program."""
+
+
+class NoStateError(DatabaseVersionError):
+    """There is no database of requests here yet: open a request, or name the folder of another state."""
 
 
 class RegisterError(DsarExportError):

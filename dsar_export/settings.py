@@ -170,12 +170,16 @@ def read_settings() -> Settings:
     """The settings of this process; WrongUseError names the one that is wrong."""
     secrets = os.environ.get("DSAR_SECRETS_DIR")
     try:
-        return _settings_with(secrets)
+        found = _settings_with(secrets)
     except ValidationError as error:
         names = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
         raise WrongUseError(f"settings: {names}: unknown or not valid; see DSAR_… and {_FILE}") from None
     except ValueError:
         raise WrongUseError(f"{_FILE} is not TOML; correct it") from None
+    for place in (found.state, *found.state.parents):
+        if place.is_file():
+            raise WrongUseError(f"DSAR_STATE: {place} is a file; name a folder, which need not exist yet")
+    return found
 
 
 def _settings_with(secrets: str | None) -> Settings:

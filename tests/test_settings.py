@@ -126,5 +126,5 @@ def test_a_lease_has_the_seconds_of_the_settings_but_not_fewer_than_ten(
     monkeypatch.setenv("DSAR_LEASE_SECONDS", "10")
     assert read_settings().lease == timedelta(seconds=10)
     monkeypatch.setenv("DSAR_LEASE_SECONDS", "9")
-    with pytest.raises(WrongUseError, match="lease_seconds"):
+    with pytest.raises(WrongUseError, match=r"DSAR_LEASE_SECONDS|lease_seconds"):
         read_settings()

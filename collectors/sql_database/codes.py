@@ -10,6 +10,7 @@ from sqlalchemy import select
 from collectors.sql_database.batches import batches
 from collectors.sql_database.chunks import Step
 from collectors.sql_database.failures import Failures
+from collectors.sql_database.keys import Constants
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.statements import Statement, Statements, StatementTable
 from dsar_export.errors import RegisterError
@@ -76,7 +77,7 @@ class CodeReader:
         every = select(code, rows.cell(table.meaning))
         if batch is None:
             return every
-        return every.where(self.statements.dialect.exact(code, rows.kind(table.code), batch))
+        return every.where(self.statements.dialect.exact(code, rows.kind(table.code), Constants(batch)))
 
     def _rows(self, statement: Statement, what: str) -> Iterator[Row]:
         return (row for step in self.fetched(statement, what) for row in step.rows)

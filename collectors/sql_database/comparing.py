@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Sequence
 from enum import Enum, auto
+from functools import partial
 from typing import Final
 
 import phonenumbers
 from sqlalchemy import ColumnElement, false, not_, or_, true
 
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.keys import Constants, Values
 from dsar_export.folding import folded, spellings
 from dsar_export.model.comparison import Comparison, Constant, Match
 from dsar_export.model.source import NUMBER_KINDS, ColumnKind, Selection
@@ -43,7 +45,7 @@ def matches(
     stored: ColumnElement[object],
     kind: ColumnKind,
     comparison: Comparison,
-    keys: Sequence[str],
+    keys: Values,
 ) -> ColumnElement[bool]:
     """Whether a column may fold to one of the keys."""
     match way_of(kind, comparison):
@@ -52,9 +54,11 @@ def matches(
         case Way.LAST_DIGITS:
             return _telephone(dialect, stored, kind, keys)
         case Way.FOLDED:
-            return dialect.casefolded(stored, stored_forms(keys))
+            return dialect.casefolded(stored, keys.changed(stored_forms))
         case Way.EXACT:  # in one spelling if possible, so that an index can be used
-            return dialect.exact(stored, kind, keys if kind in _IN_ONE_SPELLING else stored_forms(keys))
+            return dialect.exact(
+                stored, kind, keys if kind in _IN_ONE_SPELLING else keys.changed(stored_forms)
+            )
 
 
 def stored_forms(keys: Sequence[str]) -> list[str]:
@@ -77,7 +81,7 @@ def equals_constant(
 ) -> ColumnElement[bool]:
     """Whether a column equals a constant of the register's `where`."""
     texts = [*spellings(constant), *(folded(text, Comparison()) for text in spellings(constant))]
-    return dialect.exact(stored, kind, stored_forms(list(dict.fromkeys(texts))))
+    return dialect.exact(stored, kind, Constants(stored_forms(list(dict.fromkeys(texts)))))
 
 
 def has_tenant(
@@ -117,15 +121,25 @@ def has_own_or_unknown_tenant(
 
 
 def _telephone(
-    dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Sequence[str]
+    dialect: Dialect, stored: ColumnElement[object], kind: ColumnKind, keys: Values
 ) -> ColumnElement[bool]:
     """Compares last digits, which every notation has in common: +, 00, a trunk 0, or both as in 0044 (0)20."""
-    ends: dict[int, list[str]] = {}
-    for end in sorted({_dialled(key)[-LAST_DIGITS:] for key in keys} - {""}):
-        ends.setdefault(len(end), []).append(end)
+    lengths = keys.asked(lambda values: tuple(sorted({len(end) for end in _ends(values)})))
     return or_(
-        dialect.exact(stored, kind, keys), *(dialect.digits_end_with(stored, same) for same in ends.values())
+        dialect.exact(stored, kind, keys),
+        *(
+            dialect.digits_end_with(stored, keys.changed(partial(_ends_of, length)), length)
+            for length in lengths
+        ),
     )
+
+
+def _ends(keys: Sequence[str]) -> Sequence[str]:
+    return sorted({_dialled(key)[-LAST_DIGITS:] for key in keys} - {""})
+
+
+def _ends_of(length: int, keys: Sequence[str]) -> Sequence[str]:
+    return [end for end in _ends(keys) if len(end) == length]
 
 
 def _dialled(key: str) -> str:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import URL, Connection, make_url
+from sqlalchemy import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 
 from collectors.sql_database.dialect import Dialect, UrlError
 from collectors.sql_database.failures import Failures
+from collectors.sql_database.kept import KeptCatalogue
 from collectors.sql_database.snapshot import SqlSnapshot
 from dsar_export.errors import RegisterError
 from dsar_export.model.place import LinkTable, TablePlace
@@ -30,12 +32,16 @@ class SqlDatabase:
         self._failures = Failures(name, self._dialect)
         self._timeout = source.timeout
         self._open: set[Connection] = set()
+        self._kept = KeptCatalogue()
 
     def describe(self) -> SourceDescription:
         """All tables and views, with their columns and unique keys."""
         with self._connected() as connection, self._failures.translated("reading the table list"):
             self._dialect.begin(connection, self._timeout)
-            return self._dialect.describe(connection)
+            catalogue = self._kept.at(self._dialect.catalogue_version(connection))
+            if catalogue.description is None:
+                catalogue.description = self._dialect.describe(connection)
+            return catalogue.description
 
     @contextmanager
     def snapshot(self) -> Iterator[SqlSnapshot]:
@@ -44,7 +50,8 @@ class SqlDatabase:
             with self._failures.translated("starting the snapshot"):
                 limit = self._dialect.begin(connection, self._timeout)
                 as_of = self._dialect.as_of(connection)
-            with closing(SqlSnapshot(self._failures, connection, limit, as_of)) as snapshot:
+                catalogue = self._kept.at(self._dialect.catalogue_version(connection))
+            with closing(SqlSnapshot(self._failures, connection, catalogue, limit, as_of)) as snapshot:
                 yield snapshot
 
     def cancel(self) -> None:
@@ -55,15 +62,18 @@ class SqlDatabase:
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
         with self._failures.connecting():
-            engine = self._dialect.engine(self._timeout)
-            connection = engine.connect()
+            connection = self._engine.connect()
         self._open.add(connection)
         try:
             yield connection
         finally:
             self._open.discard(connection)
             connection.close()
-            engine.dispose()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        """Holds no connection between uses: it has no pool."""
+        return self._dialect.engine(self._timeout)
 
 
 def _dialect(name: str, source: Source, folder: Path) -> Dialect:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.cursor import Cursor
+from collectors.sql_database.keys import Values
 from collectors.sql_database.relations import Relation
 from dsar_export.errors import RegisterError
 from dsar_export.model.index import IndexAdvice, Lookup
@@ -75,18 +76,18 @@ class Dialect(Protocol):
         """Splits a table's name into schema and name."""
         ...
 
-    def exact(
-        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
-    ) -> ColumnElement[bool]:
+    def exact(self, stored: ColumnElement[object], kind: ColumnKind, values: Values) -> ColumnElement[bool]:
         """Whether a column equals one of the values, character by character."""
         ...
 
-    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+    def casefolded(self, stored: ColumnElement[object], values: Values) -> ColumnElement[bool]:
         """Whether a column may fold to one of the values: never false if it does."""
         ...
 
-    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
-        """Whether the digits of a column may end in one of these; the `ends` are equally long."""
+    def digits_end_with(
+        self, stored: ColumnElement[object], ends: Values, length: int
+    ) -> ColumnElement[bool]:
+        """Whether the digits of a column may end in one of these; the `ends` all have this length."""
         ...
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
@@ -127,6 +128,13 @@ class Dialect(Protocol):
 
     def cancel(self, connection: Connection) -> None:
         """Cancels what runs on a connection of another thread, if anything does; raises nothing."""
+        ...
+
+    def catalogue_version(self, connection: Connection) -> bytes | None:
+        """A hash that differs after every change of what `describe`, `relation`, `kinds` and planning depend on.
+
+        None if there is none, so that nothing is kept longer than a snapshot.
+        """
         ...
 
     def describe(self, connection: Connection) -> SourceDescription:

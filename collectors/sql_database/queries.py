@@ -1,13 +1,13 @@
 """Statements for datasets that have a SQL query of their own in the register."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import TextClause, and_, bindparam, column, or_, select, text
-from sqlalchemy.types import NullType
+from sqlalchemy import TextClause, and_, column, or_, select, text
 
 from collectors.sql_database.comparing import has_own_or_unknown_tenant, stored_forms
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.keys import Keys
 from collectors.sql_database.query_text import folded_names, query_text
 from collectors.sql_database.statements import Statement, Statements, constant_conditions
 from dsar_export.errors import RegisterError
@@ -15,7 +15,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.source import ColumnKind, Selection
 
 
-def query_statement(statements: Statements, selection: Selection, keys: Sequence[str]) -> Statement:
+def query_statement(statements: Statements, selection: Selection, keys: Keys) -> Statement:
     """Selects the query's rows, joined again to the dataset's own table, so that no join or constant can claim a row.
 
     The last columns are the order columns and the key, which must not occur twice. The query returns the order
@@ -57,7 +57,7 @@ def query_statement(statements: Statements, selection: Selection, keys: Sequence
     )
 
 
-def unjoined_query(statements: Statements, dataset: Dataset, keys: Sequence[str]) -> TextClause:
+def unjoined_query(statements: Statements, dataset: Dataset, keys: Keys) -> TextClause:
     """The register's query as written, without our join to the dataset's own table."""
     subject = dataset.subject_keys[0]
     own = statements.table(dataset.place.table, [subject.column])
@@ -79,7 +79,7 @@ def explained(query: str | None) -> Iterator[None]:
         ) from None
 
 
-def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[str]) -> TextClause:
+def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Keys) -> TextClause:
     """The register's query with its one parameter, `:identifier_kind`, bound to subject keys."""
     clause = text(query_text(dataset.place.query or ""))
     name = dataset.subject_keys[0].identifier
@@ -89,6 +89,7 @@ def _bound(dialect: Dialect, kind: ColumnKind, dataset: Dataset, keys: Sequence[
             "and have no other parameter"
         )
     # Not an empty list: it would be taken for numbers.
-    bound = list(dialect.bind_values(kind, stored_forms(keys))) or [None]
-    # Without a type, so that the column they are compared with decides: text, numbers or bytes.
-    return clause.bindparams(bindparam(name, bound, type_=NullType(), expanding=True))
+    bound = keys.changed(stored_forms).bound_as(
+        name, lambda texts: dialect.bind_values(kind, texts) or [None]
+    )
+    return clause.bindparams(bound)

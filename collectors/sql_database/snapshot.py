@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.batches import batches
@@ -22,10 +22,11 @@ from collectors.sql_database.codes import CodeReader
 from collectors.sql_database.cursor import Cursor, Rows
 from collectors.sql_database.dialect import Limit
 from collectors.sql_database.failures import Failures
+from collectors.sql_database.kept import Catalogue
 from collectors.sql_database.parts import Part, parts_of
-from collectors.sql_database.queries import explained, query_statement, unjoined_query
-from collectors.sql_database.relations import Relation
-from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement, Statements
+from collectors.sql_database.prepared import Prepared
+from collectors.sql_database.queries import explained
+from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement
 from dsar_export.errors import RegisterError
 from dsar_export.folding import Fold, equals_constant
 from dsar_export.model.comparison import Comparison, Match
@@ -40,7 +41,12 @@ class SqlSnapshot:
     """Reads links, codes and rows in one transaction."""
 
     def __init__(
-        self, failures: Failures, connection: Connection, limit: Limit, as_of: datetime | None = None
+        self,
+        failures: Failures,
+        connection: Connection,
+        catalogue: Catalogue,
+        limit: Limit,
+        as_of: datetime | None = None,
     ) -> None:
         self._failures = failures
         self._dialect = failures.dialect
@@ -49,10 +55,8 @@ class SqlSnapshot:
         self._as_of = as_of
         self._cursors: list[Cursor] = []
         self._folds: dict[Comparison, Fold] = {}
-        self._kinds: dict[str, Mapping[str, ColumnKind]] = {}
-        self._relations: dict[str, Relation] = {}
-        self._planned_links: list[tuple[Link, tuple[str | int, ...]]] = []
-        self._statements = Statements(failures.dialect, self._kinds_of, self._relation_of)
+        self._catalogue = catalogue
+        self._prepared = Prepared(connection, failures.dialect, catalogue)
         failures.rows_delivered = False
 
     def close(self) -> None:
@@ -69,7 +73,9 @@ class SqlSnapshot:
         dataset = selection.dataset
         what = f"dataset {dataset.name!r}"
         with explained(dataset.place.query):
-            return self._probe(selection, what)
+            return self._catalogue.probes.of(
+                dataset, (what, selection.tenants), lambda: self._probe(selection, what)
+            )
 
     def _probe(self, selection: Selection, what: str) -> Probe:
         dataset = selection.dataset
@@ -89,33 +95,33 @@ class SqlSnapshot:
         counts_scan = False
         if dataset.place.query is not None:
             with self._failures.translated(what):
-                counts = self._statements.counts(selection, self._samples_of(dataset, 0))
+                counts = self._prepared.counts(selection, self._samples_of(dataset, 0))
             counts_scan = self._planned(counts, what)
         return Probe(bool(scans), self._dialect.remote, reads, instants, frozenset(scans), counts_scan)
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Has the database plan the link; RegisterError if a table or column does not exist."""
         what = _link_label(link)
-        with self._failures.translated(what):  # looks up the kinds of the columns
-            statement = self._statements.link(link, _samples(link), tenants)
-        probe = Probe(self._planned(statement, what), remote=self._dialect.remote)
-        self._planned_links.append((link, tenants))
-        return probe
+
+        def probe() -> Probe:
+            with self._failures.translated(what):  # looks up the kinds of the columns
+                statement = self._prepared.link(link, _samples(link), tenants)
+            return Probe(self._planned(statement, what), remote=self._dialect.remote)
+
+        return self._catalogue.probes.of(link, (what, tenants), probe)
 
     def index_advice(self, lookup: Lookup) -> IndexAdvice:
         """The indexes that serve a look-up."""
         with self._failures.translated(f"the indexes of {lookup.table!r}"):
-            kind = self._kinds_of(lookup.table).get(lookup.column, ColumnKind.OTHER)
+            kind = self._prepared.kinds_of(lookup.table).get(lookup.column, ColumnKind.OTHER)
             return self._dialect.index_advice(self._connection, lookup, kind)
 
     def resolve(self, link: Link, keys: Collection[str], tenants: tuple[str | int, ...]) -> Iterator[LinkRow]:
         """The rows of a link; comparisons that a database can only approximate are repeated here."""
         what = _link_label(link)
-        # So that a renamed column is a RegisterError; within one transaction no column is renamed later.
-        if (link, tenants) not in self._planned_links:
-            self.probe_link(link, tenants)
+        self.probe_link(link, tenants)  # so that a renamed column is a RegisterError
         with self._failures.translated(what):
-            kinds = self._kinds_of(link.at.table)
+            kinds = self._prepared.kinds_of(link.at.table)
         read = (link.given_column, link.leads_to_column, "", "", *link.where)
         decimals = {at: as_decimal for at, name in enumerate(read) if kinds.get(name) is ColumnKind.DECIMAL}
         fold = self._fold(link.comparison)
@@ -123,7 +129,7 @@ class SqlSnapshot:
             wanted = frozenset(batch)
             # Not DISTINCT: a case-insensitive collation would drop one of two spellings.
             returned: set[tuple[object, ...]] = set()
-            for step in self._fetched(self._statements.link(link, batch, tenants), what):
+            for step in self._fetched(self._prepared.link(link, batch, tenants), what):
                 for row in converted(step.rows, decimals):
                     # Not repaired here: the caller must notice if the database's exact comparison was not exact.
                     equal = link.match is Match.EXACT or fold(row[0]) in wanted
@@ -156,8 +162,8 @@ class SqlSnapshot:
         what = f"dataset {selection.dataset.name!r}"
         for batch in batches(selection.keys[0]):
             with self._failures.translated(what):
-                statement = self._statements.counts(selection, batch)
-                conversions = self._statements.conversions(selection)
+                statement = self._prepared.counts(selection, batch)
+                conversions = self._prepared.conversions(selection, Part())
             for step in self._fetched(statement, what):
                 for *cells, count in converted(step.rows, conversions):
                     yield tuple(cells), int(str(count))
@@ -169,7 +175,7 @@ class SqlSnapshot:
         what = f"dataset {dataset.name!r}"
         steps = self._fetched(self._rows_of(selection, index, keys, part), what)
         with self._failures.translated(what):
-            conversions = self._statements.conversions(selection, part.history)
+            conversions = self._prepared.conversions(selection, part)
         if conversions:
             steps = (Step(converted(step.rows, conversions), step.size) for step in steps)
         key, at = dataset.subject_keys[index], dataset.owner_places[index]
@@ -186,43 +192,30 @@ class SqlSnapshot:
                 rows = [row for row in step.rows if fold(row[at]) in wanted]
                 yield Step(rows, step.size)
 
-    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
+    def _rows_of(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> ExpandedState:
         with self._failures.translated(f"dataset {selection.dataset.name!r}"):
-            if selection.dataset.place.query is not None:
-                return query_statement(self._statements, selection, keys)
-            return self._statements.rows(selection, index, keys, part)
+            return self._prepared.rows(selection, index, keys, part)
 
     def _query_facts(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
         dataset, dialect = selection.dataset, self._dialect
         if dataset.place.query is None:
             return (), frozenset()
         with self._failures.translated(what, preparing=True):
-            asked = unjoined_query(self._statements, dataset, self._samples_of(dataset, 0))
-            statement = self._compiled(asked)
+            statement = self._prepared.unjoined(dataset, self._samples_of(dataset, 0))
             return dialect.tables_read(self._connection, statement), dialect.instant_columns(
                 self._connection, statement
             )
 
     def _samples_of(self, dataset: Dataset, index: int) -> Sequence[str]:
         key = dataset.subject_keys[index]
-        kinds = self._kinds_of(key.through[-1].table if key.through else dataset.place.table)
+        kinds = self._prepared.kinds_of(key.through[-1].table if key.through else dataset.place.table)
         return _samples(key, kinds.get(key.column, ColumnKind.OTHER))
-
-    def _kinds_of(self, table: str) -> Mapping[str, ColumnKind]:
-        if table not in self._kinds:
-            self._kinds[table] = self._dialect.kinds(self._connection, table)
-        return self._kinds[table]
-
-    def _relation_of(self, table: str) -> Relation:
-        if table not in self._relations:
-            self._relations[table] = self._dialect.relation(self._connection, table)
-        return self._relations[table]
 
     def _refuse_views(self, selection: Selection, what: str) -> None:
         dataset = selection.dataset
         for name in (dataset.place.table, *(h.table for h in dataset.place.history)):
             with self._failures.translated(what):
-                is_view = self._relation_of(name).is_view
+                is_view = self._prepared.relation_of(name).is_view
             if is_view:
                 raise RegisterError(
                     f"{what}: {name!r} is a view, so none of its columns proves who a row belongs to; "
@@ -234,21 +227,20 @@ class SqlSnapshot:
 
     @property
     def _code_reader(self) -> CodeReader:
-        return CodeReader(self._failures, self._statements, self._planned, self._fetched, self._rows_by_key)
+        return CodeReader(
+            self._failures, self._prepared.statements, self._planned, self._fetched, self._rows_by_key
+        )
 
-    def _planned(self, statement: Statement, what: str) -> bool:
+    def _planned(self, statement: Statement | ExpandedState, what: str) -> bool:
         self._limit.restart()
         with self._failures.translated(what, preparing=True):
-            return self._dialect.needs_scan(self._connection, self._compiled(statement))
+            return self._dialect.needs_scan(self._connection, self._prepared.compiled(statement))
 
-    def _compiled(self, statement: Statement | TextClause) -> ExpandedState:
-        return statement.compile(self._connection).construct_expanded_state()
-
-    def _fetched(self, statement: Statement, what: str) -> Iterator[Step]:
+    def _fetched(self, statement: Statement | ExpandedState, what: str) -> Iterator[Step]:
         """Streams rows in steps; every error names the source and what was being read."""
         with self._failures.translated(what):
             self._limit.restart()
-            cursor = self._dialect.cursor(self._connection, self._compiled(statement))
+            cursor = self._dialect.cursor(self._connection, self._prepared.compiled(statement))
             self._cursors.append(cursor)
         size = FIRST_STEP
         while True:

@@ -22,6 +22,7 @@ from sqlalchemy.types import NullType
 from collectors.sql_database.chunks import Conversion, as_decimal, as_single
 from collectors.sql_database.comparing import equals_constant, has_own_or_unknown_tenant, has_tenant, matches
 from collectors.sql_database.dialect import Dialect
+from collectors.sql_database.keys import Values
 from collectors.sql_database.parts import Part
 from collectors.sql_database.relations import Relation, table_clause
 from collectors.sql_database.versions import VersionFilter, row_versions, version_filter
@@ -91,7 +92,7 @@ class Statements:
     kinds: ColumnKindLookup
     relations: RelationLookup
 
-    def link(self, link: Link, keys: Sequence[str], tenants: Sequence[str | int]) -> Statement:
+    def link(self, link: Link, keys: Values, tenants: Sequence[str | int]) -> Statement:
         """Selects a link's given and reached identifiers, start and end of its validity, and its `where` columns."""
         table = self.table(link.at.table, link.columns)
         valid = link.valid or Validity()
@@ -107,7 +108,7 @@ class Statements:
         )
         return select(*(c.label(f"c{n}") for n, c in enumerate(cells))).where(found, tenant, *constants)
 
-    def rows(self, selection: Selection, index: int, keys: Sequence[str], part: Part) -> Statement:
+    def rows(self, selection: Selection, index: int, keys: Values, part: Part) -> Statement:
         """Selects the rows that one subject key finds in a part of the dataset, with the columns of a `Chunk`.
 
         `keys` are a batch of the selection's folded keys.
@@ -193,7 +194,7 @@ class Statements:
         return JoinPath(joins, tables, [*self._by(tables[-1], [key.column]), *order])
 
     def key_conditions(
-        self, tables: Sequence[StatementTable], key: SubjectKey, keys: Sequence[str], selection: Selection
+        self, tables: Sequence[StatementTable], key: SubjectKey, keys: Values, selection: Selection
     ) -> Sequence[ColumnElement[bool]]:
         """The conditions that find a key's rows, and perhaps others: databases may compare more loosely than we do.
 
@@ -212,7 +213,7 @@ class Statements:
         constants = [tables[at].cell(column) for at, column, _ in key.conditions()]
         return [self._with_region(end, key.column, key.region_column), tenant, *constants]
 
-    def counts(self, selection: Selection, keys: Sequence[str]) -> Statement:
+    def counts(self, selection: Selection, keys: Values) -> Statement:
         """Counts the rows that the one subject key finds in the dataset's own table, grouped by their owner cells."""
         dataset = selection.dataset
         key, own = dataset.subject_keys[0], self._own_table(dataset, None)

@@ -31,8 +31,9 @@ from dsar_export.cli.overview_apps import overview_app
 from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
 from dsar_export.cli.staff_apps import people_app, trail_app
+from dsar_export.cli.usage import usage
 from dsar_export.cli.work_app import worker_app
-from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongUseError
+from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
 
 app = typer.Typer(
     pretty_exceptions_enable=False,
@@ -66,7 +67,7 @@ def run(arguments: Sequence[str]) -> int:
             if watch.received is None:
                 return _failed(str(error), exit_code(error), _candidates(error))
         except typer.TyperException as error:
-            return _failed(_usage(error), ExitCode.WRONG_USE_OR_REGISTER)
+            return _failed(usage(error), ExitCode.WRONG_USE_OR_REGISTER)
         except Exception as error:  # noqa: BLE001 - the last resort: a traceback could show a value
             if watch.received is None:
                 return _failed(_internal(error), ExitCode.INTERNAL)
@@ -95,16 +96,7 @@ def _failed(message: str, code: int, candidates: Sequence[str] = ()) -> int:
 
 
 def _candidates(error: DsarExportError) -> Sequence[str]:
-    return error.candidates if isinstance(error, SubjectAmbiguousError) else ()
-
-
-def _usage(error: typer.TyperException) -> str:
-    """The library's message, without the unexpected word that was typed: it may be an identifier."""
-    text = error.format_message()
-    for stray in ("No such command", "No such option", "Got unexpected extra argument", "Missing command"):
-        if text.startswith(stray):
-            return f"{stray[:1].lower()}{stray[1:]}; see dsar-export --help"
-    return f"{text[:1].lower()}{text[1:]}"
+    return error.candidates if isinstance(error, SubjectAmbiguousError | WrongChoiceError) else ()
 
 
 def _internal(error: Exception) -> str:

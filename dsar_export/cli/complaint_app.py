@@ -57,6 +57,10 @@ def acknowledge_complaint(
 )
 def answer_complaint(
     reference: Reference,
+    outcome: Annotated[
+        str,
+        typer.Option(metavar="OUTCOME", help="upheld, partly_upheld or not_upheld.", show_default=False),
+    ],
     number: Number = None,
     text_file: TextFile = None,
     register: RegisterOption = None,
@@ -64,7 +68,7 @@ def answer_complaint(
 ) -> int:
     from dsar_export.cli.commands.request_complaints import run_answer
 
-    return run_answer(register, reference, number, text_file, as_json=as_json)
+    return run_answer(register, (reference, number), outcome, text_file, as_json=as_json)
 
 
 @complaint_app.command(help="Show the complaints without an answer, also about requests that have ended.")

@@ -1,14 +1,14 @@
 """Opens the desk and the register for commands about requests, and reads texts that are no arguments."""
 
 import sys
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import typer
 
 from dsar_export.cli import startup, terminal
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import NoStateError, RegisterError, WrongUseError
 from dsar_export.interfaces import Progress
 from dsar_export.model.register import Register
 from dsar_export.settings import read_settings
@@ -16,12 +16,25 @@ from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services, known_controller
 from dsar_export.wiring import build_services, register_in
-from dsar_export.wiring.desk import open_desk
+from dsar_export.wiring.desk import open_desk, open_existing_desk
 
 
 def desk() -> Desk:
-    """The desk of whoever starts the command, by the settings."""
-    return open_desk(read_settings())
+    """The desk of whoever starts the command, by the settings; NoStateError if nothing was founded there."""
+    return open_existing_desk(read_settings())
+
+
+def founding_desk() -> Desk:
+    """The same for the commands with which work begins: a state that is missing is made, and staff are informed."""
+    settings = read_settings()
+    try:
+        return open_existing_desk(settings)
+    except NoStateError:
+        made = open_desk(settings)
+    terminal.err().print(
+        f"{terminal.PROGRAM}: a new state was made in {settings.state}, with {made.person.name} as its administrator"
+    )
+    return made
 
 
 def register_of(folder: Path | None) -> Register:
@@ -34,6 +47,15 @@ def register_of(folder: Path | None) -> Register:
 def register_if_named(folder: Path | None) -> Register | None:
     """The same; None if there is no register at all."""
     return None if folder is None and read_settings().register_folder is None else register_of(folder)
+
+
+def register_to_show_by() -> Register | None:
+    """The register of the settings for time zones alone; None if there is none, or a wrong one."""
+    folder = read_settings().register_folder
+    try:
+        return None if folder is None else register_in(folder)
+    except RegisterError:
+        return None
 
 
 def services_of(folder: Path | None, progress: Progress) -> Services:
@@ -56,6 +78,16 @@ def text_from(file: str | None, what: str) -> str:
     return typed.strip()
 
 
+def require_yes(what: str, *, yes: bool) -> None:
+    """Asks on a terminal whether to go on; WrongUseError if nobody is there to ask, or says no."""
+    if yes:
+        return
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise WrongUseError(f"nothing was changed; {what}: if that is meant, run it again with --yes")
+    if not typer.confirm(f"{what}: go on?", err=True):
+        raise WrongUseError("nothing was changed")
+
+
 def moment_of(text: str | None, zone: tzinfo = UTC) -> datetime | None:
     """A moment in ISO 8601; a date alone, or a time without an offset, is in the zone."""
     if text is None:
@@ -67,6 +99,18 @@ def moment_of(text: str | None, zone: tzinfo = UTC) -> datetime | None:
             "a time has the form 2026-05-31 or 2026-05-31T10:00:00+02:00; correct it"
         ) from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def end_of(text: str | None, zone: tzinfo) -> datetime | None:
+    """When something ends: with a day in the zone, or at a moment as it is."""
+    moment = moment_of(text, zone)
+    if moment is None or text is None:
+        return None
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return moment
+    return datetime.combine(moment.date(), time.max, moment.tzinfo)
 
 
 def zone_of(register: Register, controller: str) -> ZoneInfo:

@@ -17,7 +17,7 @@ def letter(
         str,
         typer.Argument(
             metavar="KIND",
-            help="acknowledgement, question, extension, refusal, gap, delivery or complaint.",
+            help="acknowledgement, question, extension, refusal, gap, delivery, complaint, nothing_held or outcome.",
         ),
     ],
     language: Annotated[

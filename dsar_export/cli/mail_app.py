@@ -1,5 +1,6 @@
 """`dsar-export mail …`: sends what waits in the outbox, and shows what became of it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +20,22 @@ def send(
     from dsar_export.cli.commands.mail import run_send
 
     return run_send(limit, as_json=as_json)
+
+
+@mail_app.command(
+    help="Read one bounced mail, a delivery status notification, from standard input or a file; for a mail server's "
+    "pipe. Exit 2 if it is none, or about no mail of ours."
+)
+def bounced(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="[FILE]", help="The notification; - for standard input.", show_default=False),
+    ] = Path("-"),
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.mail import run_bounced
+
+    return run_bounced(file, as_json=as_json)
 
 
 @mail_app.command("list", help="Show what became of mail: states and codes, no addresses.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from dsar_export.cli.options import Json, ReasonFile, Reference, RegisterOption
+from dsar_export.cli.options import Json, ReasonFile, Reference, RegisterOption, Yes
 
 operating_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 database_app = typer.Typer(
@@ -28,15 +28,18 @@ def hold(
     reference: Reference,
     until: Annotated[
         str | None,
-        typer.Option(metavar="DATE", help="When the hold ends, in ISO 8601; a date begins in UTC."),
+        typer.Option(
+            metavar="DATE", help="The last day of the hold, in ISO 8601, in the controller's time zone."
+        ),
     ] = None,
     end: Annotated[bool, typer.Option("--end", help="End the hold now.")] = False,
     reason_file: ReasonFile = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.storage import run_hold
 
-    return run_hold(reference, until, reason_file, end=end, as_json=as_json)
+    return run_hold(register, reference, until, reason_file, end=end, as_json=as_json)
 
 
 @operating_app.command(
@@ -59,10 +62,8 @@ def upgrade(as_json: Json = False) -> int:
     return run_upgrade(as_json=as_json)
 
 
-@database_app.command(help="Accept a database that was restored from a backup: shows its trail, then --yes.")
-def restored(
-    yes: Annotated[bool, typer.Option("--yes", help="Accept it as it is.")] = False, as_json: Json = False
-) -> int:
+@database_app.command(help="Accept a database that was restored from a backup: shows its trail, then asks.")
+def restored(yes: Yes = False, as_json: Json = False) -> int:
     from dsar_export.cli.commands.database import run_restored
 
     return run_restored(yes=yes, as_json=as_json)

@@ -76,7 +76,14 @@ MandateDatasets = Annotated[
     ),
 ]
 MandateUntil = Annotated[
-    str | None, typer.Option(metavar="DATE", help="The last day of the agent's mandate (UTC), in ISO 8601.")
+    str | None,
+    typer.Option(
+        metavar="DATE",
+        help="The last day of the agent's mandate, in ISO 8601, in the controller's time zone.",
+    ),
+]
+Yes = Annotated[
+    bool, typer.Option("--yes", help="Do it without asking; needed where there is no terminal to ask on.")
 ]
 ReasonFile = Annotated[
     str | None,

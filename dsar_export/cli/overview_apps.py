@@ -33,12 +33,19 @@ def evidence(
             help="Find out whether this tagmanifest-sha256.txt was in a package; exit 1 if not.",
         ),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TAG", help="Language of the sentences on the due day, such as de. Default: English."
+        ),
+    ] = None,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_evidence import EvidenceFiles, run_evidence
 
-    return run_evidence(register, reference, EvidenceFiles(out, verify, manifest), as_json=as_json)
+    files = EvidenceFiles(out, verify, manifest, language)
+    return run_evidence(register, reference, files, as_json=as_json)
 
 
 @overview_app.command(

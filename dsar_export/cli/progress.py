@@ -12,10 +12,10 @@ from dsar_export.model.work import WorkStep
 
 
 @contextmanager
-def shown_progress() -> Iterator[Progress]:
-    """Yields the progress display that suits standard error."""
+def shown_progress(noun: str = "row") -> Iterator[Progress]:
+    """Yields the progress display that suits standard error; it counts rows of a source, or records of a Draft."""
     if not sys.stderr.isatty():
-        yield LineProgress()
+        yield LineProgress(noun)
         return
     columns = (
         rich_progress.SpinnerColumn(),
@@ -24,7 +24,7 @@ def shown_progress() -> Iterator[Progress]:
         rich_progress.TimeElapsedColumn(),
     )
     with rich_progress.Progress(*columns, console=terminal.err(), transient=True) as bar:
-        yield BarProgress(bar)
+        yield BarProgress(bar, noun)
 
 
 def counted(n: int, noun: str) -> str:
@@ -34,6 +34,9 @@ def counted(n: int, noun: str) -> str:
 
 class LineProgress:
     """One line for each finished dataset."""
+
+    def __init__(self, noun: str) -> None:
+        self._noun = noun
 
     def began(self, step: WorkStep) -> None:
         """Prints nothing: the lines of datasets show where it is."""
@@ -45,14 +48,14 @@ class LineProgress:
         """Prints nothing: a line for each chunk would be too much for a log."""
 
     def finished(self, dataset: str, rows: int) -> None:
-        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {counted(rows, 'row')} read")
+        terminal.err().print(f"{terminal.PROGRAM}: {dataset}: {counted(rows, self._noun)} read")
 
 
 class BarProgress:
     """A spinner and a running count for each dataset."""
 
-    def __init__(self, bar: "rich_progress.Progress") -> None:
-        self._bar = bar
+    def __init__(self, bar: "rich_progress.Progress", noun: str) -> None:
+        self._bar, self._noun = bar, noun
         self._task: rich_progress.TaskID | None = None
         self._rows = 0
 
@@ -61,15 +64,15 @@ class BarProgress:
 
     def started(self, dataset: str) -> None:
         self._rows = 0
-        self._task = self._bar.add_task(dataset, total=None, rows=counted(0, "row"))
+        self._task = self._bar.add_task(dataset, total=None, rows=counted(0, self._noun))
 
     def advanced(self, rows: int) -> None:
         if self._task is not None:
             self._rows += rows
-            self._bar.update(self._task, completed=self._rows, rows=counted(self._rows, "row"))
+            self._bar.update(self._task, completed=self._rows, rows=counted(self._rows, self._noun))
 
     def finished(self, dataset: str, rows: int) -> None:
         if self._task is not None:
             self._bar.update(
-                self._task, description=dataset, completed=rows, total=rows, rows=counted(rows, "row")
+                self._task, description=dataset, completed=rows, total=rows, rows=counted(rows, self._noun)
             )

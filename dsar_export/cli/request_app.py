@@ -9,6 +9,7 @@ from dsar_export.cli.complaint_app import complaint_app
 from dsar_export.cli.fetch_app import fetch_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.letter_app import letter_app
+from dsar_export.cli.lists_app import lists_app
 from dsar_export.cli.options import (
     AgentFile,
     Chosen,
@@ -20,16 +21,19 @@ from dsar_export.cli.options import (
     ReasonFile,
     Reference,
     RegisterOption,
+    Yes,
 )
 from dsar_export.cli.overview_apps import evidence_app
 from dsar_export.cli.refusal_app import refusal_app
 from dsar_export.cli.work_app import work_app
+from dsar_export.errors import WrongUseError
 
 request_app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
     help="Requests with their file: open, verify, collect, review, approve, build.",
 )
+request_app.add_typer(lists_app)
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
@@ -118,9 +122,11 @@ def verify(
 
     kind = None if by_code else by_evidence
     if by_code == (by_evidence is not None):
-        raise typer.BadParameter("name one of --by-code and --by-evidence KIND")
+        raise WrongUseError("name one of --by-code and --by-evidence KIND")
     if by_code and proves:
-        raise typer.BadParameter("--proves goes with --by-evidence; a code proves what led to its address")
+        raise WrongUseError(
+            "--proves goes with --by-evidence; a code proves what led to its address, so leave --proves out"
+        )
     return run_verify(register, reference, kind, (evidence_file, tuple(proves or ())), as_json=as_json)
 
 
@@ -133,11 +139,15 @@ def code(reference: Reference, register: RegisterOption = None, as_json: Json = 
 
 @request_app.command("choose", help="Choose who the person is, after several matched.")
 def choose_(
-    reference: Reference, choose: Chosen = None, reason_file: ReasonFile = None, as_json: Json = False
+    reference: Reference,
+    choose: Chosen = None,
+    reason_file: ReasonFile = None,
+    register: RegisterOption = None,
+    as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_choose
 
-    return run_choose(reference, tuple(choose or ()), reason_file, as_json=as_json)
+    return run_choose(register, reference, tuple(choose or ()), reason_file, as_json=as_json)
 
 
 @request_app.command(help="Show what would be sent: counts and gaps, or records of one dataset, masked.")
@@ -185,10 +195,10 @@ def send_back(reference: Reference, reason_file: ReasonFile = None, as_json: Jso
 
 
 @request_app.command(help="End a request that the person withdrew; its Draft is erased.")
-def cancel(reference: Reference, as_json: Json = False) -> int:
+def cancel(reference: Reference, yes: Yes = False, as_json: Json = False) -> int:
     from dsar_export.cli.commands.request_review import run_cancel
 
-    return run_cancel(reference, as_json=as_json)
+    return run_cancel(reference, yes=yes, as_json=as_json)
 
 
 @request_app.command(help="End a request that was answered, or about which nothing is held.")
@@ -231,28 +241,3 @@ def assign(
     from dsar_export.cli.commands.request_intake import run_assign
 
     return run_assign(reference, name, as_json=as_json)
-
-
-@request_app.command(help="Show one request: where it stands, what was decided, and what is possible now.")
-def show(
-    reference: Reference,
-    follow: Annotated[
-        bool, typer.Option("--follow", help="Show the progress of the worker on it until that ends.")
-    ] = False,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_lists import run_show
-
-    return run_show(register, reference, follow=follow, as_json=as_json)
-
-
-@request_app.command("list", help="Show the requests that have not ended.")
-def list_(
-    ended: Annotated[bool, typer.Option("--all", help="Those that have ended, too.")] = False,
-    register: RegisterOption = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_lists import run_list
-
-    return run_list(register, ended=ended, as_json=as_json)

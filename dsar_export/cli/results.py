@@ -4,10 +4,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from dsar_export.cli import terminal
 from dsar_export.cli.progress import counted
-from dsar_export.language.zones import local_day
+from dsar_export.language.zones import local_day, moment_text
 from dsar_export.model.outcome import Gap, Outcome
 from dsar_export.model.request import Right
 from dsar_export.normalising.marks import PAST
@@ -133,10 +134,11 @@ def _problems(result: ExportResult) -> Iterator[str]:
 
 
 def _lagging_sources(result: ExportResult) -> Iterator[str]:
+    zone = ZoneInfo(result.time_zone)
     for moment in (m for m in result.moments if m.lag > LAG):
         yield (
             f"source {moment.source!r} is a copy that is {int(moment.lag.total_seconds() // 60):,} minutes behind: "
-            f"its data is from {moment.as_of.isoformat(timespec='seconds')}, and the package states this. "
+            f"its data is from {moment_text(moment.as_of, zone, seconds=True)}, and the package states this. "
             "Find out why it lags, or export again when it has caught up"
         )
 

@@ -36,17 +36,23 @@ def roles(
     ] = None,
     end: Annotated[list[str] | None, typer.Option(metavar="ROLE", help="A role to end now.")] = None,
     until: Annotated[
-        str | None, typer.Option(metavar="DATE", help="When the new roles end, in ISO 8601.")
+        str | None,
+        typer.Option(
+            metavar="DATE", help="The last day of the new roles, in ISO 8601, in the controller's time zone."
+        ),
     ] = None,
     dataset: Annotated[
         list[str] | None, typer.Option(metavar="NAME", help="The only datasets that a reviewer sees.")
     ] = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
-    from dsar_export.cli.commands.people import run_roles
+    from dsar_export.cli.commands.people import Limits, run_roles
 
     changes = (tuple(add or ()), tuple(end or ()))
-    return run_roles(name, controller, changes, (until, tuple(dataset or ())), as_json=as_json)
+    return run_roles(
+        register, name, controller, changes, Limits(until, tuple(dataset or ())), as_json=as_json
+    )
 
 
 @people_app.command(

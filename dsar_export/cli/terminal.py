@@ -17,7 +17,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import WrongUseError, why_unreadable
 
 PROGRAM = "dsar-export"
 _ANY: Final = 10_000  # wider than any table
@@ -60,8 +60,23 @@ def read_text(file: str) -> str:
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
+        raise WrongUseError(
+            f"{file}: can't be read ({why_unreadable(error)}); name another file, or - for standard input"
+        ) from None
     return text.removeprefix("\ufeff")
+
+
+def read_bytes(file: Path, most: int) -> bytes:
+    """At most so many bytes of a file, or of standard input for `-`; WrongUseError if it can't be read."""
+    if str(file) == "-" and sys.stdin is None:
+        raise WrongUseError("standard input is closed; name a file")
+    try:
+        if str(file) == "-":
+            return sys.stdin.buffer.read(most)
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
 
 
 def print_json(value: Mapping[str, object]) -> None:

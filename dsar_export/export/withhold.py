@@ -17,13 +17,13 @@ from dsar_export.normalising.marks import DELETED, EARLIER, PAST
 
 _NOT_PORTABLE: Final[Mapping[Origin, Message]] = MappingProxyType(
     {
-        Origin.DERIVED: Message("not portable: we worked it out ourselves (Art. 20(1) GDPR)"),
-        Origin.ACQUIRED: Message("not portable: we have it from someone else (Art. 20(1) GDPR)"),
+        Origin.DERIVED: Message("not portable: we worked it out ourselves (Art. 20(1) {gdpr})"),
+        Origin.ACQUIRED: Message("not portable: we have it from someone else (Art. 20(1) {gdpr})"),
     }
 )
-_ALONE: Final = Message("not portable: says nothing without the fields that do not go (Art. 20(1) GDPR)")
+_ALONE: Final = Message("not portable: says nothing without the fields that do not go (Art. 20(1) {gdpr})")
 _NO_BASIS: Final = Message(
-    "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) GDPR)"
+    "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) {gdpr})"
 )
 
 

@@ -61,6 +61,15 @@ class Kinds:
 
     def comparison(self, kind: str) -> Comparison:
         """The loosest comparison that a link or subject key uses for the kind."""
+        if kind not in self._comparisons:
+            self._comparisons[kind] = self._loosest(kind)
+        return self._comparisons[kind]
+
+    @cached_property
+    def _comparisons(self) -> dict[str, Comparison]:
+        return {}
+
+    def _loosest(self, kind: str) -> Comparison:
         links = [ln.comparison for ln in self.register.links_of(self.controller) if ln.given == kind]
         datasets = self.register.datasets_of(self.controller)
         keys = [key.comparison for d in datasets for key in d.subject_keys if key.identifier == kind]

@@ -133,7 +133,8 @@ def _chosen(search: Search, candidates: Identifiers) -> Identifiers:
     )
     if not named <= subjects:
         raise WrongChoiceError(
-            "--choose names a key that is not a candidate. No data was read. Check the key"
+            "--choose names a key that is not a candidate. No data was read. Check the key",
+            tuple(sorted(candidate.value for candidate in candidates)),
         )
     return frozenset(candidate for candidate in candidates if search.kinds.folded(candidate) in named)
 

@@ -12,7 +12,7 @@ from typing import IO, Final
 import pyzipper
 from pyzipper.zipfile_aes import AESZipInfo
 
-from dsar_export.errors import PackageUnreadableError, WrongUseError
+from dsar_export.errors import PackageUnreadableError, WrongUseError, why_unreadable
 from dsar_export.model.finding import Finding
 
 README: Final = "README.txt"
@@ -21,6 +21,7 @@ _AES_256: Final = 3
 _HEADER: Final = struct.Struct("<4s5H3L2H")
 _AES_METHOD: Final = 99
 _IN_ZIP64: Final = 0xFFFFFFFF  # the size is in the ZIP64 extra field
+_ZIP: Final = b"PK"
 _LOCAL_HEADER: Final = b"PK\x03\x04"
 _END_RECORD: Final = b"PK\x05\x06"
 _END_RECORD_BYTES: Final = 22
@@ -128,10 +129,13 @@ class Archive:
 @contextmanager
 def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
     """Opens a package; PackageUnreadableError if it is not one, WrongUseError for a wrong passphrase."""
-    if not package.exists():
-        raise WrongUseError(f"{package}: no such file")
-    with _as_unreadable(f"{package}: is not a complete ZIP file"):
-        ends = _ends(package)
+    start = _start(package)
+    if start and not start.startswith(_ZIP) and not pyzipper.is_zipfile(package):
+        raise WrongUseError(
+            f"{package} is no ZIP file; name a package that `export` or `request build` wrote, a file ….zip"
+        )
+    with _as_unreadable(f"{package}: is not a complete ZIP file; copy or download it again"):
+        ends = start, _end(package)
         opened = pyzipper.AESZipFile(package)
     with opened:
         opened.setpassword(passphrase.encode("utf-8", "replace"))
@@ -141,12 +145,22 @@ def opened_package(package: Path, passphrase: str) -> Iterator[Archive]:
         yield archive
 
 
-def _ends(package: Path) -> tuple[bytes, bytes]:
-    """The first four bytes, and the last ones, which are the end record of a ZIP without a comment."""
+def _start(package: Path) -> bytes:
+    """The first four bytes; WrongUseError if the file can't be read."""
+    try:
+        with package.open("rb") as file:
+            return file.read(len(_LOCAL_HEADER))
+    except OSError as error:
+        raise WrongUseError(
+            f"{package}: can't be read ({why_unreadable(error)}); name another file"
+        ) from None
+
+
+def _end(package: Path) -> bytes:
+    """The last bytes, which are the end record of a ZIP without a comment."""
     with package.open("rb") as file:
-        start = file.read(len(_LOCAL_HEADER))
         file.seek(-_END_RECORD_BYTES, os.SEEK_END)
-        return start, file.read()
+        return file.read()
 
 
 @contextmanager
@@ -154,5 +168,5 @@ def _as_unreadable(problem: str) -> Iterator[None]:
     """Raises errors of the block as PackageUnreadableError."""
     try:
         yield
-    except Exception as error:  # noqa: BLE001 - a damaged ZIP makes pyzipper raise a dozen kinds of errors
-        raise PackageUnreadableError(f"{problem} ({type(error).__name__})") from None
+    except Exception:  # noqa: BLE001 - a damaged ZIP makes pyzipper raise a dozen kinds of errors
+        raise PackageUnreadableError(problem) from None

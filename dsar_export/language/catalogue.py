@@ -2,12 +2,13 @@
 
 import gettext
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from importlib.resources import as_file, files
 from typing import Final
 
 from dsar_export.language import formats
+from dsar_export.model.message import EUROPEAN, LAW, Message, law_of
 from dsar_export.model.words import Translated
 
 _FOLDER: Final = "catalogues"
@@ -23,21 +24,34 @@ def message(text: str) -> str:
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts of one language; a text without a translation stays English."""
+    """The texts of one language, under one law; a text without a translation stays English."""
 
     language: str
     _catalogue: gettext.NullTranslations
+    _law: Message = EUROPEAN
 
     def phrase(self, text: str, /, **named: str) -> str:
         """Translate a text and fill in its `{name}` placeholders; without arguments, braces stay as they are."""
         ready = not text or isinstance(text, Translated)
-        translated = text if ready else self._catalogue.gettext(text)
+        translated = text if ready else self._lawful(self._catalogue.gettext(text))
         return translated.format(**named) if named else translated
 
     def plural(self, one: str, many: str, n: int, /, **named: str) -> str:
         """Translate a text in the plural form for `n`, with the number in place of `{n}`."""
-        translated = self._catalogue.ngettext(one, many, n)
+        translated = self._lawful(self._catalogue.ngettext(one, many, n))
         return translated.format(n=formats.number(n, self.language), **named)
+
+    @property
+    def law(self) -> str:
+        """What the law is called."""
+        return self._catalogue.gettext(self._law.text)
+
+    def under(self, country: str) -> "Texts":
+        """The same texts under the law of a controller's country."""
+        return replace(self, _law=law_of(country))
+
+    def _lawful(self, translated: str) -> str:
+        return translated.replace(LAW, self.law) if LAW in translated else translated
 
 
 @cache

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Final, TypeVar, get_args, get_type_hints
 
 from dsar_export.language.catalogue import ENGLISH, primary_language
+from dsar_export.language.identifier_words import identifier_words
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.legal import LEGAL_BASES
@@ -75,6 +76,23 @@ def dataset_titles(register: Register, datasets: Sequence[str], language: str) -
             title = dataset.title or own
             titles.append(schema.title if title is None else translate(title))
     return titles
+
+
+def identifier_titles(register: Register, kinds: Sequence[str], language: str) -> Sequence[str]:
+    """What these kinds of identifiers are called in a language; catalogues have those that are not the register's."""
+    translate = _translator(register, language) or str
+    own = {kind: translate(words) for kind, words in register.organisation.identifiers.items()}
+    return [identifier_words(kind, own) for kind in kinds]
+
+
+def unsearched(register: Register, controller: str, language: str) -> Sequence[tuple[str, str, str]]:
+    """What a controller promises and does not search: the kind of data, the ground, and what a search would take."""
+    translate = _translator(register, language) or str
+    return [
+        (translate(promise.text), translate(reason.ground), translate(reason.effort))
+        for promise in register.for_controller(controller).organisation.promises
+        if (reason := promise.not_searched) is not None
+    ]
 
 
 def _translator(register: Register, language: str) -> Translate | None:

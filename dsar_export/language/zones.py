@@ -17,6 +17,12 @@ def in_zone(text: str, zone: str) -> dt.datetime | None:
         return None
 
 
+def moment_text(at: dt.datetime, zone: dt.tzinfo, *, seconds: bool = False) -> str:
+    """A moment as staff read it everywhere: by a zone's clock, with the zone's abbreviation or offset."""
+    local = at.astimezone(zone)
+    return f"{local:%Y-%m-%d %H:%M:%S %Z}" if seconds else f"{local:%Y-%m-%d %H:%M %Z}"
+
+
 def local_day(text: str, zone: str) -> str:
     """The day of an instant in a time zone, or the date itself, as `2026-07-01`."""
     local = in_zone(text, zone)

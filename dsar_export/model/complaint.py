@@ -2,8 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from dsar_export.model.intake import Channel
+
+
+class ComplaintOutcome(StrEnum):
+    """Whether the person was right to complain."""
+
+    UPHELD = "upheld"
+    PARTLY_UPHELD = "partly_upheld"
+    NOT_UPHELD = "not_upheld"
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,8 @@ class ListedComplaint:
     acknowledged_by: str | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
+    outcome: ComplaintOutcome | None = None
+    """None without an answer, and of one that does not decide it."""
 
     @property
     def is_open(self) -> bool:

@@ -3,15 +3,36 @@
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Final, NotRequired, TypedDict
 
 from dsar_export.model.clock import ClockRules, ComplaintClock, CountedFrom, Effect, Ground
 from dsar_export.model.controller import Controller
 
 _FILE: Final = "clock_rules.toml"
 _EVERY: Final = "every_country"
+
+
+class _ComplaintTable(TypedDict):
+    acknowledge_within_days: int
+    counted_from: str
+    rolls: bool
+    since: date
+
+
+class _ClockTable(TypedDict):
+    """A table of the file; one of a country has only what differs from `every_country`."""
+
+    months: int
+    extended_months: int
+    weekend: list[int]
+    read_a_day_shorter: bool
+    effects: dict[str, str]
+    subdivisions: NotRequired[dict[str, str]]
+    without_subdivision: NotRequired[list[str]]
+    complaint: NotRequired[_ComplaintTable]
 
 
 @dataclass(frozen=True)
@@ -42,7 +63,8 @@ class CountryClock:
 @cache
 def country_clocks() -> Mapping[str, CountryClock]:
     """The built-in rules by country; `country_clock` has those of every other."""
-    tables = tomllib.loads((files(__package__) / _FILE).read_text(encoding="utf-8"))
+    text = (files(__package__) / _FILE).read_text(encoding="utf-8")
+    tables: dict[str, _ClockTable] = tomllib.loads(text)
     every = tables.pop(_EVERY)
     made = {country: _clock({**every, **table}) for country, table in tables.items()}
     return {_EVERY: _clock(every), **made}
@@ -99,7 +121,7 @@ def _may_be_whole(clock: CountryClock, time_zone: str) -> bool:
     return clock.without_subdivision is None or time_zone in clock.without_subdivision
 
 
-def _clock(table: Mapping[str, Any]) -> CountryClock:
+def _clock(table: _ClockTable) -> CountryClock:
     zones = table.get("without_subdivision")
     return CountryClock(
         months=table["months"],
@@ -113,7 +135,12 @@ def _clock(table: Mapping[str, Any]) -> CountryClock:
     )
 
 
-def _complaint(table: Mapping[str, Any] | None) -> ComplaintClock | None:
+def _complaint(table: _ComplaintTable | None) -> ComplaintClock | None:
     if table is None:
         return None
-    return ComplaintClock(**{**table, "counted_from": CountedFrom(table["counted_from"])})
+    return ComplaintClock(
+        acknowledge_within_days=table["acknowledge_within_days"],
+        counted_from=CountedFrom(table["counted_from"]),
+        rolls=table["rolls"],
+        since=table["since"],
+    )

@@ -30,7 +30,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Cell:
+class FiguresCell:
     """The requests that one controller received in one month for the same rights."""
 
     controller: str
@@ -49,7 +49,7 @@ class Figures:
     by_controller: Mapping[str, Counts]
     by_rights: Mapping[str, Counts]
     by_month: Mapping[str, Counts]
-    cells: tuple[Cell, ...]
+    cells: tuple[FiguresCell, ...]
     left_out: tuple[str, ...]
     """Controllers that have left the register: their days can't be reckoned."""
     erased: int

@@ -19,6 +19,8 @@ class Why(StrEnum):
     """A mail to the person was refused or given up, or perhaps did not arrive."""
     CODE_EXPIRED = "code_expired"
     """A code was not returned in time, or tried too often."""
+    CODE_NOT_SENT = "code_not_sent"
+    """A code was asked for, and none was sent."""
     REFUSAL_TO_CONFIRM = "refusal_to_confirm"
     """A colleague proposed to refuse it as abusive."""
     COMPLAINT = "complaint"

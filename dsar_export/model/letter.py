@@ -6,6 +6,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from dsar_export.model.message import is_british
+
 
 class LetterKind(StrEnum):
     """What a letter is for."""
@@ -24,6 +26,10 @@ class LetterKind(StrEnum):
     """The answer is here, and how to open it."""
     COMPLAINT = "complaint"
     """A complaint arrived."""
+    NOTHING_HELD = "nothing_held"
+    """Nobody was found: what was searched, and that there is nothing to disclose."""
+    OUTCOME = "outcome"
+    """What became of a complaint, why, and what follows."""
 
 
 @dataclass(frozen=True)
@@ -52,9 +58,10 @@ class Placeholders:
 
 
 COMPLAINT_TO_US: Final = "complaint_to_us"
+ON_BEHALF: Final = "on_behalf"
 _EVERYWHERE: Final = frozenset({
-    "reference", "received", "rights", "controller", "contact",
-    "authority", "authority_url", "authority_when", "court", COMPLAINT_TO_US,
+    "reference", "received", "rights", ON_BEHALF, "controller", "contact",
+    "authority", "authority_url", "authority_when", "court", "gdpr", COMPLAINT_TO_US,
 })  # fmt: skip
 
 
@@ -68,17 +75,21 @@ PLACEHOLDERS: Final[Mapping[LetterKind, Placeholders]] = MappingProxyType(
         LetterKind.ACKNOWLEDGEMENT: _placeholders("due_reason identity", needed="received due"),
         LetterKind.QUESTION: _placeholders(needed="question time_limit"),
         LetterKind.EXTENSION: _placeholders("due_reason extend_by", needed="reason due"),
-        LetterKind.REFUSAL: _placeholders(needed="reason authority authority_url court"),
+        LetterKind.REFUSAL: _placeholders("ground", needed="reason authority authority_url court"),
         LetterKind.GAP: _placeholders("due", needed="gaps next"),
         LetterKind.DELIVERY: _placeholders(needed="packages"),
         LetterKind.COMPLAINT: _placeholders(needed="complained authority authority_url"),
+        LetterKind.NOTHING_HELD: _placeholders(
+            "searched_with not_searched", needed="searched authority authority_url court"
+        ),
+        LetterKind.OUTCOME: _placeholders(
+            "follows", needed="complained outcome reason authority authority_url court"
+        ),
     }
 )
 """What templates of each kind may name. A refusal also needs `complaint_to_us` where the law of a controller does."""
 
-BRITAIN: Final = "GB"
-
 
 def needs_complaint_to_us(kind: LetterKind, country: str) -> bool:
     """Whether a letter must name the right to complain to the controller: a refusal in Britain must."""
-    return kind is LetterKind.REFUSAL and country.upper() == BRITAIN
+    return kind is LetterKind.REFUSAL and is_british(country)

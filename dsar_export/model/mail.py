@@ -47,6 +47,8 @@ class MailState(StrEnum):
     """It was tried until its time was over."""
     EXPIRED = "expired"
     """Its time was over before anybody tried."""
+    BOUNCED = "bounced"
+    """A mail server took it over, and sent it back later."""
 
 
 NOT_SENT: Final = frozenset(MailState) - {MailState.WAITING, MailState.SENT}
@@ -77,6 +79,27 @@ class PostResult:
     def __post_init__(self) -> None:
         if self.code is not None and not _CODE.fullmatch(self.code):
             raise ValueError("a code is short; a server's text quotes addresses")
+
+
+class Delivery(StrEnum):
+    """What a mail server says about a mail after it took it over."""
+
+    FAILED = "failed"
+    """For good."""
+    DELAYED = "delayed"
+    DELIVERED = "delivered"
+    """Or handed on to where no news comes from."""
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What a delivery status notification says: no address, and none of its text."""
+
+    mail_ids: tuple[str, ...]
+    """The mails that it may be about, by the part of the Message-ID before the `@`."""
+    delivery: Delivery
+    status: str | None = None
+    """Why it failed, such as `5.1.1` (RFC 3463)."""
 
 
 @dataclass(frozen=True)

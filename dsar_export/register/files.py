@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar, get_args, get_type_hints
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, why_unreadable
 from dsar_export.interfaces import Parts
 from dsar_export.model.contact import Contact
 from dsar_export.model.dataset import Dataset
@@ -71,7 +71,7 @@ class TomlFile:
                 f"{self.path}: no such file; a register is a folder with a register.toml"
             ) from None
         except (OSError, UnicodeDecodeError) as error:
-            raise RegisterError(f"{self.path}: can't be read ({type(error).__name__})") from None
+            raise RegisterError(f"{self.path}: can't be read ({why_unreadable(error)})") from None
 
     @cached_property
     def content(self) -> Mapping[str, object]:
@@ -204,7 +204,7 @@ def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSc
     try:
         path = find_schema(name, folder)
     except OSError as error:
-        raise RegisterError(f"{folder / 'schemas'}: can't be read ({type(error).__name__})") from None
+        raise RegisterError(f"{folder / 'schemas'}: can't be read ({why_unreadable(error)})") from None
     if path is None:
         user = next(d for d in datasets if d.schema == name)
         file = TomlFile(folder / "datasets" / f"{user.name}.toml")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import orjson
 
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, why_unreadable
 from dsar_export.model.register import OWN_SOURCE, Register
 from dsar_export.register.files import PartsOf, read_register
 from schemas import find_schema
@@ -62,5 +62,5 @@ def _text(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(
-            f"{path}: can't be read ({type(error).__name__}); read the register again"
+            f"{path}: can't be read ({why_unreadable(error)}); read the register again"
         ) from None

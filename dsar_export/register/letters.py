@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from dsar_export.errors import RegisterError
+from dsar_export.errors import RegisterError, why_unreadable
 from dsar_export.language.catalogue import languages, primary_language
 from dsar_export.model.finding import Finding
 from dsar_export.model.letter import COMPLAINT_TO_US, PLACEHOLDERS, LetterKind, needs_complaint_to_us
@@ -37,6 +37,10 @@ class Template:
     @property
     def lines(self) -> list[str]:
         return self.text.split("\n")
+
+    def names(self, placeholder: str) -> bool:
+        """Whether it has a name in braces."""
+        return placeholder in _PLACEHOLDER.findall(self.text)
 
 
 def template_of(folder: Path, language: str, kind: LetterKind) -> Template:
@@ -113,7 +117,7 @@ def _own_template(path: Path, kind: LetterKind) -> Template:
     except UnicodeDecodeError:
         raise RegisterError(f"{path}: not UTF-8; save it in UTF-8") from None
     except OSError as error:
-        raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
+        raise RegisterError(f"{path}: can't be read ({why_unreadable(error)})") from None
     return Template(str(path), kind, text)
 
 

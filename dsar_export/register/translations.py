@@ -8,7 +8,7 @@ from typing import Final
 
 from babel.messages.catalog import Message
 
-from dsar_export.errors import RegisterError, WrongUseError
+from dsar_export.errors import RegisterError, WrongUseError, why_unreadable
 from dsar_export.language.catalogue import has_catalogue, languages, primary_language
 from dsar_export.language.po_file import MalformedError, StableCatalog, parsed, written
 from dsar_export.language.register_words import words_for, words_of
@@ -74,7 +74,7 @@ def update_translations(register: Register, language: str) -> Update:
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(written(made))
     except OSError as error:
-        raise RegisterError(f"{path}: can't be written ({type(error).__name__})") from None
+        raise RegisterError(f"{path}: can't be written ({why_unreadable(error)})") from None
     empty = {message.id for message in made if not _is_translated(message)}
     needed = words_for(register, language)
     missing, all_texts = len(needed.keys() & empty), words_of(register)
@@ -89,7 +89,7 @@ def _catalogue(path: Path) -> StableCatalog:
     except UnicodeDecodeError:
         raise RegisterError(f"{path}: not UTF-8; save it in UTF-8") from None
     except OSError as error:
-        raise RegisterError(f"{path}: can't be read ({type(error).__name__})") from None
+        raise RegisterError(f"{path}: can't be read ({why_unreadable(error)})") from None
     except MalformedError as error:
         raise RegisterError(f"{path}:{error.line}: {error}") from None
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
+from dsar_export.requests.numbers import next_number
 from dsar_export.requests.tables import CODES
 
 LASTS: Final = timedelta(minutes=15)
@@ -33,8 +34,7 @@ class SentCode:
 
 def store_code(connection: Connection, sent: SentCode) -> int:
     """Stores a code, which makes earlier ones of the request void, and returns its number."""
-    mine = CODES.c.reference == sent.reference
-    number = int(connection.scalar(select(func.max(CODES.c.number)).where(mine)) or 0) + 1
+    number = next_number(connection, CODES, sent.reference)
     connection.execute(
         insert(CODES).values(
             reference=sent.reference,

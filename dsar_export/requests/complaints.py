@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.complaint import Complaint, ListedComplaint
-from dsar_export.requests.decisions import lock_request, next_number
+from dsar_export.model.complaint import Complaint, ComplaintOutcome, ListedComplaint
+from dsar_export.requests.decisions import lock_request
+from dsar_export.requests.numbers import next_number
 from dsar_export.requests.tables import COMPLAINTS
 from dsar_export.requests.vault import Cell, Vault
 
@@ -45,9 +46,13 @@ def acknowledge_complaint(connection: Connection, complaint: ListedComplaint, by
 
 
 def answer_complaint(
-    connection: Connection, complaint: ListedComplaint, answer: tuple[str, datetime, str], vault: Vault
+    connection: Connection,
+    complaint: ListedComplaint,
+    answer: tuple[str, datetime, str],
+    vault: Vault,
+    outcome: ComplaintOutcome | None = None,
 ) -> None:
-    """Records the outcome once: by whom, when, and its text."""
+    """Records the outcome once: by whom, when, its text, and whether the person was right."""
     by, at, text = answer
     if not text.strip():
         raise WrongUseError(
@@ -55,7 +60,7 @@ def answer_complaint(
         )
     sealed = vault.seal(text, _cell(complaint.reference, complaint.number, "answer_sealed"))
     statement = update(COMPLAINTS).where(*_is(complaint), _OPEN)
-    values = {"answered_at": at, "answered_by": by, "answer_sealed": sealed}
+    values = {"answered_at": at, "answered_by": by, "outcome": outcome, "answer_sealed": sealed}
     if connection.execute(statement.values(values)).rowcount != 1:
         raise WrongUseError(
             f"{complaint.reference}: complaint {complaint.number} is answered already; nothing was changed"

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, Table, func, insert, select
+from sqlalchemy import Connection, RowMapping, insert, select
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
 from dsar_export.model.refusal import AbuseProof
+from dsar_export.requests.numbers import next_number
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.tables import DECISIONS, NOTES, REQUESTS
 from dsar_export.requests.transitions import change
@@ -141,12 +142,6 @@ def lock_request(connection: Connection, reference: str) -> None:
     known = select(REQUESTS.c.reference).where(REQUESTS.c.reference == reference).with_for_update()
     if connection.scalar(known) is None:
         raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
-
-
-def next_number(connection: Connection, table: Table, reference: str) -> int:
-    """The number of the next row about a request; the caller has locked or changed the request's row."""
-    last = connection.scalar(select(func.max(table.c.number)).where(table.c.reference == reference))
-    return int(last or 0) + 1
 
 
 def _sealed_proof(proof: AbuseProof | None, reference: str, number: int, vault: Vault) -> dict[str, bytes]:

@@ -186,7 +186,8 @@ def _complained(complaint: Complaint) -> Iterator[str]:
     if listed.acknowledged_at is not None:
         yield f"{_at(listed.acknowledged_at)} complaint {listed.number} acknowledged"
     if listed.answered_at is not None:
-        yield f"{_at(listed.answered_at)} answer to complaint {listed.number}: {complaint.answer}"
+        outcome = "" if listed.outcome is None else f" ({listed.outcome.replace('_', ' ')})"
+        yield f"{_at(listed.answered_at)} answer to complaint {listed.number}{outcome}: {complaint.answer}"
 
 
 def _json(texts: list[str]) -> str | None:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from dsar_export.errors import DatabaseUnusableError, DatabaseVersionError, KeyFileError, StaleError
+from dsar_export.errors import DatabaseUnusableError, KeyFileError, NoStateError, StaleError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, open_database, reading, writing
@@ -27,7 +27,7 @@ _EPOCH: Final = "epoch"
 _DROPPED: Final = "dropped_key:"
 _SWEEPS_WAIT: Final = "sweeps_wait_until"
 SWEEPS_WAIT: Final = timedelta(days=7)
-_FIRST_COMMAND: Final = "if one was lost, restore it; if there was none, any command about requests makes it"
+_NO_STATE: Final = "`request open` makes one, or set DSAR_STATE; if one was lost, restore it"
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def open_installation(url: str, files: Files, founder: Person, at: datetime) -> 
 
 
 def open_founded(url: str, keys: Path) -> Installation:
-    """The same for a program that nobody watches: it never makes anything."""
+    """Opens a database with its key file, and makes neither; NoStateError if there is no database yet."""
     engine = open_existing(url)
     try:
         return _opened(engine, keys)
@@ -86,12 +86,12 @@ def open_earlier(url: str, keys: Path) -> Installation:
 
 
 def open_existing(url: str) -> Engine:
-    """Opens a database that has tables of ours, of any version, and never makes one; DatabaseVersionError."""
+    """Opens a database that has tables of ours, of any version, and never makes one; NoStateError."""
     _refuse_missing(file_of(url))  # to open it would make it
     engine = open_database(url)
     try:
         if revision(engine) is None:
-            raise DatabaseVersionError(f"the database has no tables of requests; {_FIRST_COMMAND}")
+            raise NoStateError(f"no state in the database, which has no tables of requests; {_NO_STATE}")
     except BaseException:
         engine.dispose()
         raise
@@ -105,7 +105,7 @@ def _refuse_missing(file: Path | None) -> None:
         reason = os.strerror(error.errno or 0).lower()
         raise DatabaseUnusableError(f"{file} can't be read: {reason}") from None
     if missing:
-        raise DatabaseVersionError(f"{file} does not exist; {_FIRST_COMMAND}")
+        raise NoStateError(f"no state at {file}; {_NO_STATE}")
 
 
 def epoch(connection: Connection) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from dsar_export.model.clock import Ground, Pause
+from dsar_export.requests.numbers import next_number
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.tables import PAUSES
 
@@ -16,11 +17,10 @@ _MOST_NAMED: Final = 500
 
 def begin_pause(connection: Connection, reference: str, pause: Pause, by: str) -> None:
     """Records that something was asked for; the caller has locked the request's row by changing it."""
-    last = connection.scalar(select(func.max(PAUSES.c.number)).where(PAUSES.c.reference == reference))
     connection.execute(
         insert(PAUSES).values(
             reference=reference,
-            number=int(last or 0) + 1,
+            number=next_number(connection, PAUSES, reference),
             ground=pause.ground,
             since=pause.since,
             until=pause.until,

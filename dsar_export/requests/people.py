@@ -62,7 +62,11 @@ def end_grants(connection: Connection, person: str, controller: str, role: Role,
     if role is Role.ADMINISTRATOR:
         _keep_an_administrator(connection, person, at)
     # A period without a moment: until now, it would begin to hold again when the clock is set back.
-    connection.execute(update(GRANTS).where(*held, _not_ended(at)).values(until=GRANTS.c.since))
+    ended = connection.execute(update(GRANTS).where(*held, _not_ended(at)).values(until=GRANTS.c.since))
+    if not ended.rowcount:
+        raise WrongUseError(
+            f"{person} is no {role} of {controller}; `dsar-export people list` shows all roles"
+        )
 
 
 def disable_person(connection: Connection, name: str, at: datetime) -> None:

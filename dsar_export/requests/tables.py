@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from dsar_export.model.clock import Ground
+from dsar_export.model.complaint import ComplaintOutcome
 from dsar_export.model.decision import DecisionKind
 from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
@@ -226,6 +227,7 @@ COMPLAINTS: Final = Table(
     Column("acknowledged_by", Text),
     Column("answered_at", Moment, index=True),
     Column("answered_by", Text),
+    Column("outcome", Word(ComplaintOutcome)),
     Column("answer_sealed", LargeBinary),
     PrimaryKeyConstraint("reference", "number"),
 )

@@ -4,7 +4,6 @@ The format is WinZip AE-2 with AES-256 (APPNOTE, "AES Encryption Information" by
 check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1 over the ciphertext.
 """
 
-import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Final
 from Cryptodome.Cipher import AES
 from Cryptodome.Cipher._mode_ctr import CtrMode
 from Cryptodome.Util import Counter
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from dsar_export.model.package import Member
 
@@ -62,7 +63,8 @@ class Keyring:
         """A part's keys by PBKDF2, as the format defines; that takes as long as reading a thousand records."""
         if salt not in self._derived:
             length = 2 * _KEY_BYTES + CHECK_BYTES
-            keys = hashlib.pbkdf2_hmac("sha1", self._passphrase.encode("ascii"), salt, _ROUNDS, length)
+            derivation = PBKDF2HMAC(SHA1(), length, salt, _ROUNDS)  # noqa: S303 # fixed by the format
+            keys = derivation.derive(self._passphrase.encode("ascii"))
             self._derived[salt] = PartKeys(
                 keys[:_KEY_BYTES], keys[_KEY_BYTES : 2 * _KEY_BYTES], keys[2 * _KEY_BYTES :]
             )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from dsar_export.errors import NotPermittedError
+from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Role
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
@@ -13,10 +13,15 @@ _READERS = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 def trail_entries(desk: Desk, reference: str | None = None) -> tuple[trail.Entry, ...]:
-    """The entries, or those of one request."""
+    """The entries, or those of one request; WrongUseError for a reference that the trail does not know."""
     _refuse_others(desk)
     with reading(desk.engine) as connection:
-        return tuple(trail.entries(connection, reference))
+        found = tuple(trail.entries(connection, reference))
+    if reference is not None and not found:
+        raise WrongUseError(
+            f"the trail has no entry about {reference}; `request list --all` shows all requests"
+        )
+    return found
 
 
 def trail_verdict(desk: Desk) -> trail.Verdict:

@@ -1,7 +1,9 @@
 """Builds a package from a Draft: what was approved is what is sent."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from dsar_export.delivery.passphrases import refuse_existing
@@ -20,6 +22,7 @@ from dsar_export.sealing.drafts.reader import DraftPart, stored_part
 from dsar_export.sealing.writer import Sealer
 from dsar_export.use_cases.collect import DraftPlace
 from dsar_export.use_cases.earlier_requests import NAME, with_own_dataset
+from dsar_export.use_cases.kept import Kept
 from dsar_export.use_cases.package import ExportResult, Findings, PackageOrder, publish_package
 from dsar_export.use_cases.services import Services
 
@@ -46,9 +49,21 @@ class OpenDraft:
 
     def register(self, parts_of: PartsOf) -> Register:
         """The register and the schemas that it was collected with."""
-        register = read_kept_register(kept_of(self.register_text()), parts_of)
-        own = NAME in self.ledger.datasets or not self.ledger.covers(NAME)
-        return with_own_dataset(register, self.ledger.controller) if own else register
+        return self._register_of(self.register_text(), parts_of)
+
+    def kept_register(self, kept: Kept, parts_of: PartsOf) -> Register:
+        """The same, read once for all Drafts with this text."""
+        text = self.register_text()
+        origin = (hashlib.sha256(text).digest(), self.ledger.controller, self._has_own_dataset)
+        return kept.derived(origin, partial(self._register_of, text, parts_of))
+
+    def _register_of(self, text: bytes, parts_of: PartsOf) -> Register:
+        register = read_kept_register(kept_of(text), parts_of)
+        return with_own_dataset(register, self.ledger.controller) if self._has_own_dataset else register
+
+    @property
+    def _has_own_dataset(self) -> bool:
+        return NAME in self.ledger.datasets or not self.ledger.covers(NAME)
 
     def register_text(self) -> bytes:
         """The same as text."""
@@ -78,7 +93,7 @@ def built_package(
     refuse_existing(order.passphrase_file)
     kept = [] if order.passphrase_file is None else [order.passphrase_file]
     with withdrawn_on_failure(package, *kept):
-        register = services.register.for_controller(request.controller)
+        register = services.work.for_controller(request.controller)
         ledger = draft.ledger
         plans = services.plans.of(request.controller, request.right, ledger.today)
         covered = [plan for name, plan in plans.items() if ledger.covers(name)]
@@ -95,7 +110,7 @@ def built_package(
 
 def with_kept_register(services: Services, draft: OpenDraft, parts_of: PartsOf) -> Services:
     """The services with the register of the Draft in place of today's."""
-    return replace(services, register=draft.register(parts_of))
+    return replace(services, register=draft.kept_register(services.kept, parts_of))
 
 
 def _sealed(services: Services, draft: OpenDraft, plan: DatasetPlan, sealer: Sealer) -> DatasetAnswer:

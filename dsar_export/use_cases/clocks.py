@@ -1,7 +1,7 @@
 """The clocks of a register's controllers: their rules, and what is wrong with them."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import WrongUseError
@@ -36,6 +36,12 @@ def rules_for(register: Register, controller: str) -> ClockRules:
 def local_day(register: Register, controller: str, at: datetime) -> date:
     """The day of a moment in a controller's time zone."""
     return at.astimezone(ZoneInfo(known_controller(register, controller).time_zone)).date()
+
+
+def zone_in(register: Register | None, controller: str | None) -> tzinfo:
+    """Where staff name days; UTC without a register, and for a controller that it lacks."""
+    known = {} if register is None else register.organisation.controllers
+    return UTC if controller is None or controller not in known else ZoneInfo(known[controller].time_zone)
 
 
 def moment_within(

@@ -1,10 +1,12 @@
 """Proves who asks by a code that goes to an address which is on file already, never to one that the request names."""
 
 import secrets
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from dsar_export.errors import StaleError, WrongUseError
+from dsar_export.errors import DsarExportError, StaleError, WrongUseError
 from dsar_export.language.catalogue import message, texts
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.controller import Controller
@@ -42,22 +44,48 @@ _NOTICE: Final = message(
 )
 
 
-def ask_for_code(desk: Desk, services: Services, reference: str) -> None:
-    """Sends a code to an address on file, and a notice to the others; says nothing of whether there is one.
+@dataclass(frozen=True)
+class AskedCode:
+    """That a code may be sent for a request; it says nothing of whether there is an address."""
 
-    Raises StateError unless the request waits to be verified. Limits and missing addresses show in the trail alone.
+    reference: str
+    controller: str
+    version: int
+    identifiers: tuple[StoredIdentifier, ...]
+    at: datetime
+
+
+def accept_code(desk: Desk, register: Register, reference: str) -> AskedCode:
+    """The first half, after which whoever asked has their answer: no source is opened, so it takes as long for anybody.
+
+    Raises StateError unless the request waits to be verified.
     """
     with desk.looking() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
-        at, seen = act.at, request.listed.version
-    _refuse_without_way(services.register, request, {each.identifier.kind for each in stored})
-    contacts = contacts_on_file(services, request.listed.controller, [s.identifier for s in stored], at)
+        at, listed = act.at, request.listed
+    _refuse_without_way(register, request, {each.identifier.kind for each in stored})
+    return AskedCode(reference, listed.controller, listed.version, stored, at)
+
+
+def finish_code(desk: Desk, opened: Callable[[], Services], asked: AskedCode) -> None:
+    """The second half, which says nothing: what came of it, or a failure, is for staff in request and inbox."""
+    try:
+        look_up_and_send(desk, opened(), asked)
+    except DsarExportError:
+        with desk.acting() as act:
+            act.note("code_failed", act.request(asked.reference, Role.AGENT))
+
+
+def look_up_and_send(desk: Desk, services: Services, asked: AskedCode) -> None:
+    """Sends a code to an address on file, and a notice to the others; limits and missing addresses are in the trail."""
+    reference, stored = asked.reference, asked.identifiers
+    contacts = contacts_on_file(services, asked.controller, [s.identifier for s in stored], asked.at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
-        if request.listed.version != seen:
+        if request.listed.version != asked.version:
             raise StaleError(f"{reference} was changed meanwhile; look at it again, then ask again")
         target = next((contact for contact in contacts if contact.may_prove(act.at)), None)
         if target is None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import NotPermittedError, WrongUseError
-from dsar_export.model.complaint import Complaint, ListedComplaint, NewComplaint
+from dsar_export.model.complaint import Complaint, ComplaintOutcome, ListedComplaint, NewComplaint
 from dsar_export.model.decision import Decision, DecisionKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -25,7 +25,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, subjects
 from dsar_export.requests.requests import Filters, ListedRequest, StoredRequest, list_requests
 from dsar_export.requests.states import State
 from dsar_export.requests.times import microseconds
-from dsar_export.use_cases.clocks import moment_within, rules_for
+from dsar_export.use_cases.clocks import moment_within, rules_for, zone_in
 from dsar_export.use_cases.desk import Act, Desk
 
 _HANDLE = (Role.AGENT, Role.REVIEWER)
@@ -46,7 +46,7 @@ def complain(desk: Desk, register: Register | None, reference: str, new: NewComp
     """Records a complaint, in whatever state its request is, and returns its number."""
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
-        zone = _zone(register, request.listed.controller)
+        zone = zone_in(register, request.listed.controller)
         received = moment_within(zone, new.received_at, (request.listed.received_at, act.at), "--received")
         number = lock_and_number(act.connection, reference)
         listed = ListedComplaint(reference, number, received, new.channel, desk.person.name)
@@ -68,20 +68,30 @@ def acknowledge(
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed
-        zone = _zone(register, request.listed.controller)
+        zone = zone_in(register, request.listed.controller)
         at = moment_within(zone, on, (complaint.received_at, act.at), "--on")
         acknowledge_complaint(act.connection, complaint, desk.person.name, at)
         act.note("acknowledge_complaint", request, complaint=complaint.number, since=microseconds(at))
 
 
-def answer(desk: Desk, reference: str, text: str, number: int | None = None) -> None:
-    """Records the outcome of a complaint; somebody else than who decided the request looks at it."""
+def answer(
+    desk: Desk,
+    reference: str,
+    text: str,
+    number: int | None = None,
+    outcome: ComplaintOutcome | None = None,
+) -> None:
+    """Records the answer to a complaint; somebody else than who decided the request looks at it.
+
+    Without an outcome it is recorded as answered, and no letter about its outcome can be written.
+    """
     with desk.acting() as act:
         request = act.request(reference, *_HANDLE)
         complaint = _chosen(act, reference, number).listed
         _require_somebody_else(act, request)
-        answer_complaint(act.connection, complaint, (desk.person.name, act.at, text), desk.vault)
-        act.note("answer_complaint", request, complaint=complaint.number)
+        answer_complaint(act.connection, complaint, (desk.person.name, act.at, text), desk.vault, outcome)
+        decided = {} if outcome is None else {"outcome": outcome.value}
+        act.note("answer_complaint", request, complaint=complaint.number, **decided)
 
 
 def complaints_here(desk: Desk, register: Register) -> tuple[WaitingComplaint, ...]:
@@ -146,10 +156,3 @@ def _chosen(act: Act, reference: str, number: int | None) -> Complaint:
     if len(chosen) != 1:
         raise WrongUseError(f"{reference}: name one complaint by its number; without an answer: {numbers}")
     return chosen[0]
-
-
-def _zone(register: Register | None, controller: str) -> tzinfo:
-    """Where staff name days; a controller that has left the register has none."""
-    if register is None or controller not in register.organisation.controllers:
-        return UTC
-    return ZoneInfo(register.organisation.controllers[controller].time_zone)

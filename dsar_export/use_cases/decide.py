@@ -78,6 +78,13 @@ def send_back(desk: Desk, reference: str, reason: str) -> None:
         act.note("send_back", request)
 
 
+def require_cancellable(desk: Desk, reference: str) -> None:
+    """Raises StateError or NotPermittedError before anybody is asked whether to cancel."""
+    with desk.looking() as act:
+        listed = act.request(reference, Role.AGENT).listed
+        require_possible(act.connection, reference, listed.version, Action.CANCEL, act.at)
+
+
 def cancel(desk: Desk, reference: str) -> None:
     """Ends a request that the person withdrew, and erases its Draft if no hold keeps it."""
     with desk.acting() as act:

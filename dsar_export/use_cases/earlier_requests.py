@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Engine
@@ -40,7 +41,8 @@ def with_earlier_requests(
 
     RegisterError if a name of it is taken.
     """
-    register = with_own_dataset(services.register, answered.controller)
+    extend = partial(with_own_dataset, services.register, answered.controller)
+    register = services.kept.derived((NAME, answered.controller), extend, services.register)
     kinds = tuple(key.identifier for key in register.datasets[-1].subject_keys)
     source = EarlierRequests(engine, vault, answered.controller, answered.reference, kinds)
     return replace(services, register=register, collectors={**services.collectors, OWN_SOURCE: source})

@@ -34,6 +34,8 @@ from dsar_export.use_cases.evidence_staff import Staff, staff_of
 from dsar_export.use_cases.evidence_timeline import staff_named, timeline
 from dsar_export.use_cases.services import Services
 
+TRAIL_PASSED: Final = "passed"
+"""In the entry of a document: the state of a trail without a fault."""
 DECIDED_BY: Final[Mapping[str, DecisionKind]] = {
     **{kind.value: kind for kind in DecisionKind},
     "confirm_refusal": DecisionKind.REFUSE,
@@ -55,7 +57,15 @@ def write_evidence(desk: Desk, services: Services, parts_of: PartsOf, reference:
     gathered = _gathered(desk, services, parts_of, reference)
     with desk.acting() as act:
         found = _evidence(act, services.register, gathered)
-        act.note("evidence", gathered.request)
+        state = gathered.trail
+        # What no later document can say of this one: by what it was written, and how the trail stood.
+        act.note(
+            "evidence",
+            gathered.request,
+            software=VERSION,
+            entries=state.entries,
+            state=state.fault or TRAIL_PASSED,
+        )
     return found
 
 

@@ -11,14 +11,14 @@ from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Right
 from dsar_export.requests.packages import packages_of
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.evidence import DECIDED_BY, request_for_evidence
+from dsar_export.use_cases.evidence import DECIDED_BY, TRAIL_PASSED, request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
 
 _ONLY_READ: Final = frozenset(
     {
         *("evidence", "show_whole", "identify", "letter", "fetch", "note", "assign", "hold", "end_hold"),
         *("ask", "put_off", "reveal"),
-        *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "wrong_code"),
+        *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "code_failed", "wrong_code"),
         *("complain", "acknowledge_complaint", "answer_complaint"),
     }
 )
@@ -33,7 +33,7 @@ _FACTS: Final = ("answered", "extended", "pauses")
 _OF_THE_DRAFT: Final = ("outcomes", "versions")
 
 
-class Verdict(StrEnum):
+class PartVerdict(StrEnum):
     """What became of a part of a document."""
 
     SAME = "same"
@@ -52,7 +52,7 @@ class Compared:
     """A part of the document with what became of it."""
 
     part: str
-    verdict: Verdict
+    verdict: PartVerdict
 
 
 def compared(document: Mapping[str, object], now: Mapping[str, object]) -> tuple[Compared, ...]:
@@ -67,8 +67,10 @@ def compared(document: Mapping[str, object], now: Mapping[str, object]) -> tuple
 def _parts(document: Mapping[str, object], now: Mapping[str, object]) -> Iterator[Compared]:
     before, after = _request(document), _request(now)
     fixed = all(before.get(name) == after[name] for name in _FIXED)
-    yield Compared("request", Verdict.SAME if fixed else Verdict.DIFFERS)
-    yield Compared("written_at", Verdict.SAME if _was_written(document, now) else Verdict.DIFFERS)
+    yield Compared("request", PartVerdict.SAME if fixed else PartVerdict.DIFFERS)
+    yield Compared("written_at", PartVerdict.SAME if _was_written(document, now) else PartVerdict.DIFFERS)
+    yield Compared("software", _as_noted("software", document, now))
+    yield Compared("trail", _as_noted("trail", document, now))
     events = _lasting("timeline", document)
     yield Compared("timeline", _grown("timeline", document, now, len(events)))
     for part, actions in _ADDED_BY.items():
@@ -81,24 +83,25 @@ def _parts(document: Mapping[str, object], now: Mapping[str, object]) -> Iterato
     for part in _OF_THE_DRAFT:
         lost = bool(document.get(part)) and not now[part]  # erased, or damaged
         verdict = _changed(document.get(part), now[part], later=later)
-        yield Compared(part, Verdict.GONE if lost else verdict)
+        yield Compared(part, PartVerdict.GONE if lost else verdict)
     yield Compared("time_limit", _time_limit(document, now, later=later))
+    yield Compared("not_shown", _not_shown(document, now, later=later))
 
 
-def _grown(part: str, document: Mapping[str, object], now: Mapping[str, object], length: int) -> Verdict:
+def _grown(part: str, document: Mapping[str, object], now: Mapping[str, object], length: int) -> PartVerdict:
     """A part to which entries are only added; `length` is how many there were when the document was written."""
     before, after = _lasting(part, document), _lasting(part, now)
     if not isinstance(document.get(part), list) or before != after[:length]:
-        return Verdict.DIFFERS
-    return Verdict.SAME if before == after else Verdict.GONE_ON
+        return PartVerdict.DIFFERS
+    return PartVerdict.SAME if before == after else PartVerdict.GONE_ON
 
 
-def _changed(before: object, after: object, *, later: bool) -> Verdict:
+def _changed(before: object, after: object, *, later: bool) -> PartVerdict:
     if before == after:
-        return Verdict.SAME
+        return PartVerdict.SAME
     if not after and later:
-        return Verdict.GONE
-    return Verdict.CHANGED if later else Verdict.DIFFERS
+        return PartVerdict.GONE
+    return PartVerdict.CHANGED if later else PartVerdict.DIFFERS
 
 
 def _lasting(part: str, document: Mapping[str, object]) -> list[object]:
@@ -108,6 +111,34 @@ def _lasting(part: str, document: Mapping[str, object]) -> list[object]:
     if part != "packages":
         return entries
     return [{k: v for k, v in e.items() if k != "erased"} if isinstance(e, dict) else e for e in entries]
+
+
+def _as_noted(part: str, document: Mapping[str, object], now: Mapping[str, object]) -> PartVerdict:
+    """Software and trail by the entry that the document was written, as today's are others."""
+    details = _own_details(document, now)
+    if details is None:
+        return PartVerdict.GONE
+    fault = None if details.get("state") == TRAIL_PASSED else details.get("state")
+    noted: dict[str, object] = {
+        "software": details.get("software"),
+        "trail": {"passed": fault is None, "entries": details.get("entries"), "fault": fault},
+    }
+    return PartVerdict.SAME if document.get(part) == noted[part] else PartVerdict.DIFFERS
+
+
+def _own_details(document: Mapping[str, object], now: Mapping[str, object]) -> Mapping[str, object] | None:
+    """What the entry of the document says of it; None if there is none, or it is of an earlier version."""
+    since = _lasting("timeline", now)[len(_lasting("timeline", document)) :]
+    details = since[0].get("details") if since and isinstance(since[0], dict) else None
+    return details if isinstance(details, dict) and "software" in details else None
+
+
+def _not_shown(document: Mapping[str, object], now: Mapping[str, object], *, later: bool) -> PartVerdict:
+    """What could not be shown; more of that is what was lost since."""
+    before, after = _lasting("not_shown", document), _lasting("not_shown", now)
+    if isinstance(document.get("not_shown"), list) and before != after and all(e in after for e in before):
+        return PartVerdict.GONE
+    return _changed(document.get("not_shown"), now["not_shown"], later=later)
 
 
 def _was_written(document: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -126,11 +157,11 @@ def _later(document: Mapping[str, object], now: Mapping[str, object]) -> bool:
     return any(isinstance(entry, dict) and entry.get("action") not in _ONLY_READ for entry in since)
 
 
-def _time_limit(document: Mapping[str, object], now: Mapping[str, object], *, later: bool) -> Verdict:
+def _time_limit(document: Mapping[str, object], now: Mapping[str, object], *, later: bool) -> PartVerdict:
     """By what the rows have; the due day is reckoned by the register, which may have changed since."""
     before, after = document.get("time_limit"), now["time_limit"]
     if not isinstance(after, dict):  # the controller has left the register
-        return Verdict.SAME if before is None else Verdict.GONE
+        return PartVerdict.SAME if before is None else PartVerdict.GONE
     facts = [
         {name: each.get(name) for name in _FACTS} if isinstance(each, dict) else each
         for each in (before, after)

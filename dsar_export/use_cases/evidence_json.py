@@ -8,11 +8,11 @@ from dsar_export.language.due_dates import due_sentence
 from dsar_export.model.evidence import Actor, Counted, Evidence, Opening, TimeLimit
 
 FORMAT: Final = "dsar-export evidence 1"
-_LANGUAGE: Final = "en-GB"
+BRITISH_ENGLISH: Final = "en-GB"
 
 
-def evidence_json(found: Evidence) -> dict[str, object]:
-    """The object."""
+def evidence_json(found: Evidence, language: str = BRITISH_ENGLISH) -> dict[str, object]:
+    """The object, with the sentences of the due day in a language."""
     return {
         "format": FORMAT,
         "written_at": found.written_at.isoformat(),
@@ -36,7 +36,7 @@ def evidence_json(found: Evidence) -> dict[str, object]:
             "at": found.verification.at.isoformat(),
             "by": _actor(found.verification.by),
         },
-        "time_limit": None if found.time_limit is None else _time_limit(found.time_limit),
+        "time_limit": None if found.time_limit is None else _time_limit(found.time_limit, language),
         "decisions": [
             {"kind": d.kind.value, "at": d.at.isoformat(), "by": _actor(d.by)} for d in found.decisions
         ],
@@ -69,8 +69,8 @@ def _request(request: Opening) -> dict[str, object]:
     }
 
 
-def _time_limit(limit: TimeLimit) -> dict[str, object]:
-    words = texts(_LANGUAGE)
+def _time_limit(limit: TimeLimit, language: str) -> dict[str, object]:
+    words = texts(language)
     return {
         "due": limit.due.day.isoformat(),
         "due_at_the_earliest": limit.due.at_the_earliest,
@@ -81,6 +81,7 @@ def _time_limit(limit: TimeLimit) -> dict[str, object]:
             {"ground": p.ground.value, "since": p.since.isoformat(), "until": _text(p.until)}
             for p in limit.pauses
         ],
+        "language": language,
         "sentences": [due_sentence(step, words) for step in limit.due.steps],
     }
 
@@ -94,7 +95,7 @@ def _counted(counted: Counted) -> dict[str, object]:
                 "read": o.read,
                 "written": o.written,
                 "withheld": o.withheld,
-                "kept_beside": o.nonconforming,
+                "nonconforming": o.nonconforming,
             }
             for o in counted.outcomes
         ],

@@ -14,7 +14,7 @@ _SHOWN: Final = frozenset({
     "attempt", "carried", "channel", "dataset", "datasets", "evidence_kind", "gaps", "ground", "identifier_kind",
     "identifiers", "kept_back", "ledger", "package", "people", "records", "right", "rights", "role", "rows_beside",
     "software", "source", "state", "step", "other_reference", "group_reference",
-    "mail_kind", "mail_state", "letter_kind", "language", "contacts", "complaint",
+    "mail_kind", "mail_state", "letter_kind", "language", "contacts", "complaint", "entries", "outcome",
 })  # fmt: skip
 """Details that are codes, counts and hashes of sealed files.
 
@@ -23,6 +23,11 @@ The hash of decisions is none, as names of staff could be guessed from it, and t
 _MOMENTS: Final = frozenset({"since", "until"})
 _NO_MOMENTS: Final = "show_whole"
 """The action whose `since` counts records."""
+
+
+def is_moment(action: str, detail: str) -> bool:
+    """Whether a detail of an action is a moment."""
+    return detail in _MOMENTS and action != _NO_MOMENTS
 
 
 def staff_named(entries: Iterable[Entry]) -> Iterator[str]:

@@ -10,11 +10,11 @@ from typing import Final, TypeVar
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.clock import DueDate
 from dsar_export.model.decision import DecisionKind
-from dsar_export.model.figures import Cell, Counts, Figures
+from dsar_export.model.figures import Counts, Figures, FiguresCell
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
-from dsar_export.requests.decisions import requests_with_decision
+from dsar_export.requests.decisions import listed_decisions, requests_with_decision
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
@@ -23,6 +23,8 @@ from dsar_export.requests.times import moment
 from dsar_export.use_cases.clocks import local_day
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import due_dates
+from dsar_export.use_cases.open_sources import sources_of
+from dsar_export.use_cases.review import gap_hash
 
 _READERS: Final = frozenset({Role.AUDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
 _Key = TypeVar("_Key", str, tuple[str, str, str])
@@ -87,7 +89,7 @@ def figures(desk: Desk, register: Register, since: date | None = None, until: da
         _grouped(cases, lambda case: case.controller),
         _grouped(cases, lambda case: case.rights),
         _grouped(cases, lambda case: case.month),
-        tuple(Cell(*cell, counts) for cell, counts in _grouped(cases, lambda case: case.cell).items()),
+        tuple(FiguresCell(*cell, counts) for cell, counts in _grouped(cases, lambda case: case.cell).items()),
         tuple(sorted({r.controller for r in found} - register.organisation.controllers.keys())),
         erased,
         complete,
@@ -116,7 +118,7 @@ def _cases(act: Act, register: Register, requests: Sequence[ListedRequest]) -> I
     }
     reckoned = [r for r in requests if r.reference in answered or r.state not in _ENDS]
     due = due_dates(act, register, reckoned, answered)
-    gaps = requests_with_decision(act.connection, DecisionKind.ACCEPT_GAP)
+    gaps = _with_accepted_gaps(act, register, requests)
     for request in requests:
         reference, controller = request.reference, request.controller
         received = local_day(register, controller, request.received_at)
@@ -133,6 +135,19 @@ def _cases(act: Act, register: Register, requests: Sequence[ListedRequest]) -> I
             reference in gaps,
             request.extended_at is not None,
         )
+
+
+def _with_accepted_gaps(act: Act, register: Register, requests: Sequence[ListedRequest]) -> frozenset[str]:
+    """Those whose last Draft has a gap that somebody accepted; what was collected since voids an acceptance."""
+    accepted = requests_with_decision(act.connection, DecisionKind.ACCEPT_GAP)
+    listed = {request.reference: request for request in requests if request.reference in accepted}
+    decisions = listed_decisions(act.connection, listed)
+    return frozenset(
+        reference
+        for reference, request in listed.items()
+        if {gap_hash(request, source) for source in sources_of(register, request.controller)}
+        & {decision.about for decision in decisions.get(reference, ())}
+    )
 
 
 def _fate(request: ListedRequest, due: DueDate | None, answered: date | None) -> _Fate:

@@ -10,6 +10,12 @@ from dsar_export.requests.transitions import ANY_STATE, change
 from dsar_export.use_cases.desk import Desk
 
 
+def controller_to_hold(desk: Desk, reference: str) -> str:
+    """Whose request it is, in the time zone of which the days of a hold are; for those who may place one."""
+    with desk.looking() as act:
+        return act.request(reference, Role.REVIEWER, Role.ADMINISTRATOR).listed.controller
+
+
 def place_hold(desk: Desk, reference: str, until: datetime, reason: str) -> None:
     """Defers erasure until a moment; a later hold replaces an earlier one."""
     if not reason.strip():

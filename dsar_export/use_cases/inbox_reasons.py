@@ -7,21 +7,19 @@ from typing import Final
 from dsar_export.model.inbox import Waiting, Why
 from dsar_export.model.mail import NOT_SENT, MailKind
 from dsar_export.model.people import Role
-from dsar_export.model.request import in_scope
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen, may_approve
 from dsar_export.requests.people import EVERY_CONTROLLER
-from dsar_export.requests.requests import ListedRequest, read_request
+from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.use_cases.approvers import policy_of, took_part
 from dsar_export.use_cases.complaining import waiting_complaint
 from dsar_export.use_cases.due import UNANSWERED
-from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.inbox_view import InboxView
-from dsar_export.use_cases.open_sources import sources_of
+from dsar_export.use_cases.mandates import covered_datasets
 from dsar_export.use_cases.refusing import open_proposal
-from dsar_export.use_cases.review import gap_hash
+from dsar_export.use_cases.review import accepted_sources
 
 DUE_SOON: Final = timedelta(days=7)
 LONG: Final = timedelta(days=14)
@@ -140,6 +138,14 @@ def code_expired(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.CODE_EXPIRED, "code", since=view.day(request, since))
 
 
+def code_not_sent(view: InboxView) -> Iterator[Waiting]:
+    """Codes that were asked for in vain, so that evidence is needed."""
+    for request in view.mine({State.RECEIVED}, Role.AGENT):
+        unsent = view.unsent_codes.get(request.reference)
+        if unsent is not None:
+            yield _waiting(view, request, Why.CODE_NOT_SENT, "show", since=view.day(request, unsent.at))
+
+
 def complained(view: InboxView) -> Iterator[Waiting]:
     """Complaints to acknowledge, for all who may; then those that this very person, or nobody at all, may answer."""
     name = view.act.desk.person.name
@@ -180,6 +186,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     not_fetched,
     mail_not_sent,
     code_expired,
+    code_not_sent,
     complained,
     refusal_proposed,
 )
@@ -206,9 +213,8 @@ def _may_do(view: InboxView, request: ListedRequest, step: str) -> bool:
 
 
 def _accepted(view: InboxView, request: ListedRequest) -> int:
-    abouts = {decision.about for decision in view.decisions.get(request.reference, ())}
-    sources = sources_of(view.register, request.controller)
-    return sum(gap_hash(request, source) in abouts for source in sources)
+    about = {decision.about for decision in view.decisions.get(request.reference, ())}
+    return len(accepted_sources(view.register, request, about))
 
 
 def _may_approve(view: InboxView, request: ListedRequest) -> bool:
@@ -217,13 +223,7 @@ def _may_approve(view: InboxView, request: ListedRequest) -> bool:
     name = view.act.desk.person.name
     needed: frozenset[str] = frozenset()
     if datasets_seen(name, grants) is not None:
-        needed = _datasets(view, request)
+        needed = covered_datasets(
+            view.act, view.register, request
+        )  # opens the mandate for who may not see all
     return may_approve(name, grants, policy_of(view.register, request), part, needed)
-
-
-def _datasets(view: InboxView, request: ListedRequest) -> frozenset[str]:
-    """Those of the Draft; the mandate is sealed, so it is opened only for who may not see all."""
-    mandate = read_request(view.act.connection, request.reference, view.act.desk.vault).subject.mandate
-    scope = () if mandate is None else mandate.scope
-    names = {EARLIER_REQUESTS, *(d.name for d in view.register.datasets_of(request.controller))}
-    return frozenset(name for name in names if in_scope(name, scope))

@@ -24,6 +24,7 @@ from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
+from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.desk import Act
 from dsar_export.use_cases.due import UNANSWERED, due_dates
 
@@ -52,6 +53,8 @@ class InboxView:
     unsent: Mapping[str, tuple[ListedMail, ...]]
     """All mails about each request of which one ended unsent, the oldest in front."""
     void_codes: Mapping[str, datetime]
+    unsent_codes: Mapping[str, UnsentCode]
+    """Of the requests that wait to be verified."""
     complaints: tuple[ListedComplaint, ...]
     """Those without an answer; their requests may have ended."""
     work: Mapping[str, Work]
@@ -113,6 +116,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         _gaps(act, reviewed),
         _unsent(act, found),
         void_codes(act.connection, act.at),
+        unsent_codes(act, _in_state(found, State.RECEIVED)),
         complaints,
         works(act.connection),
         somebody_lives(act.connection, act.at),

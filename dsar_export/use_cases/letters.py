@@ -10,7 +10,7 @@ from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.language.formats import long_date
 from dsar_export.language.letter_text import plain_text
 from dsar_export.language.letter_words import language_of_dates, sender_lines
-from dsar_export.model.letter import Letter, LetterKind
+from dsar_export.model.letter import ON_BEHALF, Letter, LetterKind
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -23,7 +23,8 @@ from dsar_export.requests.states import State
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED
-from dsar_export.use_cases.letter_values import Given, Matter, values_of
+from dsar_export.use_cases.letter_matter import Given, Matter
+from dsar_export.use_cases.letter_values import values_of
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services, known_controller
 
@@ -39,10 +40,15 @@ _FITS: Final[Mapping[LetterKind, frozenset[State]]] = MappingProxyType(
         LetterKind.GAP: frozenset(State),
         LetterKind.DELIVERY: frozenset({State.AVAILABLE, State.DELIVERED}),
         LetterKind.COMPLAINT: frozenset(State),
+        LetterKind.NOTHING_HELD: frozenset({State.CLOSED}),
+        LetterKind.OUTCOME: frozenset(State),
     }
 )
 """Where a letter of each kind makes sense; that of a gap depends on the Draft."""
-_WITH_TEXT: Final = frozenset({LetterKind.QUESTION, LetterKind.EXTENSION, LetterKind.REFUSAL})
+_WITH_TEXT: Final = frozenset(
+    {LetterKind.QUESTION, LetterKind.EXTENSION, LetterKind.REFUSAL, LetterKind.OUTCOME}
+)
+_WITH_DAY: Final = frozenset({LetterKind.COMPLAINT, LetterKind.OUTCOME})
 
 
 @dataclass(frozen=True)
@@ -115,7 +121,12 @@ def letter_kind(name: str) -> LetterKind:
 
 def _written(matter: Matter, template: Template, given: Given) -> Letter:
     language = matter.language
-    subject, paragraphs = filled(template, values_of(matter, template.kind, given))
+    values = values_of(matter, template.kind, given)
+    subject, paragraphs = filled(template, values)
+    if values[ON_BEHALF] and not template.names(
+        ON_BEHALF
+    ):  # a register's own, which thinks of the person alone
+        paragraphs = (values[ON_BEHALF], *paragraphs)
     return Letter(
         kind=template.kind,
         language=language,
@@ -134,7 +145,7 @@ def _refuse_unfit(request: StoredRequest, order: LetterOrder) -> None:
         raise WrongUseError(f"{listed.reference} is {listed.state}; the letter {kind} is for: {states}")
     if order.given.text is not None and kind not in _WITH_TEXT:
         raise WrongUseError(f"the letter {kind} has no text of its own; leave --text-file out")
-    if order.given.complained is not None and kind is not LetterKind.COMPLAINT:
+    if order.given.complained is not None and kind not in _WITH_DAY:
         raise WrongUseError("--on is the day on which a complaint arrived; leave it out")
 
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 
 from dsar_export.errors import StateError, WrongUseError
+from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Mandate
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.model.request import in_scope
 from dsar_export.register.hints import nearest
 from dsar_export.requests.four_eyes import one_more
-from dsar_export.requests.requests import StoredRequest, request_cell
+from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request, request_cell
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.subject_text import subject_text
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, move, require_state
-from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 
 _LAST_YEAR: Final = 2200  # a later moment does not fit into the trail
@@ -56,6 +58,14 @@ def mandate_at(register: Register, controller: str, mandate: Mandate) -> Mandate
     return replace(mandate, scope=scope)
 
 
+def covered_datasets(act: Act, register: Register, listed: ListedRequest) -> frozenset[str]:
+    """The names of a request's datasets; its mandate is opened for that."""
+    mandate = read_request(act.connection, listed.reference, act.desk.vault).subject.mandate
+    scope = () if mandate is None else mandate.scope
+    names = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(listed.controller))}
+    return frozenset(name for name in names if in_scope(name, scope))
+
+
 def correct_mandate(desk: Desk, register: Register, reference: str, correction: MandateCorrection) -> None:
     """Corrects or adds a mandate; after another scope, the request must be collected again."""
     with desk.acting() as act:
@@ -89,8 +99,9 @@ def refuse_ended_mandate(request: StoredRequest, at: datetime) -> None:
         return
     offered = (Action.MANDATE, Action.SEND_BACK, Action.REFUSE, Action.CANCEL)
     allowed = tuple(a.replace("_", "-") for a in offered if listed.state in TRANSITIONS[a].sources)
+    ended = moment_text(mandate.until, mandate.until.tzinfo or UTC)  # of the zone in which the day was named
     raise StateError(
-        f"{listed.reference}: the agent's mandate ended at {mandate.until:%Y-%m-%d %H:%M} UTC, so nothing may be "
+        f"{listed.reference}: the agent's mandate ended at {ended}, so nothing may be "
         f"collected or sent; possible now: {', '.join(allowed)}",
         allowed,
     )

@@ -23,7 +23,7 @@ from dsar_export.model.source import SourceDescription
 from dsar_export.model.work import WorkStep
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
-from dsar_export.register_check.references import refuse, refuse_broken_references
+from dsar_export.register_check.references import refuse
 from dsar_export.use_cases.services import Services, known_controller
 
 
@@ -77,8 +77,8 @@ def opened_sources(
     `unread` are sources to leave alone, because they could not be read a moment ago or are not needed.
     """
     services.progress.began(WorkStep.OPEN)
-    _refuse_unanswerable(services.register, request)
-    register = services.register.for_controller(request.controller)
+    _refuse_unanswerable(services, request)
+    register = services.work.for_controller(request.controller)
     own = (d for d in register.datasets_of(request.controller) if in_scope(d.name, request.scope))
     datasets = tuple(d for d in own if d.source not in unread)
     links = tuple(ln for ln in register.links_of(request.controller) if ln.source not in unread)
@@ -109,9 +109,9 @@ def opened_sources(
         yield OpenSources(register, covered, snapshots, descriptions, moments, reader, unread, others)
 
 
-def _refuse_unanswerable(register: Register, request: SubjectRequest) -> None:
-    refuse_broken_references(register)
-    known_controller(register, request.controller)
+def _refuse_unanswerable(services: Services, request: SubjectRequest) -> None:
+    services.work.refuse_broken_references()
+    known_controller(services.register, request.controller)
     if not request.identifiers:
         raise WrongUseError(
             "no identifier was given; use --identifiers-file with a file, or with - for standard input"

@@ -1,16 +1,17 @@
 """Puts mail into the outbox, and sends what waits there."""
 
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from dsar_export.errors import DsarExportError, NotPermittedError, WrongUseError
 from dsar_export.interfaces import Sender
-from dsar_export.model.mail import Mail, MailKind, MailState, Posted, PostResult
+from dsar_export.model.mail import Delivery, Mail, MailKind, MailState, Notification, Posted, PostResult
 from dsar_export.model.people import Role
 from dsar_export.requests import codes, trail
+from dsar_export.requests.bounces import mark_bounced, may_have_left
 from dsar_export.requests.outbox import (
     ClaimedMail,
     Envelope,
@@ -84,13 +85,27 @@ def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
     return Sending(ended, again)
 
 
+def note_bounce(desk: Desk, notification: Notification) -> ListedMail:
+    """The mail that a notification is about; one that failed for good is marked as bounced, once.
+
+    WrongUseError if it is about no mail of those that the person at work may see: nothing is changed then.
+    """
+    with desk.acting() as act:
+        controllers = _require_poster(act)
+        for mail_id in notification.mail_ids:
+            known = may_have_left(act.connection, mail_id)
+            found = () if known is None else _visible(list_mails(act.connection, ids={mail_id}), controllers)
+            for mail in found:
+                return _bounced(act, mail, notification)
+        raise WrongUseError("the notification is about no mail that left here; nothing was changed")
+
+
 def mails_here(desk: Desk) -> tuple[ListedMail, ...]:
     """The mails about requests of the controllers where the person is an agent or an administrator."""
     with desk.looking() as act:
         controllers = _require_poster(act)
         found = list_mails(act.connection)
-    everywhere = EVERY_CONTROLLER in controllers
-    return tuple(mail for mail in found if everywhere or mail.controller in controllers)
+    return _visible(found, controllers)
 
 
 def note_end(
@@ -99,6 +114,22 @@ def note_end(
     """Notes in the trail how a mail ended."""
     details = {"mail_kind": kind.value, "mail_state": state.value}
     act.append("end_mail", reference, controller, details)
+
+
+def _visible(mails: Sequence[ListedMail], controllers: Set[str]) -> tuple[ListedMail, ...]:
+    everywhere = EVERY_CONTROLLER in controllers
+    return tuple(mail for mail in mails if everywhere or mail.controller in controllers)
+
+
+def _bounced(act: Act, mail: ListedMail, notification: Notification) -> ListedMail:
+    status = notification.status
+    if notification.delivery is not Delivery.FAILED or status is None:
+        return mail
+    if not mark_bounced(act.connection, mail.mail_id, status, act.at):
+        return mail
+    note_end(act, mail.reference, mail.controller, mail.kind, MailState.BOUNCED)
+    (marked,) = list_mails(act.connection, ids={mail.mail_id})
+    return marked
 
 
 def _refuse_restored(desk: Desk) -> None:

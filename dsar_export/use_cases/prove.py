@@ -9,6 +9,7 @@ from dsar_export.model.clock import Ground
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
+from dsar_export.requests import trail
 from dsar_export.requests.codes import senders_without_answer
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of, set_identifiers
 from dsar_export.requests.pauses import end_pause
@@ -40,6 +41,11 @@ def prove_by_evidence(
     """
     if not evidence.strip():
         raise WrongUseError("the evidence is empty; state what was seen, and where it is recorded")
+    if not trail.is_code(kind):  # without the text: it may be a document's number
+        raise WrongUseError(
+            "--by-evidence is a short code in small letters, digits, `_` and `-`, such as passport or known_address; "
+            "what you saw goes into --evidence-file"
+        )
     if kind in AUTHENTICATED:
         raise WrongUseError(f"{kind!r} is proven by the program alone; use another code for what you saw")
     with desk.acting() as act:

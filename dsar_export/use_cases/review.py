@@ -1,7 +1,7 @@
 """Shows what would be sent, page by page, and what still blocks its release."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
@@ -17,7 +17,7 @@ from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.masking import masked_value
-from dsar_export.use_cases.open_sources import unread_sources
+from dsar_export.use_cases.open_sources import sources_of, unread_sources
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,11 @@ def blockers(
 def gap_hash(request: ListedRequest, source: str) -> str:
     """What an acceptance is about: the gap of one source in one Draft, so that collecting again voids it."""
     return hashlib.sha256(f"{request.ledger_hash}:{source}".encode()).hexdigest()
+
+
+def accepted_sources(register: Register, request: ListedRequest, about: Set[str | None]) -> tuple[str, ...]:
+    """The sources whose gap in the Draft as it is was accepted, by what decisions are about."""
+    return tuple(s for s in sources_of(register, request.controller) if gap_hash(request, s) in about)
 
 
 def page(

@@ -1,9 +1,8 @@
 """What every use case needs: the register, the sources, the renderers and the clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from dsar_export.errors import WrongUseError
@@ -15,6 +14,7 @@ from dsar_export.model.controller import Controller
 from dsar_export.model.register import Register
 from dsar_export.model.work import WorkStep
 from dsar_export.register.hints import nearest
+from dsar_export.use_cases.kept import Kept, RegisterWork
 
 
 @dataclass(frozen=True)
@@ -27,11 +27,18 @@ class Services:
     renderers: Renderers
     progress: Progress
     clock: Clock
+    kept: Kept = field(default_factory=Kept, repr=False, compare=False)
+    """What is the same for every person, also for services with another progress or register."""
 
-    @cached_property
+    @property
     def plans(self) -> Plans:
         """The register's datasets, compiled when they are first needed."""
-        return Plans(self.register)
+        return self.work.plans
+
+    @property
+    def work(self) -> RegisterWork:
+        """What follows from the register alone."""
+        return self.kept.work(self.register)
 
     def today(self, controller: str) -> date:
         """The current date in the controller's time zone, by which storage periods end."""

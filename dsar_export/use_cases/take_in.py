@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.identities.links import Kinds
 from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.model.intake import Channel, GivenIdentifier, HandedOn, Mandate, NewRequest
@@ -13,7 +13,7 @@ from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, Right, in_order, new_reference
 from dsar_export.register.hints import nearest
 from dsar_export.requests.identifiers import set_identifiers
-from dsar_export.requests.people import refuse_own_request
+from dsar_export.requests.people import refuse_own_request, subjects
 from dsar_export.requests.requests import Filters, list_requests, open_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import change, move
@@ -95,7 +95,13 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
         group_reference,
     )
     open_request(act.connection, new, desk.vault)
-    refuse_own_request(act.connection, desk.person.name, reference)
+    if desk.person.name in subjects(
+        act.connection, reference
+    ):  # whose reference is gone with the transaction
+        raise NotPermittedError(
+            f"the identifiers are those of {desk.person.name}, and nobody handles a request about themself; nothing "
+            "was opened, ask a colleague to open it"
+        )
     details = {"rights": ",".join(in_order(intake.rights)), "channel": intake.channel.value}
     if group_reference is not None:
         details["group_reference"] = group_reference

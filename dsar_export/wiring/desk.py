@@ -34,11 +34,29 @@ from dsar_export.wiring.mail import mail_way
 def open_desk(settings: Settings) -> Desk:
     """Opens the database of requests with its keys; makes both if there are none, for whoever starts this command."""
     uid = os.getuid()
-    founder = Person(_login(uid), uid)
-    installation = open_installation(settings.database, Files(settings.keys, settings.anchor), founder, now())
+    founder = Person(login_name(uid), uid)
+    files = Files(settings.keys, settings.anchor)
+    return _desk(settings, open_installation(settings.database, files, founder, now()))
+
+
+def open_existing_desk(settings: Settings) -> Desk:
+    """The same without making anything; NoStateError if there is no database yet."""
+    return _desk(settings, open_founded(settings.database, settings.keys))
+
+
+def login_name(uid: int) -> str:
+    """What a founder is called here: as the user account, if that can be a name."""
+    try:
+        name = pwd.getpwuid(uid).pw_name
+    except KeyError:  # an account without a name, as in a container
+        name = ""
+    return name if is_name(name) else f"uid-{uid}"
+
+
+def _desk(settings: Settings, installation: Installation) -> Desk:
     try:
         with reading(installation.engine) as connection:
-            person = person_of_uid(connection, uid)
+            person = person_of_uid(connection, os.getuid())
     except BaseException:
         installation.engine.dispose()
         raise
@@ -138,11 +156,3 @@ def _make_workspace(settings: Settings) -> Path:
 
 def _is_shared(state: Path) -> bool:
     return state.is_dir() and is_shared(state)
-
-
-def _login(uid: int) -> str:
-    try:
-        name = pwd.getpwuid(uid).pw_name
-    except KeyError:  # an account without a name, as in a container
-        name = ""
-    return name if is_name(name) else f"uid-{uid}"

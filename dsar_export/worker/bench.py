@@ -13,8 +13,9 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.perform import Silence, Workbench
 from dsar_export.use_cases.services import Services, SilentProgress
-from dsar_export.wiring import build_services, parts_of
+from dsar_export.wiring import parts_of
 from dsar_export.wiring.desk import open_worker_desk
+from dsar_export.wiring.kept import KeptServices
 
 
 @dataclass
@@ -24,6 +25,7 @@ class Bench:
     settings: Settings
     stopping: Callable[[], bool] = lambda: False
     _held: tuple[object, Workbench] | None = field(default=None, init=False)
+    _kept: KeptServices | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
     def current(self) -> Workbench:
@@ -50,10 +52,11 @@ class Bench:
         return Workbench(open_worker_desk(self.settings), self._services, parts_of(), silence=Silence())
 
     def _services(self) -> Services:
-        folder = self.settings.register_folder
-        if folder is None:
-            raise RegisterError("no register: name its folder in DSAR_REGISTER")
-        services = build_services(folder, SilentProgress())
+        if self._kept is None:
+            if self.settings.register_folder is None:
+                raise RegisterError("no register: name its folder in DSAR_REGISTER")
+            self._kept = KeptServices(self.settings.register_folder, SilentProgress())
+        services = self._kept.current()
         refuse_unfit_clocks(services.register)
         return services
 

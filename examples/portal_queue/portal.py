@@ -16,7 +16,7 @@ from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.take_in import Intake, take_in
 from dsar_export.wiring import register_in
-from dsar_export.wiring.desk import open_desk
+from dsar_export.wiring.desk import open_existing_desk
 from dsar_export.wiring.waking import waker_in
 
 CONTROLLER = "acme"
@@ -27,7 +27,7 @@ def answer(settings: Settings, customer_id: str, session_id: str) -> str:
     if settings.register_folder is None:
         raise RuntimeError("name the register's folder in DSAR_REGISTER")
     register = register_in(settings.register_folder)
-    desk = open_desk(settings)
+    desk = open_existing_desk(settings)
     try:
         customer = Identifier("customer_id", customer_id)
         intake = Intake((Right.ACCESS,), CONTROLLER, Channel.PORTAL, datetime.now(UTC), (customer,))

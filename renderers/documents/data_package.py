@@ -7,6 +7,7 @@ from typing import Final
 
 import orjson
 
+from dsar_export.model.message import law_of
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import (
     DatasetAnswer,
@@ -155,7 +156,7 @@ def _field(field: SchemaField) -> dict[str, object]:
 
 
 def _dsar(contents: PackageContents) -> dict[str, object]:
-    request = contents.request
+    request, law = contents.request, law_of(contents.controller.country)
     return {
         "reference": request.reference,
         "right": request.right,
@@ -180,7 +181,7 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
         ],
         "outcomes": [_outcome(a) for a in contents.datasets],
         "fields_left_out": [
-            {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": str(f.reason)}
+            {"dataset": a.dataset.name, "field": f.field, "title": f.title, "reason": f.reason.under(law)}
             for a in contents.datasets
             for f in a.left_out
         ],

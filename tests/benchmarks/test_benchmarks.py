@@ -209,7 +209,7 @@ def test_memory_that_grows_with_the_number_of_people_is_not_flat(last: int, *, f
     many = ManyPeople(4, 2.0, [70 * MB, 71 * MB, 72 * MB, last * MB])
     found = verdicts(people=many)
     assert found["4 people one after another"] == ("2.0 a second", None)
-    assert found["memory grown from the first quarter"][1] is flat
+    assert found["memory grown from the first ten people"][1] is flat
 
 
 def test_psycopg_can_fetch_chunks_of_rows_as_the_floor_needs() -> None:

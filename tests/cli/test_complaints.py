@@ -110,11 +110,17 @@ def test_a_complaint_goes_from_receipt_to_answer(office: Office) -> None:
     )
     office.done("request", "acknowledge-complaint", reference, "1")
     assert "answer without undue delay" in office.run("request", "complaints").out
-    answered = office.done("request", "answer-complaint", reference, "--text-file", "-", stdin="we are late")
+    answering = ("request", "answer-complaint", reference, "--text-file", "-")
+    odd = office.run(*answering, "--outcome", "maybe", stdin="we are late")
+    assert (odd.code, "--outcome is one of upheld, partly_upheld, not_upheld" in odd.err) == (2, True)
+    answered = office.done(*answering, "--outcome", "partly_upheld", stdin="we are late")
     (complaint,) = list(answered["complaints"])  # type: ignore[call-overload] # a list
-    assert (complaint["answer"], complaint["may_answer"]) == ("we are late", [])
+    words = (complaint["answer"], complaint["outcome"], complaint["may_answer"])
+    assert words == ("we are late", "partly_upheld", [])
     assert office.done("request", "complaints")["complaints"] == []
-    assert "answer to complaint 1 by" in office.run("request", "show", reference).out
+    assert "answer to complaint 1 (partly upheld) by" in office.run("request", "show", reference).out
+    letter = office.run("request", "letter", reference, "outcome")
+    assert (letter.code, "we uphold your complaint in part" in letter.out) == (0, True)
 
 
 def test_an_overdue_complaint_is_marked_and_comes_first_in_the_list(office: Office) -> None:

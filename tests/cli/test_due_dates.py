@@ -1,5 +1,6 @@
 """`request due`, `extend`, `pause` and `resume` as staff run them, and the due day in lists."""
 
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.cli.desk import moment_of
+from dsar_export.wiring.desk import login_name
 from tests.cli.commands import Finished, in_this_process
 from tests.worlds import SUBJECT, World
 
@@ -25,8 +27,17 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
         patch.setenv("DSAR_STATE", str(tmp_path / "state"))
-        (me,) = list(ran("people", "list", "--json").json["people"])  # type: ignore[call-overload] # a list
-        ran("people", "roles", me["name"], "--controller", "*", "--add", "agent", "--add", "auditor")
+        ran(
+            "people",
+            "roles",
+            login_name(os.getuid()),
+            "--controller",
+            "*",
+            "--add",
+            "agent",
+            "--add",
+            "auditor",
+        )
         yield ran
 
 

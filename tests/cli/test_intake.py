@@ -4,11 +4,15 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from dsar_export.cli.commands import request_intake
+from dsar_export.errors import SourceUnreadableError
+from dsar_export.use_cases.services import Services
 from tests.cli import test_requests
 from tests.cli.commands import COMMAND, Finished
 from tests.cli.test_requests import REVIEWER, Office
@@ -137,7 +141,7 @@ def test_the_agents_name_is_sealed_and_shown_nowhere(office: Office) -> None:
     reference = str(found.json["reference"])
     assert found.json["mandate"] == {"datasets": [], "until": f"{COMING}T23:59:59.999999+00:00"}
     printed = office.run("request", "show", reference).out
-    assert f"agent         all datasets, until {COMING} 23:59 UTC" in printed
+    assert f"agent         all datasets, until {COMING} 23:59 GMT" in printed
     trail = entries(office, reference)
     assert trail[1]["action"] == "mandate"
     details = trail[1]["details"]
@@ -304,7 +308,7 @@ def completed(office: Office, words: str, **settings: str) -> Finished:
 
 def test_the_shell_completes_commands_options_and_references_of_open_requests(office: Office) -> None:
     ended, still_open = office.opened(), office.opened()
-    office.done("request", "cancel", ended)
+    office.done("request", "cancel", ended, "--yes")
     found = completed(office, "dsar-export request show DSAR-")
     assert (found.code, found.out.split(), found.err) == (0, [still_open], "")
     assert completed(office, "dsar-export request hand").out.split() == ["hand-on"]
@@ -384,3 +388,28 @@ def test_an_empty_file_is_no_text(office: Office) -> None:
     reference = office.opened()
     refused = office.run("request", "note", reference, "--text-file", "-", stdin=" \n")
     assert (refused.code, "the note is empty" in refused.err) == (2, True)
+
+
+def test_the_answer_is_given_before_anything_is_looked_up_and_a_failure_does_not_change_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register = office.folder / "register" / "register.toml"
+    register.write_text(f"{register.read_text(encoding='utf-8')}{CONTACTS}", encoding="utf-8")
+    known, unknown = office.opened("customer_id=C-1\n"), office.opened("customer_id=C-9\n")
+    usual = [office.run("request", "code", reference) for reference in (known, unknown)]
+    given: list[str] = []
+
+    def failing(*_: object) -> Services:
+        given.append(office.capsys.readouterr().out)
+        sys.stdout.write(given[-1])
+        raise SourceUnreadableError("main can't be read")
+
+    monkeypatch.setattr(request_intake, "services_of", failing)
+    failed = [office.run("request", "code", reference) for reference in (known, unknown)]
+    assert {(done.code, done.out, done.err) for done in (*usual, *failed)} == {(0, usual[0].out, "")}
+    assert given == [usual[0].out] * 2
+    for reference in (known, unknown):
+        found = office.done("request", "show", reference)["code_not_sent"]
+        assert isinstance(found, dict)
+        assert found["why"] == "code_failed"
+        assert "the look-up failed" in office.run("request", "show", reference).out

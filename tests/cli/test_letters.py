@@ -1,10 +1,12 @@
 """`request letter` as staff run it: to standard output, as JSON, or into a new file."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from dsar_export.wiring.desk import login_name
 from tests.cli.commands import Finished, in_this_process
 from tests.renderers.report_pdf.drawing.readers import plain, poppler
 from tests.worlds import SUBJECT, World
@@ -24,8 +26,17 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
         patch.setenv("DSAR_STATE", str(tmp_path / "state"))
-        (me,) = list(ran("people", "list", "--json").json["people"])  # type: ignore[call-overload] # a list
-        ran("people", "roles", me["name"], "--controller", "*", "--add", "agent", "--add", "auditor")
+        ran(
+            "people",
+            "roles",
+            login_name(os.getuid()),
+            "--controller",
+            "*",
+            "--add",
+            "agent",
+            "--add",
+            "auditor",
+        )
         yield ran
 
 

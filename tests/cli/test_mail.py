@@ -1,17 +1,22 @@
 """Mail on the command line: sent, listed and shown with its request, without a word of what it says."""
 
+import io
+import os
 import re
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from dsar_export.cli.app import run
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.post import post_mail
-from dsar_export.wiring.desk import open_desk
+from dsar_export.wiring.desk import login_name, open_desk
 from tests.cli.commands import Finished, in_this_process
 from tests.mail_servers import HOST, PASSWORD, USER, Running, authority_file, mail_server
+from tests.notifications import SHAPES, Report, postfix
 from tests.worlds import SUBJECT, World
 
 MAIL = Mail("sam@example.org", "SUBJECT-MARKER", "TEXT-MARKER", "en")
@@ -66,9 +71,7 @@ def desk(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest
     for name, value in settings.items():
         monkeypatch.setenv(name, str(value))
     made = Desk(capsys)
-    me = made.run("people", "list", "--json").json["people"]
-    assert isinstance(me, list)
-    made.run("people", "roles", me[0]["name"], "--controller", "*", "--add", "agent")
+    made.run("people", "roles", login_name(os.getuid()), "--controller", "*", "--add", "agent")
     return made
 
 
@@ -132,3 +135,73 @@ def test_a_folder_warns_that_nobody_receives_its_mail(
     assert done.code == 0
     assert "for demonstrations only: nobody receives it" in done.err
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+
+
+def sent(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A request, and the id of the mail about it that a mail server has taken over."""
+    reference = desk.queued()
+    with mail_server() as running:
+        monkeypatch.setenv("DSAR_SMTP_URL", f"smtp://{HOST}:{running.port}")
+        desk.run("mail", "send")
+    (mail,) = desk.mails("mail", "list")
+    assert mail["state"] == "sent"
+    return reference, str(mail["id"])
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_mail_that_comes_back_shows_with_its_request_like_a_refusal(
+    shape: str, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference, mail_id = sent(desk, monkeypatch)
+    file = tmp_path / "notification.eml"
+    file.write_text(SHAPES[shape](Report(mail_id)), encoding="utf-8")
+    done = desk.run("mail", "bounced", file)
+    assert (done.code, done.err) == (0, "")
+    assert re.search(r"^state +bounced \(5\.1\.1\)$", done.out, re.MULTILINE)
+    shown = desk.run("request", "show", reference)
+    assert re.search(r"^mail not sent +letter: bounced \(5\.1\.1\)$", shown.out, re.MULTILINE)
+    assert "mail not sent" in desk.run("inbox").out
+    again = desk.run("mail", "bounced", file, "--json")  # mail servers may report a mail twice
+    assert again.json["mail"] == desk.mails("mail", "list")[0]
+    found = desk.run("trail", "show", reference, "--json").json["entries"]
+    assert isinstance(found, list)
+    ended = [entry["details"]["mail_state"] for entry in found if entry["action"] == "end_mail"]
+    assert ended == ["sent", "bounced"]
+
+
+def test_a_pipe_gives_the_notification_on_standard_input(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, mail_id = sent(desk, monkeypatch)
+    piped = io.TextIOWrapper(io.BytesIO(postfix(Report(mail_id)).encode() + b"\xff\xfe"))
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdin", piped)
+        assert run(["mail", "bounced"]) == 0
+    desk.capsys.readouterr()
+    assert [mail["state"] for mail in desk.mails("mail", "list")] == ["bounced"]
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered"])
+def test_what_is_delayed_or_delivered_changes_nothing(
+    action: str, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, mail_id = sent(desk, monkeypatch)
+    before = desk.mails("mail", "list")
+    file = tmp_path / "notification.eml"
+    file.write_text(postfix(Report(mail_id, action, "4.4.1")), encoding="utf-8")
+    done = desk.run("mail", "bounced", file, "--json")
+    assert (done.code, done.json["delivery"], done.json["status"]) == (0, action, None)
+    assert [done.json["mail"]] == before == desk.mails("mail", "list")
+
+
+def test_a_notification_about_no_mail_of_ours_is_one_line_and_changes_nothing(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent(desk, monkeypatch)
+    before = (desk.mails("mail", "list"), desk.run("trail", "verify").out)
+    file = tmp_path / "notification.eml"
+    for text in (postfix(Report("f" * 32)), "Subject: Re: your letter\n\nThank you!\n"):
+        file.write_text(text, encoding="utf-8")
+        done = desk.run("mail", "bounced", file)
+        assert (done.code, done.out, done.err.count("\n")) == (2, "", 1)
+        assert "nothing was changed" in done.err
+    assert (desk.mails("mail", "list"), desk.run("trail", "verify").out) == before
+    assert "can't be read" in desk.run("mail", "bounced", tmp_path / "missing").err

@@ -106,8 +106,8 @@ def test_an_auditor_verifies_the_trail_with_the_key_alone(site: Site) -> None:
 def test_a_hold_is_placed_shown_and_ended(site: Site) -> None:
     reference = site.opened(site.desk())
     placed = run(site, "hold", reference, "--until", UNTIL, "--reason-file", "-", stdin="a lawsuit\n")
-    assert (placed.code, placed.out) == (0, f"reference  {reference}\nhold       until {UNTIL} 00:00 UTC\n")
-    assert f"{UNTIL} 00:00 UTC" in run(site, "request", "show", reference).out
+    assert (placed.code, placed.out) == (0, f"reference  {reference}\nhold       until {UNTIL} 23:59 GMT\n")
+    assert f"{UNTIL} 23:59 GMT" in run(site, "request", "show", reference).out
     ended = run(site, "hold", reference, "--end", "--json")
     assert ended.json == {"reference": reference, "hold_until": None}
     assert "hold until" not in run(site, "request", "show", reference).out
@@ -173,10 +173,10 @@ def test_a_restored_database_is_shown_first_and_then_accepted(site: Site) -> Non
         (["hold", "DSAR-20260101-00000000", "--end"], "no request has the reference"),
         (["purge", "--register", "nowhere"], "nowhere/register.toml: no such file"),
         (["keys", "rotate", "--drop-old"], "no earlier keys; nothing was changed"),
-        (["keys", "trail"], "missing option '--out'"),
-        (["keys"], "missing command"),
+        (["keys", "trail"], "--out is missing"),
+        (["keys"], "a command is missing; dsar-export keys has rotate, trail"),
         (["database", "restored"], "run it again with --yes"),
-        (["doctor", "extra"], "got unexpected extra argument"),
+        (["doctor", "extra"], "a word too many; dsar-export doctor takes nothing and options"),
     ],
 )
 def test_a_wrong_use_has_one_line_and_changes_nothing(

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from dsar_export.wiring.desk import login_name
 from tests.cli.commands import COMMAND, Finished, in_this_process, on_a_terminal
 from tests.worlds import SUBJECT, World, open_package
 
@@ -29,9 +31,8 @@ def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
         patch.setenv("DSAR_STATE", str(tmp_path / "state"))
-        (me,) = list(ran("people", "list", "--json").json["people"])  # type: ignore[call-overload] # a list
         roles = [word for role in ("agent", "reviewer", "auditor") for word in ("--add", role)]
-        ran("people", "roles", me["name"], "--controller", "*", *roles)
+        ran("people", "roles", login_name(os.getuid()), "--controller", "*", *roles)
         yield ran
 
 
@@ -230,3 +231,19 @@ def test_the_inbox_has_what_waits_with_the_command_that_goes_on(run: Run) -> Non
         "assigned_to": None,
         "command": f"dsar-export request verify {fresh}",
     }
+
+
+def test_the_sentences_of_the_due_day_are_in_the_language_of_the_authority(run: Run) -> None:
+    reference = opened(run)
+    shown = run("request", "evidence", reference, "--language", "de")
+    assert (shown.code, "Der Antrag ist am " in shown.out) == (0, True)
+    limit = run("request", "evidence", reference, "--language", "fr", "--json").json["time_limit"]
+    assert isinstance(limit, dict)
+    assert (limit["language"], limit["sentences"][0][:10]) == ("fr", "La demande")
+    usual = run("request", "evidence", reference, "--json").json["time_limit"]
+    assert isinstance(usual, dict)
+    assert (usual["language"], usual["sentences"][0][:11]) == ("en-GB", "The request")
+    assert (
+        "no sentences in 'nl'; choose one of de, en, fr"
+        in run("request", "evidence", reference, "--language", "nl").err
+    )

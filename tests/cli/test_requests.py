@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.wiring.desk import login_name
 from tests.cli.commands import Finished, in_this_process
 from tests.cli.commands import dsar as in_a_process
 from tests.use_cases.offices import register_in
@@ -72,9 +73,8 @@ def office(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Offic
         patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
         patch.setenv("DSAR_STATE", str(tmp_path / "state"))
         made = Office(tmp_path, capsys, patch)
-        me = made.done("people", "list")["people"]
-        assert isinstance(me, list)
-        made.done("people", "roles", me[0]["name"], "--controller", "*", "--add", "agent", "--add", "auditor")
+        roles = ("--add", "agent", "--add", "auditor")
+        made.done("people", "roles", login_name(os.getuid()), "--controller", "*", *roles)
         made.done("people", "add", "robin", "--uid", REVIEWER)
         made.done("people", "roles", "robin", "--controller", "acme", "--add", "reviewer")
         yield made
@@ -90,7 +90,8 @@ def test_a_request_goes_from_intake_to_a_package_that_opens(office: Office) -> N
     four_eyes(office)
     reference = office.approved()
     passphrase = office.folder / "passphrase"
-    office.done("request", "build", "--now", reference, "--write-passphrase", passphrase)
+    built = office.run("request", "build", "--now", reference, "--write-passphrase", passphrase)
+    assert (built.code, "records: 2 records read\n" in built.err) == (0, True)
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
     assert [record["text"] for record in opened.json()] == [MARKER, "two"]
@@ -283,9 +284,9 @@ def test_a_package_is_of_the_draft_even_if_the_source_changed_since(office: Offi
 @pytest.mark.parametrize("command", ["refuse", "cancel"])
 def test_a_request_that_ends_leaves_no_draft(office: Office, command: str) -> None:
     reference = office.in_review()
-    reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ()
+    reason = ("--ground", "unfounded", "--reason-file", "-") if command == "refuse" else ("--yes",)
     uid = REVIEWER if command == "refuse" else None
-    office.done("request", command, "--now", reference, *reason, stdin="withdrawn", uid=uid)
+    office.done("request", command, reference, *reason, stdin="withdrawn", uid=uid)
     assert [f for f in (office.folder / "state" / "drafts").rglob("*") if f.is_file()] == []
     assert office.done("request", "list")["requests"] == []
     assert len(list(office.done("request", "list", "--all")["requests"])) == 1  # type: ignore[call-overload] # a list
@@ -351,7 +352,7 @@ def test_an_identifier_that_was_only_typed_in_widens_nothing(office: Office) -> 
 
 
 def test_without_settings_the_state_lies_in_the_current_folder(tmp_path: Path) -> None:
-    finished = in_a_process("people", "list", "--json", cwd=tmp_path)
+    finished = in_a_process("people", "add", "kim", "--uid", REVIEWER, "--json", cwd=tmp_path)
     assert finished.code == 0
     assert (tmp_path / "dsar-state" / "requests.db").stat().st_mode & 0o077 == 0
 
@@ -402,7 +403,9 @@ def test_nobody_handles_a_request_about_themself(office: Office) -> None:
 def test_a_reviewer_of_some_datasets_sees_no_others_and_approves_none(office: Office) -> None:
     reference = office.in_review()
     office.done("people", "add", "kim", "--uid", STRANGER)
-    office.done("people", "roles", "kim", "--controller", "acme", "--add", "reviewer", "--dataset", "more")
+    office.done(
+        "people", "roles", "kim", "--controller", "acme", "--add", "reviewer", "--dataset", "data_requests"
+    )
     shown = office.run("request", "review", reference, "--dataset", "records", "--whole", uid=STRANGER)
     assert (shown.code, shown.out) == (2, "")
     assert "no dataset 'records' to review" in shown.err
@@ -422,9 +425,7 @@ def test_in_a_state_folder_of_a_group_its_members_share_drafts_and_packages(offi
     state.chmod(0o2770)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DSAR_STATE", str(state))
-        people = office.done("people", "list")["people"]
-        assert isinstance(people, list)
-        office.done("people", "roles", people[0]["name"], "--controller", "*", "--add", "agent")
+        office.done("people", "roles", login_name(os.getuid()), "--controller", "*", "--add", "agent")
         office.in_review()
     modes = {f.relative_to(state).parts[0]: f.stat().st_mode & 0o7777 for f in state.iterdir()}
     assert (modes["drafts"], modes["packages"]) == (0o2770, 0o2770)

@@ -13,12 +13,15 @@ import pytest
 
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.demo import write_organisation
+from dsar_export.model.people import Grant, Role
 from dsar_export.requests.database import writing
+from dsar_export.requests.people import EVERY_CONTROLLER, grant
 from dsar_export.requests.requests import open_request
 from dsar_export.settings import Settings
 from dsar_export.wiring.desk import open_desk
-from tests.requests.installations import new_request
+from tests.requests.installations import given, new_request
 
+REFERENCES = ("DSAR-20261102-K7M2Q9XA", "DSAR-20261103-M4T8W2BC", "DSAR-20261104-P6R3V5DF")
 ROOT = Path(__file__).parents[2]
 NOT_COPIED = shutil.ignore_patterns(
     ".git", ".venv", ".*_cache", "__pycache__", ".hypothesis", "demo-*", "packages", "mutants"
@@ -65,12 +68,18 @@ def with_demo(checkout: Path) -> None:
     (checkout / "request.txt").write_text("\n".join(person.identifiers), encoding="utf-8")
 
 
-def with_request(checkout: Path) -> None:
-    """An installation with the one request that the guide names."""
+def with_requests(checkout: Path) -> None:
+    """An installation with the requests that the guides name, which arrived just now, and somebody for all work."""
     with_demo(checkout)
     desk = open_desk(Settings(state=checkout / "dsar-state"))
+    now = desk.clock()
     with writing(desk.engine) as connection:
-        open_request(connection, new_request("DSAR-20261102-K7M2Q9XA"), desk.vault)
+        for reference in REFERENCES:
+            email = given((checkout / "request.txt").read_text(encoding="utf-8").partition("=")[2])
+            new = new_request(reference, received_at=now, opened_at=now, identifiers=(email,))
+            open_request(connection, new, desk.vault)
+        for role in (Role.AGENT, Role.REVIEWER):
+            grant(connection, Grant(desk.person.name, EVERY_CONTROLLER, role, now))
     desk.engine.dispose()
 
 
@@ -84,8 +93,8 @@ def with_nothing(_: Path) -> None:
         ("README.md", with_nothing),
         ("docs/staff.md", with_demo),
         ("docs/register.md", with_demo),
-        ("docs/requests.md", with_request),
-        ("docs/officer.md", with_request),
+        ("docs/requests.md", with_requests),
+        ("docs/officer.md", with_requests),
         ("docs/developers.md", with_nothing),
         ("docs/speed.md", with_nothing),
     ],
@@ -98,6 +107,12 @@ def test_every_shown_command_works_as_written(
     assert commands
     for command in commands:
         run_shown(command, checkout)
+
+
+def test_the_guide_to_requests_shows_no_command_that_is_not_run() -> None:
+    shown = (ROOT / "docs/requests.md").read_text(encoding="utf-8")
+    assert re.findall(r"^(?: {4}|\t).*dsar-export .*$", shown, re.MULTILINE) == []
+    assert set(re.findall(r"^```(\w+)$", shown, re.MULTILINE)) == {"mermaid", "sh", "text", "toml"}
 
 
 def test_make_demo_shows_where_the_package_is_and_what_opens_it(checkout: Path) -> None:

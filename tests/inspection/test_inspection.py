@@ -111,9 +111,15 @@ def test_a_truncated_file_is_unreadable(tmp_path: Path, share: float) -> None:
         inspected(raw[: int(len(raw) * share)], tmp_path)
 
 
-@pytest.mark.parametrize("raw", [b"", b"text", b"PK\x05\x06", b"\0" * 10_000])
-def test_a_file_that_is_not_a_zip_is_unreadable(tmp_path: Path, raw: bytes) -> None:
+@pytest.mark.parametrize("raw", [b"", b"PK\x05\x06"])
+def test_a_file_that_may_be_the_beginning_of_a_zip_is_unreadable(tmp_path: Path, raw: bytes) -> None:
     with pytest.raises(PackageUnreadableError):
+        inspected(raw, tmp_path)
+
+
+@pytest.mark.parametrize("raw", [b"text", b"\0" * 10_000])
+def test_a_file_that_is_no_zip_is_wrong_use(tmp_path: Path, raw: bytes) -> None:
+    with pytest.raises(WrongUseError, match=r"inspected\.zip is no ZIP file; name a package"):
         inspected(raw, tmp_path)
 
 
@@ -128,7 +134,7 @@ def test_an_empty_zip_has_findings(tmp_path: Path) -> None:
 
 
 def test_a_folder_or_a_missing_file_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(PackageUnreadableError):
+    with pytest.raises(WrongUseError, match="is a directory"):
         inspect_package(tmp_path, PASSPHRASE)
     with pytest.raises(WrongUseError, match="no such file"):
         inspect_package(tmp_path / "none.zip", PASSPHRASE)

@@ -191,3 +191,15 @@ def test_an_update_keeps_translations_drops_unused_texts_and_guesses_nothing(
 def test_git_ignores_no_catalogue_so_the_wheel_has_them_all() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert not {"*.mo", "*.po"} & set(ignored)
+
+
+def test_the_law_is_called_as_in_the_country_of_the_controller() -> None:
+    names = {language: texts(language).under("gb").law for language in languages()}
+    assert names == {"en": "UK GDPR", "de": "UK-DSGVO", "fr": "RGPD britannique"}
+    german = texts("de")
+    assert (german.law, german.under("DE").law, german.under("AT").law) == ("DSGVO",) * 3
+    assert german.under("GB").phrase("Access to your data (Art. 15 {gdpr})").endswith("(Art. 15 UK-DSGVO)")
+
+
+def test_what_is_filled_in_is_not_read_for_the_laws_name() -> None:
+    assert texts("en").phrase("{label}: {text}", label="{gdpr}", text="x") == "{gdpr}: x"

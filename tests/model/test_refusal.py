@@ -19,7 +19,7 @@ def test_an_abuse_is_a_ground_since_the_ruling_and_not_before() -> None:
 
 
 def test_a_ground_ends_after_its_last_day() -> None:
-    ground = RefusalGround("x", "", "", RULING, until=RULING + timedelta(days=1))
+    ground = RefusalGround("x", "", (), RULING, until=RULING + timedelta(days=1))
     assert [ground.in_force_on(RULING + timedelta(days=n)) for n in (-1, 0, 1, 2)] == [
         False,
         True,

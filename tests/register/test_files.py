@@ -188,7 +188,7 @@ def test_a_folder_without_a_register_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_refused_without_its_content(tmp_path: Path) -> None:
     made = world(tmp_path)
     (made.folder / "register.toml").write_bytes(b"\xff\xfeSECRET")
-    assert refusal(made) == "R/register.toml: can't be read (UnicodeDecodeError)"
+    assert refusal(made) == "R/register.toml: can't be read (it is not UTF-8; save it in UTF-8)"
 
 
 @pytest.mark.parametrize(

@@ -210,5 +210,5 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     made = world(tmp_path)
     (made.folder / "translations").write_text("in the way", encoding="utf-8")
 
-    with pytest.raises(RegisterError, match=r"de\.po: can't be read \(NotADirectoryError\)"):
+    with pytest.raises(RegisterError, match=r"de\.po: can't be read \(not a directory\)"):
         updated(made)

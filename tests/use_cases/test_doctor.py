@@ -225,7 +225,7 @@ def test_where_no_database_is_none_is_made(tmp_path: Path) -> None:
     assert found.checks[1] == Check(
         "database",
         passed=False,
-        finding=f"{tmp_path / 'state' / 'requests.db'} does not exist; if one was lost, restore it; "
-        "if there was none, any command about requests makes it",
+        finding=f"no state at {tmp_path / 'state' / 'requests.db'}; `request open` makes one, or set DSAR_STATE; "
+        "if one was lost, restore it",
     )
     assert not (tmp_path / "state").exists()

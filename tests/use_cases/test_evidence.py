@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -153,7 +153,7 @@ def test_neither_the_person_nor_staff_nor_a_reason_is_in_it(each_office: Office)
     assert [decision.kind for decision in found.decisions] == ["accept_gap", "refuse"]
     (counted,) = found.outcomes
     assert [gap.source for gap in counted.gaps] == ["second"]
-    for text in (json.dumps(evidence_json(found)), "\n".join(evidence_lines(found))):
+    for text in (json.dumps(evidence_json(found)), "\n".join(evidence_lines(found, UTC))):
         for marker in (*MARKERS, *(f'"{name}"' for name in STAFF), *(f" {name} " for name in STAFF)):
             assert marker not in text
         assert not any(d in text for d in ("decisions_hash", "reason_sealed"))
@@ -279,4 +279,4 @@ def test_a_broken_trail_is_in_it(office: Office) -> None:
     office.anchor.unlink()
     found = evidence(office, reference)
     assert (found.trail.passed, found.trail.fault) == (False, "anchor_missing")
-    assert "does not verify (anchor missing)" in "\n".join(evidence_lines(found))
+    assert "does not verify (anchor missing)" in "\n".join(evidence_lines(found, UTC))

@@ -21,7 +21,7 @@ from dsar_export.requests.states import State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.use_cases import decide, due
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
-from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
+from dsar_export.use_cases.evidence_check import PartVerdict, compared, packages_with_manifest
 from dsar_export.use_cases.evidence_json import evidence_json
 from dsar_export.use_cases.package import MANIFEST
 from dsar_export.use_cases.refusing import confirm_refusal, refuse
@@ -30,7 +30,7 @@ from tests.use_cases.offices import PARTS_OF, SPOKEN, Office
 from tests.worlds import SilentProgress, open_package
 
 Document = dict[str, Any]
-SAME, GONE_ON, DIFFERS = Verdict.SAME, Verdict.GONE_ON, Verdict.DIFFERS
+SAME, GONE_ON, DIFFERS = PartVerdict.SAME, PartVerdict.GONE_ON, PartVerdict.DIFFERS
 
 
 def written(office: Office, reference: str) -> Document:
@@ -41,7 +41,7 @@ def written(office: Office, reference: str) -> Document:
     return read
 
 
-def verdicts(office: Office, document: Document, reference: str) -> dict[str, Verdict]:
+def verdicts(office: Office, document: Document, reference: str) -> dict[str, PartVerdict]:
     now = evidence_now(office.desk("aud"), office.with_progress(SilentProgress()), PARTS_OF, reference)
     return {each.part: each.verdict for each in compared(document, evidence_json(now))}
 
@@ -119,8 +119,8 @@ def test_what_happened_since_is_no_fault(office: Office) -> None:
     found = verdicts(office, document, reference)
     assert DIFFERS not in found.values()
     assert found["timeline"] is found["decisions"] is GONE_ON
-    assert found["state"] is Verdict.CHANGED
-    assert found["outcomes"] is found["versions"] is Verdict.GONE
+    assert found["state"] is PartVerdict.CHANGED
+    assert found["outcomes"] is found["versions"] is PartVerdict.GONE
 
 
 def test_what_is_asked_of_workers_explains_no_other_state(office: Office) -> None:
@@ -199,7 +199,7 @@ def test_the_time_limit_of_a_controller_that_left_the_register_is_gone(office: O
     services = with_controllers(office, other=acme)
     now = evidence_json(evidence_now(office.desk("aud"), services, PARTS_OF, reference))
     found = {each.part: each.verdict for each in compared(document, now)}
-    assert found["time_limit"] is Verdict.GONE
+    assert found["time_limit"] is PartVerdict.GONE
 
 
 def test_a_document_about_another_request_or_of_another_form_is_refused(office: Office) -> None:
@@ -227,3 +227,46 @@ def test_a_manifest_is_found_in_its_package_and_no_other(office: Office) -> None
         assert packages_with_manifest(aud, reference, manifest + b"\n") == ()
     with pytest.raises(NotPermittedError):
         packages_with_manifest(office.desk("bea"), reference, b"")
+
+
+# Software, trail, and what was not shown
+
+
+@pytest.mark.parametrize(
+    ("part", "forged"),
+    [
+        ("software", "9.9.9"),
+        ("trail", {"passed": True, "entries": 1, "fault": None}),
+        ("trail", {"passed": False, "entries": 1, "fault": "changed"}),
+    ],
+)
+def test_software_and_trail_are_those_of_the_moment_of_writing(
+    part: str, forged: object, office: Office
+) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    decide.note(office.desk("ada"), reference, SPOKEN)  # the trail of today is another one
+    assert verdicts(office, document, reference)[part] is SAME
+    assert verdicts(office, {**document, part: forged}, reference)[part] is DIFFERS
+
+
+def test_without_the_entry_of_its_writing_software_and_trail_have_no_verdict(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    document["timeline"] = [*document["timeline"], *document["timeline"][-1:]]
+    found = verdicts(office, document, reference)
+    assert (found["software"], found["trail"], found["timeline"]) == (
+        PartVerdict.GONE,
+        PartVerdict.GONE,
+        DIFFERS,
+    )
+
+
+def test_what_could_no_longer_be_shown_since_is_gone_and_what_was_hidden_differs(office: Office) -> None:
+    reference = built(office)
+    document = written(office, reference)
+    for name in office.drafts.names(reference):
+        office.drafts.delete(name)
+    assert verdicts(office, document, reference)["not_shown"] is PartVerdict.GONE
+    forged = {**document, "not_shown": ["the weather"]}
+    assert verdicts(office, forged, reference)["not_shown"] is DIFFERS

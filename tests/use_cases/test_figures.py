@@ -20,6 +20,7 @@ from dsar_export.requests.tables import DECISIONS
 from dsar_export.requests.times import microseconds
 from dsar_export.use_cases.figures import figures
 from dsar_export.use_cases.purge import purge
+from dsar_export.use_cases.review import gap_hash
 from tests.requests.installations import opened, put
 from tests.use_cases.offices import Office
 
@@ -144,11 +145,23 @@ def test_gaps_count_requests_not_decisions(office: Office, made: Made) -> None:
     reference = made.request("2026-09-01", State.AVAILABLE, "2026-09-30")
     made.request("2026-09-01", State.AVAILABLE, "2026-09-30")
     kinds = (DecisionKind.ACCEPT_GAP, DecisionKind.ACCEPT_GAP, DecisionKind.CHOOSE)
-    with writing(office.installation.engine) as connection:
-        for number, kind in enumerate(kinds, start=1):
-            row = {"reference": reference, "number": number, "kind": kind, "by": "ray", "at": NOW}
-            connection.execute(insert(DECISIONS).values(**row, reason_sealed=b""))
+    for number, (kind, source) in enumerate(zip(kinds, ("main", "second", "main"), strict=True), start=1):
+        decided(office, reference, number, kind, gap_hash(office.listed(reference), source))
     assert seen(office).total.gaps_accepted == 1
+
+
+def test_an_acceptance_that_a_later_draft_voided_does_not_count(office: Office, made: Made) -> None:
+    reference = made.request("2026-09-01", State.AVAILABLE, "2026-09-30")
+    before = replace(office.listed(reference), ledger_hash="f" * 64)
+    decided(office, reference, 1, DecisionKind.ACCEPT_GAP, gap_hash(before, "main"))
+    assert seen(office).total.gaps_accepted == 0
+
+
+def decided(office: Office, reference: str, number: int, kind: DecisionKind, about: str) -> None:
+    """Puts a decision about something into a request."""
+    row = {"reference": reference, "number": number, "kind": kind, "by": "ray", "at": NOW, "about": about}
+    with writing(office.installation.engine) as connection:
+        connection.execute(insert(DECISIONS).values(**row, reason_sealed=b""))
 
 
 def test_groups_and_cells_add_up_to_the_total(office: Office, made: Made) -> None:

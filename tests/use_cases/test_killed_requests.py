@@ -1,6 +1,7 @@
 """SIGKILL while a request is collected or built: nothing is lost or doubled, and nothing lies anywhere in clear."""
 
 import json
+import os
 import re
 import shutil
 import signal
@@ -17,6 +18,7 @@ from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.installation import Files, open_installation
 from dsar_export.requests.requests import Filters, list_requests
+from dsar_export.wiring.desk import login_name
 from tests.use_cases.killing import Ended, Forge, KillPoint, forge
 from tests.use_cases.offices import LEASE_ENDS, MARKERS, SAM, SPOKEN, register_in
 from tests.worlds import open_package
@@ -158,10 +160,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     with forge() as running:
         site = Site(folder / "first", running)
         before = timedelta(hours=-2)
-        founder = site.run("people", "list", "--json", later=before).out
-        (me,) = json.loads(founder)["people"]
         roles = ("--add", "agent", "--add", "reviewer")
-        site.done("people", "roles", me["name"], "--controller", "*", *roles, later=before)
+        site.done("people", "roles", login_name(os.getuid()), "--controller", "*", *roles, later=before)
         reference = site.verified()
         verified = site.copied(folder / "verified")
         site.done("request", "collect", "--now", reference)
@@ -258,7 +258,7 @@ def test_what_is_unfinished_is_swept_even_if_the_request_was_cancelled(
 ) -> None:
     site, reference = prepared.verified.copied(tmp_path), prepared.reference
     site.killed(COLLECTING["a part is unfinished"], "request", "collect", "--now", reference)
-    site.done("request", "cancel", reference)
+    site.done("request", "cancel", reference, "--yes")
     another = site.verified()
     site.done("request", "collect", "--now", another)
     assert site.files() == draft(another, 1)
@@ -274,7 +274,7 @@ def test_a_clock_that_is_set_back_prolongs_a_dead_lease_and_nothing_else(
     assert refused.code == 2
     assert "possible now: cancel" in refused.err
     assert site.state() == "collecting"
-    assert site.done("request", "cancel", reference, later=earlier)["state"] == "cancelled"
+    assert site.done("request", "cancel", reference, "--yes", later=earlier)["state"] == "cancelled"
     assert site.files() == []
 
 

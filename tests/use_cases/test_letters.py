@@ -12,7 +12,7 @@ from dsar_export.errors import NotPermittedError, RegisterError, SourceUnreadabl
 from dsar_export.language.catalogue import languages
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.clock import Ground
-from dsar_export.model.complaint import NewComplaint
+from dsar_export.model.complaint import ComplaintOutcome, NewComplaint
 from dsar_export.model.letter import Letter, LetterKind
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.register import Register
@@ -22,14 +22,14 @@ from dsar_export.requests.database import reading
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.complaining import answer, complain
 from dsar_export.use_cases.due import extend, pause
-from dsar_export.use_cases.letter_values import Given
+from dsar_export.use_cases.letter_matter import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind
 from dsar_export.use_cases.refusing import confirm_refusal, refuse
 from tests import worlds
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import MARKERS, ROBIN, SAM, SPOKEN, Office
 
-ACKNOWLEDGEMENT, QUESTION, EXTENSION, REFUSAL, GAP, DELIVERY, COMPLAINT = LetterKind
+ACKNOWLEDGEMENT, QUESTION, EXTENSION, REFUSAL, GAP, DELIVERY, COMPLAINT, NOTHING_HELD, OUTCOME = LetterKind
 REASON = "You received the same on 3 May, \u05d3\u05d5\u05d3 {authority.url}"
 COMPLAINED = date(2026, 11, 21)
 BOTH = (Right.ACCESS, Right.PORTABILITY)
@@ -55,6 +55,20 @@ def with_gap(office: Office) -> str:
     return reference
 
 
+def nobody_found(office: Office) -> str:
+    reference = office.verified("email=nobody@example.org")
+    office.collect("ada", reference)
+    decide.close(office.desk("ada"), reference)
+    return reference
+
+
+def complaint_answered(office: Office) -> str:
+    reference = refused(office)
+    complain(office.desk("ada"), office.services.register, reference, NewComplaint("too slow"))
+    answer(office.desk("ada"), reference, REASON, outcome=ComplaintOutcome.UPHELD)
+    return reference
+
+
 def available(office: Office) -> str:
     reference = office.approved(rights=BOTH)
     with office.built("ada", reference):
@@ -74,6 +88,8 @@ PREPARED: dict[LetterKind, tuple[Callable[[Office], str], Given]] = {
     GAP: (with_gap, Given()),
     DELIVERY: (available, Given()),
     COMPLAINT: (refused, Given(complained=COMPLAINED)),
+    NOTHING_HELD: (nobody_found, Given()),
+    OUTCOME: (complaint_answered, Given()),
 }
 
 
@@ -176,6 +192,8 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
             received,
             "no complaint is recorded whose day the letter could name",
         ),
+        (NOTHING_HELD, refused, "is refused; the letter nothing_held is for: closed"),
+        (OUTCOME, refused, "no complaint has an outcome yet; record it with `request answer-complaint`"),
         (QUESTION, received, "this letter needs a question to the person; give it with --text-file"),
     ],
 )
@@ -247,7 +265,7 @@ def test_an_acknowledgement_while_identity_is_awaited_names_the_day_as_the_earli
     reference = received(office)
     pause(office.desk("ada"), office.services.register, reference, Ground.IDENTITY)
     shown = text(office, reference, ACKNOWLEDGEMENT)
-    assert "(at the earliest)" in shown
+    assert re.search(r"our answer by \w+, [\w ]+, or later by the days that we still wait for you\.", shown)
     assert "On Sunday, 22 November 2026 we asked for proof of identity." in shown
 
 

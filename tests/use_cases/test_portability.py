@@ -16,7 +16,7 @@ ROWS = (
     {"text": "three", "whole": 9, "day": "no day at all"},
 )
 NOT_BY_CONSENT = (
-    "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) GDPR)"
+    "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) UK GDPR)"
 )
 
 
@@ -69,8 +69,8 @@ def test_what_was_derived_or_acquired_is_in_no_member(package: OpenPackage) -> N
 def test_each_field_that_is_left_out_stands_in_the_manifest_with_its_reason(package: OpenPackage) -> None:
     left_out = [f for f in manifest(package)["fields_left_out"] if f["dataset"] == "records"]
     assert {str(f["field"]): f["reason"] for f in left_out} == {
-        "whole": "not portable: we worked it out ourselves (Art. 20(1) GDPR)",
-        "number": "not portable: we have it from someone else (Art. 20(1) GDPR)",
+        "whole": "not portable: we worked it out ourselves (Art. 20(1) UK GDPR)",
+        "number": "not portable: we have it from someone else (Art. 20(1) UK GDPR)",
     }
 
 

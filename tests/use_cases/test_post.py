@@ -10,12 +10,21 @@ from dsar_export.delivery.mail_message import author_in
 from dsar_export.delivery.smtp import Encryption, MailServer, SmtpSender
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.interfaces import Sender
-from dsar_export.model.mail import Mail, MailKind, MailState, Posted, Postmark, PostResult
+from dsar_export.model.mail import (
+    Delivery,
+    Mail,
+    MailKind,
+    MailState,
+    Notification,
+    Posted,
+    Postmark,
+    PostResult,
+)
 from dsar_export.requests.database import reading
 from dsar_export.requests.outbox import LEASE
 from dsar_export.requests.trail.reading import entries
 from dsar_export.use_cases.look_up import request_file
-from dsar_export.use_cases.post import Sending, mails_here, post_mail, send_waiting
+from dsar_export.use_cases.post import Sending, mails_here, note_bounce, post_mail, send_waiting
 from tests.mail_servers import HOST, free_port, mail_server, trusting
 from tests.use_cases.office_checks import check_no_marker, check_trail
 from tests.use_cases.offices import SPOKEN, Office
@@ -232,3 +241,71 @@ def test_nothing_of_a_mail_is_logged_whatever_fails(office: Office, caplog: pyte
         sent(office, sender(running.port))
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith(("mail.", "asyncio"))]
     assert not [text for text in ours if "sam@" in text or SPOKEN in text]
+
+
+# Mail that comes back later
+
+FAILED = "5.1.1"
+
+
+def failed(mail_id: str) -> Notification:
+    return Notification(("0" * 32, mail_id), Delivery.FAILED, FAILED)
+
+
+def test_a_bounce_is_noted_once_and_only_for_mail_that_left(each_office: Office) -> None:
+    office = each_office
+    reference = queued(office)
+    (mail,) = mails_here(office.desk("ada"))
+    with pytest.raises(WrongUseError, match="about no mail that left here"):
+        note_bounce(office.desk("ada"), failed(mail.mail_id))
+    assert mails_here(office.desk("ada")) == (mail,)
+    sent(office, Watching(office))
+    bounced = note_bounce(office.desk("ada"), failed(mail.mail_id))
+    assert (bounced.state, bounced.failure, bounced.reference) == (MailState.BOUNCED, FAILED, reference)
+    assert request_file(office.desk("aud"), reference).unsent_mails == (bounced,)
+    office.now += timedelta(days=1)
+    assert note_bounce(office.desk("ada"), failed(mail.mail_id)) == bounced
+    assert [name for name, _ in actions(office, reference)] == ["queue_mail", "end_mail", "end_mail"]
+    check_trail(office)
+
+
+def test_a_mail_that_was_perhaps_sent_and_comes_back_is_not_sent_again(office: Office) -> None:
+    queued(office)
+    sent(office, Watching(office, PostResult(Posted.PERHAPS_SENT, "timeout")))
+    (mail,) = mails_here(office.desk("ada"))
+    assert (mail.state, mail.ended_at) == (MailState.PERHAPS_SENT, None)
+    note_bounce(office.desk("fay"), failed(mail.mail_id))
+    office.now += timedelta(days=1)
+    again = Watching(office)
+    assert sent(office, again) == Sending({}, 0)
+    assert again.mails == []
+    check_no_marker(office)
+
+
+def test_news_that_come_while_the_mail_is_sent_are_the_last_word(office: Office) -> None:
+    """A server may report a failure before it has even confirmed that it took the mail over."""
+    reference = queued(office)
+
+    class Quick:
+        def send(self, mail: Mail, postmark: Postmark) -> PostResult:
+            note_bounce(office.desk("abe"), failed(postmark.mail_id))
+            return PostResult(Posted.SENT)
+
+    assert sent(office, Quick()) == Sending({}, 1)
+    (mail,) = request_file(office.desk("aud"), reference).unsent_mails
+    assert mail.state is MailState.BOUNCED
+
+
+@pytest.mark.parametrize("name", ["ray", "aud", "nia"])
+def test_only_those_who_may_send_mail_note_bounces(name: str, office: Office) -> None:
+    with pytest.raises(NotPermittedError):
+        note_bounce(office.desk(name), failed("f" * 32))
+
+
+def test_mail_of_another_company_is_unknown(office: Office) -> None:
+    queued(office)
+    sent(office, Watching(office))
+    (mail,) = mails_here(office.desk("ada"))
+    with pytest.raises(WrongUseError, match="about no mail that left here"):
+        note_bounce(office.desk("bea"), failed(mail.mail_id))
+    assert mails_here(office.desk("ada")) == (mail,)

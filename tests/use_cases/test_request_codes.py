@@ -36,8 +36,9 @@ from dsar_export.requests.tables import CODES, OUTBOX
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.automatic import approve_by_policy
-from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.codes import accept_code, finish_code, look_up_and_send, prove_by_code
 from dsar_export.use_cases.desk import draft_of
+from dsar_export.use_cases.inbox import inbox
 from dsar_export.use_cases.letters import LetterOrder, mailed_letter
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import Proof, prove_by_evidence, verified
@@ -87,7 +88,8 @@ class Post:
         reach(self.register, "C-1", address, (changed, until), household=household)
 
     def ask(self, reference: str, by: str = "ada") -> None:
-        ask_for_code(self.office.desk(by), self.services, reference)
+        desk = self.office.desk(by)
+        look_up_and_send(desk, self.services, accept_code(desk, self.services.register, reference))
 
     def prove(self, reference: str, code: str, by: str = "ada") -> None:
         prove_by_code(self.office.desk(by), self.services.register, reference, code)
@@ -476,7 +478,7 @@ def test_what_changed_during_the_look_up_stops_a_code_and_a_letter(post: Post) -
     with pytest.raises(StaleError):
         mailed_letter(desk, services, reference, LetterOrder(LetterKind.ACKNOWLEDGEMENT))
     with pytest.raises(StaleError):
-        ask_for_code(desk, services, reference)
+        look_up_and_send(desk, services, accept_code(desk, services.register, reference))
     assert post.mails() == []
 
 
@@ -502,3 +504,61 @@ def test_a_row_that_may_be_somebody_elses_waits_for_a_reviewer_whatever_the_poli
     doubtful = replace(draft, ledger=replace(draft.ledger, datasets={"records": counted}))
     with desk.acting() as act:
         assert approve_by_policy(act, register, reference, doubtful) is (not doubt)
+
+
+# The two halves
+
+
+def test_the_first_half_opens_no_source_and_says_the_same_of_anybody(post: Post) -> None:
+    post.reached(ON_FILE)
+    opened: list[str] = []
+    sources = post.services.collectors
+    watched = {name: Calling(each, lambda: opened.append("opened")) for name, each in sources.items()}
+    services = replace(post.services, collectors=watched)
+    desk, register = post.office.desk("ada"), post.services.register
+    known, unknown = post.office.opened("ada", SAM), post.office.opened("ada", "customer_id=C-99")
+    asked = [accept_code(desk, register, reference) for reference in (known, unknown)]
+    assert (opened, post.mails(), post.actions()[-1]) == ([], [], "open")
+    for each in asked:
+        finish_code(desk, lambda: services, each)
+    assert opened
+    assert post.actions()[-2:] == ["send_code", "no_contact"]
+
+
+@pytest.mark.parametrize("why", ["no_contact", "too_many_codes", "code_failed"])
+def test_what_came_of_a_code_is_for_staff_in_the_request_and_the_inbox(why: str, post: Post) -> None:
+    desk, register, services = post.office.desk("ada"), post.services.register, post.services
+    reference = post.office.opened("ada", SAM)
+    if why != "no_contact":
+        post.reached(ON_FILE)
+    if why == "too_many_codes":
+        for _ in range(PER_HOUR):
+            post.ask(reference)
+    if why == "code_failed":
+        broken = Flaky(services.collectors["main"], "snapshot", 99, SourceUnreadableError)
+        services = replace(services, collectors={**services.collectors, "main": broken})
+    asked = accept_code(desk, register, reference)
+    finish_code(desk, lambda: services, asked)
+    unsent = request_file(desk, reference).unsent_code
+    assert unsent is not None
+    assert unsent.why == why
+
+    def reasons() -> set[str]:
+        return {w.why.value for item in inbox(desk, register) for w in item.waiting}
+
+    assert "code_not_sent" in reasons()
+    post.reached(ON_FILE)
+    post.office.now += timedelta(hours=2)
+    post.ask(reference)
+    assert request_file(desk, reference).unsent_code is None
+    assert "code_not_sent" not in reasons()
+
+
+def test_a_request_that_changed_in_between_gets_no_code(post: Post) -> None:
+    post.reached(ON_FILE)
+    reference = post.office.opened("ada", SAM)
+    desk, register = post.office.desk("ada"), post.services.register
+    asked = accept_code(desk, register, reference)
+    correct(desk, register, reference, [identifier("customer_id=C-2")])
+    finish_code(desk, lambda: post.services, asked)
+    assert (post.mails(), post.actions()[-1]) == ([], "code_failed")

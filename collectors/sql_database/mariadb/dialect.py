@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -36,6 +37,7 @@ from collectors.sql_database.dialect import (
     Trouble,
     schema_and_table,
 )
+from collectors.sql_database.keys import Values
 from collectors.sql_database.mariadb.catalogue import read_catalogue, read_kinds, tables_in_note
 from collectors.sql_database.mariadb.connection import (
     TIMESTAMP,
@@ -91,38 +93,38 @@ class Mariadb:
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)
 
-    def exact(
-        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
-    ) -> ColumnElement[bool]:
-        bound = self.bind_values(kind, values)
-        if not bound:
+    def exact(self, stored: ColumnElement[object], kind: ColumnKind, values: Values) -> ColumnElement[bool]:
+        change = partial(self.bind_values, kind)
+        if not values.asked(lambda texts: bool(change(texts))):
             return false()
         if kind in _NOT_TEXT:
-            return stored.in_(bound)
+            return stored.in_(values.bound(change))
         if kind is ColumnKind.INSTANT:  # as the server writes them, without the offset that we add
-            values = [value.removesuffix("+00:00") for value in values]
-        same = _bytes(stored).in_(_encoded(values))
+            values = values.changed(lambda texts: [text.removesuffix("+00:00") for text in texts])
+        same = _bytes(stored).in_(values.bound(_encoded))
         # A comparison under the column's collation can use an index. It ignores case and trailing spaces, but finds
         # everything that is equal byte by byte. Characters that the column's character set lacks would cause an error.
-        if kind is ColumnKind.TEXT and all(map(str.isascii, values)):
-            return and_(stored.in_(bound), same)
+        if kind is ColumnKind.TEXT and values.asked(lambda texts: all(map(str.isascii, texts))):
+            return and_(stored.in_(values.bound(change)), same)
         return same
 
-    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+    def casefolded(self, stored: ColumnElement[object], values: Values) -> ColumnElement[bool]:
         lower = func.lower(collate(_text(stored), "utf8mb4_bin"))
-        ascii_values = [value for value in values if value.isascii()]
+        ascii_values = values.changed(lambda texts: [text for text in texts if text.isascii()])
         # Text that is not ASCII is compared in Python, which folds all letters; bytes are compared as hexadecimal.
         return or_(
-            cast(lower, LargeBinary).in_(_encoded(ascii_values)),
+            cast(lower, LargeBinary).in_(ascii_values.bound(_encoded)),
             _beyond_ascii(stored),
             _text(stored).regexp_match("^[[:space:]]|[[:space:]]$"),
-            func.lower(func.hex(stored)).in_(ascii_values),
+            func.lower(func.hex(stored)).in_(ascii_values.bound(list)),
         )
 
-    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(
+        self, stored: ColumnElement[object], ends: Values, length: int
+    ) -> ColumnElement[bool]:
         digits = func.regexp_replace(_text(stored), "[^0-9]", "")
         # Other scripts have digits too; those are compared in Python.
-        return or_(func.right(digits, len(ends[0])).in_(ends), _beyond_ascii(stored))
+        return or_(func.right(digits, length).in_(ends.bound(list)), _beyond_ascii(stored))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """The values to bind. A number column gets only numbers, because the server takes any other text for 0."""
@@ -190,6 +192,9 @@ class Mariadb:
 
     def cancel(self, connection: Connection) -> None:
         kill_query(connection)
+
+    def catalogue_version(self, connection: Connection) -> bytes | None:  # noqa: ARG002 # a change leaves no mark
+        return None
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)

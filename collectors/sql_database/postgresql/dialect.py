@@ -4,19 +4,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from psycopg.types import TypeInfo
 from sqlalchemy import (
     URL,
-    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     Numeric,
+    String,
     Text,
     and_,
-    bindparam,
     cast,
     collate,
     create_engine,
@@ -35,6 +35,7 @@ from sqlalchemy.types import NullType
 from collectors.sql_database.cursor import Cursor
 from collectors.sql_database.dialect import Failure, Limit, hexadecimal, schema_and_table
 from collectors.sql_database.index_statements import IndexWriter
+from collectors.sql_database.keys import Values
 from collectors.sql_database.postgresql.catalogue import read_catalogue, read_kinds, read_relation, read_roots
 from collectors.sql_database.postgresql.cursor import PostgresqlCursor, cancel, psycopg_connection
 from collectors.sql_database.postgresql.expressions import (
@@ -56,6 +57,7 @@ from collectors.sql_database.postgresql.session import (
     set_and_read_back,
 )
 from collectors.sql_database.postgresql.standby import standby_as_of
+from collectors.sql_database.postgresql.version import catalogue_version
 from collectors.sql_database.relations import Relation
 from dsar_export.folding import is_number
 from dsar_export.model.index import IndexAdvice, Lookup
@@ -114,25 +116,26 @@ class Postgresql:
     def split(self, name: str) -> tuple[str | None, str]:
         return schema_and_table(name)
 
-    def exact(
-        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
-    ) -> ColumnElement[bool]:
-        bound = _as_bytes(values) if kind is ColumnKind.BYTES else self.bind_values(kind, values)
-        if not bound:
+    def exact(self, stored: ColumnElement[object], kind: ColumnKind, values: Values) -> ColumnElement[bool]:
+        change = _as_bytes if kind is ColumnKind.BYTES else partial(self.bind_values, kind)
+        if not values.asked(lambda texts: bool(change(texts))):
             return false()
+        bound = values.bound(change)
         if kind is ColumnKind.MONEY:
             stored = cast(stored, Numeric)
         if kind in COMPARED_BY_TYPE:
-            return stored.in_(_untyped(bound))
+            return stored.in_(bound)
         # A cast of `inet` to text has more than its output, so `format` is used; it would write null as an empty text.
-        return and_(stored.is_not(None), func.format("%s", stored).in_(_untyped(bound)))
+        return and_(stored.is_not(None), func.format("%s", stored).in_(bound))
 
-    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
-        ascii_values = _untyped(self.bind_values(ColumnKind.TEXT, values))
+    def casefolded(self, stored: ColumnElement[object], values: Values) -> ColumnElement[bool]:
+        ascii_values = values.bound(partial(self.bind_values, ColumnKind.TEXT))
         return or_(lowered(stored).in_(ascii_values), not_plain(stored))
 
-    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
-        return or_(digits_at_end(stored, len(ends[0])).in_(ends), beyond_ascii(stored))
+    def digits_end_with(
+        self, stored: ColumnElement[object], ends: Values, length: int
+    ) -> ColumnElement[bool]:
+        return or_(digits_at_end(stored, length).in_(ends.bound(list, String())), beyond_ascii(stored))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:
         """A number column gets only values that are numbers, because the server refuses others."""
@@ -200,6 +203,9 @@ class Postgresql:
     def cancel(self, connection: Connection) -> None:
         cancel(connection)
 
+    def catalogue_version(self, connection: Connection) -> bytes | None:
+        return catalogue_version(connection)
+
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
 
@@ -221,11 +227,6 @@ class Postgresql:
 
 def _as_bytes(values: Sequence[str]) -> list[str]:
     return [f"\\x{value}" for value in hexadecimal(values)]
-
-
-def _untyped(values: Sequence[object]) -> BindParameter[object]:
-    """Binds values without a type, so that the column's type decides; otherwise citext would find nothing."""
-    return bindparam(None, list(values), type_=NullType(), expanding=True)
 
 
 def _nodes(plan: Mapping[str, object]) -> Iterator[Mapping[str, object]]:

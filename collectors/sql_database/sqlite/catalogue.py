@@ -1,5 +1,6 @@
 """Reads a SQLite file's schema: tables, views, columns, unique keys."""
 
+import hashlib
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +28,11 @@ from collectors.sql_database.sqlite.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
+# As bytes: a comment in a definition may not be UTF-8.
+_DEFINITIONS: Final = """
+SELECT type, CAST(name AS BLOB), CAST(tbl_name AS BLOB), CAST(sql AS BLOB) FROM sqlite_master ORDER BY type, name
+"""
+_STATISTICS: Final = "SELECT tbl, idx, stat FROM sqlite_stat1 ORDER BY tbl, idx, stat"
 _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (Integer, ColumnKind.INTEGER),
     (Float, ColumnKind.FLOAT),
@@ -39,6 +45,17 @@ _DECLARED: Final[Sequence[tuple[type[object], ColumnKind]]] = (
     (Time, ColumnKind.TIME),
     (JSON, ColumnKind.JSON),
 )
+
+
+def catalogue_version(connection: Connection) -> bytes:
+    """A hash of all definitions, and of what ANALYZE counted, on which plans depend.
+
+    Not `PRAGMA schema_version`: a copy of another file in this one's place may have the same number.
+    """
+    rows = list(connection.exec_driver_sql(_DEFINITIONS))
+    if any(row[1] == b"sqlite_stat1" for row in rows):
+        rows += connection.exec_driver_sql(_STATISTICS)
+    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).digest()
 
 
 def read_catalogue(connection: Connection) -> SourceDescription:

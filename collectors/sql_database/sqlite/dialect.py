@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -37,8 +38,9 @@ from collectors.sql_database.dialect import (
     hexadecimal,
     require_settings,
 )
+from collectors.sql_database.keys import Values
 from collectors.sql_database.relations import Relation
-from collectors.sql_database.sqlite.catalogue import read_catalogue
+from collectors.sql_database.sqlite.catalogue import catalogue_version, read_catalogue
 from collectors.sql_database.sqlite.cursor import SqliteCursor, any_text, sqlite_connection
 from collectors.sql_database.sqlite.functions import OTHER_DIGITS, casefold, digits
 from collectors.sql_database.sqlite.indexes import index_advice
@@ -119,28 +121,29 @@ class Sqlite:
             )
         return None, parts[0]
 
-    def exact(
-        self, stored: ColumnElement[object], kind: ColumnKind, values: Sequence[str]
-    ) -> ColumnElement[bool]:
-        found = stored.in_(self.bind_values(kind, values))
-        if not any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values):
+    def exact(self, stored: ColumnElement[object], kind: ColumnKind, values: Values) -> ColumnElement[bool]:
+        found = stored.in_(values.bound(partial(self.bind_values, kind)))
+        if not values.asked(_are_misread):
             return found
         # A number column would read 07 as 7.
-        return and_(found, or_(func.typeof(stored).in_(("text", "blob")), stored.in_(_numbers(values))))
+        return and_(found, or_(func.typeof(stored).in_(("text", "blob")), stored.in_(values.bound(_numbers))))
 
-    def casefolded(self, stored: ColumnElement[object], values: Sequence[str]) -> ColumnElement[bool]:
+    def casefolded(self, stored: ColumnElement[object], values: Values) -> ColumnElement[bool]:
         raw = func.dsar_casefold(cast(stored, LargeBinary))
-        equal = raw.in_([value.encode("utf-8", "surrogateescape") for value in values])
-        others = [*_numbers(values), *_blobs(values)]
-        return or_(equal, stored.in_(others)) if others else equal
+        equal = raw.in_(values.bound(_encoded))
+        if not values.asked(lambda texts: bool(_numbers_and_blobs(texts))):
+            return equal
+        return or_(equal, stored.in_(values.bound(_numbers_and_blobs)))
 
-    def digits_end_with(self, stored: ColumnElement[object], ends: Sequence[str]) -> ColumnElement[bool]:
+    def digits_end_with(
+        self, stored: ColumnElement[object], ends: Values, length: int
+    ) -> ColumnElement[bool]:
         digits = func.dsar_digits(cast(stored, LargeBinary))
-        return func.substr(digits, -len(ends[0])).in_([*ends, OTHER_DIGITS])
+        return func.substr(digits, -length).in_(ends.bound(lambda texts: [*texts, OTHER_DIGITS]))
 
     def bind_values(self, kind: ColumnKind, values: Sequence[str]) -> Sequence[object]:  # noqa: ARG002 # has no types
         """In a column without a type, 1, '1' and bytes are different, so each value is bound in all these forms."""
-        return [*values, *_numbers(values), *_blobs(values)]
+        return [*values, *_numbers_and_blobs(values)]
 
     def select_expression(self, column: ColumnElement[object], kind: ColumnKind) -> ColumnElement[object]:  # noqa: ARG002
         return column
@@ -173,6 +176,9 @@ class Sqlite:
     def cancel(self, connection: Connection) -> None:
         with suppress(SQLAlchemyError, sqlite3.Error):  # it may be closed meanwhile
             sqlite_connection(connection).interrupt()
+
+    def catalogue_version(self, connection: Connection) -> bytes | None:
+        return catalogue_version(connection)
 
     def describe(self, connection: Connection) -> SourceDescription:
         return read_catalogue(connection)
@@ -208,6 +214,18 @@ def _read_back(connection: Connection) -> None:
         raise UrlError(
             "this SQLite always sorts in temporary files, which would put plaintext on the disk; use another build"
         )
+
+
+def _are_misread(values: Sequence[str]) -> bool:
+    return any(_READ_AS_NUMBER.fullmatch(v) and not is_number(v) for v in values)
+
+
+def _encoded(values: Sequence[str]) -> list[bytes]:
+    return [value.encode("utf-8", "surrogateescape") for value in values]
+
+
+def _numbers_and_blobs(values: Sequence[str]) -> list[int | float | bytes]:
+    return [*_numbers(values), *_blobs(values)]
 
 
 def _blobs(values: Sequence[str]) -> list[bytes]:

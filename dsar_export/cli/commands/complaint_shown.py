@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from dsar_export.language.zones import moment_text
+from dsar_export.model.complaint import ComplaintOutcome
 from dsar_export.use_cases.complaining import WaitingComplaint
 from dsar_export.use_cases.look_up import RequestFile
 
@@ -10,7 +12,7 @@ from dsar_export.use_cases.look_up import RequestFile
 def still_to_do(complaint: WaitingComplaint) -> str:
     """What the person still waits for, and until when that is in time."""
     if not complaint.listed.is_open:
-        return "answered"
+        return "answered" if complaint.listed.outcome is None else _words(complaint.listed.outcome)
     if not complaint.listed.waits_for_acknowledgement:
         return "answer without undue delay"
     if complaint.acknowledge_by is None:
@@ -23,7 +25,8 @@ def complaint_facts(file: RequestFile) -> Iterator[tuple[str, str]]:
     """A line about each complaint."""
     for _, waiting in file.complaints:
         listed = waiting.listed
-        received = f"received {listed.received_at:%Y-%m-%d %H:%M} UTC by {listed.channel.replace('_', ' ')}"
+        at = moment_text(listed.received_at, file.zone)
+        received = f"received {at} by {listed.channel.replace('_', ' ')}"
         yield f"complaint {listed.number}", f"{received}; {still_to_do(waiting)}{_by_whom(waiting)}"
 
 
@@ -33,8 +36,9 @@ def complaint_lines(file: RequestFile) -> Iterator[str]:
         number, listed = complaint.listed.number, waiting.listed
         yield f"complaint {number}, recorded by {listed.by}: {complaint.text}"
         if listed.answered_at is not None:
-            answered = f"{listed.answered_by}, {listed.answered_at:%Y-%m-%d %H:%M} UTC"
-            yield f"answer to complaint {number} by {answered}: {complaint.answer}"
+            answered = f"{listed.answered_by}, {moment_text(listed.answered_at, file.zone)}"
+            outcome = "" if listed.outcome is None else f" ({_words(listed.outcome)})"
+            yield f"answer to complaint {number}{outcome} by {answered}: {complaint.answer}"
 
 
 def complaints_json(file: RequestFile) -> list[dict[str, object]]:
@@ -59,6 +63,7 @@ def listed_complaint_json(waiting: WaitingComplaint) -> dict[str, object]:
         "acknowledged_by": listed.acknowledged_by,
         "answered_at": _iso(listed.answered_at),
         "answered_by": listed.answered_by,
+        "outcome": listed.outcome,
         "acknowledge_by": waiting.acknowledge_by and waiting.acknowledge_by.isoformat(),
         "overdue": waiting.overdue,
         "may_answer": list(waiting.may_answer),
@@ -106,6 +111,10 @@ def _by_whom(waiting: WaitingComplaint) -> str:
     if not waiting.listed.is_open:
         return f" by {waiting.listed.answered_by}"
     return f"; may answer: {', '.join(waiting.may_answer) or 'nobody left: add an agent or a reviewer'}"
+
+
+def _words(outcome: ComplaintOutcome) -> str:
+    return outcome.replace("_", " ")
 
 
 def _iso(moment: datetime | None) -> str | None:

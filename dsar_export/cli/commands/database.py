@@ -3,8 +3,7 @@
 import os
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk
-from dsar_export.errors import WrongUseError
+from dsar_export.cli.desk import desk, require_yes
 from dsar_export.requests.installation import SWEEPS_WAIT
 from dsar_export.requests.trail import Verdict
 from dsar_export.settings import read_settings
@@ -34,9 +33,7 @@ def run_restored(*, yes: bool, as_json: bool) -> int:
     if not yes:
         if not as_json:
             terminal.print_facts(_facts(verdict))
-        raise WrongUseError(
-            "nothing was changed; if this database is the restored one and goes on, run it again with --yes"
-        )
+        require_yes("this database is the restored one and goes on from here", yes=yes)
     moved = accept_restored(at_work, verdict)
     if as_json:
         fault = None if verdict.fault is None else verdict.fault.value

@@ -1,48 +1,69 @@
 """`dsar-export people …`."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of, register_of
+from dsar_export.cli.desk import desk, end_of, founding_desk, register_if_named, register_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Role
+from dsar_export.model.register import Register
+from dsar_export.register.hints import nearest
+from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.use_cases import staff
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.services import known_controller
 
 
 def run_add(name: str, uid: int, *, as_json: bool) -> int:
     """Adds somebody."""
-    at_work = desk()
+    at_work = founding_desk()
     staff.add_colleague(at_work, name, uid)
     return _listed(at_work, as_json=as_json)
 
 
 def run_own(register: Path | None, name: str, identifiers_file: str | None, *, as_json: bool) -> int:
     """States somebody's own identifiers."""
+    if identifiers_file is None:
+        raise WrongUseError("name a file with --identifiers-file; an empty one takes back what was stated")
     at_work = desk()
     identifiers = read_identifiers((), identifiers_file)
     staff.state_own_identifiers(at_work, register_of(register), name, identifiers)
     return _listed(at_work, as_json=as_json)
 
 
+@dataclass(frozen=True)
+class Limits:
+    """When new roles end, and the only datasets of a reviewer."""
+
+    until: str | None
+    datasets: tuple[str, ...]
+
+
 def run_roles(
+    register: Path | None,
     name: str,
     controller: str,
     changes: tuple[tuple[str, ...], tuple[str, ...]],
-    limits: tuple[str | None, tuple[str, ...]],
+    limits: Limits,
     *,
     as_json: bool,
 ) -> int:
-    """Gives and ends roles; `limits` is when new ones end, and the only datasets of a reviewer."""
-    at_work, (until, datasets) = desk(), limits
+    """Gives and ends roles."""
     added, ended = ([_role(text) for text in texts] for texts in changes)
     if not added and not ended:
         raise WrongUseError("name a role with --add, or one with --end")
+    read = register_if_named(register)
+    until = end_of(limits.until, zone_in(read, controller))
+    if added and controller != EVERY_CONTROLLER:
+        _refuse_unknown(read or register_of(register), controller, limits.datasets)
+    at_work = founding_desk()
     for role in added:
-        limited = datasets if role is Role.REVIEWER else ()
-        wanted = Grant(name, controller, role, at_work.clock(), moment_of(until), limited)
-        staff.give_role(at_work, wanted)
+        limited = limits.datasets if role is Role.REVIEWER else ()
+        staff.give_role(at_work, Grant(name, controller, role, at_work.clock(), until, limited))
     for role in ended:
         staff.end_role(at_work, name, controller, role)
     return _listed(at_work, as_json=as_json)
@@ -95,6 +116,14 @@ def _listed(at_work: Desk, *, as_json: bool) -> int:
     ]
     terminal.print_table(["name", "user account", "roles"], rows)
     return 0
+
+
+def _refuse_unknown(register: Register, controller: str, datasets: tuple[str, ...]) -> None:
+    known_controller(register, controller)
+    known = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
+    for name in datasets:
+        if name not in known:
+            raise WrongUseError(f"--dataset: no dataset {name!r} at {controller}; {nearest(name, known)}")
 
 
 def _role(text: str) -> Role:

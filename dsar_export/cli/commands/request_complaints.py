@@ -6,12 +6,13 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.complaint_shown import listed_complaint_json, still_to_do
 from dsar_export.cli.commands.request_shown import shown_request
-from dsar_export.cli.desk import desk, moment_of, register_if_named, register_of, text_from, zone_of
+from dsar_export.cli.desk import desk, moment_of, register_if_named, register_of, text_from
 from dsar_export.errors import WrongUseError
-from dsar_export.model.complaint import NewComplaint
+from dsar_export.model.complaint import ComplaintOutcome, NewComplaint
 from dsar_export.model.intake import Channel
 from dsar_export.model.register import Register
 from dsar_export.use_cases import complaining
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.look_up import request_file
 
@@ -45,11 +46,20 @@ def run_acknowledge(
 
 
 def run_answer(
-    register: Path | None, reference: str, number: int | None, text_file: str | None, *, as_json: bool
+    register: Path | None,
+    about: tuple[str, int | None],
+    outcome: str,
+    text_file: str | None,
+    *,
+    as_json: bool,
 ) -> int:
-    """Answers."""
+    """Answers the complaint with a number about a request."""
+    reference, number = about
+    if outcome not in list(ComplaintOutcome):
+        raise WrongUseError(f"--outcome is one of {', '.join(ComplaintOutcome)}")
     at_work, read = desk(), register_if_named(register)
-    complaining.answer(at_work, reference, text_from(text_file, "answer"), number)
+    text = text_from(text_file, "answer")
+    complaining.answer(at_work, reference, text, number, ComplaintOutcome(outcome))
     return shown_request(at_work, reference, read, as_json=as_json)
 
 
@@ -77,6 +87,4 @@ def run_complaints(register: Path | None, *, as_json: bool) -> int:
 def _moment(at_work: Desk, register: Register | None, reference: str, text: str | None) -> datetime | None:
     """A moment in the time zone of the request's controller, if the register has it."""
     controller = request_file(at_work, reference).request.listed.controller
-    if register is None or controller not in register.organisation.controllers:
-        return moment_of(text)
-    return moment_of(text, zone_of(register, controller))
+    return moment_of(text, zone_in(register, controller))

@@ -13,21 +13,25 @@ from dsar_export.cli.desk import desk, services_of
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
 from dsar_export.delivery.new_file import new_file
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import WrongUseError, why_unreadable
+from dsar_export.language.catalogue import has_catalogue, languages
+from dsar_export.language.letter_words import language_of_dates
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import evidence_now, write_evidence
-from dsar_export.use_cases.evidence_check import Verdict, compared, packages_with_manifest
-from dsar_export.use_cases.evidence_json import evidence_json
+from dsar_export.use_cases.evidence_check import PartVerdict, compared, packages_with_manifest
+from dsar_export.use_cases.evidence_json import BRITISH_ENGLISH, evidence_json
 from dsar_export.wiring import parts_of
 
 
 @dataclass(frozen=True)
 class EvidenceFiles:
-    """Where the document goes, or the files to check instead of writing one."""
+    """Where the document goes and in which language its sentences are, or the files to check instead of writing one."""
 
     out: Path | None = None
     verify: Path | None = None
     manifest: Path | None = None
+    language: str | None = None
 
 
 def run_evidence(register: Path | None, reference: str, files: EvidenceFiles, *, as_json: bool) -> int:
@@ -38,23 +42,34 @@ def run_evidence(register: Path | None, reference: str, files: EvidenceFiles, *,
         return _manifest(desk(), reference, _bytes(files.manifest), as_json=as_json)
     if files.verify is not None:
         return _verified(register, reference, files.verify, as_json=as_json)
-    return _written(register, reference, files.out, as_json=as_json)
+    return _written(register, reference, files.out, _language(files.language), as_json=as_json)
 
 
-def _written(register: Path | None, reference: str, out: Path | None, *, as_json: bool) -> int:
+def _language(wanted: str | None) -> str:
+    """The language of sentences: English, unless another one was asked for that we have."""
+    if wanted is None:
+        return BRITISH_ENGLISH
+    if not has_catalogue(wanted):
+        raise WrongUseError(f"no sentences in {wanted!r}; choose one of {', '.join(languages())}")
+    return language_of_dates(wanted)
+
+
+def _written(register: Path | None, reference: str, out: Path | None, language: str, *, as_json: bool) -> int:
     with ExitStack() as opened:
         # The file first: the trail must not have evidence that could not be written.
         file = None if out is None else opened.enter_context(new_file(out))
         with shown_progress() as progress:
-            found = write_evidence(desk(), services_of(register, progress), parts_of(), reference)
+            services = services_of(register, progress)
+            found = write_evidence(desk(), services, parts_of(), reference)
+        lines = evidence_lines(found, zone_in(services.register, found.request.controller), language)
         if file is None and as_json:
-            terminal.print_json(evidence_json(found))
+            terminal.print_json(evidence_json(found, language))
         elif file is None:
-            sys.stdout.writelines(f"{line}\n" for line in evidence_lines(found))
+            sys.stdout.writelines(f"{line}\n" for line in lines)
         elif as_json:
-            file.write(f"{json.dumps(evidence_json(found), indent=2)}\n".encode())
+            file.write(f"{json.dumps(evidence_json(found, language), indent=2)}\n".encode())
         else:
-            file.writelines(f"{line}\n".encode() for line in evidence_lines(found))
+            file.writelines(f"{line}\n".encode() for line in lines)
     if out is not None and as_json:
         terminal.print_json({"reference": reference, "file": str(out)})
     elif out is not None:
@@ -67,7 +82,7 @@ def _verified(register: Path | None, reference: str, file: Path, *, as_json: boo
     with shown_progress() as progress:
         now = evidence_now(desk(), services_of(register, progress), parts_of(), reference)
     parts = compared(document, evidence_json(now))
-    passed = all(part.verdict is not Verdict.DIFFERS for part in parts)
+    passed = all(part.verdict is not PartVerdict.DIFFERS for part in parts)
     if as_json:
         shown = [{"part": part.part, "verdict": part.verdict.value} for part in parts]
         terminal.print_json({"reference": reference, "passed": passed, "parts": shown})
@@ -109,4 +124,4 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise WrongUseError(f"{file}: can't be read ({type(error).__name__})") from None
+        raise WrongUseError(f"{file}: can't be read ({why_unreadable(error)}); name another file") from None

@@ -1,19 +1,20 @@
 """`request open`, `correct`, `verify`, `note` and `assign`."""
 
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_mandate import Besides
 from dsar_export.cli.commands.request_shown import shown_request, shown_requests
-from dsar_export.cli.desk import desk, moment_of, register_of, services_of, text_from, zone_of
+from dsar_export.cli.desk import desk, founding_desk, moment_of, register_of, services_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.codes import accept_code, finish_code, prove_by_code
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 
@@ -29,15 +30,19 @@ def run_open(
 ) -> int:
     """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
     channel, received, language, besides = arrival
-    if not set(rights) <= set(Right) or channel not in list(Channel):
-        raise WrongUseError(f"--right is one of {', '.join(Right)}; --channel one of {', '.join(Channel)}")
-    at_work, read = desk(), register_of(register)
+    if not set(rights) <= set(Right):
+        raise WrongUseError(f"--right is one of {', '.join(Right)}; repeat it to ask for both")
+    if channel not in list(Channel):
+        raise WrongUseError(f"--channel is one of {', '.join(Channel)}")
     if identifiers_file == besides.agent_file == "-":
         raise WrongUseError("only one of --identifiers-file and --agent-file can be standard input")
+    read = register_of(register)
+    zone = zone_of(read, controllers[0])
     identifiers = read_identifiers((), identifiers_file)
+    at_work = founding_desk()
     now = at_work.clock()
-    received_at = moment_of(received, zone_of(read, controllers[0])) or now
-    mandate, handed_on = besides.mandate(), besides.handed_on(now)
+    received_at = moment_of(received, zone) or now
+    mandate, handed_on = besides.mandate(zone), besides.handed_on(now)
     asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
     opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on), controllers)
     for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
@@ -74,16 +79,18 @@ def run_verify(
 
 
 def run_code(register: Path | None, reference: str, *, as_json: bool) -> int:
-    """Sends a code; what is shown is the same whether there is an address or not. `request show` knows more."""
+    """Sends a code. The answer comes first, and is the same whether there is an address; `request show` knows more."""
     at_work = desk()
-    with shown_progress() as progress:
-        ask_for_code(at_work, services_of(register, progress), reference)
+    asked = accept_code(at_work, register_of(register), reference)
     if as_json:
         terminal.print_json({"reference": reference})
     else:
         terminal.out().print(
             "If an address of the person is on file, a code is on its way there; `mail send` sends it."
         )
+    sys.stdout.flush()
+    with shown_progress() as progress:
+        finish_code(at_work, lambda: services_of(register, progress), asked)
     return 0
 
 

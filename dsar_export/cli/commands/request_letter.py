@@ -10,7 +10,7 @@ from dsar_export.delivery.new_file import refuse_existing_file, write_new_file
 from dsar_export.errors import WrongUseError
 from dsar_export.language.letter_text import plain_text
 from dsar_export.model.letter import LetterKind
-from dsar_export.use_cases.letter_values import Given
+from dsar_export.use_cases.letter_matter import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind, mailed_letter
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.wiring import build_letter_renderer

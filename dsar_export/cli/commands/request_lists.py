@@ -1,6 +1,6 @@
 """`request show` and `request list`."""
 
-from datetime import UTC
+from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
@@ -12,9 +12,14 @@ from dsar_export.cli.commands.request_shown import (
     packages_json,
     shown_request,
 )
-from dsar_export.cli.desk import desk, register_if_named, register_of, zone_of
+from dsar_export.cli.desk import desk, register_if_named, register_of
+from dsar_export.errors import WrongUseError
 from dsar_export.model.register import Register
-from dsar_export.use_cases.look_up import Waiting, requests_here
+from dsar_export.model.request import Right
+from dsar_export.requests.states import State
+from dsar_export.requests.transitions import NOT_ENDED
+from dsar_export.use_cases.clocks import zone_in
+from dsar_export.use_cases.look_up import RequestInList, Wanted, requests_here
 
 
 def run_show(register: Path | None, reference: str, *, follow: bool, as_json: bool) -> int:
@@ -25,12 +30,35 @@ def run_show(register: Path | None, reference: str, *, follow: bool, as_json: bo
     return shown_request(at_work, reference, register_if_named(register), as_json=as_json)
 
 
-def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
+@dataclass(frozen=True)
+class ListFilters:
+    """The options of the list as they were typed."""
+
+    states: tuple[str, ...]
+    controller: str | None
+    right: str | None
+    assigned_to: str | None
+    overdue: bool
+    ended: bool
+
+    def wanted(self) -> Wanted:
+        """WrongUseError for a state or right that does not exist."""
+        named = {text.replace("-", "_") for text in self.states}
+        if not named <= set(State):
+            raise WrongUseError(f"--state is one of {', '.join(State)}; repeat it for several")
+        if self.right is not None and self.right not in list(Right):
+            raise WrongUseError(f"--right is one of {', '.join(Right)}")
+        states = frozenset(map(State, named)) or (frozenset(State) if self.ended else NOT_ENDED)
+        right = None if self.right is None else Right(self.right)
+        return Wanted(states, self.controller, right, self.assigned_to, self.overdue)
+
+
+def run_list(register: Path | None, filters: ListFilters, *, as_json: bool) -> int:
     """Shows all requests that the person at work may see."""
-    read = register_of(register)
-    found = requests_here(desk(), read, ended=ended)
+    wanted, read = filters.wanted(), register_of(register)
+    found = requests_here(desk(), read, wanted)
     if as_json:
-        terminal.print_json({"requests": [_waiting_json(each) for each in found]})
+        terminal.print_json({"requests": [_listed_json(each) for each in found]})
         return 0
     heads = ["reference", "state", "rights", "controller", "received", "due", "assigned to", "may approve"]
     rows = [_row(each, read) for each in found]
@@ -41,17 +69,16 @@ def run_list(register: Path | None, *, ended: bool, as_json: bool) -> int:
     return 0
 
 
-def _row(each: Waiting, register: Register) -> list[str]:
+def _row(each: RequestInList, register: Register) -> list[str]:
     r, names = each.request, each.approvers
     may_approve = "" if names is None else ", ".join(names) or "nobody left: add a reviewer"
-    known = r.controller in register.organisation.controllers
-    received = f"{r.received_at.astimezone(zone_of(register, r.controller) if known else UTC):%Y-%m-%d}"
+    received = f"{r.received_at.astimezone(zone_in(register, r.controller)):%Y-%m-%d}"
     state = r.state.value.replace("_", " ")
-    due = "" if each.due is None else f"{due_text(each.due)}{', overdue' if each.overdue else ''}"
+    due = "" if each.due is None else due_text(each.due, late=each.overdue)
     rights = ", ".join(r.rights)
     return [r.reference, state, rights, r.controller, received, due, r.assigned_to or "", may_approve]
 
 
-def _waiting_json(each: Waiting) -> dict[str, object]:
+def _listed_json(each: RequestInList) -> dict[str, object]:
     shown = {**listed_json(each.request), **due_json(each.due), "packages": packages_json(each.packages)}
-    return {**shown, "may_approve": each.approvers}
+    return {**shown, "overdue": each.overdue, "may_approve": each.approvers}

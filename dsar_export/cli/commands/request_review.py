@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_shown import shown_request
-from dsar_export.cli.desk import desk, register_of, text_from
+from dsar_export.cli.desk import desk, register_of, require_yes, text_from
 from dsar_export.model.outcome import Record
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.review import Review, page, review
@@ -57,9 +57,11 @@ def run_send_back(reference: str, reason_file: str | None, *, as_json: bool) -> 
     return shown_request(at_work, reference, as_json=as_json)
 
 
-def run_cancel(reference: str, *, as_json: bool) -> int:
+def run_cancel(reference: str, *, yes: bool, as_json: bool) -> int:
     """Cancels."""
     at_work = desk()
+    decide.require_cancellable(at_work, reference)
+    require_yes(f"{reference} ends and its Draft is erased", yes=yes)
     decide.cancel(at_work, reference)
     return shown_request(at_work, reference, as_json=as_json)
 

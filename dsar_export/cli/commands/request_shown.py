@@ -13,17 +13,20 @@ from dsar_export.cli.commands.complaint_shown import (
     proposal_json,
     proposal_lines,
 )
+from dsar_export.cli.commands.decisions_shown import decision_facts, decision_lines, decisions_json
 from dsar_export.cli.commands.work_shown import work_in_words, work_json
 from dsar_export.cli.desk import register_if_named
 from dsar_export.cli.mails import ending, mail_json
+from dsar_export.language.zones import moment_text
 from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import ENDED, possible
+from dsar_export.use_cases.code_outcomes import NOT_SENT
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
-from dsar_export.use_cases.look_up import RequestFile, request_file
+from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
 
 
@@ -35,7 +38,7 @@ def shown_requests(
         return shown_request(at_work, references[0], register, as_json=as_json)
     if as_json:
         files = [request_file(at_work, reference, register) for reference in references]
-        shown = [{**_json(file), **due_json(_due(at_work, register, file))} for file in files]
+        shown = [{**_json(file), **_due_json(file, _due(at_work, register, file))} for file in files]
         terminal.print_json({"requests": shown})
         return 0
     for number, reference in enumerate(references):
@@ -61,12 +64,12 @@ def shown_request(
     file = request_file(at_work, reference, register)
     due = _due(at_work, register, file)
     if as_json:
-        terminal.print_json({**_json(file), **due_json(due), **also})
+        terminal.print_json({**_json(file), **_due_json(file, due), **also})
         return 0
     terminal.print_facts(_facts(file, due))
     for note in file.notes:
-        terminal.out().print(f"note by {note.by}, {note.at:%Y-%m-%d %H:%M} UTC: {note.text}")
-    for line in (*proposal_lines(file), *complaint_lines(file)):
+        terminal.out().print(f"note by {note.by}, {moment_text(note.at, file.zone)}: {note.text}")
+    for line in (*decision_lines(file), *proposal_lines(file), *complaint_lines(file)):
         terminal.out().print(line)
     return 0
 
@@ -78,24 +81,26 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("state", listed.state.value.replace("_", " ")),
         ("rights", ", ".join(listed.rights)),
         ("controller", listed.controller),
-        ("received", f"{listed.received_at:%Y-%m-%d %H:%M} UTC"),
+        ("received", moment_text(listed.received_at, file.zone)),
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
-        "due": due and due_text(due),
+        "due": due and due_text(due, late=is_overdue(listed, due)),
         "code": _code_in_words(file),
+        "code not sent": _unsent_in_words(file),
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
-        "worker": file.work and work_in_words(file.work),
+        "worker": file.work and work_in_words(file.work, file.zone),
         "proposed refusal": proposal_fact(file),
-        "hold until": listed.hold_until and f"{listed.hold_until:%Y-%m-%d %H:%M} UTC",
+        "hold until": listed.hold_until and moment_text(listed.hold_until, file.zone),
         "agent": _mandate_in_words(file),
         "linked to": ", ".join(file.linked),
     }
     facts += [(name, value) for name, value in optional.items() if value]
+    facts += decision_facts(file)
     facts += [
-        ("handed on", f"{handed.right} to {handed.contact}, {handed.at:%Y-%m-%d %H:%M} UTC")
+        ("handed on", f"{handed.right} to {handed.contact}, {moment_text(handed.at, file.zone)}")
         for handed in file.request.subject.handed_on
     ]
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
@@ -104,15 +109,19 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
 
 
-def due_text(due: DueDate) -> str:
+def due_text(due: DueDate, *, late: bool = False) -> str:
     """The due day in a table."""
-    return f"{'from ' if due.at_the_earliest else ''}{due.day}"
+    return f"{'from ' if due.at_the_earliest else ''}{due.day}{', overdue' if late else ''}"
 
 
 def due_json(due: DueDate | None) -> dict[str, object]:
     """The due day in JSON; null without a register, and of a request that has ended."""
     day = None if due is None else due.day.isoformat()
     return {"due": day, "due_at_the_earliest": due is not None and due.at_the_earliest}
+
+
+def _due_json(file: RequestFile, due: DueDate | None) -> dict[str, object]:
+    return {**due_json(due), "overdue": is_overdue(file.request.listed, due)}
 
 
 def listed_json(request: ListedRequest) -> dict[str, object]:
@@ -158,10 +167,7 @@ def _json(file: RequestFile) -> dict[str, object]:
             {"kind": i.identifier.kind, "value": masked(i.identifier.value), "proven_by": i.proven_by}
             for i in file.identifiers
         ],
-        "decisions": [
-            {"kind": d.kind, "by": d.by, "at": d.at.isoformat(), "reason": d.reason, "ground": d.ground}
-            for d in file.decisions
-        ],
+        **decisions_json(file),
         "proposed_refusal": proposal_json(file),
         "complaints": complaints_json(file),
         "mandate": _mandate_json(file),
@@ -172,6 +178,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
         "code": _code_json(file),
+        "code_not_sent": _unsent_json(file),
         "mails": [mail_json(mail) for mail in file.unsent_mails],
         "work": work_json(file.work),
         "possible": _possible(file.request.listed),
@@ -184,7 +191,7 @@ def _mandate_in_words(file: RequestFile) -> str | None:
     if mandate is None:
         return None
     scope = ", ".join(mandate.scope) or "all datasets"
-    return scope + ("" if mandate.until is None else f", until {mandate.until:%Y-%m-%d %H:%M} UTC")
+    return scope + ("" if mandate.until is None else f", until {moment_text(mandate.until, file.zone)}")
 
 
 def _mandate_json(file: RequestFile) -> dict[str, object] | None:
@@ -198,8 +205,19 @@ def _code_in_words(file: RequestFile) -> str | None:
     code = file.code
     if code is None:
         return None
-    used = "" if code.used_at is None else f", came back {code.used_at:%H:%M}"
-    return f"sent {code.sent_at:%Y-%m-%d %H:%M}, valid until {code.expires_at:%H:%M} UTC, {code.tries} tries{used}"
+    used = "" if code.used_at is None else f", came back {moment_text(code.used_at, file.zone)}"
+    sent, expires = (moment_text(at, file.zone) for at in (code.sent_at, code.expires_at))
+    return f"sent {sent}, valid until {expires}, {code.tries} tries{used}"
+
+
+def _unsent_in_words(file: RequestFile) -> str | None:
+    unsent = file.unsent_code
+    return None if unsent is None else f"{moment_text(unsent.at, file.zone)}: {NOT_SENT[unsent.why]}"
+
+
+def _unsent_json(file: RequestFile) -> dict[str, object] | None:
+    unsent = file.unsent_code
+    return None if unsent is None else {"why": unsent.why, "at": unsent.at.isoformat()}
 
 
 def _code_json(file: RequestFile) -> dict[str, object] | None:

@@ -15,12 +15,14 @@ from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
 from dsar_export.delivery.passphrases import new_passphrase, refuse_existing, write_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
+from dsar_export.language.zones import moment_text
 from dsar_export.model.intake import Channel
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.ask import ask_to_build, ask_to_collect
 from dsar_export.use_cases.build_request import built_request
+from dsar_export.use_cases.choosing import choose_candidate
 from dsar_export.use_cases.collect_request import CollectOrder, collect_request
-from dsar_export.use_cases.decide import choose, deliver
+from dsar_export.use_cases.decide import deliver
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.open_sources import unread_sources
@@ -61,9 +63,7 @@ def _show_sources(ledger: Ledger, services: Services) -> None:
     zone = ZoneInfo(services.time_zone(ledger.controller))
     for moment in ledger.moments:
         how = "carried over from the earlier Draft" if moment.source in ledger.carried else "read"
-        terminal.out().print(
-            f"source {moment.source}: {how}, as of {moment.as_of.astimezone(zone):%Y-%m-%d %H:%M}"
-        )
+        terminal.out().print(f"source {moment.source}: {how}, as of {moment_text(moment.as_of, zone)}")
     for name in unread_sources(services.register, ledger):
         terminal.warn(f"source {name} could not be read; collect again reads only what is missing")
 
@@ -78,12 +78,15 @@ def _sources_json(ledger: Ledger | None, services: Services) -> dict[str, object
     return {"sources": sources, "unread": list(unread_sources(services.register, ledger))}
 
 
-def run_choose(reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool) -> int:
+def run_choose(
+    register: Path | None, reference: str, chosen: tuple[str, ...], reason_file: str | None, *, as_json: bool
+) -> int:
     """Chooses among several people."""
     if not chosen:
         raise WrongUseError("name the person's key with --choose; `request collect` listed the candidates")
-    at_work = desk()
-    choose(at_work, reference, chosen, text_from(reason_file, "reason"))
+    at_work, reason = desk(), text_from(reason_file, "reason")
+    with shown_progress() as progress:
+        choose_candidate(at_work, services_of(register, progress), reference, chosen, reason)
     return shown_request(at_work, reference, as_json=as_json)
 
 
@@ -99,7 +102,7 @@ def run_build(
     at_work = desk()
     listed = request_file(at_work, reference).request.listed
     with ExitStack() as published:
-        with shown_progress() as progress:
+        with shown_progress("record") as progress:
             services = services_of(register, progress)
             asked = ReportOptions(options.language or listed.language, options.every_row, options.large_print)
             report = report_choices(services.register, listed.controller, asked)

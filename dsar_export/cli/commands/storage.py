@@ -1,28 +1,42 @@
 """`dsar-export hold` and `dsar-export purge`."""
 
-from datetime import datetime
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from
+from dsar_export.cli.desk import desk, end_of, register_if_named, register_of, text_from
 from dsar_export.errors import WrongUseError
-from dsar_export.use_cases.hold import end_hold, place_hold
+from dsar_export.language.zones import moment_text
+from dsar_export.use_cases.clocks import zone_in
+from dsar_export.use_cases.hold import controller_to_hold, end_hold, place_hold
 from dsar_export.use_cases.purge import purge
 
 
-def run_hold(reference: str, until: str | None, reason_file: str | None, *, end: bool, as_json: bool) -> int:
+def run_hold(
+    register: Path | None,
+    reference: str,
+    until: str | None,
+    reason_file: str | None,
+    *,
+    end: bool,
+    as_json: bool,
+) -> int:
     """Places a hold or ends it."""
-    moment = moment_of(until)
-    if end is (moment is not None) or (end and reason_file is not None):
+    if end is (until is not None) or (end and reason_file is not None):
         raise WrongUseError(
             "name either --until with a reason, or --end; a hold may be prolonged with a later --until"
         )
-    at_work = desk()
+    at_work, read = desk(), register_if_named(register)
+    zone = zone_in(read, controller_to_hold(at_work, reference))
+    moment = end_of(until, zone)
     if moment is None:
         end_hold(at_work, reference)
     else:
         place_hold(at_work, reference, moment, text_from(reason_file, "reason"))
-    _show_hold(reference, moment, as_json=as_json)
+    if as_json:
+        terminal.print_json({"reference": reference, "hold_until": moment and moment.isoformat()})
+        return 0
+    shown = "ended" if moment is None else f"until {moment_text(moment, zone)}"
+    terminal.print_facts([("reference", reference), ("hold", shown)])
     return 0
 
 
@@ -53,11 +67,3 @@ def run_purge(register: Path | None, *, dry_run: bool, as_json: bool) -> int:
     if found.complained_about:
         terminal.out().print(f"\nkept until a complaint is answered: {', '.join(found.complained_about)}")
     return 0
-
-
-def _show_hold(reference: str, until: datetime | None, *, as_json: bool) -> None:
-    if as_json:
-        terminal.print_json({"reference": reference, "hold_until": until and until.isoformat()})
-        return
-    shown = "ended" if until is None else f"until {until:%Y-%m-%d %H:%M} {until:%Z}"
-    terminal.print_facts([("reference", reference), ("hold", shown)])

@@ -2,17 +2,22 @@
 
 import os
 from collections.abc import Iterable
+from datetime import tzinfo
 from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk
+from dsar_export.cli.desk import desk, register_to_show_by
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.errors import WrongUseError
+from dsar_export.language.zones import moment_text
+from dsar_export.model.register import Register
 from dsar_export.requests.times import moment
 from dsar_export.requests.trail import Entry
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.audit import trail_entries, trail_lines, trail_verdict
+from dsar_export.use_cases.clocks import zone_in
+from dsar_export.use_cases.evidence_timeline import is_moment
 
 _HASH_LENGTH: Final = 32
 _SHOWN_OF_A_HASH: Final = 16
@@ -24,28 +29,37 @@ def run_show(reference: str | None, *, as_json: bool) -> int:
     if as_json:
         terminal.print_json({"entries": [entry.as_json() for entry in entries]})
     else:
-        print_entries(entries)
+        print_entries(entries, register_to_show_by())
     return 0
 
 
-def print_entries(entries: Iterable[Entry]) -> None:
-    """A table of entries; times are in UTC."""
+def print_entries(entries: Iterable[Entry], register: Register | None) -> None:
+    """A table of entries, each by the clock of its controller."""
     rows = []
     for entry in entries:
         values = entry.values
         details = values["details"]
         parts = details if isinstance(details, dict) else {}
+        controller, action = values["controller"], str(values["action"])
+        zone = zone_in(register, None if controller is None else str(controller))
         rows.append(
             [
                 str(entry.number),
-                f"{moment(int(str(values['at']))):%Y-%m-%d %H:%M:%S}",
+                _moment(values["at"], zone),
                 str(values["actor"]),
-                str(values["action"]),
+                action,
                 str(values["reference"] or ""),
-                ", ".join(f"{name} {_short(value)}" for name, value in parts.items()),
+                ", ".join(
+                    f"{name} {_moment(value, zone) if is_moment(action, name) else _short(value)}"
+                    for name, value in parts.items()
+                ),
             ]
         )
-    terminal.print_table(["number", "when (UTC)", "who", "what", "request", "details"], rows)
+    terminal.print_table(["number", "when", "who", "what", "request", "details"], rows)
+
+
+def _moment(value: object, zone: tzinfo) -> str:
+    return moment_text(moment(int(str(value))), zone, seconds=True)
 
 
 def _short(value: object) -> str:

@@ -1,6 +1,9 @@
 """What is asked of workers, in words and as JSON."""
 
+from datetime import UTC, tzinfo
+
 from dsar_export.cli.progress import counted
+from dsar_export.language.zones import moment_text
 from dsar_export.model.work import Work
 
 
@@ -22,14 +25,16 @@ def work_json(work: Work | None) -> dict[str, object] | None:
     }
 
 
-def work_in_words(work: Work) -> str:
+def work_in_words(work: Work, zone: tzinfo = UTC) -> str:
     """Where the work on a request is, in one line."""
     what = f"{work.task}, asked by {work.asked_by}"
     if work.parked_at is not None:
         return f"{what}: failed at try {work.tries}: {work.failure}"
     if work.not_before is not None and work.failure is not None:
-        return f"{what}: try {work.tries} failed: {work.failure}; again from {work.not_before:%H:%M:%S} UTC"
+        again = moment_text(work.not_before, zone, seconds=True)
+        return f"{what}: try {work.tries} failed: {work.failure}; again from {again}"
     if work.step is None:
         return f"{what}: waits for a worker"
     where = f", {work.dataset}, {counted(work.rows, 'row')}" if work.dataset else ""
-    return f"{what}: {work.step}{where}" + (f", alive {work.alive_at:%H:%M:%S} UTC" if work.alive_at else "")
+    alive = "" if work.alive_at is None else f", alive {moment_text(work.alive_at, zone, seconds=True)}"
+    return f"{what}: {work.step}{where}{alive}"

@@ -5,7 +5,7 @@ from dsar_export.requests.trail.append import append, take_turn
 from dsar_export.requests.trail.chain import Mark
 from dsar_export.requests.trail.export import exported
 from dsar_export.requests.trail.faults import Fault
-from dsar_export.requests.trail.happening import Happening
+from dsar_export.requests.trail.happening import Happening, is_code
 from dsar_export.requests.trail.prune import prunable, prune
 from dsar_export.requests.trail.reading import Entry, entries, latest, newest_moment
 from dsar_export.requests.trail.verify import Verdict, verify
@@ -21,6 +21,7 @@ __all__ = [
     "continues",
     "entries",
     "exported",
+    "is_code",
     "latest",
     "newest_moment",
     "place",

@@ -102,13 +102,16 @@ def entries(
         yield from map(_entry, rows)
 
 
-def latest(connection: Connection, action: str, references: Collection[str]) -> Mapping[str, Entry]:
-    """The last entry with an action about each of several requests that has one."""
+def latest(
+    connection: Connection, action: str | Collection[str], references: Collection[str]
+) -> Mapping[str, Entry]:
+    """The last entry with an action, or one of several, about each of several requests that has one."""
+    actions = [action] if isinstance(action, str) else sorted(action)
     columns = [_exact(column, connection) for column in _COLUMNS]
     wanted = sorted(references)
     found: dict[str, Entry] = {}
     for start in range(0, len(wanted), _ROWS):
-        some = (TRAIL.c.action == action, TRAIL.c.reference.in_(wanted[start : start + _ROWS]))
+        some = (TRAIL.c.action.in_(actions), TRAIL.c.reference.in_(wanted[start : start + _ROWS]))
         for row in connection.execute(select(*columns).where(*some).order_by(TRAIL.c.number)):
             entry = _entry(row)
             found[str(entry.values["reference"])] = entry

@@ -181,8 +181,12 @@ def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:
 
 
 def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
-    why = locale.phrase(NOT_COVERED, contact=contents.controller.contact)
-    return (_Absence(locale.phrase(each.schema.title), "", why) for each in contents.not_covered)
+    """All in one row: the reason is the same."""
+    titles = [locale.phrase(each.schema.title) for each in contents.not_covered]
+    if titles:
+        yield _Absence(
+            locale.listed(titles), "", locale.phrase(NOT_COVERED, contact=contents.controller.contact)
+        )
 
 
 def _not_searched(

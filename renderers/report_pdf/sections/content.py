@@ -103,7 +103,7 @@ def _access(contents: PackageContents, members: Sequence[Member], locale: Locale
     yield Section(locale.phrase("Why we hold your data"), 0, tuple(purposes_explained(contents)))
     yield from _datasets(contents, members, locale)
     yield Section(locale.phrase(YOUR_RIGHTS), 0, tuple(rights(contents, locale)))
-    yield Section(locale.phrase("What the words mean"), 0, (reading.glossary(locale),))
+    yield Section(locale.phrase("What the words mean"), 0, (reading.glossary(contents, locale),))
     yield Section(locale.phrase("How to open the other files"), 0, (reading.other_files(locale),))
 
 

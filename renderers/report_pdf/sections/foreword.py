@@ -28,11 +28,11 @@ def _portability_notes(contents: PackageContents, locale: Locale) -> Iterator[st
         yield locale.phrase(
             "You asked for your data to take with you. This package contains what you gave us and what we "
             "recorded while you used our services, if we use it with your consent or for a contract with you "
-            "(Art. 20 GDPR). The files in data/ are for computer programs: pass them on as they are."
+            "(Art. 20 {gdpr}). The files in data/ are for computer programs: pass them on as they are."
         )
         yield locale.phrase(
             "What we worked out ourselves, what others told us and what we hold on other grounds is not part "
-            "of this right; “{section}” lists it. Ask for access (Art. 15 GDPR), and you get that too: "
+            "of this right; “{section}” lists it. Ask for access (Art. 15 {gdpr}), and you get that too: "
             "{contact}.",
             section=locale.phrase(NOT_HERE),
             contact=contents.controller.contact,

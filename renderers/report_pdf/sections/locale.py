@@ -87,7 +87,9 @@ def locale_for(contents: PackageContents) -> Locale:
     tag = contents.report.language
     language = _BRITISH if tag == ENGLISH else tag
     identifiers = contents.register.organisation.identifiers
-    return Locale(language, contents.controller.time_zone, texts(tag), identifiers)
+    return Locale(
+        language, contents.controller.time_zone, texts(tag).under(contents.controller.country), identifiers
+    )
 
 
 def sentence(text: str) -> str:

@@ -21,13 +21,13 @@ def handing_on(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             ),
             locale.phrase(
                 "You can ask us to send your data there directly, where that is technically feasible (Art. 20(2) "
-                "GDPR): {contact}, with the reference {reference}.",
+                "{gdpr}): {contact}, with the reference {reference}.",
                 contact=contents.controller.contact,
                 reference=contents.request.reference,
             ),
             locale.phrase(
                 "Taking your data elsewhere erases nothing here, and our services to you continue (Art. 20(3) "
-                "GDPR)."
+                "{gdpr})."
             ),
         )
     )

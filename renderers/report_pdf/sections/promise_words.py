@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from dsar_export.model.package import PackageContents, PromiseAnswer
 from renderers.report_pdf.sections.locale import Locale
-from renderers.report_pdf.sections.wording import NOT_COVERED
 
 
 def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
@@ -26,13 +25,15 @@ def not_searched(answer: PromiseAnswer, contents: PackageContents, locale: Local
 
 
 def not_covered(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:
-    """Which of the promised data an agent's mandate does not cover; empty if it covers all."""
+    """Which of the promised data an agent's mandate does not cover; empty if it covers all.
+
+    What follows from that stands once, where all that is missing is listed.
+    """
     outside = (each for each in contents.not_covered if each.dataset.name in answer.not_covered)
     titles = [locale.phrase(each.schema.title) for each in outside]
     if not titles:
         return ""
-    named = locale.phrase("Outside the mandate: {datasets}.", datasets=locale.named(titles, len(titles)))
-    return f"{named} {locale.phrase(NOT_COVERED, contact=contents.controller.contact)}"
+    return locale.phrase("Outside the mandate: {datasets}.", datasets=locale.named(titles, len(titles)))
 
 
 def partly_kept_elsewhere(answer: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:

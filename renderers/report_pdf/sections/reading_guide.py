@@ -1,9 +1,11 @@
 """How to read the report, a glossary, and how to open the other files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import message
+from dsar_export.model.message import BRITISH, EUROPEAN, Message, law_of
 from dsar_export.model.package import PackageContents
 from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets, Facts
@@ -23,13 +25,6 @@ _GLOSSARY: Final = (
     (message("Dataset"), message("One kind of record, such as orders.")),
     (message("Derived"), message("Worked out by us from other data, such as a score.")),
     (
-        message("GDPR"),
-        message(
-            "The General Data Protection Regulation (EU) 2016/679; in the United Kingdom, the UK GDPR with the "
-            "Data Protection Act 2018."
-        ),
-    ),
-    (
         message("Hash"),
         message("A fingerprint of a file: if anything in the file changes, so does the fingerprint."),
     ),
@@ -38,7 +33,7 @@ _GLOSSARY: Final = (
         message("What a system knows you by, such as a customer number or an email address."),
     ),
     (message("JSON"), message("Text for computer programs; your data is complete in it.")),
-    (message("Legal basis"), message("The rule of the GDPR that allows us to use the data.")),
+    (message("Legal basis"), message("The rule of the {gdpr} that allows us to use the data.")),
     (message("Observed"), message("Recorded while you used our services, such as a page visit.")),
     (message("Processor"), message("A company that works with data on our behalf and only as we say.")),
     (message("Provided"), message("Given by you, such as your name.")),
@@ -54,6 +49,15 @@ _GLOSSARY: Final = (
     (message("Safeguard"), message("What protects data in a country with different laws.")),
     (message("Schema"), message("A description of the fields of a dataset, for computer programs.")),
     (message("Storage period"), message("How long data is kept, and from when that is counted.")),
+)
+_LAWS: Final[Mapping[Message, str]] = MappingProxyType(
+    {
+        EUROPEAN: message("The General Data Protection Regulation (EU) 2016/679."),
+        BRITISH: message(
+            "The General Data Protection Regulation as it is law in the United Kingdom, with the Data Protection Act "
+            "2018."
+        ),
+    }
 )
 _FILES: Final = (
     (
@@ -136,9 +140,10 @@ def _has_masked_values(contents: PackageContents) -> bool:
     return any(f.masked for a in contents.datasets if a.outcome.written for f in a.schema.fields)
 
 
-def glossary(locale: Locale) -> Facts:
+def glossary(contents: PackageContents, locale: Locale) -> Facts:
     """The terms of the report, sorted in the report's language."""
-    entries = ((locale.phrase(word), locale.phrase(meaning)) for word, meaning in _GLOSSARY)
+    entries = [(locale.phrase(word), locale.phrase(meaning)) for word, meaning in _GLOSSARY]
+    entries.append((locale.texts.law, locale.phrase(_LAWS[law_of(contents.controller.country)])))
     return Facts(tuple(sorted(entries, key=lambda pair: pair[0].casefold())))
 
 

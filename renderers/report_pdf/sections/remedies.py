@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from dsar_export.model.message import is_british
 from dsar_export.model.package import PackageContents
 from renderers.report_pdf.blocks import Link
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.wording import YOUR_RIGHTS
 
-_BRITAIN: Final = "GB"
 _EMAIL: Final = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _WEB: Final = re.compile(r"https?://[^\s<>\"]+")
 
@@ -53,7 +53,7 @@ def _name_with_link(name: str, url: str) -> str | Link:
 
 
 def _is_british(contents: PackageContents) -> bool:
-    return contents.controller.country.upper() == _BRITAIN
+    return is_british(contents.controller.country)
 
 
 def _first(contents: PackageContents, locale: Locale) -> str:
@@ -71,12 +71,12 @@ def _british_remedies(locale: Locale) -> Iterator[Remedy]:
         locale.phrase("When to go there"),
         locale.phrase(
             "If you are not satisfied with our answer, or get none: the authority asks you to complain to us "
-            "first (Art. 77 UK GDPR; section 165 Data Protection Act 2018)."
+            "first (Art. 77 {gdpr}; section 165 Data Protection Act 2018)."
         ),
     )
     yield (
         locale.phrase("To a court"),
-        locale.phrase("At any time (Art. 79 UK GDPR; section 167 Data Protection Act 2018)."),
+        locale.phrase("At any time (Art. 79 {gdpr}; section 167 Data Protection Act 2018)."),
     )
 
 
@@ -84,14 +84,14 @@ def _eu_remedies(locale: Locale) -> Iterator[Remedy]:
     yield (
         locale.phrase("To another authority"),
         locale.phrase(
-            "In the country where you live or work, or where you think the law was broken (Art. 77 GDPR)."
+            "In the country where you live or work, or where you think the law was broken (Art. 77 {gdpr})."
         ),
     )
     yield (
         locale.phrase("To a court"),
         locale.phrase(
             "At any time, where we are established or where you live; against a decision of an authority, in "
-            "that authority's country (Art. 78 and 79 GDPR)."
+            "that authority's country (Art. 78 and 79 {gdpr})."
         ),
     )
 

@@ -31,52 +31,52 @@ _RIGHTS: Final = (
     _RightTexts(
         "A15",
         message(
-            "Get everything that we hold about you, and learn what we do with it (Art. 15 GDPR): {datasets}."
+            "Get everything that we hold about you, and learn what we do with it (Art. 15 {gdpr}): {datasets}."
         ),
         message("Ask for access; you do not need to say why."),
-        message("Get everything that we hold about you, and learn what we do with it (Art. 15 GDPR)."),
+        message("Get everything that we hold about you, and learn what we do with it (Art. 15 {gdpr})."),
     ),
     _RightTexts(
         "A16",
-        message("Have wrong data corrected and incomplete data completed (Art. 16 GDPR): {datasets}."),
+        message("Have wrong data corrected and incomplete data completed (Art. 16 {gdpr}): {datasets}."),
         message("Say which record is wrong and what is right; add proof if you have any."),
-        message("Have wrong data corrected and incomplete data completed (Art. 16 GDPR)."),
+        message("Have wrong data corrected and incomplete data completed (Art. 16 {gdpr})."),
     ),
     _RightTexts(
         "A17",
-        message("Have data erased that we have no ground to keep (Art. 17 GDPR): {datasets}."),
+        message("Have data erased that we have no ground to keep (Art. 17 {gdpr}): {datasets}."),
         message("Say which data; we tell you what was erased, and what the law obliges us to keep and why."),
-        message("Have data erased that we have no ground to keep (Art. 17 GDPR)."),
+        message("Have data erased that we have no ground to keep (Art. 17 {gdpr})."),
     ),
     _RightTexts(
         "A18",
         message(
-            "Have the use of data restricted while a question about it is open (Art. 18 GDPR): {datasets}."
+            "Have the use of data restricted while a question about it is open (Art. 18 {gdpr}): {datasets}."
         ),
         message("Say which data and which question: whether it is right, or whether we may use it."),
-        message("Have the use of data restricted while a question about it is open (Art. 18 GDPR)."),
+        message("Have the use of data restricted while a question about it is open (Art. 18 {gdpr})."),
     ),
     _RightTexts(
         "A20",
-        message("Take elsewhere the data that you gave us (Art. 20 GDPR): {datasets}."),
+        message("Take elsewhere the data that you gave us (Art. 20 {gdpr}): {datasets}."),
         message(
             "Ask for your data to take with you, or ask us to send it to someone else where that is possible."
         ),
     ),
     _RightTexts(
         "A21",
-        message("Object to what we do with your data (Art. 21 GDPR): {datasets}."),
+        message("Object to what we do with your data (Art. 21 {gdpr}): {datasets}."),
         message("Say what in your situation speaks against it; against advertising you need no reason."),
     ),
     _RightTexts(
         "A22",
-        message("Have a person review what a machine alone decided about you (Art. 22 GDPR): {datasets}."),
+        message("Have a person review what a machine alone decided about you (Art. 22 {gdpr}): {datasets}."),
         message("Say which decision, and what you think of it."),
-        message("Have a person review what a machine alone decided about you (Art. 22 GDPR)."),
+        message("Have a person review what a machine alone decided about you (Art. 22 {gdpr})."),
     ),
     _RightTexts(
         "A7-3",
-        message("Withdraw your consent at any time, for the future (Art. 7(3) GDPR): {datasets}."),
+        message("Withdraw your consent at any time, for the future (Art. 7(3) {gdpr}): {datasets}."),
         message("Say which consent; withdrawing it is as easy as giving it was."),
     ),
 )
@@ -157,7 +157,7 @@ def _automated_decisions(contents: PackageContents, locale: Locale) -> Iterator[
             locale.phrase(
                 "A machine alone decides on the basis of: {datasets}. You have the right to a person: one of us "
                 "reviews the decision, hears your view and explains the decision to you, and you can contest it "
-                "(Art. 22(3) GDPR). Write to {contact}.",
+                "(Art. 22(3) {gdpr}). Write to {contact}.",
                 datasets=locale.named(alone),
                 contact=contents.controller.contact,
             )

@@ -5,6 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import message
+from dsar_export.language.identifier_words import identifier_words
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
 from renderers.report_pdf.sections.locale import Locale
@@ -28,8 +29,8 @@ NOT_COVERED: Final = message(
 
 RIGHTS: Final[Mapping[Right, str]] = MappingProxyType(
     {
-        Right.ACCESS: message("Access to your data (Art. 15 GDPR)"),
-        Right.PORTABILITY: message("Your data to take with you (Art. 20 GDPR)"),
+        Right.ACCESS: message("Access to your data (Art. 15 {gdpr})"),
+        Right.PORTABILITY: message("Your data to take with you (Art. 20 {gdpr})"),
     }
 )
 
@@ -70,21 +71,7 @@ RULES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 
-_KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {
-        "account_id": message("Account number"),
-        "cookie_id": message("Cookie number"),
-        "customer_id": message("Customer number"),
-        "device_id": message("Device number"),
-        "email": message("Email address"),
-        "ip_address": message("IP address"),
-        "order_id": message("Order number"),
-        "phone": message("Phone number"),
-    }
-)
-
 
 def identifier_label(kind: str, locale: Locale) -> str:
     """A kind of identifier in words: the register's, or ours, or its name made readable."""
-    words = locale.identifiers.get(kind) or _KINDS.get(kind)
-    return locale.phrase(words or kind.replace("_", " ").capitalize())
+    return locale.phrase(identifier_words(kind, locale.identifiers))

@@ -33,7 +33,7 @@ def test_page_one_names_controller_person_request_and_evidence() -> None:
     text = text_of(contents(dataset_answer("orders", [{"id": "1"}])))
 
     for fact in (
-        "Access to your data (Art. 15 GDPR)",
+        "Access to your data (Art. 15 UK GDPR)",
         "Example Shop Ltd",
         "1 High Street, London",
         "United Kingdom",
@@ -53,7 +53,7 @@ def test_page_one_names_controller_person_request_and_evidence() -> None:
 def test_a_portability_request_is_answered_under_article_20() -> None:
     text = text_of(contents(right=Right.PORTABILITY))
 
-    assert "Your data to take with you (Art. 20 GDPR) Sent by Example Shop Ltd" in text
+    assert "Your data to take with you (Art. 20 UK GDPR) Sent by Example Shop Ltd" in text
 
 
 def test_a_country_is_not_repeated() -> None:
@@ -158,7 +158,7 @@ def test_a_dataset_is_shown_with_purposes_recipients_transfers_period_and_origin
     text = section_of("Letters", contents(letters))
 
     for fact in (
-        "Marketing: You gave consent (Art. 6(1)(a) GDPR).",
+        "Marketing: You gave consent (Art. 6(1)(a) UK GDPR).",
         "Shared with Parcel Post plc (United Kingdom); Mailer Inc. (United States)",
         "Accounts: 7 years from the end of the relationship",
         "From you, except:",
@@ -305,7 +305,7 @@ def test_recipients_are_explained_once_with_what_they_got() -> None:
         "Decides for itself how it uses the data (controller). Letters; Orders "
         "Mailer Inc. (United States) It sends our email. Processes the data on our behalf (processor). "
         "In United States since 27 Jun 2021, protected by standard contractual clauses of the Commission "
-        "(Art. 46(2)(c) GDPR). Address and name only. Letters; Orders "
+        "(Art. 46(2)(c) UK GDPR). Address and name only. Letters; Orders "
         "Shared with no one: Notes. "
         "Our register does not say with whom we share: Calls. Please ask us."
     )
@@ -347,14 +347,14 @@ def test_rights_follow_the_legal_bases() -> None:
     interest = text_of(contents(dataset_answer("fraud", [{"id": "1"}], purposes={"service": "A6-1-f"})))
     consent = text_of(contents(dataset_answer("offers", [{"id": "1"}], purposes={"marketing": "A9-2-a"})))
 
-    for always in ("(Art. 16 GDPR)", "(Art. 17 GDPR)", "(Art. 18 GDPR)", "(Art. 77 UK GDPR;"):
+    for always in ("(Art. 16 UK GDPR)", "(Art. 17 UK GDPR)", "(Art. 18 UK GDPR)", "(Art. 77 UK GDPR;"):
         assert always in contract
-    assert "(Art. 20 GDPR): Orders." in contract
+    assert "(Art. 20 UK GDPR): Orders." in contract
     assert "Art. 21" not in contract
     assert "Art. 7(3)" not in contract
-    assert "(Art. 21 GDPR): Fraud." in interest
+    assert "(Art. 21 UK GDPR): Fraud." in interest
     assert "Art. 20" not in interest
-    assert "(Art. 7(3) GDPR): Offers." in consent
+    assert "(Art. 7(3) UK GDPR): Offers." in consent
 
 
 def test_a_person_without_data_gets_a_report() -> None:

@@ -68,7 +68,7 @@ def test_automated_decisions_are_shown_with_the_right_to_a_person() -> None:
     assert "Who decides A machine alone. You can have a person review it" in section_of("Score", package)
     rights = section_of("Your rights", package)
     assert "A machine alone decides on the basis of: Score. You have the right to a person" in rights
-    assert "(Art. 22(3) GDPR)" in rights
+    assert "(Art. 22(3) UK GDPR)" in rights
     assert "A machine alone" not in text_of(contents(declared(held("score", Origin.DERIVED), logic=LOGIC)))
 
 

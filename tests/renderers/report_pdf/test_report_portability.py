@@ -8,8 +8,10 @@ from dsar_export.model.schema import Origin
 from tests.builders import contents, dataset_answer, not_portable, schema_field
 from tests.renderers.report_pdf.telling import between, not_here, section_of, text_of
 
-ORIGIN = "not portable: we have it from someone else (Art. 20(1) GDPR)"
-BASIS = "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) GDPR)"
+ORIGIN = "not portable: we have it from someone else (Art. 20(1) UK GDPR)"
+BASIS = (
+    "not portable: we use it neither with your consent nor for a contract with you (Art. 20(1)(a) UK GDPR)"
+)
 PROFILE = dataset_answer(
     "profile", [{"id": "1", "score": "2", "tier": "3", "past_storage_period": "no", "name": "Ada"}]
 )
@@ -19,8 +21,8 @@ def test_page_one_explains_portability_and_that_access_gives_the_rest() -> None:
     text = section_of("What you should know", contents(PROFILE, right=Right.PORTABILITY))
 
     assert "what you gave us and what we recorded while you used our services" in text
-    assert "with your consent or for a contract with you (Art. 20 GDPR)" in text
-    assert "Ask for access (Art. 15 GDPR), and you get that too: privacy@shop.example." in text
+    assert "with your consent or for a contract with you (Art. 20 UK GDPR)" in text
+    assert "Ask for access (Art. 15 UK GDPR), and you get that too: privacy@shop.example." in text
 
 
 def test_an_access_report_does_not_mention_portability() -> None:
@@ -108,10 +110,10 @@ def test_the_right_that_was_used_is_not_offered_again_and_access_is() -> None:
         for right in (Right.PORTABILITY, Right.ACCESS)
     )
 
-    assert "(Art. 15 GDPR)" in portability
-    assert "(Art. 20 GDPR)" not in portability
-    assert "(Art. 15 GDPR)" not in access
-    assert "(Art. 20 GDPR): Profile." in access
+    assert "(Art. 15 UK GDPR)" in portability
+    assert "(Art. 20 UK GDPR)" not in portability
+    assert "(Art. 15 UK GDPR)" not in access
+    assert "(Art. 20 UK GDPR): Profile." in access
 
 
 def test_the_origin_of_a_field_is_the_one_in_the_released_schema() -> None:

@@ -15,7 +15,7 @@ from tests.builders import (
     not_covered,
     promise_answer,
 )
-from tests.renderers.report_pdf.telling import section_of
+from tests.renderers.report_pdf.telling import section_of, text_of
 
 ORDERS = dataset_answer("orders", [{"id": str(n)} for n in range(1234)])
 PAYMENTS = dataset_answer("payments", [{"id": "1"}])
@@ -157,13 +157,24 @@ def test_what_an_agents_mandate_does_not_cover_is_listed_and_is_neither_none_nor
     package = contents(PAYMENTS, promises=(promised,))
     package = replace(package, not_covered=(not_covered(dataset_answer("letters")),))
 
-    assert f"Your letters Outside the mandate: Letters. {NOT_COVERED}" in found(package)
+    assert "Your letters Outside the mandate: Letters." in found(package)
     assert f"Letters {NOT_COVERED}" in _not_here(package)
     for text in (found(package), _not_here(package)):
         assert "We searched" not in text
         assert "could not" not in text
         assert "Not searched" not in text
     assert "their mandate does not cover everything" in section_of("What you should know", package)
+
+
+def test_what_follows_from_a_mandate_stands_once_however_much_it_leaves_out() -> None:
+    names = ("letters", "calls", "visits")
+    promised = tuple(
+        replace(promise_answer(f"Your {name}", Answer.NOT_SEARCHED), not_covered=(name,)) for name in names
+    )
+    package = contents(PAYMENTS, promises=promised)
+    package = replace(package, not_covered=tuple(not_covered(dataset_answer(name)) for name in names))
+    assert f"Letters; Calls; Visits {NOT_COVERED}" in _not_here(package)
+    assert text_of(package).count(NOT_COVERED) == 1
 
 
 def test_a_promise_that_a_mandate_covers_in_part_has_both_answers_and_sends_nobody_elsewhere() -> None:
@@ -179,7 +190,7 @@ def test_a_promise_that_a_mandate_covers_in_part_has_both_answers_and_sends_nobo
     package = replace(package, datasets=(PAYMENTS,))
     organisation = replace(package.register.organisation, controllers={"shop": CONTROLLER, "sister": sister})
     text = found(replace(package, register=replace(package.register, organisation=organisation)))
-    assert f"In this package, under Payments (1). Outside the mandate: Letters. {NOT_COVERED} 1" in text
+    assert "In this package, under Payments (1). Outside the mandate: Letters. 1" in text
     assert "Another company" not in text
 
 

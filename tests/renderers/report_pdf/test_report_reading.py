@@ -86,7 +86,8 @@ def test_a_portability_report_explains_fields_codes_and_how_to_hand_data_on() ->
     handing_on = section_of("How to pass your data on", package)
     assert "JSON and as CSV, with a JSON Schema" in handing_on
     assert (
-        "directly, where that is technically feasible (Art. 20(2) GDPR): privacy@shop.example" in handing_on
+        "directly, where that is technically feasible (Art. 20(2) UK GDPR): privacy@shop.example"
+        in handing_on
     )
     assert "(Art. 77 UK GDPR;" in section_of("Your rights", package)
 

@@ -27,13 +27,13 @@ def test_each_right_explains_how_to_exercise_it() -> None:
     text = section_of("Your rights", contents(ORDERS, consent, interest))
 
     for expected in (
-        "(Art. 16 GDPR). Say which record is wrong and what is right",
-        "(Art. 17 GDPR). Say which data",
-        "(Art. 18 GDPR). Say which data and which question",
-        "(Art. 20 GDPR): Orders; Offers. Ask for your data to take with you",
-        "(Art. 21 GDPR): Fraud. Say what in your situation speaks against it",
-        "(Art. 22 GDPR). Say which decision",
-        "(Art. 7(3) GDPR): Offers. Say which consent",
+        "(Art. 16 UK GDPR). Say which record is wrong and what is right",
+        "(Art. 17 UK GDPR). Say which data",
+        "(Art. 18 UK GDPR). Say which data and which question",
+        "(Art. 20 UK GDPR): Orders; Offers. Ask for your data to take with you",
+        "(Art. 21 UK GDPR): Fraud. Say what in your situation speaks against it",
+        "(Art. 22 UK GDPR). Say which decision",
+        "(Art. 7(3) UK GDPR): Offers. Say which consent",
         "free of charge: privacy@shop.example. Please give the reference R-2026-0042",
     ):
         assert expected in text

@@ -31,7 +31,7 @@ def test_earlier_terms_are_shown_for_the_records_of_that_time() -> None:
     assert "Why we hold it: Marketing: Required by law" in latest
     assert "Shared with: Parcel Post plc" in latest
     assert "How long we keep it: Briefly: 6 months from the day of the visit" in latest
-    assert "You gave consent (Art. 6(1)(a) GDPR)." in oldest
+    assert "You gave consent (Art. 6(1)(a) UK GDPR)." in oldest
     assert "Shared with: No one" in oldest
 
 
@@ -65,25 +65,25 @@ def test_a_basis_in_the_notices_words_is_shown_as_its_article() -> None:
     text = text_of(contents(fraud))
 
     assert (
-        "Serving you: A legitimate interest that was weighed against yours (Art. 6(1)(f) GDPR). "
+        "Serving you: A legitimate interest that was weighed against yours (Art. 6(1)(f) UK GDPR). "
         "Our notice says: prevention of fraud." in text
     )
-    assert "(Art. 21 GDPR): Fraud." in text
+    assert "(Art. 21 UK GDPR): Fraud." in text
 
 
 def test_an_earlier_basis_gives_its_rights_too() -> None:
     text = text_of(contents(declared(ORDERS, earlier=(earlier(2018, "A6-1-a"),))))
 
-    assert "(Art. 7(3) GDPR): Orders." in text
-    assert "(Art. 7(3) GDPR)" not in text_of(contents(ORDERS))
+    assert "(Art. 7(3) UK GDPR): Orders." in text
+    assert "(Art. 7(3) UK GDPR)" not in text_of(contents(ORDERS))
 
 
 def test_erasure_lists_its_datasets_unless_it_applies_to_all() -> None:
     by_law = dataset_answer("invoices", [{"id": "1"}], purposes={"service": "A6-1-c"})
 
-    assert "(Art. 17 GDPR). Say" in text_of(contents(ORDERS))
-    assert "(Art. 17 GDPR): Orders." in text_of(contents(ORDERS, by_law))
-    assert "(Art. 17 GDPR)" not in text_of(contents(by_law))
+    assert "(Art. 17 UK GDPR). Say" in text_of(contents(ORDERS))
+    assert "(Art. 17 UK GDPR): Orders." in text_of(contents(ORDERS, by_law))
+    assert "(Art. 17 UK GDPR)" not in text_of(contents(by_law))
 
 
 def test_an_unknown_basis_is_shown_unchanged() -> None:

@@ -13,7 +13,7 @@ from dsar_export.model.letter import LetterKind
 from dsar_export.requests.due_dates import due_date
 from dsar_export.use_cases.clocks import local_day, rules_for
 from dsar_export.use_cases.due import extend, pause, resume
-from dsar_export.use_cases.letter_values import Given
+from dsar_export.use_cases.letter_matter import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, mailed_letter
 from tests.use_cases.machine_rules.every_step import AGENT, REVIEWER, SOMEBODY, WHICH, BaseMachine
 from tests.use_cases.offices import RECEIVED, SPOKEN

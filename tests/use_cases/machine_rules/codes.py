@@ -9,7 +9,7 @@ from hypothesis.stateful import precondition, rule
 
 from dsar_export.errors import WrongUseError
 from dsar_export.requests.codes import LASTS
-from dsar_export.use_cases.codes import ask_for_code, prove_by_code
+from dsar_export.use_cases.codes import accept_code, look_up_and_send, prove_by_code
 from dsar_export.use_cases.prove import prove_by_evidence
 from tests.use_cases.machine_rules.every_step import AGENT, SOMEBODY, WHICH, BaseMachine
 from tests.use_cases.office_checks import mailed_codes, trail_actions
@@ -30,7 +30,11 @@ class CodeRules(BaseMachine):
         services = self.office.services
         allowed = self.handles(who, case, AGENT) and case.can("verify", now)
         before = mailed_codes(self.office, case.reference) if allowed else {}
-        if not self.tried(lambda: ask_for_code(desk, services, case.reference), allowed=allowed):
+
+        def asked() -> None:
+            look_up_and_send(desk, services, accept_code(desk, services.register, case.reference))
+
+        if not self.tried(asked, allowed=allowed):
             return
         contacts = contacts_of(case.identifiers)
         if not contacts:

@@ -210,6 +210,7 @@ def _complaints() -> None:
         sa.Column("acknowledged_by", sa.Text()),
         sa.Column("answered_at", sa.BigInteger()),
         sa.Column("answered_by", sa.Text()),
+        sa.Column("outcome", sa.Text()),
         sa.Column("answer_sealed", sa.LargeBinary()),
     )
     op.create_index("ix_complaints_answered_at", "complaints", ["answered_at"])
