@@ -36,6 +36,7 @@ def setup_broker() -> Broker:
     bench = Bench(settings)
     life = Life(bench.show_life, bench.end_life)
     bench.stopping = life.stopping
+    life.watch_parent()
     if settings.health_port is not None:
         life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
     _wait_for_database(bench)

@@ -48,8 +48,8 @@ class Life(Middleware):
     _stopping_since: float | None = field(default=None, init=False)
     _parent: int = field(default_factory=_parent_of_this, init=False)
 
-    def __post_init__(self) -> None:
-        """Before anything can wait: without the master, nobody would end this process."""
+    def watch_parent(self) -> None:
+        """Ends this process when its master is gone; from the start, as nobody else would."""
         threading.Thread(target=self._watch_parent, name="parent", daemon=True).start()
 
     def stopping(self) -> bool:
