@@ -45,7 +45,8 @@ def built_request(
     attempt = begun(desk, reference, Task.BUILD, turn, partial(_columns, desk))
     with _failure_noted(attempt), _undone_unless_published(attempt) as undo:
         with attempt.at_work(services) as leased:
-            sweep(desk)
+            if not turn.by_worker:
+                sweep(desk)
             built = _built(attempt, leased, parts_of, order, undo)
         yield tuple(each.result for each in built)
         _published(attempt, built, order.passphrase if turn.by_worker else None)

@@ -93,7 +93,8 @@ def _collected(
 ) -> tuple[Ledger, PartFacts]:
     """A new Draft, or one completed from what an earlier attempt had read, if that is possible."""
     desk, request = attempt.desk, attempt.request
-    sweep(desk)
+    if not attempt.turn.by_worker:  # which sweeps by itself, now and then
+        sweep(desk)
     savings = Savings(attempt.is_last, attempt.save if attempt.turn.by_worker else None)
     asked = subject_request(desk, request)
     collection = Collection(services, asked, draft_place(desk, request), attempt.number, savings)

@@ -31,6 +31,7 @@ from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.package import PackageOrder
 from dsar_export.use_cases.report_choices import report_choices
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.sweep import sweep
 
 _CLOCKS_DIFFER: Final = timedelta(seconds=5)
 _KILLED: Final = "it was killed, or its lease ended, at every try"
@@ -58,6 +59,22 @@ class Silence:
         return {name: shown[0] for name, (shown, since) in self._seen.items() if since <= long_ago}
 
 
+@dataclass
+class Sweeper:
+    """Sweeps the stores now and then: it looks at all that lies in them, which is too much for each request."""
+
+    every: float = 600.0
+    """Seconds."""
+    steady: Callable[[], float] = time.monotonic
+    _swept_at: float | None = None
+
+    def sweep_if_due(self, desk: Desk) -> None:
+        now = self.steady()
+        if self._swept_at is None or now - self._swept_at >= self.every:
+            self._swept_at = now
+            sweep(desk)
+
+
 @dataclass(frozen=True)
 class Workbench:
     """Where a worker works: the desk, what makes the services anew for each request, and when to stop."""
@@ -67,6 +84,7 @@ class Workbench:
     parts_of: PartsOf
     stopping: Callable[[], bool] = lambda: False
     silence: Silence = field(default_factory=Silence)
+    sweeper: Sweeper = field(default_factory=Sweeper)
     heavy_rows: int = HEAVY_ROWS
 
 
@@ -92,6 +110,7 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
     Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
     """
     require_current(bench.desk.engine)  # what another version stores is not for this one
+    bench.sweeper.sweep_if_due(bench.desk)
     busy: set[str] = set()
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
         most = None if heavy else bench.heavy_rows

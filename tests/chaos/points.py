@@ -34,7 +34,6 @@ POINTS: Final = {
     **_points(
         Task.COLLECT,
         begun=(f"{_COLLECT}:begun", "after", 1),
-        swept=(f"{_COLLECT}:sweep", "after", 1),
         rows_read=(_FINISHED, "before", 1),
         part_unfinished=(_STORE, "before", 1),
         part_stored=(_STORE, "after", 1),

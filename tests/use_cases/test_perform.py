@@ -30,7 +30,7 @@ from dsar_export.use_cases import decide
 from dsar_export.use_cases.attempt import BACKOFF, MOST_TRIES
 from dsar_export.use_cases.audit import trail_entries
 from dsar_export.use_cases.collect_request import CollectOrder
-from dsar_export.use_cases.perform import perform_next
+from dsar_export.use_cases.perform import Sweeper, perform_next
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.offices import LEASE_ENDS, Office
 from tests.use_cases.workbenches import FailingProgress, Steady, Workplace, at_most
@@ -431,3 +431,24 @@ def test_an_attempt_that_was_overtaken_leaves_the_parts_from_which_the_other_goe
     assert place.perform() is not None
     assert place.office.listed(reference).state is State.IN_REVIEW
     assert main.opened == 0
+
+
+def test_the_stores_are_swept_now_and_then_and_not_for_each_request(office: Office) -> None:
+    reference, steady = office.verified(), Steady()
+    sweeper, left = Sweeper(every=600.0, steady=steady), f"{reference}/9/data/records"
+
+    def stays_after(seconds: float) -> bool:
+        steady.now += seconds
+        if left not in office.drafts.names(""):
+            office.drafts.put(left, [b"of an attempt that was killed"])
+        sweeper.sweep_if_due(office.desk("ada"))
+        return left in office.drafts.names("")
+
+    assert [stays_after(seconds) for seconds in (0, 1, 598, 1, 599, 1)] == [
+        False,
+        True,
+        True,
+        False,
+        True,
+        False,
+    ]

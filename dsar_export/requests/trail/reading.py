@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from typing import Any, Final
 
@@ -13,6 +14,8 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     Row,
+    Select,
+    bindparam,
     case,
     cast,
     func,
@@ -78,7 +81,9 @@ def opened(connection: Connection) -> Iterator[OpenTrail]:
 
     One statement reads checkpoint and entries, so that no pruning comes between.
     """
-    columns = [_exact(c, connection).label(f"c{n}") for n, c in enumerate((*_COLUMNS, *_CHECKPOINT))]
+    columns = [
+        _exact(c, connection.dialect.name).label(f"c{n}") for n, c in enumerate((*_COLUMNS, *_CHECKPOINT))
+    ]
     statement = select(*columns).select_from(TRAIL.outerjoin(CHECKPOINT, true())).order_by(TRAIL.c.number)
     with connection.execute(statement.execution_options(yield_per=_ROWS)) as rows:
         first = next(rows, None)
@@ -92,7 +97,7 @@ def entries(
     connection: Connection, reference: str | None = None, action: str | None = None
 ) -> Iterator[Entry]:
     """All entries, or those about one request or with one action; `verify` says whether they are true."""
-    columns = [_exact(column, connection) for column in _COLUMNS]
+    columns = [_exact(column, connection.dialect.name) for column in _COLUMNS]
     statement = select(*columns).order_by(TRAIL.c.number)
     if reference is not None:
         statement = statement.where(TRAIL.c.reference == reference)
@@ -107,7 +112,7 @@ def latest(
 ) -> Mapping[str, Entry]:
     """The last entry with an action, or one of several, about each of several requests that has one."""
     actions = [action] if isinstance(action, str) else sorted(action)
-    columns = [_exact(column, connection) for column in _COLUMNS]
+    columns = [_exact(column, connection.dialect.name) for column in _COLUMNS]
     wanted = sorted(references)
     found: dict[str, Entry] = {}
     for start in range(0, len(wanted), _ROWS):
@@ -126,8 +131,7 @@ def newest_moment(connection: Connection) -> int | None:
 
 def head(connection: Connection) -> Mark:
     """The last entry, or where the next one begins."""
-    statement = select(_exact(TRAIL.c.number, connection), _exact(TRAIL.c.mac, connection))
-    last = connection.execute(statement.order_by(TRAIL.c.number.desc()).limit(1)).first()
+    last = connection.execute(_last_entry(connection.dialect.name)).first()
     if last is not None:
         return Mark(last[0], _text(last[1]))
     pruned = checkpoint(connection)
@@ -136,23 +140,33 @@ def head(connection: Connection) -> Mark:
 
 def mac_of(connection: Connection, number: int) -> str | None:
     """The MAC of one entry, if it is there."""
-    statement = select(_exact(TRAIL.c.mac, connection)).where(TRAIL.c.number == number)
-    found = connection.execute(statement).first()
+    found = connection.execute(_mac(connection.dialect.name), {"wanted": number}).first()
     return None if found is None else _text(found[0])
 
 
+@cache  # each command reads these several times
+def _last_entry(dialect: str) -> Select[tuple[Any, Any]]:
+    statement = select(_exact(TRAIL.c.number, dialect), _exact(TRAIL.c.mac, dialect))
+    return statement.order_by(TRAIL.c.number.desc()).limit(1)
+
+
+@cache
+def _mac(dialect: str) -> Select[tuple[Any]]:
+    return select(_exact(TRAIL.c.mac, dialect)).where(TRAIL.c.number == bindparam("wanted"))
+
+
 def checkpoint(connection: Connection) -> Sealed | None:
-    columns = [_exact(column, connection) for column in _CHECKPOINT]
+    columns = [_exact(column, connection.dialect.name) for column in _CHECKPOINT]
     found = connection.execute(select(*columns)).first()
     return None if found is None else _checkpoint(found)
 
 
-def _exact(column: Column[Any], connection: Connection) -> ColumnElement[Any]:
+def _exact(column: Column[Any], dialect: str) -> ColumnElement[Any]:
     """The stored value, also where SQLite holds something that the column's type does not allow.
 
     Its driver fails on a text that is not UTF-8, and a text as bytes would look the same but be found by no query.
     """
-    if connection.dialect.name != "sqlite":
+    if dialect != "sqlite":
         return column
     kind = func.typeof(column)
     return case((kind == "blob", literal(-1)), (kind == "text", cast(column, LargeBinary)), else_=column)
