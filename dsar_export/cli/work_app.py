@@ -13,6 +13,7 @@ from dsar_export.cli.options import (
     Reference,
     RegisterOption,
 )
+from dsar_export.errors import WrongUseError
 
 work_app = typer.Typer(add_completion=False, rich_markup_mode=None)
 worker_app = typer.Typer(add_completion=False, rich_markup_mode=None)
@@ -63,7 +64,7 @@ def build(
     if now:
         return run_build(register, reference, write_passphrase, options, as_json=as_json)
     if write_passphrase is not None:
-        raise typer.BadParameter("--write-passphrase goes with --now, or with `request reveal`")
+        raise WrongUseError("--write-passphrase goes with --now, or with `request reveal`")
     return run_ask_to_build(register, reference, options, as_json=as_json)
 
 

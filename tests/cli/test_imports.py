@@ -41,11 +41,13 @@ def test_help_imports_nothing_that_exports(tmp_path: Path) -> None:
     assert not heavy & imported_by(tmp_path, "--help")
 
 
-def test_requests_in_folders_import_nothing_of_s3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requests_in_folders_import_nothing_of_s3_and_of_brokers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("DSAR_STATE", str(tmp_path / "state"))
-    used = imported_by(tmp_path, "people", "list")
+    used = imported_by(tmp_path, "people", "add", "sam", "--uid", "4711")
     assert "sqlalchemy" in used
-    assert "obstore" not in used
+    assert not {"obstore", "dramatiq", "redis", "pika"} & used
 
 
 @pytest.mark.parametrize(("cell", "explained"), [({"whole": 7}, False), ({"phone": "no"}, True)])

@@ -49,12 +49,12 @@ def performed(bench: Workbench) -> Performed:
 
 def test_whoever_asks_learns_that_no_worker_is_there(office: Office, bench: Workbench) -> None:
     reference = office.verified()
-    asked = office.run("request", "collect", "--now", reference)
+    asked = office.run("request", "collect", reference)
     assert asked.code == 0
     assert NO_WORKER in asked.err
     assert re.search(r"^worker +collect, asked by \S+: waits for a worker$", asked.out, re.MULTILINE)
     shows_life(bench)
-    asked = office.run("request", "collect", "--now", reference, "--json")
+    asked = office.run("request", "collect", reference, "--json")
     assert asked.err == ""
     assert asked.json["state"] == "verified"
     work = asked.json["work"]
@@ -70,10 +70,10 @@ def test_what_a_worker_built_opens_with_the_passphrase_that_is_shown_once(
     office: Office, bench: Workbench
 ) -> None:
     reference = office.verified()
-    office.done("request", "collect", "--now", reference)
+    office.done("request", "collect", reference)
     assert performed(bench).failure is None
     office.done("request", "approve", reference, uid=REVIEWER)
-    office.done("request", "build", "--now", reference)
+    office.done("request", "build", reference)
     assert performed(bench).failure is None
     file = office.folder / "passphrase"
     file.write_text("an earlier one", encoding="ascii")
@@ -97,7 +97,7 @@ def test_a_passphrase_file_goes_with_now(office: Office) -> None:
 
 def test_workers_ends_with_one_while_nobody_does_what_waits(office: Office, bench: Workbench) -> None:
     reference = office.verified()
-    office.done("request", "collect", "--now", reference)
+    office.done("request", "collect", reference)
     found = office.run("workers", "--json")
     assert (found.code, found.json["ready"], found.json["waiting"]) == (1, False, 1)
     shows_life(bench)
@@ -113,7 +113,7 @@ def test_workers_ends_with_one_while_nobody_does_what_waits(office: Office, benc
 
 def test_workers_names_what_failed_and_why(office: Office, bench: Workbench) -> None:
     reference = office.verified()
-    office.done("request", "collect", "--now", reference)
+    office.done("request", "collect", reference)
     (office.folder / "register" / "main.db").unlink()
     shows_life(bench)
     assert performed(bench).failure is not None
@@ -153,7 +153,7 @@ def test_show_follow_waits_until_the_work_has_ended(
 ) -> None:
     monkeypatch.setattr("dsar_export.cli.commands.request_progress._LOOKS", 0.01)
     reference = office.verified()
-    office.done("request", "collect", "--now", reference)
+    office.done("request", "collect", reference)
 
     def work() -> None:
         time.sleep(0.2)
@@ -168,7 +168,7 @@ def test_show_follow_waits_until_the_work_has_ended(
 
 def test_show_follow_ends_where_the_work_failed(office: Office, bench: Workbench) -> None:
     reference = office.verified()
-    office.done("request", "collect", "--now", reference)
+    office.done("request", "collect", reference)
 
     def refused() -> Services:
         raise RegisterError("register.toml: no such key")

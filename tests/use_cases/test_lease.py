@@ -160,10 +160,12 @@ def test_a_statement_that_is_cancelled_because_the_worker_stops_is_neither_a_gap
     place: Workplace,
 ) -> None:
     reference = place.asked()
-    hanging(place, CallingProgress(lambda: None))
-    turn = Turn(by_worker=True, stopping=lambda: True, steady=Steady(step=1.0))
+    runs = threading.Event()
+    source = hanging(place, CallingProgress(runs.set))
+    turn = Turn(by_worker=True, stopping=runs.is_set, steady=Steady(step=1.0))
     with pytest.raises(WorkStoppedError):
         collect_request(place.office.desk("ada"), place.services(), reference, turn=turn)
+    assert source.cancelled.is_set()
     work = place.work(reference)
     assert (work.tries, work.failure, work.parked_at) == (0, None, None)
     assert place.office.listed(reference).state is State.COLLECTING

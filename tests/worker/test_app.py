@@ -132,7 +132,7 @@ def test_there_is_an_actor_for_each_queue(site: Site, monkeypatch: pytest.Monkey
     monkeypatch.setenv("DSAR_PROCESSES", "1")
     monkeypatch.setattr(app, "set_up_logs", lambda _: None)
     made: list[object] = []
-    monkeypatch.setattr(app.dramatiq, "set_broker", made.append)
+    monkeypatch.setattr("dramatiq.set_broker", made.append)
     broker = app.setup_broker()
     assert made == [broker]
     assert {actor.actor_name: actor.queue_name for actor in broker.actors.values()} == {
