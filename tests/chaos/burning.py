@@ -11,7 +11,7 @@ from tests.chaos.estates import estate
 from tests.chaos.fire import Figures, Fire, takeovers
 from tests.chaos.forge import Forge
 
-LEASE: Final = 3.0
+LEASE: Final = 2.0
 
 
 def burned(kind: str, folder: Path, forged: Forge, points: Sequence[str], count: int, rounds: int) -> Figures:

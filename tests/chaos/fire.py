@@ -42,8 +42,9 @@ class Figures:
             f"{self.estate}: {self.requests} requests, {self.deliverables} packages, {self.attempts} attempts; "
             f"killed: {self.points} points, {self.killed_at_random} at random, {self.masters_killed} masters, "
             f"broker {self.broker_killed}, database {self.database_restarted}; not woken {self.unwoken}, "
-            f"asked again {self.asked_again}, datasets read again {self.read_again}; takeover {middle:.1f} s, "
-            f"at most {longest:.1f} s; {self.seconds:.0f} s in all"
+            f"asked again {self.asked_again}, datasets read again {self.read_again}; "
+            f"taken up again, after what is due sooner, in {middle:.1f} s, at most {longest:.1f} s; "
+            f"{self.seconds:.0f} s in all"
         )
 
 

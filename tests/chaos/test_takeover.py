@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from dsar_export.requests.database import reading
+from dsar_export.requests.packages import packages_of
 from dsar_export.requests.states import State
 from tests.chaos.checks import delivered
 from tests.chaos.driver import Driver
@@ -13,28 +15,24 @@ from tests.chaos.fire import takeovers
 
 
 def stopped(driver: Driver, point: str) -> tuple[str, int]:
-    """A request whose worker stopped at a point and was overtaken, with that worker."""
+    """A request whose worker stopped at a point, with that worker."""
     estate = driver.estate
     (reference,) = driver.opened(1)
     estate.arm(point)
     estate.start(estate.traps(action="stop"))
     driver.until(lambda: driver.step() and bool(estate.journal("stop")), 30, "a worker stops")
-    estate.start()
     return reference, int(str(estate.journal("stop")[0]["pid"]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "point",
-    [
-        pytest.param("collect-ledger_stored", marks=pytest.mark.long),
-        pytest.param("collect-checkpoint_named", marks=pytest.mark.long),
-        pytest.param("build-package_in_place", marks=pytest.mark.long),
-        "build-unnamed",
-    ],
+    ["collect-ledger_stored", "collect-checkpoint_named", "build-package_in_place", "build-unnamed"],
 )
 def test_a_late_write_is_refused(driver: Driver, point: str) -> None:
     estate = driver.estate
     reference, worker = stopped(driver, point)
+    estate.start()
     before = len(estate.journal("begun"))
     overtaken = State.AVAILABLE if point.startswith("build") else State.IN_REVIEW
     driver.until(driver.in_state(reference, overtaken), 30, "another worker does it")
@@ -49,6 +47,24 @@ def test_a_late_write_is_refused(driver: Driver, point: str) -> None:
         os.kill(master, signal.SIGTERM)
         assert estate.forge.wait(master, 40) == 0
     assert delivered(driver) == 1
+
+
+def test_a_late_write_is_refused_while_the_other_still_works(driver: Driver) -> None:
+    estate = driver.estate
+    reference, first = stopped(driver, "build-unnamed")
+    estate.arm("build-unnamed")
+    estate.start(estate.traps(action="stop"))
+    driver.until(lambda: len(estate.journal("stop")) == 2, 30, "the second stops at the same place")
+    second = int(str(estate.journal("stop")[1]["pid"]))
+    os.kill(first, signal.SIGCONT)
+    driver.until(lambda: bool(estate.journal("resumed")), 10, "the first goes on")
+    time.sleep(1)  # in which it would write
+    os.kill(second, signal.SIGCONT)
+    driver.until(driver.in_state(reference, State.AVAILABLE), 30, "it is available")
+    with reading(estate.desk.engine) as connection:
+        (package,) = packages_of(connection, [reference])[reference]
+    first_attempt = next(e["attempt"] for e in estate.journal("begun") if e["task"] == "build")
+    assert package.attempt > int(str(first_attempt))
 
 
 @pytest.mark.long
