@@ -27,19 +27,19 @@ SUBMITTED = "dsar_export.use_cases.collect_request"
 BUILT = "dsar_export.use_cases.build_request"
 STORE = "dsar_export.delivery.folder_store:FolderStore._link"
 COLLECTING = {
-    "it has begun": KillPoint(f"{SUBMITTED}:_begun", "after"),
+    "it has begun": KillPoint(f"{SUBMITTED}:begun", "after"),
     "what others left was swept": KillPoint(f"{SUBMITTED}:sweep", "after"),
     "rows were read": KillPoint("dsar_export.cli.progress:LineProgress.finished"),
     "a part is unfinished": KillPoint(STORE),
     "a part is stored": KillPoint(STORE, "after"),
     "the ledger is unfinished": KillPoint(STORE, "before", 4),
     "the ledger is stored": KillPoint(f"{SUBMITTED}:_submitted"),
-    "the row is written, not committed": KillPoint(f"{SUBMITTED}:move", "after", 2),
+    "the row is written, not committed": KillPoint("dsar_export.use_cases.attempt:move", "after", 2),
     "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 2),
 }
 PUBLISHED = "dsar_export.delivery.folder_store:FolderStore.adopt"
 BUILDING = {
-    "it has begun": KillPoint(f"{BUILT}:_begun", "after"),
+    "it has begun": KillPoint(f"{BUILT}:begun", "after"),
     "the Draft is open": KillPoint(f"{BUILT}:built_package"),
     "a member is sealed": KillPoint("dsar_export.cli.progress:LineProgress.finished"),
     "all members are sealed": KillPoint("dsar_export.use_cases.package:assemble"),
@@ -48,7 +48,7 @@ BUILDING = {
     "the second package is unfinished": KillPoint(PUBLISHED, "before", 2),
     "both packages are in place": KillPoint(PUBLISHED, "after", 2),
     "the passphrase was shown": KillPoint(f"{BUILT}:_published"),
-    "the row is written, not committed": KillPoint(f"{BUILT}:move", "after", 2),
+    "the row is written, not committed": KillPoint("dsar_export.use_cases.attempt:move", "after", 2),
     "one package is named, not committed": KillPoint(f"{BUILT}:add_package", "after"),
     "the trail is written, not committed": KillPoint("dsar_export.requests.trail:append", "after", 3),
 }
