@@ -83,7 +83,7 @@ def test_it_runs_the_demo_and_workers(installed: Path, tmp_path: Path) -> None:
     demo = run("demo", "--events", "10")
     assert (demo.returncode, demo.stderr.count("Traceback")) == (0, 0), demo.stderr
     assert len(list((tmp_path / "demo" / "packages").glob("*.zip"))) == 1
-    assert run("people", "list").returncode == 0
+    assert run("people", "add", "sam", "--uid", "4711").returncode == 0
     with subprocess.Popen(
         [installed, "worker", "--processes", "1"],
         cwd=tmp_path,

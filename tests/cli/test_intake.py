@@ -291,7 +291,7 @@ def test_each_wrong_option_of_what_follows_is_refused_in_one_line(
 ) -> None:
     reference = office.opened()
     command, *options = arguments
-    refused = office.run("request", command, "--now", reference, *options)
+    refused = office.run("request", command, reference, *options)
     assert (refused.code, refused.err.count("\n")) == (2, 1)
     assert shown in refused.err
 

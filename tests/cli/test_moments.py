@@ -61,7 +61,16 @@ def test_every_moment_is_shown_by_the_clock_of_the_controller(office: Office) ->
     office.done(
         "request", "complain", reference, "--received", "2026-02-03", "--text-file", "-", stdin="slow"
     )
-    office.done("request", "answer-complaint", reference, "--text-file", "-", stdin="sorry")
+    office.done(
+        "request",
+        "answer-complaint",
+        reference,
+        "--outcome",
+        "upheld",
+        "--text-file",
+        "-",
+        stdin="sorry",
+    )
     shown = office.run("request", "show", reference).out
     assert "received      2026-01-30 08:30 JST\n" in shown
     assert "received 2026-02-03 00:00 JST by email" in shown

@@ -387,7 +387,7 @@ def test_nobody_handles_a_request_about_themself(office: Office) -> None:
     )
     reference = office.in_review()
     for command in ("show", "review", "approve"):
-        finished = office.run("request", command, "--now", reference, uid=REVIEWER)
+        finished = office.run("request", command, reference, uid=REVIEWER)
         assert finished.code == 2
         assert "nobody handles a request about themself" in finished.err
     (waiting,) = list(office.done("request", "list")["requests"])  # type: ignore[call-overload] # a list

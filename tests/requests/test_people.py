@@ -199,7 +199,8 @@ def test_a_role_that_has_ended_by_its_period_keeps_it(installation: Installation
     over = replace(REVIEWER, until=LATER)
     known(installation, over)
     with writing(installation.engine) as connection:
-        end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
+        with pytest.raises(WrongUseError, match="ada is no reviewer of acme"):
+            end_grants(connection, "ada", "acme", Role.REVIEWER, LATER)
         disable_person(connection, "ada", AT)
         disable_person(connection, "ada", LATER)
         assert grants_ever(connection) == (over,)

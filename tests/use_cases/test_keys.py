@@ -9,7 +9,7 @@ from sqlalchemy import select
 from dsar_export.errors import KeyFileError, NotPermittedError, StaleError, StateError, WrongUseError
 from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
-from dsar_export.model.people import Person
+from dsar_export.model.people import Person, Role
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.model.work import LEASE, WorkStep
 from dsar_export.requests.database import reading
@@ -18,6 +18,7 @@ from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.requests import request_cell
 from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
 from dsar_export.requests.trail import entries, verify
+from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Vault
 from dsar_export.use_cases import keys as keys_module
 from dsar_export.use_cases.audit import trail_key
@@ -54,6 +55,9 @@ def full(site: Site, desk: Desk) -> str:
     extend(desk, site.register, reference, "three archives")
     with desk.acting() as act:
         post_mail(act, MAIL, MailKind.LETTER, reference)
+        version = act.request(reference, Role.AGENT).listed.version
+        sealed = desk.vault.seal("a passphrase", request_cell(reference, "passphrase_sealed"))
+        change(act.connection, reference, version, act.at, passphrase_sealed=sealed)
     complain(desk, site.register, reference, NewComplaint("too slow"))
     answer(desk, reference, "we are sorry")
     refuse(
@@ -96,16 +100,16 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 13
+    assert len(after) == len(before) == 14
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (14, 2)
+    assert (done.values, done.earlier) == (15, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 14}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 15}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:
@@ -140,7 +144,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 14
+    assert rotate_keys(site.desk(), key_path(site)).values == 15
     opens(site, site.desk(), reference)
 
 

@@ -92,6 +92,8 @@ class ClockRules(BaseMachine):
             LetterKind.REFUSAL: case.state == "refused",
             LetterKind.GAP: case.draft is not None and case.unread,
             LetterKind.DELIVERY: case.state in ANSWERED and case.has_files,
+            LetterKind.NOTHING_HELD: case.state == "closed" and case.package is None,
+            LetterKind.OUTCOME: any(each.state == "answered" for each in case.complaints),
         }[kind]
 
     def has_one_day_of_complaint(self, case: Case) -> bool:

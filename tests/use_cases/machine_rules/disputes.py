@@ -6,7 +6,7 @@ from hypothesis import event
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from dsar_export.model.complaint import NewComplaint
+from dsar_export.model.complaint import ComplaintOutcome, NewComplaint
 from dsar_export.model.refusal import AbuseProof, Refusal
 from dsar_export.use_cases.complaining import acknowledge, answer, complain
 from dsar_export.use_cases.refusing import confirm_refusal, refuse, withdraw_refusal
@@ -54,7 +54,7 @@ class DisputeRules(BaseMachine):
         calls: dict[str, Callable[[], object]] = {
             "complain": lambda: complain(desk, None, case.reference, NewComplaint(SPOKEN)),
             "acknowledge": lambda: acknowledge(desk, None, case.reference, number),
-            "answer": lambda: answer(desk, case.reference, SPOKEN, number),
+            "answer": lambda: answer(desk, case.reference, SPOKEN, number, ComplaintOutcome.UPHELD),
         }
         fits = {
             "complain": True,
