@@ -98,8 +98,9 @@ class UpkeepRules(BaseMachine):
                 self.staff.grants.append(Held(name, place, role, since=self.office.now))
             return
         last = role is ADMINISTRATOR and self.staff.is_last_administrator(name, now)
-        if self.tried(lambda: staff.end_role(desk, name, place, role), allowed=allowed and not last):
-            left = [h for h in self.staff.grants if (h.name, h.controller, h.role) != (name, place, role)]
+        left = [h for h in self.staff.grants if (h.name, h.controller, h.role) != (name, place, role)]
+        allowed = allowed and not last and left != self.staff.grants
+        if self.tried(lambda: staff.end_role(desk, name, place, role), allowed=allowed):
             self.staff.grants = left
 
     @rule(who=ABOVE, name=st.sampled_from(["abe", "eve", "rex", "fay"]), adds=st.booleans())
