@@ -120,6 +120,12 @@ def park(connection: Connection, reference: str, at: datetime, failure: str) -> 
     connection.execute(update(WORK).where(WORK.c.reference == reference).values(values))
 
 
+def park_all(connection: Connection, at: datetime, failure: str) -> int:
+    """Ends all tries of everything that is asked; returns how many requests that were."""
+    values = {"parked_at": at, "failure": failure, "not_before": None}
+    return connection.execute(update(WORK).where(WORK.c.parked_at.is_(None)).values(values)).rowcount
+
+
 def take_places(connection: Connection, reference: str, limits: Mapping[str, int], at: datetime) -> None:
     """Takes a place at each source that only so many requests may read at once; SourceBusyError if one is full.
 

@@ -11,8 +11,8 @@ from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.model.work import Task, Work
 from dsar_export.requests import work as queue
-from dsar_export.requests.states import Action
-from dsar_export.requests.transitions import require_possible
+from dsar_export.requests.states import TRANSITIONS, Action
+from dsar_export.requests.transitions import pass_attempts, require_possible
 from dsar_export.use_cases.attempt import HEAVY_ROWS, ROLES
 from dsar_export.use_cases.build_request import refuse_changed
 from dsar_export.use_cases.collect_request import CollectOrder
@@ -74,6 +74,8 @@ def _asked(
         heavy = task is Task.BUILD and _rows(draft_of(desk, request).ledger) > HEAVY_ROWS
         due_at = _end_of(due, ZoneInfo(known_controller(register, listed.controller).time_zone))
         work = Work(reference, task, desk.person.name, act.at, due_at, json.dumps(vars(options)), heavy)
+        if listed.state is TRANSITIONS[Action(task.value)].target:  # a frozen attempt writes nothing any more
+            pass_attempts(act.connection, reference, listed.attempt + 1, act.at)
         queue.ask(act.connection, work, anew=isinstance(options, CollectOrder) and options.anew)
         act.note("ask", request, step=task.value)
     return Asked(work, waker.wake(reference, heavy=work.heavy))

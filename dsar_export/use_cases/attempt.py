@@ -107,7 +107,9 @@ class Attempt:
     def failed(self, error: BaseException) -> None:
         """Gives the work back to be tried again, or ends it as failed; StaleError if that was the reason."""
         with suppress(DatabaseUnusableError):  # then its lease ends by itself
-            if isinstance(error, WorkStoppedError):
+            if isinstance(error, WorkStoppedError) or (
+                self.turn.by_worker and isinstance(error, DatabaseUnusableError)
+            ):
                 self._put_off(timedelta(0), None, heavy=isinstance(error, HeavyWorkError))
             elif self.is_last or isinstance(error, _HOPELESS):
                 self._given_up(failure_in_words(error))
@@ -143,7 +145,7 @@ def begun(
         request = act.request(reference, *ROLES[task])
         before = request.listed
         if not turn.by_worker:
-            queue.ask(act.connection, Work(reference, task, desk.person.name, act.at, act.at))
+            queue.ask(act.connection, Work(reference, task, desk.person.name, act.at, act.at, turn.options))
         columns = prepare(act, request)
         if turn.silent is not None:
             renew_lease(act.connection, reference, turn.silent, None)

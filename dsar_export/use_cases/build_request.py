@@ -1,6 +1,7 @@
 """Builds the packages of an approved request, one for each right, from its Draft and from nothing else."""
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from dsar_export.use_cases.desk import Act, Desk, draft_place
 from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.package import ExportResult, PackageOrder
+from dsar_export.use_cases.report_choices import ReportOptions
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import package_name, sweep
 
@@ -42,6 +44,7 @@ def built_request(
     worker builds: its passphrase is sealed into the row, until somebody reveals it.
     """
     refuse_existing(order.passphrase_file)  # before the request is changed for nothing
+    turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(_options(order))))
     attempt = begun(desk, reference, Task.BUILD, turn, partial(_columns, desk))
     with _failure_noted(attempt), _undone_unless_published(attempt) as undo:
         with attempt.at_work(services) as leased:
@@ -50,6 +53,11 @@ def built_request(
             built = _built(attempt, leased, parts_of, order, undo)
         yield tuple(each.result for each in built)
         _published(attempt, built, order.passphrase if turn.by_worker else None)
+
+
+def _options(order: PackageOrder) -> ReportOptions:
+    report = order.report
+    return ReportOptions(report.language, report.every_row, report.large_print)
 
 
 @dataclass(frozen=True)

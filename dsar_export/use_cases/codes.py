@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from dsar_export.errors import DsarExportError, StaleError, WrongUseError
+from dsar_export.errors import DsarExportError, StaleError, StateError, WrongUseError
 from dsar_export.language.catalogue import message, texts
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.controller import Controller
@@ -73,6 +73,8 @@ def finish_code(desk: Desk, opened: Callable[[], Services], asked: AskedCode) ->
     """The second half, which says nothing: what came of it, or a failure, is for staff in request and inbox."""
     try:
         look_up_and_send(desk, opened(), asked)
+    except (StaleError, StateError):
+        return  # staff went on meanwhile, and need no code
     except DsarExportError:
         with desk.acting() as act:
             act.note("code_failed", act.request(asked.reference, Role.AGENT))

@@ -1,7 +1,8 @@
 """Collects a verified request into its Draft, under a lease, and leads it to review."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from dsar_export.errors import (
@@ -63,6 +64,7 @@ def collect_request(
         listed = act.request(reference, Role.AGENT).listed
     own = with_earlier_requests(services, desk.engine, desk.vault, listed)
     limits = _limits(own.register, listed.controller)
+    turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(order)))
     attempt = begun(desk, reference, Task.COLLECT, turn, partial(_columns, desk), limits)
     try:
         with attempt.at_work(own) as leased:

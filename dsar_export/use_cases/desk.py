@@ -44,6 +44,7 @@ class Desk:
     @contextmanager
     def acting(self) -> Iterator["Act"]:
         """One transaction that changes requests and writes the trail; both happen, or neither."""
+        self.clock()  # a server's clock asks by a connection of its own, which nobody may wait for in their turn
         with writing(self.engine) as connection:
             trail.take_turn(connection)
             refuse_dropped_keys(connection, self.keys)

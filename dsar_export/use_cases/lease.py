@@ -38,6 +38,8 @@ class Turn:
     """Who makes the attempt: a person's command, which asks and tries once, or a worker, which tries what was asked."""
 
     by_worker: bool = False
+    options: str = "{}"
+    """The choices of a person's command, as JSON, for whoever goes on if that is killed."""
     silent: int | None = None
     """An earlier attempt whose lease has not ended, but that the worker saw no sign of life of."""
     stopping: Callable[[], bool] = _never
@@ -108,7 +110,8 @@ class Lease:
 
     def _advance(self, position: Position) -> None:
         self.position = position
-        self._store()
+        with suppress(DatabaseUnusableError):  # it may answer again before the lease ends
+            self._store()
         self._go_on_or_stop()
 
     def _go_on_or_stop(self) -> None:

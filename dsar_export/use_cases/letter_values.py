@@ -25,7 +25,6 @@ from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.packages import packages_of
 from dsar_export.use_cases.desk import draft_of
-from dsar_export.use_cases.due import UNANSWERED
 from dsar_export.use_cases.letter_ends import nothing_held_values, outcome_values, refusal_values
 from dsar_export.use_cases.letter_matter import Given, Matter, Values, items, needed
 from dsar_export.use_cases.review import blockers
@@ -85,6 +84,11 @@ def _question(matter: Matter, given: Given) -> Values:
 def _extension(matter: Matter, given: Given) -> Values:
     if matter.request.listed.extended_at is None:
         raise WrongUseError(f"{matter.reference} is not extended; `request extend` does that, with a reason")
+    if matter.due.overdue:
+        raise WrongUseError(
+            f"{matter.reference} was due on {matter.due.day}; the letter would promise a day that has passed, so "
+            "answer instead"
+        )
     reason = given.text or matter.request.extension_reason
     return {
         **_due(matter),
@@ -108,7 +112,7 @@ def _gap(matter: Matter, _: Given) -> Values:
     return {
         "gaps": items(dict.fromkeys(titles)),
         "next": gap_words(matter.controller.contact, matter.words, accepted=accepted),
-        "due": due_words(matter.due, matter.words) if request.listed.state in UNANSWERED else "",
+        "due": "" if matter.due.overdue else due_words(matter.due, matter.words),
     }
 
 

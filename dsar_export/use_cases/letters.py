@@ -37,14 +37,14 @@ _FITS: Final[Mapping[LetterKind, frozenset[State]]] = MappingProxyType(
         LetterKind.QUESTION: UNANSWERED,
         LetterKind.EXTENSION: UNANSWERED,
         LetterKind.REFUSAL: frozenset({State.REFUSED}),
-        LetterKind.GAP: frozenset(State),
+        LetterKind.GAP: UNANSWERED,
         LetterKind.DELIVERY: frozenset({State.AVAILABLE, State.DELIVERED}),
         LetterKind.COMPLAINT: frozenset(State),
         LetterKind.NOTHING_HELD: frozenset({State.CLOSED}),
         LetterKind.OUTCOME: frozenset(State),
     }
 )
-"""Where a letter of each kind makes sense; that of a gap depends on the Draft."""
+"""Where a letter of each kind makes sense."""
 _WITH_TEXT: Final = frozenset(
     {LetterKind.QUESTION, LetterKind.EXTENSION, LetterKind.REFUSAL, LetterKind.OUTCOME}
 )

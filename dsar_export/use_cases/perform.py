@@ -1,5 +1,6 @@
 """What a worker does: it takes up what is due soonest, and leaves a trace of whatever becomes of it."""
 
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
@@ -9,14 +10,17 @@ from typing import Final
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import (
     DatabaseUnusableError,
+    NotWritableError,
     SourceBusyError,
     StaleError,
     StateError,
+    TrailBrokenError,
     WorkStoppedError,
 )
 from dsar_export.model.people import Person
 from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
+from dsar_export.requests import trail
 from dsar_export.requests import work as queue
 from dsar_export.requests.migrations import require_current
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
@@ -107,9 +111,12 @@ def waits(bench: Workbench, *, heavy: bool) -> bool:
 def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
     """Takes up what is due soonest and ends with it; None if there is nothing that can be taken up now.
 
-    Whatever fails is recorded, and not raised. DatabaseUnusableError if the database of requests does not answer.
+    Whatever fails is recorded, and not raised. What is wrong with the installation is raised before anything is taken
+    up: DatabaseUnusableError, RegisterError, and TrailBrokenError after the restore of a backup.
     """
     require_current(bench.desk.engine)  # what another version stores is not for this one
+    _require_trail(bench.desk)
+    services = bench.services()
     bench.sweeper.sweep_if_due(bench.desk)
     busy: set[str] = set()
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
@@ -124,9 +131,10 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
         desk = replace(bench.desk, person=Person(work.asked_by, None))
         try:
             if work.tries >= MOST_TRIES:
-                _give_up(desk, work, _KILLED, silent)
+                if not _give_up(desk, work, _KILLED, silent):
+                    continue
                 return Performed(work.reference, work.task, work.tries, _KILLED)
-            _do(bench, desk, work, turn)
+            _do(bench, services, desk, work, turn)
         except SourceBusyError:
             with desk.looking() as act:
                 busy.add(_listed(act, work.reference).controller)
@@ -142,6 +150,21 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
         else:
             return Performed(work.reference, work.task, work.tries + 1)
     return None
+
+
+def _require_trail(desk: Desk) -> None:
+    """What waits in a restored backup was perhaps answered since; nobody has decided yet whether this is one."""
+    with desk.looking() as act:
+        continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
+    if not continues:
+        raise TrailBrokenError(
+            f"the trail does not go on where {desk.anchor} saw it last, as after the restore of a backup; nothing is "
+            "taken up. Look at `dsar-export database restored`"
+        )
+    if not os.access(desk.anchor.parent, os.W_OK | os.X_OK):
+        raise NotWritableError(
+            f"{desk.anchor} can't be written; let the user account of the workers write there"
+        )
 
 
 def _takeable(
@@ -170,8 +193,7 @@ def _takeable(
         yield new, None
 
 
-def _do(bench: Workbench, desk: Desk, work: Work, turn: Turn) -> None:
-    services = bench.services()
+def _do(bench: Workbench, services: Services, desk: Desk, work: Work, turn: Turn) -> None:
     if work.task is Task.COLLECT:
         collect_request(desk, services, work.reference, collect_order(work), turn)
         return

@@ -20,8 +20,8 @@ def revealed(desk: Desk, reference: str) -> Iterator[str]:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         if request.passphrase_sealed is None:
             raise WrongUseError(
-                f"{reference} has no passphrase to reveal: it was shown already, or nothing is built. "
-                "`request show` says what is possible now"
+                f"{reference} has no passphrase to reveal: it was shown already, a backup was restored since, or "
+                "nothing is built. `request show` says what is possible now"
             )
         cell = request_cell(reference, "passphrase_sealed")
         change(act.connection, reference, request.listed.version, act.at, _BUILT, passphrase_sealed=None)

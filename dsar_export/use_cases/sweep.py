@@ -18,7 +18,7 @@ from dsar_export.use_cases.desk import Desk
 
 _PART: Final = re.compile(r"(?P<reference>[^/]+)/(?P<attempt>[0-9]+)/.+")
 _PACKAGE: Final = re.compile(
-    rf"(?P<reference>[^/]+)-(?P<attempt>[0-9]+)-(?P<right>{'|'.join(Right)})-[0-9a-f]{{32}}\.zip"
+    rf"(?P<reference>[^/]+)-(?P<attempt>[0-9]+)-(?P<right>{'|'.join(Right)})(?:-[0-9a-f]{{32}})?\.zip"
 )
 
 

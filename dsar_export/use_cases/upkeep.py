@@ -17,6 +17,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, person_of_uid, require
 from dsar_export.requests.requests import requests_at_work
 from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import pass_attempts, void_passphrases
+from dsar_export.requests.work import park_all
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.post import note_end
 
@@ -64,6 +65,7 @@ def accept_restored(desk: Desk, verdict: trail.Verdict) -> int:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         begin_epoch(act.connection, act.at)
         void_passphrases(act.connection)
+        park_all(act.connection, act.at, "a backup was restored; see what became of it since, then ask again")
         for mail in doubt_all(act.connection, act.at):
             note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
         moved = sum(

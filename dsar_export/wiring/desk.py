@@ -12,6 +12,7 @@ from dsar_export.delivery.s3_place import S3Login, s3_place
 from dsar_export.errors import WrongUseError
 from dsar_export.interfaces import Clock
 from dsar_export.model.people import Person
+from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.group_folder import is_shared
 from dsar_export.requests.installation import (
@@ -60,6 +61,10 @@ def _desk(settings: Settings, installation: Installation) -> Desk:
     except BaseException:
         installation.engine.dispose()
         raise
+    return _desk_of(settings, installation, person)
+
+
+def _desk_of(settings: Settings, installation: Installation, person: Person) -> Desk:
     return Desk(
         installation.engine,
         installation.keys,
@@ -77,18 +82,18 @@ def _desk(settings: Settings, installation: Installation) -> Desk:
 def open_worker_desk(settings: Settings) -> Desk:
     """The desk of a worker, which works in the names of those who ask; there must be a database already."""
     installation = open_founded(settings.database, settings.keys)
-    return Desk(
-        installation.engine,
-        installation.keys,
-        installation.vault,
-        settings.anchor,
-        _drafts(settings).store,
-        _packages(settings).store,
-        _make_workspace(settings),
-        clock_of(installation.engine),
-        Person("worker", None),
-        settings.lease,
-    )
+    _place_first_anchor(settings, installation)
+    return _desk_of(settings, installation, Person("worker", None))
+
+
+def _place_first_anchor(settings: Settings, installation: Installation) -> None:
+    """On a machine without a state folder the trail is seen from here on; elsewhere a missing anchor is a finding."""
+    if settings.state.exists():
+        return
+    with writing(settings.state):
+        settings.state.mkdir(mode=0o700, parents=True)
+        with reading(installation.engine) as connection:
+            trail.place(connection, installation.keys.trail, settings.anchor)
 
 
 def clock_of(engine: Engine) -> Clock:

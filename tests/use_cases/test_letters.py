@@ -185,7 +185,7 @@ def test_only_agents_and_reviewers_write_letters(name: str, office: Office) -> N
         (EXTENSION, available, "is available; the letter extension is for: received"),
         (REFUSAL, received, "is received; the letter refusal is for: refused"),
         (GAP, received, "has no Draft while it is received"),
-        (GAP, available, "every source could be read"),
+        (GAP, available, "is available; the letter gap is for: received"),
         (DELIVERY, received, "is received; the letter delivery is for: available, delivered"),
         (
             COMPLAINT,

@@ -1,5 +1,6 @@
 """What a worker does with what is asked: it ends with it, tries again, gives up, and always goes on with the next."""
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -10,10 +11,12 @@ import pytest
 from sqlalchemy import update
 
 from dsar_export.errors import (
+    DatabaseUnusableError,
     NotWritableError,
     RegisterError,
     SourceUnreadableError,
     StaleError,
+    TrailBrokenError,
     WorkStoppedError,
 )
 from dsar_export.interfaces import ObjectStore
@@ -25,14 +28,14 @@ from dsar_export.requests.requests import request_cell
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.tables import GRANTS, REQUESTS
 from dsar_export.requests.transitions import renew_lease
-from dsar_export.requests.work import show_sign
+from dsar_export.requests.work import park_all, show_sign
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.attempt import BACKOFF, MOST_TRIES
 from dsar_export.use_cases.audit import trail_entries
 from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.perform import Sweeper, perform_next
 from tests.use_cases.flaky import Flaky
-from tests.use_cases.offices import LEASE_ENDS, Office
+from tests.use_cases.offices import LEASE_ENDS, CallingProgress, Office
 from tests.use_cases.workbenches import FailingProgress, Steady, Workplace, at_most
 from tests.worlds import open_package
 
@@ -178,17 +181,41 @@ def test_work_that_can_not_begin_is_parked_and_others_go_on(
     assert place.perform() is None
 
 
-def test_a_wrong_register_parks_what_is_asked_where_it_stands(place: Workplace) -> None:
-    reference = place.asked()
+def test_a_wrong_register_parks_nothing_and_what_waits_goes_on_when_it_is_right(place: Workplace) -> None:
+    reference, right = place.asked(), place.changed
 
     def refused(_: object) -> object:
         raise RegisterError("register.toml: no such key")
 
     place.changed = refused  # type: ignore[assignment] # it never returns
-    place.perform()
+    for _ in range(MOST_TRIES + 1):
+        with pytest.raises(RegisterError):
+            place.perform()
     work = place.work(reference)
-    assert (work.failure, work.parked_at is not None) == ("register.toml: no such key", True)
-    assert place.office.listed(reference).state is State.VERIFIED
+    assert (work.tries, work.failure, work.parked_at) == (0, None, None)
+    place.changed = right
+    place.perform()
+    assert place.office.listed(reference).state is State.IN_REVIEW
+
+
+def test_nothing_is_taken_up_after_the_restore_of_a_backup_until_staff_accept_it(place: Workplace) -> None:
+    reference = place.asked()
+    place.office.anchor.unlink()
+    with pytest.raises(TrailBrokenError, match="as after the restore of a backup"):
+        place.perform()
+    work = place.work(reference)
+    assert (work.tries, work.parked_at) == (0, None)
+
+
+def test_whoever_asks_again_fences_an_attempt_that_is_frozen(place: Workplace) -> None:
+    reference = place.asked()
+    frozen = place.begun(reference)
+    place.time_passes(LEASE_ENDS)
+    place.ask(reference, CollectOrder(anew=True))
+    with writing(place.office.installation.engine) as connection:
+        assert not renew_lease(connection, reference, frozen.number, place.office.now)
+    place.perform()
+    assert place.office.listed(reference).state is State.IN_REVIEW
 
 
 def test_a_build_without_its_approval_is_parked(place: Workplace) -> None:
@@ -452,3 +479,37 @@ def test_the_stores_are_swept_now_and_then_and_not_for_each_request(office: Offi
         True,
         False,
     ]
+
+
+def test_a_database_that_fails_to_take_a_sign_of_life_ends_no_attempt(
+    place: Workplace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reference = place.asked()
+    place.steady.step = 1.0  # each look is time for a sign
+
+    def unusable(_: object) -> object:
+        raise DatabaseUnusableError("the database of requests does not answer")
+
+    monkeypatch.setattr("dsar_export.use_cases.lease.writing", unusable)
+    done = place.perform()
+    assert done is not None
+    assert done.failure is None
+    assert place.office.listed(reference).state is State.IN_REVIEW
+
+
+def test_what_a_killed_command_was_to_do_is_known_to_the_worker_that_goes_on(place: Workplace) -> None:
+    reference = place.office.verified()
+    options: list[str] = []
+    look = CallingProgress(lambda: options.append(place.work(reference).options))
+    place.office.collect("ada", reference, look, anew=True)
+    assert [json.loads(found) for found in options] == [{"nothing_held_confirmed": False, "anew": True}]
+
+
+def test_after_a_restored_database_was_accepted_whoever_wants_work_asks_again(place: Workplace) -> None:
+    reference = place.asked()
+    with place.office.desk("fay").acting() as act:
+        assert park_all(act.connection, act.at, "a backup was restored") == 1
+    assert place.perform() is None
+    place.ask(reference)
+    place.perform()
+    assert place.office.listed(reference).state is State.IN_REVIEW

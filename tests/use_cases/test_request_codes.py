@@ -561,4 +561,4 @@ def test_a_request_that_changed_in_between_gets_no_code(post: Post) -> None:
     asked = accept_code(desk, register, reference)
     correct(desk, register, reference, [identifier("customer_id=C-2")])
     finish_code(desk, lambda: post.services, asked)
-    assert (post.mails(), post.actions()[-1]) == ([], "code_failed")
+    assert (post.mails(), post.actions()[-1]) == ([], "correct")

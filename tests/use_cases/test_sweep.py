@@ -17,12 +17,13 @@ UNKNOWN = "DSAR-20260101-00000000"
 
 
 def leave(office: Office, reference: str, attempt: int) -> set[str]:
-    """What a process left in one attempt: a part, an unfinished one, and packages."""
+    """What a process left in one attempt: a part, an unfinished one, and packages of this and an earlier version."""
     folder = office.folder / "drafts" / reference / str(attempt)
     folder.mkdir(parents=True, exist_ok=True)
     office.packages.mkdir(exist_ok=True)
     packages = [office.packages / package_name(reference, attempt, right) for right in Right]
-    left = [folder / "ledger", folder / ".unfinished-01", *packages]
+    earlier = office.packages / f"{reference}-{attempt}-access.zip"  # as an earlier version named it
+    left = [folder / "ledger", folder / ".unfinished-01", *packages, earlier]
     for file in left:
         file.write_bytes(b"ciphertext")
     return {str(file.relative_to(office.folder)) for file in left}

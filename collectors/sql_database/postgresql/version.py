@@ -11,7 +11,7 @@ _VERSION: Final = """
 WITH spaces AS (SELECT oid, xmin FROM pg_catalog.pg_namespace WHERE nspname !~ '^pg_(toast|temp)'),
 relations AS (
   SELECT c.oid, c.xmin FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace WHERE c.oid >= 16384)
-SELECT 'session', current_schema()::text, current_user::text, pg_postmaster_start_time()::text
+SELECT 'session', current_schemas(false)::text, current_user::text, pg_postmaster_start_time()::text
 UNION ALL SELECT 'database', oid::text, xmin::text, '' FROM pg_catalog.pg_database WHERE datname = current_database()
 UNION ALL SELECT 'role', r::text, '', '' FROM pg_catalog.pg_roles r
 UNION ALL SELECT 'member', m.roleid::text, m.member::text, m.xmin::text FROM pg_catalog.pg_auth_members m
