@@ -23,6 +23,8 @@ class OwnRecords:
 
     drafts: str = "P30D"
     """Drafts and packages, from the end of their request."""
+    unfetched: str = "P90D"
+    """Packages that nobody fetched, from when they were published; then their request expires."""
     requests: str = "P3Y"
     """Requests with their identifiers, decisions and notes, from their end."""
     trail: str = "P6Y"

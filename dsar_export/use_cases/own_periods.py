@@ -26,6 +26,10 @@ class OwnPeriods:
     def request_is_over(self, request: ListedRequest) -> bool:
         return self._ended_before(request, self._of(request).requests)
 
+    def is_unfetched(self, request: ListedRequest, published_at: datetime) -> bool:
+        """Whether packages that were published then waited for as long as they may."""
+        return published_at < self._midnight(self._of(request).unfetched)
+
     def trail_before(self, remaining: Iterable[ListedRequest]) -> datetime:
         """Before when entries go. Those about a request that is still here stay with it."""
         controllers = self.register.organisation.controllers.values()

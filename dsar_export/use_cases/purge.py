@@ -1,20 +1,22 @@
 """Erases what this tool itself keeps about requests, after the storage periods of the register and unless held."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
+from dsar_export.errors import StaleError, StateError
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
 from dsar_export.requests.complaints import complained_about, last_answers, open_complaints
 from dsar_export.requests.outbox import erase_mails
-from dsar_export.requests.packages import forget_files, packages_with_files
+from dsar_export.requests.packages import forget_files, packages_of, packages_with_files
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
-from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.states import ENDED, Action, State
 from dsar_export.requests.times import microseconds
-from dsar_export.requests.transitions import change, erase_request
+from dsar_export.requests.transitions import change, erase_request, move
 from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.own_periods import OwnPeriods
@@ -36,10 +38,12 @@ class Purged:
     """Those of which something is past its period, but a hold keeps it."""
     complained_about: tuple[str, ...] = ()
     """The same, but a complaint that has no answer keeps it."""
+    expired: tuple[str, ...] = ()
+    """Those that ended because nobody fetched their packages; these go some days later, as after any end."""
 
 
 def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
-    """Erases first Drafts and packages, then requests, then old entries of the trail.
+    """Ends requests that nobody fetched; erases Drafts and packages, then requests, then old entries of the trail.
 
     A second run finds nothing to do, and one after a crash does the rest: a request goes only when the stores have
     nothing of it any more.
@@ -48,9 +52,10 @@ def purge(desk: Desk, register: Register, *, dry_run: bool = False) -> Purged:
     if dry_run:
         return due
     periods = OwnPeriods(register, desk.clock())
+    expired = tuple(_expired(desk, due.expired))
     drafts = tuple(_erased_drafts(desk, due.drafts))
     requests = tuple(_erased_requests(desk, due.requests))
-    return Purged(drafts, requests, _pruned(desk, periods), due.held, due.complained_about)
+    return Purged(drafts, requests, _pruned(desk, periods), due.held, due.complained_about, expired)
 
 
 def _due(desk: Desk, register: Register) -> Purged:
@@ -64,6 +69,7 @@ def _due(desk: Desk, register: Register) -> Purged:
         parts = {r.reference for r in everything if r.draft or r.reference in kept}
         drafts = [r for r in everything if periods.draft_is_over(r) and r.reference in parts]
         rows = [r for r in everything if periods.request_is_over(r)]
+        unfetched = [r.reference for r in everything if _is_unfetched(act, periods, r)]
         over = {r.reference for r in (*drafts, *rows)}
         held = {r.reference for r in (*drafts, *rows) if r.held_at(act.at)}
         waiting = over & complained_about(open_complaints(act.connection))
@@ -71,7 +77,26 @@ def _due(desk: Desk, register: Register) -> Purged:
         cut = periods.trail_before(r for r in everything if r.reference not in going)
         entries = trail.prunable(act.connection, microseconds(cut))
     free = tuple(r.reference for r in drafts if r.reference not in held | waiting)
-    return Purged(free, tuple(sorted(going)), entries, tuple(sorted(held)), tuple(sorted(waiting)))
+    return Purged(
+        free, tuple(sorted(going)), entries, tuple(sorted(held)), tuple(sorted(waiting)), tuple(unfetched)
+    )
+
+
+def _is_unfetched(act: Act, periods: OwnPeriods, request: ListedRequest) -> bool:
+    if request.state is not State.AVAILABLE or request.held_at(act.at):
+        return False
+    published = packages_of(act.connection, [request.reference]).get(request.reference, ())
+    return bool(published) and periods.is_unfetched(request, max(each.published_at for each in published))
+
+
+def _expired(desk: Desk, references: Sequence[str]) -> Iterator[str]:
+    for reference in references:
+        with suppress(StateError, StaleError), desk.acting() as act:  # it was fetched meanwhile
+            wanted = Filters(frozenset({State.AVAILABLE}), references=frozenset({reference}))
+            for request in list_requests(act.connection, wanted):
+                move(act.connection, reference, request.version, Action.EXPIRE, act.at)
+                act.append("expire", reference, request.controller, {})
+                yield reference
 
 
 def _erased_drafts(desk: Desk, references: Sequence[str]) -> Iterator[str]:

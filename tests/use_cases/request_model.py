@@ -24,18 +24,19 @@ WAYS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "build": (("approved", "failed", "building"), "building"),
     "publish": (("building",), "available"),
     "deliver": (("available",), "delivered"),
+    "expire": (("available",), "expired"),
     "close": (("delivered", "nobody_found"), "closed"),
     "refuse": ((*_OPEN, "approved"), "refused"),
     "cancel": ((*_OPEN, "approved", "collecting", "building"), "cancelled"),
     "fail": (("collecting", "building"), "failed"),
     "mandate": (_OPEN[1:], "verified"),
 }
-ENDED: Final = frozenset({"closed", "refused", "cancelled"})
+ENDED: Final = frozenset({"closed", "refused", "cancelled", "expired"})
 ANSWERED: Final = frozenset({"available", "delivered"})
 BY_POLICY: Final = "policy:automatic"
 LEASE: Final = timedelta(seconds=90)
 _CODE_LASTS: Final = timedelta(minutes=15)
-_KEPT: Final = {"drafts": (0, 30), "requests": (3, 0)}
+_KEPT: Final = {"drafts": (0, 30), "requests": (3, 0), "unfetched": (0, 90)}
 """How many years and days after the end of a request."""
 _ADDRESSES: Final = {
     "email=sam@example.org": "sam@example.org",
@@ -139,6 +140,7 @@ class Case:
     answered_at: datetime | None = None
     """When the last complaint was answered."""
     package: int | None = None
+    published_at: datetime | None = None
     has_files: bool = True
     """Whether packages that were built have their files still."""
     extended: bool = False
@@ -168,9 +170,11 @@ class Case:
             for wait in self.waits:
                 if wait.ground == "identity" and wait.until is None:
                     wait.until = max(wait.since, now)
+        if action == "publish":
+            self.published_at = now
         if target in ENDED:
             self.ended_at = now
-            self.draft = self.draft if self.is_held(now) else None
+            self.draft = self.draft if self.is_held(now) or target == "expired" else None
 
     def begin(self, action: str, now: datetime) -> None:
         self.go(action, now)
@@ -201,10 +205,14 @@ class Case:
         """Whether a storage period ended on an earlier day; that of the request takes its Draft along."""
         if self.ended_at is None:
             return False
-        years, days = _KEPT[what]
-        day = now.date() - timedelta(days=days)
-        first = datetime.combine(day.replace(year=day.year - years), time(), UTC)
-        return max(self.ended_at, self.answered_at or self.ended_at) < first
+        return max(self.ended_at, self.answered_at or self.ended_at) < _first_kept(what, now)
+
+    def is_unfetched(self, now: datetime) -> bool:
+        return (
+            self.state == "available"
+            and self.published_at is not None
+            and self.published_at < _first_kept("unfetched", now)
+        )
 
     @property
     def is_complained_about(self) -> bool:
@@ -260,3 +268,10 @@ _PEOPLE: Final = {
     "email=robin@example.org": "C-2",
     "customer_id=C-2": "C-2",
 }
+
+
+def _first_kept(what: str, now: datetime) -> datetime:
+    """The first moment of the first day that is kept."""
+    years, days = _KEPT[what]
+    day = now.date() - timedelta(days=days)
+    return datetime.combine(day.replace(year=day.year - years), time(), UTC)

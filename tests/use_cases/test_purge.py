@@ -117,6 +117,30 @@ def test_packages_go_with_the_draft_and_their_hashes_stay_as_proof(site: Site) -
     assert purge(desk, site.register) == NOTHING
 
 
+def test_packages_that_nobody_fetched_expire_after_ninety_days_and_go_thirty_days_later(site: Site) -> None:
+    desk = site.desk()
+    reference = site.available(desk)
+    site.days_pass(90)
+    assert purge(desk, site.register) == NOTHING
+    site.days_pass(1)
+    assert purge(desk, site.register, dry_run=True) == replace(NOTHING, expired=(reference,))
+    assert purge(desk, site.register) == replace(NOTHING, expired=(reference,))
+    assert request_file(desk, reference).request.listed.state is State.EXPIRED
+    assert actions(desk)[-1] == "expire"
+    assert purge(desk, site.register) == NOTHING
+    site.days_pass(31)
+    assert purge(desk, site.register) == replace(NOTHING, drafts=(reference,))
+    assert list(desk.packages.names("")) == []
+
+
+def test_a_hold_keeps_packages_that_nobody_fetched(site: Site) -> None:
+    desk = site.desk()
+    reference = site.available(desk)
+    place_hold(desk, reference, site.now + timedelta(days=400), "a lawsuit")
+    site.days_pass(91)
+    assert purge(desk, site.register) == NOTHING
+
+
 def test_packages_that_a_crash_left_go_with_the_next_purge(site: Site) -> None:
     desk = site.desk()
     reference = expired(desk, site.available(desk))

@@ -52,6 +52,7 @@ def run_purge(register: Path | None, *, dry_run: bool, as_json: bool) -> int:
                 "trail_entries": found.trail_entries,
                 "held": list(found.held),
                 "complained_about": list(found.complained_about),
+                "expired": list(found.expired),
             }
         )
         return 0
@@ -62,6 +63,8 @@ def run_purge(register: Path | None, *, dry_run: bool, as_json: bool) -> int:
     }
     rows = [[what, f"{count:,}"] for what, count in counts.items()]
     terminal.print_table(["what", "would be erased" if dry_run else "erased"], rows, right=frozenset({1}))
+    if found.expired:
+        terminal.out().print(f"\nnobody fetched, so it expires: {', '.join(found.expired)}")
     if found.held:
         terminal.out().print(f"\nkept by a hold: {', '.join(found.held)}")
     if found.complained_about:

@@ -55,8 +55,12 @@ class UpkeepRules(BaseMachine):
         free = [case for case in self.cases if not case.is_held(now) and not case.is_complained_about]
         drafts = [case for case in free if case.is_over("drafts", now) and case.leaves_something]
         over = [case for case in free if case.is_over("requests", now)]
-        with self.trying(allowed=True, noted=bool(drafts)):
+        unfetched = [case for case in self.cases if case.is_unfetched(now) and not case.is_held(now)]
+        with self.trying(allowed=True, noted=bool(drafts or unfetched)):
             done = purge(desk, register)
+        assert {*done.expired} == {case.reference for case in unfetched}
+        for case in unfetched:
+            case.go("expire", self.office.now)
         assert {*done.drafts} == {case.reference for case in drafts}
         assert {*done.requests} == {case.reference for case in over}
         event(f"purged: {bool(drafts)} {bool(over)}")
