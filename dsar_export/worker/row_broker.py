@@ -80,4 +80,4 @@ class _Rows(Consumer):
 
     def _message(self) -> "Message[object]":
         actor = next(a for a in self._broker.actors.values() if a.queue_name == self._queue)
-        return Message(self._queue, actor.actor_name, (), {}, {})
+        return Message[object](self._queue, actor.actor_name, (), {}, {})

@@ -6,16 +6,15 @@ import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
-from dsar_export.errors import RegisterError
 from dsar_export.requests.database import writing
+from dsar_export.requests.work import park
 from dsar_export.requests.workers import show_worker
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.perform import Performed, Workbench, perform_next
-from dsar_export.use_cases.services import Services, SilentProgress
+from dsar_export.use_cases.services import SilentProgress
 from dsar_export.wiring import build_services, parts_of
 from dsar_export.wiring.desk import open_worker_desk
 from tests.cli import test_requests
@@ -170,10 +169,8 @@ def test_show_follow_ends_where_the_work_failed(office: Office, bench: Workbench
     reference = office.verified()
     office.done("request", "collect", reference)
 
-    def refused() -> Services:
-        raise RegisterError("register.toml: no such key")
-
-    assert performed(replace(bench, services=refused)).failure == "register.toml: no such key"
+    with writing(bench.desk.engine) as connection:
+        park(connection, reference, bench.desk.clock(), "register.toml: no such key")
     work = office.done("request", "show", reference, "--follow")["work"]
     assert isinstance(work, dict)
     assert (work["failure"], work["parked_at"] is not None) == ("register.toml: no such key", True)

@@ -15,6 +15,7 @@ from dsar_export.errors import StoreUnusableError
 from dsar_export.model.intake import Channel
 from dsar_export.model.people import Role
 from dsar_export.model.request import Right
+from dsar_export.model.work import WorkStep
 from dsar_export.requests.database import reading
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.states import State
@@ -113,6 +114,7 @@ class CutsLine:
 
     line: Line
 
+    def began(self, step: WorkStep) -> None: ...
     def started(self, dataset: str) -> None: ...
     def advanced(self, rows: int) -> None: ...
     def finished(self, dataset: str, rows: int) -> None:
