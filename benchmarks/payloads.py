@@ -17,13 +17,13 @@ from pathlib import Path
 
 import pyzipper
 
-from benchmarks.people import Silent, customers, verification
+from benchmarks.people import customers, verification
 from dsar_export.language.catalogue import languages
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import PackageOrder
-from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.services import Services, SilentProgress
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services
 
@@ -36,7 +36,7 @@ _NOW = datetime(2026, 11, 29, 12, tzinfo=UTC)
 def main() -> None:
     organisation, file = Path(sys.argv[1]), Path(sys.argv[2])
     people = int(sys.argv[3]) if len(sys.argv) > 3 else 200
-    services = replace(_without_report(build_services(organisation, Silent())), clock=lambda: _NOW)
+    services = replace(_without_report(build_services(organisation, SilentProgress())), clock=lambda: _NOW)
     with tempfile.TemporaryDirectory() as out:
         found = dict(_manifests(services, organisation, people, Path(out)))
     file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")

@@ -19,9 +19,9 @@ from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.demo.companies import COMPANIES
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
-from dsar_export.model.work import WorkStep
 from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import PackageOrder
+from dsar_export.use_cases.services import SilentProgress
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import now
 from dsar_export.wiring.kept import KeptServices
@@ -31,24 +31,10 @@ _EACH: Final = 10
 _STATM: Final = Path("/proc/self/statm")
 
 
-class Silent:
-    """Progress that nobody watches."""
-
-    def began(self, step: WorkStep) -> None: ...
-    def started(self, dataset: str) -> None:
-        """Nothing to say."""
-
-    def advanced(self, rows: int) -> None:
-        """Nothing to say."""
-
-    def finished(self, dataset: str, rows: int) -> None:
-        """Nothing to say."""
-
-
 def main() -> None:
     organisation, out, count = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
     resident = []
-    kept = KeptServices(organisation, Silent())
+    kept = KeptServices(organisation, SilentProgress())
     started, used = time.perf_counter(), _processor_seconds()
     for number, request in enumerate(_requests(organisation, count), start=1):
         order = PackageOrder(out, new_passphrase("en"), ReportChoices("en"))

@@ -68,7 +68,7 @@ def _write(store: ObjectStore, fetched: Fetched) -> None:
                 at += len(piece)
         except FileNotFoundError:
             raise PackageUnreadableError(
-                f"{store.place(name)} is missing; restore it from a backup, or build the request again"
+                f"{store.place(name)} is missing; restore it from a backup"
             ) from None
         if digest.hexdigest() != fetched.package.sha256:
             raise PackageUnreadableError(
