@@ -33,9 +33,7 @@ Content-Language: en
 """
 
 
-def postfix(report: Report) -> str:
-    """A pipe gets the mbox line first; the whole mail comes back."""
-    return f"""\
+_POSTFIX: Final = """\
 From MAILER-DAEMON  Sun Nov 22 12:00:05 2026
 Return-Path: <>
 X-Original-To: privacy@example.org
@@ -83,16 +81,19 @@ Content-Transfer-Encoding: 8bit
 
 Return-Path: <privacy@example.org>
 Received: from app.example.org (localhost [127.0.0.1]) by mx.example.org (Postfix) with ESMTPS id 1A2B3C4D5E
-{returned_headers(report)}
+{returned}
 TEXT-MARKER
 
 --1A2B3C4D5E.1795348805/mx.example.org--
 """
 
 
-def exim(report: Report) -> str:
-    """The text comes first in a part without a description; the mail comes back in message/rfc822."""
-    return f"""\
+def postfix(report: Report) -> str:
+    """A pipe gets the mbox line first; the whole mail comes back."""
+    return _POSTFIX.format(report=report, returned=returned_headers(report))
+
+
+_EXIM: Final = """\
 Return-path: <>
 Envelope-to: privacy@example.org
 Received: from Debian-exim by mx.example.org with local (Exim 4.97) id 1tEXIM-0000AB-1c for privacy@example.org;
@@ -133,16 +134,19 @@ Diagnostic-Code: smtp; 550 5.1.1 User unknown
 Content-type: message/rfc822
 
 Return-path: <privacy@example.org>
-{returned_headers(report)}
+{returned}
 TEXT-MARKER
 
 --1795348805-eximdsn-1804289383--
 """
 
 
-def exchange(report: Report) -> str:
-    """The text is in a multipart of its own, and only headers come back, encoded; names of fields differ in case."""
-    return f"""\
+def exim(report: Report) -> str:
+    """The text comes first in a part without a description; the mail comes back in message/rfc822."""
+    return _EXIM.format(report=report, returned=returned_headers(report))
+
+
+_EXCHANGE: Final = """\
 From: <postmaster@example.org>
 To: <privacy@example.org>
 Date: Sun, 22 Nov 2026 12:00:05 +0000
@@ -194,9 +198,14 @@ X-Display-Name: sam@example.org
 Content-Type: text/rfc822-headers
 Content-Transfer-Encoding: quoted-printable
 
-{returned_headers(report).replace("=", "=3D")}
+{returned}
 --d1a6f0c2-0001-4b1e-9d2f-exchange--
 """
+
+
+def exchange(report: Report) -> str:
+    """The text is in a multipart of its own, and only headers come back, encoded; names of fields differ in case."""
+    return _EXCHANGE.format(report=report, returned=returned_headers(report).replace("=", "=3D"))
 
 
 def by_envelope(report: Report) -> str:

@@ -141,6 +141,11 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
 )
 """Every way from one state to another; there is no other."""
 
+AT_WORK: Final[Mapping[State, Action]] = MappingProxyType(
+    {way.target: action for action, way in TRANSITIONS.items() if way.starts_work}
+)
+"""The states in which an attempt is made, each with the action that begins it, and begins another one."""
+
 ENDED: Final = frozenset({_S.CLOSED, _S.EXPIRED, _S.REFUSED, _S.CANCELLED})
 """The states from which no way leads on."""
 

@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
-from dsar_export.requests.states import ENDED, TRANSITIONS, Action, State, possible
+from dsar_export.requests.states import AT_WORK, ENDED, TRANSITIONS, Action, State, possible
 from dsar_export.requests.tables import COMPLAINTS, REQUESTS
 from dsar_export.requests.work_tables import WORK
 
@@ -159,7 +159,7 @@ def _in(states: Set[State]) -> ColumnElement[bool]:
 
 
 def _works() -> ColumnElement[bool]:
-    return _in({way.target for way in TRANSITIONS.values() if way.starts_work})
+    return _in(AT_WORK.keys())
 
 
 def _no_lease_at(at: datetime) -> ColumnElement[bool]:

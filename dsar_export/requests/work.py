@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
-from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select, update
 
@@ -12,8 +11,6 @@ from dsar_export.model.work import Position, Task, Work
 from dsar_export.requests.states import TRANSITIONS, Action, State
 from dsar_export.requests.tables import REQUESTS
 from dsar_export.requests.work_tables import PLACES, WORK
-
-_ACTIONS: Final[Mapping[Task, Action]] = {Task.COLLECT: Action.COLLECT, Task.BUILD: Action.BUILD}
 
 
 def ask(connection: Connection, work: Work, *, anew: bool = False) -> None:
@@ -155,4 +152,4 @@ def _may_be_tried(at: datetime) -> ColumnElement[bool]:
 
 
 def _possible(task: Task) -> ColumnElement[bool]:
-    return and_(WORK.c.task == task, REQUESTS.c.state.in_(sorted(TRANSITIONS[_ACTIONS[task]].sources)))
+    return and_(WORK.c.task == task, REQUESTS.c.state.in_(sorted(TRANSITIONS[Action(task.value)].sources)))

@@ -22,14 +22,13 @@ from dsar_export.requests.outbox import TRIED, list_mails
 from dsar_export.requests.packages import Packages, packages_with_files
 from dsar_export.requests.people import person_of_uid
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
-from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.states import AT_WORK, ENDED, State
 from dsar_export.requests.times import moment
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
 from dsar_export.sealing.workspace import writing
 from dsar_export.use_cases.premises import Premises, Stored
 
-_WORK: Final = {State.COLLECTING: "collect", State.BUILDING: "build"}
 _PROBE: Final = b"dsar-export doctor"
 _OTHERS: Final = 0o007
 _SHOWN: Final = 5
@@ -202,10 +201,10 @@ def _trail(engine: Engine, keys: KeyFile, anchor: Path) -> str:
 def _leases(requests: Sequence[ListedRequest], asked: Mapping[str, Work], premises: Premises) -> str:
     """What is `asked` of workers that are there is not left half done, unless they have given it up."""
     now = premises.clock()
-    alone = [r for r in requests if r.state in _WORK and not r.worked_on_at(now)]
+    alone = [r for r in requests if r.state in AT_WORK and not r.worked_on_at(now)]
     left = [r for r in alone if r.reference not in asked or asked[r.reference].parked_at is not None]
     if left:
-        again = _few([f"`request {_WORK[r.state]} {r.reference}`" for r in left])
+        again = _few([f"`request {AT_WORK[r.state]} {r.reference}`" for r in left])
         raise _ProblemError(f"processes ended before their work did; run {again}")
     return "no work was left half done"
 

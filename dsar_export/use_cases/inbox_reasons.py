@@ -11,7 +11,7 @@ from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen, may_approve
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.requests.requests import ListedRequest
-from dsar_export.requests.states import State
+from dsar_export.requests.states import AT_WORK, State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.use_cases.approvers import policy_of, took_part
 from dsar_export.use_cases.complaining import waiting_complaint
@@ -24,7 +24,6 @@ from dsar_export.use_cases.review import accepted_sources
 DUE_SOON: Final = timedelta(days=7)
 LONG: Final = timedelta(days=14)
 """How long staff wait for the person before they look again."""
-_AT_WORK: Final = {State.COLLECTING: "collect", State.BUILDING: "build"}
 _BUILDERS: Final = frozenset({Role.AGENT, Role.REVIEWER})
 _STEPS: Final = {
     State.RECEIVED: (Why.TO_VERIFY, "verify", Role.AGENT),
@@ -73,8 +72,8 @@ def failed(view: InboxView) -> Iterator[Waiting]:
 
 def abandoned(view: InboxView) -> Iterator[Waiting]:
     """What a process held under a lease that has ended, unless a worker goes on with it."""
-    for request in view.mine(_AT_WORK.keys(), Role.AGENT, Role.REVIEWER):
-        step = _AT_WORK[request.state]
+    for request in view.mine(AT_WORK.keys(), Role.AGENT, Role.REVIEWER):
+        step = AT_WORK[request.state]
         alone = not (request.worked_on_at(view.at) or view.waits_for_worker(request))
         if alone and _may_do(view, request, step):
             yield _waiting(view, request, Why.LEASE_ENDED, step)

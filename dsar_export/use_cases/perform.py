@@ -24,7 +24,7 @@ from dsar_export.requests import trail
 from dsar_export.requests import work as queue
 from dsar_export.requests.migrations import require_current
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
-from dsar_export.requests.states import TRANSITIONS, Action, State
+from dsar_export.requests.states import AT_WORK, Action, State
 from dsar_export.requests.transitions import move, renew_lease
 from dsar_export.use_cases.ask import collect_order, report_options
 from dsar_export.use_cases.attempt import HEAVY_ROWS, MOST_TRIES, failure_in_words
@@ -39,7 +39,6 @@ from dsar_export.use_cases.sweep import sweep
 
 _CLOCKS_DIFFER: Final = timedelta(seconds=5)
 _KILLED: Final = "it was killed, or its lease ended, at every try"
-_WORKING: Final = frozenset(way.target for way in TRANSITIONS.values() if way.starts_work)
 
 
 @dataclass
@@ -228,7 +227,7 @@ def _give_up(desk: Desk, seen: Work, failure: str, silent: int | None) -> bool:
         elif listed.worked_on_at(act.at):
             return False
         step = seen.task.value
-        if listed.state in _WORKING:
+        if listed.state in AT_WORK:
             move(act.connection, seen.reference, listed.version, Action.FAIL, act.at, failed_step=step)
         queue.park(act.connection, seen.reference, act.at, failure)
         details: dict[str, str | int] = {"step": step, "attempt": listed.attempt}

@@ -41,6 +41,10 @@ class Finished:
         return found
 
 
+Run = Callable[..., Finished]
+"""Runs a command and returns how it ended."""
+
+
 def dsar(
     *arguments: object,
     stdin: str = "",

@@ -1,12 +1,15 @@
 """One demo organisation for all tests of the command; nobody may change it."""
 
+import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.cli.commands import ExportHere, Finished, dsar, export_arguments, in_this_process
-from tests.worlds import SUBJECT
+from dsar_export.wiring.desk import login_name
+from tests.cli.commands import ExportHere, Finished, Run, dsar, export_arguments, in_this_process
+from tests.worlds import SUBJECT, World
 
 EVENTS = 120
 
@@ -49,3 +52,28 @@ def export_here(capsys: pytest.CaptureFixture[str]) -> ExportHere:
         return in_this_process(capsys, *export_arguments(register, out), *more, stdin=stdin)
 
     return export
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
+    """Runs a command of an office in London."""
+    World(tmp_path / "register").write([{"text": "one"}])
+
+    def ran(*arguments: object, stdin: str = "") -> Finished:
+        return in_this_process(capsys, *arguments, stdin=stdin)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
+        patch.setenv("DSAR_STATE", str(tmp_path / "state"))
+        ran(
+            "people",
+            "roles",
+            login_name(os.getuid()),
+            "--controller",
+            "*",
+            "--add",
+            "agent",
+            "--add",
+            "auditor",
+        )
+        yield ran

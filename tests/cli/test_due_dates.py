@@ -1,44 +1,15 @@
 """`request due`, `extend`, `pause` and `resume` as staff run them, and the due day in lists."""
 
-import os
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from dsar_export.cli.desk import moment_of
-from dsar_export.wiring.desk import login_name
-from tests.cli.commands import Finished, in_this_process
-from tests.worlds import SUBJECT, World
+from tests.cli.commands import Run
+from tests.worlds import SUBJECT
 
-Run = Callable[..., Finished]
 OPEN = ("request", "open", "--controller", "acme", "--right", "access", "--identifiers-file", "-")
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Runs a command of an office in London."""
-    World(tmp_path / "register").write([{"text": "one"}])
-
-    def ran(*arguments: object, stdin: str = "") -> Finished:
-        return in_this_process(capsys, *arguments, stdin=stdin)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
-        patch.setenv("DSAR_STATE", str(tmp_path / "state"))
-        ran(
-            "people",
-            "roles",
-            login_name(os.getuid()),
-            "--controller",
-            "*",
-            "--add",
-            "agent",
-            "--add",
-            "auditor",
-        )
-        yield ran
 
 
 def opened(run: Run, received: str | None = None) -> str:

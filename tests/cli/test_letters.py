@@ -1,43 +1,14 @@
 """`request letter` as staff run it: to standard output, as JSON, or into a new file."""
 
-import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from dsar_export.wiring.desk import login_name
-from tests.cli.commands import Finished, in_this_process
+from tests.cli.commands import Run
 from tests.renderers.report_pdf.drawing.readers import plain, poppler
-from tests.worlds import SUBJECT, World
+from tests.worlds import SUBJECT
 
-Run = Callable[..., Finished]
 OPEN = ("request", "open", "--controller", "acme", "--right", "access", "--identifiers-file", "-", "--json")
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
-    """Runs a command of an office in London."""
-    World(tmp_path / "register").write([{"text": "one"}])
-
-    def ran(*arguments: object, stdin: str = "") -> Finished:
-        return in_this_process(capsys, *arguments, stdin=stdin)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DSAR_REGISTER", str(tmp_path / "register"))
-        patch.setenv("DSAR_STATE", str(tmp_path / "state"))
-        ran(
-            "people",
-            "roles",
-            login_name(os.getuid()),
-            "--controller",
-            "*",
-            "--add",
-            "agent",
-            "--add",
-            "auditor",
-        )
-        yield ran
 
 
 @pytest.fixture
