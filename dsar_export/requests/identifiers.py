@@ -1,6 +1,6 @@
 """The identifiers of a request, each with its proof; sealed, and found again by the blind index."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from dsar_export.folding import NOBODY
 from dsar_export.model.intake import GivenIdentifier
 from dsar_export.model.request import Identifier
 from dsar_export.requests.states import State
-from dsar_export.requests.tables import IDENTIFIERS
+from dsar_export.requests.tables import FOUND_IDENTIFIERS, IDENTIFIERS
 from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Cell, Vault
 
@@ -41,6 +41,7 @@ def set_identifiers(
         raise WrongUseError(f"{reference}: a request needs an identifier of the person; add one")
     version = change(connection, reference, version, at, during={State.RECEIVED})
     connection.execute(delete(IDENTIFIERS).where(IDENTIFIERS.c.reference == reference))
+    set_found_identifiers(connection, reference, ())
     insert_identifiers(connection, reference, identifiers, vault)
     return version
 
@@ -63,6 +64,14 @@ def insert_identifiers(
         for number, given in enumerate(identifiers, start=1)
     ]
     connection.execute(insert(IDENTIFIERS), rows)
+
+
+def set_found_identifiers(connection: Connection, reference: str, value_indexes: Iterable[str]) -> None:
+    """Replaces what collecting found the person under; only the blind index is kept, to see whom a request is about."""
+    connection.execute(delete(FOUND_IDENTIFIERS).where(FOUND_IDENTIFIERS.c.reference == reference))
+    rows = [{"reference": reference, "value_index": index} for index in sorted(set(value_indexes))]
+    if rows:
+        connection.execute(insert(FOUND_IDENTIFIERS), rows)
 
 
 def identifiers_of(connection: Connection, reference: str, vault: Vault) -> tuple[StoredIdentifier, ...]:

@@ -6,16 +6,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, union, update
 from sqlalchemy.exc import IntegrityError
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
-from dsar_export.requests.tables import GRANTS, IDENTIFIERS, OWN_IDENTIFIERS, PEOPLE
+from dsar_export.requests.tables import FOUND_IDENTIFIERS, GRANTS, IDENTIFIERS, OWN_IDENTIFIERS, PEOPLE
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 EVERY_CONTROLLER: Final = "*"
 """In a grant, instead of one controller's name."""
+_NAMING: Final = (IDENTIFIERS, FOUND_IDENTIFIERS)
+"""What a request is about stands in what it names, and in what that leads to."""
 
 
 def is_name(text: str) -> bool:
@@ -88,21 +90,22 @@ def set_own_identifiers(connection: Connection, name: str, value_indexes: Collec
 
 
 def subjects(connection: Connection, reference: str) -> frozenset[str]:
-    """The people here whose own identifiers a request names."""
+    """The people here whose own identifiers a request names, or collecting found."""
+    own = select(OWN_IDENTIFIERS.c.person)
     shared = (
-        select(OWN_IDENTIFIERS.c.person)
-        .join(IDENTIFIERS, OWN_IDENTIFIERS.c.value_index == IDENTIFIERS.c.value_index)
-        .where(IDENTIFIERS.c.reference == reference)
+        own.join(held, OWN_IDENTIFIERS.c.value_index == held.c.value_index).where(
+            held.c.reference == reference
+        )
+        for held in _NAMING
     )
-    return frozenset(connection.scalars(shared))
+    return frozenset(connection.scalars(union(*shared)))
 
 
 def requests_about(connection: Connection, name: str) -> frozenset[str]:
-    """The references of the requests that name one of somebody's own identifiers."""
+    """The references of the requests that name one of somebody's own identifiers, or were found to lead to one."""
     own = select(OWN_IDENTIFIERS.c.value_index).where(OWN_IDENTIFIERS.c.person == name)
-    return frozenset(
-        connection.scalars(select(IDENTIFIERS.c.reference).where(IDENTIFIERS.c.value_index.in_(own)))
-    )
+    about = (select(held.c.reference).where(held.c.value_index.in_(own)) for held in _NAMING)
+    return frozenset(connection.scalars(union(*about)))
 
 
 def refuse_own_request(connection: Connection, name: str, reference: str) -> None:

@@ -126,6 +126,14 @@ IDENTIFIERS: Final = Table(
     PrimaryKeyConstraint("reference", "number"),
 )
 
+FOUND_IDENTIFIERS: Final = Table(
+    "found_identifiers",
+    METADATA,
+    _of_a_request(),
+    Column("value_index", Text, nullable=False, index=True),
+    PrimaryKeyConstraint("reference", "value_index"),
+)
+
 DECISIONS: Final = Table(
     "decisions",
     METADATA,

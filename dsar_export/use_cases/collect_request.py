@@ -1,7 +1,7 @@
 """Collects a verified request into its Draft, under a lease, and leads it to review."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -13,6 +13,7 @@ from dsar_export.errors import (
     WrongUseError,
 )
 from dsar_export.export.ledger import Ledger
+from dsar_export.folding import NOBODY
 from dsar_export.model.draft import PartFacts
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
@@ -20,7 +21,7 @@ from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.model.work import Task
 from dsar_export.requests.decisions import decisions_of, verification_hash
 from dsar_export.requests.four_eyes import one_more
-from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.identifiers import identifiers_of, set_found_identifiers
 from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.sealing.drafts.keys import new_draft_key
@@ -37,6 +38,7 @@ from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.open_sources import sources_of, unread_sources
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import sweep
+from dsar_export.use_cases.take_in import given_identifiers
 
 
 @dataclass(frozen=True)
@@ -199,6 +201,14 @@ def _is_submitted(attempt: Attempt) -> bool:
     return row.draft is not None and row.draft.startswith(f"{attempt.reference}/{attempt.number}/")
 
 
+def _found_under(desk: Desk, register: Register, ledger: Ledger) -> Iterator[str]:
+    """The blind indexes of all that the person is known by; a request may name only what leads there."""
+    found = [each.identifier for each in ledger.identity.known]
+    for given in given_identifiers(register, ledger.controller, found):
+        if given.folded != NOBODY:
+            yield desk.vault.blind_index(given.identifier.kind, given.folded)
+
+
 def _submitted(attempt: Attempt, register: Register, ledger: Ledger, part: PartFacts) -> None:
     """Names the new Draft in the row; those of earlier attempts are erased after that."""
     desk, request = attempt.desk, attempt.request
@@ -215,6 +225,7 @@ def _submitted(attempt: Attempt, register: Register, ledger: Ledger, part: PartF
             gaps=len(unread_sources(register, ledger)),
         )
         draft = OpenDraft(draft_place(desk, request), ledger)
+        set_found_identifiers(act.connection, attempt.reference, _found_under(desk, register, ledger))
         approve_by_policy(act, register, attempt.reference, draft)
     for earlier in range(1, ledger.attempt):
         erase_draft(desk.drafts, attempt.reference, earlier)

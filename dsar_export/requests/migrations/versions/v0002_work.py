@@ -1,4 +1,4 @@
-"""The queue of workers, and the passphrase of what they build."""
+"""The queue of workers, the passphrase of what they build, and what collecting found the person under."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,6 +11,7 @@ def upgrade() -> None:
     """Creates the tables, and adds the column."""
     op.add_column("requests", sa.Column("passphrase_sealed", sa.LargeBinary()))
     _work()
+    _found_identifiers()
 
 
 def _work() -> None:
@@ -53,6 +54,17 @@ def _work() -> None:
         sa.Column("software", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
     )
+
+
+def _found_identifiers() -> None:
+    op.create_table(
+        "found_identifiers",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("value_index", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "value_index", name="pk_found_identifiers"),
+        _of_its_request("found_identifiers"),
+    )
+    op.create_index("ix_found_identifiers_value_index", "found_identifiers", ["value_index"])
 
 
 def _of_its_request(table: str) -> sa.ForeignKeyConstraint:
