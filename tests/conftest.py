@@ -12,6 +12,8 @@ from hypothesis import settings
 
 from dsar_export.sealing.part import new_salt
 from tests.collectors.sources import PostgresDatabase, SqliteDatabase
+from tests.in_memory import folders_in_memory
+from tests.kept_databases import KeptDatabase
 from tests.made_once import made_once
 from tests.sites import Site, site_in
 from tools.servers.mariadb import mariadb_server as started_mariadb
@@ -21,6 +23,10 @@ from tools.servers.starting import server_account, temp_folder
 
 # Each edit of `make mutants` must meet the same examples, or its verdict would change from run to run.
 settings.register_profile("mutants", derandomize=True, max_examples=50)
+
+
+def pytest_configure() -> None:
+    folders_in_memory()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,14 +52,22 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def kept_database(postgres: PostgresServer) -> Iterator[KeptDatabase]:
+    """A database for one test after another, in each of which an installation is founded."""
+    kept = KeptDatabase(postgres)
+    yield kept
+    kept.drop()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
     """A site with a database of each kind in turn."""
     with ExitStack() as stack:
         url = None
         if request.param == "postgresql":
-            server: PostgresServer = request.getfixturevalue("postgres")
-            url = stack.enter_context(server.database("site"))
+            kept: KeptDatabase = request.getfixturevalue("kept_database")
+            url = stack.enter_context(kept.database())
         yield stack.enter_context(site_in(tmp_path, url))
 
 

@@ -22,9 +22,10 @@ from tests.use_cases.offices import MARKERS, ROBIN, SAM, Office
 from tests.use_cases.request_model import ENDED, Case
 
 
-def trail_length(office: Office) -> int:
+def newest_entry(office: Office) -> int:
+    """The number of the trail's last entry; a purge may prune more entries than it appends."""
     with reading(office.installation.engine) as connection:
-        return int(connection.scalar(select(func.count()).select_from(TRAIL)) or 0)
+        return int(connection.scalar(select(func.max(TRAIL.c.number))) or 0)
 
 
 def trail_actions(office: Office) -> list[str]:

@@ -27,6 +27,8 @@ _SETTINGS: Final = {
     "fsync": "off",  # test data need not survive a crash of the machine
     "full_page_writes": "off",
     "synchronous_commit": "off",
+    "autovacuum": "off",  # it takes time from short tests
+    "scram_iterations": "1",  # both ends would work on every connection's password
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "timezone": "UTC",

@@ -11,12 +11,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, make_ur
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.trail import Happening, Mark, Verdict, advance, append, place, verify
 from dsar_export.requests.trail.chain import BEGINNING, canonical, link
-from dsar_export.requests.trail.table import TRAIL
+from dsar_export.requests.trail.table import CHECKPOINT, TRAIL
 
 KEY: Final = bytes(range(32))
 OTHER_KEY: Final = bytes(32)
 REFERENCE: Final = "DSAR-20261102-ABCD2345"
 NOON: Final = 1_793_620_800_000_000
+_TABLES: Final = (TRAIL, CHECKPOINT)
 
 
 def sqlite_engine(file: Path) -> Engine:
@@ -120,10 +121,10 @@ def trail_in(engine: Engine, folder: Path) -> Iterator[TrailDatabase]:
     """A new trail, or one that was restored, with its anchor at the head."""
     trail = TrailDatabase(engine, folder / "trail-anchor.json")
     try:
-        METADATA.create_all(engine)
+        METADATA.create_all(engine, _TABLES)
         with engine.begin() as connection:
             place(connection, KEY, trail.anchor)
         yield trail
     finally:
-        METADATA.drop_all(engine)
+        METADATA.drop_all(engine, _TABLES)
         engine.dispose()
