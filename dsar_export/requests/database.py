@@ -1,6 +1,7 @@
 """The database of requests: SQLite in a file, or PostgreSQL by URL, opened so that no update is lost in silence."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -73,12 +74,12 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
     with _answering(), engine.connect().execution_options(**options) as connection, connection.begin():
         if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA query_only = ON")
+            _run_sqlite(connection, "PRAGMA query_only = ON")
         try:
             yield connection
         finally:
             if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA query_only = OFF")
+                _run_sqlite(connection, "PRAGMA query_only = OFF")
 
 
 @contextmanager
@@ -87,10 +88,14 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise DatabaseUnusableError(
-            f"the database of requests does not answer ({type(error.orig).__name__}); nothing was changed. "
-            "Try again; if it stays so, see whether it runs, and whether this user may read and write it"
-        ) from None
+        raise _unusable(error.orig) from None
+
+
+def _unusable(error: BaseException | None) -> DatabaseUnusableError:
+    return DatabaseUnusableError(
+        f"the database of requests does not answer ({type(error).__name__}); nothing was changed. "
+        "Try again; if it stays so, see whether it runs, and whether this user may read and write it"
+    )
 
 
 def _parsed(url: str) -> URL:
@@ -144,7 +149,18 @@ def _set_up_sqlite(connection: _DriverConnection, _: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    _run_sqlite(connection, "BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _run_sqlite(connection: Connection, statement: str) -> None:
+    """By the driver itself: SQLAlchemy would do for it all that a query with a result needs."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise _unusable(error) from None
+    finally:
+        cursor.close()
 
 
 def _postgresql(url: URL) -> Engine:

@@ -25,6 +25,9 @@ from dsar_export.requests.vault import Vault
 _FINGERPRINT: Final = "fingerprint"
 _EPOCH: Final = "epoch"
 _DROPPED: Final = "dropped_key:"
+_DROPPED_KEYS: Final = select(INSTALLATION.c.value).where(
+    INSTALLATION.c.key.startswith(_DROPPED, autoescape=True)
+)
 _SWEEPS_WAIT: Final = "sweeps_wait_until"
 SWEEPS_WAIT: Final = timedelta(days=7)
 _NO_STATE: Final = "`request open` makes one, or set DSAR_STATE; if one was lost, restore it"
@@ -137,8 +140,7 @@ def note_dropped_keys(connection: Connection, key_ids: Collection[str]) -> None:
 
 def dropped_keys(connection: Connection) -> frozenset[str]:
     """The ids of all keys that were dropped."""
-    query = select(INSTALLATION.c.value).where(INSTALLATION.c.key.startswith(_DROPPED, autoescape=True))
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(_DROPPED_KEYS))
 
 
 def refuse_dropped_keys(connection: Connection, keys: KeyFile) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.expression import BindParameter
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests.tables import GRANTS, IDENTIFIERS, OWN_IDENTIFIERS, PEOPLE
+from dsar_export.requests.times import Moment
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 EVERY_CONTROLLER: Final = "*"
@@ -89,12 +91,7 @@ def set_own_identifiers(connection: Connection, name: str, value_indexes: Collec
 
 def subjects(connection: Connection, reference: str) -> frozenset[str]:
     """The people here whose own identifiers a request names."""
-    shared = (
-        select(OWN_IDENTIFIERS.c.person)
-        .join(IDENTIFIERS, OWN_IDENTIFIERS.c.value_index == IDENTIFIERS.c.value_index)
-        .where(IDENTIFIERS.c.reference == reference)
-    )
-    return frozenset(connection.scalars(shared))
+    return frozenset(connection.scalars(_SUBJECTS, {"of_reference": reference}))
 
 
 def requests_about(connection: Connection, name: str) -> frozenset[str]:
@@ -150,7 +147,8 @@ def grants_ever(connection: Connection) -> tuple[Grant, ...]:
 
 def may(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> bool:
     """Whether somebody has a role at a controller at this moment."""
-    return any(held.person == person for held in grants_at(connection, at, controller, role))
+    asked = {"name": person, "of_controller": controller, "of_role": role, "moment": at}
+    return connection.scalar(_HELD, asked) is not None
 
 
 def require(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> None:
@@ -161,7 +159,7 @@ def require(connection: Connection, person: str, controller: str, role: Role, at
         )
 
 
-def _holding(at: datetime) -> list[ColumnElement[bool]]:
+def _holding(at: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:
     return [
         GRANTS.c.since <= at,
         _not_ended(at),
@@ -169,8 +167,27 @@ def _holding(at: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _not_ended(at: datetime) -> ColumnElement[bool]:
+def _not_ended(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(GRANTS.c.until.is_(None), GRANTS.c.until > at)
+
+
+# Each step of a request asks these, so they are made once.
+_SUBJECTS: Final = (
+    select(OWN_IDENTIFIERS.c.person)
+    .join(IDENTIFIERS, OWN_IDENTIFIERS.c.value_index == IDENTIFIERS.c.value_index)
+    .where(IDENTIFIERS.c.reference == bindparam("of_reference"))
+)
+_HELD: Final = (
+    select(GRANTS.c.id)
+    .join(PEOPLE)
+    .where(
+        GRANTS.c.person == bindparam("name"),
+        or_(GRANTS.c.controller == bindparam("of_controller"), GRANTS.c.controller == EVERY_CONTROLLER),
+        GRANTS.c.role == bindparam("of_role"),
+        *_holding(bindparam("moment", type_=Moment)),
+    )
+    .limit(1)
+)
 
 
 def _keep_an_administrator(connection: Connection, leaving: str, at: datetime) -> None:
