@@ -214,12 +214,10 @@ def _guards(action: Action) -> list[ColumnElement[bool]]:
     return [*guards, _no_lease_at(bindparam("at", type_=Moment))] if way.starts_work else guards
 
 
-def _guarded(
-    guards: list[ColumnElement[bool]], values: dict[str, object], columns: frozenset[str]
-) -> Update:
+def _guarded(guards: list[ColumnElement[bool]], values: dict[str, object], columns: frozenset[str]) -> Update:
     """The update of a row as it was seen, with a parameter `new_…` for each column that the caller gives."""
     _refuse_guarded(columns)
-    given = {name: bindparam(f"new_{name}") for name in columns}
+    given: dict[str, object] = {name: bindparam(f"new_{name}") for name in columns}
     always = {"version": REQUESTS.c.version + 1, "changed_at": bindparam("at")}
     return update(REQUESTS).where(*_SEEN, *guards).values({**values, **given, **always})
 

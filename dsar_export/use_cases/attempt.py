@@ -25,7 +25,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.work import Task, Work
 from dsar_export.requests import work as queue
 from dsar_export.requests.database import writing
-from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.requests import StoredRequest, read_request
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.use_cases.desk import Act, Desk
@@ -162,7 +162,7 @@ def begun(
         work = queue.begin_try(act.connection, reference, task, act.at)
         if work is None:
             raise StaleError(f"{reference}: this was taken back, or is put off; look at it again")
-        started = act.request(reference, *ROLES[task])
+        started = read_request(act.connection, reference, desk.vault)
         act.note(task.value, started, attempt=started.listed.attempt)
     return Attempt(desk, started, work, turn)
 
