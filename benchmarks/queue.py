@@ -21,16 +21,11 @@ from benchmarks.events import ACCOUNTS, COLUMNS, subject_rows
 from benchmarks.office import Office
 from dsar_export.model.request import Identifier
 from dsar_export.sealing.drafts.keys import new_draft_key
-from dsar_export.use_cases.ask import ask_to_build, ask_to_collect
 from dsar_export.use_cases.build import built_package, open_draft, with_kept_register
 from dsar_export.use_cases.collect import Collection, DraftPlace, collect_draft
-from dsar_export.use_cases.collect_request import CollectOrder, subject_request
-from dsar_export.use_cases.decide import approve
+from dsar_export.use_cases.collect_request import subject_request
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
-from dsar_export.use_cases.perform import perform_next
-from dsar_export.use_cases.report_choices import ReportOptions
 from dsar_export.wiring import parts_of
-from dsar_export.wiring.waking import NobodyToWake
 
 _DATASETS: Final = ("usage_events", "more_events", "other_events")
 _ROWS: Final = 2000
@@ -56,26 +51,18 @@ def main() -> None:
 
 def _measured(office: Office) -> dict[str, float]:
     """The processor milliseconds of one request by a worker, and of its stages alone."""
-    desk, register = office.desk, office.services().register
-    reference = office.verified(register, _CONTROLLER, _PERSON)
-    order, options, waker = CollectOrder(), ReportOptions("en"), NobodyToWake()
+    reference = office.verified(_CONTROLLER, _PERSON)
     took = {
-        "ask to collect": _took(lambda: ask_to_collect(desk, register, reference, order, waker)),
-        "collect": _took(lambda: _performed(office)),
+        "ask to collect": _took(lambda: office.ask_to_collect(reference)),
+        "collect": _took(office.perform),
     }
-    approve(office.reviewer, register, reference)
+    office.approve(reference)
     took |= {
-        "ask to build": _took(lambda: ask_to_build(desk, register, reference, options, waker)),
-        "build": _took(lambda: _performed(office)),
+        "ask to build": _took(lambda: office.ask_to_build(reference)),
+        "build": _took(office.perform),
     }
     together, alone = sum(took.values()), _took(lambda: _alone(office, reference))
     return {**took, "by a worker": together, "the stages alone": alone, "more": together - alone}
-
-
-def _performed(office: Office) -> None:
-    performed = perform_next(office.bench, heavy=False)
-    if performed is None or performed.failure is not None:
-        raise RuntimeError("the worker failed")
 
 
 def _alone(office: Office, reference: str) -> None:
