@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from dsar_export.errors import DatabaseUnusableError, KeyFileError, NoStateError, StaleError
+from dsar_export.errors import DatabaseUnusableError, KeyFileError, KeysReplacedError, NoStateError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, open_database, reading, writing
@@ -144,9 +144,11 @@ def dropped_keys(connection: Connection) -> frozenset[str]:
 
 
 def refuse_dropped_keys(connection: Connection, keys: KeyFile) -> None:
-    """StaleError for a process that read the key file before the keys that it seals with were dropped."""
+    """KeysReplacedError for a process that read the key file before the keys that it seals with were dropped."""
     if {keys.column.current, keys.draft.current} & dropped_keys(connection):
-        raise StaleError("the keys were replaced meanwhile; nothing was changed, run the command again")
+        raise KeysReplacedError(
+            "the keys were replaced meanwhile; nothing was changed, run the command again"
+        )
 
 
 def _opened(engine: Engine, key_path: Path) -> Installation:

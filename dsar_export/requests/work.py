@@ -53,13 +53,17 @@ def works(connection: Connection, references: Iterable[str] | None = None) -> Ma
 
 
 def waiting(
-    connection: Connection, at: datetime, *, heavy: bool, most: int, busy: Set[str] = frozenset()
+    connection: Connection, at: datetime, *, heavy: bool | None, most: int, busy: Set[str] = frozenset()
 ) -> tuple[Work, ...]:
-    """What can be taken up now, due soonest first; nothing to collect from controllers whose sources are `busy`."""
-    query = _WAITING
+    """What can be taken up now from one queue or from both, due soonest first.
+
+    Nothing to collect from controllers whose sources are `busy`.
+    """
+    query = _WAITING if heavy is None else _WAITING_IN_QUEUE
     if busy:
         query = query.where(or_(WORK.c.task != Task.COLLECT, REQUESTS.c.controller.not_in(sorted(busy))))
-    found = connection.execute(query, {"of_heavy": heavy, "at": at, "most": most}).mappings()
+    queue = {} if heavy is None else {"of_heavy": heavy}
+    found = connection.execute(query, {"at": at, "most": most, **queue}).mappings()
     return tuple(Work(**row) for row in found)
 
 
@@ -163,7 +167,6 @@ _WAITING: Final = (
     select(WORK)
     .join(REQUESTS, REQUESTS.c.reference == WORK.c.reference)
     .where(
-        WORK.c.heavy == bindparam("of_heavy"),
         _MAY_BE_TRIED,
         or_(REQUESTS.c.lease_until.is_(None), REQUESTS.c.lease_until < _AT),
         or_(*(_possible(task) for task in Task)),
@@ -171,6 +174,7 @@ _WAITING: Final = (
     .order_by(WORK.c.due_at, WORK.c.asked_at, WORK.c.reference)
     .limit(bindparam("most", type_=Integer))
 )
+_WAITING_IN_QUEUE: Final = _WAITING.where(WORK.c.heavy == bindparam("of_heavy"))
 _LEASED_BEYOND: Final = (
     select(REQUESTS.c.reference, REQUESTS.c.attempt, WORK.c.signs)
     .join(WORK, WORK.c.reference == REQUESTS.c.reference)

@@ -13,7 +13,7 @@ from dsar_export.errors import (
     WrongUseError,
 )
 from dsar_export.export.ledger import Ledger
-from dsar_export.model.draft import PartFacts
+from dsar_export.model.draft import PartFacts, attempt_folder, attempt_of
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
@@ -196,7 +196,9 @@ def _is_submitted(attempt: Attempt) -> bool:
     """Whether the row names the Draft of this attempt, so that what failed came after that."""
     with attempt.desk.looking() as act:
         row = read_request(act.connection, attempt.reference, attempt.desk.vault).listed
-    return row.draft is not None and row.draft.startswith(f"{attempt.reference}/{attempt.number}/")
+    return row.draft is not None and attempt_of(row.draft) == attempt_folder(
+        attempt.reference, attempt.number
+    )
 
 
 def _submitted(attempt: Attempt, register: Register, ledger: Ledger, part: PartFacts) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import (
     DatabaseUnusableError,
+    KeysReplacedError,
     NotWritableError,
     SourceBusyError,
     StaleError,
@@ -102,28 +103,28 @@ class Performed:
     given_back: bool = False
 
 
-def waits(bench: Workbench, *, heavy: bool) -> bool:
-    """Whether there is something to take up."""
+def waits(bench: Workbench, *, heavy: bool | None) -> bool:
+    """Whether there is something to take up in one queue, or in any."""
     return next(_takeable(bench, heavy=heavy), None) is not None
 
 
-def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
-    """Takes up what is due soonest and ends with it; None if there is nothing that can be taken up now.
+def perform_next(bench: Workbench, *, heavy: bool | None) -> Performed | None:
+    """Takes up what is due soonest in one queue, or in both, and ends with it; None if nothing can be taken up now.
 
     Whatever fails is recorded, and not raised. What is wrong with the installation is raised before anything is taken
-    up: DatabaseUnusableError, RegisterError, and TrailBrokenError after the restore of a backup.
+    up: DatabaseUnusableError, RegisterError, and TrailBrokenError after the restore of a backup. KeysReplacedError
+    means that the workbench must be opened anew.
     """
     _require_sound(bench.desk)
     services = bench.services()
     bench.sweeper.sweep_if_due(bench.desk)
     busy: set[str] = set()
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
-        most = None if heavy else bench.heavy_rows
         turn = Turn(
             by_worker=True,
             silent=silent,
             stopping=bench.stopping,
-            most_rows=most,
+            most_rows=None if work.heavy else bench.heavy_rows,
             steady=bench.silence.steady,
         )
         desk = replace(bench.desk, person=Person(work.asked_by, None))
@@ -136,7 +137,7 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
         except SourceBusyError:
             with desk.looking() as act:
                 busy.add(_listed(act, work.reference).controller)
-        except DatabaseUnusableError:
+        except (DatabaseUnusableError, KeysReplacedError):
             raise
         except Exception as error:  # noqa: BLE001 # whatever it is, others must go on
             failure = failure_in_words(error)
@@ -171,7 +172,7 @@ def _require_sound(desk: Desk) -> None:
 
 
 def _takeable(
-    bench: Workbench, *, heavy: bool, busy: Set[str] = frozenset()
+    bench: Workbench, *, heavy: bool | None, busy: Set[str] = frozenset()
 ) -> Iterator[tuple[Work, int | None]]:
     """What can be taken up, with the silent attempt whose lease has not ended.
 
@@ -183,7 +184,7 @@ def _takeable(
         dead = queue.works(act.connection, silent) if silent else {}
         found = queue.waiting(act.connection, act.at, heavy=heavy, most=1, busy=busy)
     for reference, work in dead.items():
-        if work.heavy is heavy:
+        if heavy is None or work.heavy is heavy:
             yield work, silent[reference]
     seen: set[str] = set()
     while (new := next((each for each in found if each.reference not in seen), None)) is not None:

@@ -52,10 +52,14 @@ def setup_broker() -> Broker:
 
 
 def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None:  # noqa: ARG001 # only wakes
-    """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given."""
+    """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given.
+
+    A process that serves both queues looks into both, or one of them would wait while the other never empties.
+    """
     life.at_work.set()
+    taken = None if life.serves_both else heavy
     try:
-        while not life.ending and (performed := perform_next(bench.current(), heavy=heavy)) is not None:
+        while not life.ending and (performed := perform_next(bench.current(), heavy=taken)) is not None:
             facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
             if performed.failure is None:
                 _log.info("work done", **facts)
