@@ -129,21 +129,33 @@ def take_places(connection: Connection, reference: str, limits: Mapping[str, int
     turn of the trail: nobody else counts meanwhile.
     """
     connection.execute(_LEAVE_PLACES, {"of_reference": reference})
+    taken = places_taken(connection, at) if limits else {}
     for source, most in limits.items():
-        taken = connection.scalar(
-            select(func.count())
-            .select_from(PLACES.join(REQUESTS, REQUESTS.c.reference == PLACES.c.reference))
-            .where(
-                PLACES.c.source == source,
-                REQUESTS.c.state == State.COLLECTING,
-                REQUESTS.c.lease_until >= at,
-            )
-        )
-        if (taken or 0) >= most:
+        if taken.get(source, 0) >= most:
             raise SourceBusyError(
                 f"source {source} is read by {most} requests, as many as the register allows; try again later"
             )
         connection.execute(insert(PLACES).values(reference=reference, source=source))
+
+
+def places_taken(connection: Connection, at: datetime) -> Mapping[str, int]:
+    """How many requests read each source with a limit now."""
+    query = (
+        select(PLACES.c.source, func.count())
+        .join(REQUESTS, REQUESTS.c.reference == PLACES.c.reference)
+        .where(REQUESTS.c.state == State.COLLECTING, REQUESTS.c.lease_until >= at)
+        .group_by(PLACES.c.source)
+    )
+    return dict(connection.execute(query).all())
+
+
+def to_collect(connection: Connection) -> Mapping[str, str]:
+    """The controllers of all requests that workers are asked to collect, by reference."""
+    query = select(WORK.c.reference, REQUESTS.c.controller).join(
+        REQUESTS, REQUESTS.c.reference == WORK.c.reference
+    )
+    found = connection.execute(query.where(WORK.c.task == Task.COLLECT))
+    return dict(found.all())
 
 
 def _possible(task: Task) -> ColumnElement[bool]:

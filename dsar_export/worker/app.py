@@ -16,7 +16,6 @@ from dsar_export.errors import DatabaseUnusableError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
-from dsar_export.use_cases.workforce import workforce
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
 from dsar_export.worker.bench import Bench
 from dsar_export.worker.health import serve_health
@@ -38,7 +37,7 @@ def setup_broker() -> Broker:
     bench.stopping = life.stopping
     life.watch_parent()
     if settings.health_port is not None:
-        life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
+        life.serve = partial(serve_health, settings.health_port, bench.workforce)
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])
