@@ -44,6 +44,10 @@ class StaleError(WrongUseError):
     """Somebody else changed the request meanwhile: look at it again, then decide again."""
 
 
+class KeysReplacedError(WrongUseError):
+    """The key file was read before its keys were replaced: nothing was changed, run the command again."""
+
+
 class NotPermittedError(WrongUseError):
     """The person lacks the role: ask an administrator for it, or somebody who has it."""
 

@@ -1,4 +1,4 @@
-"""What the ledger of a Draft holds of each sealed part."""
+"""What the ledger of a Draft holds of each sealed part, and where the parts of an attempt lie."""
 
 from dataclasses import dataclass
 
@@ -11,3 +11,13 @@ class PartFacts:
     size: int
     sha256: str
     salt: str
+
+
+def attempt_folder(reference: str, attempt: int) -> str:
+    """Where all parts of an attempt lie."""
+    return f"{reference}/{attempt}"
+
+
+def attempt_of(name: str) -> str:
+    """The same folder, from the name of any part in it."""
+    return "/".join(name.split("/")[:2])

@@ -1,8 +1,10 @@
 """The database of requests: SQLite in a file, or PostgreSQL by URL, opened so that no update is lost in silence."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -15,7 +17,7 @@ from dsar_export.requests.group_folder import is_shared
 
 WAIT: Final = 30
 """Seconds to wait for another writer; a lease must be longer."""
-_READS: Final = "dsar_export_reads"
+_READERS: Final = "dsar_export_readers"
 _SQLITE_SETTINGS: Final = (
     # WAL first: a file system without shared memory silently keeps another mode.
     ("journal_mode", "WAL", "wal"),
@@ -68,17 +70,9 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """One transaction that sees the database as of one moment and can't write."""
-    options: dict[str, object] = {_READS: True}
-    if engine.dialect.name == "postgresql":
-        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-    with _answering(), engine.connect().execution_options(**options) as connection, connection.begin():
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA query_only = ON")
-        try:
-            yield connection
-        finally:
-            if engine.dialect.name == "sqlite":
-                connection.exec_driver_sql("PRAGMA query_only = OFF")
+    readers: Engine = engine.get_execution_options().get(_READERS, engine)
+    with _answering(), readers.begin() as connection:
+        yield connection
 
 
 @contextmanager
@@ -87,10 +81,14 @@ def _answering() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError) as error:
-        raise DatabaseUnusableError(
-            f"the database of requests does not answer ({type(error.orig).__name__}); nothing was changed. "
-            "Try again; if it stays so, see whether it runs, and whether this user may read and write it"
-        ) from None
+        raise _unusable(error.orig) from None
+
+
+def _unusable(error: BaseException | None) -> DatabaseUnusableError:
+    return DatabaseUnusableError(
+        f"the database of requests does not answer ({type(error).__name__}); nothing was changed. "
+        "Try again; if it stays so, see whether it runs, and whether this user may read and write it"
+    )
 
 
 def _parsed(url: str) -> URL:
@@ -105,9 +103,16 @@ def _sqlite(url: URL) -> Engine:
         raise WrongUseError("DSAR_DATABASE_URL: a database in memory is lost with the command; name a file")
     if not url.database.startswith("file:"):
         _create_file(Path(url.database))
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT})
+    readers = create_engine(url, hide_parameters=True, connect_args={"timeout": WAIT})
+    event.listen(readers, "connect", _set_up_sqlite)
+    event.listen(readers, "connect", _refuse_writes)
+    event.listen(readers, "begin", partial(_run_sqlite, statement="BEGIN"))
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": WAIT}, execution_options={_READERS: readers}
+    )
     event.listen(engine, "connect", _set_up_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    event.listen(engine, "begin", partial(_run_sqlite, statement="BEGIN IMMEDIATE"))
+    event.listen(engine, "engine_disposed", lambda _: readers.dispose())
     return engine
 
 
@@ -142,9 +147,22 @@ def _set_up_sqlite(connection: _DriverConnection, _: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    reads = connection.get_execution_options().get(_READS, False)
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+def _refuse_writes(connection: _DriverConnection, _: object) -> None:
+    """For good: to change it for each transaction would make SQLite forget all statements that it has prepared."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only = ON")
+    cursor.close()
+
+
+def _run_sqlite(connection: Connection, statement: str) -> None:
+    """By the driver itself: SQLAlchemy would do for it all that a query with a result needs."""
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(statement)
+    except sqlite3.OperationalError as error:
+        raise _unusable(error) from None
+    finally:
+        cursor.close()
 
 
 def _postgresql(url: URL) -> Engine:
@@ -156,6 +174,8 @@ def _postgresql(url: URL) -> Engine:
         connect_args={"prepare_threshold": None, "application_name": "dsar-export"},
     )
     event.listen(engine, "begin", _begin_postgresql)
+    reads = {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
+    engine.update_execution_options(**{_READERS: engine.execution_options(**reads)})
     return engine
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, RowMapping, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.decision import Decision, DecisionKind, Note
@@ -26,6 +26,9 @@ _PREPARES: Final = {
 """Decisions that move nothing themselves: they are taken where the action is possible."""
 _MOST_NAMED: Final = 500
 """In one statement, which takes only so many parameters."""
+_OF_REQUEST: Final = (
+    select(DECISIONS).where(DECISIONS.c.reference == bindparam("of_reference")).order_by(DECISIONS.c.number)
+)
 
 
 @dataclass(frozen=True)
@@ -68,9 +71,8 @@ def add_decision(
 
 def decisions_of(connection: Connection, reference: str, vault: Vault) -> tuple[Decision, ...]:
     """All decisions about a request, in their order."""
-    query = select(DECISIONS).where(DECISIONS.c.reference == reference).order_by(DECISIONS.c.number)
     found = []
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_OF_REQUEST, {"of_reference": reference}).mappings():
         opened = json.loads(vault.open(row["reason_sealed"], _decision_cell(reference, row["number"])))
         content = (opened["reason"], row["about"], tuple(opened["chosen"]), row["ground"])
         found.append(Decision(row["kind"], row["by"], row["at"], *content, _proof(row, vault)))

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select
 
 from dsar_export.errors import WrongUseError
 from dsar_export.folding import NOBODY
@@ -14,6 +15,12 @@ from dsar_export.requests.states import State
 from dsar_export.requests.tables import FOUND_IDENTIFIERS, IDENTIFIERS
 from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Cell, Vault
+
+_OF_REQUEST: Final = (
+    select(IDENTIFIERS)
+    .where(IDENTIFIERS.c.reference == bindparam("of_reference"))
+    .order_by(IDENTIFIERS.c.number)
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,6 @@ def set_found_identifiers(connection: Connection, reference: str, value_indexes:
 
 def identifiers_of(connection: Connection, reference: str, vault: Vault) -> tuple[StoredIdentifier, ...]:
     """The identifiers of a request, in the order in which they were given."""
-    query = select(IDENTIFIERS).where(IDENTIFIERS.c.reference == reference).order_by(IDENTIFIERS.c.number)
     return tuple(
         StoredIdentifier(
             identifier=Identifier(
@@ -85,7 +91,7 @@ def identifiers_of(connection: Connection, reference: str, vault: Vault) -> tupl
             proven_by=row["proven_by"],
             value_index=row["value_index"],
         )
-        for row in connection.execute(query).mappings()
+        for row in connection.execute(_OF_REQUEST, {"of_reference": reference}).mappings()
     )
 
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, delete, insert, select, update
 
-from dsar_export.errors import DatabaseUnusableError, KeyFileError, NoStateError, StaleError
+from dsar_export.errors import DatabaseUnusableError, KeyFileError, KeysReplacedError, NoStateError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, open_database, reading, writing
@@ -25,6 +25,9 @@ from dsar_export.requests.vault import Vault
 _FINGERPRINT: Final = "fingerprint"
 _EPOCH: Final = "epoch"
 _DROPPED: Final = "dropped_key:"
+_DROPPED_KEYS: Final = select(INSTALLATION.c.value).where(
+    INSTALLATION.c.key.startswith(_DROPPED, autoescape=True)
+)
 _SWEEPS_WAIT: Final = "sweeps_wait_until"
 SWEEPS_WAIT: Final = timedelta(days=7)
 _NO_STATE: Final = "`request open` makes one, or set DSAR_STATE; if one was lost, restore it"
@@ -137,14 +140,15 @@ def note_dropped_keys(connection: Connection, key_ids: Collection[str]) -> None:
 
 def dropped_keys(connection: Connection) -> frozenset[str]:
     """The ids of all keys that were dropped."""
-    query = select(INSTALLATION.c.value).where(INSTALLATION.c.key.startswith(_DROPPED, autoescape=True))
-    return frozenset(connection.scalars(query))
+    return frozenset(connection.scalars(_DROPPED_KEYS))
 
 
 def refuse_dropped_keys(connection: Connection, keys: KeyFile) -> None:
-    """StaleError for a process that read the key file before the keys that it seals with were dropped."""
+    """KeysReplacedError for a process that read the key file before the keys that it seals with were dropped."""
     if {keys.column.current, keys.draft.current} & dropped_keys(connection):
-        raise StaleError("the keys were replaced meanwhile; nothing was changed, run the command again")
+        raise KeysReplacedError(
+            "the keys were replaced meanwhile; nothing was changed, run the command again"
+        )
 
 
 def _opened(engine: Engine, key_path: Path) -> Installation:

@@ -28,11 +28,12 @@ class PublishedPackage:
 Packages = tuple[PublishedPackage, ...]
 _MOST_NAMED: Final = 500
 """In one statement, which takes only so many parameters."""
+_ADD: Final = insert(PACKAGES)
 
 
 def add_package(connection: Connection, package: PublishedPackage) -> None:
     """Names a package, in the transaction that makes its request available."""
-    connection.execute(insert(PACKAGES).values(vars(package)))
+    connection.execute(_ADD, vars(package))
 
 
 def packages_of(connection: Connection, references: Iterable[str] | None = None) -> Mapping[str, Packages]:

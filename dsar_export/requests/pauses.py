@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from dsar_export.model.clock import Ground, Pause
 from dsar_export.requests.numbers import next_number
@@ -13,6 +13,8 @@ from dsar_export.requests.tables import PAUSES
 
 _MOST_NAMED: Final = 500
 """Above this, all pauses are read: a statement takes only so many parameters."""
+_ALL: Final = select(PAUSES).order_by(PAUSES.c.reference, PAUSES.c.number)
+_OF: Final = _ALL.where(PAUSES.c.reference.in_(bindparam("references", expanding=True)))
 
 
 def begin_pause(connection: Connection, reference: str, pause: Pause, by: str) -> None:
@@ -41,12 +43,11 @@ def end_pause(connection: Connection, reference: str, ground: Ground, until: dat
 
 def pauses_of(connection: Connection, requests: Collection[ListedRequest]) -> Mapping[str, tuple[Pause, ...]]:
     """The pauses of each request by its reference, in their order."""
-    query = select(PAUSES).order_by(PAUSES.c.reference, PAUSES.c.number)
     references = [request.reference for request in requests]
-    if len(references) <= _MOST_NAMED:
-        query = query.where(PAUSES.c.reference.in_(references))
     found: dict[str, list[Pause]] = {reference: [] for reference in references}
-    for row in connection.execute(query).mappings():
+    of_all = len(references) > _MOST_NAMED
+    rows = connection.execute(_ALL) if of_all else connection.execute(_OF, {"references": references})
+    for row in rows.mappings():
         if row["reference"] in found:
             found[row["reference"]].append(Pause(row["ground"], row["since"], row["until"]))
     return {request.reference: _completed(request, found[request.reference]) for request in requests}

@@ -6,12 +6,25 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.expression import BindParameter
 
 from dsar_export.errors import NotPermittedError, WrongUseError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.requests.tables import FOUND_IDENTIFIERS, GRANTS, IDENTIFIERS, OWN_IDENTIFIERS, PEOPLE
+from dsar_export.requests.times import Moment
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 EVERY_CONTROLLER: Final = "*"
@@ -91,14 +104,7 @@ def set_own_identifiers(connection: Connection, name: str, value_indexes: Collec
 
 def subjects(connection: Connection, reference: str) -> frozenset[str]:
     """The people here whose own identifiers a request names, or collecting found."""
-    own = select(OWN_IDENTIFIERS.c.person)
-    shared = (
-        own.join(held, OWN_IDENTIFIERS.c.value_index == held.c.value_index).where(
-            held.c.reference == reference
-        )
-        for held in _NAMING
-    )
-    return frozenset(connection.scalars(union(*shared)))
+    return frozenset(connection.scalars(_SUBJECTS, {"of_reference": reference}))
 
 
 def requests_about(connection: Connection, name: str) -> frozenset[str]:
@@ -153,7 +159,8 @@ def grants_ever(connection: Connection) -> tuple[Grant, ...]:
 
 def may(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> bool:
     """Whether somebody has a role at a controller at this moment."""
-    return any(held.person == person for held in grants_at(connection, at, controller, role))
+    asked = {"name": person, "of_controller": controller, "of_role": role, "moment": at}
+    return connection.scalar(_HELD, asked) is not None
 
 
 def require(connection: Connection, person: str, controller: str, role: Role, at: datetime) -> None:
@@ -164,7 +171,7 @@ def require(connection: Connection, person: str, controller: str, role: Role, at
         )
 
 
-def _holding(at: datetime) -> list[ColumnElement[bool]]:
+def _holding(at: datetime | BindParameter[datetime]) -> list[ColumnElement[bool]]:
     return [
         GRANTS.c.since <= at,
         _not_ended(at),
@@ -172,8 +179,30 @@ def _holding(at: datetime) -> list[ColumnElement[bool]]:
     ]
 
 
-def _not_ended(at: datetime) -> ColumnElement[bool]:
+def _not_ended(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(GRANTS.c.until.is_(None), GRANTS.c.until > at)
+
+
+# Each step of a request asks these, so they are made once.
+_SUBJECTS: Final = union(
+    *(
+        select(OWN_IDENTIFIERS.c.person)
+        .join(held, OWN_IDENTIFIERS.c.value_index == held.c.value_index)
+        .where(held.c.reference == bindparam("of_reference"))
+        for held in _NAMING
+    )
+)
+_HELD: Final = (
+    select(GRANTS.c.id)
+    .join(PEOPLE)
+    .where(
+        GRANTS.c.person == bindparam("name"),
+        or_(GRANTS.c.controller == bindparam("of_controller"), GRANTS.c.controller == EVERY_CONTROLLER),
+        GRANTS.c.role == bindparam("of_role"),
+        *_holding(bindparam("moment", type_=Moment)),
+    )
+    .limit(1)
+)
 
 
 def _keep_an_administrator(connection: Connection, leaving: str, at: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, insert, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, insert, select
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Channel, NewRequest, Subject
@@ -97,6 +97,7 @@ class Filters:
 
 
 _LISTED: Final = tuple(REQUESTS.c[name] for name in ListedRequest.__dataclass_fields__)
+_ONE: Final = select(REQUESTS).where(REQUESTS.c.reference == bindparam("of_reference"))
 
 
 def open_request(connection: Connection, new: NewRequest, vault: Vault) -> int:
@@ -130,9 +131,7 @@ def open_request(connection: Connection, new: NewRequest, vault: Vault) -> int:
 
 def read_request(connection: Connection, reference: str, vault: Vault) -> StoredRequest:
     """A request with its sealed columns; WrongUseError if nobody knows the reference."""
-    row = (
-        connection.execute(select(REQUESTS).where(REQUESTS.c.reference == reference)).mappings().one_or_none()
-    )
+    row = connection.execute(_ONE, {"of_reference": reference}).mappings().one_or_none()
     if row is None:
         raise WrongUseError(f"no request has the reference {reference}; `request list --all` shows all")
     subject = vault.open(row["subject_sealed"], request_cell(reference, "subject_sealed"))

@@ -2,13 +2,28 @@
 
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
+from functools import cache
 from typing import Final, NoReturn
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, delete, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Select,
+    Update,
+    bindparam,
+    delete,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.expression import BindParameter
 
 from dsar_export.errors import StaleError, StateError, WrongUseError
 from dsar_export.requests.states import AT_WORK, ENDED, TRANSITIONS, Action, State, possible
 from dsar_export.requests.tables import COMPLAINTS, REQUESTS
+from dsar_export.requests.times import Moment
 from dsar_export.requests.work_tables import WORK
 
 ANY_STATE: Final = frozenset(State)
@@ -27,18 +42,10 @@ def move(
     way = TRANSITIONS[action]
     if missing := way.gives - {name for name, value in columns.items() if value is not None}:
         raise TypeError(f"{action} sets {', '.join(sorted(missing))}")
-    guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
-    values: dict[str, object] = {**dict.fromkeys(way.clears), "lease_until": None, "state": way.target}
-    values["refusal_proposed_at"] = None  # what was proposed was about the request as it stood
-    if way.starts_work:
-        guards.append(_no_lease_at(at))
-        values["attempt"] = REQUESTS.c.attempt + 1
-    if way.target in ENDED:
-        values["ended_at"] = at
-    if not _updated(connection, reference, version, guards, _with(values, columns, at)):
+    if not _updated(connection, _moving(action, frozenset(columns)), reference, version, at, columns):
         _refuse(connection, reference, version, action.replace("_", " "), at)
     if not way.starts_work and action is not Action.FAIL:
-        connection.execute(delete(WORK).where(WORK.c.reference == reference))
+        connection.execute(_WORK_ENDS, {"of_reference": reference})
     return version + 1
 
 
@@ -46,12 +53,7 @@ def require_possible(
     connection: Connection, reference: str, version: int, action: Action, at: datetime
 ) -> None:
     """Raises what `move` would raise for the row as it stands, before anything is done that needs it."""
-    way = TRANSITIONS[action]
-    guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
-    if way.starts_work:
-        guards.append(_no_lease_at(at))
-    fits = select(REQUESTS.c.version).where(REQUESTS.c.reference == reference, *guards)
-    if connection.scalar(fits) is None:
+    if connection.scalar(_fitting(action), {"of_reference": reference, "at": at}) is None:
         _refuse(connection, reference, version, action.replace("_", " "), at)
 
 
@@ -73,7 +75,8 @@ def change(
     **columns: object,
 ) -> int:
     """Changes other columns than the state, in one of these states, and returns the new version; raises as `move`."""
-    if not _updated(connection, reference, version, [_in(during)], _with({}, columns, at)):
+    statement = _changing(frozenset(during), frozenset(columns))
+    if not _updated(connection, statement, reference, version, at, columns):
         _refuse(connection, reference, version, "this", at)
     return version + 1
 
@@ -83,14 +86,14 @@ def renew_lease(connection: Connection, reference: str, attempt: int, until: dat
 
     The version stays, because nothing changes that staff decide by.
     """
-    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
-    return connection.execute(update(REQUESTS).where(*still_at_work).values(lease_until=until)).rowcount == 1
+    attempted = {"of_reference": reference, "of_attempt": attempt}
+    return connection.execute(_RENEW, {**attempted, "until": until}).rowcount == 1
 
 
 def still_works(connection: Connection, reference: str, attempt: int) -> bool:
     """Whether an attempt still has the request."""
-    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
-    return connection.scalar(select(REQUESTS.c.version).where(*still_at_work)) is not None
+    attempted = {"of_reference": reference, "of_attempt": attempt}
+    return connection.scalar(_VERSION_OF_ATTEMPT, attempted) is not None
 
 
 def replace_sealed(
@@ -145,8 +148,8 @@ def version_of_attempt(connection: Connection, reference: str, attempt: int) -> 
 
     On PostgreSQL the row is locked, so that a colleague's note does not make the result of the work stale.
     """
-    still_at_work = (REQUESTS.c.reference == reference, REQUESTS.c.attempt == attempt, _works())
-    found = connection.scalar(select(REQUESTS.c.version).where(*still_at_work).with_for_update())
+    attempted = {"of_reference": reference, "of_attempt": attempt}
+    found = connection.scalar(_LOCK_ATTEMPT, attempted)
     if found is None:
         raise StaleError(
             f"{reference}: another process has taken over this work, or it was cancelled; stop here"
@@ -155,36 +158,86 @@ def version_of_attempt(connection: Connection, reference: str, attempt: int) -> 
 
 
 def _in(states: Set[State]) -> ColumnElement[bool]:
-    return REQUESTS.c.state.in_(sorted(states))
+    """Words by name: a list of values would be written into the statement anew at each execution."""
+    return REQUESTS.c.state.in_([literal(state, REQUESTS.c.state.type) for state in sorted(states)])
 
 
 def _works() -> ColumnElement[bool]:
     return _in(AT_WORK.keys())
 
 
-def _no_lease_at(at: datetime) -> ColumnElement[bool]:
+def _no_lease_at(at: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     return or_(REQUESTS.c.lease_until.is_(None), REQUESTS.c.lease_until < at)
 
 
-def _with(values: dict[str, object], columns: dict[str, object], at: datetime) -> dict[str, object]:
+# Made once for each kind of step, as all workers take the same few.
+_SEEN: Final = (
+    REQUESTS.c.reference == bindparam("of_reference"),
+    REQUESTS.c.version == bindparam("of_version"),
+)
+_ATTEMPTED: Final = (
+    REQUESTS.c.reference == bindparam("of_reference"),
+    REQUESTS.c.attempt == bindparam("of_attempt"),
+    _works(),
+)
+_VERSION_OF_ATTEMPT: Final = select(REQUESTS.c.version).where(*_ATTEMPTED)
+_LOCK_ATTEMPT: Final = _VERSION_OF_ATTEMPT.with_for_update()
+_RENEW: Final = update(REQUESTS).where(*_ATTEMPTED).values(lease_until=bindparam("until"))
+_WORK_ENDS: Final = delete(WORK).where(WORK.c.reference == bindparam("of_reference"))
+
+
+@cache
+def _moving(action: Action, columns: frozenset[str]) -> Update:
+    way = TRANSITIONS[action]
+    values: dict[str, object] = {**dict.fromkeys(way.clears), "lease_until": None, "state": way.target}
+    values["refusal_proposed_at"] = None  # what was proposed was about the request as it stood
+    if way.starts_work:
+        values["attempt"] = REQUESTS.c.attempt + 1
+    if way.target in ENDED:
+        values["ended_at"] = bindparam("at")
+    return _guarded(_guards(action), values, columns)
+
+
+@cache
+def _changing(during: frozenset[State], columns: frozenset[str]) -> Update:
+    return _guarded([_in(during)], {}, columns)
+
+
+@cache
+def _fitting(action: Action) -> Select[tuple[int]]:
+    return select(REQUESTS.c.version).where(_SEEN[0], *_guards(action))
+
+
+def _guards(action: Action) -> list[ColumnElement[bool]]:
+    way = TRANSITIONS[action]
+    guards = [_in(way.sources), *(REQUESTS.c[name].is_not(None) for name in way.requires)]
+    return [*guards, _no_lease_at(bindparam("at", type_=Moment))] if way.starts_work else guards
+
+
+def _guarded(guards: list[ColumnElement[bool]], values: dict[str, object], columns: frozenset[str]) -> Update:
+    """The update of a row as it was seen, with a parameter `new_…` for each column that the caller gives."""
     _refuse_guarded(columns)
-    return {**values, **columns, "version": REQUESTS.c.version + 1, "changed_at": at}
+    given: dict[str, object] = {name: bindparam(f"new_{name}") for name in columns}
+    always = {"version": REQUESTS.c.version + 1, "changed_at": bindparam("at")}
+    return update(REQUESTS).where(*_SEEN, *guards).values({**values, **given, **always})
 
 
-def _refuse_guarded(columns: dict[str, object]) -> None:
-    if guarded := _NEVER_GIVEN & columns.keys():
+def _refuse_guarded(columns: Set[str]) -> None:
+    if guarded := _NEVER_GIVEN & columns:
         raise TypeError(f"{', '.join(sorted(guarded))}: only `move` and `change` themselves write this")
 
 
 def _updated(
     connection: Connection,
+    statement: Update,
     reference: str,
     version: int,
-    guards: list[ColumnElement[bool]],
-    values: dict[str, object],
+    at: datetime,
+    columns: Mapping[str, object],
 ) -> bool:
-    seen = (REQUESTS.c.reference == reference, REQUESTS.c.version == version)
-    return connection.execute(update(REQUESTS).where(*seen, *guards).values(values)).rowcount == 1
+    seen = {"of_reference": reference, "of_version": version, "at": at}
+    given = {f"new_{name}": value for name, value in columns.items()}
+    return connection.execute(statement, {**seen, **given}).rowcount == 1
 
 
 def _refuse(connection: Connection, reference: str, version: int, action: str, at: datetime) -> NoReturn:

@@ -17,7 +17,7 @@ from dsar_export.use_cases.attempt import HEAVY_ROWS, ROLES
 from dsar_export.use_cases.build_request import refuse_changed
 from dsar_export.use_cases.collect_request import CollectOrder
 from dsar_export.use_cases.desk import Desk, draft_of
-from dsar_export.use_cases.due import due_of
+from dsar_export.use_cases.due import due_in
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.report_choices import ReportOptions
 from dsar_export.use_cases.services import known_controller
@@ -63,7 +63,6 @@ def _asked(
     options: CollectOrder | ReportOptions,
     waker: Waker,
 ) -> Asked:
-    due = due_of(desk, register, reference)
     with desk.acting() as act:
         request = act.request(reference, *ROLES[task])
         listed = request.listed
@@ -72,6 +71,7 @@ def _asked(
         if task is Task.BUILD:
             refuse_changed(desk, act, request)
         heavy = task is Task.BUILD and _rows(draft_of(desk, request).ledger) > HEAVY_ROWS
+        due = due_in(act, register, request)
         due_at = _end_of(due, ZoneInfo(known_controller(register, listed.controller).time_zone))
         work = Work(reference, task, desk.person.name, act.at, due_at, json.dumps(vars(options)), heavy)
         if listed.state is TRANSITIONS[Action(task.value)].target:  # a frozen attempt writes nothing any more

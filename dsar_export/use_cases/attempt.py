@@ -13,6 +13,7 @@ from dsar_export.errors import (
     DraftUnreadableError,
     DsarExportError,
     HeavyWorkError,
+    KeysReplacedError,
     RegisterError,
     StaleError,
     TamperedError,
@@ -20,12 +21,12 @@ from dsar_export.errors import (
     WorkStoppedError,
     WrongUseError,
 )
-from dsar_export.model.draft import PartFacts
+from dsar_export.model.draft import PartFacts, attempt_folder, attempt_of
 from dsar_export.model.people import Role
 from dsar_export.model.work import Task, Work
 from dsar_export.requests import work as queue
 from dsar_export.requests.database import writing
-from dsar_export.requests.requests import StoredRequest
+from dsar_export.requests.requests import StoredRequest, read_request
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move, renew_lease, version_of_attempt
 from dsar_export.use_cases.desk import Act, Desk
@@ -96,8 +97,9 @@ class Attempt:
         """Whether a checkpoint names parts of this very attempt."""
         with self.desk.looking() as act:
             work = queue.work_of(act.connection, self.reference)
-        folder = f"{self.reference}/{self.number}/"
-        return work is not None and work.checkpoint is not None and work.checkpoint.startswith(folder)
+        if work is None or work.checkpoint is None:
+            return False
+        return attempt_of(work.checkpoint) == attempt_folder(self.reference, self.number)
 
     def moved(self, act: Act, action: Action, **columns: object) -> None:
         """Ends the attempt by a transition; StaleError if it has lost the request."""
@@ -106,7 +108,7 @@ class Attempt:
 
     def failed(self, error: BaseException) -> None:
         """Gives the work back to be tried again, or ends it as failed; StaleError if that was the reason."""
-        with suppress(DatabaseUnusableError):  # then its lease ends by itself
+        with suppress(DatabaseUnusableError, KeysReplacedError):  # then its lease ends by itself
             if isinstance(error, WorkStoppedError) or (
                 self.turn.by_worker and isinstance(error, DatabaseUnusableError)
             ):
@@ -162,7 +164,7 @@ def begun(
         work = queue.begin_try(act.connection, reference, task, act.at)
         if work is None:
             raise StaleError(f"{reference}: this was taken back, or is put off; look at it again")
-        started = act.request(reference, *ROLES[task])
+        started = read_request(act.connection, reference, desk.vault)
         act.note(task.value, started, attempt=started.listed.attempt)
     return Attempt(desk, started, work, turn)
 

@@ -15,7 +15,7 @@ from dsar_export.export.ledger import DatasetEntry, Ledger, ledger_text
 from dsar_export.export.pipeline import Subject, validated_rows
 from dsar_export.export.plan import DatasetPlan
 from dsar_export.interfaces import ObjectStore
-from dsar_export.model.draft import PartFacts
+from dsar_export.model.draft import PartFacts, attempt_folder
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import SourceMoment
@@ -87,7 +87,7 @@ class Collection:
     def folder(self) -> str:
         """Where the parts lie; whatever is read again after a checkpoint lies beside what that names."""
         again = f"/again-{self._round}" if self._round else ""
-        return f"{self.request.reference}/{self.attempt}{again}"
+        return f"{attempt_folder(self.request.reference, self.attempt)}{again}"
 
     @contextmanager
     def begun(self) -> Iterator[None]:
@@ -166,10 +166,8 @@ class Collection:
         )
         return ledger, self.place.put(f"{self.folder}/{name}", [Block(ledger_text(ledger))])
 
-    def _erase(self, condition: Callable[[str], bool]) -> None:
-        for name in self.place.store.names(f"{self.request.reference}/{self.attempt}/"):
-            if condition(name):
-                self.place.store.delete(name)
+    def _erase(self, needless: Callable[[str], bool]) -> None:
+        erase_draft(self.place.store, self.request.reference, self.attempt, needless)
 
 
 def collect_draft(collection: Collection) -> tuple[Ledger, PartFacts]:
@@ -183,10 +181,15 @@ def collect_draft(collection: Collection) -> tuple[Ledger, PartFacts]:
     return retried_if_lost(partial(_collect, collection, frozenset()))
 
 
-def erase_draft(store: ObjectStore, reference: str, attempt: int | None = None) -> None:
-    """Deletes the parts of one attempt, or of all of them."""
-    prefix = f"{reference}/" if attempt is None else f"{reference}/{attempt}/"
-    for name in store.names(prefix):
+def erase_draft(
+    store: ObjectStore,
+    reference: str,
+    attempt: int | None = None,
+    needless: Callable[[str], bool] = lambda _: True,
+) -> None:
+    """Deletes the parts of one attempt, or of all of them; those alone whose name is `needless`."""
+    folder = reference if attempt is None else attempt_folder(reference, attempt)
+    for name in filter(needless, store.names(f"{folder}/")):
         store.delete(name)
 
 

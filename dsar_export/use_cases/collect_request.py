@@ -14,7 +14,7 @@ from dsar_export.errors import (
 )
 from dsar_export.export.ledger import Ledger
 from dsar_export.folding import NOBODY
-from dsar_export.model.draft import PartFacts
+from dsar_export.model.draft import PartFacts, attempt_folder, attempt_of
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, Verification
@@ -35,7 +35,7 @@ from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.earlier_requests import with_earlier_requests
 from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.mandates import refuse_ended_mandate
-from dsar_export.use_cases.open_sources import sources_of, unread_sources
+from dsar_export.use_cases.open_sources import limits_of, unread_sources
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import sweep
 from dsar_export.use_cases.take_in import given_identifiers
@@ -65,7 +65,7 @@ def collect_request(
     with desk.looking() as act:  # before anything is moved, as the register may be refused
         listed = act.request(reference, Role.AGENT).listed
     own = with_earlier_requests(services, desk.engine, desk.vault, listed)
-    limits = _limits(own.register, listed.controller)
+    limits = limits_of(own.register, listed.controller)
     turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(order)))
     attempt = begun(desk, reference, Task.COLLECT, turn, partial(_columns, desk), limits)
     try:
@@ -107,11 +107,6 @@ def _collected(
         earlier = _earlier(attempt, services, asked, None if order.anew else before)
     completed = None if earlier is None else complete_draft(collection, earlier)
     return completed or collect_draft(collection)
-
-
-def _limits(register: Register, controller: str) -> Mapping[str, int]:
-    sources = {name: register.organisation.sources[name] for name in sources_of(register, controller)}
-    return {name: source.at_most for name, source in sources.items() if source.at_most is not None}
 
 
 def _holds_nothing(ledger: Ledger, register: Register) -> bool:
@@ -198,7 +193,9 @@ def _is_submitted(attempt: Attempt) -> bool:
     """Whether the row names the Draft of this attempt, so that what failed came after that."""
     with attempt.desk.looking() as act:
         row = read_request(act.connection, attempt.reference, attempt.desk.vault).listed
-    return row.draft is not None and row.draft.startswith(f"{attempt.reference}/{attempt.number}/")
+    return row.draft is not None and attempt_of(row.draft) == attempt_folder(
+        attempt.reference, attempt.number
+    )
 
 
 def _found_under(desk: Desk, register: Register, ledger: Ledger) -> Iterator[str]:

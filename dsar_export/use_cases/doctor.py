@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from dsar_export.errors import DsarExportError
+from dsar_export.model.draft import attempt_folder, attempt_of
 from dsar_export.model.work import Work
 from dsar_export.requests import trail
 from dsar_export.requests.database import file_of, reading
@@ -241,9 +242,9 @@ def _is_there(stored: Stored, name: str, seen: Set[str]) -> bool:
 def _orphans(requests: Sequence[ListedRequest], asked: Mapping[str, Work], stored: Set[str]) -> str:
     """What a crash left is ciphertext without a key or a use; it does no harm but takes space."""
     ledgers = (*(r.draft for r in requests), *(work.checkpoint for work in asked.values()))
-    named = {"/".join(name.split("/")[:2]) for name in ledgers if name}
-    named |= {f"{r.reference}/{r.attempt}" for r in requests if r.state is State.COLLECTING}
-    count = sum("/".join(name.split("/")[:2]) not in named for name in stored)
+    named = {attempt_of(name) for name in ledgers if name}
+    named |= {attempt_folder(r.reference, r.attempt) for r in requests if r.state is State.COLLECTING}
+    count = sum(attempt_of(name) not in named for name in stored)
     return f"{count} Draft parts that no request names"
 
 

@@ -51,8 +51,12 @@ class _Clock:
 def due_of(desk: Desk, register: Register, reference: str) -> DueDate:
     """When a request is due, for anybody with a role at its controller; of one that ended, as it was at its end."""
     with desk.looking() as act:
-        request = act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
-        return _clock_of(act, register, request).due
+        return due_in(act, register, act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR))
+
+
+def due_in(act: Act, register: Register, request: StoredRequest) -> DueDate:
+    """The same in a transaction that has read the request."""
+    return _clock_of(act, register, request).due
 
 
 def due_dates(

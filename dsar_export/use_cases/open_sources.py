@@ -62,6 +62,12 @@ def sources_of(register: Register, controller: str, scope: Collection[str] = ())
     return tuple(dict.fromkeys((*of_datasets, *of_links)))
 
 
+def limits_of(register: Register, controller: str) -> Mapping[str, int]:
+    """How many requests at most may read each source of a controller at once, of those that have a limit."""
+    sources = {name: register.organisation.sources[name] for name in sources_of(register, controller)}
+    return {name: source.at_most for name, source in sources.items() if source.at_most is not None}
+
+
 def unread_sources(register: Register, ledger: Ledger) -> tuple[str, ...]:
     """The sources that could not be read, also those that have links alone."""
     opened = {moment.source for moment in ledger.moments}

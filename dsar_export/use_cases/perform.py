@@ -10,6 +10,7 @@ from typing import Final
 from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import (
     DatabaseUnusableError,
+    KeysReplacedError,
     NotWritableError,
     SourceBusyError,
     StaleError,
@@ -22,7 +23,7 @@ from dsar_export.model.work import Task, Work
 from dsar_export.register.files import PartsOf
 from dsar_export.requests import trail
 from dsar_export.requests import work as queue
-from dsar_export.requests.migrations import require_current
+from dsar_export.requests.migrations import require_current_in
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
 from dsar_export.requests.states import AT_WORK, Action, State
 from dsar_export.requests.transitions import move, renew_lease
@@ -102,29 +103,28 @@ class Performed:
     given_back: bool = False
 
 
-def waits(bench: Workbench, *, heavy: bool) -> bool:
-    """Whether there is something to take up."""
+def waits(bench: Workbench, *, heavy: bool | None) -> bool:
+    """Whether there is something to take up in one queue, or in any."""
     return next(_takeable(bench, heavy=heavy), None) is not None
 
 
-def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
-    """Takes up what is due soonest and ends with it; None if there is nothing that can be taken up now.
+def perform_next(bench: Workbench, *, heavy: bool | None) -> Performed | None:
+    """Takes up what is due soonest in one queue, or in both, and ends with it; None if nothing can be taken up now.
 
     Whatever fails is recorded, and not raised. What is wrong with the installation is raised before anything is taken
-    up: DatabaseUnusableError, RegisterError, and TrailBrokenError after the restore of a backup.
+    up: DatabaseUnusableError, RegisterError, and TrailBrokenError after the restore of a backup. KeysReplacedError
+    means that the workbench must be opened anew.
     """
-    require_current(bench.desk.engine)  # what another version stores is not for this one
-    _require_trail(bench.desk)
+    _require_sound(bench.desk)
     services = bench.services()
     bench.sweeper.sweep_if_due(bench.desk)
     busy: set[str] = set()
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
-        most = None if heavy else bench.heavy_rows
         turn = Turn(
             by_worker=True,
             silent=silent,
             stopping=bench.stopping,
-            most_rows=most,
+            most_rows=None if work.heavy else bench.heavy_rows,
             steady=bench.silence.steady,
         )
         desk = replace(bench.desk, person=Person(work.asked_by, None))
@@ -137,7 +137,7 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
         except SourceBusyError:
             with desk.looking() as act:
                 busy.add(_listed(act, work.reference).controller)
-        except DatabaseUnusableError:
+        except (DatabaseUnusableError, KeysReplacedError):
             raise
         except Exception as error:  # noqa: BLE001 # whatever it is, others must go on
             failure = failure_in_words(error)
@@ -151,10 +151,15 @@ def perform_next(bench: Workbench, *, heavy: bool) -> Performed | None:
     return None
 
 
-def _require_trail(desk: Desk) -> None:
-    """What waits in a restored backup was perhaps answered since; nobody has decided yet whether this is one."""
+def _require_sound(desk: Desk) -> None:
+    """What another version stores is not for this one.
+
+    And what waits in a restored backup was perhaps answered since; nobody has decided yet whether this is one.
+    """
+    seen = trail.read_anchor(desk.anchor)  # before the database is, as another process may append
     with desk.looking() as act:
-        continues = trail.continues(act.connection, desk.keys.trail, desk.anchor)
+        require_current_in(act.connection)
+        continues = trail.goes_on_from(act.connection, desk.keys.trail, seen)
     if not continues:
         raise TrailBrokenError(
             f"the trail does not go on where {desk.anchor} saw it last, as after the restore of a backup; nothing is "
@@ -167,7 +172,7 @@ def _require_trail(desk: Desk) -> None:
 
 
 def _takeable(
-    bench: Workbench, *, heavy: bool, busy: Set[str] = frozenset()
+    bench: Workbench, *, heavy: bool | None, busy: Set[str] = frozenset()
 ) -> Iterator[tuple[Work, int | None]]:
     """What can be taken up, with the silent attempt whose lease has not ended.
 
@@ -177,19 +182,17 @@ def _takeable(
         signs = queue.leased_beyond(act.connection, act.at + bench.desk.lease + _CLOCKS_DIFFER)
         silent = bench.silence.attempts(signs, bench.desk.lease)
         dead = queue.works(act.connection, silent) if silent else {}
+        found = queue.waiting(act.connection, act.at, heavy=heavy, most=1, busy=busy)
     for reference, work in dead.items():
-        if work.heavy is heavy:
+        if heavy is None or work.heavy is heavy:
             yield work, silent[reference]
     seen: set[str] = set()
-    while True:
+    while (new := next((each for each in found if each.reference not in seen), None)) is not None:
+        seen.add(new.reference)
+        yield new, None
         with bench.desk.looking() as act:
             most = len(seen) + 1
             found = queue.waiting(act.connection, act.at, heavy=heavy, most=most, busy=busy)
-        new = next((each for each in found if each.reference not in seen), None)
-        if new is None:
-            return
-        seen.add(new.reference)
-        yield new, None
 
 
 def _do(bench: Workbench, services: Services, desk: Desk, work: Work, turn: Turn) -> None:

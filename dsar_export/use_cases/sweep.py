@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Final
 
 from dsar_export.errors import NotWritableError, StoreUnusableError
+from dsar_export.model.draft import attempt_of
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.requests.installation import sweeps_wait
@@ -47,7 +48,7 @@ def sweep(desk: Desk) -> None:
     saved = _checkpoints(desk)
     named = _named(desk, rows)  # after the rows: packages are named when the work on them ends
     for part in parts:
-        if not (_part_needed(rows, part) or _attempt(part) in saved):
+        if not (_part_needed(rows, part) or attempt_of(part.string) in saved):
             with suppress(
                 NotWritableError, StoreUnusableError
             ):  # another user's, in a folder without a group
@@ -70,11 +71,7 @@ def _checkpoints(desk: Desk) -> Set[str]:
     """The attempts of which a checkpoint names parts, from which another one goes on."""
     with desk.looking() as act:
         names = [work.checkpoint for work in works(act.connection).values()]
-    return {"/".join(name.split("/")[:2]) for name in names if name is not None}
-
-
-def _attempt(part: re.Match[str]) -> str:
-    return f"{part['reference']}/{part['attempt']}"
+    return {attempt_of(name) for name in names if name is not None}
 
 
 def _unfinished_needed(desk: Desk, name: str) -> bool:
@@ -98,7 +95,7 @@ def _part_needed(rows: Mapping[str, ListedRequest], part: re.Match[str]) -> bool
     row = rows.get(part["reference"])
     if row is None:
         return True
-    named = row.draft is not None and row.draft.startswith(f"{part['reference']}/{part['attempt']}/")
+    named = row.draft is not None and attempt_of(row.draft) == attempt_of(part.string)
     return named or (row.state is State.COLLECTING and row.attempt == int(part["attempt"]))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.interfaces import Progress
+from dsar_export.model.register import Register
 from dsar_export.use_cases.services import Services
 from dsar_export.wiring import build_services
 
@@ -42,6 +43,12 @@ class KeptServices:
             self._built = version, build_services(self._folder, self._progress)
         self._collect_garbage()
         return self._built[1]
+
+    @property
+    def register(self) -> Register | None:
+        """That of the services that were built last, for whoever only looks; another thread may build them."""
+        built = self._built
+        return None if built is None else built[1].register
 
     def _collect_garbage(self) -> None:
         """Frees what the last person left; what is kept is examined only now and then, as it seldom becomes garbage."""

@@ -16,7 +16,6 @@ from dsar_export.errors import DatabaseUnusableError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
-from dsar_export.use_cases.workforce import workforce
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
 from dsar_export.worker.bench import Bench
 from dsar_export.worker.health import serve_health
@@ -38,7 +37,7 @@ def setup_broker() -> Broker:
     bench.stopping = life.stopping
     life.watch_parent()
     if settings.health_port is not None:
-        life.serve = partial(serve_health, settings.health_port, lambda: workforce(bench.current().desk))
+        life.serve = partial(serve_health, settings.health_port, bench.workforce)
     _wait_for_database(bench)
     remote = remote_broker(settings, [life])
     broker = remote or RowBroker(partial(_waits, bench, life), [life])
@@ -52,10 +51,14 @@ def setup_broker() -> Broker:
 
 
 def _work(bench: Bench, life: Life, reference: str = "", *, heavy: bool) -> None:  # noqa: ARG001 # only wakes
-    """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given."""
+    """Does what is due soonest until nothing is left. It raises nothing: a broker keeps what it is given.
+
+    A process that serves both queues looks into both, or one of them would wait while the other never empties.
+    """
     life.at_work.set()
+    taken = None if life.serves_both else heavy
     try:
-        while not life.ending and (performed := perform_next(bench.current(), heavy=heavy)) is not None:
+        while not life.ending and (performed := perform_next(bench.current(), heavy=taken)) is not None:
             facts = {"reference": performed.reference, "task": performed.task.value, "tries": performed.tries}
             if performed.failure is None:
                 _log.info("work done", **facts)

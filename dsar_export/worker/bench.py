@@ -13,6 +13,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.clocks import refuse_unfit_clocks
 from dsar_export.use_cases.perform import Silence, Workbench
 from dsar_export.use_cases.services import Services, SilentProgress
+from dsar_export.use_cases.workforce import Workforce, workforce
 from dsar_export.wiring import parts_of
 from dsar_export.wiring.desk import open_worker_desk
 from dsar_export.wiring.kept import KeptServices
@@ -37,6 +38,10 @@ class Bench:
                     self._held[1].desk.engine.dispose()
                 self._held = (mark, self._opened())
             return replace(self._held[1], stopping=self.stopping)
+
+    def workforce(self) -> Workforce:
+        """What this process knows of all workers."""
+        return workforce(self.current().desk, None if self._kept is None else self._kept.register)
 
     def show_life(self, name: str) -> None:
         desk = self.current().desk

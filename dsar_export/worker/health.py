@@ -48,7 +48,8 @@ def _handler(force: Callable[[], Workforce]) -> type[BaseHTTPRequestHandler]:
                 self._answer(HTTPStatus.SERVICE_UNAVAILABLE, {"ready": False, "reason": type(error).__name__})
                 return
             status = HTTPStatus.OK if found.ready else HTTPStatus.SERVICE_UNAVAILABLE
-            facts = {"alive": len(found.alive), "waiting": len(found.waiting), "parked": len(found.parked)}
+            counted = ("alive", "waiting", "for_a_place", "parked")
+            facts = {name: len(getattr(found, name)) for name in counted}
             waited = int(found.waited.total_seconds())
             self._answer(status, {"ready": found.ready, "waited_seconds": waited, **facts})
 

@@ -42,6 +42,8 @@ class Life(Middleware):
     """Wakes this process itself, for brokers that may have lost a message."""
     serve: Callable[[], bool] | None = None
     """Begins to answer who asks for health; False if another process of this machine does."""
+    serves_both: bool = field(default=True, init=False)
+    """Whether this process takes up small and heavy requests."""
     name: str = field(default_factory=lambda: secrets.token_hex(8))
     at_work: threading.Event = field(default_factory=threading.Event, init=False)
     asked_to_stop: threading.Event = field(default_factory=threading.Event, init=False)
@@ -64,6 +66,9 @@ class Life(Middleware):
 
     def after_process_boot(self, broker: Broker) -> None:  # noqa: ARG002 # the library's signature
         threading.Thread(target=self._live, name="life", daemon=True).start()
+
+    def before_worker_boot(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
+        self.serves_both = not worker.consumer_whitelist
 
     def before_worker_shutdown(self, broker: Broker, worker: Worker) -> None:  # noqa: ARG002
         self._stop()

@@ -20,13 +20,17 @@ def burned(kind: str, folder: Path, forged: Forge, points: Sequence[str], count:
     with estate(kind, folder, forged, lease=LEASE) as place:
         driver = Driver(place)
         driver.opened(count)
-        fire = Fire(driver, place.traps(lease=LEASE, slow=0.1))
+        fire = Fire(driver, place.traps(lease=LEASE, slow=0.1, backoff=4.0 if place.s3 else 1.0))
         strikes = [fire.kill_worker, fire.kill_worker, fire.kill_master]
         strikes += [fire.kill_broker] if place.broker else []
         strikes += [fire.restart_database] if place.restart_database else []
-        fire.burn(points, strikes * rounds, seconds=120 + 60 * rounds)
+        strikes += [fire.kill_store] if place.s3 else []
+        fire.burn(points, strikes * rounds, seconds=(120 + 60 * rounds) * (2 if place.s3 else 1))
         fire.stop()
         figures = fire.figures(delivered(driver), time.monotonic() - began)
+        if place.s3:
+            place.s3.clean()
+            assert not place.s3.unfinished()
         assert not list((place.folder / "armed").iterdir()), "points that nobody met"
         return figures
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pika
 from redis import Redis
@@ -35,7 +36,8 @@ def delivered(driver: Driver) -> int:
         assert folders == {"/".join(str(row.draft).split("/")[:2])}, reference
     named = {package.file for each in published.values() for package in each}
     folder = estate.settings.packages
-    assert {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()} == named
+    files = {str(f.relative_to(folder)) for f in folder.rglob("*") if f.is_file()}
+    assert (files, set(desk.packages.names(""))) == (set() if estate.s3 else named, named)
     secrets = [_opened(driver, reference, [p.file for p in published[reference]]) for reference in rows]
     assert found_in(estate, *MARKERS, *secrets) == []
     return len(named)
@@ -43,9 +45,12 @@ def delivered(driver: Driver) -> int:
 
 def _opened(driver: Driver, reference: str, files: list[str | None]) -> str:
     """The passphrase that opens each package; it is revealed once."""
-    with revealed(driver.estate.desk, reference) as passphrase:
-        for file in files:
-            members = read_by_seven_zip(driver.estate.settings.packages / str(file), passphrase)
+    store = driver.estate.desk.packages
+    with revealed(driver.estate.desk, reference) as passphrase, TemporaryDirectory() as folder:
+        for name in map(str, files):
+            package = Path(folder) / name
+            package.write_bytes(store.read(name, 0, store.size(name)))
+            members = read_by_seven_zip(package, passphrase)
             assert members["data/json/records.json"].count(SAM.encode()) == 2
     return passphrase
 
@@ -64,6 +69,7 @@ def found_in(estate: Estate, *markers: str) -> list[tuple[str, str]]:
 def _files(estate: Estate) -> Iterator[Path]:
     yield from (f for f in estate.settings.state.rglob("*") if f.is_file())
     yield from (f for f in estate.folder.iterdir() if f.is_file())
+    yield from () if estate.s3 is None else estate.s3.stored()
 
 
 def _held(estate: Estate) -> Iterator[bytes]:

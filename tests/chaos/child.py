@@ -9,7 +9,7 @@ import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -26,7 +26,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.attempt import Attempt
 from dsar_export.use_cases.collect import Collection, Savings
 from dsar_export.use_cases.desk import Desk
-from tests.chaos.points import POINTS, Point
+from tests.chaos.points import Point, points_of
 from tests.use_cases.killing import QUICK_DOCUMENTS
 
 VARIABLE: Final = "CHAOS"
@@ -106,8 +106,9 @@ def setup_broker() -> Broker:
     """The product's broker in a process with traps."""
     trapped = _Trapped(Traps(**json.loads(os.environ[VARIABLE])))
     _count_attempts(trapped)
-    for function in {point.function for point in POINTS.values()}:
-        _lay(trapped, function)
+    points = points_of(s3="DSAR_DRAFT_STORE" in os.environ)
+    for function in {point.function for point in points.values()}:
+        _lay(trapped, function, [(n, p) for n, p in points.items() if p.function == function])
     _change_settings(trapped)
     from dsar_export.worker.app import setup_broker as product  # noqa: PLC0415 - looks at what was replaced
 
@@ -130,14 +131,13 @@ def _begun(trapped: _Trapped, task: Task, original: Callable[..., Attempt], *giv
     return attempt
 
 
-def _lay(trapped: _Trapped, function: str) -> None:
+def _lay(trapped: _Trapped, function: str, points: Sequence[tuple[str, Point]]) -> None:
     module, _, path = function.partition(":")
     owner: object = import_module(module)
     *parents, name = path.split(".")
     for parent in parents:
         owner = getattr(owner, parent)
     original = getattr(owner, name)
-    points = [(n, p) for n, p in POINTS.items() if p.function == function]
 
     def trap(*given: object, **named: object) -> object:
         if trapped.calls is None:

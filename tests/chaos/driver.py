@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from dsar_export.errors import DatabaseUnusableError, StaleError, StateError
+from dsar_export.errors import DatabaseUnusableError, StaleError, StateError, StoreUnusableError
 from dsar_export.model.intake import Channel
 from dsar_export.model.request import Identifier, Right
 from dsar_export.model.work import Work
@@ -71,7 +71,8 @@ class Driver:
         """Does for each request what comes next, and counts their states."""
         states: Counter[str] = Counter()
         for reference in self.references:
-            with suppress(DatabaseUnusableError, StaleError, StateError):  # the next step looks again
+            # The next step looks again.
+            with suppress(DatabaseUnusableError, StaleError, StateError, StoreUnusableError):
                 state = self.row(reference).state
                 states[state] += 1
                 self._next(reference, state)
@@ -96,10 +97,11 @@ class Driver:
             case State.APPROVED if self.work(reference) is None:
                 self._ask(reference, "build")
             case State.FAILED:
-                self.asked_again += 1
                 work = self.work(reference)
                 assert work is not None
-                self._ask(reference, work.task.value)
+                if work.parked_at is not None:  # or it was asked again already
+                    self._ask(reference, work.task.value)
+                    self.asked_again += 1
 
     def _ask(self, reference: str, task: str) -> None:
         estate = self.estate

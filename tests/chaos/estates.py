@@ -1,7 +1,9 @@
 """What the workers of these tests work on: an installation with its register, its database, and what wakes them."""
 
+import base64
 import json
 import os
+import random
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -26,11 +28,16 @@ from tests.chaos.child import VARIABLE, Traps
 from tests.chaos.forge import Forge, children
 from tests.sites import FOUNDED
 from tests.use_cases.offices import quick_services, register_in
+from tests.worlds import World
 from tools.servers.killable import KillableServer, rabbitmq, valkey
+from tools.servers.killable_s3 import KillableS3, killable_s3
 from tools.servers.pgbouncer import pgbouncer
 from tools.servers.postgres import PostgresServer, installed, postgres_server, run
+from tools.servers.seaweedfs import BUCKET, S3Server
 from tools.servers.starting import server_account
 
+_ROWS: Final = 36
+_ROW_BYTES: Final = 160_000
 _FOLDERS: Final = ("armed", "met", "kills", "down")
 
 
@@ -44,6 +51,7 @@ class Estate:
     forge: Forge
     broker: KillableServer | None = None
     restart_database: Callable[[], None] | None = None
+    s3: KillableS3 | None = None
     masters: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -91,10 +99,12 @@ class Estate:
             "DSAR_REGISTER": str(settings.register_folder),
             "DSAR_STATE": str(settings.state),
             "DSAR_DATABASE_URL": settings.database_url or "",
-            "DSAR_PACKAGE_STORE": str(settings.packages),
+            "DSAR_DRAFT_STORE": settings.draft_store or "",
+            "DSAR_PACKAGE_STORE": settings.package_store or str(settings.packages),
             "DSAR_BROKER_URL": "" if settings.broker_url is None else settings.broker_url.get_secret_value(),
         }
-        return {name: value for name, value in found.items() if value}
+        login = {} if self.s3 is None else self.s3.server.variables
+        return {**login, **{name: value for name, value in found.items() if value}}
 
 
 @contextmanager
@@ -105,9 +115,14 @@ def estate(
     register = register_in(folder / "register") / "register.toml"
     text = register.read_text(encoding="utf-8").replace("four_eyes", "one_person")
     register.write_text(text, encoding="utf-8")
-    broker_name, _, database_name = kind.partition("/")
+    broker_name, database_name, *_ = kind.split("/")
     with ExitStack() as stack:
-        url = restart = broker = None
+        url = restart = broker = s3 = None
+        stores: dict[str, object] = {} if package_store is None else {"package_store": str(package_store)}
+        if has_s3(kind):
+            s3 = stack.enter_context(killable_s3())
+            stores = _in_s3(s3.server)
+            _make_large(folder / "register")
         if database_name != "SQLite":
             server = stack.enter_context(postgres_server())
             run(server.url, "ALTER SYSTEM SET synchronous_commit = on", "SELECT pg_reload_conf()")
@@ -121,10 +136,10 @@ def estate(
             DSAR_REGISTER=folder / "register",  # type: ignore[call-arg] # its name in the environment
             state=folder / "state",
             database_url=url,
-            package_store=None if package_store is None else str(package_store),
             broker_url=None if broker is None else SecretStr(broker.url),
+            **stores,  # type: ignore[arg-type] # by their names
         )
-        made = Estate(kind, folder, settings, forge, broker, restart)
+        made = Estate(kind, folder, settings, forge, broker, restart, s3)
         made.desk = replace(made.desk, lease=timedelta(seconds=lease))
         stack.callback(made.desk.engine.dispose)
         yield made
@@ -136,7 +151,31 @@ KINDS: Final = (
     "embedded/PgBouncer",
     "Valkey/PostgreSQL",
     "RabbitMQ/PostgreSQL",
+    "embedded/PostgreSQL/S3",
 )
+
+
+def has_s3(kind: str) -> bool:
+    """Whether Drafts and packages lie in S3."""
+    return kind.endswith("/S3")
+
+
+def _in_s3(server: S3Server) -> dict[str, object]:
+    return {
+        "draft_store": f"s3://{BUCKET}/drafts",
+        "package_store": f"s3://{BUCKET}/packages",
+        "s3_endpoint": server.endpoint,
+        "s3_access_key_id": SecretStr(server.access_key_id),
+        "s3_secret_access_key": SecretStr(server.secret_access_key),
+        "s3_allow_http": True,
+    }
+
+
+def _make_large(register: Path) -> None:
+    """Adds rows of the person, of noise, so that a dataset takes several pieces of an upload."""
+    noise = random.Random(1)  # noqa: S311 - invented data
+    texts = (base64.b64encode(noise.randbytes(_ROW_BYTES)).decode() for _ in range(_ROWS))
+    World(register).insert("C-1", ({"text": text} for text in texts))
 
 
 def _restart(server: PostgresServer) -> None:

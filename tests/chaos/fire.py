@@ -28,6 +28,8 @@ class Figures:
     masters_killed: int
     broker_killed: int
     database_restarted: int
+    store_killed: int
+    uploads_left: int
     unwoken: int
     asked_again: int
     attempts: int
@@ -41,7 +43,8 @@ class Figures:
         return (
             f"{self.estate}: {self.requests} requests, {self.deliverables} packages, {self.attempts} attempts; "
             f"killed: {self.points} points, {self.killed_at_random} at random, {self.masters_killed} masters, "
-            f"broker {self.broker_killed}, database {self.database_restarted}; not woken {self.unwoken}, "
+            f"broker {self.broker_killed}, database {self.database_restarted}, "
+            f"store {self.store_killed} (uploads left {self.uploads_left}); not woken {self.unwoken}, "
             f"asked again {self.asked_again}, datasets read again {self.read_again}; "
             f"taken up again, after what is due sooner, in {middle:.1f} s, at most {longest:.1f} s; "
             f"{self.seconds:.0f} s in all"
@@ -129,6 +132,14 @@ class Fire:
         self.estate.restart_database()
         self.struck["database"] += 1
 
+    def kill_store(self) -> None:
+        assert self.estate.s3 is not None
+        self.estate.s3.kill()
+        time.sleep(0.5)
+        self.driver.step()
+        self.estate.s3.start()
+        self.struck["store"] += 1
+
     def figures(self, deliverables: int, seconds: float) -> Figures:
         begun, driver = self.estate.journal("begun"), self.driver
         reads = Counter((e["reference"], e["dataset"]) for e in self.estate.journal("read"))
@@ -141,6 +152,8 @@ class Fire:
             self.struck["master"],
             self.struck["broker"],
             self.struck["database"],
+            self.struck["store"],
+            0 if self.estate.s3 is None else len(self.estate.s3.unfinished()),
             driver.unwoken,
             driver.asked_again,
             len(begun),

@@ -9,14 +9,14 @@ import pytest
 
 from tests.chaos.burning import LEASE, burned, overtaken
 from tests.chaos.forge import Forge
-from tests.chaos.points import POINTS
+from tests.chaos.points import points_of
 
 
 @pytest.mark.parametrize(
     ("kind", "points"),
     [
-        ("embedded/SQLite", [name for number, name in enumerate(POINTS) if number % 2 == 0]),
-        ("Valkey/PostgreSQL", [name for number, name in enumerate(POINTS) if number % 2]),
+        ("embedded/SQLite", [name for number, name in enumerate(points_of()) if number % 2 == 0]),
+        ("Valkey/PostgreSQL", [name for number, name in enumerate(points_of()) if number % 2]),
     ],
 )
 def test_every_request_is_delivered_once(kind: str, points: list[str], tmp_path: Path, forged: Forge) -> None:

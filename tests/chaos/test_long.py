@@ -10,9 +10,9 @@ import pytest
 from dsar_export.requests.states import State
 from tests.chaos.burning import LEASE, burned, overtaken
 from tests.chaos.driver import Driver
-from tests.chaos.estates import KINDS, estate
+from tests.chaos.estates import KINDS, estate, has_s3
 from tests.chaos.forge import Forge, children
-from tests.chaos.points import POINTS
+from tests.chaos.points import points_of
 
 pytestmark = pytest.mark.long
 COUNT = int(os.environ.get("CHAOS_REQUESTS", "20"))
@@ -22,7 +22,8 @@ WAITING = int(os.environ.get("CHAOS_WAITING", "1000"))
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_request_is_delivered_once(kind: str, tmp_path: Path, forged: Forge) -> None:
-    print("\n" + burned(kind, tmp_path, forged, list(POINTS), COUNT, ROUNDS).line())  # noqa: T201 - the table
+    points = list(points_of(s3=has_s3(kind)))
+    print("\n" + burned(kind, tmp_path, forged, points, COUNT, ROUNDS).line())  # noqa: T201 - the table
 
 
 @pytest.mark.parametrize("kind", KINDS)

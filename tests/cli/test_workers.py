@@ -103,7 +103,17 @@ def test_workers_ends_with_one_while_nobody_does_what_waits(office: Office, benc
     found = office.run("workers", "--json")
     assert (found.code, found.json["ready"]) == (0, True)
     assert found.json.keys() == {
-        *("alive", "silent", "working", "waiting", "waited_seconds", "put_off", "parked", "ready")
+        *(
+            "alive",
+            "silent",
+            "working",
+            "waiting",
+            "waited_seconds",
+            "for_a_place",
+            "put_off",
+            "parked",
+            "ready",
+        )
     }
     shown = office.run("workers")
     assert shown.code == 0

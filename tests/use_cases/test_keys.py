@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from dsar_export.errors import KeyFileError, NotPermittedError, StaleError, StateError, WrongUseError
+from dsar_export.errors import KeyFileError, KeysReplacedError, NotPermittedError, StateError, WrongUseError
 from dsar_export.model.complaint import NewComplaint
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.people import Person, Role
@@ -169,7 +169,7 @@ def test_earlier_keys_are_dropped_after_everything_was_sealed_anew(site: Site) -
     assert (held.column.earlier, held.draft.earlier) == ((), ())
     assert request_file(site.desk(), reference).notes[1].text == "a second note"
     with pytest.raises(
-        StaleError, match="keys were replaced meanwhile; nothing was changed, run the command again"
+        KeysReplacedError, match="keys were replaced meanwhile; nothing was changed, run the command again"
     ):
         note(stale, reference, "lost for ever")
 

@@ -359,6 +359,22 @@ def test_a_request_with_many_rows_goes_on_in_the_queue_of_heavy_ones_from_its_ch
     assert main.opened == 1
 
 
+def test_a_worker_of_both_queues_takes_up_what_is_due_soonest_in_either(place: Workplace) -> None:
+    first = place.asked()
+    place.heavy_rows = 2
+    place.perform()
+    place.heavy_rows = 1000
+    place.time_passes(timedelta(days=3))
+    second, third = place.asked(), place.asked()
+    assert [place.work(each).heavy for each in (first, second, third)] == [True, False, False]
+    due = sorted(
+        (first, second, third), key=lambda each: (place.work(each).due_at, place.work(each).asked_at)
+    )
+    done = [place.perform(heavy=None) for _ in range(3)]
+    assert due[0] == first
+    assert [each.reference for each in done if each is not None] == due
+
+
 def test_no_more_requests_than_the_register_allows_read_a_source_at_once(place: Workplace) -> None:
     place.changed = at_most(1)
     first, second = place.asked(), place.asked()

@@ -8,7 +8,7 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.workers import ALIVE, show_worker
 from dsar_export.use_cases.workforce import LATE, Workforce, somebody_works, workforce
 from tests.use_cases.offices import LEASE_ENDS, Office
-from tests.use_cases.workbenches import FailingProgress, Workplace
+from tests.use_cases.workbenches import FailingProgress, Workplace, at_most
 
 SECOND = timedelta(seconds=1)
 
@@ -19,7 +19,7 @@ def place(each_office: Office) -> Workplace:
 
 
 def force(place: Workplace) -> Workforce:
-    return workforce(place.office.desk("nia"))
+    return workforce(place.office.desk("nia"), place.services().register)
 
 
 def shows_life(place: Workplace) -> None:
@@ -68,6 +68,27 @@ def test_what_a_killed_worker_left_waits_since_its_last_sign(place: Workplace) -
     shows_life(place)
     assert (force(place).working, references(force(place).waiting)) == ([], [reference])
     assert force(place).ready
+
+
+def test_what_waits_only_for_a_place_at_a_source_does_not_ask_for_more_workers(place: Workplace) -> None:
+    place.changed = at_most(1)
+    reading, waiting = place.asked(), place.asked()
+    place.time_passes(LATE + SECOND)
+    place.begun(reading, limits={"main": 1})
+    shows_life(place)
+    found = force(place)
+    assert (found.working, references(found.for_a_place), references(found.waiting)) == (
+        [reading],
+        [waiting],
+        [],
+    )
+    assert found.ready
+    assert references(workforce(place.office.desk("nia"), None).waiting) == [waiting]
+    place.time_passes(LEASE_ENDS)
+    shows_life(place)
+    found = force(place)
+    assert (references(found.for_a_place), references(found.waiting)) == ([], [reading, waiting])
+    assert not found.ready
 
 
 def test_each_request_is_listed_where_it_stands(place: Workplace) -> None:

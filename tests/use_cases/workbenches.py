@@ -74,7 +74,7 @@ class Workplace:
         self.ask(reference)
         return reference
 
-    def perform(self, *, heavy: bool = False) -> Performed | None:
+    def perform(self, *, heavy: bool | None = False) -> Performed | None:
         return perform_next(self.bench, heavy=heavy)
 
     def waits(self, *, heavy: bool = False) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from dramatiq import Worker
+from dramatiq.brokers.stub import StubBroker
 from structlog.testing import capture_logs
 
 from dsar_export.errors import DatabaseVersionError
@@ -14,7 +16,7 @@ from dsar_export.requests.states import State
 from dsar_export.requests.workers import workers
 from dsar_export.use_cases.ask import ask_to_collect
 from dsar_export.use_cases.collect_request import CollectOrder
-from dsar_export.use_cases.keys import rotate_keys
+from dsar_export.use_cases.keys import drop_earlier_keys, rotate_keys
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR
 from dsar_export.wiring.waking import NobodyToWake
@@ -117,6 +119,36 @@ def test_new_keys_are_read_before_the_next_request(site: Site, bench: Bench) -> 
     assert bench.current().desk is before.desk
     rotation = rotate_keys(site.desk(), site.settings.keys)
     assert bench.current().desk.keys.column.current == rotation.column != before.desk.keys.column.current
+
+
+def test_a_worker_with_keys_that_were_dropped_takes_nothing_up_and_says_so(
+    site: Site, bench: Bench, life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.now = bench.current().desk.clock()
+    asked(site)
+    held = bench.current()
+    rotate_keys(site.desk(), site.settings.keys)
+    drop_earlier_keys(site.desk(), site.settings.keys)
+    with monkeypatch.context() as patch, capture_logs() as events:
+        patch.setattr(bench, "current", lambda: held)
+        app._work(bench, life, heavy=False)
+    assert [event["event"] for event in events] == ["worker can't work"]
+    assert "keys were replaced" in events[0]["reason"]
+    app._work(bench, life, heavy=False)
+    assert states(site) == [State.IN_REVIEW]
+
+
+def test_a_process_of_both_queues_takes_up_either_and_one_of_a_queue_only_its_own(
+    site: Site, bench: Bench, life: Life
+) -> None:
+    site.now = bench.current().desk.clock()
+    asked(site)
+    life.before_worker_boot(broker := StubBroker(), Worker(broker, queues={"dsar_heavy"}))
+    app._work(bench, life, heavy=True)
+    assert states(site) == [State.VERIFIED]
+    life.before_worker_boot(broker, Worker(broker))
+    app._work(bench, life, heavy=True)
+    assert states(site) == [State.IN_REVIEW]
 
 
 def test_tables_of_another_version_are_left_alone(site: Site, bench: Bench) -> None:

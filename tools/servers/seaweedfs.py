@@ -22,6 +22,7 @@ BUCKET: Final = "tests"
 _PORTS: Final = ("s3.port", "master.port", "volume.port", "filer.port")
 _OFF: Final = ("s3.port.iceberg", "s3.port.lance")
 _TIMEOUT: Final = 60.0
+WEED: Final = Path(sys.executable).with_name("weed")
 _KEEPER: Final = """
 program=$1 port=$2; shift 2
 trap '' PIPE
@@ -69,35 +70,55 @@ class S3Server:
             raise RuntimeError(f"SeaweedFS did not make the bucket {name}: {status}")
 
 
+@dataclass(frozen=True)
+class S3Start:
+    """How a server is started, with its ports by name."""
+
+    server: S3Server
+    command: tuple[str | Path, ...]
+    ports: Mapping[str, int]
+
+
+def s3_start(folder: Path) -> S3Start:
+    """Writes what a server needs into a new folder: it does not come up at other ports on one that was used."""
+    key, secret = secrets.token_hex(8), secrets.token_hex(16)
+    (folder / "data").mkdir()
+    (folder / "accounts.json").write_text(json.dumps(_accounts(key, secret)), encoding="utf-8")
+    ports = free_ports(2 * len(_PORTS))
+    numbers = dict(zip((*_PORTS, *(f"{name}.grpc" for name in _PORTS)), ports, strict=True))
+    numbers |= dict.fromkeys(_OFF, 0)
+    options = [f"-{name}={number}" for name, number in numbers.items()]
+    fixed = [
+        "-dir=data",
+        "-ip=127.0.0.1",
+        "-filer",
+        "-s3",
+        "-s3.config=accounts.json",
+        "-volume.max=50",
+        "-s3.autoCreateBucket=false",
+    ]
+    server = S3Server(f"http://127.0.0.1:{ports[0]}", key, secret)
+    return S3Start(server, (WEED, "server", *fixed, *options), numbers)
+
+
 @contextmanager
 def s3_server() -> Iterator[S3Server]:
-    """A server that runs until the end of the block, in a new folder: it does not come up on one that was used."""
+    """A server that runs until the end of the block, in a new folder."""
     account = Account()  # unlike a database, it runs as root too
-    key, secret = secrets.token_hex(8), secrets.token_hex(16)
     with server_folder(FOLDER_PREFIX, account) as folder:
-        (folder / "data").mkdir()
-        (folder / "accounts.json").write_text(json.dumps(_accounts(key, secret)), encoding="utf-8")
-        ports = free_ports(2 * len(_PORTS))
-        numbers = dict(zip((*_PORTS, *(f"{name}.grpc" for name in _PORTS)), ports, strict=True))
-        numbers |= dict.fromkeys(_OFF, 0)
-        options = [f"-{name}={number}" for name, number in numbers.items()]
-        fixed = [
-            "-dir=data",
-            "-ip=127.0.0.1",
-            "-filer",
-            "-s3",
-            "-s3.config=accounts.json",
-            "-volume.max=50",
-            "-s3.autoCreateBucket=false",
-        ]
-        program = Path(sys.executable).with_name("weed")
-        command: list[str | Path] = ["sh", "-c", _KEEPER, "keeper", program, str(ports[0])]
-        keeper = account.start([*command, "server", *fixed, *options], folder)
-    with running(keeper, "SeaweedFS") as port:
-        _wait_until_up(port)
-        server = S3Server(f"http://127.0.0.1:{port}", key, secret)
-        _make_first_bucket(server)
-        yield server
+        start = s3_start(folder)
+        program, *options = start.command
+        command = ["sh", "-c", _KEEPER, "keeper", program, str(start.ports["s3.port"]), *options]
+        keeper = account.start(command, folder)
+    with running(keeper, "SeaweedFS"):
+        wait_until_it_stores(start.server)
+        yield start.server
+
+
+def wait_until_it_stores(server: S3Server) -> None:
+    """Waits for a server that was started on a new folder, and makes its bucket."""
+    _wait_until_up(int(server.host.rpartition(":")[2]))
+    _make_first_bucket(server)
 
 
 def _make_first_bucket(server: S3Server) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.work_shown import work_in_words, work_json
-from dsar_export.cli.desk import desk
+from dsar_export.cli.desk import desk, register_to_show_by
 from dsar_export.errors import WrongUseError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.workforce import Workforce, workforce
@@ -33,7 +33,7 @@ def run_worker(processes: int, only: str | None) -> int:
 
 def run_workers(*, as_json: bool) -> int:
     """Shows who works on what; exit 1 if what waits will not be done."""
-    force = workforce(desk())
+    force = workforce(desk(), register_to_show_by())
     if as_json:
         terminal.print_json(_json(force))
     else:
@@ -44,10 +44,12 @@ def run_workers(*, as_json: bool) -> int:
 
 
 def _facts(force: Workforce) -> list[tuple[str, str]]:
+    count = len(force.for_a_place)
+    places = f"; {count} more until fewer requests read their source" if count else ""
     return [
         ("workers", f"{len(force.alive)} alive, {len(force.silent)} without a sign of life"),
         ("at work", ", ".join(force.working) or "on nothing"),
-        ("waiting", f"{len(force.waiting)}, the oldest for {_seconds(force.waited)} s"),
+        ("waiting", f"{len(force.waiting)}, the oldest for {_seconds(force.waited)} s{places}"),
         ("put off", str(len(force.put_off))),
         ("failed", str(len(force.parked))),
         ("ready", "yes" if force.ready else "no: start workers with `dsar-export worker`"),
@@ -61,6 +63,7 @@ def _json(force: Workforce) -> dict[str, object]:
         "working": list(force.working),
         "waiting": len(force.waiting),
         "waited_seconds": _seconds(force.waited),
+        "for_a_place": len(force.for_a_place),
         "put_off": [{"reference": work.reference, **(work_json(work) or {})} for work in force.put_off],
         "parked": [{"reference": work.reference, **(work_json(work) or {})} for work in force.parked],
         "ready": force.ready,

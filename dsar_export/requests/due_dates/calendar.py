@@ -18,6 +18,7 @@ def day_off(rules: ClockRules, day: date) -> StepKind | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def known_parts(country: str) -> frozenset[str] | None:
     """The parts of a country with public holidays of their own; None for a country that is not known."""
     from holidays import country_holidays  # noqa: PLC0415 - a tenth of a second, for what reckons no due day

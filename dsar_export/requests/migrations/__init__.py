@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, inspect, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, Text, select
 
 from dsar_export.errors import DatabaseVersionError
 from dsar_export.requests.database import reading
@@ -11,6 +11,7 @@ VERSION_TABLE: Final = "schema_revision"
 REVISIONS: Final = ("0001", "0002")
 """Those of the scripts, oldest first: every command compares them, and to read the scripts would take it longer."""
 _VERSIONS: Final = Table(VERSION_TABLE, MetaData(), Column("version_num", Text))
+_HELD: Final = select(_VERSIONS.c.version_num)
 _LOCK: Final = 0x64736172  # "dsar": one upgrade at a time on PostgreSQL
 
 
@@ -37,7 +38,13 @@ def upgrade(connection: Connection) -> None:
 
 def require_current(engine: Engine) -> None:
     """DatabaseVersionError if the database is older or newer than this program."""
-    held = revision(engine)
+    with reading(engine) as connection:
+        require_current_in(connection)
+
+
+def require_current_in(connection: Connection) -> None:
+    """The same in a transaction."""
+    held = _revision_of(connection)
     _refuse_newer(held)
     if held != newest_revision():
         raise DatabaseVersionError(
@@ -46,9 +53,9 @@ def require_current(engine: Engine) -> None:
 
 
 def _revision_of(connection: Connection) -> str | None:
-    if not inspect(connection).has_table(VERSION_TABLE):
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
         return None
-    return connection.scalar(select(_VERSIONS.c.version_num))
+    return connection.scalar(_HELD)
 
 
 def _refuse_newer(held: str | None) -> None:

@@ -1,6 +1,7 @@
 """The audit trail: who did what and when with a request, append-only, each entry chained to the one before."""
 
-from dsar_export.requests.trail.anchor import advance, continues, place
+from dsar_export.requests.trail.anchor import advance, continues, goes_on_from, place
+from dsar_export.requests.trail.anchor import read as read_anchor
 from dsar_export.requests.trail.append import append, take_turn
 from dsar_export.requests.trail.chain import Mark
 from dsar_export.requests.trail.export import exported
@@ -21,12 +22,14 @@ __all__ = [
     "continues",
     "entries",
     "exported",
+    "goes_on_from",
     "is_code",
     "latest",
     "newest_moment",
     "place",
     "prunable",
     "prune",
+    "read_anchor",
     "take_turn",
     "verify",
 ]

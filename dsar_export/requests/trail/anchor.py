@@ -49,7 +49,11 @@ def continues(connection: Connection, key: bytes, anchor: Path) -> bool:
 
     Call it in a transaction that has read nothing yet: the anchor is read first, as another process may append.
     """
-    seen = read(anchor)
+    return goes_on_from(connection, key, read(anchor))
+
+
+def goes_on_from(connection: Connection, key: bytes, seen: Sealed | None) -> bool:
+    """The same for an anchor that was read before the transaction read anything."""
     return seen is not None and seen.holds(key, Purpose.ANCHOR) and _stands_on(connection, key, seen.mark)
 
 

@@ -12,6 +12,8 @@ from dsar_export.requests.trail.table import TRAIL
 
 _LOCK: Final = int.from_bytes(b"dsartrl", "big")
 """PostgreSQL's advisory locks have numbers, and this one is the trail's for ever."""
+_TURN: Final = select(func.pg_advisory_xact_lock(_LOCK))
+_APPEND: Final = insert(TRAIL)
 
 
 def append(connection: Connection, key: bytes, happening: Happening) -> Mark:
@@ -40,7 +42,7 @@ def append(connection: Connection, key: bytes, happening: Happening) -> Mark:
             f"entry {before.number} of the trail is damaged; run `dsar-export trail verify`, nothing was changed"
         ) from None
     stored = {**values, "details": canonical(values["details"]).decode()}
-    connection.execute(insert(TRAIL).values(number=number, mac=mac, **stored))
+    connection.execute(_APPEND, {"number": number, "mac": mac, **stored})
     return Mark(number, mac)
 
 
@@ -50,4 +52,4 @@ def take_turn(connection: Connection) -> None:
     In SQLite the transaction has its turn already, because it began as a writing one.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+        connection.execute(_TURN)

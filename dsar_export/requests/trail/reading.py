@@ -156,9 +156,13 @@ def _mac(dialect: str) -> Select[tuple[Any]]:
 
 
 def checkpoint(connection: Connection) -> Sealed | None:
-    columns = [_exact(column, connection.dialect.name) for column in _CHECKPOINT]
-    found = connection.execute(select(*columns)).first()
+    found = connection.execute(_only_checkpoint(connection.dialect.name)).first()
     return None if found is None else _checkpoint(found)
+
+
+@cache
+def _only_checkpoint(dialect: str) -> Select[tuple[Any, ...]]:
+    return select(*(_exact(column, dialect) for column in _CHECKPOINT))
 
 
 def _exact(column: Column[Any], dialect: str) -> ColumnElement[Any]:
