@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from dsar_export.model.package import Member
+from dsar_export.sealing.registers import clear_registers
 
 SALT_BYTES: Final = 16
 CHECK_BYTES: Final = 2
@@ -62,6 +63,7 @@ class Keyring:
     def of(self, salt: bytes) -> PartKeys:
         """A part's keys by PBKDF2, as the format defines; that takes as long as reading a thousand records."""
         if salt not in self._derived:
+            clear_registers()  # the pages of the report are compressed by isal too
             length = 2 * _KEY_BYTES + CHECK_BYTES
             derivation = PBKDF2HMAC(SHA1(), length, salt, _ROUNDS)  # noqa: S303 # fixed by the format
             keys = derivation.derive(self._passphrase.encode("ascii"))

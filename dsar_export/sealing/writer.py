@@ -14,6 +14,7 @@ from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
 from dsar_export.sealing.part import AUTHENTICATION_BYTES, WINDOW_BITS, Keyring, SealedPart, new_salt
 from dsar_export.sealing.reader import sealed_records
+from dsar_export.sealing.registers import clear_registers
 
 _BATCH_BYTES: Final = 1 << 16  # small pieces of a document are sealed together, chunks one by one
 _LEVEL: Final = 1  # isal: ten times as fast as zlib, at nearly its ratio (ADR 1)
@@ -62,6 +63,7 @@ class PartWriter:
         self._encrypt(self._deflate.compress(plaintext))
 
     def _encrypt(self, compressed: bytes) -> None:
+        clear_registers()
         ciphertext = self._cipher.encrypt(compressed)
         self._mac.update(ciphertext)
         self._sink.write(ciphertext)
