@@ -72,9 +72,10 @@ def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
     archive._didModify = True
     info.header_offset = archive.fp.tell()
     archive.fp.write(info.FileHeader(zip64=True))  # sizes over 2 GiB fail at close without it
-    with part.file.open("rb") as sealed:
+    with part.opened() as sealed:
         shutil.copyfileobj(sealed, archive.fp, 1 << 18)
-    part.file.unlink()  # each part once on disk, not twice
+    if part.held is None:
+        part.file.unlink()  # each part once on disk, not twice
     archive.filelist.append(info)
     archive.NameToInfo[info.filename] = info
     archive.start_dir = archive.fp.tell()

@@ -5,9 +5,10 @@ check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from Cryptodome.Cipher import AES
 from Cryptodome.Cipher._mode_ctr import CtrMode
@@ -28,11 +29,16 @@ _ROUNDS: Final = 1000  # fixed by the format
 
 @dataclass(frozen=True)
 class SealedPart:
-    """A finished member on disk; `sealed_size` is in bytes."""
+    """A finished member, on disk or, if it is small, `held` in memory; `sealed_size` is in bytes."""
 
     member: Member
     sealed_size: int
     file: Path
+    held: bytes | None = field(default=None, repr=False)
+
+    def opened(self) -> BinaryIO:
+        """Its ciphertext, to be read from the start."""
+        return self.file.open("rb") if self.held is None else BytesIO(self.held)
 
 
 @dataclass(frozen=True)
