@@ -13,7 +13,7 @@ _NAME: Final = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))*")
 
 def name_parts(name: str) -> tuple[str, ...]:
     """The parts of a name; a name in any other form is a single part, unchanged."""
-    if not _NAME.fullmatch(name):
+    if ("." not in name and '"' not in name) or not _NAME.fullmatch(name):
         return (name,)
     return tuple(
         quoted.replace('""', '"') if quoted else plain

@@ -2,10 +2,12 @@
 
 import os
 import shutil
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import pyzipper
 from pyzipper.zipfile_aes import AESZipInfo
@@ -45,9 +47,13 @@ def assemble(documents: Sequence[Document], parts: Sequence[SealedPart], folder:
         temporary.chmod(0o600)
         with pyzipper.AESZipFile(file, "w") as archive:
             for document in documents:
-                archive.writestr(AESZipInfo(document.path, _EARLIEST), b"".join(document.body))
+                body = b"".join(document.body)
+                _append(archive, _stored(document.path, body), BytesIO(body))
             for part in parts:
-                _append(archive, part)
+                with part.opened() as sealed:
+                    _append(archive, _sealed(part), sealed)
+                if part.held is None:
+                    part.file.unlink()  # each part once on disk, not twice
         file.flush()
         os.fsync(file.fileno())
     return temporary
@@ -59,8 +65,31 @@ def publish(temporary: Path, target: Path) -> None:
     _sync_folder(target.parent)
 
 
-def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
-    """Appends a member that is already compressed and encrypted; pyzipper has no public method for it (ADR 1)."""
+def _append(archive: pyzipper.AESZipFile, info: AESZipInfo, content: BinaryIO) -> None:
+    """Appends a member as it is; pyzipper has no public method for sealed ones (ADR 1).
+
+    For others neither: after an error, its own would complain once more when the archive is collected as garbage.
+    """
+    archive._writecheck(info)
+    archive._didModify = True
+    info.header_offset = archive.fp.tell()
+    sealed = info.compress_type == pyzipper.ZIP_DEFLATED
+    archive.fp.write(info.FileHeader(zip64=sealed))  # sizes over 2 GiB fail at close without it
+    shutil.copyfileobj(content, archive.fp, 1 << 18)
+    archive.filelist.append(info)
+    archive.NameToInfo[info.filename] = info
+    archive.start_dir = archive.fp.tell()
+
+
+def _stored(path: str, body: bytes) -> AESZipInfo:
+    info = AESZipInfo(path, _EARLIEST)
+    info.external_attr = 0o600 << 16
+    info.CRC = zlib.crc32(body)
+    info.file_size = info.compress_size = len(body)
+    return info
+
+
+def _sealed(part: SealedPart) -> AESZipInfo:
     info = AESZipInfo(part.member.path, _EARLIEST)
     info.compress_type = pyzipper.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
@@ -68,16 +97,7 @@ def _append(archive: pyzipper.AESZipFile, part: SealedPart) -> None:
     info.wz_aes_vendor_id, info.wz_aes_strength, info.wz_aes_version = b"AE", _AES_256, _AE_2
     info.CRC = 0  # AE-2: a checksum of the plaintext would leak it
     info.file_size, info.compress_size = part.member.size, part.sealed_size
-    archive._writecheck(info)
-    archive._didModify = True
-    info.header_offset = archive.fp.tell()
-    archive.fp.write(info.FileHeader(zip64=True))  # sizes over 2 GiB fail at close without it
-    with part.file.open("rb") as sealed:
-        shutil.copyfileobj(sealed, archive.fp, 1 << 18)
-    part.file.unlink()  # each part once on disk, not twice
-    archive.filelist.append(info)
-    archive.NameToInfo[info.filename] = info
-    archive.start_dir = archive.fp.tell()
+    return info
 
 
 def _sync_folder(folder: Path) -> None:

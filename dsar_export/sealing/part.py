@@ -5,9 +5,10 @@ check, deflated data in CTR mode (little-endian counter), ten bytes of HMAC-SHA1
 """
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from Cryptodome.Cipher import AES
 from Cryptodome.Cipher._mode_ctr import CtrMode
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from dsar_export.model.package import Member
+from dsar_export.sealing.registers import clear_registers
 
 SALT_BYTES: Final = 16
 CHECK_BYTES: Final = 2
@@ -27,11 +29,16 @@ _ROUNDS: Final = 1000  # fixed by the format
 
 @dataclass(frozen=True)
 class SealedPart:
-    """A finished member on disk; `sealed_size` is in bytes."""
+    """A finished member, on disk or, if it is small, `held` in memory; `sealed_size` is in bytes."""
 
     member: Member
     sealed_size: int
     file: Path
+    held: bytes | None = field(default=None, repr=False)
+
+    def opened(self) -> BinaryIO:
+        """Its ciphertext, to be read from the start."""
+        return self.file.open("rb") if self.held is None else BytesIO(self.held)
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ class Keyring:
     def of(self, salt: bytes) -> PartKeys:
         """A part's keys by PBKDF2, as the format defines; that takes as long as reading a thousand records."""
         if salt not in self._derived:
+            clear_registers()  # the pages of the report are compressed by isal too
             length = 2 * _KEY_BYTES + CHECK_BYTES
             derivation = PBKDF2HMAC(SHA1(), length, salt, _ROUNDS)  # noqa: S303 # fixed by the format
             keys = derivation.derive(self._passphrase.encode("ascii"))

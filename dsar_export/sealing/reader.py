@@ -39,7 +39,7 @@ def sealed_records(parts: Sequence[SealedPart], keyring: Keyring, dataset: str) 
 
 def unsealed(part: SealedPart, keyring: Keyring) -> Generator[bytes, None, None]:
     """A part's plaintext in pieces of at most PIECE_BYTES, even if a few bytes inflate to much more."""
-    with part.file.open("rb") as sealed, _readable(part):
+    with part.opened() as sealed, _readable(part):
         keys = keyring.of(sealed.read(SALT_BYTES))
         if sealed.read(CHECK_BYTES) != keys.check:
             raise ValueError

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from isal import isal_zlib
 
@@ -14,15 +14,18 @@ from dsar_export.model.outcome import Record
 from dsar_export.model.package import Member, MemberRole
 from dsar_export.sealing.part import AUTHENTICATION_BYTES, WINDOW_BITS, Keyring, SealedPart, new_salt
 from dsar_export.sealing.reader import sealed_records
+from dsar_export.sealing.registers import clear_registers
+from dsar_export.sealing.sink import PartSink
 
 _BATCH_BYTES: Final = 1 << 16  # small pieces of a document are sealed together, chunks one by one
+_SMALL: Final = 1 << 18  # such a part may stay in memory; members that are open at once may take so much each
 _LEVEL: Final = 1  # isal: ten times as fast as zlib, at nearly its ratio (ADR 1)
 
 
 class PartWriter:
     """Takes plaintext and writes ciphertext, in the calling thread (ADR 24)."""
 
-    def __init__(self, sink: BinaryIO, keyring: Keyring) -> None:
+    def __init__(self, sink: PartSink, keyring: Keyring) -> None:
         salt = new_salt()
         keys = keyring.of(salt)
         self._sink = sink
@@ -62,6 +65,7 @@ class PartWriter:
         self._encrypt(self._deflate.compress(plaintext))
 
     def _encrypt(self, compressed: bytes) -> None:
+        clear_registers()
         ciphertext = self._cipher.encrypt(compressed)
         self._mac.update(ciphertext)
         self._sink.write(ciphertext)
@@ -69,10 +73,14 @@ class PartWriter:
 
 
 class Sealer:
-    """Seals members into a workspace, each into its own part, so that several can be open at once."""
+    """Seals members into a workspace, each into its own part, so that several can be open at once.
 
-    def __init__(self, folder: Path, passphrase: str) -> None:
+    Small parts stay in memory, at most `in_memory` bytes of ciphertext together.
+    """
+
+    def __init__(self, folder: Path, passphrase: str, in_memory: int = 0) -> None:
         self._folder = folder
+        self._room = in_memory
         self._passphrase = passphrase
         self._keyring = Keyring(passphrase)
         self._parts: list[SealedPart] = []
@@ -99,9 +107,10 @@ class Sealer:
     ) -> Iterator[PartWriter]:
         """Opens a member to write to; it is finished if the block ends without an error."""
         file = self._folder / f"part-{os.urandom(8).hex()}"  # the name reveals nothing
-        with file.open("xb") as sink:
+        with PartSink(file, min(self._room, _SMALL)) as sink:
             writer = PartWriter(sink, self._keyring)
             yield writer
             writer.finish()
         member = Member(path, writer.size, writer.sha256, role, mediatype, dataset)
-        self._parts.append(SealedPart(member, writer.sealed_size, file))
+        self._room -= len(sink.held or b"")
+        self._parts.append(SealedPart(member, writer.sealed_size, file, sink.held))

@@ -119,7 +119,7 @@ def _shaded(title: str, pen: Pen, scale: Scale) -> tuple[float, Draw, Draw]:
     """The height of a title on a bar, and what draws the bar and the title."""
     style = replace(scale.cell, bold=True)
     x, width, pad = scale.margin, scale.width, PAD * style.size
-    lines = wrapped(title, width - 2 * pad, lambda part: pen.lettering.width(part, style), _TITLE_LINES)
+    lines = wrapped(title, width - 2 * pad, pen.lettering.measure(style), _TITLE_LINES)
     height = len(lines) * style.leading + 0.6 * style.size
     first = 0.3 * style.size + style.baseline
 

@@ -8,7 +8,7 @@ run in the order of reading.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Final
 
 from reportlab.pdfbase.pdfdoc import PDFDocument
@@ -19,7 +19,7 @@ from renderers.report_pdf.drawing.glyph_font import GlyphFont, Letter, Part, Pla
 from renderers.report_pdf.drawing.reader_marks import ReaderMarks, as_number, is_arabic_number
 from renderers.report_pdf.drawing.shaping import JOINERS, shaped, with_joiners
 from renderers.report_pdf.drawing.style import Style
-from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, is_right_to_left
+from renderers.report_pdf.drawing.wrapping import LTR_MARK, RTL_MARK, Measure, is_right_to_left
 
 _DIRECTIONS: Final = LTR_MARK + RTL_MARK
 _WITHOUT_JOINERS: Final = str.maketrans("", "", JOINERS)
@@ -28,6 +28,7 @@ _ASCII: Final = 128
 _FIRST_SUBSET: Final = 256
 _NO_PLAIN: Final = frozenset(f"\u00a0{JOINERS}{_DIRECTIONS}")
 _REMEMBERED: Final = 256  # lines
+_MEASURED: Final = 1024  # texts of a style
 _NARROW_BLANK: Final = Placed(Letter(" ", 0))
 
 
@@ -115,6 +116,7 @@ class Lettering:
     _used: defaultdict[Face, set[str]] = field(default_factory=lambda: defaultdict(set))
     _faces: dict[Face, _FaceCache] = field(default_factory=dict)
     _plain: dict[Face, _PlainLetters] = field(default_factory=dict)
+    _measures: dict[tuple[bool, float], Measure] = field(default_factory=dict)
     _font_operators: dict[tuple[bool, float], str] = field(default_factory=dict)
     _glyphs: GlyphFont = field(default_factory=lambda: GlyphFont("Glyphs"))
     _marks: ReaderMarks = field(init=False)
@@ -127,12 +129,21 @@ class Lettering:
             self._plain[base] = _PlainLetters()
         self._parts = lru_cache(_REMEMBERED)(self._read_parts)  # a line is drawn after it was measured
 
+    def measure(self, style: Style) -> Measure:
+        """The width of a line in points; recent ones are remembered, because words occur again and again."""
+        key = style.bold, style.size
+        if key not in self._measures:
+            self._measures[key] = lru_cache(_MEASURED)(partial(self._width, self._base(style), style.size))
+        return self._measures[key]
+
     def width(self, text: str, style: Style) -> float:
         """The width of a line in points."""
-        face = self._base(style)
+        return self.measure(style)(text)
+
+    def _width(self, face: Face, size: float, text: str) -> float:
         if text.isascii() or self._plain[face].letters.issuperset(text):
-            return float(face.font.stringWidth(text, style.size))
-        return sum(part.width(style.size) for part in self._parts(text, face))
+            return float(face.font.stringWidth(text, size))
+        return sum(part.width(size) for part in self._parts(text, face))
 
     def font_operator(self, style: Style) -> str:
         """The operator that selects a style's font; it is in force at the start and end of every line."""

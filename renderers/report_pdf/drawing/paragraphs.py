@@ -89,9 +89,7 @@ class Paragraphs:
             yield from pieces
 
     def _lines(self, text: str, style: Style, leaf: Leaf, indent: float = 0) -> Iterator[Piece]:
-        lines = wrapped(
-            text, self.scale.width - indent, lambda part: self.lettering.width(part, style), _MAX_LINES
-        )
+        lines = wrapped(text, self.scale.width - indent, self.lettering.measure(style), _MAX_LINES)
         last = len(lines) - 1
         for at, line in enumerate(lines):
             yield Piece(

@@ -191,16 +191,16 @@ class Rows:
 
     @cached_property
     def _move(self) -> Callable[[float, float], str]:
-        # Cached, as are the widths below: most values occur again and again.
+        # Cached, because most moves occur again and again.
         return lru_cache(256)(lambda right, up: f"{right:.2f} {up:.2f} Td")
 
     @cached_property
     def _measure(self) -> Measure:
-        width, style = self.pen.lettering.width, self.style
-        return lru_cache(1024)(lambda part: width(part, style))
+        return self.pen.lettering.measure(self.style)
 
-    def _measure_bold(self, part: str) -> float:
-        return self.pen.lettering.width(part, self._bold)
+    @cached_property
+    def _measure_bold(self) -> Measure:
+        return self.pen.lettering.measure(self._bold)
 
     @cached_property
     def _width(self) -> float:
