@@ -83,4 +83,6 @@ def _of_any_engine(key: tuple[object, ...]) -> tuple[object, ...]:
 
 
 def _engine(statements: _Statements, url: URL, **options: object) -> Engine:
-    return create_engine(url, execution_options={"compiled_cache": statements}, **options)
+    engine = create_engine(url, **options)
+    engine.update_execution_options(compiled_cache=statements)
+    return engine
