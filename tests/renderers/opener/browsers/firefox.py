@@ -94,7 +94,7 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
     preferences = {**_PREFERENCES, _COLOURS: 0 if dark else 1}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
     (folder / "user.js").write_text("".join(lines))
-    command = [
+    command: list[str | Path] = [
         str(installed()),
         "--headless",
         "--no-remote",
@@ -122,9 +122,9 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
 
 
 def _address(log: Path, process: "subprocess.Popen[bytes]") -> str:
-    def said() -> str | None:
+    def shown() -> str | None:
         assert process.poll() is None, log.read_text(errors="replace")
         found = _LISTENS.search(log.read_text(errors="replace"))
         return None if found is None else found[1]
 
-    return until(said, "Firefox listens", 60)
+    return until(shown, "Firefox listens", 60)
