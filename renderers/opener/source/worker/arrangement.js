@@ -3,7 +3,6 @@
 import { folded } from "./folding.js";
 import { comparisonOf, titled } from "./order.js";
 import { textOf } from "./records.js";
-import { dayAfter, instantOf, zoneOf } from "./time.js";
 
 /** @typedef {import("../protocol.js").Arrangement} Arrangement */
 /** @typedef {import("../protocol.js").Dataset} Dataset */
@@ -15,7 +14,7 @@ import { dayAfter, instantOf, zoneOf } from "./time.js";
  * @property {Dataset} dataset
  * @property {number} records
  * @property {(field: string) => Column} column
- * @property {string} timeZone
+ * @property {import("./timeline.js").Timeline|null} timeline
  */
 
 /**
@@ -34,7 +33,7 @@ export function arranged(source, arrangement) {
   const conditions = conditionsOf(source, arrangement);
   const indexes = conditions.length === 0 && arrangement.sort === null ? null : chosen(source.records, conditions);
   if (indexes !== null) sort(source, indexes, arrangement.sort);
-  return { indexes, count: indexes?.length ?? source.records, months: monthsOf(source, indexes) };
+  return { indexes, count: indexes?.length ?? source.records, months: source.timeline?.months(indexes) ?? [] };
 }
 
 /**
@@ -61,15 +60,8 @@ function conditionsOf(source, arrangement) {
     const field = fieldOf(source, name);
     if (field !== undefined && contains !== "") conditions.push(containing(field, source.column(name), contains));
   }
-  const time = timeOf(source);
-  if (time !== null && (arrangement.since !== null || arrangement.until !== null)) {
-    const since = arrangement.since === null ? null : time.startOf(arrangement.since);
-    const until = arrangement.until === null ? null : time.startOf(dayAfter(arrangement.until));
-    conditions.push((index) => {
-      const at = time.at(index);
-      return at !== null && (since === null || at >= since) && (until === null || at < until);
-    });
-  }
+  const { since, until } = arrangement;
+  if (source.timeline !== null && (since !== null || until !== null)) conditions.push(source.timeline.between(since, until));
   return conditions;
 }
 
@@ -115,59 +107,4 @@ function sort(source, indexes, order) {
     if (a === null || b === null) return Number(a === null) - Number(b === null) || one - other;
     return direction * compare(one, other) || one - other;
   });
-}
-
-/**
- * @typedef {object} Time when records happened: numbers for instants, texts for dates, which are days everywhere
- * @property {(index: number) => number|string|null} at
- * @property {(day: string) => number|string} startOf
- * @property {(at: number|string) => string} monthOf
- */
-
-/**
- * @param {Source} source
- * @returns {Time|null}
- */
-function timeOf(source) {
-  const name = source.dataset.periodField;
-  const field = name === null ? undefined : fieldOf(source, name);
-  if (field === undefined) return null;
-  const column = source.column(field.name);
-  /** @param {number} index */
-  const text = (index) => {
-    const token = column[index] ?? null;
-    return token === null ? null : textOf(token);
-  };
-  if (field.kind !== "instant") return { at: text, startOf: (day) => day, monthOf: (day) => String(day).slice(0, 7) };
-  const zone = zoneOf(source.timeZone);
-  return {
-    at: (index) => {
-      const instant = instantOf(text(index) ?? "");
-      return Number.isNaN(instant) ? null : instant;
-    },
-    startOf: zone.startOf,
-    monthOf: (instant) => zone.monthOf(Number(instant)),
-  };
-}
-
-/**
- * @param {Source} source
- * @param {Uint32Array|null} indexes
- */
-function monthsOf(source, indexes) {
-  const time = timeOf(source);
-  if (time === null) return [];
-  /** @type {Map<string, number>} */
-  const months = new Map();
-  /** @param {number} index */
-  const count = (index) => {
-    const at = time.at(index);
-    if (at === null) return;
-    const month = time.monthOf(at);
-    months.set(month, (months.get(month) ?? 0) + 1);
-  };
-  if (indexes !== null) indexes.forEach(count);
-  else for (let index = 0; index < source.records; index++) count(index);
-  const sorted = [...months].sort(([one], [other]) => (one < other ? -1 : 1));
-  return sorted.map(([month, records]) => ({ month, records }));
 }

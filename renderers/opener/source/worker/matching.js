@@ -17,6 +17,7 @@ const ASCII = Array.from({ length: 128 }, (_, byte) => folded(String.fromCharCod
  * @typedef {object} Matcher
  * @property {string} text folded
  * @property {Uint8Array} begins which bytes may begin a match
+ * @property {Uint8Array} follows which bytes may follow an ASCII letter that begins it
  */
 
 /**
@@ -24,13 +25,20 @@ const ASCII = Array.from({ length: 128 }, (_, byte) => folded(String.fromCharCod
  * @returns {Matcher}
  */
 export function matcher(text) {
-  const begins = new Uint8Array(256);
-  ASCII.forEach((letter, byte) => {
-    if (letter === text[0]) begins[byte] = 1;
+  return { text, begins: bytesFor(text[0]), follows: bytesFor(text[1]) };
+}
+
+/**
+ * @param {string|undefined} letter undefined stands for any
+ * @returns {Uint8Array} 1 for each byte that may be folded to the letter, or begin what is
+ */
+function bytesFor(letter) {
+  const bytes = new Uint8Array(256);
+  ASCII.forEach((each, byte) => {
+    if (letter === undefined || each === letter) bytes[byte] = 1;
   });
-  begins[BACKSLASH] = 1;
-  begins.fill(1, FIRST_LONG);
-  return { text, begins };
+  bytes[BACKSLASH] = 1;
+  return bytes.fill(1, FIRST_LONG);
 }
 
 /**
@@ -38,17 +46,28 @@ export function matcher(text) {
  * @param {Uint8Array} bytes
  * @param {number} from
  * @param {number} to
- * @returns {boolean}
+ * @returns {number} where a match begins; -1 where there is none
  */
-export function found(sought, bytes, from, to) {
+export function foundAt(sought, bytes, from, to) {
   const begins = sought.begins;
   let at = from;
-  while (at < to) {
-    const byte = bytes[at] ?? 0;
-    if (begins[byte] === 1 && beginsAt(sought.text, bytes, at, to)) return true;
-    at += byte === BACKSLASH ? 2 : 1;
+  for (;;) {
+    while (at < to && begins[bytes[at] ?? 0] === 0) at += 1;
+    if (at >= to) return -1;
+    if (mayBegin(sought, bytes, at) && beginsAt(sought.text, bytes, at, to)) return at;
+    at += bytes[at] === BACKSLASH ? 2 : 1;
   }
-  return false;
+}
+
+/**
+ * Most letters that could begin a match are followed by one that could not.
+ * @param {Matcher} sought
+ * @param {Uint8Array} bytes
+ * @param {number} at
+ */
+function mayBegin(sought, bytes, at) {
+  const byte = bytes[at] ?? 0;
+  return byte >= 128 || byte === BACKSLASH || sought.text.length === 1 || sought.follows[bytes[at + 1] ?? 0] === 1;
 }
 
 /**

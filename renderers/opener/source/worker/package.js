@@ -31,6 +31,7 @@ import { Trouble } from "./trouble.js";
  * @property {Set<string>} agreeing paths of members that agree
  * @property {boolean} searchable whether all texts are folded
  * @property {ReturnType<typeof columnsOf>} column
+ * @property {Map<string, import("./timeline.js").Timeline|null>} timelines by dataset, made when asked for
  * @property {ReturnType<typeof relationsOf>} related
  */
 
@@ -55,6 +56,7 @@ export function packageOf(members, send) {
     agreeing: new Set(),
     searchable: false,
     column: columnsOf((dataset) => rowsOf(tables, dataset)),
+    timelines: new Map(),
     related: () => [],
   };
 }

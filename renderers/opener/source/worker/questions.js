@@ -4,6 +4,7 @@ import { arranged } from "./arrangement.js";
 import { recordAt } from "./rows.js";
 import { allFiles, fileOf } from "./saving.js";
 import { hitsIn, sought } from "./search.js";
+import { timelineOf } from "./timeline.js";
 import { Trouble } from "./trouble.js";
 
 /** @typedef {import("../protocol.js").Question} Question */
@@ -84,11 +85,24 @@ function viewOf(pack, { dataset: name, arrangement }) {
         dataset,
         records: rows.count,
         column: (field) => pack.column(name, field),
-        timeZone: pack.description?.controller.timeZone ?? "UTC",
+        timeline: timelineFor(pack, dataset),
       },
       arrangement,
     ),
   );
+}
+
+/**
+ * @param {Package} pack
+ * @param {import("../protocol.js").Dataset} dataset
+ */
+function timelineFor(pack, dataset) {
+  const kept = pack.timelines.get(dataset.name);
+  if (kept !== undefined) return kept;
+  const zone = pack.description?.controller.timeZone ?? "UTC";
+  const timeline = timelineOf(dataset, (field) => pack.column(dataset.name, field), zone);
+  pack.timelines.set(dataset.name, timeline);
+  return timeline;
 }
 
 /**

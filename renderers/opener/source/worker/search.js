@@ -5,7 +5,7 @@
 
 import { codeTitles } from "./codes.js";
 import { folded } from "./folding.js";
-import { found, matcher } from "./matching.js";
+import { foundAt, matcher } from "./matching.js";
 import { textOf } from "./records.js";
 import { decoded, endOf, startOf } from "./rows.js";
 import { RECORDS_A_BLOCK, blockOf } from "./texts.js";
@@ -20,6 +20,7 @@ import { eachField, eachText } from "./walk.js";
 /**
  * @typedef {object} Searched a dataset, as search sees it
  * @property {string} name
+ * @property {Dataset["fields"]} fields
  * @property {Rows} rows
  * @property {CodeTitles} titles
  * @property {Block[]} blocks
@@ -43,7 +44,8 @@ const STEP = 100;
  * @returns {Searched}
  */
 export function searched(dataset, rows) {
-  return { name: dataset.name, rows, titles: codeTitles(dataset.fields), blocks: [], beside: null };
+  const { name, fields } = dataset;
+  return { name, fields, rows, titles: codeTitles(fields), blocks: [], beside: null };
 }
 
 /**
@@ -111,16 +113,30 @@ function searchText(block, text, what, hit) {
 }
 
 /**
+ * Looks for the text anywhere in the bytes first, names included, and only where it is walks over the record. A record
+ * whose code has a title with the text is found by the code.
  * @param {Searched} table
  * @param {number} first
  * @param {Sought} what
  * @param {(index: number) => void} hit
  */
 function searchBytes(table, first, what, hit) {
-  const end = Math.min(first + RECORDS_A_BLOCK, table.rows.count);
-  for (let index = first; index < end; index++) {
-    if (placeOf(table.rows, index, table.titles, what) !== null) hit(index);
+  const rows = table.rows;
+  const count = Math.min(RECORDS_A_BLOCK, rows.count - first);
+  const isHit = new Uint8Array(count);
+  const codes = table.titles.codes(what.text).map(matcher);
+  for (const sought of [what.bytes, ...codes]) {
+    if (!isHit.includes(0)) break;
+    for (let place = 0; place < count; place++) {
+      const at = foundAt(sought, rows.bytes, startOf(rows, first + place), endOf(rows, first + count - 1));
+      if (at < 0) break;
+      while (endOf(rows, first + place) <= at) place += 1;
+      if (isHit[place] === 0 && placeOf(rows, first + place, table.titles, what) !== null) isHit[place] = 1;
+    }
   }
+  isHit.forEach((is, place) => {
+    if (is === 1) hit(first + place);
+  });
 }
 
 /**
@@ -128,18 +144,18 @@ function searchBytes(table, first, what, hit) {
  * @param {number} index
  * @param {CodeTitles} titles
  * @param {Sought} what
- * @returns {{name: string, from: number, to: number, title: string|null}|null} the first field that has the text; with
- *   the title that has it, where the value has it not
+ * @returns {{name: string, from: number, to: number, isTitle: boolean}|null} the first field that has the text, in its
+ *   value or in the title of its code
  */
 function placeOf(rows, index, titles, what) {
   const bytes = rows.bytes;
-  /** @type {{name: string, from: number, to: number, title: string|null}|null} */
+  /** @type {{name: string, from: number, to: number, isTitle: boolean}|null} */
   let place = null;
   eachField(bytes, startOf(rows, index), endOf(rows, index), (nameFrom, nameTo, from, to) => {
-    const inValue = eachText(bytes, from, to, (textFrom, textTo) => found(what.bytes, bytes, textFrom, textTo));
+    const inValue = eachText(bytes, from, to, (textFrom, textTo) => foundAt(what.bytes, bytes, textFrom, textTo) >= 0);
     const title = inValue ? null : titles.of(bytes, { nameFrom, nameTo, from, to });
-    if (!inValue && !(title !== null && folded(title).includes(what.text))) return false;
-    place = { name: textOf(decoded(bytes, nameFrom - 1, nameTo + 1)), from, to, title };
+    if (!inValue && !title?.includes(what.text)) return false;
+    place = { name: textOf(decoded(bytes, nameFrom - 1, nameTo + 1)), from, to, isTitle: !inValue };
     return true;
   });
   return place;
@@ -153,8 +169,9 @@ function placeOf(rows, index, titles, what) {
 function described(table, index, what) {
   const place = placeOf(table.rows, index, table.titles, what);
   if (place === null) return { index, field: "", text: "" };
-  const text = place.title ?? textOf(decoded(table.rows.bytes, place.from, place.to));
-  return { index, field: place.name, text: excerpt(text, what.text) };
+  const value = textOf(decoded(table.rows.bytes, place.from, place.to));
+  const code = table.fields.find((field) => field.name === place.name)?.codes.find((each) => each.value === value);
+  return { index, field: place.name, text: excerpt(place.isTitle ? (code?.title ?? value) : value, what.text) };
 }
 
 /**
@@ -184,7 +201,7 @@ function countBeside(table, what) {
     const bytes = rows.bytes;
     eachField(bytes, startOf(rows, index), endOf(rows, index), (nameFrom, nameTo, from, to) => {
       if (decoded(bytes, nameFrom, nameTo) !== "values") return false;
-      if (eachText(bytes, from, to, (textFrom, textTo) => found(what.bytes, bytes, textFrom, textTo))) count += 1;
+      if (eachText(bytes, from, to, (textFrom, textTo) => foundAt(what.bytes, bytes, textFrom, textTo) >= 0)) count += 1;
       return true;
     });
   }

@@ -4,7 +4,7 @@
  * decoded and folded at once.
  */
 
-import { BETWEEN_RECORDS, BETWEEN_VALUES, folded, foldedWithSeparators } from "./folding.js";
+import { BETWEEN_RECORDS, BETWEEN_VALUES, foldedWithSeparators } from "./folding.js";
 import { escapeAt } from "./matching.js";
 import { endOf, startOf } from "./rows.js";
 import { eachField, eachText } from "./walk.js";
@@ -82,7 +82,7 @@ function startsOf(text, count) {
 /**
  * @typedef {object} Copier
  * @property {(bytes: Uint8Array, from: number, to: number) => void} json copies the text without its escapes
- * @property {(text: string) => void} plain
+ * @property {(text: string) => void} plain copies a folded text
  * @property {(byte: number) => void} mark
  * @property {() => string|null} text
  */
@@ -117,9 +117,8 @@ function copier(size) {
       }
     },
     plain(text) {
-      const plain = folded(text);
-      room(plain.length * 3 + 1);
-      length += encoder.encodeInto(plain, buffer.subarray(length)).written;
+      room(text.length * 3 + 1);
+      length += encoder.encodeInto(text, buffer.subarray(length)).written;
     },
     mark(byte) {
       room(1);

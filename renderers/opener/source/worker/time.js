@@ -1,6 +1,6 @@
 /** Instants, and the days and months in which they fall where the controller is. */
 
-const RFC_3339 = /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(\.\d+)?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+const RFC_3339 = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)$/;
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
@@ -11,10 +11,25 @@ const DAY = 86_400_000;
 export function instantOf(text) {
   const parts = RFC_3339.exec(text);
   if (parts === null) return NaN;
-  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number);
-  const local = utc(year, month, day) + inDay(hour, minute) + Number(second) * 1000 + Number(parts[7] ?? 0) * 1000;
-  const offset = inDay(Number(parts[9] ?? 0), Number(parts[10] ?? 0));
-  return parts[8] === "-" ? local + offset : local - offset;
+  const day = utc(digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10));
+  const seconds = digits(text, 17, 19) + (parts[1] === undefined ? 0 : Number(parts[1]));
+  const local = day + inDay(digits(text, 11, 13), digits(text, 14, 16)) + seconds * 1000;
+  const end = text.length;
+  const sign = text[end - 6];
+  if (sign !== "+" && sign !== "-") return local;
+  const offset = inDay(digits(text, end - 5, end - 3), digits(text, end - 2, end));
+  return sign === "-" ? local + offset : local - offset;
+}
+
+/**
+ * @param {string} text
+ * @param {number} from
+ * @param {number} to
+ */
+function digits(text, from, to) {
+  let number = 0;
+  for (let at = from; at < to; at++) number = number * 10 + text.charCodeAt(at) - 48;
+  return number;
 }
 
 /**
@@ -32,6 +47,7 @@ function inDay(hour = 0, minute = 0) {
  * @param {number} [day]
  */
 function utc(year = 0, month = 1, day = 1) {
+  if (year >= 100) return Date.UTC(year, month - 1, day);
   return new Date(0).setUTCFullYear(year, month - 1, day);
 }
 
@@ -62,7 +78,7 @@ export function zoneOf(name) {
     starts.set(day, start);
     return start;
   };
-  return { startOf, monthOf: (instant) => monthOf(instant, startOf) };
+  return { startOf, monthOf: monthsFrom(startOf) };
 }
 
 /** @param {string} name */
@@ -97,20 +113,35 @@ function firstInstantOf(day, dayOf) {
 
 /**
  * The month in UTC, or the one before or after it.
- * @param {number} instant
  * @param {(day: string) => number} startOf
+ * @returns {(instant: number) => string}
  */
-function monthOf(instant, startOf) {
-  const date = new Date(instant);
-  const year = date.getUTCFullYear();
-  const month = date.getUTCMonth() + 1;
-  if (instant < startOf(`${nameOf(year, month)}-01`)) return nameOf(year, month - 1);
-  return instant < startOf(`${nameOf(year, month + 1)}-01`) ? nameOf(year, month) : nameOf(year, month + 1);
+function monthsFrom(startOf) {
+  /** @type {Map<number, {name: string, start: number}>} by the number of months since the year 0 */
+  const known = new Map();
+  /** @param {number} number */
+  const monthAt = (number) => {
+    let month = known.get(number);
+    if (month === undefined) {
+      const name = nameOf(Math.floor(number / 12), (number % 12) + 1);
+      month = { name, start: startOf(`${name}-01`) };
+      known.set(number, month);
+    }
+    return month;
+  };
+  return (instant) => {
+    const date = new Date(instant);
+    const number = date.getUTCFullYear() * 12 + date.getUTCMonth();
+    const month = monthAt(number);
+    if (instant < month.start) return monthAt(number - 1).name;
+    const next = monthAt(number + 1);
+    return instant < next.start ? month.name : next.name;
+  };
 }
 
 /**
  * @param {number} year
- * @param {number} month from 0 to 13
+ * @param {number} month from 1
  */
 function nameOf(year, month) {
   return new Date(utc(year, month, 1)).toISOString().slice(0, 7);
