@@ -29,6 +29,7 @@ import { Trouble } from "./trouble.js";
  * @property {Map<string, Rows>} beside rows that do not match the schema, by dataset
  * @property {Map<string, Finding>} findings by file
  * @property {Set<string>} agreeing paths of members that agree
+ * @property {number} asked questions that are being answered
  * @property {boolean} searchable whether all texts are folded
  * @property {ReturnType<typeof columnsOf>} column
  * @property {Map<string, import("./timeline.js").Timeline|null>} timelines by dataset, made when asked for
@@ -54,6 +55,7 @@ export function packageOf(members, send) {
     beside: new Map(),
     findings: new Map(),
     agreeing: new Set(),
+    asked: 0,
     searchable: false,
     column: columnsOf((dataset) => rowsOf(tables, dataset)),
     timelines: new Map(),
@@ -101,7 +103,13 @@ async function check(pack) {
 async function makeSearchable(pack, pause) {
   const bytes = [...pack.tables.values()].reduce((sum, table) => sum + table.rows.bytes.length, 0);
   if (bytes > FOLDED_AT_MOST) return;
-  for (const table of pack.tables.values()) while (!pack.members.closed && makeBlock(table)) await pause();
+  for (const table of pack.tables.values()) {
+    while (!pack.members.closed && makeBlock(table)) {
+      // Whoever searches meanwhile does not wait for what makes searching faster.
+      do await pause();
+      while (pack.asked > 0);
+    }
+  }
   pack.searchable = true;
   pack.send({ event: "searchable" });
 }

@@ -29,8 +29,8 @@ export function questionsOf(pack, pause) {
   const views = new Map();
   let made = 0;
   let searches = 0;
-  return {
-    async answer(question) {
+  /** @type {Questions["answer"]} */
+  const answer = async (question) => {
       switch (question.T) {
         case "arrange": {
           const view = viewOf(pack, question);
@@ -54,6 +54,16 @@ export function questionsOf(pack, pause) {
           return { bytes: (await fileOf(pack, question.path)).buffer };
         case "all":
           return { bytes: (await allFiles(pack)).buffer };
+      }
+  };
+
+  return {
+    async answer(question) {
+      pack.asked += 1;
+      try {
+        return await answer(question);
+      } finally {
+        pack.asked -= 1;
       }
     },
   };
