@@ -1,5 +1,6 @@
 /** A page's side of the conversation with the worker: asks, answers reads, keeps events. */
 
+import { setImmediate } from "node:timers";
 import { worker } from "../../../../renderers/opener/source/worker/conversation.js";
 import { PASSPHRASE } from "./packages.js";
 
