@@ -74,11 +74,11 @@ function anySpelling(values) {
 }
 
 test("any value of any record is found, in any spelling, before and after the texts are ready, and nothing else", async (t) => {
-  const records = Array.from({ length: 5000 }, (_, index) => anyRecord(index));
+  const records = Array.from({ length: 2500 }, (_, index) => anyRecord(index));
   const texts = records.map((record) => findable(record).map(folded));
   const tables = [false, true].map((ready) => searchable(records, FIELDS, ready));
   let compared = 0;
-  for (let draw = 0; draw < 150; draw++) {
+  for (let draw = 0; draw < 140; draw++) {
     const index = random(records.length);
     const typed = anySpelling(findable(records[index]));
     const what = folded(typed).trim() || folded(typed);
@@ -91,8 +91,8 @@ test("any value of any record is found, in any spelling, before and after the te
       assert.deepEqual([hits.count, hits.indexes], [expected.length, expected], JSON.stringify(typed));
     }
   }
-  t.diagnostic(`${compared} of 150 draws were compared; the others are of marks only`);
-  assert.ok(compared >= 140);
+  t.diagnostic(`${compared} of 140 draws were compared; the others are of marks only`);
+  assert.ok(compared >= 130);
 });
 
 const PEOPLE = [
