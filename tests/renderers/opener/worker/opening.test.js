@@ -56,10 +56,15 @@ test("after a wrong passphrase, the right one opens", async () => {
   await page.until("checked");
 });
 
-test("a changed salt is a changed member, not a wrong passphrase", async () => {
-  for (const path of ["bagit.txt", ORDERS]) {
-    await assertFound(flipped(zip, placeIn(zip, path).data), [`changed ${path}`]);
-  }
+test("a changed salt is a changed member, not a wrong passphrase, also in the first members that are asked", async () => {
+  const [first, second] = ["data/csv/order_lines.csv", "bag-info.txt"];
+  const sizes = [...(await namesIn())].filter((path) => !/README|open.html/.test(path)).map((path) => placeIn(zip, path));
+  const smallest = Math.min(...sizes.map(({ data, end }) => end - data));
+  assert.equal(placeIn(zip, first ?? "").end - placeIn(zip, first ?? "").data, smallest);
+  const once = flipped(zip, placeIn(zip, first ?? "").data);
+  await assertFound(once, [`changed ${first}`]);
+  await assertFound(flipped(once, placeIn(zip, second ?? "").data), [`changed ${second}`, `changed ${first}`].sort());
+  await assertFound(flipped(zip, placeIn(zip, ORDERS).data), [`changed ${ORDERS}`]);
 });
 
 test("a changed salt of both manifests does not make the passphrase wrong", async () => {
