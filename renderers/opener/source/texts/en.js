@@ -255,4 +255,6 @@ export const english = {
   },
 };
 
-/** @typedef {typeof english} Texts */
+/** @typedef {{one: string, many?: string, other: string}} Counted */
+/** @typedef {typeof english} English */
+/** @typedef {{[Name in keyof English]: English[Name] extends {one: string, other: string} ? Counted : English[Name]}} Texts */

@@ -6,7 +6,7 @@ import { german } from "./de.js";
 
 /** @typedef {import("./en.js").Texts} Texts */
 /** @typedef {"en"|"de"|"fr"} Language */
-/** @typedef {{one: string, many?: string, other: string}} Counted */
+/** @typedef {import("./en.js").Counted} Counted */
 
 /** @type {{[language in Language]: Texts}} */
 const TEXTS = { en: english, de: german, fr: french };
