@@ -176,6 +176,7 @@ export const german = {
   previous: "Voriger Eintrag",
   next: "Nächster Eintrag",
   closeRecord: "Eintrag schließen",
+  back: "Zurück zum Eintrag davor",
   empty: { one: "{n} leeres Feld", other: "{n} leere Felder" },
   noValue: "leer",
   stored: "Gespeichert als {text}",

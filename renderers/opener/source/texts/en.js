@@ -182,6 +182,7 @@ export const english = {
   previous: "Previous record",
   next: "Next record",
   closeRecord: "Close record",
+  back: "Back to the record before",
   empty: { one: "{n} empty field", other: "{n} empty fields" },
   noValue: "empty",
   stored: "Stored as {text}",

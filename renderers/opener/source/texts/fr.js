@@ -193,6 +193,7 @@ export const french = {
   previous: "Enregistrement précédent",
   next: "Enregistrement suivant",
   closeRecord: "Fermer l’enregistrement",
+  back: "Revenir à l’enregistrement d’avant",
   empty: { one: "{n} champ vide", many: "{n} de champs vides", other: "{n} champs vides" },
   noValue: "vide",
   stored: "Conservé sous la forme {text}",

@@ -1,0 +1,235 @@
+/**
+ * A table of any number of rows: only those that are seen exist, and they are used again for others when it scrolls.
+ * To programs that read it aloud it is a grid with all its rows; the keyboard moves one active cell.
+ */
+
+import { element, fill, give } from "./dom.js";
+import { rowStore } from "./row_store.js";
+import { columnWidths, rowsShown, rowTop, scrollTopFor, spacerHeight } from "./scale.js";
+import { tableHead } from "./table_head.js";
+import { moved } from "./table_keys.js";
+import { maskedText, valueText } from "./values.js";
+
+/** @typedef {import("../protocol.js").Field} Field */
+/** @typedef {import("./row_store.js").Row} Row */
+/** @typedef {import("./row_store.js").RowStore} RowStore */
+/** @typedef {import("./row_store.js").LoadRows} LoadRows */
+/** @typedef {import("./table_head.js").HeadSettings} HeadSettings */
+/** @typedef {import("./table_keys.js").Cell} Cell */
+
+/**
+ * @typedef {object} TableSettings
+ * @property {(position: number) => void} openRow
+ */
+
+/**
+ * @typedef {object} Table
+ * @property {HTMLElement} node
+ * @property {(count: number, load: LoadRows, label: string) => void} show
+ * @property {(position: number) => void} focusRow
+ */
+
+const HEAD_ROWS = 2;
+const SPARE_ROWS = 2;
+const LETTER = 0.53;
+const ROW_HEIGHT = 2.5;
+
+/**
+ * @param {HeadSettings & TableSettings} settings
+ * @returns {Table}
+ */
+export function createTable(settings) {
+  const { fields } = settings;
+  const head = tableHead(settings);
+  const body = element("div", { role: "rowgroup", class: "grid-body" });
+  const node = element(
+    "div",
+    { role: "grid", id: "records", class: "grid", tabindex: 0, "aria-colcount": fields.length, "aria-describedby": "grid-help" },
+    [head.node, body],
+  );
+  const seen = { node, head: head.node, body, settings, active: { row: 0, column: 0 }, count: 0, sized: false };
+  const table = { ...seen, slots: /** @type {HTMLElement[]} */ ([]), store: rowStore(0, async () => [], () => {}) };
+
+  const draw = () => drawRows(table);
+  node.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
+  new ResizeObserver(draw).observe(node);
+  node.addEventListener("keydown", (event) => onKey(table, event));
+  node.addEventListener("focus", draw);
+  body.addEventListener("click", (event) => onClick(table, event));
+  return {
+    node,
+    show: (count, load, label) => {
+      Object.assign(table, { count, active: { row: 0, column: 0 }, store: rowStore(count, load, draw) });
+      give(node, { "aria-rowcount": count + HEAD_ROWS, "aria-label": label });
+      node.scrollTop = 0;
+      draw();
+    },
+    focusRow: (position) => {
+      activate(table, { row: position, column: table.active.column });
+      node.focus({ preventScroll: true });
+    },
+  };
+}
+
+/**
+ * @typedef {object} Parts
+ * @property {HTMLElement} node
+ * @property {HTMLElement} head
+ * @property {HTMLElement} body
+ * @property {HeadSettings & TableSettings} settings
+ * @property {Cell} active
+ * @property {number} count
+ * @property {boolean} sized whether columns have got their widths
+ * @property {HTMLElement[]} slots rows that are used again and again
+ * @property {RowStore} store
+ */
+
+/** @param {Parts} table */
+function measures(table) {
+  const root = parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const viewport = Math.max(1, table.node.clientHeight - table.head.offsetHeight);
+  return { count: table.count, rowHeight: Math.round(ROW_HEIGHT * root), viewport };
+}
+
+/** @param {Parts} table */
+function drawRows(table) {
+  const sizes = measures(table);
+  table.body.style.height = `${spacerHeight(sizes)}px`;
+  const { scrollTop } = table.node;
+  const { from, to } = rowsShown(scrollTop, sizes);
+  table.store.want(from, to);
+  size(table, from, to);
+  const needed = Math.min(table.count, to + SPARE_ROWS) - Math.max(0, from - SPARE_ROWS);
+  while (table.slots.length < needed) table.slots.push(newSlot(table));
+  table.slots.forEach((slot, at) => {
+    slot.hidden = at >= needed;
+    if (at >= needed) return;
+    const position = Math.max(0, from - SPARE_ROWS) + at;
+    slot.style.transform = `translateY(${rowTop(position, scrollTop, sizes)}px)`;
+    slot.style.height = `${sizes.rowHeight}px`;
+    drawRow(table, slot, position);
+  });
+  const shown = table.active.row >= from - SPARE_ROWS && table.active.row < to + SPARE_ROWS && table.count > 0;
+  give(table.node, { "aria-activedescendant": shown ? cellId(table.active) : null });
+}
+
+/** @param {Cell} cell */
+function cellId({ row, column }) {
+  return `cell-${row}-${column}`;
+}
+
+/** @param {Parts} table */
+function newSlot({ body, settings }) {
+  const cells = settings.fields.map((field, at) =>
+    element("div", { role: "gridcell", class: `cell ${field.kind}`, dir: "auto", "aria-colindex": at + 1 }),
+  );
+  const slot = element("div", { role: "row", class: "grid-row" }, cells);
+  body.append(slot);
+  return slot;
+}
+
+/**
+ * @param {Parts} table
+ * @param {HTMLElement} slot
+ * @param {number} position
+ */
+function drawRow(table, slot, position) {
+  const row = table.store.row(position);
+  const texts = row ? rowTexts(table, row) : [];
+  give(slot, {
+    "aria-rowindex": position + 1 + HEAD_ROWS,
+    "aria-busy": row ? null : "true",
+    "data-position": position,
+    "data-index": row?.index,
+  });
+  slot.classList.toggle("odd", position % 2 === 1);
+  [...slot.children].forEach((cell, column) => {
+    const active = table.active.row === position && table.active.column === column;
+    cell.id = cellId({ row: position, column });
+    cell.classList.toggle("active", active);
+    const text = texts[column] ?? "";
+    if (cell.textContent !== text) fill(cell, [text]);
+  });
+}
+
+/**
+ * @param {Parts} table
+ * @param {Row} row
+ */
+function rowTexts({ settings }, { record }) {
+  return settings.fields.map((field) => {
+    const text = valueText(field, record[field.name], record, settings.reader);
+    return field.masked ? maskedText(text) : text;
+  });
+}
+
+/**
+ * Columns get their widths from the first rows that arrive.
+ * @param {Parts} table
+ * @param {number} from
+ * @param {number} to
+ */
+function size(table, from, to) {
+  const { fields } = table.settings;
+  const positions = Array.from({ length: to - from }, (_, at) => from + at);
+  const rows = positions.map((position) => table.store.row(position)).filter((row) => row !== undefined);
+  if (table.sized || (rows.length === 0 && table.node.style.getPropertyValue("--columns"))) return;
+  const texts = rows.map((row) => rowTexts(table, row));
+  const widths = columnWidths(fields.map((field) => field.title), texts).map((letters) => letters * LETTER + 1.5);
+  const tracks = widths.map((width, at) => (at === fields.length - 1 ? `minmax(${width}rem, 1fr)` : `${width}rem`));
+  table.node.style.setProperty("--columns", tracks.join(" "));
+  table.node.style.setProperty("--width", `${widths.reduce((sum, width) => sum + width, 0)}rem`);
+  table.sized = rows.length > 0;
+}
+
+/**
+ * @param {Parts} table
+ * @param {Cell} cell
+ */
+function activate(table, cell) {
+  table.active = cell;
+  const sizes = measures(table);
+  const top = scrollTopFor(cell.row, table.node.scrollTop, sizes);
+  if (top !== table.node.scrollTop) table.node.scrollTop = top;
+  drawRows(table);
+  const shown = document.getElementById(cellId(cell));
+  if (!shown) return;
+  const { offsetLeft: left, offsetWidth: width } = shown;
+  const { node } = table;
+  if (left < node.scrollLeft) node.scrollLeft = left;
+  else if (left + width > node.scrollLeft + node.clientWidth) node.scrollLeft = left + Math.min(width, node.clientWidth) - node.clientWidth;
+}
+
+/**
+ * @param {Parts} table
+ * @param {KeyboardEvent} event
+ */
+function onKey(table, event) {
+  if (event.target !== table.node || table.count === 0 || event.altKey || event.metaKey) return;
+  if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    table.settings.openRow(table.active.row);
+    return;
+  }
+  const { viewport, rowHeight } = measures(table);
+  const page = Math.max(1, Math.floor(viewport / rowHeight) - 1);
+  const limits = { rows: table.count, columns: table.settings.fields.length, page };
+  const cell = moved(table.active, event.key, event.ctrlKey, limits);
+  if (!cell) return;
+  event.preventDefault();
+  activate(table, cell);
+}
+
+/**
+ * @param {Parts} table
+ * @param {MouseEvent} event
+ */
+function onClick(table, event) {
+  const cell = event.target instanceof Element ? event.target.closest("[role=gridcell]") : null;
+  const row = cell?.parentElement;
+  if (!cell || !row || row.getAttribute("aria-busy") || String(getSelection() ?? "")) return;
+  const position = Number(row.dataset["position"]);
+  table.active = { row: position, column: [...row.children].indexOf(cell) };
+  drawRows(table);
+  table.settings.openRow(position);
+}
