@@ -41,7 +41,8 @@
 
 /**
  * Why a dataset is held, and who received it (Art. 15(1) GDPR), from gdpr-information.jsonld. Texts are shown as they
- * are; what the package does not say is an empty list.
+ * are; what the package does not say is an empty list. A recipient without a name is a remark, such as that recipients are
+ * not recorded.
  * @typedef {object} Terms
  * @property {ReadonlyArray<{title: string, description: string}>} purposes
  * @property {ReadonlyArray<string>} legalBases such as `A6-1-b`, or the title of another law's basis
@@ -102,7 +103,8 @@
  */
 
 /**
- * @typedef {{[field: string]: unknown}} DataRecord one record as in the JSON member
+ * @typedef {{[field: string]: unknown}} DataRecord one record as in the JSON member; a number that a Number would not show
+ *   as it is written (above 2^53, or of too many digits) is the text of its digits
  */
 
 /**
@@ -117,7 +119,9 @@
  * @typedef {object} Hits of a search in one dataset
  * @property {string} dataset
  * @property {number} count all of them
- * @property {ReadonlyArray<{index: number, field: string, text: string}>} first up to `limit`, each with the field that has it
+ * @property {ReadonlyArray<{index: number, field: string, text: string}>} first up to `limit`, each with the first field
+ *   that has it, and its value as stored, or the title of its code where only the title has it; of a long value the part
+ * @property {number} beside how many of the rows kept beside have it
  */
 
 /**
@@ -134,6 +138,10 @@
  * | search: text, limit | `{ready: boolean, hits: Hits[]}`; `ready` is false while the byte scan answers |
  * | file: path | `{bytes: ArrayBuffer}`, decrypted and checked |
  * | all | `{bytes: ArrayBuffer}`: an ordinary ZIP of every member that agrees |
+ *
+ * `months` counts the records of the view, in the controller's time zone, and has no month without records. Rows of a view
+ * that has ended are none. A search ends early when a newer one comes, and then answers with what it has. A file that
+ * does not agree, or is not listed, is refused. `open` while a package is open closes it.
  *
  * A question that fails is answered with `{failed: Finding["kind"], file: string}`.
  *
@@ -163,7 +171,9 @@
 
 /**
  * What the worker sends unasked, in this order: `described` (manifests and descriptions agree), `table` for each dataset
- * whose JSON member agrees, `progress` now and then, `finding` as found, `checked` once, `searchable` once.
+ * whose JSON member agrees, `progress` now and then, `finding` as found, `checked` once, `searchable` once. Without a
+ * manifest or datapackage.json that agrees there is no `described` and no `table`, only findings and `checked`. Above 300
+ * MB of JSON there is no `searchable`: searches look through the bytes for good.
  * @typedef {{event: "read", read: number, offset: number, length: number}
  *   | {event: "described", description: Description}
  *   | {event: "table", dataset: string}

@@ -1,5 +1,6 @@
-import { ZipReader, Reader, configure } from "@zip.js/zip.js/lib/zip-core-custom.js";
-import { sha256 } from "@noble/hashes/sha2.js";
+/** The worker's start. */
 
-configure({ useWebWorkers: false });
-self.onmessage = () => self.postMessage([ZipReader, Reader, sha256].length);
+import { worker } from "./conversation.js";
+
+const receive = worker((message, transfer = []) => self.postMessage(message, { transfer }));
+self.onmessage = (event) => receive(event.data);
