@@ -39,7 +39,7 @@ export function frame(page, actions) {
     element("span", { class: "grow" }),
     badge.node,
     languageSelect(page, actions),
-    button(page.reader.texts.close, actions.close, { class: "plain", id: "close" }),
+    closeButton(page, actions),
   ]);
   const mark = () => {
     nav.node.classList.remove("open");
@@ -47,6 +47,18 @@ export function frame(page, actions) {
     nav.mark();
   };
   return { nodes: [skip, top, element("div", { class: "middle" }, [nav.node, content])], content, draw: badge.draw, mark };
+}
+
+/**
+ * @param {Page} page
+ * @param {Actions} actions
+ */
+function closeButton({ reader: { texts } }, { close }) {
+  const label = { "aria-label": texts.close, title: texts.close };
+  return element("button", { type: "button", class: "plain", id: "close", ...label, onclick: close }, [
+    element("span", { class: "when-wide" }, [texts.close]),
+    element("span", { class: "when-narrow", "aria-hidden": "true" }, ["\u2715"]),
+  ]);
 }
 
 /** @param {Page} page */

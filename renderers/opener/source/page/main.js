@@ -95,7 +95,9 @@ function described({ language, controller }) {
   const primary = language.toLowerCase().split("-")[0] ?? "";
   const own = isSpoken(primary) && !now.chosenLanguage ? primary : page.reader.language;
   page.reader = readerOf(own, controller.timeZone);
-  if (page.place.screen !== "start") redraw();
+  if (page.place.screen === "start") return;
+  redraw();
+  focusTitle();
 }
 
 /** @type {Page["open"]} */
@@ -140,6 +142,11 @@ function show(place) {
   if (!framed) drawFrame();
   drawScreen();
   window.scrollTo(0, 0);
+  focusTitle();
+}
+
+/** Whoever does not see the screen hears that it is another one. */
+function focusTitle() {
   document.getElementById("screen-title")?.focus({ preventScroll: true });
 }
 

@@ -46,6 +46,7 @@ function fieldNode(field, { record, reader, foreign }) {
     element("dt", {}, [element("span", foreign, [field.title]), origin]),
     element("dd", { class: "value" }, [isEmpty(value) ? element("i", {}, [texts.noValue]) : valueNode(field, value, { record, reader, foreign })]),
     field.description ? element("dd", { class: "explanation", ...foreign }, [field.description]) : null,
+    storedNode(field, value, { record, reader, foreign }),
   ]);
 }
 
@@ -60,13 +61,23 @@ function valueNode(field, value, { record, reader, foreign }) {
   const text = valueText(field, value, record, reader);
   if (field.masked) return maskedNode(text, reader);
   const code = field.codes.find((each) => each.value === String(value));
-  const stored = String(value);
-  const restated = (code || field.kind === "instant") && stored !== text;
   return element("div", {}, [
     element("bdi", { class: "text", dir: "auto", ...(code ? foreign : {}) }, [text]),
     code?.description ? element("p", { class: "explanation", ...foreign }, [code.description]) : null,
-    restated ? element("p", { class: "stored" }, [filled(reader.texts.stored, { text: stored })]) : null,
   ]);
+}
+
+/**
+ * What the package has, where it is shown in other words.
+ * @param {Field} field
+ * @param {unknown} value
+ * @param {Shown} shown
+ */
+function storedNode(field, value, { record, reader }) {
+  if (field.masked || (field.kind !== "instant" && !field.codes.length) || isEmpty(value)) return null;
+  const stored = String(value);
+  if (stored === valueText(field, value, record, reader)) return null;
+  return element("dd", { class: "stored" }, [filled(reader.texts.stored, { text: stored })]);
 }
 
 /**

@@ -68,11 +68,13 @@ export function scrollTopFor(row, scrollTop, measures) {
  * @returns {number[]} in letters
  */
 export function columnWidths(titles, rows) {
-  const [narrowest, widest] = [9, 34];
+  const [narrowest, moderate, widest] = [8, 24, 34];
   return titles.map((title, column) => {
     const lengths = rows.map((texts) => (texts[column] ?? "").length).sort((a, b) => a - b);
     // A few long texts do not make a whole column wide.
     const usual = lengths[Math.floor(lengths.length * 0.9)] ?? 0;
-    return Math.max(narrowest, Math.min(widest, Math.max(usual + 1, Math.min(title.length + 3, 24))));
+    const longest = Math.min(moderate, lengths.at(-1) ?? 0);
+    const needed = Math.max(usual, longest, Math.min(title.length + 3, moderate));
+    return Math.max(narrowest, Math.min(widest, needed));
   });
 }

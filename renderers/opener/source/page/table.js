@@ -31,8 +31,9 @@ import { maskedText, valueText } from "./values.js";
 
 const HEAD_ROWS = 2;
 const SPARE_ROWS = 2;
-const LETTER = 0.53;
 const ROW_HEIGHT = 2.5;
+const PADDING = 1.5;
+const SAMPLE = 14;
 
 /**
  * @param {HeadSettings & TableSettings} settings
@@ -98,7 +99,7 @@ function drawRows(table) {
   const { scrollTop } = table.node;
   const { from, to } = rowsShown(scrollTop, sizes);
   table.store.want(from, to);
-  size(table, from, to);
+  size(table);
   const needed = Math.min(table.count, to + SPARE_ROWS) - Math.max(0, from - SPARE_ROWS);
   while (table.slots.length < needed) table.slots.push(newSlot(table));
   table.slots.forEach((slot, at) => {
@@ -164,22 +165,22 @@ function rowTexts({ settings }, { record }) {
 }
 
 /**
- * Columns get their widths from the first rows that arrive.
+ * Columns get their widths from the first rows that arrive, and keep them.
  * @param {Parts} table
- * @param {number} from
- * @param {number} to
  */
-function size(table, from, to) {
+function size(table) {
+  if (table.sized) return;
   const { fields } = table.settings;
-  const positions = Array.from({ length: to - from }, (_, at) => from + at);
+  const positions = Array.from({ length: Math.min(SAMPLE, table.count) }, (_, at) => at);
   const rows = positions.map((position) => table.store.row(position)).filter((row) => row !== undefined);
-  if (table.sized || (rows.length === 0 && table.node.style.getPropertyValue("--columns"))) return;
   const texts = rows.map((row) => rowTexts(table, row));
-  const widths = columnWidths(fields.map((field) => field.title), texts).map((letters) => letters * LETTER + 1.5);
-  const tracks = widths.map((width, at) => (at === fields.length - 1 ? `minmax(${width}rem, 1fr)` : `${width}rem`));
+  const letters = columnWidths(fields.map((field) => field.title), texts);
+  const widths = letters.map((each) => `calc(${each}ch + ${PADDING}rem)`);
+  const tracks = widths.map((width, at) => (at === fields.length - 1 ? `minmax(${width}, 1fr)` : width));
   table.node.style.setProperty("--columns", tracks.join(" "));
-  table.node.style.setProperty("--width", `${widths.reduce((sum, width) => sum + width, 0)}rem`);
-  table.sized = rows.length > 0;
+  const all = letters.reduce((sum, each) => sum + each, 0);
+  table.node.style.setProperty("--width", `calc(${all}ch + ${letters.length * PADDING}rem)`);
+  table.sized = rows.length > 0 && rows.length === positions.length;
 }
 
 /**

@@ -86,6 +86,20 @@ export const english = {
   from: "From",
   address: "Address",
   searchedWith: "Searched with",
+  identifiers: {
+    account_id: "Account number",
+    customer_id: "Customer number",
+    device_id: "Device number",
+    email: "Email address",
+    order_id: "Order number",
+    phone: "Phone number",
+    name: "Name",
+    login_name: "Login name",
+    cookie_id: "Cookie number",
+    iban: "Bank account",
+    date_of_birth: "Date of birth",
+  },
+  identifierKind: "{kind}:",
   timeZone: "Times are shown for",
   madeWith: "Made with",
   here: "What is here",
@@ -215,6 +229,7 @@ export const english = {
   found: "Found: {records} in {datasets}",
   foundNothing: "Nothing was found for “{text}”.",
   hitIn: "{title}:",
+  hitRecord: "record {n}",
   moreHits: "All in this dataset",
 
   // Files.

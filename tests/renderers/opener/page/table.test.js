@@ -53,7 +53,7 @@ test("no rows are shown above the first or below the last", () => {
 
 test("columns fit what is in them, and one long text does not make them wide", () => {
   const rows = Array.from({ length: 20 }, (_, at) => ["ab", at === 3 ? "x".repeat(300) : "x".repeat(15), "y".repeat(90)]);
-  assert.deepEqual(columnWidths(["A", "B", "C"], rows), [9, 16, 34]);
+  assert.deepEqual(columnWidths(["A", "B", "C"], rows), [8, 24, 34]);
   assert.deepEqual(columnWidths(["A rather long title"], []), [22]);
 });
 

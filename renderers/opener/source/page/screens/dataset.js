@@ -146,6 +146,7 @@ function viewLoader({ page, dataset, table, positions, shown }) {
  */
 function shownText(count, all, { reader: { texts, language } }) {
   if (count === 0) return texts.noMatch;
+  if (count === all) return counted(texts.records, count, language);
   return filled(counted(texts.shown, count, language), { all: numberFormat(language, {}).format(all) });
 }
 

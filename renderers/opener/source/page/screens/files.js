@@ -22,9 +22,33 @@ export function filesScreen(page) {
     description?.report ? reportNode(page) : null,
     element("section", { "aria-labelledby": "files-title" }, [
       element("h2", { id: "files-title" }, [texts.filesOf]),
-      element("ul", { class: "file-list" }, files.map((path) => fileNode(path, page))),
+      ...folders(files).map(([folder, paths]) => folderNode(folder, paths, page)),
     ]),
   ]);
+}
+
+/**
+ * @param {ReadonlyArray<string>} files
+ * @returns {[string, string[]][]} each folder with the files in it
+ */
+export function folders(files) {
+  /** @type {Map<string, string[]>} */
+  const byFolder = new Map([["", []]]);
+  for (const path of files) {
+    const folder = path.slice(0, path.lastIndexOf("/") + 1);
+    byFolder.set(folder, [...(byFolder.get(folder) ?? []), path]);
+  }
+  return [...byFolder].filter(([, paths]) => paths.length > 0);
+}
+
+/**
+ * @param {string} folder
+ * @param {string[]} paths
+ * @param {Page} page
+ */
+function folderNode(folder, paths, page) {
+  const heading = folder ? element("h3", {}, [element("code", {}, [folder])]) : null;
+  return element("div", {}, [heading, element("ul", { class: "file-list" }, paths.map((path) => fileNode(path, page)))]);
 }
 
 /**
@@ -35,8 +59,8 @@ function fileNode(path, page) {
   const { texts } = page.reader;
   const name = nameOf(path);
   return element("li", {}, [
-    element("bdi", { class: "path" }, [path]),
-    saveButton(page, texts.save, { name, label: filled(texts.saveFile, { name: path }), obtain: () => page.ask({ T: "file", path }) }),
+    element("bdi", { class: "path" }, [name]),
+    saveButton(page, texts.save, { name, class: "link", label: filled(texts.saveFile, { name: path }), obtain: () => page.ask({ T: "file", path }) }),
   ]);
 }
 

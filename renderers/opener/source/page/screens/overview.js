@@ -51,15 +51,19 @@ function factsNode(description, page) {
     [texts.right, [rights.get(description.right) ?? description.right]],
     [texts.date, [instantText(description.created, page.reader)]],
     [texts.reference, [element("span", { class: "reference" }, [description.reference])]],
-    [texts.searchedWith, [identifiersNode(description)]],
     [texts.timeZone, [controller.timeZone]],
     [texts.madeWith, [description.software]],
+    [texts.searchedWith, [identifiersNode(description, page)]],
   ];
   return element("dl", { class: "facts" }, facts.map(([title, text]) => element("div", {}, [element("dt", {}, [title]), element("dd", {}, text)])));
 }
 
-/** @param {Description} description */
-function identifiersNode({ identifiers }) {
+/**
+ * @param {Description} description
+ * @param {Page} page
+ */
+function identifiersNode({ identifiers }, { reader: { texts } }) {
+  const kinds = new Map(Object.entries(texts.identifiers));
   /** @type {Map<string, string[]>} */
   const byKind = new Map();
   for (const { kind, value } of identifiers) {
@@ -69,7 +73,7 @@ function identifiersNode({ identifiers }) {
   const lines = [...byKind].map(([kind, values]) => {
     const shown = values.slice(0, MOST_IDENTIFIERS).join(", ");
     const more = values.length > MOST_IDENTIFIERS ? ` + ${values.length - MOST_IDENTIFIERS}` : "";
-    return element("li", {}, [element("span", { class: "kind" }, [kind.replaceAll("_", " ")]), " ", element("bdi", {}, [shown]), more]);
+    return element("li", {}, [element("span", { class: "kind" }, [filled(texts.identifierKind, { kind: kinds.get(kind) ?? kind.replaceAll("_", " ") })]), " ", element("bdi", {}, [shown]), more]);
   });
   return element("ul", { class: "plain-list" }, lines);
 }

@@ -1,6 +1,7 @@
 /** Search over every value of every record, with the results by dataset. */
 
-import { element, fill } from "../dom.js";
+import { button, element, fill, give } from "../dom.js";
+import { numberFormat } from "../formats.js";
 import { excerpt, parts } from "../highlight.js";
 import { AS_IN_PACKAGE, foreign } from "../page.js";
 import { whyNot } from "../save.js";
@@ -15,6 +16,7 @@ import { counted, filled } from "../../texts/texts.js";
 
 const PAUSE = 150;
 const LIMIT = 20;
+const SHOWN = 5;
 
 /**
  * @param {Page} page
@@ -110,15 +112,28 @@ function groupNode(hits, text, page) {
   const dataset = datasetOf(page.state, hits.dataset);
   if (!dataset) return null;
   const { texts, language } = page.reader;
-  const rest = hits.count - hits.first.length;
+  const list = element("ul", {}, hits.first.map((_, at) => hitNode({ hits, dataset, page }, at, text)));
+  const later = [...list.children].slice(SHOWN);
+  /** @param {boolean} hidden */
+  const fold = (hidden) => later.forEach((each) => give(each, { hidden }));
+  fold(true);
+  const more = button(texts.more, () => {
+    fold(false);
+    more.remove();
+    later[0]?.querySelector("button")?.focus();
+    rest.hidden = hits.count <= hits.first.length;
+  }, { class: "link" });
+  const rest = allNode({ hits, dataset, page }, text);
+  rest.hidden = true;
   return element("section", { class: "hits", "data-dataset": dataset.name }, [
     element("h2", {}, [
       element("span", foreign(page), [dataset.title]),
       " ",
       element("span", { class: "count" }, [counted(texts.records, hits.count, language)]),
     ]),
-    element("ul", {}, hits.first.map((_, at) => hitNode({ hits, dataset, page }, at, text))),
-    rest > 0 ? moreNode({ hits, dataset, page }, text) : null,
+    list,
+    later.length ? more : null,
+    rest,
   ]);
 }
 
@@ -146,6 +161,8 @@ function hitNode({ hits, dataset, page }, at, text) {
     element("span", { class: "hit-field", ...foreign(page) }, [filled(page.reader.texts.hitIn, { title })]),
     " ",
     element("bdi", { class: "hit-text", dir: "auto" }, marked),
+    " ",
+    element("span", { class: "hit-record" }, [filled(page.reader.texts.hitRecord, { n: numberFormat(page.reader.language, {}).format(hit.index + 1) })]),
   ]);
   return element("li", {}, [control]);
 }
@@ -155,7 +172,7 @@ function hitNode({ hits, dataset, page }, at, text) {
  * @param {Group} group
  * @param {string} text
  */
-function moreNode({ hits, dataset, page }, text) {
+function allNode({ hits, dataset, page }, text) {
   const fields = new Set(hits.first.map(({ field }) => field));
   const [only = ""] = fields;
   const filters = fields.size === 1 ? [{ field: only, contains: text }] : [];

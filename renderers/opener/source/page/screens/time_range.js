@@ -24,10 +24,8 @@ export function timeRange(days, page, changed) {
   set(days);
   for (const each of [since, until]) each.addEventListener("change", () => changed(read()));
   const node = element("div", { class: "range" }, [
-    element("label", { for: "since" }, [texts.since]),
-    since,
-    element("label", { for: "until" }, [texts.until]),
-    until,
+    element("span", {}, [element("label", { for: "since" }, [texts.since]), " ", since]),
+    element("span", {}, [element("label", { for: "until" }, [texts.until]), " ", until]),
   ]);
   return { node, set };
 }
