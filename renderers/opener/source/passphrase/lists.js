@@ -19,7 +19,7 @@ export const LIST_LANGUAGES = ["en", "de", "fr"];
 export function wordList(language) {
   const before = unpacked.get(language);
   if (before) return before;
-  const words = unpack(WORDS[language]);
+  const words = unpack(WORDS[language].text, WORDS[language].pairs);
   const list = { words, known: new Set(words), longest: Math.max(...words.map((word) => word.length)) };
   unpacked.set(language, list);
   return list;
@@ -27,13 +27,16 @@ export function wordList(language) {
 
 /**
  * @param {string} text words, each a capital letter for what it shares with the one before, and the rest of it
+ * @param {string} pairs signs in the text, each with the two characters that it stands for
  * @returns {string[]}
  */
-export function unpack(text) {
+export function unpack(text, pairs) {
+  const signs = [...pairs.matchAll(/(.)(..)/g)].reverse();
+  const whole = signs.reduce((shorter, [, sign = "", pair = ""]) => shorter.replaceAll(sign, pair), text);
   /** @type {string[]} */
   const words = [];
   let before = "";
-  for (const [, shared = "A", rest = ""] of text.matchAll(/([A-Z])([a-z]*)/g)) {
+  for (const [, shared = "A", rest = ""] of whole.matchAll(/([A-Z])([a-z]*)/g)) {
     before = before.slice(0, shared.charCodeAt(0) - FIRST_LETTER) + rest;
     words.push(before);
   }

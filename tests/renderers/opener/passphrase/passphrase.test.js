@@ -20,7 +20,8 @@ function eight(language) {
 const first = (text) => candidates(text, "en")[0];
 
 test("a packed list is the words in their order", () => {
-  assert.deepEqual(unpack("AabbeyDotFsAzebra"), ["abbey", "abbot", "abbots", "zebra"]);
+  assert.deepEqual(unpack("AabbeyDotFsAzebra", ""), ["abbey", "abbot", "abbots", "zebra"]);
+  assert.deepEqual(unpack("1eyDotFsAzebra", "0bb2a01A2"), ["abbey", "abbot", "abbots", "zebra"]);
 });
 
 for (const language of LIST_LANGUAGES) {
@@ -129,4 +130,12 @@ test("a text that is read in many ways ends soon", () => {
   candidates("acid".repeat(60), "en");
   candidates("z".repeat(5000), "fr");
   assert.ok(performance.now() - begin < 2000);
+});
+
+test("every list has all its words, in order", () => {
+  for (const language of LIST_LANGUAGES) {
+    const { words } = wordList(language);
+    assert.ok(words.length > 7000 && words.every((word) => /^[a-z]{3,19}$/.test(word)), language);
+    assert.deepEqual([...words].sort(), words);
+  }
 });
