@@ -103,7 +103,10 @@ function maskedNode(text, { texts }) {
  */
 export function recordInBrief(fields, record, reader) {
   const [most, longest] = [4, 90];
-  const told = fields.filter((field) => !field.masked && field.kind !== "boolean" && !isEmpty(record[field.name]));
+  const saying = fields.filter((field) => !field.masked && field.kind !== "boolean" && !isEmpty(record[field.name]));
+  // Numbers of records say little; where there is nothing else, they must do.
+  const named = saying.filter((field) => !field.name.endsWith("_id"));
+  const told = named.length ? named : saying;
   const texts = told.slice(0, most).map((field) => valueText(field, record[field.name], record, reader));
   const brief = texts.join(" \u00b7 ");
   return brief.length > longest ? `${brief.slice(0, longest)}\u2026` : brief;

@@ -49,10 +49,15 @@ export function createTable(settings) {
     [head.node, body],
   );
   const seen = { node, head: head.node, body, settings, active: { row: 0, column: 0 }, count: 0, sized: false };
-  const table = { ...seen, slots: /** @type {HTMLElement[]} */ ([]), store: rowStore(0, async () => [], () => {}) };
+  /** @type {Parts} */
+  const table = { ...seen, slots: [], first: 0, shows: 0, drawn: new WeakMap(), written: new WeakMap(), store: rowStore(0, async () => [], () => {}) };
 
-  const draw = () => drawRows(table);
-  node.addEventListener("scroll", () => requestAnimationFrame(draw), { passive: true });
+  let frame = 0;
+  const draw = () => {
+    frame = 0;
+    drawRows(table);
+  };
+  node.addEventListener("scroll", () => (frame ||= requestAnimationFrame(draw)), { passive: true });
   new ResizeObserver(draw).observe(node);
   node.addEventListener("keydown", (event) => onKey(table, event));
   node.addEventListener("focus", draw);
@@ -60,7 +65,7 @@ export function createTable(settings) {
   return {
     node,
     show: (count, load, label) => {
-      Object.assign(table, { count, active: { row: 0, column: 0 }, store: rowStore(count, load, draw) });
+      Object.assign(table, { count, shows: table.shows + 1, active: { row: 0, column: 0 }, store: rowStore(count, load, draw) });
       give(node, { "aria-rowcount": count + HEAD_ROWS, "aria-label": label });
       node.scrollTop = 0;
       draw();
@@ -81,7 +86,11 @@ export function createTable(settings) {
  * @property {Cell} active
  * @property {number} count
  * @property {boolean} sized whether columns have got their widths
+ * @property {number} first row that has an element
+ * @property {number} shows how many arrangements were shown
+ * @property {WeakMap<HTMLElement, string>} drawn what each element shows
  * @property {HTMLElement[]} slots rows that are used again and again
+ * @property {WeakMap<Row, string[]>} written the texts of rows, which take longer to make than to show
  * @property {RowStore} store
  */
 
@@ -100,18 +109,41 @@ function drawRows(table) {
   const { from, to } = rowsShown(scrollTop, sizes);
   table.store.want(from, to);
   size(table);
-  const needed = Math.min(table.count, to + SPARE_ROWS) - Math.max(0, from - SPARE_ROWS);
+  const first = Math.max(0, from - SPARE_ROWS);
+  const needed = Math.min(table.count, to + SPARE_ROWS) - first;
   while (table.slots.length < needed) table.slots.push(newSlot(table));
+  turn(table, first);
   table.slots.forEach((slot, at) => {
     slot.hidden = at >= needed;
     if (at >= needed) return;
-    const position = Math.max(0, from - SPARE_ROWS) + at;
+    const position = first + at;
     slot.style.transform = `translateY(${rowTop(position, scrollTop, sizes)}px)`;
     slot.style.height = `${sizes.rowHeight}px`;
     drawRow(table, slot, position);
   });
   const shown = table.active.row >= from - SPARE_ROWS && table.active.row < to + SPARE_ROWS && table.count > 0;
   give(table.node, { "aria-activedescendant": shown ? cellId(table.active) : null });
+}
+
+/**
+ * Rows that leave on one side are used on the other, so that those that stay are not written anew, and the order of the
+ * elements is that of the rows.
+ * @param {Parts} table
+ * @param {number} first
+ */
+function turn(table, first) {
+  const { slots, body } = table;
+  const by = first - table.first;
+  table.first = first;
+  if (Math.abs(by) >= slots.length) return;
+  const moved = by > 0 ? slots.splice(0, by) : slots.splice(slots.length + by);
+  if (by > 0) {
+    slots.push(...moved);
+    body.append(...moved);
+  } else {
+    slots.unshift(...moved);
+    body.prepend(...moved);
+  }
 }
 
 /** @param {Cell} cell */
@@ -136,6 +168,10 @@ function newSlot({ body, settings }) {
  */
 function drawRow(table, slot, position) {
   const row = table.store.row(position);
+  const column = table.active.row === position ? table.active.column : -1;
+  const shown = `${table.shows} ${position} ${row?.index} ${column}`;
+  if (table.drawn.get(slot) === shown) return;
+  table.drawn.set(slot, shown);
   const texts = row ? rowTexts(table, row) : [];
   give(slot, {
     "aria-rowindex": position + 1 + HEAD_ROWS,
@@ -144,11 +180,10 @@ function drawRow(table, slot, position) {
     "data-index": row?.index,
   });
   slot.classList.toggle("odd", position % 2 === 1);
-  [...slot.children].forEach((cell, column) => {
-    const active = table.active.row === position && table.active.column === column;
-    cell.id = cellId({ row: position, column });
-    cell.classList.toggle("active", active);
-    const text = texts[column] ?? "";
+  [...slot.children].forEach((cell, at) => {
+    cell.id = cellId({ row: position, column: at });
+    cell.classList.toggle("active", at === column);
+    const text = texts[at] ?? "";
     if (cell.textContent !== text) fill(cell, [text]);
   });
 }
@@ -157,11 +192,16 @@ function drawRow(table, slot, position) {
  * @param {Parts} table
  * @param {Row} row
  */
-function rowTexts({ settings }, { record }) {
-  return settings.fields.map((field) => {
+function rowTexts({ settings, written }, row) {
+  const before = written.get(row);
+  if (before) return before;
+  const { record } = row;
+  const texts = settings.fields.map((field) => {
     const text = valueText(field, record[field.name], record, settings.reader);
     return field.masked ? maskedText(text) : text;
   });
+  written.set(row, texts);
+  return texts;
 }
 
 /**

@@ -40,8 +40,10 @@ function cardNode(dataset, page) {
   const state = element("span", { class: "card-state" });
   const control = element("button", { type: "button", class: "card", "data-dataset": dataset.name, onclick: () => page.go(placeOf(dataset)) }, [
     element("strong", foreign(page), [dataset.title]),
-    element("span", { class: "count" }, [counted(texts.records, dataset.records, language)]),
-    element("span", { class: "period" }, [periodText(dataset, page)]),
+    element("span", { class: "card-facts" }, [
+      element("span", { class: "count" }, [counted(texts.records, dataset.records, language)]),
+      element("span", { class: "period" }, [periodText(dataset, page)]),
+    ]),
     state,
   ]);
   const draw = () => {
