@@ -2,6 +2,8 @@
 
 import itertools
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from websockets.sync.client import ClientConnection, connect
@@ -34,17 +36,13 @@ def key_value(name: str) -> str:
 class Session:
     """Sends commands, and reads what is not an answer over."""
 
-    def __init__(self, address: str) -> None:
-        self._socket: ClientConnection = connect(address, max_size=None, proxy=None)
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self._numbers = itertools.count(1)
         self.send(
             "session.new", capabilities={"alwaysMatch": {"unhandledPromptBehavior": {"default": "ignore"}}}
         )
         (self.context,) = [tree["context"] for tree in self.send("browsingContext.getTree")["contexts"]]
-
-    def close(self) -> None:
-        """Ends the session."""
-        self._socket.close()
 
     def send(self, method: str, **parameters: Any) -> Any:
         """The result of a command; AssertionError if the browser refuses it."""
@@ -107,3 +105,10 @@ class Session:
         ]
         source = {"type": "pointer", "id": "mouse", "actions": steps}
         self.send("input.performActions", context=self.context, actions=[source])
+
+
+@contextmanager
+def session(address: str) -> Iterator[Session]:
+    """A session with the browser that listens there."""
+    with connect(address, max_size=None, proxy=None) as socket:
+        yield Session(socket)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.renderers.opener.browsers.bidi import Session, key_value
+from tests.renderers.opener.browsers.bidi import Session, key_value, session
 from tests.renderers.opener.browsers.browser import Browser, program, quiet_environment, until
 
 _COLOURS: Final = "layout.css.prefers-color-scheme.content-override"
@@ -109,14 +109,10 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
         subprocess.Popen(command, stdout=out, stderr=out, env=quiet_environment(folder)) as process,
     ):
         try:
-            session = Session(f"{_address(log, process)}/session")
-            session.send(
-                "browsingContext.setViewport",
-                context=session.context,
-                viewport={"width": 1280, "height": 900},
-            )
-            yield Firefox(session, process.pid)
-            session.close()
+            with session(f"{_address(log, process)}/session") as begun:
+                firefox = Firefox(begun, process.pid)
+                firefox.resize(1280, 900)
+                yield firefox
         finally:
             process.terminate()
 
