@@ -90,7 +90,7 @@ test("a record has what belongs to it, and what it belongs to", async () => {
 });
 
 test("of many related records two hundred are named, and a number is not the text that looks like it", async () => {
-  const many = { name: "many", fields: { to: {} }, records: Array.from({ length: 500 }, () => ({ to: 1 })), refersTo: { to: "one.id" } };
+  const many = { name: "many", fields: { to: {} }, records: [...Array.from({ length: 500 }, () => ({ to: 1 })), { to: null }], refersTo: { to: "one.id" } };
   const one = { name: "one", fields: { id: {} }, records: [{ id: 1 }, { id: "1" }, { id: null }] };
   const made = await checked(await sealed({ datasets: [many, one] }));
   const [related] = (await made.ask({ T: "record", dataset: "one", index: 0 })).related;
@@ -119,6 +119,9 @@ test("a file is saved as it is in the package, and again", async () => {
     const { bytes } = await page.ask({ T: "file", path });
     assert.equal(new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes), files.get(path));
   }
+  // What was given away must not be what the table is made of.
+  const { record } = await page.ask({ T: "record", dataset: "orders", index: 0 });
+  assert.equal(record["order_id"], "O-2");
   await assert.rejects(page.ask({ T: "file", path: "no/such.txt" }), /unlisted no\/such.txt/);
 });
 

@@ -49,7 +49,9 @@ test("columns have the values of their fields", () => {
     let visited = 0;
     eachToken(rows, name, (token, index) => {
       assert.equal(index, visited++);
-      assert.deepEqual(token === null ? null : JSON.parse(token), records[index]?.[name] ?? null);
+      const value = records[index]?.[name] ?? null;
+      assert.equal(token === null, value === null);
+      assert.deepEqual(JSON.parse(token ?? "null"), value);
     });
     assert.equal(visited, records.length);
   }
@@ -57,7 +59,7 @@ test("columns have the values of their fields", () => {
 
 test("an empty array has no records, and what is no array of a record a line has no rows", () => {
   assert.equal(rowsOf([]).count, 0);
-  for (const text of ["", "[]", "[\n]\n", "[{}]\n", "[\n{}\n]", "[\n{},\n]\n", "[\n{}\n{}\n]\n", "[\n[]\n]\n", '[\n{"a":}\n]\n', "[\n{}}\n]\n"]) {
+  for (const text of ["", "[]", "[\n]\n", "[{}]\n", "[\n{}\n]", "[\n{},\n]\n", "[\n{}\n{}\n]\n", "[\n{}x\n{}\n]\n", "[\n[]\n]\n", '[\n{"a":}\n]\n', "[\n{}}\n]\n"]) {
     const bytes = new TextEncoder().encode(text);
     const cut = cutter(bytes);
     cut.written(0, bytes.length);

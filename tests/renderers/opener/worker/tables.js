@@ -52,6 +52,8 @@ export function searchable(records, properties, ready) {
   const table = searched(datasetOf(properties), rowsOf(records, 1 << 16));
   while (ready && makeBlock(table));
   return {
+    /** Whether each block has its texts. */
+    folded: table.blocks.map((block) => block.text !== null),
     /**
      * @param {string} text
      * @param {number} [limit]
