@@ -6,6 +6,7 @@
 import { fieldsOf } from "./fields.js";
 import { at, list, number, parsedObject, text, textOrNull } from "./json.js";
 import { termsOf } from "./terms.js";
+import { inWords } from "./words.js";
 
 /** @typedef {import("../protocol.js").Description} Description */
 /** @typedef {import("../protocol.js").Dataset} Dataset */
@@ -58,7 +59,7 @@ export function describe(documents) {
     files: documents.files,
     report: documents.files.includes("report.pdf"),
   };
-  return { description, keys: keysOf(pack) };
+  return { description: inWords(description, at(dsar, "words")), keys: keysOf(pack) };
 }
 
 /**
@@ -85,8 +86,8 @@ function datasetOf(outcome, pack, notice, documents) {
   const schema = parsedObject(documents.bytes.get(schemaPath ?? ""));
   return {
     name,
-    title: text(at(schema, "title")) || text(at(json, "title")) || name,
-    description: text(at(schema, "description")),
+    title: text(at(schema, "title")) || text(at(outcome, "title")) || name,
+    description: text(at(schema, "description")) || text(at(outcome, "description")),
     fields: fieldsOf(schema),
     periodField: textOrNull(at(schema, "x-period-field")),
     records: number(at(outcome, "written")),
