@@ -27,7 +27,11 @@ FIND: Final = """
     const texts = by.map((id) => document.getElementById(id)?.textContent);
     const labels = [...(element.labels ?? [])].map((label) => label.textContent);
     const own = element.getAttribute("aria-label");
-    return tidy(own ?? (texts.length ? texts.join(" ") : labels.length ? labels.join(" ") : element.textContent));
+    if (own !== null || texts.length) return tidy(own ?? texts.join(" "));
+    if (labels.length) return tidy(labels.join(" "));
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("[aria-hidden=true]").forEach((hidden) => hidden.remove());
+    return tidy(copy.textContent);
   };
   const seen = (element) => role === "file" || element.getClientRects().length > 0;
   const found = [...document.querySelectorAll(kinds[role] ?? `[role=${role}]`)].filter(seen);

@@ -80,3 +80,34 @@ class Reader:
 
         until(answered, f"an answer to {text!r}")
         return self.reads()
+
+    def cells(self) -> list[list[str]]:
+        """The rows of the table that can be seen, as texts."""
+        found = self.browser.evaluate(
+            "[...document.querySelectorAll('#records .grid-body [role=row]')].filter((row) => !row.hidden)"
+            ".sort((a, b) => a.ariaRowIndex - b.ariaRowIndex)"
+            ".map((row) => [...row.children].map((cell) => cell.textContent))"
+        )
+        assert isinstance(found, list)
+        return found
+
+    def column(self, title: str) -> list[str]:
+        """The cells of a column that can be seen, once no row is empty."""
+        titles = self.browser.evaluate(
+            "[...document.querySelectorAll('#records .column-title')].map((each) => each.textContent)"
+        )
+        assert isinstance(titles, list)
+        at = titles.index(title)
+
+        def filled() -> list[str] | None:
+            rows = self.cells()
+            return [row[at] for row in rows] if rows and all(any(row) for row in rows) else None
+
+        return until(filled, f"the column {title!r}")
+
+    def opens_record(self, row: int) -> str:
+        """Opens a record of the table by the keyboard, and reads it."""
+        self.browser.evaluate("document.querySelector('#records').focus()")
+        self.browser.press(*["ArrowDown"] * row, "Enter")
+        dialog = "document.querySelector('#record h2') && document.querySelector('#record').innerText"
+        return str(until(lambda: self.browser.evaluate(dialog), "a record"))
