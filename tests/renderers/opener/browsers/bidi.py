@@ -28,9 +28,21 @@ _KEYS = {
 }
 
 
-def key_value(name: str) -> str:
-    """A key as WebDriver has it."""
-    return _KEYS.get(name, name)
+def press_all(*keys: str) -> dict[str, object]:
+    """Keys that are pressed one after another, as both kinds of WebDriver have it."""
+    values = [_KEYS.get(key, key) for key in keys]
+    actions = [{"type": step, "value": value} for value in values for step in ("keyDown", "keyUp")]
+    return {"type": "key", "id": "keyboard", "actions": actions}
+
+
+def click_into(origin: object) -> dict[str, object]:
+    """A click into the middle of an element."""
+    steps = [
+        {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
+        {"type": "pointerDown", "button": 0},
+        {"type": "pointerUp", "button": 0},
+    ]
+    return {"type": "pointer", "id": "mouse", "actions": steps}
 
 
 class Session:
@@ -91,19 +103,11 @@ class Session:
 
     def keys(self, *keys: str) -> None:
         """Presses keys one after another."""
-        actions = [{"type": step, "value": key} for key in keys for step in ("keyDown", "keyUp")]
-        source = {"type": "key", "id": "keyboard", "actions": actions}
-        self.send("input.performActions", context=self.context, actions=[source])
+        self.send("input.performActions", context=self.context, actions=[press_all(*keys)])
 
     def clicked(self, element: dict[str, str]) -> None:
         """Clicks into the middle of an element."""
-        origin = {"type": "element", "element": element}
-        steps = [
-            {"type": "pointerMove", "x": 0, "y": 0, "origin": origin},
-            {"type": "pointerDown", "button": 0},
-            {"type": "pointerUp", "button": 0},
-        ]
-        source = {"type": "pointer", "id": "mouse", "actions": steps}
+        source = click_into({"type": "element", "element": element})
         self.send("input.performActions", context=self.context, actions=[source])
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.renderers.opener.browsers.bidi import Session, key_value, session
+from tests.renderers.opener.browsers.bidi import Session, session
 from tests.renderers.opener.browsers.browser import Browser, program, quiet_environment, until
 
 _COLOURS: Final = "layout.css.prefers-color-scheme.content-override"
@@ -73,10 +73,10 @@ class Firefox:
 
     def type(self, role: str, name: str, text: str) -> None:
         self._session.focused(self._session.found(role, name))
-        self._session.keys(key_value("Backspace"), *text)
+        self._session.keys("Backspace", *text)
 
     def press(self, *keys: str) -> None:
-        self._session.keys(*map(key_value, keys))
+        self._session.keys(*keys)
 
     def screenshot(self) -> bytes:
         shot = self._session.send("browsingContext.captureScreenshot", context=self._session.context)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from tests.renderers.opener.browsers.bidi import key_value
+from tests.renderers.opener.browsers.bidi import click_into, press_all
 from tests.renderers.opener.browsers.browser import (
     FIND,
     Browser,
@@ -89,7 +89,10 @@ class WebKit:
         self._driver("POST", f"/element/{self._found('file', name)}/value", {"text": str(file)})
 
     def click(self, role: str, name: str) -> None:
-        self._driver("POST", f"/element/{self._found(role, name)}/click", {})
+        element = {_ELEMENT: self._found(role, name)}
+        script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
+        self._driver("POST", "/execute/sync", {"script": script, "args": [element]})
+        self._driver("POST", "/actions", {"actions": [click_into(element)]})
 
     def type(self, role: str, name: str, text: str) -> None:
         element = self._found(role, name)
@@ -98,9 +101,7 @@ class WebKit:
         self.press("Backspace", *text)
 
     def press(self, *keys: str) -> None:
-        actions = [{"type": step, "value": key_value(key)} for key in keys for step in ("keyDown", "keyUp")]
-        source = {"type": "key", "id": "keyboard", "actions": actions}
-        self._driver("POST", "/actions", {"actions": [source]})
+        self._driver("POST", "/actions", {"actions": [press_all(*keys)]})
 
     def screenshot(self) -> bytes:
         return base64.b64decode(self._driver("GET", "/screenshot"))
