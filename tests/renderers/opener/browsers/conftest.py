@@ -1,5 +1,6 @@
 """Each browser is started once; packages are made once."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,6 +16,21 @@ BROWSERS: Mapping[str, tuple[Callable[[], str | None], StartBrowser, str]] = {
     "firefox": (firefox.installed, firefox.started, "firefox-esr"),
     "webkit": (webkit.installed, webkit.started, "webkit2gtk-driver and xvfb"),
 }
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what takes long, except in `make browsers`."""
+    if os.environ.get("BROWSERS") == "long":
+        return
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    left_out = [
+        item
+        for item in here
+        if item.get_closest_marker("long")
+        or (item.get_closest_marker("one_browser") and "chromium" not in item.nodeid)
+    ]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="package", params=BROWSERS)

@@ -45,10 +45,10 @@ class Reader:
 
     def checked(self, seconds: float = 60) -> str:
         """Waits until every file was checked, and reads the first page."""
-        until(self._verdict, "a verdict on the package", seconds)
+        until(self.verdict, "a verdict on the package", seconds)
         return self.reads()
 
-    def _verdict(self) -> str | None:
+    def verdict(self) -> str | None:
         """`complete` or `incomplete`, once nothing is left to check."""
         found = self.browser.evaluate(
             "document.querySelector('#check progress') ? null"

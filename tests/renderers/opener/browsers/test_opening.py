@@ -57,8 +57,14 @@ def test_a_wrong_passphrase_is_said_and_leaves_nothing(reader: Reader) -> None:
     assert COMPLETE in reader.checked()
 
 
-@pytest.mark.parametrize("name", [ORDERS_CSV, ORDERS_JSON])
-@pytest.mark.parametrize("place", ["salt", "middle", "authentication"])
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        (ORDERS_JSON, "middle"),
+        pytest.param(ORDERS_CSV, "salt", marks=pytest.mark.one_browser),
+        pytest.param(ORDERS_CSV, "authentication", marks=pytest.mark.one_browser),
+    ],
+)
 def test_a_changed_byte_is_told_with_its_file(reader: Reader, folder: Path, name: str, place: str) -> None:
     start, end = data_range(package("demo"), name)
     at = {"salt": start, "middle": (start + end) // 2}.get(place, end - 1)
@@ -71,6 +77,7 @@ def test_a_changed_byte_is_told_with_its_file(reader: Reader, folder: Path, name
         assert "Not shown, because the check failed" in shown or "Your orders" not in shown
 
 
+@pytest.mark.one_browser
 def test_exchanged_missing_and_unlisted_members_are_told_apart(reader: Reader, folder: Path) -> None:
     members = dict(open_package(package("demo")).members)
     one, other = "data/csv/payments.csv", "data/csv/profile.csv"
@@ -86,6 +93,7 @@ def test_exchanged_missing_and_unlisted_members_are_told_apart(reader: Reader, f
     }
 
 
+@pytest.mark.one_browser
 def test_a_page_that_the_manifest_does_not_list_is_told(reader: Reader, folder: Path) -> None:
     members = dict(open_package(package("nothing_held")).members)
     members["open.html"] = members["open.html"].replace(b"</body>", b"<p></p></body>")
@@ -93,7 +101,7 @@ def test_a_page_that_the_manifest_does_not_list_is_told(reader: Reader, folder: 
     assert findings(reader) == {("other-page", "open.html")}
 
 
-@pytest.mark.parametrize("length", [0.5, 0.999])
+@pytest.mark.parametrize("length", [pytest.param(0.5, marks=pytest.mark.one_browser), 0.999])
 def test_a_file_without_its_end_is_told_to_be_cut_off(reader: Reader, folder: Path, length: float) -> None:
     raw = package("nothing_held").read_bytes()
     cut = folder / "cut.zip"
@@ -102,6 +110,7 @@ def test_a_file_without_its_end_is_told_to_be_cut_off(reader: Reader, folder: Pa
     assert "The end of the file is missing" in reader.refused()
 
 
+@pytest.mark.one_browser
 def test_what_is_no_zip_file_is_told(reader: Reader, folder: Path) -> None:
     letter = folder / "letter.zip"
     letter.write_bytes(b"Dear all, " * 1000)
@@ -109,6 +118,7 @@ def test_what_is_no_zip_file_is_told(reader: Reader, folder: Path) -> None:
     assert "This is not a ZIP file." in reader.refused()
 
 
+@pytest.mark.one_browser
 def test_the_zip_file_of_another_tool_is_told_not_to_be_ours(reader: Reader, folder: Path) -> None:
     other = folder / "other.zip"
     with pyzipper.AESZipFile(

@@ -81,6 +81,7 @@ def test_a_table_is_sorted_and_filtered_and_a_record_is_shown_whole(reader: Read
     until(lambda: reader.browser.evaluate("document.querySelector('#record') === null"), "the table again")
 
 
+@pytest.mark.one_browser
 def test_rows_kept_beside_are_shown_with_their_reason(reader: Reader) -> None:
     reader.opens(package("kept_beside"))
     reader.goes("Records")
@@ -91,12 +92,14 @@ def test_rows_kept_beside_are_shown_with_their_reason(reader: Reader) -> None:
         assert text in shown
 
 
+@pytest.mark.one_browser
 def test_a_person_with_nothing_sees_that_it_was_searched(reader: Reader) -> None:
     shown = reader.opens(package("nothing_held"))
     assert "There are no records in this package." in shown
     assert "Searched without a result" in shown
 
 
+@pytest.mark.one_browser
 def test_portable_data_names_what_does_not_go(reader: Reader) -> None:
     shown = reader.opens(package("portability"))
     for text in (
@@ -107,6 +110,7 @@ def test_portable_data_names_what_does_not_go(reader: Reader) -> None:
         assert text in shown
 
 
+@pytest.mark.one_browser
 def test_a_package_in_german_is_shown_in_german_and_other_languages_can_be_chosen(reader: Reader) -> None:
     reader.comes()
     reader.speaks("de")
@@ -141,7 +145,7 @@ def hostile(folder: Path, port: int) -> Path:
     return exported
 
 
-@pytest.mark.parametrize("place", ["disk", "server"])
+@pytest.mark.parametrize("place", ["disk", pytest.param("server", marks=pytest.mark.one_browser)])
 def test_nothing_in_the_data_runs_or_connects_and_every_script_is_text(
     reader: Reader, listener: Listener, served: str, folder: Path, place: str
 ) -> None:
