@@ -186,7 +186,7 @@ test("a manifest that leaves out the other, or lists what is not its own, proves
   const { tag, own } = { tag: "tagmanifest-sha256.txt", own: "manifest-sha256.txt" };
   /** @type {ReadonlyArray<[string, string, (text: string) => string]>} */
   const changes = [
-    [tag, "changed", (text) => text.replace(/.*  manifest-sha256.txt\n/, "")],
+    [tag, "changed", (text) => text.replace(/.* manifest-sha256.txt\n/, "")],
     [tag, "changed", (text) => text.replace("bagit.txt", "data/x.txt")],
     [tag, "changed", (text) => `${text}${text}`],
     [own, "unreadable", (text) => text.replaceAll("data/", "other/")],
