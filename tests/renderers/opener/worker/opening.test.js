@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Uint8ArrayReader, Uint8ArrayWriter, ZipWriter } from "../../../../renderers/opener/testing.js";
+import { directoryOf, readMember } from "../../../../renderers/opener/source/worker/archive.js";
+import { PageReader } from "../../../../renderers/opener/source/worker/bytes.js";
 import { PASSPHRASE, sealed } from "./packages.js";
 import { checked, pageOf } from "./pages.js";
 import { exchanged, flipped, placeIn, renamed, undirected } from "./tampering.js";
@@ -105,6 +108,9 @@ test("a size that cannot be compressed into the member is refused before anythin
   const bomb = zip.slice();
   for (const at of [local + 22, central + 24]) bomb.set([0, 0, 0, 0x3f], at);
   await assertFound(bomb, ["changed report.pdf"]);
+  const entry = (await directoryOf(new PageReader(bomb.length, async (from, length) => bomb.slice(from, from + length).buffer))).get("report.pdf");
+  assert.ok(entry !== undefined);
+  await assert.rejects(readMember(entry, PASSPHRASE, () => assert.fail("unpacked")), /larger/);
 });
 
 test("exchanged names are found on both files", async () => {
@@ -174,6 +180,28 @@ test("a changed manifest is told, and nothing is shown that it should have prove
 test("a manifest with content of its own is not what the other lists", async () => {
   const made = await sealed({ tamper: (files) => files.set("manifest-sha256.txt", `${"0".repeat(64)}  data/x\n`) });
   await assertFound(made, ["changed manifest-sha256.txt"]);
+});
+
+test("a manifest that leaves out the other, or lists what is not its own, proves nothing", async () => {
+  const { tag, own } = { tag: "tagmanifest-sha256.txt", own: "manifest-sha256.txt" };
+  /** @type {ReadonlyArray<[string, string, (text: string) => string]>} */
+  const changes = [
+    [tag, "changed", (text) => text.replace(/.* manifest-sha256.txt\n/, "")],
+    [tag, "changed", (text) => text.replace("bagit.txt", "data/x.txt")],
+    [tag, "changed", (text) => `${text}${text}`],
+    [own, "unreadable", (text) => text.replaceAll("data/", "other/")],
+  ];
+  for (const [path, kind, change] of changes) {
+    const made = await sealed({
+      tamper: (files) => {
+        files.set(path, change(String(files.get(path))));
+        if (path === own) files.set(tag, `${createHash("sha256").update(String(files.get(own))).digest("hex")}  ${own}\n`);
+      },
+    });
+    const page = await checked(made);
+    assert.ok(page.findings.includes(`${kind} ${path}`), page.findings.join());
+    assert.deepEqual([page.complete, page.tables], [false, []]);
+  }
 });
 
 test("appended bytes are a change", async () => {
