@@ -1,19 +1,20 @@
 /** Which records a table shows, and in which order: filters, time, sorting, and how many records a month has. */
 
+import { eachToken } from "./columns.js";
 import { folded } from "./folding.js";
-import { comparisonOf, titled } from "./order.js";
+import { titlesOf } from "./order.js";
 import { textOf } from "./records.js";
 
 /** @typedef {import("../protocol.js").Arrangement} Arrangement */
 /** @typedef {import("../protocol.js").Dataset} Dataset */
 /** @typedef {import("../protocol.js").Field} Field */
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("./rows.js").Rows} Rows */
 
 /**
  * @typedef {object} Source what a view is made from
  * @property {Dataset} dataset
- * @property {number} records
- * @property {(field: string) => Column} column
+ * @property {Rows} rows
+ * @property {(field: Field) => Float64Array} order
  * @property {import("./timeline.js").Timeline|null} timeline
  */
 
@@ -30,81 +31,80 @@ import { textOf } from "./records.js";
  * @returns {View}
  */
 export function arranged(source, arrangement) {
-  const conditions = conditionsOf(source, arrangement);
-  const indexes = conditions.length === 0 && arrangement.sort === null ? null : chosen(source.records, conditions);
-  if (indexes !== null) sort(source, indexes, arrangement.sort);
-  return { indexes, count: indexes?.length ?? source.records, months: source.timeline?.months(indexes) ?? [] };
+  const { rows, timeline } = source;
+  const isIn = new Uint8Array(rows.count).fill(1);
+  for (const { field, contains } of arrangement.filters) filter(rows, fieldOf(source, field), folded(contains), isIn);
+  timeline?.limit(arrangement.since, arrangement.until, isIn);
+  const indexes = indexesOf(source, isIn, arrangement.sort);
+  return { indexes, count: indexes?.length ?? rows.count, months: timeline?.months(indexes) ?? [] };
 }
 
 /**
- * @param {number} records
- * @param {ReadonlyArray<(index: number) => boolean>} conditions
+ * @param {Source} source
+ * @param {Uint8Array} isIn
+ * @param {Arrangement["sort"]} sort
  */
-function chosen(records, conditions) {
-  const indexes = new Uint32Array(records);
+function indexesOf(source, isIn, sort) {
+  const field = sort === null ? null : fieldOf(source, sort.field);
+  if (field === null || sort === null) return isIn.includes(0) ? chosen(isIn) : null;
+  return order(chosen(isIn), source.order(field), sort.descending ? -1 : 1);
+}
+
+/** @param {Uint8Array} isIn */
+function chosen(isIn) {
+  const indexes = new Uint32Array(isIn.length);
   let count = 0;
-  for (let index = 0; index < records; index++) {
-    if (conditions.every((holds) => holds(index))) indexes[count++] = index;
-  }
+  isIn.forEach((is, index) => {
+    if (is === 1) indexes[count++] = index;
+  });
   return indexes.slice(0, count);
 }
 
 /**
  * @param {Source} source
- * @param {Arrangement} arrangement
- */
-function conditionsOf(source, arrangement) {
-  /** @type {((index: number) => boolean)[]} */
-  const conditions = [];
-  for (const { field: name, contains } of arrangement.filters) {
-    const field = fieldOf(source, name);
-    if (field !== undefined && contains !== "") conditions.push(containing(field, source.column(name), contains));
-  }
-  const { since, until } = arrangement;
-  if (source.timeline !== null && (since !== null || until !== null)) conditions.push(source.timeline.between(since, until));
-  return conditions;
-}
-
-/**
- * @param {Source} source
  * @param {string} name
- * @returns {Field|undefined}
+ * @returns {Field|null}
  */
 function fieldOf(source, name) {
-  return source.dataset.fields.find((field) => field.name === name);
+  return source.dataset.fields.find((field) => field.name === name) ?? null;
 }
 
 /**
- * @param {Field} field
- * @param {Column} column
- * @param {string} contains
- * @returns {(index: number) => boolean}
+ * @param {Rows} rows
+ * @param {Field|null} field
+ * @param {string} contained folded
+ * @param {Uint8Array} isIn
  */
-function containing(field, column, contains) {
-  const what = folded(contains);
-  const shown = field.codes.length > 0 ? titled(field, column) : null;
-  return (index) => {
-    const token = column[index];
-    if (token === null || token === undefined) return false;
-    return folded(textOf(token)).includes(what) || (shown !== null && folded(shown[index] ?? "").includes(what));
-  };
-}
-
-/**
- * @param {Source} source
- * @param {Uint32Array} indexes
- * @param {Arrangement["sort"]} order
- */
-function sort(source, indexes, order) {
-  const field = order === null ? undefined : fieldOf(source, order.field);
-  if (order === null || field === undefined) return;
-  const column = source.column(field.name);
-  const compare = comparisonOf(field, column);
-  const direction = order.descending ? -1 : 1;
-  indexes.sort((one, other) => {
-    const [a, b] = [column[one] ?? null, column[other] ?? null];
-    // What has no value comes last, in both directions.
-    if (a === null || b === null) return Number(a === null) - Number(b === null) || one - other;
-    return direction * compare(one, other) || one - other;
+function filter(rows, field, contained, isIn) {
+  if (field === null || contained === "") return;
+  const titles = titlesOf(field);
+  eachToken(rows, field.name, (token, index) => {
+    if (isIn[index] === 0) return;
+    const text = token === null ? null : textOf(token);
+    const holds = text !== null && [text, titles.get(text) ?? ""].some((each) => folded(each).includes(contained));
+    if (!holds) isIn[index] = 0;
   });
+}
+
+/**
+ * What has no value comes last, in both directions; what is equal stays in the package's own order.
+ * @param {Uint32Array} indexes
+ * @param {Float64Array} order
+ * @param {1|-1} direction
+ */
+function order(indexes, order, direction) {
+  return indexes.sort((one, other) => {
+    const difference = (order[one] ?? NaN) - (order[other] ?? NaN);
+    if (difference > 0 || difference < 0) return direction * difference;
+    return difference === 0 ? one - other : withoutValue(order, one, other);
+  });
+}
+
+/**
+ * @param {Float64Array} order
+ * @param {number} one
+ * @param {number} other
+ */
+function withoutValue(order, one, other) {
+  return Number(Number.isNaN(order[one])) - Number(Number.isNaN(order[other])) || one - other;
 }

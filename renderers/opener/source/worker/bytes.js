@@ -5,7 +5,11 @@ import { Trouble } from "./trouble.js";
 
 /** @typedef {(offset: number, length: number) => Promise<ArrayBuffer>} Ask */
 
+/** @typedef {{offset: number, end: number, bytes: Promise<ArrayBuffer>}} Window */
+
 const AHEAD = 2 * 1024 * 1024;
+/** A file may be saved while others are checked. */
+const READERS = 2;
 
 /** @extends {Reader<null>} */
 export class PageReader extends Reader {
@@ -17,8 +21,8 @@ export class PageReader extends Reader {
     super(null);
     this.size = size;
     this.ask = ask;
-    /** @type {{offset: number, end: number, bytes: Promise<ArrayBuffer>|null}} */
-    this.window = { offset: 0, end: 0, bytes: null };
+    /** @type {Window[]} the newest first */
+    this.windows = [];
   }
 
   /**
@@ -32,7 +36,7 @@ export class PageReader extends Reader {
     if (end <= offset) return new Uint8Array(0);
     const window = this.windowWith(offset, end);
     const bytes = await window.bytes;
-    if (bytes === null || bytes.byteLength !== window.end - window.offset) throw new Trouble("cut-off", "");
+    if (bytes.byteLength !== window.end - window.offset) throw new Trouble("cut-off", "");
     // A copy, because the reader may change it.
     return new Uint8Array(bytes.slice(offset - window.offset, end - window.offset));
   }
@@ -42,10 +46,11 @@ export class PageReader extends Reader {
    * @param {number} end
    */
   windowWith(offset, end) {
-    const window = this.window;
-    if (window.bytes !== null && offset >= window.offset && end <= window.end) return window;
+    const known = this.windows.find((window) => offset >= window.offset && end <= window.end);
+    if (known !== undefined) return known;
     const windowEnd = Math.min(Math.max(end, offset + AHEAD), this.size);
-    this.window = { offset, end: windowEnd, bytes: this.ask(offset, windowEnd - offset) };
-    return this.window;
+    const window = { offset, end: windowEnd, bytes: this.ask(offset, windowEnd - offset) };
+    this.windows = [window, ...this.windows.slice(0, READERS - 1)];
+    return window;
   }
 }

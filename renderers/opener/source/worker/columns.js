@@ -1,6 +1,6 @@
 /**
- * The values of one field in all records, as they stand in the JSON. A column is made when a view needs it, a few are
- * kept.
+ * The values of one field in all records, as they stand in the JSON: a token such as `"text"` or `12`, null where there is
+ * none. They are decoded in passing and never kept, because the texts of one column take more room than its bytes.
  */
 
 import { decoded, endOf, startOf } from "./rows.js";
@@ -8,23 +8,16 @@ import { eachField } from "./walk.js";
 
 /** @typedef {import("./rows.js").Rows} Rows */
 
-/**
- * @typedef {ReadonlyArray<string|null>} Column each record's token of JSON, such as `"text"` or `12`; null where there
- *   is none
- */
-
 const RECORDS_AT_ONCE = 4096;
 const NEWLINE = 10;
 
 /**
  * @param {Rows} rows
  * @param {string} field
- * @returns {Column}
+ * @param {(token: string|null, index: number) => void} visit
  */
-export function columnOf(rows, field) {
+export function eachToken(rows, field, visit) {
   const name = nameOf(field);
-  /** @type {(string|null)[]} */
-  const column = new Array(rows.count).fill(null);
   let buffer = new Uint8Array(1 << 16);
   for (let first = 0; first < rows.count; first += RECORDS_AT_ONCE) {
     const end = Math.min(first + RECORDS_AT_ONCE, rows.count);
@@ -32,17 +25,17 @@ export function columnOf(rows, field) {
     for (let index = first; index < end; index++) {
       const { from, to } = valueIn(rows, index, name);
       while (length + to - from + 1 > buffer.length) buffer = doubled(buffer);
-      buffer.set(rows.bytes.subarray(from, to), length);
-      length += to - from;
+      for (let at = from; at < to; at++) buffer[length++] = rows.bytes[at] ?? 0;
       buffer[length++] = NEWLINE; // no token has one
     }
-    decoded(buffer, 0, length - 1)
-      .split("\n")
-      .forEach((token, at) => {
-        column[first + at] = token === "" || token === "null" ? null : token;
-      });
+    const tokens = decoded(buffer, 0, length - 1).split("\n");
+    tokens.forEach((token, place) => visit(tokenOrNull(token), first + place));
   }
-  return column;
+}
+
+/** @param {string} token */
+function tokenOrNull(token) {
+  return token === "" || token === "null" ? null : token;
 }
 
 /** @param {Uint8Array<ArrayBuffer>} buffer */
@@ -79,37 +72,10 @@ function valueIn(rows, index, name) {
  */
 export function tokenIn(rows, index, field) {
   const { from, to } = valueIn(rows, index, nameOf(field));
-  const token = decoded(rows.bytes, from, to);
-  return token === "" || token === "null" ? null : token;
+  return tokenOrNull(decoded(rows.bytes, from, to));
 }
 
 /** @param {string} field */
 function nameOf(field) {
   return new TextEncoder().encode(JSON.stringify(field).slice(1, -1));
-}
-
-/** Tokens to keep, in all columns together: about 100 MB at forty bytes a token. */
-const KEPT = 2_500_000;
-
-/**
- * Columns by dataset and field; those that were not used for longest go first.
- * @param {(dataset: string) => Rows} rowsOf
- * @returns {(dataset: string, field: string) => Column}
- */
-export function columnsOf(rowsOf) {
-  /** @type {Map<string, Column>} */
-  const kept = new Map();
-  return (dataset, field) => {
-    const key = JSON.stringify([dataset, field]);
-    const column = kept.get(key) ?? columnOf(rowsOf(dataset), field);
-    kept.delete(key);
-    kept.set(key, column);
-    let tokens = [...kept.values()].reduce((sum, each) => sum + each.length, 0);
-    for (const [old, each] of kept) {
-      if (tokens <= KEPT || old === key) break;
-      kept.delete(old);
-      tokens -= each.length;
-    }
-    return column;
-  };
 }

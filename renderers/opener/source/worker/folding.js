@@ -24,8 +24,8 @@ export function foldedPoint(point) {
   if (folded === undefined) {
     folded = "";
     for (const part of bare(String.fromCodePoint(point))) {
-      // Upper case first: it takes apart what lower case leaves (ß, final sigma, dotless i).
-      const lower = bare([...part.toUpperCase()].map((letter) => letter.toLowerCase()).join(""));
+      // Upper case takes apart what lower case leaves: ß, final sigma, dotless i.
+      const lower = bare([...part.toLowerCase().toUpperCase()].map((letter) => letter.toLowerCase()).join(""));
       for (const letter of lower) folded += SPELLED.get(letter) ?? letter;
     }
     known.set(point, folded);

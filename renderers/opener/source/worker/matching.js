@@ -6,6 +6,7 @@
 import { folded, foldedPoint } from "./folding.js";
 
 const BACKSLASH = 92;
+const LETTER_U = 117;
 const FIRST_LONG = 0xc2;
 /** @type {{[letter: string]: number}} */
 const ESCAPES = { b: 8, f: 12, n: 10, r: 13, t: 9 };
@@ -55,7 +56,8 @@ export function foundAt(sought, bytes, from, to) {
     while (at < to && begins[bytes[at] ?? 0] === 0) at += 1;
     if (at >= to) return -1;
     if (mayBegin(sought, bytes, at) && beginsAt(sought.text, bytes, at, to)) return at;
-    at += bytes[at] === BACKSLASH ? 2 : 1;
+    if (bytes[at] === BACKSLASH) at += bytes[at + 1] === LETTER_U ? 6 : 2;
+    else at += 1;
   }
 }
 

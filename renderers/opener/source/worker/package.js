@@ -4,8 +4,8 @@
  */
 
 import { MANIFEST, TAG_MANIFEST } from "./archive.js";
-import { columnsOf, tokenIn } from "./columns.js";
 import { NOTICE, PACKAGE, README, describe, schemaPaths } from "./description.js";
+import { keeping } from "./keeping.js";
 import { listedIn } from "./manifests.js";
 import { checkMember, memberBytes, memberRows } from "./members.js";
 import { relationsOf } from "./relations.js";
@@ -19,6 +19,7 @@ import { Trouble } from "./trouble.js";
 /** @typedef {import("./members.js").Members} Members */
 /** @typedef {import("./rows.js").Rows} Rows */
 /** @typedef {import("./search.js").Searched} Searched */
+/** @typedef {import("./timeline.js").Timeline} Timeline */
 
 /**
  * @typedef {object} Package
@@ -31,8 +32,8 @@ import { Trouble } from "./trouble.js";
  * @property {Set<string>} agreeing paths of members that agree
  * @property {number} asked questions that are being answered
  * @property {boolean} searchable whether all texts are folded
- * @property {ReturnType<typeof columnsOf>} column
- * @property {Map<string, import("./timeline.js").Timeline|null>} timelines by dataset, made when asked for
+ * @property {(dataset: string, field: string, make: () => Float64Array) => Float64Array} orders that are kept
+ * @property {(dataset: string, field: string, make: () => Timeline) => Timeline} timelines that are kept
  * @property {ReturnType<typeof relationsOf>} related
  */
 
@@ -45,32 +46,20 @@ const FOLDED_AT_MOST = 300 * 2 ** 20;
  * @returns {Package}
  */
 export function packageOf(members, send) {
-  /** @type {Map<string, Searched>} */
-  const tables = new Map();
   return {
     members,
     send: (event) => (members.closed ? undefined : send(event)),
     description: null,
-    tables,
+    tables: new Map(),
     beside: new Map(),
     findings: new Map(),
     agreeing: new Set(),
     asked: 0,
     searchable: false,
-    column: columnsOf((dataset) => rowsOf(tables, dataset)),
-    timelines: new Map(),
+    orders: keeping(),
+    timelines: keeping(),
     related: () => [],
   };
-}
-
-/**
- * @param {ReadonlyMap<string, Searched>} tables
- * @param {string} dataset
- */
-function rowsOf(tables, dataset) {
-  const table = tables.get(dataset);
-  if (table === undefined) throw new Trouble("unreadable", "");
-  return table.rows;
 }
 
 /**
@@ -204,11 +193,7 @@ async function readDescription(pack) {
     return;
   }
   pack.description = described.description;
-  pack.related = relationsOf(described.keys, {
-    has: (dataset) => pack.tables.has(dataset),
-    column: pack.column,
-    token: (dataset, index, field) => tokenIn(rowsOf(pack.tables, dataset), index, field),
-  });
+  pack.related = relationsOf(described.keys, (dataset) => pack.tables.get(dataset)?.rows ?? null);
   pack.send({ event: "described", description: described.description });
 }
 

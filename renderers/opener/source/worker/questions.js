@@ -1,6 +1,7 @@
 /** Answers the page's questions about an opened package. */
 
 import { arranged } from "./arrangement.js";
+import { orderOf } from "./order.js";
 import { recordAt } from "./rows.js";
 import { allFiles, fileOf } from "./saving.js";
 import { hitsIn, sought } from "./search.js";
@@ -89,30 +90,15 @@ function pacing(pause, goesOn) {
  * @param {{dataset: string, arrangement: import("../protocol.js").Arrangement}} question
  */
 function viewOf(pack, { dataset: name, arrangement }) {
-  return readably(pack, name, (rows, dataset) =>
-    arranged(
-      {
-        dataset,
-        records: rows.count,
-        column: (field) => pack.column(name, field),
-        timeline: timelineFor(pack, dataset),
-      },
-      arrangement,
-    ),
-  );
-}
-
-/**
- * @param {Package} pack
- * @param {import("../protocol.js").Dataset} dataset
- */
-function timelineFor(pack, dataset) {
-  const kept = pack.timelines.get(dataset.name);
-  if (kept !== undefined) return kept;
-  const zone = pack.description?.controller.timeZone ?? "UTC";
-  const timeline = timelineOf(dataset, (field) => pack.column(dataset.name, field), zone);
-  pack.timelines.set(dataset.name, timeline);
-  return timeline;
+  return readably(pack, name, (rows, dataset) => {
+    /** @param {import("../protocol.js").Field} field */
+    const order = (field) => pack.orders(name, field.name, () => orderOf(field, rows));
+    const period = dataset.fields.find((field) => field.name === dataset.periodField);
+    const zone = pack.description?.controller.timeZone ?? "UTC";
+    const timeline =
+      period === undefined ? null : pack.timelines(name, period.name, () => timelineOf(period, order(period), zone));
+    return arranged({ dataset, rows, order, timeline }, arrangement);
+  });
 }
 
 /**

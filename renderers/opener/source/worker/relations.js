@@ -3,9 +3,10 @@
  * it refers to, and those that refer to it.
  */
 
+import { eachToken, tokenIn } from "./columns.js";
 import { textOf } from "./records.js";
 
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("./rows.js").Rows} Rows */
 /** @typedef {import("../protocol.js").Related} Related */
 
 /**
@@ -21,27 +22,20 @@ import { textOf } from "./records.js";
 const SHOWN = 200;
 
 /**
- * @typedef {object} Tables
- * @property {(dataset: string) => boolean} has
- * @property {(dataset: string, field: string) => Column} column
- * @property {(dataset: string, index: number, field: string) => string|null} token of one record
- */
-
-/**
  * @param {ReadonlyArray<ForeignKey>} keys
- * @param {Tables} tables
+ * @param {(dataset: string) => Rows|null} rowsOf null where the dataset has no table
  * @returns {(dataset: string, index: number) => Related[]}
  */
-export function relationsOf(keys, tables) {
+export function relationsOf(keys, rowsOf) {
   /** @type {Map<string, Index>} */
   const indexes = new Map();
   /**
-   * @param {string} dataset
-   * @param {string} field
+   * @param {{dataset: string, field: string}} place
+   * @param {Rows} rows
    */
-  const indexOf = (dataset, field) => {
+  const indexOf = ({ dataset, field }, rows) => {
     const key = JSON.stringify([dataset, field]);
-    const index = indexes.get(key) ?? indexed(tables.column(dataset, field));
+    const index = indexes.get(key) ?? indexed(rows, field);
     indexes.set(key, index);
     return index;
   };
@@ -52,19 +46,23 @@ export function relationsOf(keys, tables) {
    * @returns {Related[]}
    */
   const related = (direction, other, value) => {
-    if (value === null || !tables.has(other.dataset)) return [];
-    const found = indexOf(other.dataset, other.field).get(value);
-    return found === undefined ? [] : [{ dataset: other.dataset, direction, indexes: found.indexes, count: found.count }];
+    const rows = value === null ? null : rowsOf(other.dataset);
+    const found = rows === null || value === null ? undefined : indexOf(other, rows).get(value);
+    return found === undefined ? [] : [{ dataset: other.dataset, direction, ...found }];
   };
-  return (dataset, index) =>
-    keys.flatMap((key) => {
+  return (dataset, index) => {
+    const rows = rowsOf(dataset);
+    if (rows === null) return [];
+    /** @param {string} field */
+    const value = (field) => identity(tokenIn(rows, index, field));
+    return keys.flatMap((key) => {
       const from = { dataset: key.dataset, field: key.field };
       const to = { dataset: key.referenced, field: key.referencedField };
-      const up = key.dataset === dataset ? related("up", to, identity(tables.token(dataset, index, key.field))) : [];
-      const value = key.referenced === dataset ? identity(tables.token(dataset, index, key.referencedField)) : null;
-      const down = related("down", from, value);
+      const up = key.dataset === dataset ? related("up", to, value(key.field)) : [];
+      const down = key.referenced === dataset ? related("down", from, value(key.referencedField)) : [];
       return [...up, ...down];
     });
+  };
 }
 
 /**
@@ -77,13 +75,14 @@ function identity(token) {
 }
 
 /**
- * @param {Column} column
+ * @param {Rows} rows
+ * @param {string} field
  * @returns {Index}
  */
-function indexed(column) {
+function indexed(rows, field) {
   /** @type {Index} */
   const index = new Map();
-  column.forEach((token, at) => {
+  eachToken(rows, field, (token, at) => {
     const value = identity(token);
     if (value === null) return;
     const entry = index.get(value);

@@ -12,8 +12,6 @@ import { Trouble } from "./trouble.js";
  * @returns {Promise<Uint8Array<ArrayBuffer>>} fails where it does not agree
  */
 export async function fileOf(pack, path) {
-  const finding = pack.findings.get(path);
-  if (finding !== undefined && finding.kind !== "unreadable") throw new Trouble(finding.kind, path);
   if (!isPart(pack, path)) throw new Trouble("unlisted", path);
   const kept = keptBytes(pack, path);
   return kept === null ? memberBytes(pack.members, path) : kept.slice();

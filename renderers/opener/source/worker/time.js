@@ -22,6 +22,14 @@ export function instantOf(text) {
 }
 
 /**
+ * @param {string} text YYYY-MM-DD
+ * @returns {number} that can be compared, such as 20240331; not a number where it is no date
+ */
+export function dateOf(text) {
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? Number(text.replaceAll("-", "")) : NaN;
+}
+
+/**
  * @param {string} text
  * @param {number} from
  * @param {number} to

@@ -1,21 +1,19 @@
 /** When the records of a table happened, and in which months, by the field that its schema names. */
 
-import { textOf } from "./records.js";
-import { dayAfter, instantOf, zoneOf } from "./time.js";
+import { dateOf, dayAfter, zoneOf } from "./time.js";
 
-/** @typedef {import("../protocol.js").Dataset} Dataset */
-/** @typedef {import("./columns.js").Column} Column */
+/** @typedef {import("../protocol.js").Field} Field */
 
 /**
  * @typedef {object} Timeline
- * @property {(since: string|null, until: string|null) => (index: number) => boolean} between two days, both included; a
- *   record without a time is not
+ * @property {(since: string|null, until: string|null, isIn: Uint8Array) => void} limit takes out what is not between two
+ *   days, both included, or has no time
  * @property {(indexes: Uint32Array|null) => {month: string, records: number}[]} months in order, none without records
+ * @property {number} length
  */
 
 /**
- * @typedef {object} Calendar times as numbers that can be compared
- * @property {(text: string) => number} timeOf not a number where it is no time
+ * @typedef {object} Calendar of times as numbers that can be compared
  * @property {(day: string) => number} startOf
  * @property {(time: number) => string} monthOf
  */
@@ -25,22 +23,26 @@ import { dayAfter, instantOf, zoneOf } from "./time.js";
  * @type {Calendar}
  */
 const DATES = {
-  timeOf: (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? Number(text.replaceAll("-", "")) : NaN),
-  startOf: (day) => Number(day.replaceAll("-", "")),
-  monthOf: (time) => `${String(Math.floor(time / 10000)).padStart(4, "0")}-${String(Math.floor(time / 100) % 100).padStart(2, "0")}`,
+  startOf: dateOf,
+  monthOf: (time) => `${padded(Math.floor(time / 10000), 4)}-${padded(Math.floor(time / 100) % 100, 2)}`,
 };
 
 /**
- * @param {Dataset} dataset
- * @param {(field: string) => Column} column
- * @param {string} timeZone
- * @returns {Timeline|null} null where the schema names no such field
+ * @param {number} number
+ * @param {number} length
  */
-export function timelineOf(dataset, column, timeZone) {
-  const field = dataset.fields.find((each) => each.name === dataset.periodField);
-  if (field === undefined) return null;
-  const calendar = field.kind === "date" ? DATES : { timeOf: instantOf, ...zoneOf(timeZone) };
-  const times = Float64Array.from(column(field.name), (token) => (token === null ? NaN : calendar.timeOf(textOf(token))));
+function padded(number, length) {
+  return String(number).padStart(length, "0");
+}
+
+/**
+ * @param {Field} field
+ * @param {Float64Array} times the order of the field's values
+ * @param {string} timeZone
+ * @returns {Timeline}
+ */
+export function timelineOf(field, times, timeZone) {
+  const calendar = field.kind === "date" ? DATES : zoneOf(timeZone);
   const names = new Map([["", 0]]);
   const months = Uint16Array.from(times, (time) => {
     const name = Number.isNaN(time) ? "" : calendar.monthOf(time);
@@ -49,15 +51,16 @@ export function timelineOf(dataset, column, timeZone) {
     return month;
   });
   return {
-    between(since, until) {
+    limit(since, until, isIn) {
+      if (since === null && until === null) return;
       const from = since === null ? -Infinity : calendar.startOf(since);
       const to = until === null ? Infinity : calendar.startOf(dayAfter(until));
-      return (index) => {
-        const time = times[index] ?? NaN;
-        return time >= from && time < to;
-      };
+      times.forEach((time, index) => {
+        if (!(time >= from && time < to)) isIn[index] = 0;
+      });
     },
     months: (indexes) => counted(months, [...names.keys()], indexes),
+    length: times.length,
   };
 }
 
@@ -75,5 +78,6 @@ function counted(months, names, indexes) {
   if (indexes === null) months.forEach(count);
   else indexes.forEach((index) => count(months[index] ?? 0));
   const found = names.map((month, place) => ({ month, records: counts[place] ?? 0 }));
-  return found.filter(({ month, records }) => month !== "" && records > 0).sort((one, other) => (one.month < other.month ? -1 : 1));
+  const held = found.filter(({ month, records }) => month !== "" && records > 0);
+  return held.sort((one, other) => (one.month < other.month ? -1 : 1));
 }
