@@ -13,7 +13,7 @@ import { splits } from "./splits.js";
 
 const WORDS = 8;
 const MOST_CANDIDATES = 24;
-const BETWEEN = /[\s\p{Z}\p{Pd}\p{Cf}\u2212_.,;:+/|]+/u;
+const BETWEEN = /[\s\p{Pd}\p{Cf}\u2212_.,;:+/|]+/u;
 const SPELLED_OUT = /** @type {const} */ ([["\u00e4", "ae"], ["\u00f6", "oe"], ["\u00fc", "ue"], ["\u00df", "ss"]]);
 
 /**

@@ -9,6 +9,7 @@ import {
   spacerHeight,
   TALLEST,
 } from "../../../../renderers/opener/source/page/scale.js";
+import { moved } from "../../../../renderers/opener/source/page/table_keys.js";
 
 /** @typedef {import("../../../../renderers/opener/source/page/row_store.js").Row} Row */
 
@@ -111,4 +112,28 @@ test("rows far away are forgotten", async () => {
   }
   assert.equal(store.row(0), undefined);
   assert.notEqual(store.row(4700), undefined);
+});
+
+const LIMITS = { rows: 50, columns: 4, page: 10 };
+
+test("keys move the active cell, and never out of the table", () => {
+  const cell = { row: 20, column: 2 };
+  /** @type {[string, boolean, number, number][]} */
+  const moves = [
+    ["ArrowDown", false, 21, 2],
+    ["ArrowUp", false, 19, 2],
+    ["ArrowLeft", false, 20, 1],
+    ["ArrowRight", false, 20, 3],
+    ["PageDown", false, 30, 2],
+    ["PageUp", false, 10, 2],
+    ["Home", false, 20, 0],
+    ["End", false, 20, 3],
+    ["Home", true, 0, 0],
+    ["End", true, 49, 3],
+  ];
+  for (const [key, control, row, column] of moves) assert.deepEqual(moved(cell, key, control, LIMITS), { row, column }, key);
+  assert.deepEqual(moved({ row: 49, column: 3 }, "PageDown", false, LIMITS), { row: 49, column: 3 });
+  assert.deepEqual(moved({ row: 0, column: 0 }, "ArrowLeft", false, LIMITS), { row: 0, column: 0 });
+  assert.equal(moved(cell, "a", false, LIMITS), null);
+  assert.equal(moved(cell, "toString", false, LIMITS), null);
 });

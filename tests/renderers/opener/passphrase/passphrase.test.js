@@ -53,6 +53,7 @@ test("letters of full width and ligatures are forgiven", () => {
   const right = eight("en").join("-");
   const wide = right.replace(/[a-z]/g, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0));
   assert.equal(first(wide), right);
+  assert.ok(candidates(wide.replaceAll("-", ""), "en").includes(right));
 });
 
 test("the numbers of a numbered list are left out", () => {
@@ -126,9 +127,12 @@ test("the first word may be of any language, the next is of the language of the 
 });
 
 test("a text that is read in many ways ends soon", () => {
+  const list = wordList("fr");
+  const double = list.words.find((word) => splits(word, list).length > 1) ?? "";
   const begin = performance.now();
   candidates("acid".repeat(60), "en");
   candidates("z".repeat(5000), "fr");
+  assert.deepEqual(splits(`${double.repeat(24)}q`, list), []);
   assert.ok(performance.now() - begin < 2000);
 });
 
