@@ -19,7 +19,7 @@ from dsar_export.model.package import (
 )
 from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.schema import FieldKind, SchemaField
-from renderers.documents.package_words import NOT_COVERED, identifier_titles, package_words
+from renderers.documents.package_words import NOT_COVERED, identifier_words_of, package_words
 from renderers.foreign_keys import ForeignKeys
 
 _CSV: Final = "text/csv"
@@ -203,7 +203,7 @@ def _not_covered(contents: PackageContents) -> dict[str, object]:
 def _identity(contents: PackageContents) -> dict[str, object]:
     """The identifiers that were searched with, one entry for each period in which they were the subject's."""
     request, identity = contents.request, contents.identity
-    titles = identifier_titles(contents)
+    titles = identifier_words_of(contents)
     searched = sorted((r.identifier, span, r.over) for r in identity.known for span in r.periods.spans)
     node: dict[str, object] = {
         "identifiers": [
