@@ -48,7 +48,7 @@ def test_capitals_and_spaces_are_forgiven(reader: Reader, change: object) -> Non
     assert COMPLETE in reader.opens(package("nothing_held"), change(PASSPHRASE))
 
 
-def test_a_wrong_passphrase_is_said_and_leaves_nothing(reader: Reader) -> None:
+def test_a_wrong_passphrase_is_recognised_and_leaves_nothing(reader: Reader) -> None:
     reader.comes().tries(package("demo"), "eight-words-of-another-list-at-all-ever")
     assert "This passphrase does not open this file." in reader.refused()
     assert "Acme" not in reader.reads()
@@ -65,7 +65,7 @@ def test_a_wrong_passphrase_is_said_and_leaves_nothing(reader: Reader) -> None:
         pytest.param(ORDERS_CSV, "authentication", marks=pytest.mark.one_browser),
     ],
 )
-def test_a_changed_byte_is_told_with_its_file(reader: Reader, folder: Path, name: str, place: str) -> None:
+def test_a_changed_byte_is_reported_with_its_file(reader: Reader, folder: Path, name: str, place: str) -> None:
     start, end = data_range(package("demo"), name)
     at = {"salt": start, "middle": (start + end) // 2}.get(place, end - 1)
     changed = folder / "changed.zip"
@@ -78,7 +78,7 @@ def test_a_changed_byte_is_told_with_its_file(reader: Reader, folder: Path, name
 
 
 @pytest.mark.one_browser
-def test_exchanged_missing_and_unlisted_members_are_told_apart(reader: Reader, folder: Path) -> None:
+def test_exchanged_missing_and_unlisted_members_are_distinguished(reader: Reader, folder: Path) -> None:
     members = dict(open_package(package("demo")).members)
     one, other = "data/csv/payments.csv", "data/csv/profile.csv"
     members[one], members[other] = members[other], members[one]
@@ -94,7 +94,7 @@ def test_exchanged_missing_and_unlisted_members_are_told_apart(reader: Reader, f
 
 
 @pytest.mark.one_browser
-def test_a_page_that_the_manifest_does_not_list_is_told(reader: Reader, folder: Path) -> None:
+def test_a_page_that_the_manifest_does_not_list_is_reported(reader: Reader, folder: Path) -> None:
     members = dict(open_package(package("nothing_held")).members)
     members["open.html"] = members["open.html"].replace(b"</body>", b"<p></p></body>")
     assert INCOMPLETE in reader.opens(reseal(folder / "page.zip", members))
@@ -102,7 +102,7 @@ def test_a_page_that_the_manifest_does_not_list_is_told(reader: Reader, folder: 
 
 
 @pytest.mark.parametrize("length", [pytest.param(0.5, marks=pytest.mark.one_browser), 0.999])
-def test_a_file_without_its_end_is_told_to_be_cut_off(reader: Reader, folder: Path, length: float) -> None:
+def test_a_file_without_its_end_is_reported_as_cut_off(reader: Reader, folder: Path, length: float) -> None:
     raw = package("nothing_held").read_bytes()
     cut = folder / "cut.zip"
     cut.write_bytes(raw[: int(len(raw) * length)])
@@ -111,7 +111,7 @@ def test_a_file_without_its_end_is_told_to_be_cut_off(reader: Reader, folder: Pa
 
 
 @pytest.mark.one_browser
-def test_what_is_no_zip_file_is_told(reader: Reader, folder: Path) -> None:
+def test_what_is_no_zip_file_is_reported(reader: Reader, folder: Path) -> None:
     letter = folder / "letter.zip"
     letter.write_bytes(b"Dear all, " * 1000)
     reader.comes().tries(letter)
@@ -119,7 +119,7 @@ def test_what_is_no_zip_file_is_told(reader: Reader, folder: Path) -> None:
 
 
 @pytest.mark.one_browser
-def test_the_zip_file_of_another_tool_is_told_not_to_be_ours(reader: Reader, folder: Path) -> None:
+def test_the_zip_file_of_another_tool_is_reported_as_not_ours(reader: Reader, folder: Path) -> None:
     other = folder / "other.zip"
     with pyzipper.AESZipFile(
         other, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES
