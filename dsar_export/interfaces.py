@@ -182,6 +182,20 @@ class DocumentRenderer(Protocol):
     def documents(self, contents: PackageContents, members: Sequence[Member]) -> Iterable[Document]: ...
 
 
+class Opener(DocumentRenderer, Protocol):
+    """Renders a page that opens a package in a browser."""
+
+    @property
+    def page(self) -> bytes:
+        """The page as it lies in each package, and beside it."""
+        ...
+
+    @property
+    def known(self) -> frozenset[str]:
+        """SHA-256 of this page, and of those of earlier releases."""
+        ...
+
+
 class LetterRenderer(Protocol):
     """Renders a letter as a file for printing and for mail."""
 

@@ -6,7 +6,14 @@ from importlib.metadata import EntryPoint, entry_points
 from typing import Final, Protocol, TypeVar, cast
 
 from dsar_export.errors import RegisterError, WrongUseError
-from dsar_export.interfaces import CollectorFactory, DatasetRenderer, DocumentRenderer, LetterRenderer, Parts
+from dsar_export.interfaces import (
+    CollectorFactory,
+    DatasetRenderer,
+    DocumentRenderer,
+    LetterRenderer,
+    Opener,
+    Parts,
+)
 
 COLLECTORS: Final = "dsar_export.collectors"
 RENDERERS: Final = "dsar_export.renderers"
@@ -67,6 +74,11 @@ def document_renderer(name: str, allowed: frozenset[str]) -> DocumentRenderer:
 def letter_renderer(name: str, allowed: frozenset[str]) -> LetterRenderer:
     """The renderer of letters with this name; raises WrongUseError unless it is installed and allowed."""
     return cast(_Loaded[LetterRenderer], _renderer(name, allowed))()
+
+
+def opener(name: str, allowed: frozenset[str]) -> Opener:
+    """The renderer of the page that opens packages; raises WrongUseError unless it is installed and allowed."""
+    return cast(_Loaded[Opener], _renderer(name, allowed))()
 
 
 def _renderer(name: str, allowed: frozenset[str]) -> object:

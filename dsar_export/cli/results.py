@@ -16,7 +16,7 @@ from dsar_export.use_cases.package import ExportResult
 
 LAG: Final = timedelta(minutes=5)
 """How far a source may lag before staff are warned."""
-OPENS_WITH = "7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
+OPENS_WITH = "open.html in a browser; or 7-Zip (Windows), Keka (macOS), 7z or bsdtar (Linux)"
 
 
 def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[str, object]:
@@ -24,6 +24,7 @@ def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[
     return {
         "reference": result.request.reference,
         "package": result.place,
+        "opener": None if result.opener is None else str(result.opener),
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
         "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
         "candidates": result.identity.candidates,

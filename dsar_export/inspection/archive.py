@@ -15,7 +15,9 @@ from pyzipper.zipfile_aes import AESZipInfo
 from dsar_export.errors import PackageUnreadableError, WrongUseError, why_unreadable
 from dsar_export.model.finding import Finding
 
-README: Final = "README.txt"
+OPENER: Final = "open.html"
+PLAIN: Final = frozenset({"README.txt", OPENER})
+"""The members that can be read without the passphrase."""
 _AE_2: Final = 2
 _AES_256: Final = 3
 _HEADER: Final = struct.Struct("<4s5H3L2H")
@@ -76,7 +78,7 @@ class Archive:
 
     def refuses_passphrase(self) -> bool:
         """Whether the passphrase opens no member; if it opens some, the others were damaged."""
-        results = [self._opens(name) for name in self.names if name != README]
+        results = [self._opens(name) for name in self.names if name not in PLAIN]
         return False in results and True not in results
 
     def _opens(self, name: str) -> bool | None:
@@ -94,14 +96,14 @@ class Archive:
             return BufferedReader(stream).read()
 
     def encryption_findings(self) -> Iterator[Finding]:
-        """Checks that every member except README.txt is encrypted, each occurs once, and nothing surrounds the ZIP."""
+        """Checks that all but `PLAIN` are encrypted, each occurs once, and nothing surrounds the ZIP."""
         start, end = self._ends
         if start != _LOCAL_HEADER or not end.startswith(_END_RECORD):
             yield Finding("", "archive", "has bytes before or after the ZIP")
         names = self._archive.namelist()
         for info in self._archive.infolist():
             sealed = (info.wz_aes_version, info.wz_aes_strength) == (_AE_2, _AES_256)
-            if not sealed and info.filename != README:
+            if not sealed and info.filename not in PLAIN:
                 yield Finding(info.filename, "encryption", "is not encrypted with AES-256 (AE-2)")
             if names.count(info.filename) > 1:
                 yield Finding(info.filename, "name", "is in the package more than once")

@@ -65,6 +65,11 @@ def in_its_language(contents: PackageContents) -> PackageContents:
     return _with_bases(translated, translate)
 
 
+def register_translator(register: Register, language: str) -> Translate | None:
+    """What translates single words of the register, for who needs not all of them; None if nothing does."""
+    return _translator(register, language)
+
+
 def dataset_titles(register: Register, datasets: Sequence[str], language: str) -> Sequence[str]:
     """What these datasets are called in a language, in the register's order; catalogues have the built-in titles."""
     translate = _translator(register, language) or str

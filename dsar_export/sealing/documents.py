@@ -12,7 +12,7 @@ from dsar_export.sealing.writer import Sealer
 def seal_documents(
     contents: PackageContents, renderers: Sequence[DocumentRenderer], sealer: Sealer
 ) -> tuple[Document, ...]:
-    """Seals the documents and returns the unencrypted ones: README.txt, which explains how to open the package."""
+    """Seals the documents and returns the unencrypted ones: README.txt and open.html, which open the package."""
     plain: list[Document] = []
     members = [part.member for part in sealer.parts]
     for renderer in renderers:
@@ -23,7 +23,7 @@ def seal_documents(
                         part.write(piece)
                 members.append(sealer.parts[-1].member)
             else:
-                body = b"".join(document.body)  # one page of text
+                body = b"".join(document.body)  # a page of text, or the page that opens packages
                 plain.append(replace(document, body=(body,)))
                 members.append(_plain_member(document, body))
     return tuple(plain)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from dsar_export.delivery.page_beside import page_beside
 from dsar_export.delivery.passphrases import refuse_existing
 from dsar_export.export.pipeline import count_dataset, seal_dataset, unread_dataset
 from dsar_export.model.request import SubjectRequest
@@ -30,14 +32,20 @@ def exported_package(
 ) -> Iterator[ExportResult]:
     """Builds one package and publishes it at `order.out` under the request's reference.
 
-    If the block fails, for example because the passphrase could not be shown, the package is deleted.
+    If the block fails, for example because the passphrase could not be shown, the package is deleted. The page that
+    opens it lies beside it.
     """
     refuse_existing(order.passphrase_file)
     package = order.out / f"{request.reference}.zip"
     kept = [] if order.passphrase_file is None else [order.passphrase_file]
     with withdrawn_on_failure(package, *kept):
         attempt = partial(_export, services, request, order, package)
-        yield _tried(attempt, gaps_accepted=order.gaps_accepted)
+        result = _tried(attempt, gaps_accepted=order.gaps_accepted)
+        if order.page is None:
+            yield result
+        else:
+            with page_beside(order.out, order.page) as opener:
+                yield replace(result, opener=opener)
 
 
 def _tried(attempt: Callable[[frozenset[str]], ExportResult], *, gaps_accepted: bool) -> ExportResult:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.delivery.new_file import new_file, refuse_existing_file
+from dsar_export.delivery.page_beside import page_beside
 from dsar_export.errors import PackageUnreadableError, WrongUseError
 from dsar_export.interfaces import ObjectStore
 from dsar_export.model.people import Role
@@ -26,8 +27,11 @@ class Fetched:
     file: Path
 
 
-def fetch_packages(desk: Desk, reference: str, folder: Path) -> tuple[Fetched, ...]:
-    """Writes each package to a new file in a folder, or none of them; the trail names who fetched them."""
+def fetch_packages(desk: Desk, reference: str, folder: Path, page: bytes) -> tuple[Fetched, ...]:
+    """Writes each package to a new file in a folder, or none of them; the trail names who fetched them.
+
+    The page that opens them is written beside them.
+    """
     with desk.looking() as act:
         act.request(reference, Role.AGENT, Role.REVIEWER)
         published = packages_of(act.connection, [reference]).get(reference, ())
@@ -43,18 +47,19 @@ def fetch_packages(desk: Desk, reference: str, folder: Path) -> tuple[Fetched, .
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         for each in found:
             act.note("fetch", request, right=each.package.right, package=each.package.sha256)
-    _copy(desk.packages, found, folder)
+    _copy(desk.packages, found, folder, page)
     return tuple(found)
 
 
-def _copy(store: ObjectStore, found: Sequence[Fetched], folder: Path) -> None:
+def _copy(store: ObjectStore, found: Sequence[Fetched], folder: Path, page: bytes) -> None:
     with writing(folder):
         folder.mkdir(mode=0o700, exist_ok=True)
     with ExitStack() as undo:
         for each in found:
             _write(store, each)
             undo.callback(each.file.unlink, missing_ok=True)
-        undo.pop_all()
+        with page_beside(folder, page):
+            undo.pop_all()
 
 
 def _write(store: ObjectStore, fetched: Fetched) -> None:

@@ -49,6 +49,8 @@ class PackageOrder:
     nothing_held_confirmed: bool = False
     gaps_accepted: bool = False
     """Whether sources that can't be read may be left out, as gaps."""
+    page: bytes | None = field(default=None, repr=False)
+    """What is written beside the package as open.html; None where nobody gets the package from this folder."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class ExportResult:
     """The datasets that are outside an agent's mandate."""
     place: str | None = None
     """Where the package lies: a path or, in a store, an address."""
+    opener: Path | None = None
+    """The page beside the package that opens it."""
     manifest: str | None = field(default=None, repr=False)
     """The SHA-256 of `MANIFEST`. It is kept with a key only: what a short package holds could be guessed from it."""
 

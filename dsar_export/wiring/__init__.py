@@ -12,7 +12,7 @@ from typing import Final
 from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.export.pipeline import Renderers
 from dsar_export.folding import KeyRing
-from dsar_export.interfaces import Collector, LetterRenderer, Progress
+from dsar_export.interfaces import Collector, LetterRenderer, Opener, Progress
 from dsar_export.model.register import Register
 from dsar_export.plugins import (
     BUILT_IN,
@@ -21,6 +21,7 @@ from dsar_export.plugins import (
     dataset_renderer,
     document_renderer,
     letter_renderer,
+    opener,
 )
 from dsar_export.register.files import PartsOf, read_register
 from dsar_export.sealing.apart.parent import seal_apart
@@ -29,8 +30,9 @@ from dsar_export.use_cases.services import Services
 
 DATASET_RENDERERS: Final = ("json_array", "csv_table")
 # The data package lists the payload, and the bag hashes all others.
-DOCUMENT_RENDERERS: Final = ("readme", "access_notice", "report_pdf", "data_package", "bag")
+DOCUMENT_RENDERERS: Final = ("readme", "opener", "access_notice", "report_pdf", "data_package", "bag")
 LETTER_RENDERER: Final = "letter_pdf"
+OPENER: Final = "opener"
 
 
 def build_services(folder: Path, progress: Progress) -> Services:
@@ -48,6 +50,11 @@ def build_services(folder: Path, progress: Progress) -> Services:
 def build_letter_renderer() -> LetterRenderer:
     """What draws letters."""
     return letter_renderer(LETTER_RENDERER, allowed_plugins())
+
+
+def build_opener() -> Opener:
+    """The page that opens packages in a browser."""
+    return opener(OPENER, allowed_plugins())
 
 
 def parts_of() -> PartsOf:

@@ -16,6 +16,7 @@ from dsar_export.model.register import Organisation, Recipient, RecipientRole, R
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import Origin
+from renderers.documents.package_words import COUNTED_FROM, NOT_RECORDED
 
 Node = dict[str, object]
 
@@ -60,7 +61,7 @@ _NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
     {
         "@type": "dpv:Recipient",
         "dpv:hasApplicability": {"@id": "dpv:UnknownApplicability"},
-        "dct:description": "Whether anybody received it is not recorded here; ask the controller.",
+        "dct:description": NOT_RECORDED,
     }
 )
 
@@ -261,7 +262,7 @@ def _storage_period(name: str, organisation: Organisation) -> Node:
     return {
         "@type": "dpv:StorageDuration",
         "dct:title": period.title,
-        "dct:description": f"Counted from: {period.starts}",
+        "dct:description": COUNTED_FROM.format(start=period.starts),
         "dpv:hasDuration": period.duration,
     }
 

@@ -19,12 +19,10 @@ from dsar_export.model.package import (
 )
 from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.schema import FieldKind, SchemaField
+from renderers.documents.package_words import NOT_COVERED, identifier_words_of, package_words
 from renderers.foreign_keys import ForeignKeys
 
 _CSV: Final = "text/csv"
-_NOT_COVERED: Final = (
-    "not included: the mandate of whoever asked does not cover it; the person can ask for it directly"
-)
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 _DESCRIPTION = (
     "Each dataset is there as JSON (an array of records) and as CSV (UTF-8, separated by commas; import every column "
@@ -160,6 +158,7 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
     return {
         "reference": request.reference,
         "right": request.right,
+        "language": contents.report.language,
         "controller": {
             "id": request.controller,
             "name": contents.controller.name,
@@ -188,13 +187,14 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
         "promises": [_promise(p) for p in contents.promises],
         "gaps": [_gap(g) for g in contents.gaps],
         **_not_covered(contents),
+        "words": package_words(contents),
     }
 
 
 def _not_covered(contents: PackageContents) -> dict[str, object]:
     """The datasets outside an agent's mandate, if one asked: they have no outcome, because nobody searched them."""
     outside = [
-        {"dataset": each.dataset.name, "title": each.schema.title, "reason": _NOT_COVERED}
+        {"dataset": each.dataset.name, "title": each.schema.title, "reason": NOT_COVERED}
         for each in contents.not_covered
     ]
     return {"not_covered": outside} if outside else {}
@@ -203,11 +203,13 @@ def _not_covered(contents: PackageContents) -> dict[str, object]:
 def _identity(contents: PackageContents) -> dict[str, object]:
     """The identifiers that were searched with, one entry for each period in which they were the subject's."""
     request, identity = contents.request, contents.identity
+    titles = identifier_words_of(contents)
     searched = sorted((r.identifier, span, r.over) for r in identity.known for span in r.periods.spans)
     node: dict[str, object] = {
         "identifiers": [
             {
                 "kind": identifier.kind,
+                "title": titles[identifier.kind],
                 # A source may contain characters that UTF-8 can't encode.
                 "value": identifier.value.encode("utf-8", "backslashreplace").decode("utf-8"),
                 "over": None if identifier in request.identifiers else over,
@@ -233,6 +235,9 @@ def _outcome(answer: DatasetAnswer) -> dict[str, object]:
     outcome, shipped = answer.outcome, answer.schema.field_names
     return {
         "dataset": outcome.dataset,
+        # A dataset without any member has them nowhere else.
+        "title": answer.schema.title,
+        "description": answer.schema.description,
         "read": outcome.read,
         "written": outcome.written,
         "withheld": outcome.withheld,

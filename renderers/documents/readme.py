@@ -39,10 +39,27 @@ _PARTS: Final = (
     _Part(
         message("How to open this package"),
         prose=message(
-            "This is a ZIP file, encrypted with AES-256. Without the passphrase, only this text can be read. You "
-            "receive the passphrase separately, by another channel. It is a row of words: type it exactly as it is "
-            "written, hyphens included."
+            "This is a ZIP file, encrypted with AES-256. Without the passphrase, only this text and the page open.html "
+            "can be read. You receive the passphrase separately, by another channel. It is a row of words."
         ),
+    ),
+    _Part(
+        message("On a computer, in a web browser"),
+        bullets=(
+            message(
+                "Double-click open.html. It lies beside the ZIP file, and in it. Choose the ZIP file in the page, and "
+                "type the passphrase: the page checks that nothing was changed or lost, and shows your data."
+            ),
+            message("Nothing is sent anywhere and nothing is stored. It works without a network."),
+            message("Use no other open.html than the one that you received with the ZIP file."),
+            message("Telephones often show the page without running it. Use a computer then."),
+        ),
+        system=True,
+    ),
+    _Part(
+        message("With a program"),
+        prose=message("Type the passphrase exactly as it is written, hyphens included."),
+        system=True,
     ),
     _Part(
         message("Windows"),

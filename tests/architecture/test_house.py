@@ -22,7 +22,12 @@ FOLDERS = {
     "findings",
     "tools",
 }
-SOURCES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("*.py"))
+SOURCES = sorted(
+    file
+    for package in PACKAGES
+    for file in (ROOT / package).rglob("*.py")
+    if "node_modules" not in file.parts
+)
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc", "shared", "lib", "manager", "base"}
 # Functions with imports of their own, and the megabytes that each saves as long as it is not called.

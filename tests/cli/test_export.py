@@ -54,6 +54,7 @@ def test_json_is_one_object_and_the_passphrase_is_shown_once_on_standard_error(w
     ]  # fmt: skip
     (package,) = packages(world.out)
     assert result["package"] == str(package)
+    assert result["opener"] == str(package.with_name("open.html"))
     assert package.stem == result["reference"]
     assert len(open_package(package, passphrase_shown(done.err)).json()) == 1
 
@@ -63,6 +64,7 @@ def test_without_json_the_terminal_shows_the_package_how_to_open_it_and_its_data
     assert done.code == 0
     (package,) = packages(world.out)
     assert str(package) in done.out
+    assert str(package.with_name("open.html")) in done.out
     assert package.stem in done.out
     assert "7-Zip" in done.out
     assert re.search(r"records +1 +1", done.out)
@@ -113,7 +115,7 @@ def test_a_package_and_its_passphrase_are_kept_together_or_not_at_all(world: Wor
     command = [*export_arguments(world.folder, world.out), "--write-passphrase", str(file), "--json"]
     done = dsar(*command, stdin=SUBJECT, before=_full_standard_output)
     assert done.code != 0
-    assert len(packages(world.out)) == file.exists()
+    assert len(packages(world.out)) == file.exists() == (world.out / "open.html").exists()
 
 
 def _full_standard_output() -> None:

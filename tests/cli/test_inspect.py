@@ -1,6 +1,8 @@
 """`dsar-export inspect`: a package against its own manifest, and the ways to give the passphrase."""
 
+import hashlib
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
@@ -37,7 +39,7 @@ def resealed(demo: Demo, target: Path, change: Callable[[dict[str, bytes]], None
     change(members)
     with pyzipper.AESZipFile(target, "w", compression=pyzipper.ZIP_DEFLATED) as archive:
         for name, body in members.items():
-            sealed = name != "README.txt"
+            sealed = name not in {"README.txt", "open.html"}
             archive.setpassword(demo.passphrase.encode() if sealed else None)
             archive.setencryption(pyzipper.WZ_AES if sealed else None, nbits=256, force_wz_aes_version=2)
             archive.writestr(name, body)
@@ -132,6 +134,37 @@ def test_a_member_that_was_taken_added_or_changed_by_somebody_with_the_passphras
     code, _, err = inspect(resealed(demo, tmp_path / "p.zip", change), demo.passphrase)
     assert code == 1
     assert ("data/json/more.json" if change is _add else MEMBER) in err
+
+
+def _swap_the_page(members: dict[str, bytes]) -> None:
+    page = members["open.html"] = members["open.html"].replace(b"</body>", b"<script>steal()</script></body>")
+    tags = members["tagmanifest-sha256.txt"].splitlines()
+    tags = [line for line in tags if not line.endswith(b"  open.html")]
+    tags.append(f"{hashlib.sha256(page).hexdigest()}  open.html".encode())
+    members["tagmanifest-sha256.txt"] = b"\n".join(tags) + b"\n"
+
+
+def test_a_page_that_is_not_ours_is_named_even_if_the_hashes_agree(
+    demo: Demo, tmp_path: Path, inspect: Inspect
+) -> None:
+    code, _, err = inspect(resealed(demo, tmp_path / "p.zip", _swap_the_page), demo.passphrase)
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert "open.html: in the package: is no page of this program" in err
+    assert "gets the passphrase" in err
+
+
+def test_a_page_beside_the_package_that_is_not_ours_is_named(
+    demo: Demo, tmp_path: Path, inspect: Inspect
+) -> None:
+    package, page = tmp_path / "p.zip", tmp_path / "open.html"
+    shutil.copyfile(demo.package, package)
+    shutil.copyfile(demo.package.with_name("open.html"), page)
+    assert inspect(package, demo.passphrase)[0] == 0
+    page.write_bytes(page.read_bytes() + b"\n")
+    code, _, err = inspect(package, demo.passphrase)
+    assert code == 1
+    assert "open.html: beside the package: is no page of this program" in err
 
 
 def test_json_lists_findings_and_no_value_of_the_data(demo: Demo, tmp_path: Path) -> None:

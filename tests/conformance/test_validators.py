@@ -35,12 +35,12 @@ def test_seven_zip_opens_nothing_with_a_wrong_passphrase(kind: str) -> None:
 
 
 @every_kind
-def test_seven_zip_lists_aes_256_for_every_member_but_the_readme(kind: str) -> None:
+def test_seven_zip_lists_aes_256_for_every_member_but_the_readme_and_the_page(kind: str) -> None:
     listed = run(SEVEN_ZIP, "l", "-slt", package(kind)).stdout.split("----------", 1)[1]
     methods = dict(re.findall(r"^Path = (.*?)$.*?^Encrypted = (.*?)$", listed, re.MULTILINE | re.DOTALL))
     ciphers = dict(re.findall(r"^Path = (.*?)$.*?^Method = (.*?)$", listed, re.MULTILINE | re.DOTALL))
-    assert {name for name, encrypted in methods.items() if encrypted == "-"} == {"README.txt"}
-    assert {c.split()[0] for name, c in ciphers.items() if name != "README.txt"} == {"AES-256"}
+    assert {name for name, encrypted in methods.items() if encrypted == "-"} == {"README.txt", "open.html"}
+    assert {c.split()[0] for name, c in ciphers.items() if methods[name] == "+"} == {"AES-256"}
     assert set(methods) == set(open_package(package(kind)).members)
 
 

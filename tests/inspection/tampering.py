@@ -15,13 +15,15 @@ import pyzipper
 from dsar_export.inspection import Inspection, inspect_package
 from tests.worlds import PASSPHRASE, World, open_package, without_documents
 
-README = "README.txt"
+README, OPENER = "README.txt", "open.html"
+PLAIN = (README, OPENER)
 MANIFEST = "datapackage.json"
 JSON, CSV = "data/json/records.json", "data/csv/records.csv"
 KEPT, SCHEMA = "data/nonconforming/records.json", "data/schemas/records.schema.json"
 
 NAMES = (
     README,
+    OPENER,
     "report.pdf",
     MANIFEST,
     "bagit.txt",
@@ -86,13 +88,14 @@ def tampered(folder: Path, tamper: Callable[[Members], None], *, redo_hashes: bo
 def reseal(path: Path, members: Mapping[str, bytes]) -> Path:
     """Writes an archive with pyzipper, encrypted as a package is."""
     with ZipFile(path, "w") as archive:
-        if README in members:
-            archive.writestr(README, members[README])
+        for name in PLAIN:
+            if name in members:
+                archive.writestr(name, members[name])
     with pyzipper.AESZipFile(path, "a", compression=pyzipper.ZIP_DEFLATED) as archive:
         archive.setpassword(PASSPHRASE.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256, force_wz_aes_version=2)
         for name, body in members.items():
-            if name != README:
+            if name not in PLAIN:
                 archive.writestr(name, body)
     return path
 

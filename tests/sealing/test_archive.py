@@ -45,6 +45,18 @@ def test_members_keep_the_given_order_and_only_documents_are_readable(tmp_path: 
         assert archive.read("README.txt") == b"how to open this"
 
 
+def test_a_long_document_for_everybody_is_compressed_and_read_by_any_program(tmp_path: Path) -> None:
+    page = Document("open.html", (b"<p>" * 40_000, b"end"), "text/html", encrypted=False)
+    sealer = sealed(tmp_path / "w", a=b"1")
+    publish(assemble([README, page], sealer.parts, tmp_path / "w"), tmp_path / "p.zip")
+    with ZipFile(tmp_path / "p.zip") as archive:
+        assert archive.namelist() == ["README.txt", "open.html", "a"]
+        assert archive.read("open.html") == b"".join(page.body)
+        assert archive.getinfo("open.html").compress_size < 5_000
+    opened = open_package(tmp_path / "p.zip").members
+    assert opened == {"README.txt": b"how to open this", "open.html": b"".join(page.body), "a": b"1"}
+
+
 def test_every_sealed_member_is_ae_2_with_256_bits_and_has_neither_checksum_nor_time(
     tmp_path: Path,
 ) -> None:

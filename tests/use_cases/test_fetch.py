@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.errors import NotPermittedError, PackageUnreadableError, WrongUseError
+from dsar_export.errors import NotPermittedError, NotWritableError, PackageUnreadableError, WrongUseError
 from dsar_export.model.request import Right
 from dsar_export.requests import trail
 from dsar_export.use_cases.fetch import fetch_packages
@@ -13,6 +13,7 @@ from tests.use_cases.offices import Office
 from tests.worlds import open_package
 
 BOTH = tuple(Right)
+PAGE = b"<!doctype html>"
 
 
 def published(office: Office) -> str:
@@ -25,13 +26,15 @@ def published(office: Office) -> str:
 def test_each_package_is_copied_to_a_file_of_its_own_for_whoever_fetched_it(office: Office) -> None:
     reference = published(office)
     out = office.folder / "handed-over"
-    fetched = fetch_packages(office.desk("ada"), reference, out)
+    fetched = fetch_packages(office.desk("ada"), reference, out, PAGE)
     assert [each.file.name for each in fetched] == [f"{reference}-2-{right}.zip" for right in BOTH]
     for each in fetched:
         assert hashlib.sha256(each.file.read_bytes()).hexdigest() == each.package.sha256
         assert each.file.stat().st_mode & 0o777 == 0o600
         assert open_package(each.file).members
-    assert sorted(out.iterdir()) == [each.file for each in fetched]
+    page = out / "open.html"
+    assert page.read_bytes() == PAGE
+    assert sorted(out.iterdir()) == [*(each.file for each in fetched), page]
     with office.desk("ada").looking() as act:
         entries = [e.values for e in trail.entries(act.connection)][-2:]
     assert [(e["actor"], e["action"], e["reference"]) for e in entries] == [("ada", "fetch", reference)] * 2
@@ -45,7 +48,7 @@ def test_nothing_is_overwritten_and_nothing_is_noted_then(office: Office) -> Non
     there = office.folder / f"{reference}-2-portability.zip"
     there.write_bytes(b"of somebody")
     with pytest.raises(WrongUseError, match="exists"):
-        fetch_packages(office.desk("ada"), reference, office.folder)
+        fetch_packages(office.desk("ada"), reference, office.folder, PAGE)
     assert there.read_bytes() == b"of somebody"
     assert not (office.folder / f"{reference}-2-access.zip").exists()
     assert office.rows()["trail"] == before
@@ -68,13 +71,21 @@ def test_a_package_that_is_not_the_published_one_is_not_handed_over_nor_is_any_o
     else:
         stored.write_bytes(changes[damage])
     with pytest.raises(PackageUnreadableError, match=stored.name):
-        fetch_packages(office.desk("ray"), reference, out)
+        fetch_packages(office.desk("ray"), reference, out, PAGE)
     assert list(out.iterdir()) == []
+
+
+def test_if_the_page_can_not_be_written_no_package_is_handed_over(office: Office) -> None:
+    reference, out = published(office), office.folder / "handed-over"
+    (out / "open.html").mkdir(parents=True)
+    with pytest.raises(NotWritableError, match=r"open\.html"):
+        fetch_packages(office.desk("ray"), reference, out, PAGE)
+    assert [each.name for each in out.iterdir()] == ["open.html"]
 
 
 def test_before_a_package_is_published_there_is_none_to_fetch(office: Office, tmp_path: Path) -> None:
     with pytest.raises(WrongUseError, match="has no package yet"):
-        fetch_packages(office.desk("ada"), office.approved(), tmp_path / "out")
+        fetch_packages(office.desk("ada"), office.approved(), tmp_path / "out", PAGE)
     assert not (tmp_path / "out").exists()
 
 
@@ -82,5 +93,5 @@ def test_before_a_package_is_published_there_is_none_to_fetch(office: Office, tm
 def test_agents_and_reviewers_of_its_controller_fetch_it_and_nobody_else(office: Office, name: str) -> None:
     reference = published(office)
     with pytest.raises(NotPermittedError):
-        fetch_packages(office.desk(name), reference, office.folder / "out")
+        fetch_packages(office.desk(name), reference, office.folder / "out", PAGE)
     assert not (office.folder / "out").exists()

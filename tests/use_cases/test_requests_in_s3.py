@@ -73,7 +73,7 @@ def test_a_request_lives_from_collecting_to_the_purge(site: Site, tmp_path: Path
     assert len(desk.packages.names(reference)) == 2
     assert len(page(desk, reference, "records", 1, 20)) == 2
     assert diagnosis_problems(site) == []
-    fetched = fetch_packages(desk, reference, tmp_path / "out")
+    fetched = fetch_packages(desk, reference, tmp_path / "out", b"<!doctype html>")
     assert [open_package(each.file).json()[0]["text"] for each in fetched] == ["first"] * 2
     assert not [name for name in files(tmp_path / "state") if name.endswith(".zip")]
     deliver(desk, reference, Channel.LETTER)

@@ -20,7 +20,7 @@ from dsar_export.use_cases.export_once import exported_package
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
-from dsar_export.wiring import build_services, now
+from dsar_export.wiring import build_opener, build_services, now
 
 
 def run_demo(out: Path, events: int, seed: int, options: ReportOptions, *, as_json: bool) -> int:
@@ -34,7 +34,7 @@ def run_demo(out: Path, events: int, seed: int, options: ReportOptions, *, as_js
             services = build_services(person.register, progress)
             report = report_choices(services.register, person.controller, options)
             passphrase = new_passphrase(report.language)
-            order = PackageOrder(out / "packages", passphrase, report)
+            order = PackageOrder(out / "packages", passphrase, report, page=build_opener().page)
             result = published.enter_context(exported_package(services, request, order))
         _show(person, result, passphrase, as_json=as_json)
     return 0
@@ -61,6 +61,7 @@ def _show(person: DemoPerson, result: ExportResult, passphrase: str, *, as_json:
     terminal.print_facts(
         [
             ("package", str(result.package)),
+            ("opener", str(result.opener)),
             ("passphrase", passphrase),
             ("opens with", OPENS_WITH),
             ("register", str(person.register)),

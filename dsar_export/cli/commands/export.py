@@ -15,7 +15,7 @@ from dsar_export.use_cases.export_once import count_only, exported_package
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
 from dsar_export.use_cases.verify import verified_request
-from dsar_export.wiring import build_services, now
+from dsar_export.wiring import build_opener, build_services, now
 
 
 @dataclass(frozen=True)
@@ -63,6 +63,7 @@ def run_export(arguments: ExportArguments) -> int:
                 arguments.write_passphrase,
                 arguments.confirm_nothing_held,
                 _gaps_accepted(arguments),
+                build_opener().page,
             )
             result = published.enter_context(exported_package(services, request, order))
         _show(arguments, result, passphrase)
@@ -107,6 +108,7 @@ def _show(arguments: ExportArguments, result: ExportResult, passphrase: str) -> 
         [
             ("reference", result.request.reference),
             ("package", str(result.package)),
+            ("opener", str(result.opener)),
             ("passphrase", shown),
             ("opens with", OPENS_WITH),
         ]

@@ -10,11 +10,12 @@ from dsar_export.cli.results import outcome_json, print_outcomes
 from dsar_export.delivery.passphrases import passphrase_in
 from dsar_export.errors import WrongUseError
 from dsar_export.inspection import inspect_package
+from dsar_export.wiring import build_opener
 
 
 def run_inspect(package: Path, passphrase_file: str | None, *, as_json: bool) -> int:
     """Opens and checks a package; lists its datasets and every finding."""
-    inspection = inspect_package(package, _passphrase(passphrase_file))
+    inspection = inspect_package(package, _passphrase(passphrase_file), build_opener().known)
     if as_json:
         terminal.print_json(
             {

@@ -18,6 +18,7 @@ from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, RIGHTS
 
 _FILES: Final = (
     ("README.txt", message("How to open the package.")),
+    ("open.html", message("A page that opens the package in a web browser, without a network.")),
     ("report.pdf", message("This report.")),
     (
         "data/json/",
@@ -95,7 +96,8 @@ def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, s
     yield (
         locale.phrase("How the files belong together"),
         locale.phrase(
-            "README.txt explains how to open the package, this report what it means, and data/ has the records."
+            "open.html opens the package in a web browser, README.txt names other ways, this report explains what it "
+            "means, and data/ has the records."
         ),
     )
     authority = contents.controller.authority

