@@ -21,6 +21,8 @@ from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.schema import FieldKind, SchemaField
 from renderers.documents.package_words import NOT_COVERED, identifier_words_of, package_words
 from renderers.foreign_keys import ForeignKeys
+from renderers.report_pdf.sections.absences import absences
+from renderers.report_pdf.sections.locale import locale_for
 
 _CSV: Final = "text/csv"
 _PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -187,6 +189,7 @@ def _dsar(contents: PackageContents) -> dict[str, object]:
         "promises": [_promise(p) for p in contents.promises],
         "gaps": [_gap(g) for g in contents.gaps],
         **_not_covered(contents),
+        "not_here": [vars(absence) for absence in absences(contents, locale_for(contents))],
         "words": package_words(contents),
     }
 

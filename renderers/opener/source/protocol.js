@@ -1,5 +1,5 @@
 /**
- * What the page and its worker say to each other. The worker holds the package and everything computed from it; the
+ * What the page and its worker send each other. The worker holds the package and everything computed from it; the
  * page shows, and is the only one to read the file, because WebKit lets no worker read a file of a page from a disk.
  *
  * The page sends a Question with a number, and gets one Answer with the same number. The worker sends Events without
@@ -59,14 +59,12 @@
  * @property {string} right `access` or `portability`
  * @property {string} created RFC 3339
  * @property {string} software
- * @property {{name: string, address: string, contact: string, timeZone: string}} controller
+ * @property {{name: string, address: string, contact: string, country: string, timeZone: string}} controller
  * @property {{name: string, contact: string}|null} authority
  * @property {ReadonlyArray<Dataset>} datasets in the package's order
  * @property {ReadonlyArray<{kind: string, value: string}>} identifiers what was searched with
- * @property {ReadonlyArray<{dataset: string, title: string, reason: string}>} fieldsLeftOut
+ * @property {ReadonlyArray<{what: string, why: string, records: string}>} absences what is not here, in the report's words; `records` is empty where none are counted
  * @property {ReadonlyArray<PromiseAnswer>} promises
- * @property {ReadonlyArray<{source: string, dataset: string|null, reason: string}>} gaps
- * @property {ReadonlyArray<{title: string, reason: string}>} notCovered
  * @property {ReadonlyArray<string>} files every path of the package, for saving
  * @property {boolean} report whether report.pdf is there
  */

@@ -22,7 +22,7 @@ from renderers.report_pdf.sections.wording import MARKS, NOT_COVERED, NOTHING_HE
 
 
 @dataclass(frozen=True)
-class _Absence:
+class Absence:
     """Something that is missing: its name, the number of records if known, and the reason."""
 
     what: str
@@ -32,10 +32,11 @@ class _Absence:
 
 def count_absences(contents: PackageContents, locale: Locale) -> int:
     """The number of entries in the list of missing things."""
-    return len(_absences(contents, locale))
+    return len(absences(contents, locale))
 
 
-def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
+def absences(contents: PackageContents, locale: Locale) -> list[Absence]:
+    """Everything that is missing, in the words of the report."""
     return [
         *_gaps(contents, locale),
         *_missing_rows(contents, locale),
@@ -44,7 +45,7 @@ def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
         *_not_covered(contents, locale),
         *_not_searched(contents.promises, contents, locale),
         *(
-            _Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
+            Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
             for answer in contents.datasets
             if none_held(answer, contents)
         ),
@@ -53,7 +54,7 @@ def _absences(contents: PackageContents, locale: Locale) -> list[_Absence]:
 
 def what_is_not_here(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """A table of everything that is missing."""
-    missing = _absences(contents, locale)
+    missing = absences(contents, locale)
     if not missing:
         yield Prose(locale.phrase("Nothing was left out of what we searched."))
         return
@@ -84,7 +85,7 @@ def holds_uncopied_data(contents: PackageContents, locale: Locale) -> bool:
     return held and any(True for _ in _never_copied(contents, locale))
 
 
-def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _gaps(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
     titles = {answer.dataset.name: locale.phrase(answer.schema.title) for answer in contents.datasets}
     for gap in contents.gaps:
         if gap.dataset:
@@ -96,41 +97,41 @@ def _gaps(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
             source=gap.source,
             reason=locale.message_text(gap.reason),
         )
-        yield _Absence(title, locale.phrase("unknown"), why)
+        yield Absence(title, locale.phrase("unknown"), why)
 
 
-def _missing_rows(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _missing_rows(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
     for answer in contents.datasets:
         title = locale.phrase(answer.schema.title)
         for records, why in withheld_rows(answer, locale):
-            yield _Absence(title, records, why)
+            yield Absence(title, records, why)
         if answer.outcome.nonconforming:
             why = locale.phrase(
                 "Does not match the schema, so it is in a separate file, {path}: {reasons}",
                 path=nonconforming_path(answer),
                 reasons=reasons(answer, locale),
             )
-            yield _Absence(title, locale.count(answer.outcome.nonconforming), why)
+            yield Absence(title, locale.count(answer.outcome.nonconforming), why)
 
 
-def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _fields_left_out(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
     marks: dict[str, list[str]] = {}
     for answer in contents.datasets:
         # Without any field, the rows are listed instead; an empty dataset has nothing to leave out.
         if answer.schema.fields and not none_held(answer, contents):
             for reason, titles in left_out_by_reason(answer, locale).items():
                 what = locale.labelled(locale.phrase(answer.schema.title), locale.listed(titles))
-                yield _Absence(what, "", reason)
+                yield Absence(what, "", reason)
             for mark in answer.left_out:
                 if mark.field in MARKS:
                     reason = sentence(locale.message_text(mark.reason))
                     marks.setdefault(reason, []).append(locale.phrase(mark.title))
     for reason, titles in marks.items():  # the same in most datasets, so listed once
         names = locale.listed(dict.fromkeys(titles))
-        yield _Absence(locale.phrase("Our own marks on records: {marks}", marks=names), "", reason)
+        yield Absence(locale.phrase("Our own marks on records: {marks}", marks=names), "", reason)
 
 
-def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
     """Tables and columns that the register withholds from every package, such as a password."""
     organisation = contents.register.organisation
     # A table that is left out here may still be read: it can be left out for other controllers only.
@@ -140,7 +141,7 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
         if contents.request.controller in source.controllers:
             for table, left_out in _withheld(source.left_out):
                 if (name, name_parts(table)) not in read:
-                    yield _Absence(_with_place(table, name, locale), "", _withheld_because(left_out, locale))
+                    yield Absence(_with_place(table, name, locale), "", _withheld_because(left_out, locale))
     for answer in contents.datasets:
         versions = answer.dataset.place.versions_left_out
         if versions is not None and versions.reason is LeftOutReason.WITHHELD:
@@ -148,12 +149,12 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[_Absenc
             what = locale.labelled(
                 locale.phrase(answer.schema.title), locale.phrase("earlier versions of the records")
             )
-            yield _Absence(what, "", _withheld_because(versions, locale))
+            yield Absence(what, "", _withheld_because(versions, locale))
         if not answer.outcome.read:  # without a row, no column was withheld
             continue
         for column, left_out in _columns_left_out(answer.dataset, locale):
             what = locale.labelled(locale.phrase(answer.schema.title), column)
-            yield _Absence(what, "", _withheld_because(left_out, locale))
+            yield Absence(what, "", _withheld_because(left_out, locale))
 
 
 def _withheld_because(left_out: LeftOut, locale: Locale) -> str:
@@ -180,18 +181,18 @@ def _withheld(left_out: Mapping[str, LeftOut]) -> Iterator[tuple[str, LeftOut]]:
     return ((name, each) for name, each in left_out.items() if each.reason is LeftOutReason.WITHHELD)
 
 
-def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[_Absence]:
+def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
     """All in one row: the reason is the same."""
     titles = [locale.phrase(each.schema.title) for each in contents.not_covered]
     if titles:
-        yield _Absence(
+        yield Absence(
             locale.listed(titles), "", locale.phrase(NOT_COVERED, contact=contents.controller.contact)
         )
 
 
 def _not_searched(
     promises: tuple[PromiseAnswer, ...], contents: PackageContents, locale: Locale
-) -> Iterator[_Absence]:
+) -> Iterator[Absence]:
     for promise in promises:
         if promise.answer is Answer.NOT_SEARCHED and not promise.not_covered:
-            yield _Absence(promise.promise.text, "", not_searched(promise, contents, locale))
+            yield Absence(promise.promise.text, "", not_searched(promise, contents, locale))

@@ -15,7 +15,7 @@
  */
 
 /** @typedef {(offset: number, length: number) => Promise<ArrayBuffer>} ReadBytes */
-/** @typedef {Exclude<WorkerEvent, {event: "read"}>} Told what the page is informed of */
+/** @typedef {Exclude<WorkerEvent, {event: "read"}>} News what the page is informed of */
 /** @typedef {<Q extends Question>(question: Q) => Promise<AnswerOf[Q["T"]]>} Ask */
 /** @typedef {{resolve: (answer: unknown) => void, reject: (failure: Failure) => void}} Waiting */
 
@@ -35,7 +35,7 @@ export class Failure extends Error {
 /**
  * @param {Port} port
  * @param {ReadBytes} read of the file that is open
- * @param {(told: Told) => void} listener
+ * @param {(news: News) => void} listener
  * @returns {Ask}
  */
 export function connect(port, read, listener) {

@@ -37,7 +37,7 @@ const now = {
   step: 0,
   toastTimer: 0,
   chosenLanguage: false,
-  said: "",
+  spoken: "",
   watchers: /** @type {(() => void)[]} */ ([]),
   drawFrame: () => {},
   markFrame: () => {},
@@ -46,7 +46,7 @@ const now = {
   record: /** @type {ReturnType<typeof recordDialog>|null} */ (null),
 };
 
-const ask = connect(startWorker(workerText), read, told);
+const ask = connect(startWorker(workerText), read, heard);
 
 /** @type {Page} */
 const page = {
@@ -79,15 +79,15 @@ async function read(offset, length) {
   return kept.file ? kept.file.slice(offset, offset + length).arrayBuffer() : new ArrayBuffer(0);
 }
 
-/** @param {import("./ask.js").Told} event */
-function told(event) {
+/** @param {import("./ask.js").News} event */
+function heard(event) {
   page.state = after(page.state, event);
   if (event.event === "described") described(event.description);
   now.drawFrame();
   for (const watcher of now.watchers) watcher();
-  const said = checkSpoken(page);
-  if (said !== now.said) page.announce(said);
-  now.said = said;
+  const spoken = checkSpoken(page);
+  if (spoken !== now.spoken) page.announce(spoken);
+  now.spoken = spoken;
 }
 
 /** @param {import("../protocol.js").Description} description */

@@ -37,6 +37,14 @@
 
 /** @typedef {"wrong-passphrase"|import("../protocol.js").Finding["kind"]} Refusal */
 
+/**
+ * What the regulation is called where the controller is.
+ * @param {Page} page
+ */
+export function lawText({ reader: { texts }, state }) {
+  return state.description?.controller.country === "GB" ? texts.laws.british : texts.laws.european;
+}
+
 /** @type {Arrangement} */
 export const AS_IN_PACKAGE = { sort: null, filters: [], since: null, until: null };
 

@@ -135,9 +135,9 @@ function drawUnknown({ page, input, unknown }, typing) {
     }, { class: "link" });
     return element("p", {}, [filled(texts.unknownWordNear, { word, near }), " ", use]);
   });
-  const told = found.map(({ word }) => word).join(" ");
-  if (unknown.dataset["words"] === told) return;
-  unknown.dataset["words"] = told;
+  const named = found.map(({ word }) => word).join(" ");
+  if (unknown.dataset["words"] === named) return;
+  unknown.dataset["words"] = named;
   fill(unknown, lines);
 }
 

@@ -106,8 +106,8 @@ export function recordInBrief(fields, record, reader) {
   const saying = fields.filter((field) => !field.masked && field.kind !== "boolean" && !isEmpty(record[field.name]));
   // Numbers of records say little; where there is nothing else, they must do.
   const named = saying.filter((field) => !field.name.endsWith("_id"));
-  const told = named.length ? named : saying;
-  const texts = told.slice(0, most).map((field) => valueText(field, record[field.name], record, reader));
+  const chosen = named.length ? named : saying;
+  const texts = chosen.slice(0, most).map((field) => valueText(field, record[field.name], record, reader));
   const brief = texts.join(" \u00b7 ");
   return brief.length > longest ? `${brief.slice(0, longest)}\u2026` : brief;
 }

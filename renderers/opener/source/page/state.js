@@ -3,7 +3,7 @@
 /** @typedef {import("../protocol.js").Description} Description */
 /** @typedef {import("../protocol.js").Dataset} Dataset */
 /** @typedef {import("../protocol.js").Finding} Finding */
-/** @typedef {import("./ask.js").Told} Told */
+/** @typedef {import("./ask.js").News} News */
 
 /**
  * @typedef {object} PackageState
@@ -27,22 +27,22 @@ export const UNKNOWN = {
 
 /**
  * @param {PackageState} state
- * @param {Told} told
+ * @param {News} news
  * @returns {PackageState}
  */
-export function after(state, told) {
-  switch (told.event) {
+export function after(state, news) {
+  switch (news.event) {
     case "described":
-      return { ...state, description: told.description };
+      return { ...state, description: news.description };
     case "table":
-      return { ...state, tables: new Set([...state.tables, told.dataset]) };
+      return { ...state, tables: new Set([...state.tables, news.dataset]) };
     case "progress":
       // Parts found later to be longer must not make the bar go back.
-      return { ...state, part: Math.max(state.part, told.of > 0 ? Math.min(1, told.done / told.of) : 0) };
+      return { ...state, part: Math.max(state.part, news.of > 0 ? Math.min(1, news.done / news.of) : 0) };
     case "finding":
-      return { ...state, findings: [...state.findings, told.finding] };
+      return { ...state, findings: [...state.findings, news.finding] };
     case "checked":
-      return { ...state, complete: told.complete && state.findings.length === 0, part: 1 };
+      return { ...state, complete: news.complete && state.findings.length === 0, part: 1 };
     case "searchable":
       return { ...state, searchable: true };
   }

@@ -1,7 +1,8 @@
 /** Why a dataset is held, who received it, and how long it is kept. */
 
 import { element } from "./dom.js";
-import { foreign } from "./page.js";
+import { foreign, lawText } from "./page.js";
+import { filled } from "../texts/texts.js";
 
 /** @typedef {import("./page.js").Page} Page */
 /** @typedef {import("../protocol.js").Terms} Terms */
@@ -17,7 +18,7 @@ export function termsNode(terms, page) {
   /** @type {[string, HTMLElement[]][]} */
   const parts = [
     [texts.purposes, terms.purposes.map(({ title, description }) => entryNode(title, description, own))],
-    [texts.legalBasis, terms.legalBases.map((basis) => element("li", bases.has(basis) ? {} : own, [bases.get(basis) ?? basis]))],
+    [texts.legalBasis, terms.legalBases.map((basis) => element("li", bases.has(basis) ? {} : own, [filled(bases.get(basis) ?? basis, { gdpr: lawText(page) })]))],
     [texts.recipients, terms.recipients.map(({ name, description, country }) => entryNode(country ? `${name} (${countryText(country, language)})` : name, description, own))],
     [texts.storage, terms.storage.map(({ title, description }) => entryNode(title, description, own))],
     [texts.sources, terms.sources.map((source) => element("li", own, [source]))],

@@ -44,18 +44,12 @@ export function describe(documents) {
     ...partiesOf(dsar, at(notice, "dpv:hasDataController")),
     datasets,
     identifiers: identifiersOf(at(dsar, "identity", "identifiers")),
-    fieldsLeftOut: list(at(dsar, "fields_left_out")).map((each) => ({
-      dataset: text(at(each, "dataset")),
-      title: text(at(each, "title")),
-      reason: text(at(each, "reason")),
+    absences: list(at(dsar, "not_here")).map((each) => ({
+      what: text(at(each, "what")),
+      why: text(at(each, "why")),
+      records: text(at(each, "records")),
     })),
     promises: list(at(dsar, "promises")).map(promiseOf),
-    gaps: list(at(dsar, "gaps")).map((each) => ({
-      source: text(at(each, "source")),
-      dataset: textOrNull(at(each, "dataset")),
-      reason: text(at(each, "reason")),
-    })),
-    notCovered: list(at(dsar, "not_covered")).map((each) => ({ title: text(at(each, "title")), reason: text(at(each, "reason")) })),
     files: documents.files,
     report: documents.files.includes("report.pdf"),
   };
@@ -132,6 +126,7 @@ function partiesOf(dsar, controller) {
       name: text(at(dsar, "controller", "name")),
       address: text(at(controller, "dpv:hasAddress")),
       contact: text(at(controller, "dpv:hasContact")),
+      country: text(at(controller, "dpv:hasCountry", "dct:identifier")),
       timeZone: text(at(dsar, "controller", "time_zone")) || "UTC",
     },
     authority: name === "" ? null : { name, contact: text(at(authority, "dpv:hasContact")) },

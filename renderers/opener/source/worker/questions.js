@@ -102,7 +102,7 @@ function viewOf(pack, { dataset: name, arrangement }) {
 }
 
 /**
- * Answers from a dataset's table; what can't be read in it is told as unreadable.
+ * Answers from a dataset's table; what can't be read in it is answered as unreadable.
  * @template T
  * @param {Package} pack
  * @param {string} name

@@ -6,7 +6,7 @@ import { barsOf, daysOf } from "../../../../renderers/opener/source/page/periods
 import { after, readiness, UNKNOWN } from "../../../../renderers/opener/source/page/state.js";
 
 /** @typedef {import("../../../../renderers/opener/source/page/ask.js").Port} Port */
-/** @typedef {import("../../../../renderers/opener/source/page/ask.js").Told} Told */
+/** @typedef {import("../../../../renderers/opener/source/page/ask.js").News} News */
 /** @typedef {import("../../../../renderers/opener/source/protocol.js").FromWorker} FromWorker */
 /** @typedef {import("../../../../renderers/opener/source/protocol.js").ToWorker} ToWorker */
 
@@ -14,11 +14,11 @@ import { after, readiness, UNKNOWN } from "../../../../renderers/opener/source/p
 function connected(read = () => Promise.resolve(new ArrayBuffer(3))) {
   /** @type {ToWorker[]} */
   const sent = [];
-  /** @type {Told[]} */
+  /** @type {News[]} */
   const heard = [];
   /** @type {Port} */
   const port = { postMessage: (message) => sent.push(message), onmessage: null };
-  const ask = connect(port, read, (told) => heard.push(told));
+  const ask = connect(port, read, (news) => heard.push(news));
   /** @param {FromWorker} data */
   const say = (data) => port.onmessage?.(/** @type {MessageEvent<FromWorker>} */ ({ data }));
   return { ask, sent, heard, say };
@@ -40,7 +40,7 @@ test("a question that fails says what is wrong with which file", async () => {
   await assert.rejects(question, (error) => error instanceof Failure && error.kind === "changed" && error.file === "a");
 });
 
-test("the file's bytes are answered and not told; a file that is gone ends early", async () => {
+test("the file's bytes are answered and are no news; a file that is gone ends early", async () => {
   const here = connected();
   here.say({ event: "read", read: 7, offset: 1, length: 3 });
   const gone = connected(() => Promise.reject(new Error("gone")));
@@ -51,16 +51,16 @@ test("the file's bytes are answered and not told; a file that is gone ends early
   assert.deepEqual(here.heard, []);
 });
 
-/** @param {Told[]} events */
+/** @param {News[]} events */
 const state = (...events) => events.reduce(after, UNKNOWN);
-/** @type {Told} */
+/** @type {News} */
 const CHANGED = { event: "finding", finding: { kind: "changed", file: "data/json/orders.json" } };
 const ORDERS = /** @type {import("../../../../renderers/opener/source/protocol.js").Dataset} */ ({
   name: "orders",
   files: { json: "data/json/orders.json", csv: null, schema: "", beside: null },
 });
 
-test("a package with a finding is not complete, whatever is said", () => {
+test("a package with a finding is not complete, whatever comes after", () => {
   assert.equal(state().complete, null);
   assert.equal(state({ event: "checked", complete: true }).complete, true);
   assert.equal(state(CHANGED, { event: "checked", complete: true }).complete, false);

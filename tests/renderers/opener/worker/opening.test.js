@@ -46,7 +46,7 @@ test("a package with the right passphrase is complete and unchanged", async () =
   assert.deepEqual(names.slice(0, 4), ["described", "table", "table", "checked"]);
 });
 
-test("a wrong passphrase is said at once, and leaves nothing", async () => {
+test("a wrong passphrase is answered at once, and leaves nothing", async () => {
   const page = await assertRefused(zip, "wrong-passphrase", "copper-lantern-meadow-quick");
   await assert.rejects(page.ask({ T: "file", path: "report.pdf" }), /unreadable/);
   await assertRefused(zip, "wrong-passphrase", "");
@@ -166,7 +166,7 @@ test("a name that differs in one header is a change", async () => {
   ]);
 });
 
-test("a changed manifest is told, and nothing is shown that it should have proven", async () => {
+test("a changed manifest is found, and nothing is shown that it should have proven", async () => {
   const page = await assertFound(flipped(zip, placeIn(zip, "manifest-sha256.txt").data + 20), ["changed manifest-sha256.txt"]);
   assert.deepEqual(page.tables, []);
   const other = await assertFound(flipped(zip, placeIn(zip, "tagmanifest-sha256.txt").data + 20), [
@@ -210,7 +210,7 @@ test("appended bytes are a change", async () => {
   await assertRefused(appended, "changed");
 });
 
-test("a download that was cut off is told from what is no ZIP", async () => {
+test("a download that was cut off is something else than what is no ZIP", async () => {
   for (const length of [zip.length - 1, zip.length - 100, zip.length >> 1, 30, 4]) {
     await assertRefused(zip.slice(0, length), "cut-off");
   }

@@ -12,7 +12,7 @@ const ALL = { sort: null, filters: [], since: null, until: null };
 test("page one has what the documents say", () => {
   const description = descriptionIn(page);
   assert.deepEqual(description.controller, {
-    name: "Acme", address: "4 Example Way", contact: "privacy@example.org", timeZone: "Europe/Berlin",
+    name: "Acme", address: "4 Example Way", contact: "privacy@example.org", country: "GB", timeZone: "Europe/Berlin",
   });
   assert.deepEqual(description.authority, { name: "Example Authority", contact: "https://authority.example.org" });
   assert.deepEqual(description.identifiers, [{ kind: "email", value: "alex@example.org" }]);
@@ -32,14 +32,12 @@ test("page one has what the documents say", () => {
   });
 });
 
-test("promises, gaps and what is not covered are told as the manifest has them", async () => {
+test("promises and what is not here are shown as the manifest has them", async () => {
   const why = { ground: "paper", effort: null, decided_by: "the officer" };
   const dsar = {
     language: "fr",
     promises: [{ id: "p", text: "Letters", datasets: [], answer: "not_searched", records: 0, not_searched: why, elsewhere: true }],
-    gaps: [{ source: "shop", dataset: null, reason: "could not be read" }],
-    not_covered: [{ dataset: "x", title: "Your x", reason: "no mandate" }],
-    fields_left_out: [{ dataset: "orders", field: "f", title: "F", reason: "others" }],
+    not_here: [{ what: "Your orders: F", why: "Withheld: others", records: "2" }],
   };
   const description = descriptionIn(await checked(await sealed({ dsar })));
   assert.deepEqual(description.promises, [
@@ -48,9 +46,7 @@ test("promises, gaps and what is not covered are told as the manifest has them",
       notSearched: { ground: "paper", effort: null, decidedBy: "the officer" },
     },
   ]);
-  assert.deepEqual(description.gaps, [{ source: "shop", dataset: null, reason: "could not be read" }]);
-  assert.deepEqual(description.notCovered, [{ title: "Your x", reason: "no mandate" }]);
-  assert.deepEqual(description.fieldsLeftOut, [{ dataset: "orders", title: "F", reason: "others" }]);
+  assert.deepEqual(description.absences, [{ what: "Your orders: F", why: "Withheld: others", records: "2" }]);
   assert.equal(description.language, "fr");
 });
 

@@ -139,6 +139,7 @@ function noticeOf(datasets) {
   return {
     "dpv:hasDataController": {
       "dpv:hasAddress": "4 Example Way",
+      "dpv:hasCountry": { "dct:identifier": "GB" },
       "dpv:hasContact": "privacy@example.org",
       "dpv:hasAuthority": { "dpv:hasName": "Example Authority", "dpv:hasContact": "https://authority.example.org" },
     },

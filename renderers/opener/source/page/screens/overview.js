@@ -7,6 +7,7 @@ import { hereNode } from "./overview_here.js";
 import { notHereNode } from "./overview_not_here.js";
 import { promisesNode } from "./overview_promises.js";
 import { instantText } from "../values.js";
+import { lawText } from "../page.js";
 import { filled } from "../../texts/texts.js";
 
 /** @typedef {import("../page.js").Page} Page */
@@ -48,7 +49,7 @@ function factsNode(description, page) {
   const { controller } = description;
   /** @type {[string, (Node|string)[]][]} */
   const facts = [
-    [texts.right, [rights.get(description.right) ?? description.right]],
+    [texts.right, [filled(rights.get(description.right) ?? description.right, { gdpr: lawText(page) })]],
     [texts.date, [instantText(description.created, page.reader)]],
     [texts.reference, [element("span", { class: "reference" }, [description.reference])]],
     [texts.timeZone, [controller.timeZone]],

@@ -58,6 +58,6 @@ function reasonNodes({ notSearched, elsewhere }, page) {
   /** @type {[string, string|null|undefined][]} */
   const reasons = [[texts.ground, notSearched?.ground], [texts.effort, notSearched?.effort], [texts.decidedBy, notSearched?.decidedBy]];
   const lines = reasons.flatMap(([form, text]) => (text ? [filled(form, { text })] : []));
-  const told = elsewhere ? [...lines, texts.elsewhere] : lines;
-  return told.map((line) => element("p", { class: "reason" }, [line]));
+  const shown = elsewhere ? [...lines, texts.elsewhere] : lines;
+  return shown.map((line) => element("p", { class: "reason" }, [line]));
 }
