@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from dsar_export.model.request import Right
+from dsar_export.requests.download_tables import RETIRED_PACKAGES
 from dsar_export.requests.tables import PACKAGES
 
 
@@ -23,9 +24,12 @@ class PublishedPackage:
     published_at: datetime
     manifest_hmac: str | None = None
     """The keyed hash of the manifest inside, by `Vault.manifest_hmac`; None if it has none."""
+    size: int | None = None
+    """In bytes; None of a package from before sizes were kept."""
 
 
 Packages = tuple[PublishedPackage, ...]
+_PROOF: Final = ("reference", "right", "sha256", "manifest_hmac", "attempt", "published_at")
 _MOST_NAMED: Final = 500
 """In one statement, which takes only so many parameters."""
 
@@ -60,6 +64,16 @@ def _by_reference(connection: Connection, condition: ColumnElement[bool]) -> dic
         both = (*found.get(package.reference, ()), package)
         found[package.reference] = tuple(sorted(both, key=lambda each: tuple(Right).index(each.right)))
     return found
+
+
+def retire_packages(connection: Connection, reference: str, at: datetime) -> Packages:
+    """Takes the packages of a request out of use, and returns them; their hashes stay as proof of what was sent."""
+    retired = packages_of(connection, [reference]).get(reference, ())
+    if retired:
+        proofs = [{name: getattr(each, name) for name in _PROOF} | {"retired_at": at} for each in retired]
+        connection.execute(insert(RETIRED_PACKAGES), proofs)
+        connection.execute(delete(PACKAGES).where(PACKAGES.c.reference == reference))
+    return retired
 
 
 def forget_files(connection: Connection, reference: str) -> None:

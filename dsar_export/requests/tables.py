@@ -160,6 +160,7 @@ PACKAGES: Final = Table(
     Column("manifest_hmac", Text),
     Column("attempt", Integer, nullable=False),
     Column("published_at", Moment, nullable=False),
+    Column("size", BigInteger),
     PrimaryKeyConstraint("reference", "right"),
 )
 

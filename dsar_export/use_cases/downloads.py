@@ -1,0 +1,128 @@
+"""What somebody with a link can do: look, start a download, and read the package, also piece by piece."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from dsar_export.errors import PackageUnreadableError
+from dsar_export.interfaces import ObjectStore
+from dsar_export.model.request import Right
+from dsar_export.requests import download_links
+from dsar_export.requests.download_links import LinkedPackage
+from dsar_export.requests.installation import epoch
+from dsar_export.requests.requests import read_request
+from dsar_export.requests.states import Action, State
+from dsar_export.requests.transitions import move
+from dsar_export.use_cases.desk import Act, Desk
+
+PIECE: Final = 1 << 20
+"""Bytes that are read at once."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What the page of a link shows; nothing in it names the person."""
+
+    controller: str
+    language: str
+    right: Right
+    size: int
+    published_at: datetime
+    expires_at: datetime
+    left: int
+
+
+@dataclass(frozen=True)
+class Download:
+    """A package that is being sent; `read` takes a position and a length."""
+
+    file_name: str
+    sha256: str
+    size: int
+    read: Callable[[int, int], bytes] = field(repr=False)
+
+
+def offered(desk: Desk, token: str) -> Offer | None:
+    """What a link offers, or None if it does not count, whatever the reason. Looking has no effect."""
+    with desk.looking() as act:
+        found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
+    if found is None:
+        return None
+    return Offer(
+        found.controller,
+        found.language,
+        found.right,
+        _size(desk.packages, found),
+        found.published_at,
+        found.expires_at,
+        found.left,
+    )
+
+
+def start_download(desk: Desk, token: str) -> str | None:
+    """Counts a download, and returns what `download` takes; None if the link does not count.
+
+    The package is compared with its hash before: PackageUnreadableError if it is another, and nothing is counted. The
+    first download delivers the request.
+    """
+    with desk.looking() as act:
+        found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
+    if found is None:
+        return None
+    _refuse_damaged(desk.packages, found)
+    with desk.acting() as act:
+        started = download_links.start_download(act.connection, token, epoch(act.connection), act.at)
+        if started is not None:
+            _note_start(act, found)
+    return started
+
+
+def download(desk: Desk, started: str) -> Download | None:
+    """The package of a started download, for its first byte as for each later one; None if it may not go on.
+
+    A link that is revoked or expires, or a package that is reissued, ends the downloads that were started.
+    """
+    with desk.looking() as act:
+        found = download_links.downloaded_package(act.connection, started, epoch(act.connection), act.at)
+    if found is None:
+        return None
+    name = found.file
+    return Download(
+        f"{found.reference}-{found.right}.zip",
+        found.sha256,
+        _size(desk.packages, found),
+        lambda start, length: desk.packages.read(name, start, length),
+    )
+
+
+def may_go_on(desk: Desk, started: str) -> bool:
+    """Whether a download may still be sent."""
+    with desk.looking() as act:
+        found = download_links.downloaded_package(act.connection, started, epoch(act.connection), act.at)
+    return found is not None
+
+
+def _note_start(act: Act, found: LinkedPackage) -> None:
+    request = read_request(act.connection, found.reference, act.desk.vault)
+    if request.listed.state is State.AVAILABLE:
+        move(act.connection, found.reference, request.listed.version, Action.DELIVER, act.at)
+        act.note("deliver", request, channel="link")
+    act.note("start_download", request, right=found.right, package=found.sha256)
+
+
+def _size(store: ObjectStore, found: LinkedPackage) -> int:
+    return store.size(found.file) if found.size is None else found.size
+
+
+def _refuse_damaged(store: ObjectStore, found: LinkedPackage) -> None:
+    digest, at, size = hashlib.sha256(), 0, store.size(found.file)
+    while at < size and (piece := store.read(found.file, at, PIECE)):
+        digest.update(piece)
+        at += len(piece)
+    if digest.hexdigest() != found.sha256:
+        raise PackageUnreadableError(
+            f"{store.place(found.file)} is not the package that was published; nothing was handed over. Restore it "
+            "from a backup"
+        )
