@@ -142,6 +142,20 @@ def money(text: str, currency: str, language: str) -> str:
     return format_currency(Decimal(text), currency, locale=_locale(language), decimal_quantization=False)
 
 
+def file_size(size: int, language: str) -> str:
+    """A number of bytes as `640 bytes`, `12 kB` or `1.5 GB`, in powers of a thousand as disks are sold."""
+    if size < 1000:
+        return format_unit(size, "byte", "long", locale=_locale(language))
+    shown, unit = Decimal(size), ""
+    for unit in ("kilobyte", "megabyte", "gigabyte", "terabyte"):
+        shown /= 1000
+        if shown < 1000:
+            break
+    # With a digit after the point, one of them is not called by a word of its own.
+    rounded = shown.quantize(Decimal("0.1") if shown < 100 else Decimal(1))
+    return format_unit(rounded, unit, "short", locale=_locale(language))
+
+
 def country(code: str, language: str) -> str:
     """The name of a country in a language, by its ISO 3166 alpha-2 code."""
     return str(_locale(language).territories.get(code.upper(), code))

@@ -25,6 +25,7 @@ PIECE: Final = 1 << 20
 class Offer:
     """What the page of a link shows; nothing in it names the person."""
 
+    reference: str
     controller: str
     language: str
     right: Right
@@ -38,6 +39,8 @@ class Offer:
 class Download:
     """A package that is being sent; `read` takes a position and a length."""
 
+    reference: str
+    right: Right
     file_name: str
     sha256: str
     size: int
@@ -51,6 +54,7 @@ def offered(desk: Desk, token: str) -> Offer | None:
     if found is None:
         return None
     return Offer(
+        found.reference,
         found.controller,
         found.language,
         found.right,
@@ -90,6 +94,8 @@ def download(desk: Desk, started: str) -> Download | None:
         return None
     name = found.file
     return Download(
+        found.reference,
+        found.right,
         f"{found.reference}-{found.right}.zip",
         found.sha256,
         _size(desk.packages, found),

@@ -79,11 +79,16 @@ def _desk_of(settings: Settings, installation: Installation, person: Person) -> 
     )
 
 
-def open_worker_desk(settings: Settings) -> Desk:
+def open_worker_desk(settings: Settings, name: str = "worker") -> Desk:
     """The desk of a worker, which works in the names of those who ask; there must be a database already."""
     installation = open_founded(settings.database, settings.keys)
     _place_first_anchor(settings, installation)
-    return _desk_of(settings, installation, Person("worker", None))
+    return _desk_of(settings, installation, Person(name, None))
+
+
+def open_web_desk(settings: Settings) -> Desk:
+    """The desk of the pages, where people who have a link are at work; there must be a database already."""
+    return open_worker_desk(settings, "web")
 
 
 def _place_first_anchor(settings: Settings, installation: Installation) -> None:
