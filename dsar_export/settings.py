@@ -113,6 +113,8 @@ class Settings(BaseSettings):
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
     mail_from: str | None = None
     outbox_folder: Path | None = None
+    web_url: str | None = None
+    """Where people reach the pages of their links; https, or this machine."""
 
     @field_validator("broker_url")
     @classmethod
