@@ -15,7 +15,7 @@ from pydantic_settings import (
 )
 
 from dsar_export.errors import WrongUseError
-from dsar_export.model.web_address import trusted_networks, web_origin
+from dsar_export.model.proxies import trusted_networks
 from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
@@ -118,7 +118,7 @@ class Settings(BaseSettings):
     """Where `serve` listens."""
     web_port: int = Field(default=8080, ge=0, le=65535)
     web_url: str | None = None
-    """What links begin with, such as https://data.example.org: where people reach `serve`."""
+    """Where people reach the pages of their links; https, or this machine."""
     trusted_proxies: str | None = None
     """Addresses and networks of proxies, with commas, whose word counts on who asks."""
     downloads_at_once: int = Field(default=100, ge=1)
@@ -130,11 +130,6 @@ class Settings(BaseSettings):
         if url is not None and _broker_of(url) is None:
             raise ValueError("redis://… or amqp://…")
         return url
-
-    @field_validator("web_url")
-    @classmethod
-    def _sound_origin(cls, url: str | None) -> str | None:
-        return None if url is None else web_origin(url)
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, true, update
 
 from dsar_export.model.request import Right
 from dsar_export.requests.download_tables import DOWNLOADS, LINKS
@@ -18,6 +18,12 @@ from dsar_export.requests.tables import PACKAGES, REQUESTS
 
 LASTS: Final = timedelta(days=7)
 MOST_DOWNLOADS: Final = 3
+AGAIN_PER_DAY: Final = 3
+"""How often a person may ask for another link themselves."""
+AGAIN_PER_HOUR: Final = 100
+"""The same over all requests."""
+THEMSELVES: Final = "(the person)"
+"""By whom a link is that somebody asked for who lost the last one; no member of staff has such a name."""
 _TOKEN_BYTES: Final = 32
 _RESUMED_FOR: Final = timedelta(days=1)
 """How long a download may be resumed after it was started."""
@@ -85,6 +91,11 @@ def linked_package(connection: Connection, token: str, epoch: str, at: datetime)
     return _one(connection, _packages().where(LINKS.c.token_hash == _hashed(token), *_counts(epoch, at)))
 
 
+def held_package(connection: Connection, token: str, epoch: str, at: datetime) -> LinkedPackage | None:
+    """The same, also once all downloads were started: the passphrase is still for whoever has the link."""
+    return _one(connection, _packages().where(LINKS.c.token_hash == _hashed(token), *_holds(epoch, at)))
+
+
 def start_download(connection: Connection, token: str, epoch: str, at: datetime) -> str | None:
     """Counts a download, and returns what it is known by; None if the link does not count, or not any more."""
     if linked_package(connection, token, epoch, at) is None:
@@ -113,6 +124,27 @@ def revoke_links(connection: Connection, reference: str, at: datetime, right: Ri
     if right is not None:
         mine.append(LINKS.c.right == right)
     return connection.execute(update(LINKS).where(*mine).values(revoked_at=at)).rowcount
+
+
+def last_contact(connection: Connection, reference: str) -> str | None:
+    """Finds the address that the last link of a request went to; None if there was no link."""
+    query = select(LINKS.c.contact_index).where(LINKS.c.reference == reference)
+    return connection.scalar(query.order_by(LINKS.c.made_at.desc()).limit(1))
+
+
+def may_ask_again(connection: Connection, reference: str, at: datetime) -> bool:
+    """Whether another link may be made because somebody lost the last one; limited also over all requests."""
+    return (
+        _asked_since(connection, at - timedelta(days=1), LINKS.c.reference == reference) < AGAIN_PER_DAY
+        and _asked_since(connection, at - timedelta(hours=1), true()) < AGAIN_PER_HOUR
+    )
+
+
+def _asked_since(connection: Connection, since: datetime, chosen: ColumnElement[bool]) -> int:
+    """Times, not links: a request for two rights has two links each time."""
+    asked = (LINKS.c.made_by == THEMSELVES, LINKS.c.made_at > since, chosen)
+    times = select(LINKS.c.reference, LINKS.c.made_at).where(*asked).distinct().subquery()
+    return int(connection.scalar(select(func.count()).select_from(times)) or 0)
 
 
 def erase_links(connection: Connection, reference: str) -> None:

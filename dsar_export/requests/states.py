@@ -76,7 +76,8 @@ _DRAFT: Final = frozenset({"draft", "draft_key_sealed"})
 _PASSPHRASE: Final = frozenset({"passphrase_sealed"})
 _FAILURE: Final = frozenset({"failed_step"})
 _S = State
-_HANDED_OUT: Final = frozenset({_S.AVAILABLE, _S.DELIVERED})
+HANDED_OUT: Final = frozenset({_S.AVAILABLE, _S.DELIVERED})
+"""The states in which there are packages for the person."""
 _BEFORE_APPROVAL: Final = frozenset(
     {_S.RECEIVED, _S.VERIFIED, _S.AMBIGUOUS, _S.NOBODY_FOUND, _S.IN_REVIEW, _S.FAILED}
 )
@@ -141,9 +142,9 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
             _BEFORE_APPROVAL - {_S.RECEIVED}, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _FAILURE
         ),
         # The same Draft and the same approval, under another passphrase.
-        Action.REISSUE: Transition(_HANDED_OUT, _S.APPROVED, requires=_APPROVAL | _DRAFT, clears=_PASSPHRASE),
+        Action.REISSUE: Transition(HANDED_OUT, _S.APPROVED, requires=_APPROVAL | _DRAFT, clears=_PASSPHRASE),
         # A new collection and a new approval, where the Draft is gone or can't be read.
-        Action.RENEW: Transition(_HANDED_OUT, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _PASSPHRASE),
+        Action.RENEW: Transition(HANDED_OUT, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _PASSPHRASE),
     }
 )
 """Every way from one state to another; there is no other."""

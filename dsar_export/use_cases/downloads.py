@@ -8,6 +8,8 @@ from typing import Final
 
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.interfaces import ObjectStore
+from dsar_export.model.delivery import PassphraseWay
+from dsar_export.model.register import Register
 from dsar_export.model.request import Right
 from dsar_export.requests import download_links
 from dsar_export.requests.download_links import LinkedPackage
@@ -16,6 +18,7 @@ from dsar_export.requests.requests import read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.passphrase_code import passphrase_ways
 
 PIECE: Final = 1 << 20
 """Bytes that are read at once."""
@@ -33,6 +36,8 @@ class Offer:
     published_at: datetime
     expires_at: datetime
     left: int
+    passphrase_ways: tuple[PassphraseWay, ...]
+    """How the passphrase can be revealed; none once it was, or if a worker did not make it."""
 
 
 @dataclass(frozen=True)
@@ -47,12 +52,13 @@ class Download:
     read: Callable[[int, int], bytes] = field(repr=False)
 
 
-def offered(desk: Desk, token: str) -> Offer | None:
+def offered(desk: Desk, register: Register, token: str) -> Offer | None:
     """What a link offers, or None if it does not count, whatever the reason. Looking has no effect."""
     with desk.looking() as act:
         found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
-    if found is None:
-        return None
+        if found is None:
+            return None
+        request = read_request(act.connection, found.reference, desk.vault)
     return Offer(
         found.reference,
         found.controller,
@@ -62,6 +68,7 @@ def offered(desk: Desk, token: str) -> Offer | None:
         found.published_at,
         found.expires_at,
         found.left,
+        passphrase_ways(register, request),
     )
 
 

@@ -32,6 +32,8 @@ LASTS: Final[Mapping[MailKind, timedelta]] = {
     MailKind.CODE: codes.LASTS,
     MailKind.NOTICE: timedelta(days=2),
     MailKind.LETTER: timedelta(days=5),
+    MailKind.LINK: timedelta(days=2),
+    MailKind.REMINDER: timedelta(days=2),
 }
 """How long a mail is tried, by its kind."""
 _POSTERS: Final = frozenset({Role.AGENT, Role.ADMINISTRATOR})

@@ -30,6 +30,7 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.premises import Premises, Stored
 from dsar_export.wiring import now
 from dsar_export.wiring.mail import mail_way
+from dsar_export.wiring.web_url import web_url_in
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -76,6 +77,7 @@ def _desk_of(settings: Settings, installation: Installation, person: Person) -> 
         clock_of(installation.engine),
         person,
         settings.lease,
+        web_url_in(settings),
     )
 
 

@@ -1,41 +1,14 @@
-"""Where the pages are reached, and which proxies may say for whom they ask."""
+"""Which proxies may say for whom they ask."""
 
 import ipaddress
 from collections.abc import Iterable
 from typing import Final
-from urllib.parse import urlsplit
 
-LOOPBACK_NAMES: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 _WIDEST_V4: Final = 8
 _WIDEST_V6: Final = 16
 _PRIVATE_V6: Final = ipaddress.IPv6Network("fc00::/7")
 _MAPPED_V4: Final = ipaddress.IPv6Network("::ffff:0:0/96")
-
-
-def web_origin(text: str) -> str:
-    """The address that links begin with, such as `https://data.example.org`, without a slash at its end.
-
-    ValueError if it is not https, but for this machine alone, or if it names more than a host and a port.
-    """
-    try:
-        parts = urlsplit(text.strip())
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        raise ValueError("an address such as https://data.example.org") from None
-    if parts.scheme not in {"https", "http"} or not host or not _is_plain(host):
-        raise ValueError("an address such as https://data.example.org")
-    if parts.scheme == "http" and host not in LOOPBACK_NAMES:
-        raise ValueError("https://…: without TLS whoever is on the way reads each link")
-    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("only https://, a host and perhaps a port; no path")
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + ("" if port is None else f":{port}")
-
-
-def host_of(origin: str) -> str:
-    """The host of an address, without its port."""
-    return urlsplit(origin).hostname or ""
 
 
 def trusted_networks(text: str) -> tuple[str, ...]:
@@ -72,7 +45,3 @@ def _is_too_wide(network: _Network) -> bool:
     if isinstance(network, ipaddress.IPv4Network):
         return network.prefixlen < _WIDEST_V4
     return network.prefixlen < _WIDEST_V6 and not network.subnet_of(_PRIVATE_V6)
-
-
-def _is_plain(host: str) -> bool:
-    return host.isascii() and all(character.isalnum() or character in "-.:_" for character in host)
