@@ -1,7 +1,6 @@
 """Which proxies may say for whom they ask."""
 
 import ipaddress
-from collections.abc import Iterable
 from typing import Final
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -17,8 +16,12 @@ def trusted_networks(text: str) -> tuple[str, ...]:
     if not all(items):
         raise ValueError("addresses or networks with commas between them, and none left empty")
     networks = [_network(item) for item in items]
-    _refuse_anybody(n for n in networks if isinstance(n, ipaddress.IPv4Network))
-    _refuse_anybody(n for n in networks if isinstance(n, ipaddress.IPv6Network))
+    v4 = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv4Network))
+    v6 = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv6Network))
+    if any(
+        _is_too_wide(network) for network in (*v4, *v6)
+    ):  # 0.0.0.0/1 and 128.0.0.0/1 are everybody together
+        raise ValueError("this would believe anybody's X-Forwarded-For; name the proxies alone")
     return tuple(str(network) for network in networks)
 
 
@@ -32,13 +35,6 @@ def _network(item: str) -> _Network:
     if isinstance(found, ipaddress.IPv6Network) and found.subnet_of(_MAPPED_V4):
         raise ValueError("write an IPv4 address as it is, without ::ffff:")
     return found
-
-
-def _refuse_anybody(networks: Iterable[_Network]) -> None:
-    """Also networks that are many addresses only together, such as 0.0.0.0/1 and 128.0.0.0/1."""
-    together: Iterable[_Network] = ipaddress.collapse_addresses(networks)
-    if any(_is_too_wide(network) for network in together):
-        raise ValueError("this would believe anybody's X-Forwarded-For; name the proxies alone")
 
 
 def _is_too_wide(network: _Network) -> bool:

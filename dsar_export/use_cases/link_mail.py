@@ -18,9 +18,9 @@ from dsar_export.model.request import Right
 from dsar_export.requests.download_links import MOST_DOWNLOADS
 from dsar_export.requests.requests import StoredRequest
 
-LINK_PATH: Final = "/p/"
+LINK_PATH: Final = "/l/"
 """Where the page of a link is, with the token behind."""
-LOST_PATH: Final = "/lost"
+LOST_PATH: Final = "/again"
 """Where whoever lost a link asks for another."""
 _SUBJECT: Final = message("The answer to your request {reference} is ready")
 _REMINDER_SUBJECT: Final = message("The answer to your request {reference} still waits for you")

@@ -12,6 +12,7 @@ from anyio import create_task_group
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from dsar_export.errors import DsarExportError
 from dsar_export.use_cases.downloads import Download
 from dsar_export.web.protocol import hang_up_of
 from dsar_export.web.ranges import Part
@@ -86,13 +87,15 @@ class Sending(Response):
             group.cancel_scope.cancel()
 
     async def _send_all(self, send: Send) -> End:
-        headers = [(name.lower().encode("ascii"), value.encode("ascii")) for name, value in self.fields.items()]
+        headers = [
+            (name.lower().encode("ascii"), value.encode("ascii")) for name, value in self.fields.items()
+        ]
         await send({"type": "http.response.start", "status": self.part.status.value, "headers": headers})
         looked, looked_at = 0, time.monotonic()
         while self.sent < self.part.length:
             if self.sent - looked >= LOOKS_AGAIN or time.monotonic() - looked_at >= LOOKS_WITHIN:
                 looked, looked_at = self.sent, time.monotonic()
-                if not await self.threads.look(self.goes_on):
+                if not await self._goes_on():
                     return End.REVOKED
             piece = await self._piece()
             if not piece:
@@ -106,11 +109,19 @@ class Sending(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
         return End.SENT
 
+    async def _goes_on(self) -> bool:
+        """Not while nobody can look: whoever was cut off may resume."""
+        try:
+            return await self.threads.look(self.goes_on)
+        except DsarExportError:
+            return False
+
     async def _piece(self) -> bytes:
         """The next piece; nothing if the store does not have it."""
         at = self.part.start + self.sent
+        length = min(PIECE, self.part.end - at)
         try:
-            return await self.threads.read(self.download.read, at, min(PIECE, self.part.end - at))
+            return await self.threads.read(lambda: self.download.read(at, length))
         except Exception as error:  # noqa: BLE001 # each store has errors of its own
             _log.error("package unreadable", reference=self.download.reference, reason=type(error).__name__)
             return b""

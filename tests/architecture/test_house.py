@@ -71,6 +71,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/work_app.py: reveal": 66,
     "dsar_export/cli/work_app.py: worker": 66,
     "dsar_export/cli/work_app.py: workers": 66,
+    "dsar_export/cli/web_app.py: serve": 66,
     "dsar_export/cli/fetch_app.py: fetch": 66,
     "dsar_export/cli/request_app.py: deliver": 66,
     "dsar_export/cli/request_app.py: note": 66,
