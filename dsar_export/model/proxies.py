@@ -18,9 +18,8 @@ def trusted_networks(text: str) -> tuple[str, ...]:
     networks = [_network(item) for item in items]
     v4 = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv4Network))
     v6 = ipaddress.collapse_addresses(n for n in networks if isinstance(n, ipaddress.IPv6Network))
-    if any(
-        _is_too_wide(network) for network in (*v4, *v6)
-    ):  # 0.0.0.0/1 and 128.0.0.0/1 are everybody together
+    together: list[_Network] = [*v4, *v6]  # 0.0.0.0/1 and 128.0.0.0/1 are everybody
+    if any(_is_too_wide(network) for network in together):
         raise ValueError("this would believe anybody's X-Forwarded-For; name the proxies alone")
     return tuple(str(network) for network in networks)
 

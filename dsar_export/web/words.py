@@ -97,8 +97,7 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
             "to, and the earlier one no longer works. You can ask for a few of them a day."
         ),
         "nothing_came": message("If nothing comes within an hour, write to us."),
-        "questions": message("Questions"),
-        "ask_us": message("Write to us; a reference helps, if you have one."),
+        "ask_us": message("Questions? Write to us, and name the reference if you have one."),
     }
 )
 _NOTICES: Final[Mapping[Notice, tuple[str, ...]]] = MappingProxyType(
