@@ -77,7 +77,8 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "have_paper": message("It is shown only once, so have something to write at hand."),
         "your_passphrase": message("Your passphrase"),
         "note_down": message(
-            "Note it down now, exactly as it stands here. It is not shown again, and we do not keep it."
+            "Note it down now, exactly as it stands here, with the hyphens. It is not shown again, and we do not keep "
+            "it."
         ),
         "keep_apart": message("Keep it apart from the package, and give it to nobody. We never ask for it."),
         "lost_passphrase": message(
@@ -144,8 +145,8 @@ _NOTICES: Final[Mapping[Notice, tuple[str, ...]]] = MappingProxyType(
 )  # fmt: skip
 _STEPS_WITH_OPENER: Final = (
     message(
-        "Open the page that opens packages, and save it if you like. It works in an up-to-date browser, without the "
-        "internet too, and sends nothing anywhere."
+        "Open it, and save it if you like. It works in an up-to-date browser, without the internet too, and sends "
+        "nothing anywhere."
     ),
     message("Download the package, and choose it in that page."),
     message("Type in the passphrase."),
