@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, select, true, update
 
 from dsar_export.model.request import Right
 from dsar_export.requests.download_tables import DOWNLOADS, LINKS
+from dsar_export.requests.states import HANDED_OUT
 from dsar_export.requests.tables import PACKAGES, REQUESTS
 
 LASTS: Final = timedelta(days=7)
@@ -147,11 +148,6 @@ def _asked_since(connection: Connection, since: datetime, chosen: ColumnElement[
     return int(connection.scalar(select(func.count()).select_from(times)) or 0)
 
 
-def erase_links(connection: Connection, reference: str) -> None:
-    """Erases the links of a request with their downloads."""
-    connection.execute(delete(LINKS).where(LINKS.c.reference == reference))
-
-
 def _holds(epoch: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         LINKS.c.revoked_at.is_(None),
@@ -187,7 +183,10 @@ def _packages() -> Select[tuple[object, ...]]:
             LINKS.c.contact_index,
         )
         .join_from(LINKS, PACKAGES, same)
-        .join(REQUESTS, REQUESTS.c.reference == LINKS.c.reference)
+        .join(
+            REQUESTS,
+            and_(REQUESTS.c.reference == LINKS.c.reference, REQUESTS.c.state.in_(sorted(HANDED_OUT))),
+        )
     )
 
 
@@ -197,4 +196,4 @@ def _one(connection: Connection, query: Select[tuple[object, ...]]) -> LinkedPac
 
 
 def _hashed(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

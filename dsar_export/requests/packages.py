@@ -26,6 +26,8 @@ class PublishedPackage:
     """The keyed hash of the manifest inside, by `Vault.manifest_hmac`; None if it has none."""
     size: int | None = None
     """In bytes; None of a package from before sizes were kept."""
+    damaged_at: datetime | None = None
+    """When somebody with a link met it lost or changed; None if it was whole whenever anybody looked since."""
 
 
 Packages = tuple[PublishedPackage, ...]
@@ -74,6 +76,15 @@ def retire_packages(connection: Connection, reference: str, at: datetime) -> Pac
         connection.execute(insert(RETIRED_PACKAGES), proofs)
         connection.execute(delete(PACKAGES).where(PACKAGES.c.reference == reference))
     return retired
+
+
+def mark_damaged(
+    connection: Connection, reference: str, right: Right, sha256: str, at: datetime | None
+) -> bool:
+    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known."""
+    known = PACKAGES.c.damaged_at.is_not(None) if at is None else PACKAGES.c.damaged_at.is_(None)
+    row = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256, known)
+    return connection.execute(update(PACKAGES).where(*row).values(damaged_at=at)).rowcount == 1
 
 
 def forget_files(connection: Connection, reference: str) -> None:

@@ -162,6 +162,7 @@ PACKAGES: Final = Table(
     Column("attempt", Integer, nullable=False),
     Column("published_at", Moment, nullable=False),
     Column("size", BigInteger),
+    Column("damaged_at", Moment),
     PrimaryKeyConstraint("reference", "right"),
 )
 

@@ -14,6 +14,7 @@ from dsar_export.model.request import Right
 from dsar_export.requests import download_links
 from dsar_export.requests.download_links import LinkedPackage
 from dsar_export.requests.installation import epoch
+from dsar_export.requests.packages import mark_damaged
 from dsar_export.requests.requests import read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move
@@ -75,14 +76,21 @@ def offered(desk: Desk, register: Register, token: str) -> Offer | None:
 def start_download(desk: Desk, token: str) -> str | None:
     """Counts a download, and returns what `download` takes; None if the link does not count.
 
-    The package is compared with its hash before: PackageUnreadableError if it is another, and nothing is counted. The
-    first download delivers the request.
+    The package is compared with its hash before: PackageUnreadableError if it is another, which counts nothing, and is
+    in the inbox of staff. The first download delivers the request.
     """
     with desk.looking() as act:
         found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
     if found is None:
         return None
-    _refuse_damaged(desk.packages, found)
+    try:
+        _refuse_damaged(desk.packages, found)
+    except PackageUnreadableError:
+        with desk.acting() as act:
+            if mark_damaged(act.connection, found.reference, found.right, found.sha256, act.at):
+                request = read_request(act.connection, found.reference, desk.vault)
+                act.note("package_damaged", request, right=found.right, package=found.sha256)
+        raise
     with desk.acting() as act:
         started = download_links.start_download(act.connection, token, epoch(act.connection), act.at)
         if started is not None:
@@ -122,6 +130,7 @@ def _note_start(act: Act, found: LinkedPackage) -> None:
     if request.listed.state is State.AVAILABLE:
         move(act.connection, found.reference, request.listed.version, Action.DELIVER, act.at)
         act.note("deliver", request, channel="link")
+    mark_damaged(act.connection, found.reference, found.right, found.sha256, None)
     act.note("start_download", request, right=found.right, package=found.sha256)
 
 
@@ -130,12 +139,18 @@ def _size(store: ObjectStore, found: LinkedPackage) -> int:
 
 
 def _refuse_damaged(store: ObjectStore, found: LinkedPackage) -> None:
-    digest, at, size = hashlib.sha256(), 0, store.size(found.file)
-    while at < size and (piece := store.read(found.file, at, PIECE)):
-        digest.update(piece)
-        at += len(piece)
+    digest, at = hashlib.sha256(), 0
+    try:
+        size = store.size(found.file)
+        while at < size and (piece := store.read(found.file, at, PIECE)):
+            digest.update(piece)
+            at += len(piece)
+    except FileNotFoundError:
+        raise PackageUnreadableError(
+            f"{store.place(found.file)} is missing; restore it from a backup, or build it anew with `request reissue`"
+        ) from None
     if digest.hexdigest() != found.sha256:
         raise PackageUnreadableError(
             f"{store.place(found.file)} is not the package that was published; nothing was handed over. Restore it "
-            "from a backup"
+            "from a backup, or build it anew with `request reissue`"
         )

@@ -10,6 +10,7 @@ down_revision = "0002"
 def upgrade() -> None:
     """Creates the tables, and adds the columns."""
     op.add_column("packages", sa.Column("size", sa.BigInteger()))
+    op.add_column("packages", sa.Column("damaged_at", sa.BigInteger()))
     op.add_column("codes", sa.Column("purpose", sa.Text(), nullable=False, server_default="prove"))
     _links()
     _downloads()
