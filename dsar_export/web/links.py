@@ -69,7 +69,7 @@ class LinkPages:
     async def code_page(self, request: Request) -> Response:
         """GET /l/TOKEN/code"""
         async with same_time():
-            offer = await self._offer(request)
+            offer = await self._offer(request, used_up=True)
             if offer is None:
                 return await self.front.notice(request, Notice.GONE)
             return self.front.pages.code(self._reader(offer), self._here(request))
@@ -79,7 +79,7 @@ class LinkPages:
         await form_of(request)
         place, token = self.front.place, request.path_params["token"]
         async with same_time():
-            offer = await self._offer(request)
+            offer = await self._offer(request, used_up=True)
             if offer is None:
                 return await self.front.notice(request, Notice.GONE)
             asked = await place.threads.look(
@@ -98,7 +98,7 @@ class LinkPages:
         """POST /l/TOKEN/passphrase"""
         fields, here = await form_of(request), self._here(request)
         async with same_time():
-            offer = await self._offer(request)
+            offer = await self._offer(request, used_up=True)
             if offer is None:
                 return await self.front.notice(request, Notice.GONE)
             reader, token = self._reader(offer), request.path_params["token"]
@@ -126,9 +126,11 @@ class LinkPages:
         with revealed_by_code(self.front.place.desk(), token, code) as passphrase:
             return None if passphrase is None else self.front.pages.passphrase(reader, here, passphrase)
 
-    async def _offer(self, request: Request) -> Offer | None:
+    async def _offer(self, request: Request, *, used_up: bool = False) -> Offer | None:
         place, token = self.front.place, request.path_params["token"]
-        return await place.threads.look(lambda: offered(place.desk(), place.register(), token))
+        return await place.threads.look(
+            lambda: offered(place.desk(), place.register(), token, used_up=used_up)
+        )
 
     def _reader(self, offer: Offer) -> Reader:
         return Reader(offer.language, (self.front.place.controller(offer.controller),))

@@ -11,8 +11,7 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 import pytest
 
-from dsar_export.model.request import Right
-from dsar_export.requests.requests import read_request
+from dsar_export.requests.download_links import LASTS
 from dsar_export.requests.states import State
 from dsar_export.use_cases.reissue import reissue
 from dsar_export.web.sending import LOOKS_AGAIN, PIECE
@@ -49,10 +48,10 @@ def test_head_says_the_same_without_opening_the_object(
     shop: Served, download: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = shop.get(download).headers
-    store = type(shop.desk.packages)
+    store = type(shop.store)
     monkeypatch.setattr(store, "read", lambda *_: pytest.fail("the object was read"))
     monkeypatch.setattr(store, "size", lambda *_: pytest.fail("the object was asked for its size"))
-    answer = shop.get(download, "HEAD", Range="bytes=0-9")
+    answer = shop.get(download, "HEAD", {"Range": "bytes=0-9"})
     assert (answer.status, answer.body) == (200, b"")
     assert {n: v for n, v in answer.headers.items() if n != "date"} == {
         n: v for n, v in whole.items() if n != "date"
@@ -67,7 +66,7 @@ def test_a_download_that_was_cut_is_resumed_as_the_same_download(
         connection.request("GET", download)
         got = connection.getresponse().read(cut)
     tag = f'"{hashlib.sha256(CONTENT).hexdigest()}"'
-    rest = shop.get(download, Range=f"bytes={cut}-", If_Range=tag)
+    rest = shop.get(download, headers={"Range": f"bytes={cut}-", "If-Range": tag})
     assert rest.status == 206
     assert rest.headers["content-range"] == f"bytes {cut}-{len(CONTENT) - 1}/{len(CONTENT)}"
     assert got + rest.body == CONTENT
@@ -77,7 +76,7 @@ def test_all_these_were_one_start(shop: Served, package: str) -> None:
     link = shop.link(package)
     download = shop.started(link)
     for start in range(0, len(CONTENT), PIECE // 2):
-        assert shop.get(download, Range=f"bytes={start}-{start + 9}").status == 206
+        assert shop.get(download, headers={"Range": f"bytes={start}-{start + 9}"}).status == 206
     assert "<dd>2</dd>" in shop.get(link).text
 
 
@@ -95,7 +94,7 @@ def test_all_these_were_one_start(shop: Served, package: str) -> None:
 def test_headers_are_answered_as_the_table_says(
     shop: Served, download: str, headers: dict[str, str], status: int, length: int
 ) -> None:
-    answer = shop.get(download, **headers)
+    answer = shop.get(download, headers=headers)
     assert (answer.status, len(answer.body)) == (status, length)
     if status == 416:
         assert answer.headers["content-range"] == f"bytes */{len(CONTENT)}"
@@ -104,8 +103,7 @@ def test_headers_are_answered_as_the_table_says(
 def test_the_first_download_delivers_the_request(shop: Served) -> None:
     reference = shop.available()
     shop.started(shop.link(reference))
-    with shop.desk.looking() as act:
-        assert read_request(act.connection, reference, shop.desk.vault).listed.state is State.DELIVERED
+    assert shop.parcels.state(reference) is State.DELIVERED
 
 
 def test_of_fifty_starts_at_once_three_count(shop: Served, package: str) -> None:
@@ -152,7 +150,7 @@ def test_a_download_that_is_revoked_breaks_off_and_its_page_explains(shop: Serve
     again = shop.get(download)
     assert again.status == 404
     assert "made anew since" in again.text
-    shop.site.built(shop.desk, large)
+    shop.parcels.publish(large)
     shop.put(large, bytes(LARGE))
 
 
@@ -189,15 +187,15 @@ def test_a_package_that_was_changed_is_refused_before_its_first_byte(shop: Serve
     link = shop.link(reference)
     file = shop.package(reference).file
     assert file is not None
-    whole = shop.desk.packages.read(file, 0, 10**9)
-    shop.desk.packages.delete(file)
-    shop.desk.packages.put(file, [whole[:-1] + bytes([whole[-1] ^ 1])])
+    whole = shop.store.read(file, 0, 10**9)
+    shop.store.delete(file)
+    shop.store.put(file, [whole[:-1] + bytes([whole[-1] ^ 1])])
     answer = shop.post(f"{link}/download")
     assert answer.status == 503
     assert "The package is damaged" in answer.text
     assert "privacy@example.org" in answer.text
     assert "<dd>3</dd>" in shop.get(link).text
-    shop.desk.packages.delete(file)
+    shop.store.delete(file)
     assert "The package is damaged" in shop.post(f"{link}/download").text
 
 
@@ -207,13 +205,13 @@ def test_only_its_own_name_belongs_to_a_download(shop: Served, download: str) ->
 
 
 def test_a_download_ends_with_the_link(shop: Served, package: str) -> None:
-    download, before = shop.started(shop.link(package)), shop.site.now
+    download, before = shop.started(shop.link(package)), shop.parcels.office.now
     try:
-        shop.site.days_pass(7)
+        shop.parcels.set_clock(LASTS)
         assert shop.get(download).status == 404
         assert shop.get(download, "HEAD").status == 404
     finally:
-        shop.site.now = before
+        shop.parcels.office.now = before
     assert shop.get(download).status == 200
 
 
@@ -238,7 +236,3 @@ def test_a_client_has_so_many_downloads_at_once_and_the_next_try_does_not_count(
         assert "<dd>2</dd>" in narrow.get(link).text
     assert free_again(narrow)
     assert narrow.post(f"{link}/download", OWN_SITE).status == 303
-
-
-def test_the_other_right_is_another_package(shop: Served, package: str) -> None:
-    assert shop.package(package, Right.PORTABILITY).sha256 != shop.package(package).sha256
