@@ -1,6 +1,7 @@
 """The application: which page answers where, and what is shown when something fails."""
 
 from collections.abc import Awaitable, Callable
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -88,3 +89,13 @@ def _explain_failures(app: FastAPI, front: Front) -> None:
     app.add_exception_handler(TooMuchError, explained(Notice.TOO_MUCH))
     app.add_exception_handler(LateError, explained(Notice.LATE))
     app.add_exception_handler(DsarExportError, explained(Notice.UNAVAILABLE))
+    app.add_exception_handler(Exception, _broken(front))
+
+
+def _broken(front: Front) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answer(request: Request, _: Exception) -> Response:
+        page = await front.notice(request, Notice.UNAVAILABLE)
+        page.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
+        return page
+
+    return answer

@@ -4,14 +4,15 @@ import hashlib
 import secrets
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from dsar_export.interfaces import ObjectStore
 from dsar_export.model.request import Right
@@ -53,6 +54,7 @@ class Served:
     store: ObjectStore
     place: Place
     port: int
+    logs: list[MutableMapping[str, Any]]
 
     @property
     def desk(self) -> Desk:
@@ -105,6 +107,16 @@ class Served:
     def connection(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
 
+    def logged(self, event: str) -> MutableMapping[str, Any]:
+        """The newest line about something, which may be written after an answer."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            found = [line for line in self.logs if line["event"] == event]
+            if found:
+                return found[-1]
+            time.sleep(0.02)
+        raise AssertionError(f"no line about {event!r}")
+
     def _answer(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         with closing(self.connection()) as connection:
             connection.request(method, path, body, dict(headers))
@@ -129,8 +141,10 @@ def served(
     while not server.started:
         assert time.monotonic() < until, "the server did not start"
         time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
     try:
-        yield Served(parcels, packages, place, server.servers[0].sockets[0].getsockname()[1])
+        with capture_logs() as logs:
+            yield Served(parcels, packages, place, port, logs)
     finally:
         server.should_exit = True
         thread.join(SECONDS)
