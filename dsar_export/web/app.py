@@ -46,7 +46,7 @@ def build_app(place: Place) -> ASGIApp:
         return await front.notice(Request(scope), Notice.CROSS_SITE)
 
     hosts = LOOPBACK | {place.settings.web_host, *([url.hostname] if url.hostname else [])}
-    return Guard(app, frozenset(hosts), pages.style_source, cross_site)
+    return Guard(app, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
 
 
 def _routes(front: Front) -> list[tuple[str, str, Answer]]:

@@ -39,6 +39,8 @@ class Guard:
     style_source: str
     cross_site: Callable[[Scope], Awaitable[Response]]
     """The page for a form that came from another site."""
+    by_tls: bool = False
+    """Whether people reach this by TLS, whatever it sees of that itself."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -81,7 +83,7 @@ class Guard:
             f"default-src 'none'; style-src {self.style_source}; form-action 'self'; frame-ancestors 'none'; "
             "base-uri 'none'",
         )
-        if scope["scheme"] == "https":
+        if self.by_tls or scope["scheme"] == "https":
             headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
 
 
@@ -102,4 +104,4 @@ def _is_cross_site(headers: Headers) -> bool:
     if site is not None:
         return site not in _OWN_SITE
     origin = headers.get("origin", "null")
-    return origin != "null" and urlsplit(origin).netloc.lower() != headers["host"].lower()
+    return origin != "null" and _host(origin.partition("://")[2]) != _host(headers["host"])

@@ -16,7 +16,7 @@ class Threads:
         self._looks = CapacityLimiter(8)
         self._starts = CapacityLimiter(3)  # each reads a whole package
         self._reads = CapacityLimiter(16)
-        self._later = CapacityLimiter(2)
+        self._later = CapacityLimiter(1)  # it reads sources, which one thread at a time does
 
     async def look(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._looks)

@@ -92,7 +92,7 @@ def test_whatever_is_wrong_with_a_link_the_answer_is_the_same(shop: Served) -> N
     assert shop.get("/nothing/of/this").text == seen[0][0]
 
 
-def test_the_page_of_nothing_speaks_the_readers_language(shop: Served) -> None:
+def test_the_page_of_a_link_that_leads_nowhere_speaks_the_readers_language(shop: Served) -> None:
     german = shop.get("/l/x", headers={"Accept-Language": "xx, fr;q=0.5, de-AT;q=0.9, en;q=0"}).text
     assert '<html lang="de">' in german
     assert "führt nirgendwohin" in german

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.cli.app import run
 from tests.web.processes import Serving, serving
 from tests.web.served import SECONDS
 
@@ -82,3 +83,28 @@ def test_its_log_names_no_link_and_it_ends_with_the_downloads_that_run(running: 
     assert '"level": "error"' not in log
     assert link.rpartition("/")[2] not in log
     assert download.split("/")[2] not in log
+
+
+@pytest.mark.parametrize(
+    ("variables", "arguments", "wanted"),
+    [
+        ({}, (), "name its folder in DSAR_REGISTER"),
+        ({"DSAR_REGISTER": "register"}, ("--host", "0.0.0.0"), "DSAR_WEB_URL is missing"),  # noqa: S104 # refused
+        ({"DSAR_REGISTER": "register", "DSAR_WEB_URL": "http://a.example.org"}, (), "DSAR_WEB_URL is where"),
+        ({"DSAR_REGISTER": "register", "DSAR_TRUSTED_PROXIES": "*"}, (), "a name or * could be anybody"),
+        ({"DSAR_REGISTER": "register"}, (), "no state at dsar-state"),
+    ],
+)
+def test_what_can_not_serve_anybody_is_refused(
+    variables: dict[str, str],
+    arguments: tuple[str, ...],
+    wanted: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert run(["serve", *arguments]) == 2
+    assert wanted in " ".join(capsys.readouterr().err.split())
