@@ -30,9 +30,11 @@ def main(arguments: list[str]) -> int:
         return 2
     try:
         server.run()
+    except SystemExit:  # the log has the reason, such as a port that another process has
+        return 2
     finally:
         place.close()
-    return 0 if server.started else 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -54,8 +54,7 @@ class Server(uvicorn.Server):
 
 def server_of(app: ASGIApp, settings: Settings) -> Server:
     """The server by the settings; it believes proxies only if they are named."""
-    for name in ("uvicorn.error", "uvicorn.access"):
-        logging.getLogger(name).setLevel(logging.CRITICAL if name.endswith("access") else logging.WARNING)
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     trusted = None if settings.trusted_proxies is None else settings.trusted_proxies.split(",")
     return Server(
         uvicorn.Config(

@@ -29,6 +29,7 @@ def test_addresses_and_networks_are_believed(text: str, networks: tuple[str, ...
         "0.0.0.0/1,128.0.0.0/1",
         "0.0.0.0/2, 64.0.0.0/2",
         "2000::/3",
+        ",".join(f"{number}.0.0.0/8" for number in range(256)),
         "::ffff:0:0/96",
         "::ffff:10.0.0.1",
         "",

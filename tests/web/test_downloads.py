@@ -4,7 +4,7 @@ import hashlib
 import random
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -13,6 +13,8 @@ import pytest
 
 from dsar_export.requests.download_links import LASTS
 from dsar_export.requests.states import State
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.links import revoke
 from dsar_export.use_cases.reissue import reissue
 from dsar_export.web.sending import LOOKS_AGAIN, PIECE
 from tests.web.served import OWN_SITE, SECONDS, Served
@@ -47,12 +49,11 @@ def test_a_download_has_all_bytes_and_says_what_they_are(shop: Served, package: 
 def test_head_says_the_same_without_opening_the_object(
     shop: Served, download: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = shop.get(download).headers
-    store = type(shop.store)
-    monkeypatch.setattr(store, "read", lambda *_: pytest.fail("the object was read"))
-    monkeypatch.setattr(store, "size", lambda *_: pytest.fail("the object was asked for its size"))
+    whole, touched = shop.get(download).headers, list[object]()
+    for use in ("read", "size"):
+        monkeypatch.setattr(type(shop.store), use, lambda *given: touched.append(given))
     answer = shop.get(download, "HEAD", {"Range": "bytes=0-9"})
-    assert (answer.status, answer.body) == (200, b"")
+    assert (answer.status, answer.body, touched) == (200, b"", [])
     assert {n: v for n, v in answer.headers.items() if n != "date"} == {
         n: v for n, v in whole.items() if n != "date"
     }
@@ -138,20 +139,23 @@ def large(shop: Served) -> str:
     return shop.available(bytes(LARGE))
 
 
-def test_a_download_that_is_revoked_breaks_off_and_its_page_explains(shop: Served, large: str) -> None:
-    download = shop.started(shop.link(large))
+@pytest.mark.parametrize("ends", [revoke, reissue], ids=["revoked", "reissued"])
+def test_a_download_that_may_not_go_on_breaks_off_and_its_page_explains(
+    shop: Served, ends: Callable[[Desk, str], object]
+) -> None:
+    reference = shop.available(bytes(LARGE))
+    download = shop.started(shop.link(reference))
     connection, answer = open_download(shop, download)
     with closing(connection):
         answer.read(10_000)
-        reissue(shop.desk, large)
+        ends(shop.desk, reference)
         with pytest.raises((HTTPException, ConnectionError)):
             answer.read()
     assert free_again(shop)
+    assert shop.logged("download")["end"] in {"revoked", "unreadable"}
     again = shop.get(download)
     assert again.status == 404
     assert "made anew since" in again.text
-    shop.parcels.publish(large)
-    shop.put(large, bytes(LARGE))
 
 
 def test_a_reader_that_leaves_frees_its_slot_and_a_slow_one_gets_all(shop: Served, large: str) -> None:
@@ -161,6 +165,8 @@ def test_a_reader_that_leaves_frees_its_slot_and_a_slow_one_gets_all(shop: Serve
         answer.read(1000)
         assert shop.place.slots.taken == 1
     assert free_again(shop)
+    line = shop.logged("download")
+    assert (line["end"], line["bytes"] < LARGE) == ("left", True)
     connection, answer = open_download(shop, download)
     with closing(connection):
         assert len(answer.read(1000)) == 1000
