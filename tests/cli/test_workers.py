@@ -76,14 +76,14 @@ def test_what_a_worker_built_opens_with_the_passphrase_that_is_shown_once(
     assert performed(bench).failure is None
     file = office.folder / "passphrase"
     file.write_text("an earlier one", encoding="ascii")
-    refused = office.run("request", "reveal", reference, "--write-passphrase", file)
+    refused = office.run("package", "reveal", reference, "--write-passphrase", file)
     assert refused.code == 2
     file.unlink()
-    assert office.done("request", "reveal", reference, "--write-passphrase", file) == {"reference": reference}
+    assert office.done("package", "reveal", reference, "--write-passphrase", file) == {"reference": reference}
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     passphrase = file.read_text(encoding="ascii").strip()
     assert [record["text"] for record in open_package(package, passphrase).json()] == [MARKER, "two"]
-    again = office.run("request", "reveal", reference)
+    again = office.run("package", "reveal", reference)
     assert (again.code, again.err.count("\n")) == (2, 1)
     assert "shown already" in again.err
 
