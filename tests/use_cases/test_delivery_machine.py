@@ -26,7 +26,7 @@ def test_nothing_is_revealed_twice_or_handed_out_too_late(parcels: Parcels) -> N
 
     profile = settings(
         max_examples=EXAMPLES or 4,
-        stateful_step_count=40,
+        stateful_step_count=50,
         deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
