@@ -106,17 +106,18 @@ class HandingOut(RuleBasedStateMachine):
         self.check_state()
 
     @precondition(lambda self: self.links)
-    @rule(which=WHICH)
-    def start(self, which: int) -> None:
+    @rule(which=WHICH, times=st.sampled_from([1, 1, 4]))
+    def start(self, which: int, times: int) -> None:
         link = self.links[-1 - which % len(self.links)]
-        counts = link.holds(self.now) and link.left > 0
-        started = start_download(self.parcels.desk(WEB_PERSON), link.token)
-        assert (started is not None) == counts
-        event(f"start: {counts}")
-        if started is not None:
-            link.left -= 1
-            link.downloads.append((started, self.now))
-            self.state = "delivered"
+        for _ in range(times):
+            counts = link.holds(self.now) and link.left > 0
+            started = start_download(self.parcels.desk(WEB_PERSON), link.token)
+            assert (started is not None) == counts
+            event(f"start: {counts}")
+            if started is not None:
+                link.left -= 1
+                link.downloads.append((started, self.now))
+                self.state = "delivered"
         self.check_state()
 
     @precondition(lambda self: any(link.downloads for link in self.links))
