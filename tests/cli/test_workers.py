@@ -86,6 +86,18 @@ def test_what_a_worker_built_opens_with_the_passphrase_that_is_shown_once(
     again = office.run("package", "reveal", reference)
     assert (again.code, again.err.count("\n")) == (2, 1)
     assert "shown already" in again.err
+    packages = office.done("package", "list")["packages"]
+    assert isinstance(packages, list)
+    (listed,) = packages
+    keys = ("reference", "right", "state", "damaged", "passphrase_waits", "link")
+    assert [listed[key] for key in keys] == [reference, "access", "available", False, False, None]
+    assert re.search(rf"{reference} +access +available", office.run("package", "list").out)
+    assert office.done("package", "revoke", reference) == {"reference": reference, "revoked": 0}
+    assert "DSAR_WEB_URL" in office.run("request", "deliver", reference, "--by", "link").err
+    wrong = office.run("request", "deliver", reference, "--by", "letter", "--agent-address-file", file)
+    assert (wrong.code, "--by link" in wrong.err) == (2, True)
+    assert office.done("request", "reissue", reference)["state"] == "approved"
+    assert office.done("package", "list") == {"packages": []}
 
 
 def test_a_passphrase_file_goes_with_now(office: Office) -> None:
