@@ -58,6 +58,10 @@ class Controller:
     passphrase_by: tuple[PassphraseWay, ...] = (PassphraseWay.CODE, PassphraseWay.STAFF)
     """How a passphrase reaches a person who has a link; `staff` or `post`, as a person may have a single address."""
 
+    def __post_init__(self) -> None:
+        if not {PassphraseWay.STAFF, PassphraseWay.POST} & {*self.passphrase_by}:
+            raise ValueError("passphrase_by needs staff or post, as a person may have a single address")
+
     def approval_of(self, right: Right, *more: Right) -> ApprovalPolicy:
         """Who approves the packages of these rights: one approval covers all, so the strictest policy holds.
 

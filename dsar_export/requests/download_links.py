@@ -5,6 +5,7 @@ link takes as long as one that has expired, was revoked or is used up.
 """
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -25,6 +26,8 @@ AGAIN_PER_HOUR: Final = 100
 """The same over all requests."""
 THEMSELVES: Final = "(the person)"
 """By whom a link is that somebody asked for who lost the last one; no member of staff has such a name."""
+REMIND_AFTER: Final = timedelta(days=5)
+"""How long nobody has used a link when the person is reminded of it."""
 _TOKEN_BYTES: Final = 32
 _RESUMED_FOR: Final = timedelta(days=1)
 """How long a download may be resumed after it was started."""
@@ -117,6 +120,40 @@ def downloaded_package(
     query = _packages().join(DOWNLOADS, DOWNLOADS.c.token_hash == LINKS.c.token_hash)
     holds = (DOWNLOADS.c.download_hash == _hashed(download), DOWNLOADS.c.ends_at > at, *_holds(epoch, at))
     return _one(connection, query.where(*holds))
+
+
+@dataclass(frozen=True)
+class OpenLink:
+    """A link that counts: how many downloads may still be started, and until when."""
+
+    made_at: datetime
+    expires_at: datetime
+    left: int
+
+
+def open_links(connection: Connection, epoch: str, at: datetime) -> Mapping[tuple[str, Right], OpenLink]:
+    """The links that count, also those whose downloads were all started, by reference and right."""
+    query = select(LINKS).where(*_holds(epoch, at)).order_by(LINKS.c.made_at)
+    return {
+        (row["reference"], row["right"]): OpenLink(
+            row["made_at"], row["expires_at"], row["most"] - row["started"]
+        )
+        for row in connection.execute(query).mappings()
+    }
+
+
+def unused_links(connection: Connection, epoch: str, at: datetime) -> Mapping[str, OpenLink]:
+    """The links that nobody used for `REMIND_AFTER`, and that nobody was reminded of, by reference."""
+    waits = (LINKS.c.started == 0, LINKS.c.reminded_at.is_(None), LINKS.c.made_at <= at - REMIND_AFTER)
+    query = select(LINKS.c.reference, LINKS.c.made_at, LINKS.c.expires_at, LINKS.c.most)
+    rows = connection.execute(query.where(*_holds(epoch, at), *waits).order_by(LINKS.c.made_at))
+    return {reference: OpenLink(*link) for reference, *link in rows}
+
+
+def mark_reminded(connection: Connection, reference: str, at: datetime) -> None:
+    """Nobody is reminded twice of a link."""
+    mine = (LINKS.c.reference == reference, LINKS.c.revoked_at.is_(None))
+    connection.execute(update(LINKS).where(*mine).values(reminded_at=at))
 
 
 def revoke_links(connection: Connection, reference: str, at: datetime, right: Right | None = None) -> int:

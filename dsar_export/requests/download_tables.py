@@ -30,6 +30,7 @@ LINKS: Final = Table(
     Column("most", Integer, nullable=False),
     Column("started", Integer, nullable=False),
     Column("revoked_at", Moment),
+    Column("reminded_at", Moment),
     Column("epoch", Text, nullable=False),
 )
 

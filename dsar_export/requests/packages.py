@@ -78,6 +78,17 @@ def retire_packages(connection: Connection, reference: str, at: datetime) -> Pac
     return retired
 
 
+def all_packages_of(connection: Connection, reference: str) -> Packages:
+    """All packages that a request ever had, the earliest in front; those that were replaced have no file."""
+    query = select(RETIRED_PACKAGES).where(RETIRED_PACKAGES.c.reference == reference)
+    retired = [
+        PublishedPackage(file=None, **{name: row[name] for name in _PROOF})
+        for row in connection.execute(query.order_by(RETIRED_PACKAGES.c.attempt)).mappings()
+    ]
+    in_order = sorted(retired, key=lambda each: (each.attempt, tuple(Right).index(each.right)))
+    return (*in_order, *packages_of(connection, [reference]).get(reference, ()))
+
+
 def mark_damaged(
     connection: Connection, reference: str, right: Right, sha256: str, at: datetime | None
 ) -> bool:

@@ -142,9 +142,13 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
             _BEFORE_APPROVAL - {_S.RECEIVED}, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _FAILURE
         ),
         # The same Draft and the same approval, under another passphrase.
-        Action.REISSUE: Transition(HANDED_OUT, _S.APPROVED, requires=_APPROVAL | _DRAFT, clears=_PASSPHRASE),
+        Action.REISSUE: Transition(
+            HANDED_OUT, _S.APPROVED, requires=_APPROVAL | {"draft"}, clears=_PASSPHRASE
+        ),
         # A new collection and a new approval, where the Draft is gone or can't be read.
-        Action.RENEW: Transition(HANDED_OUT, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _PASSPHRASE),
+        Action.RENEW: Transition(
+            HANDED_OUT, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _DRAFT | _PASSPHRASE
+        ),
     }
 )
 """Every way from one state to another; there is no other."""

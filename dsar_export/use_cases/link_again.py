@@ -40,8 +40,11 @@ def accept_link_again(desk: Desk, reference: str) -> AskedLink | None:
 
     None if there is nothing to do: no such request, nothing that waits, no earlier link, or too many asked.
     """
+    wanted = reference.strip().upper()
+    if not (wanted.isascii() and wanted.isprintable()):  # a database takes no text of any kind
+        return None
     with desk.looking() as act:
-        return _asked(act, reference.strip().upper())
+        return _asked(act, wanted)
 
 
 def finish_link_again(

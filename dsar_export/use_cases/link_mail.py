@@ -15,7 +15,7 @@ from dsar_export.language.zones import moment_text
 from dsar_export.model.controller import Controller
 from dsar_export.model.mail import Mail
 from dsar_export.model.request import Right
-from dsar_export.requests.download_links import MOST_DOWNLOADS
+from dsar_export.requests.download_links import MOST_DOWNLOADS, OpenLink
 from dsar_export.requests.requests import StoredRequest
 
 LINK_PATH: Final = "/l/"
@@ -36,7 +36,7 @@ _HELLO: Final = message(
 )
 _REMINDER: Final = message(
     "{controller} has prepared the answer to the request {reference}, and sent you a link to it on {day}. Nobody has "
-    "downloaded it yet. After {last} it is deleted, and you would have to ask again."
+    "downloaded it yet. The link in that mail works until {last}."
 )
 _LOST: Final = message(
     "If the link is lost or no longer works, get another one with the reference {reference}:"
@@ -104,13 +104,11 @@ def link_mail(
     return _mail(request, controller, to, words.phrase(_SUBJECT, **named), parts)
 
 
-def reminder_mail(
-    request: StoredRequest, controller: Controller, to: str, sent: datetime, last: datetime, web: str
-) -> Mail:
+def reminder_mail(request: StoredRequest, controller: Controller, to: str, link: OpenLink, web: str) -> Mail:
     """The mail that says that nobody has downloaded the answer; it has no link to the package itself."""
     words, zone = texts(request.listed.language), ZoneInfo(controller.time_zone)
-    day, until = (long_date(at.astimezone(zone).date(), request.listed.language) for at in (sent, last))
-    named = _names(request, controller) | {"day": day, "last": until}
+    day = long_date(link.made_at.astimezone(zone).date(), request.listed.language)
+    named = _names(request, controller) | {"day": day, "last": moment_text(link.expires_at, zone)}
     parts = [_Part("text", words.phrase(_REMINDER, **named)), *_lost(words, named, web)]
     parts += [*_about_opening(words), *_questions(words, named)]
     return _mail(request, controller, to, words.phrase(_REMINDER_SUBJECT, **named), parts)

@@ -8,8 +8,8 @@ from dsar_export.requests.download_links import revoke_links
 from dsar_export.requests.packages import retire_packages
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move
-from dsar_export.use_cases.collect import erase_draft
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.ending import erase_unless_held, kept_by_hold
 
 
 def reissue(desk: Desk, reference: str, *, anew: bool = False) -> None:
@@ -21,7 +21,8 @@ def reissue(desk: Desk, reference: str, *, anew: bool = False) -> None:
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         action = Action.RENEW if anew else Action.REISSUE
-        move(act.connection, reference, request.listed.version, action, act.at)
+        kept = kept_by_hold(act, request) if anew else {}
+        move(act.connection, reference, request.listed.version, action, act.at, **kept)
         revoke_links(act.connection, reference, act.at)
         retired = retire_packages(act.connection, reference, act.at)
         act.note(action.value, request)
@@ -30,4 +31,4 @@ def reissue(desk: Desk, reference: str, *, anew: bool = False) -> None:
             if package.file is not None:
                 desk.packages.delete(package.file)
         if anew:
-            erase_draft(desk.drafts, reference)
+            erase_unless_held(desk, request)

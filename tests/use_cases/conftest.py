@@ -10,7 +10,7 @@ from dsar_export.requests.installation import Installation
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services, register_in
-from tests.use_cases.parcels import Parcels
+from tests.use_cases.parcels import FIRST, SECOND, Parcels
 from tests.use_cases.reached import reached_register
 from tests.worlds import World
 from tools.servers.postgres import PostgresServer
@@ -71,3 +71,12 @@ def parcels(each_database: Installation, reaching: tuple[Path, Services], tmp_pa
     World(folder).run("DELETE FROM reach")
     office = Office(each_database, services, tmp_path / "state", tmp_path / "anchor.json")
     return Parcels(office, services, folder)
+
+
+@pytest.fixture
+def linked(parcels: Parcels) -> tuple[str, str]:
+    """A request of somebody with two addresses, and the token of the link that went to the first."""
+    parcels.reached(FIRST, SECOND)
+    reference = parcels.ready()
+    (token,) = parcels.send(reference)
+    return reference, token

@@ -21,8 +21,14 @@ from dsar_export.requests.states import State
 from dsar_export.requests.tables import OUTBOX, REQUESTS
 from dsar_export.requests.trail.table import TRAIL
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.link_again import accept_link_again, finish_link_again
 from dsar_export.use_cases.link_mail import LINK_PATH
 from dsar_export.use_cases.links import deliver_by_link
+from dsar_export.use_cases.passphrase_code import (
+    accept_passphrase_code,
+    finish_passphrase_code,
+    revealed_by_code,
+)
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import package_name
 from dsar_export.use_cases.take_in import Intake, take_in
@@ -150,3 +156,26 @@ class Parcels:
         with writing(self.office.installation.engine) as connection:
             row = REQUESTS.c.reference == reference
             connection.execute(update(REQUESTS).where(row).values(values))
+
+
+WEB_PERSON: Final = "nia"
+"""In whose name the pages are served: somebody without any role."""
+
+
+def ask(parcels: Parcels, token: str, services: Services | None = None) -> bool:
+    """Asks for a code as the page does; whether it was taken."""
+    desk, used = parcels.desk(WEB_PERSON), services or parcels.services
+    asked = accept_passphrase_code(desk, used.register, token)
+    if asked is not None:
+        finish_passphrase_code(desk, lambda: used, asked)
+    return asked is not None
+
+
+def reveal(parcels: Parcels, token: str, code: str) -> str | None:
+    with revealed_by_code(parcels.desk(WEB_PERSON), token, code) as passphrase:
+        return passphrase
+
+
+def lost(parcels: Parcels, reference: str, services: Services | None = None) -> None:
+    desk, used = parcels.desk(WEB_PERSON), services or parcels.services
+    finish_link_again(desk, lambda: used, used.register, accept_link_again(desk, reference))

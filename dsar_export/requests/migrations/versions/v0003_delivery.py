@@ -31,6 +31,7 @@ def _links() -> None:
         sa.Column("most", sa.Integer(), nullable=False),
         sa.Column("started", sa.Integer(), nullable=False),
         sa.Column("revoked_at", sa.BigInteger()),
+        sa.Column("reminded_at", sa.BigInteger()),
         sa.Column("epoch", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("token_hash", name="pk_download_links"),
         _of_its_request("download_links"),
