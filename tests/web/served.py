@@ -107,11 +107,11 @@ class Served:
     def connection(self) -> HTTPConnection:
         return HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
 
-    def logged(self, event: str) -> MutableMapping[str, Any]:
+    def logged(self, event: str, **facts: object) -> MutableMapping[str, Any]:
         """The newest line about something, which may be written after an answer."""
         until = time.monotonic() + SECONDS
         while time.monotonic() < until:
-            found = [line for line in self.logs if line["event"] == event]
+            found = [line for line in self.logs if {"event": event, **facts}.items() <= line.items()]
             if found:
                 return found[-1]
             time.sleep(0.02)
