@@ -54,7 +54,7 @@ mutants: $(INSTALLED)
 	@$(BIN)/python -m tools.mutants $(if $(AGAIN),--again) $(if $(ONLY),--only $(ONLY))
 
 machine: $(INSTALLED)
-	MACHINE_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n 2 tests/use_cases/test_request_machine.py
+	MACHINE_EXAMPLES=$(or $(EXAMPLES),1000) $(BIN)/python -m pytest -n 2 tests/use_cases/test_request_machine.py tests/use_cases/test_delivery_machine.py
 
 people: $(INSTALLED)
 	PROPERTY_TIMES=$(or $(TIMES),100) $(BIN)/python -m pytest -n 2 tests/isolation/test_any_people.py

@@ -15,6 +15,7 @@ from pydantic_settings import (
 )
 
 from dsar_export.errors import WrongUseError
+from dsar_export.model.proxies import trusted_networks
 from dsar_export.model.work import LEASE
 
 _FILE: Final = "dsar.toml"
@@ -113,6 +114,15 @@ class Settings(BaseSettings):
     smtp_tls: SmtpTls = SmtpTls.REQUIRED
     mail_from: str | None = None
     outbox_folder: Path | None = None
+    web_host: str = "127.0.0.1"
+    """Where `serve` listens."""
+    web_port: int = Field(default=8080, ge=0, le=65535)
+    web_url: str | None = None
+    """Where people reach the pages of their links; https, or this machine."""
+    trusted_proxies: str | None = None
+    """Addresses and networks of proxies, with commas, whose word counts on who asks."""
+    downloads_at_once: int = Field(default=100, ge=1)
+    downloads_per_client: int = Field(default=10, ge=1)
 
     @field_validator("broker_url")
     @classmethod
@@ -120,6 +130,11 @@ class Settings(BaseSettings):
         if url is not None and _broker_of(url) is None:
             raise ValueError("redis://… or amqp://…")
         return url
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _known_proxies(cls, proxies: str | None) -> str | None:
+        return None if proxies is None else ",".join(trusted_networks(proxies))
 
     @property
     def database(self) -> str:
@@ -172,14 +187,21 @@ def read_settings() -> Settings:
     try:
         found = _settings_with(secrets)
     except ValidationError as error:
-        names = ", ".join(".".join(map(str, detail["loc"])) for detail in error.errors(include_input=False))
-        raise WrongUseError(f"settings: {names}: unknown or not valid; see DSAR_… and {_FILE}") from None
+        raise WrongUseError(f"settings: {_wrong_ones(error)}; see DSAR_… and {_FILE}") from None
     except ValueError:
         raise WrongUseError(f"{_FILE} is not TOML; correct it") from None
     for place in (found.state, *found.state.parents):
         if place.is_file():
             raise WrongUseError(f"DSAR_STATE: {place} is a file; name a folder, which need not exist yet")
     return found
+
+
+def _wrong_ones(error: ValidationError) -> str:
+    """The names of settings that are wrong, with what our own rules want; never with what they are."""
+    wrong = error.errors(include_input=False)
+    names = ", ".join(".".join(map(str, detail["loc"])) for detail in wrong)
+    wanted = [str(detail["ctx"]["error"]) for detail in wrong if detail["type"] == "value_error"]
+    return f"{names}: {'; '.join(wanted) or 'unknown or not valid'}"
 
 
 def _settings_with(secrets: str | None) -> Settings:

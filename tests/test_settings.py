@@ -128,3 +128,25 @@ def test_a_lease_has_the_seconds_of_the_settings_but_not_fewer_than_ten(
     monkeypatch.setenv("DSAR_LEASE_SECONDS", "9")
     with pytest.raises(WrongUseError, match=r"DSAR_LEASE_SECONDS|lease_seconds"):
         read_settings()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "wanted"),
+    [
+        ("*", "an address such as 10.0.0.5"),
+        ("0.0.0.0/0", "believe anybody's X-Forwarded-For"),
+        ("10.0.0.1,", "none left empty"),
+    ],
+)
+def test_proxies_that_would_be_anybody_are_refused_with_what_is_wanted(
+    proxies: str, wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DSAR_TRUSTED_PROXIES", proxies)
+    with pytest.raises(WrongUseError, match=wanted) as caught:
+        read_settings()
+    assert "trusted_proxies" in str(caught.value)
+
+
+def test_named_proxies_are_kept_as_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DSAR_TRUSTED_PROXIES", "10.0.0.5, fd00::/8")
+    assert read_settings().trusted_proxies == "10.0.0.5/32,fd00::/8"

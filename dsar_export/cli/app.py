@@ -28,10 +28,12 @@ from dsar_export.cli.options import (
     RegisterFolder,
 )
 from dsar_export.cli.overview_apps import overview_app
+from dsar_export.cli.package_app import package_app
 from dsar_export.cli.request_app import request_app
 from dsar_export.cli.signals import Interrupted, watched_signals
 from dsar_export.cli.staff_apps import people_app, trail_app
 from dsar_export.cli.usage import usage
+from dsar_export.cli.web_app import web_app
 from dsar_export.cli.work_app import worker_app
 from dsar_export.errors import DsarExportError, SubjectAmbiguousError, WrongChoiceError, WrongUseError
 
@@ -45,10 +47,12 @@ app.add_typer(request_app, name="request")
 app.add_typer(people_app, name="people")
 app.add_typer(trail_app, name="trail")
 app.add_typer(mail_app, name="mail")
+app.add_typer(package_app, name="package")
 app.add_typer(database_app, name="database")
 app.add_typer(keys_app, name="keys")
 app.add_typer(operating_app)
 app.add_typer(worker_app)
+app.add_typer(web_app)
 app.add_typer(overview_app)
 
 

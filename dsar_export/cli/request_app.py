@@ -6,7 +6,6 @@ import typer
 
 from dsar_export.cli.clock_app import clock_app
 from dsar_export.cli.complaint_app import complaint_app
-from dsar_export.cli.fetch_app import fetch_app
 from dsar_export.cli.intake_app import intake_app
 from dsar_export.cli.letter_app import letter_app
 from dsar_export.cli.lists_app import lists_app
@@ -37,7 +36,6 @@ request_app.add_typer(lists_app)
 request_app.add_typer(intake_app)
 request_app.add_typer(clock_app)
 request_app.add_typer(letter_app)
-request_app.add_typer(fetch_app)
 request_app.add_typer(refusal_app)
 request_app.add_typer(complaint_app)
 request_app.add_typer(evidence_app)
@@ -208,15 +206,35 @@ def close(reference: Reference, as_json: Json = False) -> int:
     return run_close(reference, as_json=as_json)
 
 
-@request_app.command(help="Record that you handed the packages over; then `close`.")
+@request_app.command(help="Mail a link to each package, or record that you handed the packages over.")
 def deliver(
     reference: Reference,
-    by: Annotated[str, typer.Option(metavar="CHANNEL", help="letter, email, in_person or portal.")],
+    by: Annotated[
+        str, typer.Option(metavar="CHANNEL", help="link to mail one; or letter, email, in_person or portal.")
+    ],
+    agent_address_file: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="With link: the mail address of the agent; - for standard input."),
+    ] = None,
+    register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_work import run_deliver
 
-    return run_deliver(reference, by, as_json=as_json)
+    return run_deliver(register, reference, by, agent_address_file, as_json=as_json)
+
+
+@request_app.command(help="Take packages back: links and passphrase are void, and they are built again.")
+def reissue(
+    reference: Reference,
+    anew: Annotated[
+        bool, typer.Option("--anew", help="Collect again too, for a Draft that is gone or unreadable.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.request_work import run_reissue
+
+    return run_reissue(reference, anew=anew, as_json=as_json)
 
 
 @request_app.command(help="Write a note into the request's file.")

@@ -1,4 +1,4 @@
-"""What workers do, or this command at once: `request collect`, `build` and `reveal`; and the workers themselves."""
+"""What workers do, or this command at once: `request collect` and `build`; and the workers themselves."""
 
 from typing import Annotated
 
@@ -64,19 +64,8 @@ def build(
     if now:
         return run_build(register, reference, write_passphrase, options, as_json=as_json)
     if write_passphrase is not None:
-        raise WrongUseError("--write-passphrase goes with --now, or with `request reveal`")
+        raise WrongUseError("--write-passphrase goes with --now, or with `package reveal`")
     return run_ask_to_build(register, reference, options, as_json=as_json)
-
-
-@work_app.command(help="Show the passphrase of what a worker built: once, then it is erased.")
-def reveal(
-    reference: Reference,
-    write_passphrase: PassphraseFile = None,
-    as_json: Json = False,
-) -> int:
-    from dsar_export.cli.commands.request_work import run_reveal
-
-    return run_reveal(reference, write_passphrase, as_json=as_json)
 
 
 @worker_app.command(

@@ -72,6 +72,10 @@ def written(mail: Mail, postmark: Postmark, author: Author) -> WrittenMail:
     message["Auto-Submitted"] = "auto-generated"
     text = mail.text.replace("\r\n", "\n").replace("\r", "\n")
     message.set_content(_printable(text), charset="utf-8", cte="quoted-printable")
+    if mail.html is not None:
+        page = mail.html.replace("\r\n", "\n").replace("\r", "\n")
+        message.add_alternative(_printable(page), subtype="html", charset="utf-8", cte="quoted-printable")
+        message.set_boundary(f"={postmark.mail_id}=")
     message["Content-Language"] = mail.language  # after the text, which replaces all Content-… headers
     return WrittenMail(recipient, message.as_bytes())
 

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import (
@@ -16,6 +17,7 @@ from babel.dates import (
     format_date,
     format_datetime,
     format_skeleton,
+    format_time,
     get_date_format,
     get_datetime_format,
     get_month_names,
@@ -99,6 +101,13 @@ def long_date(day: dt.date, language: str) -> str:
     return format_date(day, "long", locale=_locale(language))
 
 
+def minute(at: dt.datetime, language: str, zone: str) -> str:
+    """A moment as local date, time and zone without seconds, such as `1 July 2026, 14:03 BST`."""
+    local, locale = at.astimezone(ZoneInfo(zone)), _locale(language)
+    clock = format_time(local, "short", locale=locale)
+    return f"{format_date(local, 'long', locale=locale)}, {clock} {_zone_name(local, locale)}"
+
+
 def month(text: str, language: str) -> str:
     """A month such as `2026-07` as `Jul 2026`."""
     try:
@@ -140,6 +149,18 @@ def money(text: str, currency: str, language: str) -> str:
     if not _CURRENCY.fullmatch(currency) or _decimal(text) is None:
         return f"{text} {currency}".strip()
     return format_currency(Decimal(text), currency, locale=_locale(language), decimal_quantization=False)
+
+
+def file_size(size: int, language: str) -> str:
+    """A number of bytes as `640 bytes`, `12 kB` or `1.5 GB`, in powers of a thousand as disks are sold."""
+    if size < 1000:
+        return format_unit(size, "byte", "long", locale=_locale(language))
+    units = ("kilobyte", "megabyte", "gigabyte", "terabyte")
+    power = min(len(units), (len(f"{size}") - 1) // 3)
+    shown, unit = Decimal(size) / 1000**power, units[power - 1]
+    # With a digit after the point, one of them is not called by a word of its own.
+    rounded = shown.quantize(Decimal("0.1") if shown < 100 else Decimal(1))
+    return format_unit(rounded, unit, "short", locale=_locale(language))
 
 
 def country(code: str, language: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import field
 
 from dsar_export.model.approval import ApprovalPolicy
 from dsar_export.model.clock import ClockTable
+from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.request import Right
 from dsar_export.model.toml_table import toml_table
 
@@ -54,6 +55,12 @@ class Controller:
     """How long this tool keeps its own records of this controller's requests."""
     clock: ClockTable = field(default_factory=ClockTable)
     """By which public holidays and rules its answers are due."""
+    passphrase_by: tuple[PassphraseWay, ...] = (PassphraseWay.CODE, PassphraseWay.STAFF)
+    """How a passphrase reaches a person who has a link; `staff` or `post`, as a person may have a single address."""
+
+    def __post_init__(self) -> None:
+        if not {PassphraseWay.STAFF, PassphraseWay.POST} & {*self.passphrase_by}:
+            raise ValueError("passphrase_by needs staff or post, as a person may have a single address")
 
     def approval_of(self, right: Right, *more: Right) -> ApprovalPolicy:
         """Who approves the packages of these rights: one approval covers all, so the strictest policy holds.

@@ -13,6 +13,8 @@ class Why(StrEnum):
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     FAILED = "failed"
+    PACKAGE_DAMAGED = "package_damaged"
+    """A package is lost or changed in its store, so the person can't get it."""
     LEASE_ENDED = "lease_ended"
     """A process that collected or built has ended without a result."""
     MAIL_NOT_SENT = "mail_not_sent"

@@ -48,6 +48,8 @@ class Mandate:
     scope: tuple[str, ...] = ()
     """The datasets that the mandate covers; all, if there are none."""
     until: datetime | None = None
+    address: str | None = field(default=None, repr=False)
+    """Where the agent gets mail: staff found it in the mandate, or know it."""
 
 
 @dataclass(frozen=True)

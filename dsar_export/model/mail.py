@@ -23,6 +23,10 @@ class MailKind(StrEnum):
     NOTICE = "notice"
     """That something happened, such as a code sent to another contact."""
     LETTER = "letter"
+    LINK = "link"
+    """A link to a package."""
+    REMINDER = "reminder"
+    """That a package was not fetched yet."""
 
     @property
     def copies(self) -> int:
@@ -110,6 +114,8 @@ class Mail:
     subject: str = field(repr=False)
     text: str = field(repr=False)
     language: str
+    html: str | None = field(default=None, repr=False)
+    """The same as a page, for programs that show one."""
 
     def __post_init__(self) -> None:
         if not is_one_address(self.to):

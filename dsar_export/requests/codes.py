@@ -1,22 +1,27 @@
-"""Codes that prove who asks: stored as a keyed hash, counted by the database, and void after a restore."""
+"""Codes that prove who asks, or reveal a passphrase: kept as a keyed hash, counted, and void after a restore."""
 
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, func, insert, or_, select, update
 
+from dsar_export.model.delivery import CodePurpose
 from dsar_export.requests.numbers import next_number
 from dsar_export.requests.tables import CODES
 
 LASTS: Final = timedelta(minutes=15)
 TRIES: Final = 5
 PER_HOUR: Final = 3
-"""Codes for one person, over all requests."""
+"""Codes for one person, over all requests and for whatever purpose."""
 PER_DAY: Final = 6
-PER_SENDER_AND_HOUR: Final = 20
+PER_SENDER_AND_HOUR: Final[Mapping[CodePurpose, int]] = MappingProxyType(
+    {CodePurpose.PROVE: 20, CodePurpose.REVEAL: 200}
+)
+"""All codes that people ask for on the pages of their links have one sender."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +35,11 @@ class SentCode:
     sender: str
     epoch: str
     at: datetime
+    purpose: CodePurpose = CodePurpose.PROVE
 
 
 def store_code(connection: Connection, sent: SentCode) -> int:
-    """Stores a code, which makes earlier ones of the request void, and returns its number."""
+    """Stores a code, which makes earlier ones of the request for the same purpose void, and returns its number."""
     number = next_number(connection, CODES, sent.reference)
     connection.execute(
         insert(CODES).values(
@@ -47,18 +53,26 @@ def store_code(connection: Connection, sent: SentCode) -> int:
             sent_at=sent.at,
             expires_at=sent.at + LASTS,
             tries=0,
+            purpose=sent.purpose,
         )
     )
     return number
 
 
-def may_send(connection: Connection, indexes: Collection[str], sender: str, at: datetime) -> bool:
+def may_send(
+    connection: Connection,
+    indexes: Collection[str],
+    sender: str,
+    at: datetime,
+    purpose: CodePurpose = CodePurpose.PROVE,
+) -> bool:
     """Whether another code may go to this person, and from this sender; a clock that was set back changes nothing."""
     person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
+    theirs = (CODES.c.sender == sender) & (CODES.c.purpose == purpose)
     return (
         _sent_since(connection, person, at - timedelta(hours=1)) < PER_HOUR
         and _sent_since(connection, person, at - timedelta(days=1)) < PER_DAY
-        and _sent_since(connection, CODES.c.sender == sender, at - timedelta(hours=1)) < PER_SENDER_AND_HOUR
+        and _sent_since(connection, theirs, at - timedelta(hours=1)) < PER_SENDER_AND_HOUR[purpose]
     )
 
 
@@ -76,16 +90,18 @@ class LastCode:
     found_by_index: str
 
 
-def last_code(connection: Connection, reference: str) -> LastCode | None:
-    """The newest code of a request, which alone counts."""
-    row = _last(connection, reference)
+def last_code(
+    connection: Connection, reference: str, purpose: CodePurpose = CodePurpose.PROVE
+) -> LastCode | None:
+    """The newest code of a request for a purpose, which alone counts."""
+    row = _last(connection, reference, purpose)
     return None if row is None else LastCode(**{name: row[name] for name in LastCode.__dataclass_fields__})
 
 
 def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
-    """The requests whose newest code was not used and counts no more, as its time or tries are over; and since when."""
-    newest = select(CODES.c.reference, func.max(CODES.c.number).label("number")).group_by(CODES.c.reference)
-    last = newest.subquery()
+    """The requests whose newest proving code was not used, and its time or tries are over; and since when."""
+    newest = select(CODES.c.reference, func.max(CODES.c.number).label("number"))
+    last = newest.where(CODES.c.purpose == CodePurpose.PROVE).group_by(CODES.c.reference).subquery()
     same = (CODES.c.reference == last.c.reference) & (CODES.c.number == last.c.number)
     void = (CODES.c.used_at.is_(None), or_(CODES.c.expires_at <= at, CODES.c.tries >= TRIES))
     query = select(CODES.c.reference, CODES.c.expires_at).join(last, same).where(*void)
@@ -93,13 +109,18 @@ def void_codes(connection: Connection, at: datetime) -> Mapping[str, datetime]:
 
 
 def tried_code(
-    connection: Connection, reference: str, code_mac: str, epoch: str, at: datetime
+    connection: Connection,
+    reference: str,
+    code_mac: str,
+    epoch: str,
+    at: datetime,
+    purpose: CodePurpose = CodePurpose.PROVE,
 ) -> LastCode | None:
     """The code, if it is this one and still counts; each call is one of its tries, however many come at once.
 
     It counts until it is marked as used.
     """
-    last = last_code(connection, reference)
+    last = last_code(connection, reference, purpose)
     if last is None:
         return None
     row = (CODES.c.reference == reference, CODES.c.number == last.number)
@@ -127,9 +148,10 @@ def mark_used(connection: Connection, reference: str, code: LastCode, at: dateti
 
 
 def senders_without_answer(connection: Connection, indexes: Collection[str]) -> frozenset[str]:
-    """Who sent codes to a person that did not come back, in any request whose newest code did not."""
+    """Who sent codes that prove to a person that did not come back, in any request whose newest code did not."""
     person = or_(CODES.c.contact_index.in_(indexes), CODES.c.found_by_index.in_(indexes))
-    query = select(CODES.c.reference, CODES.c.sender, CODES.c.used_at).where(person).order_by(CODES.c.number)
+    query = select(CODES.c.reference, CODES.c.sender, CODES.c.used_at).order_by(CODES.c.number)
+    query = query.where(person, CODES.c.purpose == CodePurpose.PROVE)
     senders: dict[str, set[str]] = {}
     for reference, sender, used_at in connection.execute(query):
         if used_at is None:
@@ -144,6 +166,7 @@ def _sent_since(connection: Connection, chosen: ColumnElement[bool], since: date
     return int(connection.scalar(query) or 0)
 
 
-def _last(connection: Connection, reference: str) -> RowMapping | None:
-    query = select(CODES).where(CODES.c.reference == reference).order_by(CODES.c.number.desc()).limit(1)
+def _last(connection: Connection, reference: str, purpose: CodePurpose) -> RowMapping | None:
+    mine = (CODES.c.reference == reference, CODES.c.purpose == purpose)
+    query = select(CODES).where(*mine).order_by(CODES.c.number.desc()).limit(1)
     return connection.execute(query).mappings().one_or_none()

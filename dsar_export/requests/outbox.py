@@ -86,7 +86,8 @@ class Envelope:
 def queue(connection: Connection, vault: Vault, mail: Mail, envelope: Envelope) -> str:
     """Puts a mail into the outbox, in the transaction of what it is about; returns its id."""
     mail_id = secrets.token_hex(_ID_BYTES)
-    content = json.dumps([mail.to, mail.subject, mail.text, mail.language])
+    page = [] if mail.html is None else [mail.html]
+    content = json.dumps([mail.to, mail.subject, mail.text, mail.language, *page])
     connection.execute(
         insert(OUTBOX).values(
             id=mail_id,
@@ -130,8 +131,7 @@ def claim(connection: Connection, at: datetime) -> ClaimedMail | None:
 
 def open_mail(vault: Vault, claimed: ClaimedMail) -> Mail:
     """The mail itself; TamperedError if it was changed, or is another row's."""
-    to, subject, text, language = json.loads(vault.open(claimed.mail_sealed, mail_cell(claimed.mail_id)))
-    return Mail(to, subject, text, language)
+    return Mail(*json.loads(vault.open(claimed.mail_sealed, mail_cell(claimed.mail_id))))
 
 
 def settle(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from dsar_export.model.request import Right
+from dsar_export.requests.download_tables import RETIRED_PACKAGES
 from dsar_export.requests.tables import PACKAGES
 
 
@@ -23,9 +24,14 @@ class PublishedPackage:
     published_at: datetime
     manifest_hmac: str | None = None
     """The keyed hash of the manifest inside, by `Vault.manifest_hmac`; None if it has none."""
+    size: int | None = None
+    """In bytes; None of a package from before sizes were kept."""
+    damaged_at: datetime | None = None
+    """When somebody with a link met it lost or changed; None if it was whole whenever anybody looked since."""
 
 
 Packages = tuple[PublishedPackage, ...]
+_PROOF: Final = ("reference", "right", "sha256", "manifest_hmac", "attempt", "published_at")
 _MOST_NAMED: Final = 500
 """In one statement, which takes only so many parameters."""
 _ADD: Final = insert(PACKAGES)
@@ -61,6 +67,36 @@ def _by_reference(connection: Connection, condition: ColumnElement[bool]) -> dic
         both = (*found.get(package.reference, ()), package)
         found[package.reference] = tuple(sorted(both, key=lambda each: tuple(Right).index(each.right)))
     return found
+
+
+def retire_packages(connection: Connection, reference: str, at: datetime) -> Packages:
+    """Takes the packages of a request out of use, and returns them; their hashes stay as proof of what was sent."""
+    retired = packages_of(connection, [reference]).get(reference, ())
+    if retired:
+        proofs = [{name: getattr(each, name) for name in _PROOF} | {"retired_at": at} for each in retired]
+        connection.execute(insert(RETIRED_PACKAGES), proofs)
+        connection.execute(delete(PACKAGES).where(PACKAGES.c.reference == reference))
+    return retired
+
+
+def all_packages_of(connection: Connection, reference: str) -> Packages:
+    """All packages that a request ever had, the earliest in front; those that were replaced have no file."""
+    query = select(RETIRED_PACKAGES).where(RETIRED_PACKAGES.c.reference == reference)
+    retired = [
+        PublishedPackage(file=None, **{name: row[name] for name in _PROOF})
+        for row in connection.execute(query.order_by(RETIRED_PACKAGES.c.attempt)).mappings()
+    ]
+    in_order = sorted(retired, key=lambda each: (each.attempt, tuple(Right).index(each.right)))
+    return (*in_order, *packages_of(connection, [reference]).get(reference, ()))
+
+
+def mark_damaged(
+    connection: Connection, reference: str, right: Right, sha256: str, at: datetime | None
+) -> bool:
+    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known."""
+    known = PACKAGES.c.damaged_at.is_not(None) if at is None else PACKAGES.c.damaged_at.is_(None)
+    row = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256, known)
+    return connection.execute(update(PACKAGES).where(*row).values(damaged_at=at)).rowcount == 1
 
 
 def forget_files(connection: Connection, reference: str) -> None:

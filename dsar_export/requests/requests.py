@@ -159,6 +159,13 @@ def requests_at_work(connection: Connection, at: datetime) -> tuple[str, ...]:
     return tuple(connection.scalars(query))
 
 
+def passphrases_waiting(connection: Connection) -> frozenset[str]:
+    """The references of the requests whose passphrase nobody has seen yet."""
+    return frozenset(
+        connection.scalars(select(REQUESTS.c.reference).where(REQUESTS.c.passphrase_sealed.is_not(None)))
+    )
+
+
 def request_cell(reference: str, column: str) -> Cell:
     """The place of a sealed column in the request's own row."""
     return Cell(REQUESTS.name, column, reference)

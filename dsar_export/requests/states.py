@@ -48,6 +48,8 @@ class Action(StrEnum):
     CANCEL = "cancel"
     FAIL = "fail"
     MANDATE = "mandate"
+    REISSUE = "reissue"
+    RENEW = "renew"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ _DRAFT: Final = frozenset({"draft", "draft_key_sealed"})
 _PASSPHRASE: Final = frozenset({"passphrase_sealed"})
 _FAILURE: Final = frozenset({"failed_step"})
 _S = State
+HANDED_OUT: Final = frozenset({_S.AVAILABLE, _S.DELIVERED})
+"""The states in which there are packages for the person."""
 _BEFORE_APPROVAL: Final = frozenset(
     {_S.RECEIVED, _S.VERIFIED, _S.AMBIGUOUS, _S.NOBODY_FOUND, _S.IN_REVIEW, _S.FAILED}
 )
@@ -136,6 +140,14 @@ TRANSITIONS: Final[Mapping[Action, Transition]] = MappingProxyType(
         # Under another scope, all is collected again.
         Action.MANDATE: Transition(
             _BEFORE_APPROVAL - {_S.RECEIVED}, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _FAILURE
+        ),
+        # The same Draft and the same approval, under another passphrase.
+        Action.REISSUE: Transition(
+            HANDED_OUT, _S.APPROVED, requires=_APPROVAL | {"draft"}, clears=_PASSPHRASE
+        ),
+        # A new collection and a new approval, where the Draft is gone or can't be read.
+        Action.RENEW: Transition(
+            HANDED_OUT, _S.VERIFIED, requires=_PROOF, clears=_APPROVAL | _DRAFT | _PASSPHRASE
         ),
     }
 )

@@ -20,6 +20,7 @@ def subject_text(subject: Subject) -> str:
                 "agent": mandate.agent,
                 "scope": mandate.scope,
                 "until": mandate.until and mandate.until.isoformat(),
+                "address": mandate.address,
             },
             "handed_on": [
                 {"right": h.right, "contact": h.contact, "at": h.at.isoformat()} for h in subject.handed_on
@@ -47,4 +48,5 @@ def _mandate(content: Mapping[str, Any]) -> Mandate:
         agent=content["agent"],
         scope=tuple(content["scope"]),
         until=None if until is None else datetime.fromisoformat(until),
+        address=content.get("address"),  # none in a request of before there were links
     )

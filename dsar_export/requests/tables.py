@@ -20,6 +20,7 @@ from sqlalchemy.types import TypeDecorator
 from dsar_export.model.clock import Ground
 from dsar_export.model.complaint import ComplaintOutcome
 from dsar_export.model.decision import DecisionKind
+from dsar_export.model.delivery import CodePurpose
 from dsar_export.model.intake import Channel
 from dsar_export.model.mail import MailKind, MailState
 from dsar_export.model.people import Role
@@ -160,6 +161,8 @@ PACKAGES: Final = Table(
     Column("manifest_hmac", Text),
     Column("attempt", Integer, nullable=False),
     Column("published_at", Moment, nullable=False),
+    Column("size", BigInteger),
+    Column("damaged_at", Moment),
     PrimaryKeyConstraint("reference", "right"),
 )
 
@@ -200,6 +203,7 @@ CODES: Final = Table(
     Column("expires_at", Moment, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("used_at", Moment),
+    Column("purpose", Word(CodePurpose), nullable=False, server_default=CodePurpose.PROVE.value),
     PrimaryKeyConstraint("reference", "number"),
 )
 

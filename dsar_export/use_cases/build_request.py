@@ -67,6 +67,7 @@ class _Built:
     result: ExportResult
     name: str
     sha256: str
+    size: int
 
 
 def _built(
@@ -83,11 +84,11 @@ def _built(
         for right in listed.rights:
             name = package_name(listed.reference, listed.attempt, right)
             result = built_package(own, replace(asked, right=right), draft, here, folder / name)
-            sha256 = _hash(folder / name)
+            sha256, size = _hash(folder / name), (folder / name).stat().st_size
             undo.callback(_deleted, desk, name)
             desk.packages.adopt(name, folder / name)
             result = replace(result, package=None, place=desk.packages.place(name))
-            built.append(_Built(result, name, sha256))
+            built.append(_Built(result, name, sha256, size))
     if order.passphrase_file is not None:
         # Not earlier: a SIGKILL would have left it beside packages that do not count.
         write_passphrase(order.passphrase_file, order.passphrase)
@@ -159,7 +160,9 @@ def _published(attempt: Attempt, built: Sequence[_Built], passphrase: str | None
         for each in built:
             result, right = each.result, each.result.request.right
             hmac = result.manifest and desk.vault.manifest_hmac(reference, right, result.manifest)
-            package = PublishedPackage(reference, right, each.name, each.sha256, attempt.number, act.at, hmac)
+            package = PublishedPackage(
+                reference, right, each.name, each.sha256, attempt.number, act.at, hmac, each.size
+            )
             add_package(act.connection, package)
             act.note("publish", request, right=right, package=each.sha256, gaps=len(result.gaps))
 

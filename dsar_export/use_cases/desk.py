@@ -40,6 +40,8 @@ class Desk:
     clock: Clock
     person: Person
     lease: timedelta = LEASE
+    web_url: str | None = None
+    """Where the pages of links are reached, without a slash at its end; None if nowhere."""
 
     @contextmanager
     def acting(self) -> Iterator["Act"]:

@@ -1,4 +1,4 @@
-"""What becomes of the Draft when a request ends."""
+"""What becomes of the Draft when a request ends, or is collected anew."""
 
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.use_cases.collect import erase_draft

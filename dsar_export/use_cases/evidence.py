@@ -23,7 +23,7 @@ from dsar_export.register.files import PartsOf
 from dsar_export.requests import trail
 from dsar_export.requests.database import reading
 from dsar_export.requests.identifiers import identifiers_of
-from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.packages import Packages, all_packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.clocks import local_day
@@ -100,7 +100,7 @@ def _evidence(act: Act, register: Register, gathered: _Gathered) -> Evidence:
     ):
         raise StaleError(f"{reference} was changed meanwhile; nothing was written, run the command again")
     entries = tuple(trail.entries(act.connection, reference))
-    packages = packages_of(act.connection, [reference]).get(reference, ())
+    packages = all_packages_of(act.connection, reference)
     names = [*staff_named(entries), *([listed.verified_by] if listed.verified_by else [])]
     staff = staff_of(act.connection, names)
     limit = _time_limit(act, register, listed, packages)

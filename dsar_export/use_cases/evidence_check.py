@@ -9,7 +9,7 @@ from typing import Final
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.request import Right
-from dsar_export.requests.packages import packages_of
+from dsar_export.requests.packages import all_packages_of
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.evidence import DECIDED_BY, TRAIL_PASSED, request_for_evidence
 from dsar_export.use_cases.evidence_json import FORMAT
@@ -19,6 +19,16 @@ _ONLY_READ: Final = frozenset(
         *("evidence", "show_whole", "identify", "letter", "fetch", "note", "assign", "hold", "end_hold"),
         *("ask", "put_off", "reveal"),
         *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "code_failed", "wrong_code"),
+        *(
+            "send_link",
+            "remind",
+            "revoke",
+            "start_download",
+            "package_damaged",
+            "link_failed",
+            "no_contact_for_link",
+        ),
+        *("send_passphrase_code", "no_other_contact", "passphrase_code_failed", "wrong_passphrase_code"),
         *("complain", "acknowledge_complaint", "answer_complaint"),
     }
 )
@@ -178,7 +188,7 @@ def packages_with_manifest(desk: Desk, reference: str, manifest: bytes) -> tuple
     """The rights of those packages of a request that had this very manifest inside."""
     with desk.looking() as act:
         request_for_evidence(act, reference)
-        packages = packages_of(act.connection, [reference]).get(reference, ())
+        packages = all_packages_of(act.connection, reference)
     sha256 = hashlib.sha256(manifest).hexdigest()
     return tuple(
         package.right

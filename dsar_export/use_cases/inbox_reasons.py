@@ -11,7 +11,7 @@ from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen, may_approve
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.requests.requests import ListedRequest
-from dsar_export.requests.states import AT_WORK, State
+from dsar_export.requests.states import AT_WORK, HANDED_OUT, State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.use_cases.approvers import policy_of, took_part
 from dsar_export.use_cases.complaining import waiting_complaint
@@ -112,6 +112,16 @@ def not_fetched(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.NOT_FETCHED, "show", since=view.day(request, published))
 
 
+def package_damaged(view: InboxView) -> Iterator[Waiting]:
+    """Packages that are lost or changed: they are restored from a backup, or built anew."""
+    for request in view.mine(HANDED_OUT, Role.AGENT):
+        damaged = [p.damaged_at for p in view.packages.get(request.reference, ()) if p.damaged_at is not None]
+        if damaged:
+            yield _waiting(
+                view, request, Why.PACKAGE_DAMAGED, "reissue", since=view.day(request, min(damaged))
+            )
+
+
 def mail_not_sent(view: InboxView) -> Iterator[Waiting]:
     """Mail that ended unsent, as far as anybody knows: another letter or notice says something else.
 
@@ -178,6 +188,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     by_day,
     by_state,
     failed,
+    package_damaged,
     abandoned,
     in_review,
     approved,

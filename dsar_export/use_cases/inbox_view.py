@@ -20,7 +20,7 @@ from dsar_export.requests.packages import Packages, packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
-from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.states import ENDED, HANDED_OUT, State
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
@@ -111,7 +111,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         {request.reference: request for request in found},
         due_dates(act, register, unanswered),
         pauses_of(act.connection, unanswered),
-        packages_of(act.connection, _in_state(found, State.AVAILABLE)),
+        packages_of(act.connection, [r.reference for r in found if r.state in HANDED_OUT]),
         listed_decisions(act.connection, reviewed),
         _gaps(act, reviewed),
         _unsent(act, found),

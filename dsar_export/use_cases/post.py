@@ -32,6 +32,8 @@ LASTS: Final[Mapping[MailKind, timedelta]] = {
     MailKind.CODE: codes.LASTS,
     MailKind.NOTICE: timedelta(days=2),
     MailKind.LETTER: timedelta(days=5),
+    MailKind.LINK: timedelta(days=2),
+    MailKind.REMINDER: timedelta(days=2),
 }
 """How long a mail is tried, by its kind."""
 _POSTERS: Final = frozenset({Role.AGENT, Role.ADMINISTRATOR})
@@ -67,7 +69,7 @@ def send_waiting(desk: Desk, sender: Sender, limit: int) -> Sending:
     ended: Counter[MailState] = Counter()
     again = 0
     with desk.acting() as act:
-        _require_poster(act)
+        require_poster(act)
         for mail in end_overdue(act.connection, act.at):
             ended[mail.state] += 1
             note_end(act, mail.reference, mail.controller, mail.kind, mail.state)
@@ -91,7 +93,7 @@ def note_bounce(desk: Desk, notification: Notification) -> ListedMail:
     WrongUseError if it is about no mail of those that the person at work may see: nothing is changed then.
     """
     with desk.acting() as act:
-        controllers = _require_poster(act)
+        controllers = require_poster(act)
         for mail_id in notification.mail_ids:
             known = may_have_left(act.connection, mail_id)
             found = () if known is None else _visible(list_mails(act.connection, ids={mail_id}), controllers)
@@ -103,7 +105,7 @@ def note_bounce(desk: Desk, notification: Notification) -> ListedMail:
 def mails_here(desk: Desk) -> tuple[ListedMail, ...]:
     """The mails about requests of the controllers where the person is an agent or an administrator."""
     with desk.looking() as act:
-        controllers = _require_poster(act)
+        controllers = require_poster(act)
         found = list_mails(act.connection)
     return _visible(found, controllers)
 
@@ -168,7 +170,7 @@ def _controller_of(act: Act, reference: str) -> str:
     return found[0].controller
 
 
-def _require_poster(act: Act) -> Set[str]:
+def require_poster(act: Act) -> Set[str]:
     """The controllers for which the person at work may see mail."""
     name = act.desk.person.name
     held = [one for one in grants_at(act.connection, act.at) if one.person == name and one.role in _POSTERS]

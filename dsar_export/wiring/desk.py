@@ -30,6 +30,7 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.premises import Premises, Stored
 from dsar_export.wiring import now
 from dsar_export.wiring.mail import mail_way
+from dsar_export.wiring.web_url import web_url_in
 
 
 def open_desk(settings: Settings) -> Desk:
@@ -76,14 +77,20 @@ def _desk_of(settings: Settings, installation: Installation, person: Person) -> 
         clock_of(installation.engine),
         person,
         settings.lease,
+        web_url_in(settings),
     )
 
 
-def open_worker_desk(settings: Settings) -> Desk:
+def open_worker_desk(settings: Settings, name: str = "worker") -> Desk:
     """The desk of a worker, which works in the names of those who ask; there must be a database already."""
     installation = open_founded(settings.database, settings.keys)
     _place_first_anchor(settings, installation)
-    return _desk_of(settings, installation, Person("worker", None))
+    return _desk_of(settings, installation, Person(name, None))
+
+
+def open_web_desk(settings: Settings) -> Desk:
+    """The desk of the pages, where people who have a link are at work; there must be a database already."""
+    return open_worker_desk(settings, "web")
 
 
 def _place_first_anchor(settings: Settings, installation: Installation) -> None:

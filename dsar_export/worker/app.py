@@ -17,10 +17,10 @@ from dsar_export.settings import read_settings
 from dsar_export.use_cases.attempt import failure_in_words
 from dsar_export.use_cases.perform import perform_next, waits
 from dsar_export.wiring.brokers import ACTOR, HEAVY_ACTOR, HEAVY_QUEUE, QUEUE, remote_broker
+from dsar_export.wiring.logs import set_up_logs
 from dsar_export.worker.bench import Bench
 from dsar_export.worker.health import serve_health
 from dsar_export.worker.life import Life
-from dsar_export.worker.logs import set_up_logs
 from dsar_export.worker.row_broker import RowBroker
 
 _WAITS: Final = 5.0

@@ -76,16 +76,28 @@ def test_what_a_worker_built_opens_with_the_passphrase_that_is_shown_once(
     assert performed(bench).failure is None
     file = office.folder / "passphrase"
     file.write_text("an earlier one", encoding="ascii")
-    refused = office.run("request", "reveal", reference, "--write-passphrase", file)
+    refused = office.run("package", "reveal", reference, "--write-passphrase", file)
     assert refused.code == 2
     file.unlink()
-    assert office.done("request", "reveal", reference, "--write-passphrase", file) == {"reference": reference}
+    assert office.done("package", "reveal", reference, "--write-passphrase", file) == {"reference": reference}
     (package,) = (office.folder / "state" / "packages").glob("*.zip")
     passphrase = file.read_text(encoding="ascii").strip()
     assert [record["text"] for record in open_package(package, passphrase).json()] == [MARKER, "two"]
-    again = office.run("request", "reveal", reference)
+    again = office.run("package", "reveal", reference)
     assert (again.code, again.err.count("\n")) == (2, 1)
     assert "shown already" in again.err
+    packages = office.done("package", "list")["packages"]
+    assert isinstance(packages, list)
+    (listed,) = packages
+    keys = ("reference", "right", "state", "damaged", "passphrase_waits", "link")
+    assert [listed[key] for key in keys] == [reference, "access", "available", False, False, None]
+    assert re.search(rf"{reference} +access +available", office.run("package", "list").out)
+    assert office.done("package", "revoke", reference) == {"reference": reference, "revoked": 0}
+    assert "DSAR_WEB_URL" in office.run("request", "deliver", reference, "--by", "link").err
+    wrong = office.run("request", "deliver", reference, "--by", "letter", "--agent-address-file", file)
+    assert (wrong.code, "--by link" in wrong.err) == (2, True)
+    assert office.done("request", "reissue", reference)["state"] == "approved"
+    assert office.done("package", "list") == {"packages": []}
 
 
 def test_a_passphrase_file_goes_with_now(office: Office) -> None:

@@ -139,3 +139,23 @@ def test_an_author_is_one_address(text: str) -> None:
 def test_an_author_has_the_domain_that_dns_knows() -> None:
     assert author_in('"Büro" <a@exämple.org>') == Author("Büro", "a@xn--exmple-cua.org")
     assert author_in("a@example.org").domain == "example.org"
+
+
+def test_a_page_comes_beside_the_text_and_the_bytes_stay_the_same() -> None:
+    mail = Mail(
+        "sam@example.org", "s", "The text \u00e9\n", "fr", "<p>The page \u00e9 \x00</p>\n" + "x" * 2000
+    )
+    first, again = (written(mail, POSTMARK, AUTHOR).content for _ in range(2))
+    assert first == again
+    message = email.message_from_bytes(first, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    assert message.get_content_type() == "multipart/alternative"
+    assert message["Content-Language"] == "fr"
+    text, page = message.iter_parts()
+    assert isinstance(text, EmailMessage)
+    assert isinstance(page, EmailMessage)
+    assert (text.get_content_type(), text.get_content()) == ("text/plain", "The text \u00e9\r\n")
+    assert page.get_content_type() == "text/html"
+    assert page.get_content().startswith("<p>The page \u00e9  </p>")
+    assert first.isascii()
+    assert max(map(len, first.split(b"\r\n"))) <= 78

@@ -1,5 +1,6 @@
 """Dates, numbers and money are written as the language writes them; invalid ones come back unchanged."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -179,3 +180,34 @@ def test_no_text_raises(text: str, other: str, language: str) -> None:
 @given(st.integers() | st.floats() | st.decimals(), _LANGUAGES)
 def test_no_number_raises(n: int | float | Decimal, language: str) -> None:
     assert formats.number(n, language)
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "shown"),
+    [
+        (0, "en-GB", "0 bytes"),
+        (1, "en-GB", "1 byte"),
+        (999, "en-GB", "999 bytes"),
+        (1000, "en-GB", "1 kB"),
+        (12_345, "en-GB", "12.3 kB"),
+        (123_456, "en-GB", "123 kB"),
+        (1_500_000, "de", "1,5 MB"),
+        (1_000_000, "de", "1 MB"),
+        (4_700_000_000, "fr", "4,7\u202fGo"),
+        (10**16, "en-GB", "10,000 TB"),
+    ],
+)
+def test_a_size_is_written_in_the_largest_unit_that_fits(size: int, language: str, shown: str) -> None:
+    assert formats.file_size(size, language) == shown
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "shown"),
+    [
+        ("en-GB", "Europe/London", "1 July 2026, 14:03 BST"),
+        ("de", "Europe/Berlin", "1. Juli 2026, 15:03 MESZ"),
+        ("fr", "Europe/Paris", "1 juillet 2026, 15:03 UTC+02:00"),
+    ],
+)
+def test_a_moment_to_be_there_in_time_has_no_seconds(language: str, zone: str, shown: str) -> None:
+    assert formats.minute(datetime(2026, 7, 1, 13, 3, 12, tzinfo=UTC), language, zone) == shown

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from dsar_export.model.delivery import CodePurpose
 from dsar_export.requests.codes import (
     LASTS,
     PER_DAY,
@@ -88,7 +89,7 @@ def test_a_code_has_five_tries(installation: Installation) -> None:
         (PER_HOUR, timedelta(hours=1), "contact_index"),
         (PER_HOUR, timedelta(hours=1), "found_by_index"),
         (PER_DAY, timedelta(days=1), "contact_index"),
-        (PER_SENDER_AND_HOUR, timedelta(hours=1), "sender"),
+        (PER_SENDER_AND_HOUR[CodePurpose.PROVE], timedelta(hours=1), "sender"),
     ],
 )
 def test_only_so_many_codes_are_sent(

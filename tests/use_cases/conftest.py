@@ -10,6 +10,9 @@ from dsar_export.requests.installation import Installation
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services, register_in
+from tests.use_cases.parcels import FIRST, SECOND, Parcels
+from tests.use_cases.reached import reached_register
+from tests.worlds import World
 from tools.servers.postgres import PostgresServer
 
 
@@ -52,3 +55,28 @@ def each_database(
 def each_office(each_database: Installation, office_services: Services, tmp_path: Path) -> Office:
     """The office on each kind of database in turn."""
     return Office(each_database, office_services, tmp_path / "state", tmp_path / "anchor.json")
+
+
+@pytest.fixture(scope="session")
+def reaching(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Services]:
+    """A register that says where people are reached, with its services."""
+    folder = reached_register(tmp_path_factory.mktemp("reaching") / "register")
+    return folder, quick_services(folder)
+
+
+@pytest.fixture
+def parcels(each_database: Installation, reaching: tuple[Path, Services], tmp_path: Path) -> Parcels:
+    """An office that hands packages out, on each kind of database; nobody is reached anywhere yet."""
+    folder, services = reaching
+    World(folder).run("DELETE FROM reach")
+    office = Office(each_database, services, tmp_path / "state", tmp_path / "anchor.json")
+    return Parcels(office, services, folder)
+
+
+@pytest.fixture
+def linked(parcels: Parcels) -> tuple[str, str]:
+    """A request of somebody with two addresses, and the token of the link that went to the first."""
+    parcels.reached(FIRST, SECOND)
+    reference = parcels.ready()
+    (token,) = parcels.send(reference)
+    return reference, token

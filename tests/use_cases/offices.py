@@ -43,6 +43,7 @@ RECEIVED: Final = START - timedelta(days=3)
 """When every request arrived."""
 LEASE_ENDS: Final = timedelta(minutes=2)
 SAM, ROBIN = "SAM-MARKER", "ROBIN-MARKER"
+WEB: Final = "https://privacy.example.org"
 SPOKEN: Final = "SPOKEN-MARKER"
 """In every free text that staff write."""
 MARKERS: Final = (SAM, ROBIN, SPOKEN, "sam@example.org", "robin@example.org", "nobody@example.org")
@@ -130,7 +131,7 @@ class Office:
         """Where somebody works; the clock moves a little with each look, and can be set back."""
         made, at = self.installation, Person(name, None)
         stores = (self.drafts, self.store, self.packages)
-        return Desk(made.engine, made.keys, made.vault, self.anchor, *stores, self.tick, at)
+        return Desk(made.engine, made.keys, made.vault, self.anchor, *stores, self.tick, at, web_url=WEB)
 
     def tick(self) -> datetime:
         self.now += timedelta(milliseconds=1)

@@ -18,6 +18,7 @@ from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
 from dsar_export.use_cases.refusing import refuse
+from dsar_export.use_cases.reissue import reissue
 from dsar_export.use_cases.take_in import correct
 from tests.use_cases.machine_rules.clock import ClockRules
 from tests.use_cases.machine_rules.codes import CodeRules
@@ -132,7 +133,9 @@ class OfficeMachine(CodeRules, ClockRules, DisputeRules, LookingRules, UpkeepRul
     @rule(
         who=SOMEBODY,
         which=WHICH,
-        end=st.sampled_from(["send_back"] * 4 + ["close"] * 3 + ["deliver"] * 2 + ["refuse", "cancel"]),
+        end=st.sampled_from(
+            ["send_back"] * 4 + ["close"] * 3 + ["deliver"] * 2 + ["refuse", "cancel", "reissue", "renew"]
+        ),
     )
     def end(self, who: str, which: int, end: str) -> None:
         case, desk = self.case(which), self.office.desk(who)
@@ -142,6 +145,8 @@ class OfficeMachine(CodeRules, ClockRules, DisputeRules, LookingRules, UpkeepRul
             "cancel": lambda: decide.cancel(desk, case.reference),
             "deliver": lambda: decide.deliver(desk, case.reference, Channel.IN_PERSON),
             "close": lambda: decide.close(desk, case.reference),
+            "reissue": lambda: reissue(desk, case.reference),
+            "renew": lambda: reissue(desk, case.reference, anew=True),
         }
         role = REVIEWER if end in {"send_back", "refuse"} else AGENT
         allowed = self.handles(who, case, role) and case.can(end, self.office.now)

@@ -30,6 +30,8 @@ WAYS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "cancel": ((*_OPEN, "approved", "collecting", "building"), "cancelled"),
     "fail": (("collecting", "building"), "failed"),
     "mandate": (_OPEN[1:], "verified"),
+    "reissue": (("available", "delivered"), "approved"),
+    "renew": (("available", "delivered"), "verified"),
 }
 ENDED: Final = frozenset({"closed", "refused", "cancelled", "expired"})
 ANSWERED: Final = frozenset({"available", "delivered"})
@@ -162,7 +164,7 @@ class Case:
         sources, target = WAYS[action]
         assert self.state in sources
         self.state, self.lease_until, self.proposed_by = target, None, None
-        if action in {"collect", "correct", "send_back", "refuse", "cancel", "mandate"}:
+        if action in {"collect", "correct", "send_back", "refuse", "cancel", "mandate", "renew"}:
             self.approved, self.approved_by = False, None
         if action == "correct":
             self.verified_by, self.proven, self.chosen = None, (), ()
@@ -172,6 +174,10 @@ class Case:
                     wait.until = max(wait.since, now)
         if action == "publish":
             self.published_at = now
+        if action in {"reissue", "renew"}:
+            self.package, self.published_at = None, None
+        if action == "renew" and not self.is_held(now):
+            self.draft = None
         if target in ENDED:
             self.ended_at = now
             self.draft = self.draft if self.is_held(now) or target == "expired" else None

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, register_to_show_by
+from dsar_export.cli.desk import desk, register_if_named, register_to_show_by, services_of
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.mails import ending, mail_json
 from dsar_export.delivery.mail_notification import LARGEST, notification_in
@@ -13,7 +13,10 @@ from dsar_export.language.zones import moment_text
 from dsar_export.model.mail import NOT_SENT, MailState
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.clocks import zone_in
+from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.post import mails_here, note_bounce, send_waiting
+from dsar_export.use_cases.reminding import remind
+from dsar_export.use_cases.services import SilentProgress
 from dsar_export.wiring.mail import sender_in
 
 _NO_ENDS: Final = frozenset({MailState.WAITING, MailState.BOUNCED})
@@ -31,7 +34,9 @@ def run_send(limit: int, *, as_json: bool) -> int:
             f"mail goes into {settings.outbox_folder}, for demonstrations only: nobody receives it, and its text lies "
             "there in clear"
         )
-    done = send_waiting(desk(), sender, limit)
+    at_work = desk()
+    _remind(at_work)
+    done = send_waiting(at_work, sender, limit)
     counts = {state.value: done.ended.get(state, 0) for state in MailState if state not in _NO_ENDS}
     if as_json:
         terminal.print_json({**counts, "tried_again": done.tried_again, "fault": done.fault})
@@ -47,6 +52,12 @@ def run_send(limit: int, *, as_json: bool) -> int:
     if unsent:
         terminal.warn(f"mail that was not sent, or only perhaps: {unsent}; `dsar-export mail list` shows it")
     return ExitCode.PROBLEMS_FOUND if done.fault or unsent else ExitCode.DONE
+
+
+def _remind(at_work: Desk) -> None:
+    """Reminders are queued with the mail that waits, if there is a register to know by where they go."""
+    if at_work.web_url is not None and register_if_named(None) is not None:
+        remind(at_work, lambda: services_of(None, SilentProgress()))
 
 
 def run_bounced(file: Path, *, as_json: bool) -> int:

@@ -1,7 +1,8 @@
-"""`request identify`, `collect`, `choose` and `build`."""
+"""`request identify`, `collect`, `choose`, `build`, `deliver` and `reissue`."""
 
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from dsar_export.cli import terminal
@@ -12,7 +13,7 @@ from dsar_export.cli.desk import desk, register_of, services_of, text_from
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import shown_progress
 from dsar_export.cli.results import OPENS_WITH, package_json, warn_of_problems
-from dsar_export.delivery.passphrases import new_passphrase, refuse_existing, write_passphrase
+from dsar_export.delivery.passphrases import new_passphrase
 from dsar_export.errors import WrongUseError
 from dsar_export.export.ledger import Ledger
 from dsar_export.language.zones import moment_text
@@ -24,14 +25,17 @@ from dsar_export.use_cases.choosing import choose_candidate
 from dsar_export.use_cases.collect_request import CollectOrder, collect_request
 from dsar_export.use_cases.decide import deliver
 from dsar_export.use_cases.identify_request import identify_request
+from dsar_export.use_cases.links import deliver_by_link
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.open_sources import unread_sources
 from dsar_export.use_cases.package import PackageOrder
+from dsar_export.use_cases.reissue import reissue
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
-from dsar_export.use_cases.reveal import revealed
 from dsar_export.use_cases.services import Services
 from dsar_export.wiring import parts_of
 from dsar_export.wiring.waking import waker_in
+
+LINK: Final = "link"
 
 
 def run_identify(register: Path | None, reference: str, *, as_json: bool) -> int:
@@ -131,26 +135,35 @@ def run_ask_to_build(register: Path | None, reference: str, options: ReportOptio
     return shown_asked(at_work, asked, as_json=as_json)
 
 
-def run_reveal(reference: str, passphrase_file: Path | None, *, as_json: bool) -> int:
-    """Shows the passphrase of what a worker built, once, or writes it into a new file."""
-    refuse_existing(passphrase_file)
+def run_deliver(
+    register: Path | None, reference: str, by: str, agent_address_file: str | None, *, as_json: bool
+) -> int:
+    """Mails links to the packages, or records that staff handed them over."""
+    if by == LINK:
+        return _send_links(register, reference, agent_address_file, as_json=as_json)
+    if agent_address_file is not None:
+        raise WrongUseError("--agent-address-file goes with --by link; leave it out")
+    if by not in list(Channel):
+        raise WrongUseError(f"--by is one of {', '.join([LINK, *Channel])}")
     at_work = desk()
-    with revealed(at_work, reference) as passphrase:
-        if passphrase_file is not None:
-            write_passphrase(passphrase_file, passphrase)
-        elif as_json:
-            terminal.err().print(f"{terminal.PROGRAM}: passphrase, shown once: {passphrase}")
-        else:
-            terminal.print_facts([("passphrase", f"{passphrase} (shown once)"), ("opens with", OPENS_WITH)])
-    if as_json:
-        terminal.print_json({"reference": reference})
-    return 0
+    deliver(at_work, reference, Channel(by))
+    return shown_request(at_work, reference, as_json=as_json)
 
 
-def run_deliver(reference: str, channel: str, *, as_json: bool) -> int:
-    """Records that the packages were handed over."""
-    if channel not in list(Channel):
-        raise WrongUseError(f"--by is one of {', '.join(Channel)}")
+def _send_links(
+    register: Path | None, reference: str, agent_address_file: str | None, *, as_json: bool
+) -> int:
     at_work = desk()
-    deliver(at_work, reference, Channel(channel))
+    address = None if agent_address_file is None else terminal.read_text(agent_address_file).strip()
+    with shown_progress() as progress:
+        deliver_by_link(at_work, services_of(register, progress), reference, address)
+    if not as_json:
+        terminal.out().print("a mail with the link waits in the outbox; `dsar-export mail send` sends it")
+    return shown_request(at_work, reference, as_json=as_json)
+
+
+def run_reissue(reference: str, *, anew: bool, as_json: bool) -> int:
+    """Takes packages back, so that they can be built again."""
+    at_work = desk()
+    reissue(at_work, reference, anew=anew)
     return shown_request(at_work, reference, as_json=as_json)

@@ -1,4 +1,4 @@
-"""Logs of workers: one line an event, for people or as JSON, with references and counts only."""
+"""Logs of workers and pages: one line an event, for people or as JSON, with references and counts only."""
 
 import logging
 import sys

@@ -10,7 +10,7 @@ import pytest
 import structlog
 
 from dsar_export.settings import LogFormat
-from dsar_export.worker.logs import set_up_logs
+from dsar_export.wiring.logs import set_up_logs
 
 MARKER = "sam@example.org"
 

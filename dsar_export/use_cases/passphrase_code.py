@@ -1,0 +1,207 @@
+"""Reveals a passphrase to whoever has a link and a code, which went to another address on file than the link."""
+
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from dsar_export.errors import DsarExportError
+from dsar_export.language.catalogue import message, texts
+from dsar_export.model.contact import KnownContact
+from dsar_export.model.controller import Controller
+from dsar_export.model.delivery import CodePurpose, PassphraseWay
+from dsar_export.model.mail import Mail, MailKind
+from dsar_export.model.register import Register
+from dsar_export.requests import codes
+from dsar_export.requests.codes import LASTS, SentCode, may_send, store_code
+from dsar_export.requests.download_links import LinkedPackage, held_package
+from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.installation import epoch
+from dsar_export.requests.outbox import contact_index
+from dsar_export.requests.requests import StoredRequest, read_request, request_cell
+from dsar_export.requests.states import HANDED_OUT
+from dsar_export.requests.transitions import change
+from dsar_export.use_cases.contacts import contacts_on_file
+from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.post import post_mail
+from dsar_export.use_cases.services import Services
+
+_DIGITS: Final = 6
+_SUBJECT: Final = message("Your code for the passphrase: request {reference}")
+_TEXT: Final = message(
+    "Somebody opened the link to the answer of {controller} to your request {reference}, and asks for the passphrase "
+    "that opens it. If that is you, enter this code on the same page:\n\n"
+    "    {code}\n\nIt is valid for {minutes} minutes. We never ask for it on the telephone or by mail.\n\n"
+    "If it is not you, somebody reads the mail of another address of yours: do not give the code to anybody, and write "
+    "to {contact}."
+)
+
+
+@dataclass(frozen=True)
+class AskedPassphraseCode:
+    """That a code may be sent for a passphrase; it says nothing of whether there is another address."""
+
+    token: str = field(repr=False)
+    reference: str
+    controller: str
+    proven: tuple[StoredIdentifier, ...]
+    at: datetime
+
+
+def passphrase_ways(register: Register, request: StoredRequest) -> tuple[PassphraseWay, ...]:
+    """The ways on which a passphrase can be revealed; none once it was.
+
+    They are the same whether or not there is another address. Where an agent acts, no code goes to the person.
+    """
+    controller = register.organisation.controllers.get(request.listed.controller)
+    if request.passphrase_sealed is None or controller is None:
+        return ()
+    by_agent = request.subject.mandate is not None
+    return tuple(way for way in controller.passphrase_by if not (by_agent and way is PassphraseWay.CODE))
+
+
+def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedPassphraseCode | None:
+    """The first half, after which whoever asked has their answer: no source is opened, so it takes as long for anybody.
+
+    None if the link does not count, or no code can reveal the passphrase.
+    """
+    with desk.looking() as act:
+        found = _with_code(act, register, token)
+        if found is None:
+            return None
+        stored = identifiers_of(act.connection, found.reference, desk.vault)
+        proven = tuple(each for each in stored if each.proven_by is not None)
+        return AskedPassphraseCode(token, found.reference, found.controller, proven, act.at)
+
+
+def finish_passphrase_code(desk: Desk, opened: Callable[[], Services], asked: AskedPassphraseCode) -> None:
+    """The second half, which says nothing: what came of it, or a failure, is for staff in request and inbox."""
+    try:
+        _look_up_and_send(desk, opened(), asked)
+    except DsarExportError:
+        with desk.acting() as act:
+            act.note("passphrase_code_failed", read_request(act.connection, asked.reference, desk.vault))
+
+
+@contextmanager
+def revealed_by_code(desk: Desk, token: str, code: str) -> Iterator[str | None]:
+    """The passphrase, for a block that shows it; if the block fails, it can be revealed again.
+
+    None for a wrong code or link, in whatever way it is wrong; each call counts as a try of the code.
+    """
+    with desk.acting() as act:
+        yield _revealed(act, token, code)
+
+
+def _revealed(act: Act, token: str, code: str) -> str | None:
+    found = held_package(act.connection, token, epoch(act.connection), act.at)
+    if found is None:
+        return None
+    reference, vault = found.reference, act.desk.vault
+    request = read_request(act.connection, reference, vault)
+    mac, now = _mac(act.desk, reference, code), epoch(act.connection)
+    used = codes.tried_code(act.connection, reference, mac, now, act.at, CodePurpose.REVEAL)
+    if used is None or used.contact_index == found.contact_index or request.passphrase_sealed is None:
+        act.note("wrong_passphrase_code", request)
+        return None
+    codes.mark_used(act.connection, reference, used, act.at)
+    change(act.connection, reference, request.listed.version, act.at, HANDED_OUT, passphrase_sealed=None)
+    act.note("reveal", request, contact=used.contact_index)
+    return vault.open(request.passphrase_sealed, request_cell(reference, "passphrase_sealed"))
+
+
+def _with_code(act: Act, register: Register, token: str) -> LinkedPackage | None:
+    found = held_package(act.connection, token, epoch(act.connection), act.at)
+    if found is None or found.contact_index is None:
+        return None
+    request = read_request(act.connection, found.reference, act.desk.vault)
+    return found if PassphraseWay.CODE in passphrase_ways(register, request) else None
+
+
+def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode) -> None:
+    """Sends a code to another address on file; limits and missing addresses are in the trail."""
+    given = [each.identifier for each in asked.proven]
+    contacts = contacts_on_file(services, asked.controller, given, asked.at) if given else ()
+    with desk.acting() as act:
+        found = _with_code(act, services.register, asked.token)
+        if found is None:
+            return  # revealed, reissued or expired meanwhile
+        request = read_request(act.connection, asked.reference, desk.vault)
+        stored = identifiers_of(act.connection, asked.reference, desk.vault)
+        if tuple(each for each in stored if each.proven_by is not None) != asked.proven:
+            return
+        target = _another(desk, contacts, found, act.at)
+        if target is None:
+            act.note("no_other_contact", request, contacts=len(contacts))
+            return
+        _send(act, services.register, request, target, stored)
+
+
+def _another(
+    desk: Desk, contacts: Sequence[KnownContact], found: LinkedPackage, at: datetime
+) -> KnownContact | None:
+    """The first address that proves something and is another mailbox than the link's."""
+    index = found.contact_index
+    theirs = {_mailbox(c.address) for c in contacts if contact_index(desk.vault, c.address) == index}
+    for contact in contacts:
+        box = _mailbox(contact.address)
+        same = box in theirs or contact_index(desk.vault, box) == index
+        if contact.may_prove(at) and not same and contact_index(desk.vault, contact.address) != index:
+            return contact
+    return None
+
+
+def _mailbox(address: str) -> str:
+    """Where mail to an address ends: most servers put `name+anything` into the mailbox of `name`."""
+    local, _, domain = address.casefold().rpartition("@")
+    return f"{local.split('+')[0]}@{domain}"
+
+
+def _send(
+    act: Act,
+    register: Register,
+    request: StoredRequest,
+    target: KnownContact,
+    stored: Sequence[StoredIdentifier],
+) -> None:
+    desk, reference = act.desk, request.listed.reference
+    index = contact_index(desk.vault, target.address)
+    found_by = next(s.value_index for s in stored if s.identifier == target.found_by)
+    sender, purpose = desk.person.name, CodePurpose.REVEAL
+    if not may_send(act.connection, {index, found_by}, sender, act.at, purpose):
+        act.note("too_many_codes", request)
+        return
+    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
+    sent = SentCode(
+        reference,
+        _mac(desk, reference, code),
+        index,
+        found_by,
+        sender,
+        epoch(act.connection),
+        act.at,
+        purpose,
+    )
+    store_code(act.connection, sent)
+    controller = register.organisation.controllers[request.listed.controller]
+    post_mail(act, _mail(request, controller, target.address, code), MailKind.CODE, reference)
+    act.note("send_passphrase_code", request, contact=index)
+
+
+def _mail(request: StoredRequest, controller: Controller, to: str, code: str) -> Mail:
+    language, reference = request.listed.language, request.listed.reference
+    named = {
+        "controller": controller.name,
+        "contact": controller.contact,
+        "reference": reference,
+        "minutes": str(LASTS.seconds // 60),
+        "code": code,
+    }
+    subject, text = (texts(language).phrase(each, **named) for each in (_SUBJECT, _TEXT))
+    return Mail(to, subject, f"{text}\n", language)
+
+
+def _mac(desk: Desk, reference: str, code: str) -> str:
+    return desk.vault.code_mac(reference, "".join(code.split()))

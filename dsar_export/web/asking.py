@@ -1,0 +1,76 @@
+"""What comes with a request: a small form, a language; and answers that take the same least time."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Final
+from urllib.parse import parse_qs
+
+from starlette.requests import Request
+
+from dsar_export.language.catalogue import ENGLISH, languages, primary_language
+
+LARGEST_FORM: Final = 4096
+"""Bytes; the longest form of ours has 40 letters."""
+FORM_WITHIN: Final = 10.0
+"""Seconds in which a form must be there."""
+LEAST: Final = 0.25
+"""Seconds that an answer takes at least which must not differ by what was found."""
+_MOST_LANGUAGES: Final = 20
+
+
+class TooMuchError(Exception):
+    """The body is longer than any form of ours."""
+
+
+class LateError(Exception):
+    """The body did not come in time."""
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The fields of a small form, each by its first value; TooMuchError or LateError."""
+    announced = request.headers.get("content-length", "0")
+    if not announced.isascii() or not announced.isdigit() or int(announced[:12]) > LARGEST_FORM:
+        raise TooMuchError
+    body = b""
+    try:
+        async with asyncio.timeout(FORM_WITHIN):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > LARGEST_FORM:
+                    raise TooMuchError
+    except TimeoutError:
+        raise LateError from None
+    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+def language_of(request: Request, otherwise: Sequence[str]) -> str:
+    """The first language that the reader's browser asks for and that has a catalogue, or one of the controllers'."""
+    wanted = request.headers.get("accept-language", "").split(",")[:_MOST_LANGUAGES]
+    for item in sorted(wanted, key=_weight, reverse=True):  # the order stays among equals
+        language = primary_language(item.partition(";")[0].strip())
+        if _weight(item) > 0 and language in languages():
+            return language
+    return next((each for each in otherwise if primary_language(each) in languages()), ENGLISH)
+
+
+def _weight(item: str) -> float:
+    _, separator, value = item.partition(";q=")
+    if not separator:
+        return 1.0
+    try:
+        return min(1.0, max(0.0, float(value.strip())))
+    except ValueError:
+        return 0.0
+
+
+@asynccontextmanager
+async def same_time() -> AsyncIterator[None]:
+    """A block that takes the same least time, whatever it finds."""
+    begun = time.monotonic()
+    try:
+        yield
+    finally:
+        await asyncio.sleep(max(0.0, LEAST - (time.monotonic() - begun)))
