@@ -65,7 +65,9 @@ def test_a_wrong_passphrase_is_recognised_and_leaves_nothing(reader: Reader) -> 
         pytest.param(ORDERS_CSV, "authentication", marks=pytest.mark.one_browser),
     ],
 )
-def test_a_changed_byte_is_reported_with_its_file(reader: Reader, folder: Path, name: str, place: str) -> None:
+def test_a_changed_byte_is_reported_with_its_file(
+    reader: Reader, folder: Path, name: str, place: str
+) -> None:
     start, end = data_range(package("demo"), name)
     at = {"salt": start, "middle": (start + end) // 2}.get(place, end - 1)
     changed = folder / "changed.zip"
