@@ -12,11 +12,11 @@ import pytest
 from tests.conformance.unpacked import package
 from tests.renderers.opener.browsers.browser import until, until_text
 from tests.renderers.opener.browsers.reader import Reader
-from tests.renderers.opener.browsers.serving import Listener
+from tests.renderers.opener.browsers.serving import Listener, listening
 from tests.worlds import PASSPHRASE, World, open_package
 
 ARABIC, CHINESE = "\u0637\u0644\u0628 \u0628\u064a\u0627\u0646\u0627\u062a\u064a", "\u6211\u7684\u6570\u636e"
-DRAWN = 3
+DRAWN = 2
 
 
 def written(value: object) -> Iterator[str]:
@@ -47,11 +47,12 @@ def test_any_value_is_found_in_any_case_and_without_its_accents(reader: Reader) 
     drawn = random.Random(reader.browser.name).sample(values(), DRAWN)  # noqa: S311 # the same at each run
     reader.opens(package("demo"))
     for value in drawn:
-        for text in (value, without_accents(value).swapcase()):
-            assert "Found:" in reader.searches(text), text
+        text = without_accents(value).swapcase()
+        assert "Found:" in reader.searches(text), text
     assert "Nothing was found for" in reader.searches("no such value anywhere")
 
 
+@pytest.mark.one_browser
 def test_a_table_is_sorted_and_filtered_and_a_record_is_shown_whole(reader: Reader) -> None:
     reader.opens(package("demo"))
     reader.goes("Your orders")
@@ -171,13 +172,13 @@ def test_nothing_in_the_data_runs_or_connects_and_every_script_is_text(
     assert listener.connections == 0
 
 
-def test_the_listener_would_have_seen_a_connection(reader: Reader, listener: Listener) -> None:
-    before = listener.connections
-    reader.comes()
-    # No policy stops a page from going elsewhere; its code must not.
-    reader.browser.evaluate(f"void setTimeout(() => {{ location.href = '{listener.address}' }}, 0)")
-    until(lambda: listener.connections > before or None, "a connection")
-    listener.connections = before
+def test_a_listener_would_have_seen_a_connection(reader: Reader) -> None:
+    # One of its own, because a browser may try again later.
+    with listening() as own:
+        reader.comes()
+        # No policy stops a page from going elsewhere; its code must not.
+        reader.browser.evaluate(f"void setTimeout(() => {{ location.href = '{own.address}' }}, 0)")
+        until(lambda: own.connections or None, "a connection")
 
 
 def _list(value: object) -> list[str]:
