@@ -62,7 +62,7 @@
  * @property {{name: string, address: string, contact: string, country: string, timeZone: string}} controller
  * @property {{name: string, contact: string}|null} authority
  * @property {ReadonlyArray<Dataset>} datasets in the package's order
- * @property {ReadonlyArray<{kind: string, value: string}>} identifiers what was searched with
+ * @property {ReadonlyArray<{kind: string, title: string, value: string}>} identifiers what was searched with
  * @property {ReadonlyArray<{what: string, why: string, records: string}>} absences what is not here, in the report's words; `records` is empty where none are counted
  * @property {ReadonlyArray<PromiseAnswer>} promises
  * @property {ReadonlyArray<string>} files every path of the package, for saving

@@ -17,7 +17,7 @@ export const french = {
 
   startHeading: "Vos données sont ici",
   startLead:
-    "Une organisation vous a envoyé vos données personnelles dans un fichier ZIP chiffré. Cette page l’ouvre : choisissez le fichier, puis saisissez la phrase secrète que vous avez reçue par une autre voie.",
+    "Une organisation vous a envoyé vos données personnelles dans un fichier ZIP chiffré. Cette page l’ouvre : choisissez le fichier, puis saisissez la phrase de passe que vous avez reçue par une autre voie.",
   chooseHeading: "Le fichier ZIP",
   choose: "Choisir le fichier ZIP",
   drop: "ou déposez-le n’importe où sur cette page",
@@ -25,10 +25,10 @@ export const french = {
   chosen: "{name}, {size}",
   chooseOther: "Choisir un autre fichier",
   chooseFirst: "Veuillez d’abord choisir le fichier ZIP.",
-  passphraseHeading: "La phrase secrète",
-  passphrase: "Phrase secrète",
+  passphraseHeading: "La phrase de passe",
+  passphrase: "Phrase de passe",
   passphraseHint: "Une suite de mots. Majuscules et espaces n’ont pas d’importance, et les traits d’union peuvent manquer.",
-  passphraseFirst: "Veuillez saisir la phrase secrète.",
+  passphraseFirst: "Veuillez saisir la phrase de passe.",
   completions: "Mots possibles",
   completionsFound: {
     one: "{n} mot possible ; utilisez les flèches",
@@ -42,14 +42,14 @@ export const french = {
   hide: "Masquer",
   open: "Ouvrir",
   opening: "Ouverture …",
-  wrongPassphrase: "Cette phrase secrète n’ouvre pas ce fichier.",
+  wrongPassphrase: "Cette phrase de passe n’ouvre pas ce fichier.",
   wrongPassphraseHelp:
     "Comparez-la mot à mot avec celle que vous avez reçue. Correspond-elle bien à ce fichier ? Elle ne se trouve jamais dans le même message que le fichier.",
   safeHeading: "Tout reste sur cet ordinateur",
   safeText:
     "La page fonctionne sans réseau. Elle n’envoie rien et ne conserve rien : dès que vous la fermez, tout est oublié.",
   otherHeading: "Autres façons de l’ouvrir",
-  otherText: "Ces programmes ouvrent aussi le fichier ZIP, avec la même phrase secrète : 7-Zip (Windows, Linux) et Keka (macOS).",
+  otherText: "Ces programmes ouvrent aussi le fichier ZIP, avec la même phrase de passe : 7-Zip (Windows, Linux) et Keka (macOS).",
 
   findings: {
     "not-a-zip": "Ce n’est pas un fichier ZIP.",

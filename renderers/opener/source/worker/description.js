@@ -135,13 +135,13 @@ function partiesOf(dsar, controller) {
 
 /**
  * @param {Json} identifiers one entry for each period
- * @returns {{kind: string, value: string}[]} each once
+ * @returns {{kind: string, title: string, value: string}[]} each once
  */
 function identifiersOf(identifiers) {
-  /** @type {Map<string, {kind: string, value: string}>} */
+  /** @type {Map<string, {kind: string, title: string, value: string}>} */
   const found = new Map();
   for (const each of list(identifiers)) {
-    const identifier = { kind: text(at(each, "kind")), value: text(at(each, "value")) };
+    const identifier = { kind: text(at(each, "kind")), title: text(at(each, "title")), value: text(at(each, "value")) };
     found.set(JSON.stringify(identifier), identifier);
   }
   return [...found.values()];

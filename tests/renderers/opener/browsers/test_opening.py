@@ -36,10 +36,12 @@ def test_the_right_passphrase_shows_who_answered_whom_and_what_is_here(reader: R
         assert f"All {len(archive.namelist())} files are exactly as they were sent." in shown
 
 
+@pytest.mark.one_browser
 def test_from_a_server_it_opens_as_from_a_disk(reader: Reader, served: str) -> None:
     assert COMPLETE in reader.opens(package("nothing_held"), address=served)
 
 
+@pytest.mark.one_browser
 @pytest.mark.parametrize(
     "change", [str.upper, lambda words: words.replace("-", " "), lambda words: f" {words} "]
 )
@@ -103,7 +105,8 @@ def test_a_page_that_the_manifest_does_not_list_is_reported(reader: Reader, fold
     assert findings(reader) == {("other-page", "open.html")}
 
 
-@pytest.mark.parametrize("length", [pytest.param(0.5, marks=pytest.mark.one_browser), 0.999])
+@pytest.mark.one_browser
+@pytest.mark.parametrize("length", [0.5, 0.999])
 def test_a_file_without_its_end_is_reported_as_cut_off(reader: Reader, folder: Path, length: float) -> None:
     raw = package("nothing_held").read_bytes()
     cut = folder / "cut.zip"

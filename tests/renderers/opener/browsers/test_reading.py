@@ -172,6 +172,7 @@ def test_nothing_in_the_data_runs_or_connects_and_every_script_is_text(
     assert listener.connections == 0
 
 
+@pytest.mark.one_browser
 def test_a_listener_would_have_seen_a_connection(reader: Reader) -> None:
     # One of its own, because a browser may try again later.
     with listening() as own:

@@ -15,7 +15,7 @@ test("page one has what the documents say", () => {
     name: "Acme", address: "4 Example Way", contact: "privacy@example.org", country: "GB", timeZone: "Europe/Berlin",
   });
   assert.deepEqual(description.authority, { name: "Example Authority", contact: "https://authority.example.org" });
-  assert.deepEqual(description.identifiers, [{ kind: "email", value: "alex@example.org" }]);
+  assert.deepEqual(description.identifiers, [{ kind: "email", title: "", value: "alex@example.org" }]);
   assert.deepEqual([description.language, description.reference, description.report], ["en", "DSAR-1", true]);
   const [orders, lines] = description.datasets;
   assert.ok(orders !== undefined && lines !== undefined);

@@ -29,6 +29,7 @@ export function besideNode(page, dataset) {
   };
   const more = button(texts.more, () => void add(), { class: "plain" });
   const { beside } = dataset.files;
+  void add();
   return element("section", { id: "beside", "aria-labelledby": "beside-title" }, [
     element("h2", { id: "beside-title" }, [texts.besideHeading]),
     element("p", {}, [texts.besideText]),

@@ -67,15 +67,26 @@ function identifiersNode({ identifiers }, { reader: { texts } }) {
   const kinds = new Map(Object.entries(texts.identifiers));
   /** @type {Map<string, string[]>} */
   const byKind = new Map();
-  for (const { kind, value } of identifiers) {
-    const values = byKind.get(kind) ?? [];
-    if (!values.includes(value)) byKind.set(kind, [...values, value]);
+  for (const { kind, title, value } of identifiers) {
+    const name = kinds.get(kind) ?? (title || kind.replaceAll("_", " "));
+    const values = byKind.get(name) ?? [];
+    if (!values.includes(value)) byKind.set(name, [...values, value]);
   }
   const lines = [...byKind].map(([kind, values]) => {
-    const shown = values.slice(0, MOST_IDENTIFIERS).join(", ");
-    const more = values.length > MOST_IDENTIFIERS ? ` + ${values.length - MOST_IDENTIFIERS}` : "";
-    return element("li", {}, [element("span", { class: "kind" }, [filled(texts.identifierKind, { kind: kinds.get(kind) ?? kind.replaceAll("_", " ") })]), " ", element("bdi", {}, [shown]), more]);
+    const name = element("span", { class: "kind" }, [filled(texts.identifierKind, { kind })]);
+    return element("li", {}, [name, " ", ...valueNodes(values)]);
   });
   return element("ul", { class: "plain-list" }, lines);
+}
+
+/**
+ * The first values, and the others once they are asked for.
+ * @param {string[]} values
+ */
+function valueNodes(values) {
+  const [first, rest] = [values.slice(0, MOST_IDENTIFIERS), values.slice(MOST_IDENTIFIERS)];
+  const shown = element("bdi", {}, [first.join(", ")]);
+  if (!rest.length) return [shown];
+  return [shown, element("details", { class: "rest" }, [element("summary", {}, [`+ ${rest.length}`]), element("bdi", {}, [rest.join(", ")])])];
 }
 
