@@ -294,7 +294,8 @@ def test_what_sigkill_leaves_is_no_package_and_the_next_run_sweeps_it(
     world.write(incompressible_rows(3))
     (world.out / "mine.txt").write_text("mine", encoding="utf-8")
     assert export_here(world.folder, world.out).code == 0
-    assert files_below(world.out) == sorted([world.out / "mine.txt", *packages(world.out)])
+    handed_over = [world.out / "open.html", *packages(world.out)]
+    assert files_below(world.out) == sorted([world.out / "mine.txt", *handed_over])
 
 
 def test_an_export_that_still_runs_is_not_swept_by_another(tmp_path: Path, export_here: ExportHere) -> None:
@@ -307,7 +308,7 @@ def test_an_export_that_still_runs_is_not_swept_by_another(tmp_path: Path, expor
         running.communicate(timeout=LIMIT)
     assert running.returncode == 0
     assert len(packages(world.out)) == 2
-    assert len(files_below(world.out)) == 2
+    assert len(files_below(world.out)) == len(["open.html", *packages(world.out)])
 
 
 # Faults that nobody foresaw

@@ -81,7 +81,7 @@ def test_an_action_is_possible_from_its_states_and_from_no_other(
     version, way = opened(installation), TRANSITIONS[action]
     for state in State:
         with undone(installation) as connection:
-            put(connection, installation, state, refusal_proposed_at=AT)
+            put(connection, installation, state, refusal_proposed_at=AT, draft=GIVEN["draft"])
             if state in way.sources:
                 assert move(connection, REFERENCE, version, action, LATER, **given(action)) == version + 1
                 after = row(connection)

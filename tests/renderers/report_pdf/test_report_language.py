@@ -99,7 +99,7 @@ def everything(right: Right) -> PackageContents:
 
 # Names in the register, the data and the files are not translated.
 DATA_NAMES = re.compile(
-    r"[\w./-]*\.(?:json|jsonld|csv|txt|pdf|md)\b|data/\w*/?|\S+@\S+|https?://\S+|[a-z]+_[a-z]+|R-2026-0042"
+    r"[\w./-]*\.(?:json|jsonld|csv|txt|pdf|md|html)\b|data/\w*/?|\S+@\S+|https?://\S+|[a-z]+_[a-z]+|R-2026-0042"
     r"|Europe/London|dsar-export"
 )
 DATA_WORDS = (
