@@ -5,12 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
-from dsar_export.model.delivery import PassphraseWay
+from dsar_export.model.delivery import CodePurpose, PassphraseWay
 from dsar_export.model.mail import MailKind
 from dsar_export.requests.codes import LASTS, PER_HOUR, TRIES
+from dsar_export.requests.database import writing
+from dsar_export.requests.download_tables import LINKS
 from dsar_export.requests.states import State
+from dsar_export.requests.tables import CODES
 from dsar_export.use_cases.codes import prove_by_code
 from dsar_export.use_cases.downloads import offered, start_download
 from dsar_export.use_cases.links import revoke
@@ -98,6 +102,18 @@ def test_a_right_code_reveals_nothing(parcels: Parcels, linked: tuple[str, str],
     code = parcels.mails()[-1].code
     VOIDS[how](parcels, reference)
     assert reveal(parcels, token, code) is None
+
+
+def test_a_code_that_went_where_the_link_went_reveals_nothing(
+    parcels: Parcels, linked: tuple[str, str]
+) -> None:
+    """As if the link had been sent once more, to the address that a code went to before."""
+    _, token = linked
+    ask(parcels, token)
+    newest = select(CODES.c.contact_index).where(CODES.c.purpose == CodePurpose.REVEAL).scalar_subquery()
+    with writing(parcels.office.installation.engine) as connection:
+        connection.execute(update(LINKS).values(contact_index=newest))
+    assert reveal(parcels, token, parcels.mails()[-1].code) is None
 
 
 def test_a_code_for_one_purpose_does_nothing_for_the_other(parcels: Parcels, linked: tuple[str, str]) -> None:
