@@ -88,6 +88,7 @@ def test_the_command_ends_with_a_package_or_with_exit_code_3(
         assert "'main'" in done.err
         assert files_below(world.out) == []
     else:
-        (package,) = files_below(world.out)
+        package, page = files_below(world.out)
+        assert page.name == "open.html"
         opened = open_package(package, passphrase.read_text(encoding="ascii").strip())
         assert [record["text"] for record in opened.json()] == ["one", "two"]
