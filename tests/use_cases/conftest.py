@@ -5,8 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
+from dsar_export.requests.database import writing
 from dsar_export.requests.installation import Installation
+from dsar_export.requests.tables import INSTALLATION
 from dsar_export.use_cases.services import Services
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services, register_in
@@ -69,6 +72,8 @@ def parcels(each_database: Installation, reaching: tuple[Path, Services], tmp_pa
     """An office that hands packages out, on each kind of database; nobody is reached anywhere yet."""
     folder, services = reaching
     World(folder).run("DELETE FROM reach")
+    with writing(each_database.engine) as connection:  # sweeps wait where an earlier test restored it
+        connection.execute(delete(INSTALLATION).where(INSTALLATION.c.key == "sweeps_wait_until"))
     office = Office(each_database, services, tmp_path / "state", tmp_path / "anchor.json")
     return Parcels(office, services, folder)
 
