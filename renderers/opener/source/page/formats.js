@@ -10,7 +10,7 @@ const numbers = new Map();
  * @param {Intl.DateTimeFormatOptions} options
  */
 export function dateFormat(language, options) {
-  return kept(dates, [language, options], () => new Intl.DateTimeFormat(language, options));
+  return kept(dates, [language, options], () => new Intl.DateTimeFormat(regional(language, wanted()), options));
 }
 
 /**
@@ -18,7 +18,21 @@ export function dateFormat(language, options) {
  * @param {Intl.NumberFormatOptions} options
  */
 export function numberFormat(language, options) {
-  return kept(numbers, [language, options], () => new Intl.NumberFormat(language, options));
+  return kept(numbers, [language, options], () => new Intl.NumberFormat(regional(language, wanted()), options));
+}
+
+/**
+ * A language as it is written where the reader is: a day in `en-GB` is not written as in `en-US`.
+ * @param {string} language
+ * @param {ReadonlyArray<string>} tags the reader's languages, as the browser has them
+ */
+export function regional(language, tags) {
+  return tags.find((tag) => tag.toLowerCase().split("-")[0] === language) ?? language;
+}
+
+/** @returns {ReadonlyArray<string>} */
+function wanted() {
+  return typeof navigator === "object" ? navigator.languages : [];
 }
 
 /**

@@ -10,6 +10,7 @@ import {
   valueText,
   visible,
 } from "../../../../renderers/opener/source/page/values.js";
+import { regional } from "../../../../renderers/opener/source/page/formats.js";
 import { textsOf } from "../../../../renderers/opener/source/texts/texts.js";
 
 /** @typedef {import("../../../../renderers/opener/source/protocol.js").Field} Field */
@@ -121,4 +122,10 @@ test("bytes are counted, and sizes are written", () => {
   assert.equal(sizeText(999, "en"), "999 byte");
   assert.equal(sizeText(2_600_000, "de"), "2,6 MB");
   assert.equal(sizeText(0, "en"), "0 byte");
+});
+
+test("days and numbers are written as where the reader is, if they read that language", () => {
+  assert.equal(regional("en", ["de-AT", "en-GB", "en-US"]), "en-GB");
+  assert.equal(regional("fr", ["de-AT", "en-GB"]), "fr");
+  assert.equal(regional("de", []), "de");
 });
