@@ -25,8 +25,8 @@ def test_nothing_is_revealed_twice_or_handed_out_too_late(parcels: Parcels) -> N
             super().__init__(Parcels(office, services, register))
 
     profile = settings(
-        max_examples=EXAMPLES or 4,
-        stateful_step_count=50,
+        max_examples=EXAMPLES or 16,
+        stateful_step_count=40,
         deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink] if EXAMPLES else [Phase.generate],
