@@ -1,26 +1,25 @@
 """Proves who asks by a code that goes to an address which is on file already, never to one that the request names."""
 
-import secrets
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError, StaleError, StateError, WrongUseError
-from dsar_export.language.catalogue import message, texts
+from dsar_export.language.catalogue import message
 from dsar_export.model.contact import KnownContact
-from dsar_export.model.controller import Controller
-from dsar_export.model.mail import Mail, MailKind
+from dsar_export.model.delivery import CodePurpose
+from dsar_export.model.mail import MailKind
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
-from dsar_export.requests.codes import LASTS, LastCode, SentCode, mark_used, may_send, store_code, tried_code
+from dsar_export.requests.codes import LastCode, mark_used, tried_code
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.installation import epoch
-from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import require_possible
+from dsar_export.use_cases.code_mail import CodeWords, code_mac, mail_about, send_code
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.post import post_mail
@@ -28,7 +27,6 @@ from dsar_export.use_cases.prove import Proof, verified
 from dsar_export.use_cases.services import Services
 
 CODE_BY_EMAIL: Final = "code_by_email"
-_DIGITS: Final = 6
 _SUBJECT: Final = message("Your code for the request {reference}")
 _TEXT: Final = message(
     "{controller} has received a request for your data. If you made it, this code proves that it is you:\n\n"
@@ -36,6 +34,7 @@ _TEXT: Final = message(
     "If somebody else contacts you and asks for it, do not give it to them.\n\n"
     "If you did not ask for your data, you need not do anything: without the code nothing is handed over."
 )
+_WORDS: Final = CodeWords(CodePurpose.PROVE, _SUBJECT, _TEXT)
 _NOTICE_SUBJECT: Final = message("Somebody asked for your data: request {reference}")
 _NOTICE: Final = message(
     "{controller} has received a request for your data, and has sent a code to another address that it has of you.\n\n"
@@ -112,7 +111,7 @@ def prove_by_code(desk: Desk, register: Register, reference: str, code: str) -> 
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
-        mac = _mac(desk, reference, code)
+        mac = code_mac(desk, reference, code)
         found = tried_code(act.connection, reference, mac, epoch(act.connection), act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
         proven = [] if found is None else _proven(stored, found)
@@ -136,47 +135,18 @@ def _send(
     others: Sequence[KnownContact],
     stored: Sequence[StoredIdentifier],
 ) -> None:
-    desk, reference = act.desk, request.listed.reference
-    index = contact_index(desk.vault, target.address)
-    found_by = next(s.value_index for s in stored if s.identifier == target.found_by)
-    if not may_send(act.connection, {index, found_by}, desk.person.name, act.at):
-        act.note("too_many_codes", request)
-        return
-    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    mac, sender = _mac(desk, reference, code), desk.person.name
-    store_code(
-        act.connection, SentCode(reference, mac, index, found_by, sender, epoch(act.connection), act.at)
-    )
+    reference = request.listed.reference
     controller = register.organisation.controllers[request.listed.controller]
-    mail = _mail(request, controller, target.address, (_SUBJECT, _TEXT), code)
-    post_mail(act, mail, MailKind.CODE, reference)
+    index = send_code(act, controller, request, target, stored, _WORDS)
+    if index is None:
+        return
     noticed = [other for other in others if other.is_theirs_alone]
     for other in noticed:
-        notice = _mail(request, controller, other.address, (_NOTICE_SUBJECT, _NOTICE))
+        notice = mail_about(request, controller, other.address, (_NOTICE_SUBJECT, _NOTICE))
         post_mail(act, notice, MailKind.NOTICE, reference)
     act.note("send_code", request, contact=index, contacts=len(noticed))
-
-
-def _mail(
-    request: StoredRequest, controller: Controller, to: str, words: tuple[str, str], code: str = ""
-) -> Mail:
-    """A mail in the language of the request; `words` are its subject and text."""
-    language, reference = request.listed.language, request.listed.reference
-    named = {
-        "controller": controller.name,
-        "contact": controller.contact,
-        "reference": reference,
-        "minutes": str(LASTS.seconds // 60),
-        "code": code,
-    }
-    subject, text = (texts(language).phrase(each, **named) for each in words)
-    return Mail(to, subject, f"{text}\n", language)
 
 
 def _proven(stored: Sequence[StoredIdentifier], used: LastCode) -> list[Identifier]:
     proven = {used.contact_index, used.found_by_index}
     return [s.identifier for s in stored if s.value_index in proven]
-
-
-def _mac(desk: Desk, reference: str, code: str) -> str:
-    return desk.vault.code_mac(reference, "".join(code.split()))

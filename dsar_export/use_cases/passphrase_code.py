@@ -1,6 +1,5 @@
 """Reveals a passphrase to whoever has a link and a code, which went to another address on file than the link."""
 
-import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,14 +7,11 @@ from datetime import datetime
 from typing import Final
 
 from dsar_export.errors import DsarExportError
-from dsar_export.language.catalogue import message, texts
+from dsar_export.language.catalogue import message
 from dsar_export.model.contact import KnownContact
-from dsar_export.model.controller import Controller
 from dsar_export.model.delivery import CodePurpose, PassphraseWay
-from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.register import Register
 from dsar_export.requests import codes
-from dsar_export.requests.codes import LASTS, SentCode, may_send, store_code
 from dsar_export.requests.download_links import LinkedPackage, held_package
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.installation import epoch
@@ -23,12 +19,11 @@ from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.requests import StoredRequest, read_request, request_cell
 from dsar_export.requests.states import HANDED_OUT
 from dsar_export.requests.transitions import change
+from dsar_export.use_cases.code_mail import CodeWords, code_mac, send_code
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
-from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services
 
-_DIGITS: Final = 6
 _SUBJECT: Final = message("Your code for the passphrase: request {reference}")
 _TEXT: Final = message(
     "Somebody opened the link to the answer of {controller} to your request {reference}, and asks for the passphrase "
@@ -37,6 +32,7 @@ _TEXT: Final = message(
     "If it is not you, somebody reads the mail of another address of yours: do not give the code to anybody, and write "
     "to {contact}."
 )
+_WORDS: Final = CodeWords(CodePurpose.REVEAL, _SUBJECT, _TEXT)
 
 
 @dataclass(frozen=True)
@@ -101,7 +97,7 @@ def _revealed(act: Act, token: str, code: str) -> str | None:
         return None
     reference, vault = found.reference, act.desk.vault
     request = read_request(act.connection, reference, vault)
-    mac, now = _mac(act.desk, reference, code), epoch(act.connection)
+    mac, now = code_mac(act.desk, reference, code), epoch(act.connection)
     used = codes.tried_code(act.connection, reference, mac, now, act.at, CodePurpose.REVEAL)
     if used is None or used.contact_index == found.contact_index or request.passphrase_sealed is None:
         act.note("wrong_passphrase_code", request)
@@ -136,7 +132,10 @@ def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode
         if target is None:
             act.note("no_other_contact", request, contacts=len(contacts))
             return
-        _send(act, services.register, request, target, stored)
+        controller = services.register.organisation.controllers[request.listed.controller]
+        index = send_code(act, controller, request, target, stored, _WORDS)
+        if index is not None:
+            act.note("send_passphrase_code", request, contact=index)
 
 
 def _another(
@@ -157,51 +156,3 @@ def _mailbox(address: str) -> str:
     """Where mail to an address ends: most servers put `name+anything` into the mailbox of `name`."""
     local, _, domain = address.casefold().rpartition("@")
     return f"{local.split('+')[0]}@{domain}"
-
-
-def _send(
-    act: Act,
-    register: Register,
-    request: StoredRequest,
-    target: KnownContact,
-    stored: Sequence[StoredIdentifier],
-) -> None:
-    desk, reference = act.desk, request.listed.reference
-    index = contact_index(desk.vault, target.address)
-    found_by = next(s.value_index for s in stored if s.identifier == target.found_by)
-    sender, purpose = desk.person.name, CodePurpose.REVEAL
-    if not may_send(act.connection, {index, found_by}, sender, act.at, purpose):
-        act.note("too_many_codes", request)
-        return
-    code = f"{secrets.randbelow(10**_DIGITS):0{_DIGITS}}"
-    sent = SentCode(
-        reference,
-        _mac(desk, reference, code),
-        index,
-        found_by,
-        sender,
-        epoch(act.connection),
-        act.at,
-        purpose,
-    )
-    store_code(act.connection, sent)
-    controller = register.organisation.controllers[request.listed.controller]
-    post_mail(act, _mail(request, controller, target.address, code), MailKind.CODE, reference)
-    act.note("send_passphrase_code", request, contact=index)
-
-
-def _mail(request: StoredRequest, controller: Controller, to: str, code: str) -> Mail:
-    language, reference = request.listed.language, request.listed.reference
-    named = {
-        "controller": controller.name,
-        "contact": controller.contact,
-        "reference": reference,
-        "minutes": str(LASTS.seconds // 60),
-        "code": code,
-    }
-    subject, text = (texts(language).phrase(each, **named) for each in (_SUBJECT, _TEXT))
-    return Mail(to, subject, f"{text}\n", language)
-
-
-def _mac(desk: Desk, reference: str, code: str) -> str:
-    return desk.vault.code_mac(reference, "".join(code.split()))
