@@ -95,5 +95,11 @@ def identifiers_of(connection: Connection, reference: str, vault: Vault) -> tupl
     )
 
 
+def proven_identifiers(connection: Connection, reference: str, vault: Vault) -> tuple[StoredIdentifier, ...]:
+    """Those that somebody proved: a person is reached, and the sources are asked, by these alone."""
+    stored = identifiers_of(connection, reference, vault)
+    return tuple(each for each in stored if each.proven_by is not None)
+
+
 def _cell(reference: str, number: int) -> Cell:
     return Cell(IDENTIFIERS.name, IDENTIFIERS.c.value_sealed.name, reference, number)

@@ -21,7 +21,7 @@ from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.model.work import Task
 from dsar_export.requests.decisions import decisions_of, verification_hash
 from dsar_export.requests.four_eyes import one_more
-from dsar_export.requests.identifiers import identifiers_of, set_found_identifiers
+from dsar_export.requests.identifiers import proven_identifiers, set_found_identifiers
 from dsar_export.requests.requests import ListedRequest, StoredRequest, read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.sealing.drafts.keys import new_draft_key
@@ -125,9 +125,9 @@ def subject_request(desk: Desk, request: StoredRequest) -> SubjectRequest:
     """
     listed = request.listed
     with desk.looking() as act:
-        held = identifiers_of(act.connection, listed.reference, desk.vault)
+        held = proven_identifiers(act.connection, listed.reference, desk.vault)
         decisions = decisions_of(act.connection, listed.reference, desk.vault)
-    proven = tuple(stored.identifier for stored in held if stored.proven_by is not None)
+    proven = tuple(stored.identifier for stored in held)
     if not proven or listed.verified_at is None or listed.verified_by is None:
         raise WrongUseError(f"{listed.reference} has no proven identifier; verify it again")
     about = verification_of(request)

@@ -17,7 +17,7 @@ from dsar_export.model.register import Register
 from dsar_export.register.hints import nearest
 from dsar_export.register.letters import Template, filled, template_findings, template_of
 from dsar_export.register_check.references import refuse
-from dsar_export.requests.identifiers import identifiers_of
+from dsar_export.requests.identifiers import proven_identifiers
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.states import State
 from dsar_export.use_cases.contacts import contacts_on_file
@@ -76,7 +76,7 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
     """
     with desk.looking() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
-        proven = [i for i in identifiers_of(act.connection, reference, desk.vault) if i.proven_by is not None]
+        proven = proven_identifiers(act.connection, reference, desk.vault)
         at, seen = act.at, request.listed.version
     if request.subject.mandate is not None:
         raise WrongUseError(

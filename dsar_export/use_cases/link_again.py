@@ -7,14 +7,13 @@ from datetime import datetime
 from dsar_export.errors import DsarExportError
 from dsar_export.model.register import Register
 from dsar_export.requests.download_links import THEMSELVES, last_contact, may_ask_again
-from dsar_export.requests.identifiers import StoredIdentifier
+from dsar_export.requests.identifiers import StoredIdentifier, proven_identifiers
 from dsar_export.requests.packages import packages_of
 from dsar_export.requests.states import HANDED_OUT
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.links import (
     address_of_last_link,
-    proven_identifiers,
     send_links,
     stored_request,
     web_url_of,
@@ -70,7 +69,7 @@ def _asked(act: Act, reference: str) -> AskedLink | None:
     if not any(package.file for package in packages) or not may_ask_again(act.connection, reference, act.at):
         return None
     by_agent = request.subject.mandate is not None
-    proven = proven_identifiers(act, reference)
+    proven = proven_identifiers(act.connection, reference, act.desk.vault)
     return AskedLink(reference, request.listed.controller, index, proven, by_agent, act.at)
 
 

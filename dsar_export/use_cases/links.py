@@ -9,7 +9,7 @@ from dsar_export.model.mail import Mail, MailKind, is_one_address
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.download_links import LASTS, NewLink, add_link, new_token, revoke_links
-from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.identifiers import proven_identifiers
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.packages import packages_of
@@ -34,7 +34,8 @@ def deliver_by_link(desk: Desk, services: Services, reference: str, agent_addres
     with desk.looking() as act:
         request = act.request(reference, Role.AGENT)
         _refuse_unfit(act, request, agent_address)
-        proven, seen, at = proven_identifiers(act, reference), request.listed.version, act.at
+        proven = proven_identifiers(act.connection, reference, desk.vault)
+        seen, at = request.listed.version, act.at
     contacts: Sequence[KnownContact] = ()
     if request.subject.mandate is None:
         given = [each.identifier for each in proven]
@@ -84,12 +85,6 @@ def web_url_of(desk: Desk) -> str:
             "as https://privacy.example.org"
         )
     return desk.web_url
-
-
-def proven_identifiers(act: Act, reference: str) -> tuple[StoredIdentifier, ...]:
-    """The identifiers of a request that were proven: only these lead to addresses for links."""
-    stored = identifiers_of(act.connection, reference, act.desk.vault)
-    return tuple(each for each in stored if each.proven_by is not None)
 
 
 def _refuse_unfit(act: Act, request: StoredRequest, agent_address: str | None) -> None:

@@ -13,7 +13,7 @@ from dsar_export.model.delivery import CodePurpose, PassphraseWay
 from dsar_export.model.register import Register
 from dsar_export.requests import codes
 from dsar_export.requests.download_links import LinkedPackage, held_package
-from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
+from dsar_export.requests.identifiers import StoredIdentifier, proven_identifiers
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.requests import StoredRequest, read_request, request_cell
@@ -67,8 +67,7 @@ def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedP
         found = _with_code(act, register, token)
         if found is None:
             return None
-        stored = identifiers_of(act.connection, found.reference, desk.vault)
-        proven = tuple(each for each in stored if each.proven_by is not None)
+        proven = proven_identifiers(act.connection, found.reference, desk.vault)
         return AskedPassphraseCode(token, found.reference, found.controller, proven, act.at)
 
 
@@ -125,15 +124,14 @@ def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode
         if found is None:
             return  # revealed, reissued or expired meanwhile
         request = read_request(act.connection, asked.reference, desk.vault)
-        stored = identifiers_of(act.connection, asked.reference, desk.vault)
-        if tuple(each for each in stored if each.proven_by is not None) != asked.proven:
+        if proven_identifiers(act.connection, asked.reference, desk.vault) != asked.proven:
             return
         target = _another(desk, contacts, found, act.at)
         if target is None:
             act.note("no_other_contact", request, contacts=len(contacts))
             return
         controller = services.register.organisation.controllers[request.listed.controller]
-        index = send_code(act, controller, request, target, stored, _WORDS)
+        index = send_code(act, controller, request, target, asked.proven, _WORDS)
         if index is not None:
             act.note("send_passphrase_code", request, contact=index)
 

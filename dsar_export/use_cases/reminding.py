@@ -6,12 +6,13 @@ from dsar_export.errors import DsarExportError
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.mail import MailKind
 from dsar_export.requests.download_links import OpenLink, last_contact, mark_reminded, unused_links
+from dsar_export.requests.identifiers import proven_identifiers
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.states import State
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.link_mail import reminder_mail
-from dsar_export.use_cases.links import address_of_last_link, proven_identifiers, stored_request
+from dsar_export.use_cases.links import address_of_last_link, stored_request
 from dsar_export.use_cases.post import post_mail, require_poster
 from dsar_export.use_cases.services import Services
 
@@ -60,7 +61,7 @@ def _reminded(desk: Desk, services: Services, web: str, reference: str) -> bool:
 def _contacts(desk: Desk, services: Services, reference: str) -> Sequence[KnownContact]:
     with desk.looking() as act:
         request = stored_request(act, reference)
-        given = [each.identifier for each in proven_identifiers(act, reference)]
+        given = [each.identifier for each in proven_identifiers(act.connection, reference, act.desk.vault)]
     if request is None or request.subject.mandate is not None or not given:
         return ()
     return contacts_on_file(services, request.listed.controller, given, act.at)

@@ -1,4 +1,4 @@
-"""A package is opened, or what is wrong with it is said as what it is, in every browser."""
+"""A package is opened, or the page shows exactly what is wrong with it, in every browser."""
 
 from pathlib import Path
 from zipfile import ZipFile
