@@ -1,11 +1,10 @@
 """Mistakes that would hand over somebody else's row: `check` reports them, and an export refuses them."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
+from dsar_export.model.half_key import CAMEL, GENERIC, names_a_type
 from dsar_export.model.link import Link
 from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import Register
@@ -15,14 +14,6 @@ from dsar_export.register.hints import location
 from dsar_export.register_check.joins import joins_findings
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import step_findings
-
-_CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_GENERIC: Final = "owner|item|object|entity|parent|target|subject|ref|related|record|model|source|resource"
-_TYPE_COLUMN: Final = re.compile(
-    rf".+_(?:type|kind)(?:_id)?|.*content_type_id|(?:{_GENERIC})_?(?:type|kind|model|class|module|table)|table_name",
-    re.IGNORECASE,
-)
-
 
 def refuse_wrong_steps(register: Register, descriptions: Mapping[str, SourceDescription]) -> None:
     """Raises RegisterError if a step from a row to its subject is wrong, before any query is planned."""
@@ -96,7 +87,7 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
     half = own is not None and any(
-        _names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own
+        names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own
     )
     if own is None or half or not _is_key(table, own, link.tenant_column):  # else each row is one person's
         for column in columns.values():
@@ -123,7 +114,7 @@ def _half_key(
     tenant = None if isinstance(holder, Step | HistoryTable) else holder.tenant_column
     if any(own == column for own, _, _ in table.foreign_keys):
         return
-    names = [name for name in table.columns if name != column and _names_a_type(name)]
+    names = [name for name in table.columns if name != column and names_a_type(name)]
     if _is_key(table, column, tenant):  # `owner_id` may be a key, and `owner_type` its other half
         names = [name for name in names if _are_halves(column, name)]
     beside = next(iter(names), None)
@@ -138,21 +129,17 @@ def _half_key(
 
 def _are_halves(column: str, other: str) -> bool:
     """Whether both names share a stem that could be any table's, as `owner_id` and `owner_type` do."""
-    return _stem(column) == _stem(other) and _stem(column) in _GENERIC.split("|")
+    return _stem(column) == _stem(other) and _stem(column) in GENERIC.split("|")
 
 
 def _stem(name: str) -> str:
     """A name without its last word: `owner` for `owner_id` and for `ownerType`."""
-    return _CAMEL.sub("_", name).lower().rpartition("_")[0]
+    return CAMEL.sub("_", name).lower().rpartition("_")[0]
 
 
 def _is_key(table: Table, column: str, tenant: str | None) -> bool:
     own = {frozenset({column}), frozenset(name for name in (column, tenant) if name is not None)}
     return any(key in own for key in table.unique_keys)
-
-
-def _names_a_type(name: str) -> bool:
-    return _TYPE_COLUMN.fullmatch(_CAMEL.sub("_", name)) is not None
 
 
 def _zones(

@@ -1,0 +1,145 @@
+"""Which field a column becomes, or why it is left out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dsar_export.model.credential import looks_like_credential
+from dsar_export.model.source import NUMBER_KINDS, ColumnFacts, ColumnKind, Table
+from dsar_export.register_draft.graph import Graph, Reference, facts_of
+from dsar_export.register_draft.lookups import lookup_of
+from dsar_export.register_draft.shape import Line, Toml
+from dsar_export.register_draft.words import ends_in, is_one, names, simple_name
+
+UNDECIDED: Final = "undecided"
+_MARKS: Final = frozenset({ColumnKind.BOOLEAN, ColumnKind.INTEGER, ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.DATE})
+_TIMES: Final = ("created", "placed", "ordered", "occurred", "date", "time", "at", "on")
+
+
+@dataclass(frozen=True)
+class ColumnDraft:
+    """A column as a line of `[fields]`, or of `[left_out]`; `marks_deleted` if it says that the row was deleted."""
+
+    column: str
+    line: Line
+    left_out: bool = False
+    marks_deleted: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnReader:
+    """Decides on the columns of tables.
+
+    `zone` is the time zone of all local times, if somebody named it. `targets` has, by table and column, the
+    `dataset.field` that holds what a reference refers to.
+    """
+
+    graph: Graph
+    zone: str | None
+    targets: Mapping[tuple[str, str], str]
+
+    def columns(self, table: Table, keys: frozenset[str]) -> tuple[ColumnDraft, ...]:
+        """A draft of each column of a table; `keys` are those by which its rows are found and ordered."""
+        taken: set[str] = set()
+        return tuple(self._column(table, column, keys, taken) for column in table.columns)
+
+    def _column(self, table: Table, column: str, keys: frozenset[str], taken: set[str]) -> ColumnDraft:
+        facts = facts_of(table, column)
+        left = None if column in keys else _left_out(column, facts)
+        if left is not None:
+            return ColumnDraft(column, Line(column, *left), left_out=True)
+        name = _unused(simple_name(column), taken)
+        reference = self._reference(table, column)
+        mapping: dict[str, Toml] = {"column": column, **self._reading(table, column, facts, reference)}
+        if facts.comment:
+            mapping["description"] = facts.comment
+        if not _is_observed(column, facts) and reference is None and column not in keys:
+            mapping["origin"] = "provided" if _is_provided(column) else "derived"
+        deleted = is_one("columns.deleted", column) and facts.kind in _MARKS
+        return ColumnDraft(column, Line(name, mapping, _remark(column, facts, reference)), marks_deleted=deleted)
+
+    def _reference(self, table: Table, column: str) -> Reference | None:
+        return next((r for r in self.graph.out_of(table.name) if r.columns == (column,)), None)
+
+    def _reading(
+        self, table: Table, column: str, facts: ColumnFacts, reference: Reference | None
+    ) -> dict[str, Toml]:
+        """What the field needs beside its column."""
+        if reference is not None:
+            return self._referring(reference)
+        if facts.kind is ColumnKind.LOCAL_TIME:
+            return {"zone": self.zone} if self.zone is not None else {"type": "string"}
+        if facts.kind is ColumnKind.LARGE_OBJECT:
+            return {"large_object": True}
+        return _money(table, column, facts)
+
+    def _referring(self, reference: Reference) -> dict[str, Toml]:
+        lookup = lookup_of(self.graph, reference.target)
+        if lookup is not None and reference.keys == (lookup.code,):
+            table: dict[str, Toml] = {"table": lookup.table, "code": lookup.code, "meaning": lookup.meaning}
+            return {"type": "string", "codes_from": table}
+        target = self.targets.get((reference.target, reference.keys[0]))
+        return {} if target is None else {"references": target}
+
+
+def period_of(drafts: tuple[ColumnDraft, ...], table: Table, zone: str | None) -> str | None:
+    """The field by whose time the records of a table are counted, such as when an order was placed."""
+    kinds = {ColumnKind.INSTANT, ColumnKind.DATE} | ({ColumnKind.LOCAL_TIME} if zone is not None else set())
+    times = [d for d in drafts if not d.left_out and not d.marks_deleted and facts_of(table, d.column).kind in kinds]
+    times = [d for d in times if not (names("columns.personal", d.column) or ends_in("columns.updated", d.column))]
+    return times[0].line.key if times else None
+
+
+def _left_out(column: str, facts: ColumnFacts) -> tuple[Toml, str | None] | None:
+    """Why a column is left out, with a remark; None for one that becomes a field."""
+    if looks_like_credential(column):
+        note = "It opens an account or proves who you are. A copy would only help somebody who wants to pass for you."
+        return {"reason": "withheld", "note": note}, None
+    if facts.kind is ColumnKind.OTHER and names("columns.search", column):
+        return {"reason": "copied_elsewhere", "note": "The words of other columns, kept for searching."}, None
+    if names("columns.technical", column) and not facts.values:
+        return {"reason": "not_personal", "note": "A number by which the database itself keeps order."}, "a guess"
+    if ends_in("columns.files", column) and facts.kind is ColumnKind.TEXT:
+        note = "It names a file that lies beside the database."
+        return {"reason": UNDECIDED, "note": note}, "map it as a text, or leave it out with a reason"
+    return None
+
+
+def _money(table: Table, column: str, facts: ColumnFacts) -> dict[str, Toml]:
+    if facts.kind is ColumnKind.MONEY:
+        return {"type": "decimal"}
+    if facts.kind not in NUMBER_KINDS or not names("columns.money", column):
+        return {}
+    if facts.kind is ColumnKind.INTEGER:
+        return {"type": "decimal", "unit": "1/100"} if ends_in("columns.minor", column) else {}
+    currency = next((c for c in table.columns if is_one("columns.currency", c)), None)
+    return {"type": "decimal", **({} if currency is None else {"currency_field": simple_name(currency)})}
+
+
+def _is_provided(column: str) -> bool:
+    kinds = ("email", "phone", "login", "personal", "address", "provided")
+    return any(names(f"columns.{kind}", column) for kind in kinds)
+
+
+def _is_observed(column: str, facts: ColumnFacts) -> bool:
+    """Whether a column holds what its dataset's `origin` says: neither what people enter, nor what is concluded."""
+    concluded = names("columns.derived", column) and facts.kind in NUMBER_KINDS
+    return not concluded and not (_is_provided(column) and facts.kind not in NUMBER_KINDS)
+
+
+def _remark(column: str, facts: ColumnFacts, reference: Reference | None) -> str | None:
+    if reference is not None and reference.guessed:
+        return f"a guess: refers to {reference.target}"
+    if facts.values:
+        return "stored: " + ", ".join(facts.values[:8])
+    if facts.kind is ColumnKind.INTEGER and names("columns.money", column):
+        return 'if it counts cents: type = "decimal", unit = "1/100"'
+    return None
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    unused, n = name, 2
+    while unused in taken:
+        unused, n = f"{name}_{n}", n + 1
+    taken.add(unused)
+    return unused

@@ -1,0 +1,127 @@
+"""The tables of a source with what refers to what: declared foreign keys, and references guessed by name and type."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.table_name import name_parts
+from dsar_export.register_draft.words import ends_in, singulars, words_in
+
+_BARE_KEYS: Final = frozenset({("id",), ("key",), ("code",), ("uuid",), ("guid",), ("nr",), ("no",), ("number",), ("name",)})
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Columns of a table that refer to a row of another, or of the same; `guessed` if no foreign key declares it."""
+
+    table: str
+    columns: tuple[str, ...]
+    target: str
+    keys: tuple[str, ...]
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """The tables of a source by name, with their references."""
+
+    description: SourceDescription
+    tables: Mapping[str, Table]
+    references: tuple[Reference, ...]
+
+    def out_of(self, table: str) -> tuple[Reference, ...]:
+        """What a table refers to."""
+        return self._out.get(table, ())
+
+    def into(self, table: str) -> tuple[Reference, ...]:
+        """What refers to a table from other tables."""
+        return self._into.get(table, ())
+
+    @cached_property
+    def _out(self) -> Mapping[str, tuple[Reference, ...]]:
+        return _grouped((r.table, r) for r in self.references)
+
+    @cached_property
+    def _into(self) -> Mapping[str, tuple[Reference, ...]]:
+        return _grouped((r.target, r) for r in self.references if r.table != r.target)
+
+
+def read_graph(description: SourceDescription) -> Graph:
+    """The graph of a source; views refer to nothing, as they repeat rows of tables."""
+    tables = {table.name: table for table in description.tables}
+    own = [table for table in tables.values() if not table.is_view]
+    declared = tuple(
+        Reference(table.name, key.columns, key.table, key.referred)
+        for table in own
+        for key in table.foreign_keys
+        if key.table in tables
+    )
+    targets = _Targets(own)
+    guessed = tuple(reference for table in own for reference in _guessed(table, targets, declared))
+    return Graph(description, tables, (*declared, *guessed))
+
+
+def facts_of(table: Table, column: str) -> ColumnFacts:
+    """The declared facts about a column; the defaults if there are none."""
+    return table.facts.get(column, ColumnFacts())
+
+
+def single_key(table: Table) -> str | None:
+    """The column that is a table's key by itself: its primary key, or else a unique column that is never null."""
+    if table.primary_key:
+        return table.primary_key[0] if len(table.primary_key) == 1 else None
+    unique = (next(iter(key)) for key in table.unique_keys if len(key) == 1)
+    return next((column for column in sorted(unique) if not facts_of(table, column).nullable), None)
+
+
+def is_unique(table: Table, columns: tuple[str, ...]) -> bool:
+    """Whether no two rows of a table have the same values in these columns."""
+    return frozenset(columns) in table.unique_keys or table.primary_key == columns
+
+
+def _grouped(pairs: Iterable[tuple[str, Reference]]) -> Mapping[str, tuple[Reference, ...]]:
+    found: dict[str, list[Reference]] = {}
+    for name, reference in pairs:
+        found.setdefault(name, []).append(reference)
+    return {name: tuple(references) for name, references in found.items()}
+
+
+class _Targets:
+    """Tables that a column may refer to by its name, by the last word of that name and the kind of their key."""
+
+    def __init__(self, tables: list[Table]) -> None:
+        self._by_name: dict[tuple[str, ...], list[tuple[Table, str]]] = {}
+        for table in tables:
+            key = single_key(table)
+            if key is not None:
+                for name in _names_of(table, key):
+                    self._by_name.setdefault(name, []).append((table, key))
+
+    def of(self, column: str, kind: ColumnKind) -> list[tuple[Table, str]]:
+        found = self._by_name.get(words_in(column), [])
+        return [(table, key) for table, key in found if facts_of(table, key).kind is kind]
+
+
+def _names_of(table: Table, key: str) -> Iterator[tuple[str, ...]]:
+    """The names that a column with this table's key has elsewhere: `customer_id`, and `CustomerNo` if its key has."""
+    own, bare = words_in(name_parts(table.name)[-1]), words_in(key)
+    if not own:
+        return
+    for last in singulars(own[-1]):
+        stem = (*own[:-1], last)
+        yield (*stem, "id")
+        yield (*stem, *bare)
+    if bare not in _BARE_KEYS and ends_in("columns.key_endings", key):
+        yield bare
+
+
+def _guessed(table: Table, targets: _Targets, declared: tuple[Reference, ...]) -> Iterator[Reference]:
+    known = {(r.table, r.columns[0]) for r in declared if len(r.columns) == 1}
+    for column in table.columns:
+        if (table.name, column) in known or (column == single_key(table)):
+            continue
+        found = [(t, k) for t, k in targets.of(column, facts_of(table, column).kind) if t.name != table.name]
+        if len(found) == 1:
+            yield Reference(table.name, (column,), found[0][0].name, (found[0][1],), guessed=True)

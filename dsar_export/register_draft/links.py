@@ -1,0 +1,80 @@
+"""The links of a draft: from what people write from to their key and back, and to what their rows point to."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from dsar_export.model.source import ColumnKind
+from dsar_export.register_draft.datasets import no_where
+from dsar_export.register_draft.graph import Graph, facts_of
+from dsar_export.register_draft.person import Person
+from dsar_export.register_draft.shape import Line
+from dsar_export.register_draft.ways import Pointer, Ways
+from dsar_export.register_draft.words import names
+
+CONTACTS: Final = ("email", "phone", "login")
+_NOT: Final = ("at", "verified", "confirmed", "opt", "sent", "status", "type", "valid", "count", "enabled", "consent")
+
+
+def links_of(graph: Graph, source: str, person: Person, ways: Ways) -> tuple[tuple[Line, ...], ...]:
+    """The lines of each link, each link once."""
+    found = [
+        *_contacts(graph, source, person),
+        *(link for partner in ways.partners for link in _both_ways(graph, source, partner)),
+        *(_pointer(graph, source, pointer) for pointer in ways.pointers),
+    ]
+    return tuple(link for at, link in enumerate(found) if link not in found[:at])
+
+
+def contact_columns(graph: Graph, table: str) -> Iterator[tuple[str, str]]:
+    """The kind of identifier and the column of each address, number and login in a table."""
+    known = graph.tables[table]
+    for kind in CONTACTS:
+        for column in known.columns:
+            if facts_of(known, column).kind in {ColumnKind.TEXT, ColumnKind.OTHER} and _is_contact(kind, column):
+                yield kind, column
+
+
+def _is_contact(kind: str, column: str) -> bool:
+    words = column.lower().replace("_", " ").split()
+    return names(f"columns.{kind}", column) and words[-1] not in _NOT
+
+
+def _contacts(graph: Graph, source: str, person: Person) -> Iterator[tuple[Line, ...]]:
+    for kind, column in contact_columns(graph, person.table):
+        match = (Line("match", "casefold"),) if kind != "phone" else (Line("match", "exact", _PHONES),)
+        yield (*_link(kind, person.identifier, source, person.table, column, person.column), *match)
+        yield _link(person.identifier, kind, source, person.table, person.column, column)
+
+
+_PHONES: Final = 'numbers in any spelling: match = "e164", region = "GB" (your country)'
+
+
+def _link(
+    given: str, leads_to: str, source: str, table: str, given_column: str, leads_to_column: str
+) -> tuple[Line, ...]:
+    return (
+        Line("given", given),
+        Line("leads_to", leads_to),
+        Line("source", source),
+        Line("table", table),
+        Line("given_column", given_column),
+        Line("leads_to_column", leads_to_column),
+    )
+
+
+def _both_ways(graph: Graph, source: str, partner: Pointer) -> Iterator[tuple[Line, ...]]:
+    reference = partner.reference
+    own, other = partner.given_column, reference.columns[0]
+    yield _link(partner.given, partner.leads_to, source, reference.table, own, other)
+    yield _link(partner.leads_to, partner.given, source, reference.table, other, own)
+
+
+def _pointer(graph: Graph, source: str, pointer: Pointer) -> tuple[Line, ...]:
+    reference = pointer.reference
+    column = reference.columns[0]
+    reason = no_where(graph.tables[reference.table], column, reference.target)
+    return (
+        *_link(pointer.given, pointer.leads_to, source, reference.table, pointer.given_column, column),
+        Line("strength", "reference", f"what the rows point to in {reference.target}, shared or not"),
+        *((Line("no_where", reason),) if reason is not None else ()),
+    )
