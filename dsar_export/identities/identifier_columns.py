@@ -162,7 +162,7 @@ def _referred(
 ) -> Iterator[Place]:
     """The columns in which an identifier is unique: the declared foreign keys, else every key of its kind."""
     table = column.in_table(descriptions)
-    declared = [(t, c) for own, t, c in (table.foreign_keys if table else ()) if own == column.column]
+    declared = () if table is None else tuple(table.single_references(column.column))
     if declared:
         yield from ((column.source, *target) for target in declared)
         return

@@ -1,6 +1,6 @@
 """How a collector describes its source, what is requested from it, and what it returns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -44,13 +44,23 @@ class ColumnFacts:
     """The facts that a source declares about a column.
 
     `default` is an expression as the source writes it. `values` are all that the column may hold, if the source
-    lists them.
+    lists them. `comment` is what somebody has written about it in the source.
     """
 
     kind: ColumnKind = ColumnKind.OTHER
     default: str | None = None
     nullable: bool = True
     values: tuple[str, ...] | None = None
+    comment: str | None = None
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """Columns of a table, and the columns of another table that they refer to, one by one."""
+
+    columns: tuple[str, ...]
+    table: str
+    referred: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,23 +68,31 @@ class Table:
     """A table or view of a source, with its columns.
 
     `name` has the form of `dsar_export.model.table_name`. `unique_keys` are unique among the rows that are in the
-    table today. `foreign_keys` are those that the source itself declares: a column, and the table and column that
-    it refers to. `facts` holds the declared facts about columns, if any. The rows of a table that `is_foreign` lie
-    on another server, which may hide some. A table that `keeps_versions` also holds its rows as they were before
-    they were changed or deleted, and shows those only on demand. `indexes` is None if the source does not show them;
-    `rows` is about how many rows it has, if the source keeps a figure.
+    table today. `foreign_keys` are those that the source itself declares, and `primary_key` has the columns of its
+    primary key in their order, () without one. `facts` holds the declared facts about columns, if any. `comment` is
+    what somebody has written about it in the source.
+
+    The rows of a table that `is_foreign` lie on another server, which may hide some. A table that `keeps_versions`
+    also holds its rows as they were before they were changed or deleted, and shows those only on demand. `indexes` is
+    None if the source does not show them; `rows` is about how many rows it has, if the source keeps a figure.
     """
 
     name: str
     columns: tuple[str, ...]
     unique_keys: tuple[frozenset[str], ...] = ()
     is_view: bool = False
-    foreign_keys: tuple[tuple[str, str, str], ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
     facts: Mapping[str, ColumnFacts] = field(default_factory=dict)
     is_foreign: bool = False
     keeps_versions: bool = False
     indexes: tuple[Index, ...] | None = None
     rows: int | None = None
+    primary_key: tuple[str, ...] = ()
+    comment: str | None = None
+
+    def single_references(self, column: str) -> Iterator[tuple[str, str]]:
+        """The tables that this column alone refers to, each with the column there."""
+        return ((key.table, key.referred[0]) for key in self.foreign_keys if key.columns == (column,))
 
 
 @dataclass(frozen=True)

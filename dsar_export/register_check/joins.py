@@ -74,7 +74,5 @@ def _tables_of_people(register: Register, source: str, description: SourceDescri
     keys = {key for key in keys if frozenset({key}) not in unique}  # `id` is a key of its own table
     found |= {table.name for table in description.tables if keys & set(table.columns)}
     return found | {
-        table.name
-        for table in description.tables
-        if any(referred in found for _, referred, _ in table.foreign_keys)
+        table.name for table in description.tables if any(key.table in found for key in table.foreign_keys)
     }

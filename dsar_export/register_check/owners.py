@@ -112,7 +112,7 @@ def _half_key(
     if constants or holder.no_where is not None:
         return
     tenant = None if isinstance(holder, Step | HistoryTable) else holder.tenant_column
-    if any(own == column for own, _, _ in table.foreign_keys):
+    if any(table.single_references(column)):
         return
     names = [name for name in table.columns if name != column and names_a_type(name)]
     if _is_key(table, column, tenant):  # `owner_id` may be a key, and `owner_type` its other half

@@ -67,7 +67,7 @@ def _declared(
 ) -> Iterator[Finding]:
     """Steps that contradict a foreign key of the source: over a wrong column, a row leads to somebody else."""
     table = description.table(holder)
-    declared = [(t, k) for c, t, k in (() if table is None else table.foreign_keys) if c == step.column]
+    declared = () if table is None else tuple(table.single_references(step.column))
     if declared and not any((name, step.key) in declared for name in description.own_names([step.table])):
         targets = " and ".join(f"{t}.{k}" for t, k in declared)
         yield Finding(

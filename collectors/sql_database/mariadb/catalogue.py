@@ -14,31 +14,31 @@ from sqlalchemy import Connection
 from collectors.sql_database.listed_values import literals, with_listed_values
 from collectors.sql_database.mariadb.grants import read_grants
 from collectors.sql_database.mariadb.indexes import read_indexes, read_row_counts
-from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, ColumnKind, ForeignKey, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
 _OWN: Final = "('information_schema', 'mysql', 'performance_schema', 'sys')"
 _TABLES: Final = f"""
-SELECT table_schema, table_name, table_type, COALESCE(engine, '') FROM information_schema.tables
+SELECT table_schema, table_name, table_type, COALESCE(engine, ''), table_comment FROM information_schema.tables
 WHERE table_schema NOT IN {_OWN} AND table_type <> 'SEQUENCE'
 ORDER BY table_schema <> DATABASE(), table_schema, table_name
 """  # noqa: S608 # a constant
 _COLUMNS: Final = f"""
-SELECT table_schema, table_name, column_name, data_type, column_default, COALESCE(generation_expression, ''),
-       is_nullable = 'YES', CASE data_type WHEN 'enum' THEN column_type END
+SELECT table_schema, table_name, column_name, COALESCE(generation_expression, ''),
+       data_type, column_default, is_nullable = 'YES', CASE data_type WHEN 'enum' THEN column_type END, column_comment
 FROM information_schema.columns
 WHERE table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, ordinal_position
 """  # noqa: S608 # a constant
 _UNIQUE: Final = f"""
 SELECT table_schema, table_name, index_name, column_name FROM information_schema.statistics
-WHERE non_unique = 0 AND table_schema NOT IN {_OWN}
+WHERE non_unique = 0 AND table_schema NOT IN {_OWN} ORDER BY table_schema, table_name, index_name, seq_in_index
 """  # noqa: S608 # a constant
 _FOREIGN: Final = f"""
 SELECT table_schema, table_name, constraint_name, column_name,
        referenced_table_schema, referenced_table_name, referenced_column_name
 FROM information_schema.key_column_usage
 WHERE referenced_table_name IS NOT NULL AND table_schema NOT IN {_OWN}
-ORDER BY table_schema, table_name, constraint_name
+ORDER BY table_schema, table_name, constraint_name, ordinal_position
 """  # noqa: S608 # a constant
 _MARIADB_CHECKS: Final = f"""
 SELECT constraint_schema, table_name, check_clause FROM information_schema.check_constraints
@@ -89,11 +89,8 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes every table and view that the account may see; names in the URL's own database have no schema."""
     columns: dict[_TableId, dict[str, ColumnFacts]] = defaultdict(dict)
     ends: set[tuple[str, str, str]] = set()
-    for schema, table, name, data_type, default, generated, nullable, labels in connection.exec_driver_sql(
-        _COLUMNS
-    ):
-        values = None if labels is None else literals(str(labels))
-        columns[schema, table][name] = ColumnFacts(_kind(data_type), default, bool(nullable), values)
+    for schema, table, name, generated, *declared in connection.exec_driver_sql(_COLUMNS):
+        columns[schema, table][name] = _facts(*declared)
         if generated == "ROW END":
             ends.add((schema, table, name))
     is_mariadb = connection.dialect.is_mariadb  # type: ignore[attr-defined] # of the MySQL dialect
@@ -101,7 +98,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
         facts = columns[schema, table]
         facts.update(with_listed_values(facts, str(clause).replace("\\'", "''")))
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
-    unique = _unique_keys(connection, ends)
+    keys = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)
     indexes, rows = read_indexes(connection), read_row_counts(connection)
     listed = connection.exec_driver_sql(_TABLES).all()
@@ -109,16 +106,19 @@ def read_catalogue(connection: Connection) -> SourceDescription:
         Table(
             _name(own, schema, name),
             tuple(columns[schema, name]),
-            tuple(sorted(unique[schema, name], key=sorted)),
+            tuple(sorted({frozenset(key) for key in keys[schema, name].values()}, key=sorted)),
             is_view=str(kind).endswith("VIEW"),
-            foreign_keys=tuple(foreign[schema, name]),
+            foreign_keys=foreign[schema, name],
             facts=columns[schema, name],
             is_foreign=str(engine).upper() in _REMOTE_ENGINES,
             keeps_versions=kind == "SYSTEM VERSIONED",
             indexes=indexes.get((schema, name), ()),
             rows=rows.get((schema, name)),
+            primary_key=keys[schema, name].get("PRIMARY", ()),
+            # Of a view, the server writes here what is wrong with it.
+            comment=None if str(kind).endswith("VIEW") else comment or None,
         )
-        for schema, name, kind, engine in listed
+        for schema, name, kind, engine, comment in listed
     ]
     grants, shown = read_grants(connection), {own, *(schema for schema, _ in columns)}
     # Without SELECT on a whole table, the server shows none of its indexes.
@@ -157,29 +157,39 @@ def _kind(data_type: object) -> ColumnKind:
     return _KIND.get(str(data_type).lower(), ColumnKind.OTHER)
 
 
+def _facts(
+    data_type: object, default: str | None, nullable: object, labels: object, comment: str | None
+) -> ColumnFacts:
+    values = None if labels is None else literals(str(labels))
+    return ColumnFacts(_kind(data_type), default, bool(nullable), values, comment or None)
+
+
 def _unique_keys(
     connection: Connection, ends: set[tuple[str, str, str]]
-) -> dict[_TableId, set[frozenset[str]]]:
-    """The unique keys of today's rows, without the column for a version's end that the server adds to every key."""
+) -> dict[_TableId, dict[str, tuple[str, ...]]]:
+    """The unique keys of today's rows by the names of their indexes.
+
+    Without the column for a version's end, which the server adds to every key.
+    """
     indexes: dict[tuple[str, str, str], list[str | None]] = defaultdict(list)
     for schema, table, index, column in connection.exec_driver_sql(_UNIQUE):
         if (schema, table, column) not in ends:
             indexes[schema, table, index].append(column)
-    unique: dict[_TableId, set[frozenset[str]]] = defaultdict(set)
-    for (schema, table, _), names in indexes.items():
+    unique: dict[_TableId, dict[str, tuple[str, ...]]] = defaultdict(dict)
+    for (schema, table, index), names in indexes.items():
         if None not in names:  # an index on an expression guarantees nothing about columns
-            unique[schema, table].add(frozenset(map(str, names)))
+            unique[schema, table][index] = tuple(map(str, names))
     return unique
 
 
-def _foreign_keys(connection: Connection, own: str) -> dict[_TableId, list[tuple[str, str, str]]]:
-    constraints: dict[tuple[str, str, str], list[tuple[str, str, str]]] = defaultdict(list)
+def _foreign_keys(connection: Connection, own: str) -> dict[_TableId, tuple[ForeignKey, ...]]:
+    parts: dict[tuple[str, str, str, str], list[tuple[str, str]]] = defaultdict(list)
     for schema, table, constraint, column, *other, key in connection.exec_driver_sql(_FOREIGN):
-        constraints[schema, table, constraint].append((column, _name(own, *other), key))
-    foreign: dict[_TableId, list[tuple[str, str, str]]] = defaultdict(list)
-    for (schema, table, _), parts in constraints.items():
-        if len(parts) == 1:
-            foreign[schema, table] += parts
+        parts[schema, table, constraint, _name(own, *other)].append((column, key))
+    foreign: dict[_TableId, tuple[ForeignKey, ...]] = defaultdict(tuple)
+    for (schema, table, _, referred), pairs in parts.items():
+        columns, keys = zip(*pairs, strict=True)
+        foreign[schema, table] += (ForeignKey(columns, referred, keys),)
     return foreign
 
 

@@ -1,7 +1,7 @@
 """Reads PostgreSQL's catalogue: tables, views, columns, unique keys, and the role's privileges."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Connection
@@ -10,15 +10,18 @@ from collectors.sql_database.listed_values import with_listed_values
 from collectors.sql_database.postgresql.collations import outdated_collations
 from collectors.sql_database.postgresql.indexes import read_indexes, read_row_counts
 from collectors.sql_database.relations import Relation
-from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, ColumnKind, ForeignKey, SourceDescription, Table
 from dsar_export.model.table_name import table_name
 
 # Partitions repeat the rows of their parent.
 _RELATIONS: Final = """
 SELECT c.oid::int8, nullif(n.nspname, current_schema())::text, c.relname::text, c.relkind IN ('v', 'm'),
        c.relkind = 'f' OR c.relkind = 'p' AND EXISTS (
-         SELECT FROM pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class f ON f.oid = p.relid WHERE f.relkind = 'f')
+         SELECT FROM pg_partition_tree(c.oid) p JOIN pg_catalog.pg_class f ON f.oid = p.relid WHERE f.relkind = 'f'),
+       x.description
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_catalog.pg_description x
+  ON x.objoid = c.oid AND x.classoid = 'pg_catalog.pg_class'::regclass AND x.objsubid = 0
 WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND NOT c.relispartition
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 2 NULLS FIRST, 3
@@ -55,11 +58,13 @@ SELECT a.attrelid::int8, a.attname::text, {_KIND},
        CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, NOT (a.attnotnull OR t.typnotnull),
        CASE WHEN t.typtype = 'e' THEN
          ARRAY(SELECT e.enumlabel::text FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder)
-       END
+       END, x.description
 FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 JOIN pg_catalog.pg_class r ON r.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = r.relnamespace
 LEFT JOIN pg_catalog.pg_collation c ON c.oid = a.attcollation
 LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_catalog.pg_description x
+  ON x.objoid = a.attrelid AND x.classoid = 'pg_catalog.pg_class'::regclass AND x.objsubid = a.attnum
 WHERE a.attnum > 0 AND NOT a.attisdropped AND r.relkind IN ('r', 'p', 'f', 'v', 'm')
   AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY a.attrelid, a.attnum
@@ -69,16 +74,20 @@ _UNIQUE: Final = """
 SELECT i.indrelid::int8, ARRAY(
   SELECT a.attname::text FROM unnest(i.indkey) WITH ORDINALITY k(att, pos)
   JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.att
-  WHERE k.pos <= i.indnkeyatts)
+  WHERE k.pos <= i.indnkeyatts ORDER BY k.pos), i.indisprimary
 FROM pg_catalog.pg_index i
 WHERE i.indisunique AND i.indisvalid AND i.indisready AND i.indpred IS NULL AND i.indexprs IS NULL
 """
+# A key of a partition, or to one, is its partitioned table's: each may declare its own. Those that it inherits, and
+# those that the server derives for the partitions of the table referred to, lead to the same two tables.
 _FOREIGN: Final = """
-SELECT k.conrelid::int8, a.attname::text, k.confrelid::int8, b.attname::text
-FROM pg_catalog.pg_constraint k
-JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-JOIN pg_catalog.pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]
-WHERE k.contype = 'f' AND cardinality(k.conkey) = 1
+SELECT coalesce(pg_partition_root(k.conrelid), k.conrelid)::int8,
+  ARRAY(SELECT a.attname::text FROM unnest(k.conkey) WITH ORDINALITY o(att, pos)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = o.att ORDER BY o.pos),
+  coalesce(pg_partition_root(k.confrelid), k.confrelid)::int8,
+  ARRAY(SELECT a.attname::text FROM unnest(k.confkey) WITH ORDINALITY o(att, pos)
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = o.att ORDER BY o.pos)
+FROM pg_catalog.pg_constraint k WHERE k.contype = 'f' ORDER BY k.conrelid, k.conname, k.oid
 """
 _CHECKS: Final = """
 SELECT k.conrelid::int8, pg_get_constraintdef(k.oid) FROM pg_catalog.pg_constraint k
@@ -121,19 +130,20 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes all tables and views outside the server's own schemas; names in the current schema have no prefix."""
     columns: dict[int, dict[str, ColumnFacts]] = defaultdict(dict)
-    for oid, name, kind, default, nullable, labels in connection.exec_driver_sql(_COLUMNS):
+    for oid, name, kind, default, nullable, labels, comment in connection.exec_driver_sql(_COLUMNS):
         values = None if labels is None else tuple(labels)
-        columns[oid][name] = ColumnFacts(ColumnKind(kind), default, bool(nullable), values)
+        columns[oid][name] = ColumnFacts(ColumnKind(kind), default, bool(nullable), values, comment)
     for oid, clause in connection.exec_driver_sql(_CHECKS):
         columns[oid].update(with_listed_values(columns[oid], str(clause)))
     unique: dict[int, set[frozenset[str]]] = defaultdict(set)
-    for oid, names in connection.exec_driver_sql(_UNIQUE):
+    primary: dict[int, tuple[str, ...]] = {}
+    for oid, names, is_primary in connection.exec_driver_sql(_UNIQUE):
         unique[oid].add(frozenset(names))
+        if is_primary:
+            primary[oid] = tuple(names)
     relations = connection.exec_driver_sql(_RELATIONS).all()
     names_by_oid = {oid: _name(schema, name) for oid, schema, name, *_ in relations}
-    foreign: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    for oid, name, other, other_name in connection.exec_driver_sql(_FOREIGN):
-        foreign[oid].append((name, names_by_oid.get(other, ""), other_name))
+    foreign = _foreign_keys(connection, names_by_oid)
     indexes, rows = read_indexes(connection), read_row_counts(connection)
     tables = tuple(
         Table(
@@ -141,13 +151,15 @@ def read_catalogue(connection: Connection) -> SourceDescription:
             tuple(columns[oid]),
             tuple(sorted(unique[oid], key=sorted)),
             is_view=is_view,
-            foreign_keys=tuple(foreign[oid]),
+            foreign_keys=tuple(foreign.get(oid, ())),
             facts=columns[oid],
             is_foreign=is_foreign,
             indexes=indexes.get(oid, ()),
             rows=rows.get(oid),
+            primary_key=primary.get(oid, ()),
+            comment=comment,
         )
-        for oid, _, _, is_view, is_foreign in relations
+        for oid, _, _, is_view, is_foreign, comment in relations
     )
     return SourceDescription(
         tables,
@@ -156,6 +168,14 @@ def read_catalogue(connection: Connection) -> SourceDescription:
         large_objects=bool(connection.exec_driver_sql(_LARGE_OBJECTS).scalar_one()),
         schema=connection.exec_driver_sql("SELECT current_schema()::text").scalar_one(),
     )
+
+
+def _foreign_keys(connection: Connection, names: Mapping[int, str]) -> dict[int, dict[ForeignKey, None]]:
+    """The foreign keys of each table in their order; those to a table of the server's own schemas lead to ""."""
+    foreign: dict[int, dict[ForeignKey, None]] = defaultdict(dict)
+    for oid, columns, other, referred in connection.exec_driver_sql(_FOREIGN):
+        foreign[oid][ForeignKey(tuple(columns), names.get(other, ""), tuple(referred))] = None
+    return foreign
 
 
 def read_relation(connection: Connection, schema: str | None, name: str) -> Relation:

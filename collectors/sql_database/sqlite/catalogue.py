@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import SAWarning
 
 from collectors.sql_database.listed_values import with_listed_values
+from collectors.sql_database.sqlite.foreign_keys import read_foreign_keys
 from collectors.sql_database.sqlite.indexes import read_indexes, read_row_counts
 from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
 from dsar_export.model.table_name import table_name
@@ -62,8 +63,14 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     """Describes all tables and views; a cell may have another type than its column."""
     inspector = inspect(connection)
     indexes, rows = read_indexes(connection), read_row_counts(connection)
+    keys = read_foreign_keys(connection)
     tables = [
-        replace(_table(inspector, name), indexes=indexes.get(name, ()), rows=rows.get(name))
+        replace(
+            _table(inspector, name),
+            foreign_keys=keys.get(name, ()),
+            indexes=indexes.get(name, ()),
+            rows=rows.get(name),
+        )
         for name in inspector.get_table_names()
     ]
     views = [_view(inspector, name) for name in inspector.get_view_names()]
@@ -95,7 +102,8 @@ def _view(inspector: Inspector, name: str) -> Table:
 def _table(inspector: Inspector, name: str) -> Table:
     with warnings.catch_warnings():  # about skipped indexes on expressions, which do not matter here
         warnings.simplefilter("ignore", SAWarning)
-        keys: list[list[str | None]] = [list(inspector.get_pk_constraint(name)["constrained_columns"])]
+        primary = inspector.get_pk_constraint(name)["constrained_columns"]
+        keys: list[list[str | None]] = [list(primary)]
         keys += [list(key["column_names"]) for key in inspector.get_unique_constraints(name)]
         # An index WHERE … guarantees nothing about the other rows.
         whole = [
@@ -103,12 +111,6 @@ def _table(inspector: Inspector, name: str) -> Table:
         ]
         keys += [index["column_names"] for index in whole if index["unique"]]
     unique = {frozenset(map(str, key)) for key in keys if key and None not in key}
-    declared = inspector.get_foreign_keys(name)
-    single = [k for k in declared if len(k["constrained_columns"]) == len(k["referred_columns"]) == 1]
-    foreign = tuple(
-        (k["constrained_columns"][0], table_name(k["referred_table"]), k["referred_columns"][0])
-        for k in single
-    )
     facts = _facts(inspector, name)
     keys_found = tuple(sorted(unique, key=sorted))
-    return Table(table_name(name), tuple(facts), keys_found, foreign_keys=foreign, facts=facts)
+    return Table(table_name(name), tuple(facts), keys_found, facts=facts, primary_key=tuple(primary))

@@ -7,6 +7,7 @@ import pytest
 from dsar_export.errors import RegisterError
 from dsar_export.model.comparison import Match
 from dsar_export.model.field_mapping import CodeTable
+from dsar_export.model.source import ForeignKey
 from dsar_export.model.subject_key import Step
 from tests.collectors.sources import (
     C1,
@@ -53,7 +54,7 @@ def test_a_name_with_a_dot_is_described_in_quotes_as_foreign_keys_refer_to_it(do
     table = held.table(DOTTED)
     assert table is not None
     assert table.name == DOTTED
-    assert table.foreign_keys == (("folk", '"the.folk"', "id"),)
+    assert table.foreign_keys == (ForeignKey(("folk",), '"the.folk"', ("id",)),)
     assert held.table(IN_SCHEMA) is None
 
 
