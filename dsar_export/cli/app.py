@@ -154,11 +154,57 @@ def demo(
     return code
 
 
+_DRAFT_HELP = """Draft a register from a database's catalogue, without reading a value.
+
+Example: dsar-export draft sqlite:///shop.db --out register --controller "Teapots & Sons Ltd"
+"""
+
+
 @app.command(help="Check a register against its live sources; exit 1 if it finds a problem.")
 def check(register: RegisterFolder, as_json: Json = False) -> int:
     from dsar_export.cli.commands.check import run_check
 
     return run_check(register, as_json=as_json)
+
+
+@app.command(help=_DRAFT_HELP)
+def draft(
+    url: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="URL",
+            help="The database, such as sqlite:///shop.db, or env:NAME for a variable that has it.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="REGISTER", help="The new folder for the register.")] = Path(
+        "register"
+    ),
+    person: Annotated[
+        str | None, typer.Option(metavar="TABLE", help="The table with one row for each person.")
+    ] = None,
+    controller: Annotated[
+        str, typer.Option(metavar="NAME", help="The name of the legal entity that answers.")
+    ] = "Your organisation",
+    schema: Annotated[
+        list[str] | None,
+        typer.Option(metavar="S", help="Draft only the tables of this schema; may be repeated."),
+    ] = None,
+    zone: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ZONE", help="The time zone of stored times that name none, such as Europe/London."
+        ),
+    ] = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="Add to an edited register what is new in its databases.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.draft import DraftArguments, run_draft
+    from dsar_export.register_draft.draft import Wishes
+
+    wishes = Wishes(person, zone, tuple(schema or ()))
+    return run_draft(DraftArguments(url, out, controller, wishes, update, as_json))
 
 
 @app.command(

@@ -15,6 +15,7 @@ from dsar_export.register_check.joins import joins_findings
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import step_findings
 
+
 def refuse_wrong_steps(register: Register, descriptions: Mapping[str, SourceDescription]) -> None:
     """Raises RegisterError if a step from a row to its subject is wrong, before any query is planned."""
     refuse(
@@ -86,9 +87,7 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
     where, subject = location(register), register.organisation.subject
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
-    half = own is not None and any(
-        names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own
-    )
+    half = own is not None and any(names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own)
     if own is None or half or not _is_key(table, own, link.tenant_column):  # else each row is one person's
         for column in columns.values():
             yield from _half_key(where, at, link, column, table)

@@ -7,13 +7,13 @@ from typing import Final
 from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.source import NUMBER_KINDS, ColumnFacts, ColumnKind, Table
 from dsar_export.register_draft.graph import Graph, Reference, facts_of
-from dsar_export.register_draft.lookups import lookup_of
+from dsar_export.register_draft.lookups import meaning_of
 from dsar_export.register_draft.shape import Line, Toml
-from dsar_export.register_draft.words import ends_in, is_one, names, simple_name
+from dsar_export.register_draft.words import ends_in, is_one, names, simple_name, words_in
 
 UNDECIDED: Final = "undecided"
-_MARKS: Final = frozenset({ColumnKind.BOOLEAN, ColumnKind.INTEGER, ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.DATE})
-_TIMES: Final = ("created", "placed", "ordered", "occurred", "date", "time", "at", "on")
+_TIMES: Final = frozenset({ColumnKind.INSTANT, ColumnKind.LOCAL_TIME, ColumnKind.DATE})
+_MARKS: Final = _TIMES | {ColumnKind.BOOLEAN, ColumnKind.INTEGER}
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,14 @@ class ColumnReader:
     """Decides on the columns of tables.
 
     `zone` is the time zone of all local times, if somebody named it. `targets` has, by table and column, the
-    `dataset.field` that holds what a reference refers to.
+    `dataset.field` that holds what a reference refers to. `explaining` are tables that name nobody, so that their
+    texts may stand in place of codes.
     """
 
     graph: Graph
     zone: str | None
     targets: Mapping[tuple[str, str], str]
+    explaining: frozenset[str]
 
     def columns(self, table: Table, keys: frozenset[str]) -> tuple[ColumnDraft, ...]:
         """A draft of each column of a table; `keys` are those by which its rows are found and ordered."""
@@ -48,15 +50,18 @@ class ColumnReader:
         left = None if column in keys else _left_out(column, facts)
         if left is not None:
             return ColumnDraft(column, Line(column, *left), left_out=True)
-        name = _unused(simple_name(column), taken)
         reference = self._reference(table, column)
-        mapping: dict[str, Toml] = {"column": column, **self._reading(table, column, facts, reference)}
+        reading = self._reading(table, column, facts, reference)
+        name = _unused(_without_key(column) if "codes_from" in reading else simple_name(column), taken)
+        mapping: dict[str, Toml] = {"column": column, **reading}
         if facts.comment:
             mapping["description"] = facts.comment
         if not _is_observed(column, facts) and reference is None and column not in keys:
             mapping["origin"] = "provided" if _is_provided(column) else "derived"
         deleted = is_one("columns.deleted", column) and facts.kind in _MARKS
-        return ColumnDraft(column, Line(name, mapping, _remark(column, facts, reference)), marks_deleted=deleted)
+        return ColumnDraft(
+            column, Line(name, mapping, _remark(column, facts, reference)), marks_deleted=deleted
+        )
 
     def _reference(self, table: Table, column: str) -> Reference | None:
         return next((r for r in self.graph.out_of(table.name) if r.columns == (column,)), None)
@@ -74,31 +79,54 @@ class ColumnReader:
         return _money(table, column, facts)
 
     def _referring(self, reference: Reference) -> dict[str, Toml]:
-        lookup = lookup_of(self.graph, reference.target)
-        if lookup is not None and reference.keys == (lookup.code,):
-            table: dict[str, Toml] = {"table": lookup.table, "code": lookup.code, "meaning": lookup.meaning}
-            return {"type": "string", "codes_from": table}
         target = self.targets.get((reference.target, reference.keys[0]))
-        return {} if target is None else {"references": target}
+        if target is not None:
+            return {"references": target}
+        explained = meaning_of(self.graph, reference) if reference.target in self.explaining else None
+        if explained is None:
+            return {}
+        table: dict[str, Toml] = {
+            "table": explained.table,
+            "code": explained.code,
+            "meaning": explained.meaning,
+        }
+        return {"type": "string", "codes_from": {**table, "keep_code": True}}
 
 
 def period_of(drafts: tuple[ColumnDraft, ...], table: Table, zone: str | None) -> str | None:
     """The field by whose time the records of a table are counted, such as when an order was placed."""
-    kinds = {ColumnKind.INSTANT, ColumnKind.DATE} | ({ColumnKind.LOCAL_TIME} if zone is not None else set())
-    times = [d for d in drafts if not d.left_out and not d.marks_deleted and facts_of(table, d.column).kind in kinds]
-    times = [d for d in times if not (names("columns.personal", d.column) or ends_in("columns.updated", d.column))]
+    kinds = _TIMES if zone is not None else _TIMES - {ColumnKind.LOCAL_TIME}
+    times = [
+        d
+        for d in drafts
+        if not d.left_out and not d.marks_deleted and facts_of(table, d.column).kind in kinds
+    ]
+    times = [
+        d for d in times if not (names("columns.personal", d.column) or ends_in("columns.updated", d.column))
+    ]
     return times[0].line.key if times else None
+
+
+def credential_line(column: str) -> Line | None:
+    """The entry of `left_out` for a column that looks like a credential; None for any other."""
+    if not looks_like_credential(column):
+        return None
+    note = "It opens an account or proves who you are. A copy would only help somebody who wants to pass for you."
+    return Line(column, {"reason": "withheld", "note": note})
 
 
 def _left_out(column: str, facts: ColumnFacts) -> tuple[Toml, str | None] | None:
     """Why a column is left out, with a remark; None for one that becomes a field."""
-    if looks_like_credential(column):
-        note = "It opens an account or proves who you are. A copy would only help somebody who wants to pass for you."
-        return {"reason": "withheld", "note": note}, None
+    credential = credential_line(column)
+    if credential is not None:
+        return credential.value, None
     if facts.kind is ColumnKind.OTHER and names("columns.search", column):
         return {"reason": "copied_elsewhere", "note": "The words of other columns, kept for searching."}, None
     if names("columns.technical", column) and not facts.values:
-        return {"reason": "not_personal", "note": "A number by which the database itself keeps order."}, "a guess"
+        return {
+            "reason": "not_personal",
+            "note": "A number by which the database itself keeps order.",
+        }, "a guess"
     if ends_in("columns.files", column) and facts.kind is ColumnKind.TEXT:
         note = "It names a file that lies beside the database."
         return {"reason": UNDECIDED, "note": note}, "map it as a text, or leave it out with a reason"
@@ -108,17 +136,21 @@ def _left_out(column: str, facts: ColumnFacts) -> tuple[Toml, str | None] | None
 def _money(table: Table, column: str, facts: ColumnFacts) -> dict[str, Toml]:
     if facts.kind is ColumnKind.MONEY:
         return {"type": "decimal"}
-    if facts.kind not in NUMBER_KINDS or not names("columns.money", column):
+    if facts.kind not in NUMBER_KINDS or not (names("columns.money", column) or _counts_cents(column)):
         return {}
     if facts.kind is ColumnKind.INTEGER:
-        return {"type": "decimal", "unit": "1/100"} if ends_in("columns.minor", column) else {}
+        return {"type": "decimal", "unit": "1/100"} if _counts_cents(column) else {}
     currency = next((c for c in table.columns if is_one("columns.currency", c)), None)
     return {"type": "decimal", **({} if currency is None else {"currency_field": simple_name(currency)})}
 
 
+def _counts_cents(column: str) -> bool:
+    return ends_in("columns.minor", column)
+
+
 def _is_provided(column: str) -> bool:
     kinds = ("email", "phone", "login", "personal", "address", "provided")
-    return any(names(f"columns.{kind}", column) for kind in kinds)
+    return not names("columns.visit", column) and any(names(f"columns.{kind}", column) for kind in kinds)
 
 
 def _is_observed(column: str, facts: ColumnFacts) -> bool:
@@ -132,9 +164,19 @@ def _remark(column: str, facts: ColumnFacts, reference: Reference | None) -> str
         return f"a guess: refers to {reference.target}"
     if facts.values:
         return "stored: " + ", ".join(facts.values[:8])
-    if facts.kind is ColumnKind.INTEGER and names("columns.money", column):
+    if facts.kind is ColumnKind.INTEGER and names("columns.money", column) and not _counts_cents(column):
         return 'if it counts cents: type = "decimal", unit = "1/100"'
     return None
+
+
+def _without_key(column: str) -> str:
+    """The name of a field with a meaning in place of its key: `product` for `product_id`."""
+    words = words_in(column)
+    return (
+        "_".join(words[:-1])
+        if len(words) > 1 and ends_in("columns.key_endings", column)
+        else simple_name(column)
+    )
 
 
 def _unused(name: str, taken: set[str]) -> str:

@@ -16,7 +16,9 @@ from dsar_export.register_draft.words import simple_name
 _UNORDERED: Final = frozenset(
     {ColumnKind.JSON, ColumnKind.ARRAY, ColumnKind.BYTES, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
 )
-_DEVICES: Final = frozenset({"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))})
+_DEVICES: Final = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{d}{n}" for d in ("com", "lpt") for n in range(10))}
+)
 TERMS: Final = ("purposes", "recipients", "storage_period")
 
 
@@ -33,7 +35,11 @@ class DatasetWriter:
         """The dataset of a table that these ways lead to."""
         order = order_of(table, {way.column for way in ways if not way.steps})
         keys = frozenset(
-            [*order, *(way.steps[0].columns[0] if way.steps else way.column for way in ways), *table.primary_key]
+            [
+                *order,
+                *(way.steps[0].columns[0] if way.steps else way.column for way in ways),
+                *table.primary_key,
+            ]
         )
         drafts = self.reader.columns(table, keys)
         name = self.names[table.name]
@@ -44,14 +50,33 @@ class DatasetWriter:
             Line("source", self.source),
             Line("table", table.name),
             Line("subject_keys", [_key(way, table, self.graph) for way in ways], _guess(ways)),
-            Line("order_by", list(order), None if _is_unique(table, order, ways) else "not unique; name a unique key"),
-            Line("origin", "observed", "of fields without their own: provided, observed, derived or acquired"),
+            Line(
+                "order_by",
+                list(order),
+                None if _is_unique(table, order, ways) else "not unique; name a unique key",
+            ),
+            Line(
+                "origin", "observed", "of fields without their own: provided, observed, derived or acquired"
+            ),
             *self._optional(drafts, table),
             Line("undecided", list(TERMS)),
         )
         fields = tuple(draft.line for draft in drafts if not draft.left_out)
         left_out = tuple(draft.line for draft in drafts if draft.left_out)
-        return DraftedDataset(name, table.name, tuple(remarks), head, fields, left_out)
+        references = tuple(
+            self._references(table.name, {d.column: d.line.key for d in drafts if not d.left_out})
+        )
+        return DraftedDataset(name, table.name, tuple(remarks), head, fields, left_out, references)
+
+    def _references(self, table: str, fields: Mapping[str, str]) -> Iterator[tuple[Line, ...]]:
+        """The references of several columns to a row of another dataset."""
+        for reference in self.graph.out_of(table):
+            if len(reference.columns) > 1 and reference.target in self.names and not reference.guessed:
+                yield (
+                    Line("fields", [fields[column] for column in reference.columns]),
+                    Line("dataset", self.names[reference.target]),
+                    Line("to", [simple_name(key) for key in reference.keys]),
+                )
 
     def _optional(self, drafts: tuple[ColumnDraft, ...], table: Table) -> Iterator[Line]:
         period = period_of(drafts, table, self.reader.zone)
@@ -64,7 +89,11 @@ class DatasetWriter:
                 marks["values"] = [True if facts_of(table, deleted).kind is ColumnKind.BOOLEAN else 1]
             yield Line("deleted", marks, "a guess")
         if table.keeps_versions:
-            history: dict[str, Toml] = {"table": table.name, "system_versions": True, "order_by": list(table.primary_key)}
+            history: dict[str, Toml] = {
+                "table": table.name,
+                "system_versions": True,
+                "order_by": list(table.primary_key),
+            }
             yield Line("history", [history])
 
 
@@ -111,6 +140,7 @@ def _key(way: Way, table: Table, graph: Graph) -> Toml:
         **({"through": steps} if steps else {}),
         "column": way.column,
         "identifier": way.identifier,
+        **({"tenant_column": way.tenant} if way.tenant is not None else {}),
         **({"match": "casefold"} if way.identifier == "email" else {}),
         **({"where": dict(way.where)} if way.where else {}),
         **({"no_where": reason} if reason is not None else {}),

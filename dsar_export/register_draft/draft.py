@@ -1,9 +1,10 @@
 """A source's catalogue -> a register that mentions all of it: datasets, links, and what is left out or undecided."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.table_name import name_parts
 from dsar_export.register_draft.columns import ColumnReader
 from dsar_export.register_draft.datasets import DatasetWriter, dataset_names
 from dsar_export.register_draft.graph import Graph, Reference, read_graph
@@ -11,7 +12,7 @@ from dsar_export.register_draft.links import contact_columns, links_of
 from dsar_export.register_draft.person import Candidate, Person, find_person, tables_of
 from dsar_export.register_draft.polymorphic import polymorphic_ways
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister
-from dsar_export.register_draft.tables import left_out_tables
+from dsar_export.register_draft.tables import is_not_personal, left_out_tables, outside
 from dsar_export.register_draft.ways import Way, Ways, find_ways
 from dsar_export.register_draft.words import simple_name
 
@@ -27,41 +28,62 @@ class Wishes:
 
 def draft_register(description: SourceDescription, source: str, wishes: Wishes) -> DraftedRegister:
     """Drafts the register of one source; WrongUseError and SubjectAmbiguousError if its people are not found."""
-    graph = read_graph(description)
+    drafted, elsewhere = _split(description, wishes.schemas)
+    graph = read_graph(drafted)
     person, others = find_person(graph, wishes.person)
     people = tables_of(others)
     ways = find_ways(graph, person, people)
-    to = {**ways.to, **_by_address(graph, ways, people), **polymorphic_ways(graph, ways, person)}
+    to = {**ways.to, **_by_address(graph, ways, person, people), **polymorphic_ways(graph, ways, person)}
     pointed = _pointed(ways)
-    writer = _writer(graph, source, wishes.zone, [*to, *(t for t in pointed if t not in to)])
+    read = frozenset([*to, *pointed])
+    left_out = left_out_tables(graph, ways, people, read)
+    explaining = frozenset(line.key for line in left_out if is_not_personal(line))
+    names = dataset_names([*to, *(table for table in pointed if table not in to)])
+    columns = ColumnReader(graph, wishes.zone, _targets(graph, names), explaining)
+    writer = DatasetWriter(graph, source, names, columns)
     datasets = tuple(
         writer.dataset(graph.tables[table], found, _remarks(table, ways, graph))
         for table, found in {**to, **pointed}.items()
     )
-    read = frozenset(dataset.table for dataset in datasets)
     return DraftedRegister(
         subject=person.identifier,
+        tenant=person.key.tenant,
         datasets=_in_order(datasets, person),
         links=links_of(graph, source, person, ways),
-        left_out=left_out_tables(graph, ways, people, read),
+        left_out=(*left_out, *map(outside, elsewhere)),
         remarks=_other_people(person, others),
     )
 
 
-def _writer(graph: Graph, source: str, zone: str | None, tables: list[str]) -> DatasetWriter:
-    names = dataset_names(tables)
-    targets = {
+def _split(
+    description: SourceDescription, schemas: tuple[str, ...]
+) -> tuple[SourceDescription, tuple[Table, ...]]:
+    """The source with the tables of these schemas only, all without any, and the tables elsewhere."""
+    if not schemas:
+        return description, ()
+    own = tuple(t for t in description.tables if _schema_of(t, description) in schemas)
+    return replace(description, tables=own), tuple(t for t in description.tables if t not in own)
+
+
+def _schema_of(table: Table, description: SourceDescription) -> str | None:
+    parts = name_parts(table.name)
+    return description.schema if len(parts) == 1 else parts[0]
+
+
+def _targets(graph: Graph, names: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
+    """The `dataset.field` of each column to which a foreign key of one column refers, if a dataset has it."""
+    return {
         (reference.target, reference.keys[0]): f"{names[reference.target]}.{simple_name(reference.keys[0])}"
         for reference in graph.references
         if reference.target in names and len(reference.keys) == 1 and not reference.guessed
     }
-    return DatasetWriter(graph, source, names, ColumnReader(graph, zone, targets))
 
 
-def _by_address(graph: Graph, ways: Ways, people: frozenset[str]) -> Mapping[str, tuple[Way, ...]]:
+def _by_address(
+    graph: Graph, ways: Ways, person: Person, people: frozenset[str]
+) -> Mapping[str, tuple[Way, ...]]:
     """Tables that know people by their email address alone, such as a newsletter's."""
-    start = next(iter(ways.to))
-    if not any(kind == "email" for kind, _ in contact_columns(graph, start)):
+    if not any(kind == "email" for kind, _ in contact_columns(graph, person.table)):
         return {}
     pointed = {pointer.reference.target for pointer in ways.pointers}
     found: dict[str, tuple[Way, ...]] = {}
@@ -69,8 +91,9 @@ def _by_address(graph: Graph, ways: Ways, people: frozenset[str]) -> Mapping[str
         if table.is_view or table.name in ways.to or table.name in people or table.name in pointed:
             continue
         columns = [column for kind, column in contact_columns(graph, table.name) if kind == "email"]
+        tenant = person.key.tenant if person.key.tenant in table.columns else None
         if columns:
-            found[table.name] = tuple(Way(column, "email", guessed=True) for column in columns)
+            found[table.name] = tuple(Way(column, "email", tenant, guessed=True) for column in columns)
     return found
 
 
@@ -80,10 +103,17 @@ def _pointed(ways: Ways) -> Mapping[str, tuple[Way, ...]]:
 
 def _remarks(table: str, ways: Ways, graph: Graph) -> tuple[str, ...]:
     """What whoever reads the file should decide."""
-    return (
-        *(f"{r.columns[0]} may only name who did something with the row, so it does not select rows" for r in ways.acting if r.table == table),
-        *(f"{_columns(r)} refers to another row of the table: that row is not this person's by it" for r in graph.out_of(table) if r.target == table),
-    )
+    acting = [
+        f"{_columns(r)} may only name who did something with the row, so it does not select rows"
+        for r in ways.acting
+        if r.table == table
+    ]
+    itself = [
+        f"{_columns(r)} refers to another row of the table: that row is not this person's by it"
+        for r in graph.out_of(table)
+        if r.target == table
+    ]
+    return (*acting, *itself)
 
 
 def _columns(reference: Reference) -> str:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from dsar_export.model.source import ColumnFacts, ColumnKind, SourceDescription, Table
+from dsar_export.model.source import ColumnFacts, SourceDescription, Table
 from dsar_export.model.table_name import name_parts
-from dsar_export.register_draft.words import ends_in, singulars, words_in
+from dsar_export.register_draft.words import ends_in, is_one, singulars, words_in
 
-_BARE_KEYS: Final = frozenset({("id",), ("key",), ("code",), ("uuid",), ("guid",), ("nr",), ("no",), ("number",), ("name",)})
+_BARE_KEYS: Final = frozenset(
+    {("id",), ("key",), ("code",), ("uuid",), ("guid",), ("nr",), ("no",), ("number",), ("name",)}
+)
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,25 @@ def single_key(table: Table) -> str | None:
     return next((column for column in sorted(unique) if not facts_of(table, column).nullable), None)
 
 
+@dataclass(frozen=True)
+class RowKey:
+    """What names a row: a column, and beside it the company that the row belongs to, if several share the table."""
+
+    column: str
+    tenant: str | None = None
+
+
+def row_key(table: Table) -> RowKey | None:
+    """What names the rows of a table, if it is one column beside the company's; None for any other key."""
+    single = single_key(table)
+    if single is not None:
+        return RowKey(single)
+    tenants = [column for column in table.primary_key if is_one("columns.tenant", column)]
+    if len(table.primary_key) == 2 and len(tenants) == 1:  # the company and the key
+        return RowKey(next(c for c in table.primary_key if c not in tenants), tenants[0])
+    return None
+
+
 def is_unique(table: Table, columns: tuple[str, ...]) -> bool:
     """Whether no two rows of a table have the same values in these columns."""
     return frozenset(columns) in table.unique_keys or table.primary_key == columns
@@ -92,16 +113,22 @@ class _Targets:
     """Tables that a column may refer to by its name, by the last word of that name and the kind of their key."""
 
     def __init__(self, tables: list[Table]) -> None:
-        self._by_name: dict[tuple[str, ...], list[tuple[Table, str]]] = {}
+        self._by_name: dict[tuple[str, ...], list[tuple[Table, RowKey]]] = {}
         for table in tables:
-            key = single_key(table)
+            key = row_key(table)
             if key is not None:
-                for name in _names_of(table, key):
+                for name in dict.fromkeys(_names_of(table, key.column)):
                     self._by_name.setdefault(name, []).append((table, key))
 
-    def of(self, column: str, kind: ColumnKind) -> list[tuple[Table, str]]:
-        found = self._by_name.get(words_in(column), [])
-        return [(table, key) for table, key in found if facts_of(table, key).kind is kind]
+    def of(self, table: Table, column: str) -> list[tuple[Table, RowKey]]:
+        """The tables to which this column may refer; to one that companies share, only beside their column."""
+        found, kind = self._by_name.get(words_in(column), []), facts_of(table, column).kind
+        return [
+            (target, key)
+            for target, key in found
+            if target.name != table.name and facts_of(target, key.column).kind is kind
+            if key.tenant is None or key.tenant in table.columns
+        ]
 
 
 def _names_of(table: Table, key: str) -> Iterator[tuple[str, ...]]:
@@ -118,10 +145,12 @@ def _names_of(table: Table, key: str) -> Iterator[tuple[str, ...]]:
 
 
 def _guessed(table: Table, targets: _Targets, declared: tuple[Reference, ...]) -> Iterator[Reference]:
-    known = {(r.table, r.columns[0]) for r in declared if len(r.columns) == 1}
+    known = {column for r in declared if r.table == table.name for column in r.columns}
     for column in table.columns:
-        if (table.name, column) in known or (column == single_key(table)):
+        if column in known or column == single_key(table):
             continue
-        found = [(t, k) for t, k in targets.of(column, facts_of(table, column).kind) if t.name != table.name]
+        found = targets.of(table, column)
         if len(found) == 1:
-            yield Reference(table.name, (column,), found[0][0].name, (found[0][1],), guessed=True)
+            target, key = found[0]
+            beside = () if key.tenant is None else (key.tenant,)
+            yield Reference(table.name, (*beside, column), target.name, (*beside, key.column), guessed=True)

@@ -12,14 +12,26 @@ from dsar_export.register_draft.ways import Pointer, Ways
 from dsar_export.register_draft.words import names
 
 CONTACTS: Final = ("email", "phone", "login")
-_NOT: Final = ("at", "verified", "confirmed", "opt", "sent", "status", "type", "valid", "count", "enabled", "consent")
+_NOT: Final = (
+    "at",
+    "verified",
+    "confirmed",
+    "opt",
+    "sent",
+    "status",
+    "type",
+    "valid",
+    "count",
+    "enabled",
+    "consent",
+)
 
 
 def links_of(graph: Graph, source: str, person: Person, ways: Ways) -> tuple[tuple[Line, ...], ...]:
     """The lines of each link, each link once."""
     found = [
         *_contacts(graph, source, person),
-        *(link for partner in ways.partners for link in _both_ways(graph, source, partner)),
+        *(link for partner in ways.partners for link in _both_ways(source, partner)),
         *(_pointer(graph, source, pointer) for pointer in ways.pointers),
     ]
     return tuple(link for at, link in enumerate(found) if link not in found[:at])
@@ -30,7 +42,9 @@ def contact_columns(graph: Graph, table: str) -> Iterator[tuple[str, str]]:
     known = graph.tables[table]
     for kind in CONTACTS:
         for column in known.columns:
-            if facts_of(known, column).kind in {ColumnKind.TEXT, ColumnKind.OTHER} and _is_contact(kind, column):
+            if facts_of(known, column).kind in {ColumnKind.TEXT, ColumnKind.OTHER} and _is_contact(
+                kind, column
+            ):
                 yield kind, column
 
 
@@ -42,8 +56,10 @@ def _is_contact(kind: str, column: str) -> bool:
 def _contacts(graph: Graph, source: str, person: Person) -> Iterator[tuple[Line, ...]]:
     for kind, column in contact_columns(graph, person.table):
         match = (Line("match", "casefold"),) if kind != "phone" else (Line("match", "exact", _PHONES),)
-        yield (*_link(kind, person.identifier, source, person.table, column, person.column), *match)
-        yield _link(person.identifier, kind, source, person.table, person.column, column)
+        key = person.key
+        tenant = () if key.tenant is None else (Line("tenant_column", key.tenant),)
+        yield (*_link(kind, person.identifier, source, person.table, column, key.column), *match, *tenant)
+        yield (*_link(person.identifier, kind, source, person.table, key.column, column), *tenant)
 
 
 _PHONES: Final = 'numbers in any spelling: match = "e164", region = "GB" (your country)'
@@ -62,7 +78,7 @@ def _link(
     )
 
 
-def _both_ways(graph: Graph, source: str, partner: Pointer) -> Iterator[tuple[Line, ...]]:
+def _both_ways(source: str, partner: Pointer) -> Iterator[tuple[Line, ...]]:
     reference = partner.reference
     own, other = partner.given_column, reference.columns[0]
     yield _link(partner.given, partner.leads_to, source, reference.table, own, other)

@@ -8,21 +8,22 @@ from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.model.source import Table
 from dsar_export.model.table_name import name_parts
 from dsar_export.register.hints import nearest
-from dsar_export.register_draft.graph import Graph, facts_of, is_unique, single_key
-from dsar_export.register_draft.words import ends_in, names, simple_name, singulars, words_in
+from dsar_export.register_draft.graph import Graph, RowKey, facts_of, is_unique, row_key
+from dsar_export.register_draft.words import ends_in, names, simple_name, singular, words_in
 
 _PERSONAL: Final = ("columns.email", "columns.phone", "columns.login", "columns.personal", "columns.address")
 _BARE: Final = frozenset({"id", "key", "uuid", "guid", "nr", "no", "number"})
+_MOST_LISTED: Final = 12
 _CLEARLY: Final = 2
 """How many times as many tables must refer to the first candidate as to the second."""
 
 
 @dataclass(frozen=True)
 class Person:
-    """The table with one row for each person, its key, and the kind of identifier that the key is."""
+    """The table with one row for each person, what names a row, and the kind of identifier that this is."""
 
     table: str
-    column: str
+    key: RowKey
     identifier: str
 
 
@@ -37,10 +38,13 @@ class Candidate:
 
 def candidates(graph: Graph) -> tuple[Candidate, ...]:
     """Every table that has a key and columns of people, the likeliest first."""
+    alike = {t.name for t in graph.tables.values() if _describes_a_person(t)}
     found = [
-        Candidate(Person(table.name, key, identifier_of(table, key)), _rank(table), _referring(graph, table))
+        Candidate(
+            Person(table.name, key, identifier_of(table, key.column)), _rank(table), _referring(graph, table)
+        )
         for table in graph.tables.values()
-        if not table.is_view and (key := single_key(table)) is not None and is_of_people(graph, table)
+        if table.name in alike and (key := row_key(table)) is not None and not _belongs(graph, table, alike)
     ]
     return tuple(sorted(found, key=lambda c: (-c.rank, -c.referring, c.person.table)))
 
@@ -61,20 +65,14 @@ def find_person(graph: Graph, named: str | None) -> tuple[Person, tuple[Candidat
             "name it with --person TABLE"
         )
     if len(found) > 1 and not _leads(found[0], found[1]):
+        listed = ", ".join(
+            f"{c.person.table} ({c.referring} tables lead to it)" for c in found[:_MOST_LISTED]
+        )
         raise SubjectAmbiguousError(
-            f"{len(found)} tables may have one row for each person, and none leads clearly. Nothing was written. "
-            "Name the one with --person TABLE",
-            tuple(f"{c.person.table} ({c.referring} tables refer to it)" for c in found),
+            f"{len(found)} tables may have one row for each person, and none leads clearly: {listed}. Nothing was "
+            "written. Name the right one with --person TABLE"
         )
     return found[0].person, found[1:]
-
-
-def is_of_people(graph: Graph, table: Table) -> bool:
-    """Whether a table's own columns describe people, as two kinds of personal columns or a telling name do."""
-    kinds = sum(any(names(kind, column) for column in table.columns) for kind in _PERSONAL)
-    rank = _rank(table)
-    belongs = any(not r.guessed and is_unique(table, r.columns) for r in graph.out_of(table.name))
-    return not belongs and (kinds >= 1 if rank > 0 else kinds >= 2 and _has_a_name(table))
 
 
 def identifier_of(table: Table, key: str) -> str:
@@ -82,8 +80,7 @@ def identifier_of(table: Table, key: str) -> str:
     if simple_name(key) not in _BARE:
         return simple_name(key)
     own = words_in(name_parts(table.name)[-1]) or ("row",)
-    last = min(singulars(own[-1]), key=lambda word: (word + "s" != own[-1], -len(word)))
-    return simple_name("_".join((*own[:-1], last, *words_in(key))))
+    return simple_name("_".join((*own[:-1], singular(own[-1]), *words_in(key))))
 
 
 def _named(graph: Graph, named: str) -> Person:
@@ -91,18 +88,35 @@ def _named(graph: Graph, named: str) -> Person:
     if table is None:
         known = sorted(name for name, each in graph.tables.items() if not each.is_view)
         raise WrongUseError(f"--person: there is no table {named!r}; {nearest(named, known)}")
-    key = single_key(table)
+    key = row_key(table)
     if key is None:
         raise WrongUseError(
             f"--person: table {table.name!r} has no key of one column that is never null, so its rows can't stand for "
             "people; name another table"
         )
-    return Person(table.name, key, identifier_of(table, key))
+    return Person(table.name, key, identifier_of(table, key.column))
+
+
+def _describes_a_person(table: Table) -> bool:
+    """Whether a table's columns describe people: a name and two kinds of columns, or one kind and a telling name."""
+    kinds = sum(any(names(kind, column) for column in table.columns) for kind in _PERSONAL)
+    return not table.is_view and (kinds > 0 if _rank(table) > 0 else kinds > 1 and _has_a_name(table))
+
+
+def _belongs(graph: Graph, table: Table, alike: set[str]) -> bool:
+    """Whether its rows belong to people of another table, as addresses do: several rows may refer to one person."""
+    return any(
+        r.target in alike
+        and r.target != table.name
+        and not is_unique(table, r.columns)
+        and not any(names("columns.acting", column) for column in r.columns)
+        for r in graph.out_of(table.name)
+    )
 
 
 def _leads(first: Candidate, second: Candidate) -> bool:
     if first.rank != second.rank:
-        return first.rank > second.rank and first.referring > 0 or second.referring == 0
+        return (first.rank > second.rank and first.referring > 0) or second.referring == 0
     return first.referring >= max(1, _CLEARLY * second.referring)
 
 

@@ -1,20 +1,36 @@
 """Why no dataset reads a table: its reason, or `undecided` with what speaks for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from dsar_export.model.source import Table
 from dsar_export.model.table_name import name_parts
 from dsar_export.register_draft.columns import UNDECIDED
 from dsar_export.register_draft.graph import Graph
-from dsar_export.register_draft.lookups import lookup_of
+from dsar_export.register_draft.lookups import describes_people, lookup_of
 from dsar_export.register_draft.shape import Line, Toml
-from dsar_export.register_draft.ways import Ways, describes_people
+from dsar_export.register_draft.ways import Ways
 from dsar_export.register_draft.words import ends_in, is_one, names, words_in
 
-_SHADOWS = ("data", "idx", "content", "docsize", "config", "segments", "segdir", "stat", "node", "parent", "rowid")
+NOT_DECIDED: Final = "It was not decided yet whether it holds your data."
+_SHADOWS: Final = (
+    "data",
+    "idx",
+    "content",
+    "docsize",
+    "config",
+    "segments",
+    "segdir",
+    "stat",
+    "node",
+    "parent",
+    "rowid",
+)
 
 
-def left_out_tables(graph: Graph, ways: Ways, people: frozenset[str], read: frozenset[str]) -> tuple[Line, ...]:
+def left_out_tables(
+    graph: Graph, ways: Ways, people: frozenset[str], read: frozenset[str]
+) -> tuple[Line, ...]:
     """A line of `left_out` for each table and view that no dataset reads."""
     shadows = frozenset(_shadows(graph))
     impersonal = _impersonal(graph, frozenset(ways.to) | people | read)
@@ -26,11 +42,18 @@ def left_out_tables(graph: Graph, ways: Ways, people: frozenset[str], read: froz
 
 
 def _line(
-    graph: Graph, table: Table, ways: Ways, people: frozenset[str], impersonal: frozenset[str], shadows: frozenset[str]
+    graph: Graph,
+    table: Table,
+    ways: Ways,
+    people: frozenset[str],
+    impersonal: frozenset[str],
+    shadows: frozenset[str],
 ) -> Line:
     name = name_parts(table.name)[-1]
     if table.is_view:
-        return _left(table, "copied_elsewhere", "It shows rows of the tables, in another form.", "a view; a guess")
+        return _left(
+            table, "copied_elsewhere", "It shows rows of the tables, in another form.", "a view; a guess"
+        )
     if table.name in shadows:
         return _left(table, "copied_elsewhere", "The words of another table, kept for searching.")
     if is_one("tables.migrations", name):
@@ -39,7 +62,17 @@ def _line(
         return _left(table, "not_personal", "It explains codes.", "a guess")
     if table.name in impersonal:
         return _left(table, "not_personal", "It says nothing about a person.", "a guess")
-    return _left(table, UNDECIDED, "It was not decided yet whether it holds your data.", _marked(table, ways, people))
+    return _left(table, UNDECIDED, NOT_DECIDED, _marked(table, ways, people))
+
+
+def is_not_personal(line: Line) -> bool:
+    """Whether a line says that a table names nobody."""
+    return isinstance(line.value, Mapping) and line.value["reason"] == "not_personal"
+
+
+def outside(table: Table) -> Line:
+    """The line of a table in a schema that was not drafted."""
+    return _left(table, UNDECIDED, NOT_DECIDED, "in a schema that was not drafted")
 
 
 def _left(table: Table, reason: str, note: str, remark: str | None = None) -> Line:
@@ -66,19 +99,21 @@ def _impersonal(graph: Graph, never: frozenset[str]) -> frozenset[str]:
     plain = {
         name
         for name, table in graph.tables.items()
-        if name not in never and not table.is_view and not _may_be_personal(graph, table)
+        if name not in never and not table.is_view and not _may_be_personal(table)
     }
     found = {name for name in plain if graph.into(name)}
     return frozenset(found | {n for n in plain - found if _only_connects(graph, n, found)})
 
 
-def _may_be_personal(graph: Graph, table: Table) -> bool:
+def _may_be_personal(table: Table) -> bool:
     name = name_parts(table.name)[-1]
     hidden = any(ends_in(kind, name) for kind in ("tables.sessions", "tables.queues", "tables.versions"))
     return (
         hidden
-        or describes_people(graph, table.name)
-        or any(names("columns.free_text", column) or names("columns.login", column) for column in table.columns)
+        or describes_people(table)
+        or any(
+            names("columns.free_text", column) or names("columns.login", column) for column in table.columns
+        )
     )
 
 

@@ -1,11 +1,11 @@
-"""The ways from a person to the rows of each table: their own key, steps over other tables, and what their row points to."""
+"""The ways from a person to the rows of each table: by their key, over other tables, and what their row points to."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dsar_export.register_draft.graph import Graph, Reference, is_unique, single_key
-from dsar_export.register_draft.lookups import lookup_of
+from dsar_export.register_draft.lookups import describes_people, lookup_of
 from dsar_export.register_draft.person import Person, identifier_of
 from dsar_export.register_draft.words import names
 
@@ -14,12 +14,16 @@ _MOST_STEPS: Final = 4
 
 @dataclass(frozen=True)
 class Way:
-    """How a table's rows name their person: a column with an identifier, in the last table of the steps."""
+    """How a table's rows name their person: a column with an identifier, in the last table of the steps.
+
+    `tenant` is the column beside it with the company, if several companies share the tables.
+    """
 
     column: str
     identifier: str
+    tenant: str | None = None
     steps: tuple[Reference, ...] = ()
-    where: Mapping[str, str] = field(default_factory=dict)
+    where: Mapping[str, str] = field(default_factory=dict, hash=False)
     guessed: bool = False
 
 
@@ -51,13 +55,13 @@ def find_ways(graph: Graph, person: Person, people: frozenset[str]) -> Ways:
     """The ways from a person to all tables; `people` are tables of other kinds of people, to which no way leads."""
     others = people - {person.table}
     partners = tuple(_partners(graph, person, others))
-    keys = {person.table: (person.column, person.identifier)}
-    keys |= {p.reference.target: (p.reference.keys[0], p.leads_to) for p in partners}
-    to = {table: (Way(column, identifier),) for table, (column, identifier) in keys.items()}
+    keys = {person.table: Way(person.key.column, person.identifier, person.key.tenant)}
+    keys |= {p.reference.target: Way(p.reference.keys[0], p.leads_to) for p in partners}
+    to: dict[str, tuple[Way, ...]] = {table: (way,) for table, way in keys.items()}
     acting: list[Reference] = []
     for table in graph.tables:
         if table not in keys and table not in others:
-            direct = tuple(_direct(graph, table, keys, acting))
+            direct = tuple(dict.fromkeys(_direct(graph, table, keys, acting)))
             to |= {table: direct} if direct else {}
     _over_others(graph, to, others | set(keys))
     pointers = tuple(_pointers(graph, to, others))
@@ -72,21 +76,26 @@ def _partners(graph: Graph, person: Person, others: frozenset[str]) -> Iterator[
             target = graph.tables[reference.target]
             if single_key(target) == reference.keys[0]:
                 yield Pointer(
-                    person.identifier, person.column, reference, identifier_of(target, reference.keys[0])
+                    person.identifier, person.key.column, reference, identifier_of(target, reference.keys[0])
                 )
 
 
-def _direct(
-    graph: Graph, table: str, keys: Mapping[str, tuple[str, str]], acting: list[Reference]
-) -> Iterator[Way]:
+def _direct(graph: Graph, table: str, keys: Mapping[str, Way], acting: list[Reference]) -> Iterator[Way]:
     for reference in graph.out_of(table):
-        column, identifier = keys.get(reference.target, (None, ""))
-        if column is None or reference.keys != (column,):
-            continue
-        if names("columns.acting", reference.columns[0]):
+        way = _own_key(reference, keys.get(reference.target))
+        if way is not None and names("columns.acting", way.column):
             acting.append(reference)
-        else:
-            yield Way(reference.columns[0], identifier, guessed=reference.guessed)
+        elif way is not None:
+            yield way
+
+
+def _own_key(reference: Reference, way: Way | None) -> Way | None:
+    """The way to rows that refer to a person by their whole key; None if the reference is to anything else."""
+    held = dict(zip(reference.keys, reference.columns, strict=True))
+    if way is None or way.column not in held or not held.keys() <= {way.column, way.tenant}:
+        return None
+    tenant = None if way.tenant is None else held.get(way.tenant)
+    return Way(held[way.column], way.identifier, tenant, guessed=reference.guessed)
 
 
 def _over_others(graph: Graph, to: dict[str, tuple[Way, ...]], never: frozenset[str] | set[str]) -> None:
@@ -105,9 +114,7 @@ def _over_others(graph: Graph, to: dict[str, tuple[Way, ...]], never: frozenset[
 
 
 def _longer(reference: Reference, way: Way) -> Way:
-    return Way(
-        way.column, way.identifier, (reference, *way.steps), way.where, way.guessed or reference.guessed
-    )
+    return replace(way, steps=(reference, *way.steps), guessed=way.guessed or reference.guessed)
 
 
 def _is_key(graph: Graph, reference: Reference) -> bool:
@@ -127,9 +134,13 @@ def _pointers(graph: Graph, to: Mapping[str, tuple[Way, ...]], others: frozenset
     while waiting:
         table, given_column, given = waiting.pop(0)
         for reference in graph.out_of(table):
-            if reference.target in to or reference.target in others or not _can_be_pointed_to(graph, reference):
+            if (
+                reference.target in to
+                or reference.target in others
+                or not _can_be_pointed_to(graph, reference)
+            ):
                 continue
-            if table != start and table not in seen and not describes_people(graph, reference.target):
+            if table != start and table not in seen and not describes_people(graph.tables[reference.target]):
                 continue
             leads_to = identifier_of(graph.tables[reference.target], reference.keys[0])
             yield Pointer(given, given_column, reference, leads_to)
@@ -145,9 +156,3 @@ def _can_be_pointed_to(graph: Graph, reference: Reference) -> bool:
         and not names("columns.acting", reference.columns[0])
         and lookup_of(graph, reference.target) is None
     )
-
-
-def describes_people(graph: Graph, table: str) -> bool:
-    """Whether columns of a table have names such as `street` or `email`."""
-    kinds = ("columns.email", "columns.phone", "columns.personal", "columns.address")
-    return any(names(kind, column) for kind in kinds for column in graph.tables[table].columns)

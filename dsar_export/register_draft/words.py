@@ -9,7 +9,9 @@ from importlib.resources import files
 from typing import Final
 
 _CAMEL: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_LETTERS: Final = str.maketrans({"ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe"})
+_LETTERS: Final = str.maketrans(
+    {"ß": "ss", "ä": "ae", "ö": "oe", "ü": "ue", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe"}
+)
 _OTHER: Final = re.compile(r"[^a-z0-9]+")
 
 
@@ -33,6 +35,15 @@ def singulars(word: str) -> frozenset[str]:
         if word.endswith(ending) and len(word) - len(ending) > 1:
             found.add(word.removesuffix(ending) + instead)
     return frozenset(found)
+
+
+def singular(word: str) -> str:
+    """The word in the singular, as far as its ending shows: `address` and `status` are singular already."""
+    if word.endswith("ies") and len(word) > len("ties"):
+        return word.removesuffix("ies") + "y"
+    if word.endswith(("sses", "xes", "ches", "shes")):
+        return word.removesuffix("es")
+    return word.removesuffix("s") if not word.endswith(("ss", "us", "is")) and len(word) > 1 else word
 
 
 def names(kind: str, name: str) -> bool:

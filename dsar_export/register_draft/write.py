@@ -8,6 +8,7 @@ from typing import Final
 import tomlkit
 
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister, Line, Toml
+from dsar_export.register_draft.words import simple_name
 
 _WIDTH: Final = 118
 
@@ -26,18 +27,13 @@ class Frame:
 
 def register_files(draft: DraftedRegister, frame: Frame) -> Mapping[str, str]:
     """The files of a register by their paths."""
-    datasets = {f"datasets/{d.name}.toml": "\n".join(_dataset(d)) + "\n" for d in draft.datasets}
+    datasets = {f"datasets/{d.name}.toml": dataset_text(d) for d in draft.datasets}
     return {"register.toml": "\n".join(_register(draft, frame)) + "\n", **datasets}
 
 
 def dataset_text(dataset: DraftedDataset) -> str:
     """The file of one dataset."""
     return "\n".join(_dataset(dataset)) + "\n"
-
-
-def lines_text(lines: Sequence[Line]) -> str:
-    """Keys and values, one a line."""
-    return "\n".join(map(_line, lines))
 
 
 def _register(draft: DraftedRegister, frame: Frame) -> Iterator[str]:
@@ -57,6 +53,9 @@ def _register(draft: DraftedRegister, frame: Frame) -> Iterator[str]:
     yield _line(Line("kind", frame.kind))
     yield _line(Line("url", frame.url, frame.remark))
     yield _line(Line("controllers", [_controller_id(frame)]))
+    if draft.tenant is not None:
+        tenants: Toml = {_controller_id(frame): ["undecided"]}
+        yield _line(Line("tenants", tenants, f"the values of {draft.tenant} in the rows of each company"))
     if draft.left_out:
         yield ""
         yield f"[sources.{_key(frame.source)}.left_out]"
@@ -72,7 +71,7 @@ def _register(draft: DraftedRegister, frame: Frame) -> Iterator[str]:
 _NOTICE: Final = "your privacy notice, and each category of data that it names"
 
 _CHOICES: Final = """
-# Why, for whom and how long data is kept. Choose, change, and name your choice in the datasets, in place of `undecided`.
+# Why, for whom and how long data is kept: choose, change, and name your choice in the datasets instead of `undecided`.
 
 [purposes]
 # contract = { title = "Selling and delivering", description = "To take your orders and deliver them." } # A6-1-b
@@ -104,12 +103,15 @@ def _controller(frame: Frame) -> Iterator[str]:
     yield _line(Line("language", "en", "of its reports: en, de or fr"))
     yield _line(Line("time_zone", "UTC", "of the times in its reports"))
     yield _line(Line("contact", "undecided", "where people ask"))
-    yield _line(Line("authority", {"name": "undecided", "url": "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en"}))
+    yield _line(
+        Line(
+            "authority",
+            {"name": "undecided", "url": "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en"},
+        )
+    )
 
 
 def _controller_id(frame: Frame) -> str:
-    from dsar_export.register_draft.words import simple_name
-
     return simple_name(frame.controller)
 
 
@@ -123,10 +125,10 @@ def _dataset(dataset: DraftedDataset) -> Iterator[str]:
         yield ""
         yield "[left_out]"
         yield from map(_line, dataset.left_out)
-    for name, lines in dataset.more.items():
+    for reference in dataset.references:
         yield ""
-        yield f"[{name}]"
-        yield from map(_line, lines)
+        yield "[[references]]"
+        yield from map(_line, reference)
 
 
 def _listed(key: str, values: Sequence[str]) -> Iterator[str]:

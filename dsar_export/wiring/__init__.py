@@ -13,7 +13,7 @@ from dsar_export.errors import RegisterError, WrongUseError
 from dsar_export.export.pipeline import Renderers
 from dsar_export.folding import KeyRing
 from dsar_export.interfaces import Collector, LetterRenderer, Opener, Progress
-from dsar_export.model.register import Register
+from dsar_export.model.register import Register, Source
 from dsar_export.plugins import (
     BUILT_IN,
     collector_factory,
@@ -85,6 +85,12 @@ def register_in(folder: Path) -> Register:
 def build_collectors(register: Register) -> Mapping[str, Collector]:
     """The collector of each source, by the source's name."""
     return {name: _collector(register, name) for name in register.organisation.sources}
+
+
+def collector_at(name: str, url: str) -> Collector:
+    """The collector of a database that no register names yet, as seen from the current folder."""
+    source = Source(kind="sql_database", url=url, controllers=("draft",))
+    return collector_factory(source.kind, allowed_plugins())(name, source, Path())
 
 
 def read_keys(register: Register) -> KeyRing:
