@@ -24,9 +24,9 @@ def subject_asked(register: Register, named: str | None, identifiers: Iterable[I
     if register.kind is not None or not kinds:
         return register.kind
     given = {identifier.kind for identifier in identifiers}
-    if unknown := sorted(given - register.identifier_kinds):
-        known = register.identifier_kinds
-        raise WrongUseError(f"unknown kind of identifier {unknown[0]!r}; {nearest(unknown[0], known)}")
+    known = register.identifier_kinds
+    if unknown := sorted(given - known):  # not quoted: a value may stand in its place
+        raise WrongUseError(f"unknown kind of identifier; {nearest(unknown[0], known)}")
     fitting = [part.kind for part in each_kind(register) if given <= part.identifier_kinds]
     if len(fitting) == 1:
         return fitting[0]
