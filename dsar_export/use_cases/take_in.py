@@ -159,12 +159,17 @@ def given_identifiers(
     register: Register, controller: str, identifiers: Sequence[Identifier], proven_by: str | None = None
 ) -> tuple[GivenIdentifier, ...]:
     """Identifiers with the form that all equal ones share, by the register's rules."""
+    refuse_unknown_kinds(register, identifiers)
     kinds = Kinds(register.for_controller(controller), controller)
+    return tuple(
+        GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
+    )
+
+
+def refuse_unknown_kinds(register: Register, identifiers: Sequence[Identifier]) -> None:
+    """Raises WrongUseError for a kind of identifier that the register does not have."""
     for identifier in identifiers:
         if identifier.kind not in register.identifier_kinds:
             raise WrongUseError(
                 f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.identifier_kinds)}"
             )
-    return tuple(
-        GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
-    )
