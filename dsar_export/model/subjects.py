@@ -1,7 +1,7 @@
 """A register of several kinds of people, and the part of it that answers one of them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.link import Link
@@ -48,10 +48,21 @@ def datasets_of_others(register: Register, controller: str) -> tuple[Dataset, ..
     return tuple(d for d in register.everybody.datasets_of(controller) if d.name not in own)
 
 
-def role(register: Register) -> str | None:
-    """What the people are called whom a part of a register is about; None if the register has no others."""
+@dataclass(frozen=True)
+class Role:
+    """What the people are called whom a part of a register is about, and those of the other parts."""
+
+    title: str
+    others: tuple[str, ...]
+
+
+def role(register: Register) -> Role | None:
+    """As what the person is answered; None if the register has one kind of people."""
     kinds = register.organisation.subjects
-    return None if register.kind is None or len(kinds) == 1 else kinds[register.kind].title
+    if register.kind is None or len(kinds) == 1:
+        return None
+    others = tuple(kind.title for name, kind in kinds.items() if name != register.kind)
+    return Role(kinds[register.kind].title, others)
 
 
 def _organisation(register: Register, datasets: tuple[Dataset, ...], name: str) -> Organisation:

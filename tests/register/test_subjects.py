@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
-from dsar_export.model.subjects import each_kind, of_subject, role
+from dsar_export.model.subjects import Role, each_kind, of_subject, role
 from dsar_export.wiring import register_in
 from tests.shops import Shop
 from tests.use_cases.firms import CUSTOMERS, EMPLOYEES, KINDS, firm, founded, written
@@ -35,7 +35,7 @@ def test_each_kind_of_people_has_its_own_part(tmp_path: Path) -> None:
     assert (customers.subject, employees.subject) == ("customer_id", "employee_id")
     assert employees.identifier_kinds == {"email", "employee_id"}
     assert [p.datasets for p in employees.organisation.promises] == [("salaries",)]
-    assert (role(register), role(customers)) == (None, "Customers")
+    assert (role(register), role(customers)) == (None, Role("Customers", ("Employees",)))
     assert of_subject(customers, "customers") is customers
     assert customers.everybody is register
 
