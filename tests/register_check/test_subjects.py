@@ -93,7 +93,7 @@ def test_a_finding_counts_the_links_of_all(tmp_path: Path) -> None:
     assert found.startswith("register.toml: links.3: compares 'email'")
 
 
-def test_a_table_of_nobody_is_found_for_all(tmp_path: Path) -> None:
+def test_a_table_that_no_kind_of_people_has_is_found_once(tmp_path: Path) -> None:
     made = founded(tmp_path).write("CREATE TABLE letters (id INTEGER PRIMARY KEY)")
     written_again = made.change("register.toml", 'subject = "customer_id"\n', "")
     (found,) = written_again.findings()
