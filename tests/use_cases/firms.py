@@ -1,5 +1,6 @@
 """A firm with customers and employees in one database: some share an address, and their numbers are the same."""
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -26,6 +27,8 @@ TABLES: Final = (
     "CREATE TABLE salaries (id INTEGER PRIMARY KEY, employee_id INTEGER, text TEXT)",
     "CREATE INDEX orders_of ON orders (customer_id)",
     "CREATE INDEX salaries_of ON salaries (employee_id)",
+)
+PEOPLE: Final = (
     "INSERT INTO customers VALUES (7, 'sam@example.org'), (8, 'robin@example.org')",
     "INSERT INTO employees VALUES (7, 'kim@example.org'), (9, 'sam@example.org')",
     "INSERT INTO orders VALUES (1, 7, 'SAM-ORDER'), (2, 8, 'ROBIN-ORDER')",
@@ -50,9 +53,23 @@ def firm(folder: Path, *, kinds: str = KINDS) -> Shop:
     return made
 
 
-def written(made: Shop) -> Shop:
-    """The firm with its register and its people."""
-    return made.write(*TABLES).change("register.toml", 'subject = "customer_id"\n', "")
+def by_number(folder: Path) -> Shop:
+    """The firm, before it is written, where both kinds of people are known by what the register calls a `number`."""
+    made = firm(folder, kinds=_numbered(KINDS))
+    made.links[:] = map(_numbered, made.links)
+    for name, text in made.datasets.items():
+        made.datasets[name] = re.sub('identifier = "[a-z]+_id"', 'identifier = "number"', text)
+    return made
+
+
+def _numbered(text: str) -> str:
+    return re.sub('"(customer|employee)_id"', '"number"', text)
+
+
+def written(made: Shop, *rows: str) -> Shop:
+    """The firm with its register and its people; other ones, if rows are given."""
+    statements = (*TABLES, *PEOPLE) if not rows else (*TABLES, *rows)
+    return made.write(*statements).change("register.toml", 'subject = "customer_id"\n', "")
 
 
 def founded(folder: Path) -> Shop:

@@ -22,7 +22,7 @@ from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.take_in import Intake, correct, take_in
 from tests.replacing import replace
 from tests.shops import Shop
-from tests.use_cases.firms import CUSTOMERS, EMPLOYEES, KINDS, SAM, firm, founded, written
+from tests.use_cases.firms import CUSTOMERS, EMPLOYEES, SAM, by_number, firm, founded, written
 from tests.use_cases.office_checks import stored
 from tests.use_cases.offices import RECEIVED, Office, identifier
 from tests.worlds import SilentProgress, open_package
@@ -173,14 +173,8 @@ def test_identifiers_are_sought_among_one_kind_of_people(firms: Office) -> None:
 
 def test_an_address_of_somebody_of_another_kind_is_not_the_persons(office: Office, tmp_path: Path) -> None:
     """Both kinds of people are known by `number`: customer 7 is Sam, and employee 7 is Kim."""
-    made = firm(tmp_path, kinds=KINDS.replace("customer_id", "number").replace("employee_id", "number"))
-    made.links[:] = [
-        each.replace("customer_id", "number").replace("employee_id", "number") for each in made.links
-    ]
+    made = by_number(tmp_path)
     made.links += [CONTACT.format(kind="number", table=table) for table in ("customers", "employees")]
-    for name, text in made.datasets.items():
-        kind = "customer_id" if name == "orders" else "employee_id"
-        made.datasets[name] = text.replace(f'identifier = "{kind}"', 'identifier = "number"')
     here = at(office, written(made))
     given = [identifier("number=7")]
     for kind, address in (("customers", "sam@example.org"), ("employees", "kim@example.org")):
