@@ -26,6 +26,7 @@ from dsar_export.cli.options import (
     Paper,
     PassphraseFile,
     RegisterFolder,
+    Subject,
 )
 from dsar_export.cli.overview_apps import overview_app
 from dsar_export.cli.package_app import package_app
@@ -243,11 +244,13 @@ def identify(
     controller: Annotated[str, typer.Option(metavar="ID", help="The legal entity that answers.")],
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
+    subject: Subject = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.identify import run_identify
 
-    return run_identify(register, controller, tuple(identifier or ()), identifiers_file, as_json=as_json)
+    given = (tuple(identifier or ()), identifiers_file)
+    return run_identify(register, controller, given, subject, as_json=as_json)
 
 
 @app.command(help=_EXPORT_HELP)
@@ -258,6 +261,7 @@ def export(
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The folder for the package.")] = None,
     identifier: Identifiers = None,
     identifiers_file: IdentifiersFile = None,
+    subject: Subject = None,
     choose: Chosen = None,
     verified_by: Annotated[str | None, typer.Option(metavar="WHO", help="Who verified the person.")] = None,
     evidence: Annotated[str | None, typer.Option(metavar="TEXT", help="The evidence for it.")] = None,
@@ -283,6 +287,7 @@ def export(
             out=out,
             identifiers=tuple(identifier or ()),
             identifiers_file=identifiers_file,
+            subject=subject,
             chosen=tuple(choose or ()),
             verified_by=verified_by,
             evidence=evidence,

@@ -22,6 +22,13 @@ IdentifiersFile = Annotated[
     str | None,
     typer.Option(metavar="FILE", help="A file of verified identifiers, one per line; - for standard input."),
 ]
+Subject = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="The kind of people, such as customers, if the register has several. Default: the identifiers decide.",
+    ),
+]
 AcceptGaps = Annotated[
     str | None,
     typer.Option(

@@ -20,6 +20,7 @@ from dsar_export.cli.options import (
     ReasonFile,
     Reference,
     RegisterOption,
+    Subject,
     Yes,
 )
 from dsar_export.cli.overview_apps import evidence_app
@@ -59,6 +60,7 @@ def open_(
         str | None, typer.Option(metavar="DATE", help="When it arrived, in ISO 8601. Default: now.")
     ] = None,
     identifiers_file: IdentifiersFile = None,
+    subject: Subject = None,
     language: Language = None,
     agent_file: AgentFile = None,
     mandate_dataset: MandateDatasets = None,
@@ -78,7 +80,7 @@ def open_(
     from dsar_export.cli.commands.request_mandate import Besides
 
     besides = Besides(agent_file, tuple(mandate_dataset or ()), mandate_until, tuple(also or ()))
-    arrival = (channel, received, language, besides)
+    arrival = (channel, received, language, subject, besides)
     return run_open(register, tuple(controller), right, arrival, identifiers_file, as_json=as_json)
 
 
@@ -86,12 +88,13 @@ def open_(
 def correct(
     reference: Reference,
     identifiers_file: IdentifiersFile = None,
+    subject: Subject = None,
     register: RegisterOption = None,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.request_intake import run_correct
 
-    return run_correct(register, reference, identifiers_file, as_json=as_json)
+    return run_correct(register, reference, identifiers_file, subject, as_json=as_json)
 
 
 @request_app.command(help="Verify that the requester is the person: by a code, or by evidence that you saw.")

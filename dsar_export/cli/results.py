@@ -23,6 +23,7 @@ def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[
     """The object that `export --json` prints; `gaps_accepted` is the reason why unreadable sources may be missing."""
     return {
         "reference": result.request.reference,
+        "subject": result.subject,
         "package": result.place,
         "opener": None if result.opener is None else str(result.opener),
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],

@@ -35,7 +35,7 @@ class Ledger:
     register and the schemas that it was made with. `gaps` are those of sources and identifiers. A dataset whose source
     could not be read has no entry, and none outside `scope`, which are the only datasets that an agent's mandate
     covers; all, if there are none. `identifiers` and `chosen` are what the identity was found with; `carried` are the
-    sources whose data an earlier attempt had read.
+    sources whose data an earlier attempt had read; `subject` is the kind of people whose part of the register it was.
     """
 
     reference: str
@@ -53,6 +53,7 @@ class Ledger:
     identifiers: tuple[Identifier, ...] = ()
     chosen: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    subject: str | None = None
 
     def covers(self, dataset: str) -> bool:
         """Whether a dataset was to be collected."""

@@ -52,7 +52,7 @@ class IdentifierColumn:
 def identifier_columns(register: Register, controller: str) -> Iterator[IdentifierColumn]:
     """The columns that a controller's links and subject keys name."""
     own = register.links_of(controller)
-    for index, link in enumerate(register.organisation.links):
+    for index, link in enumerate(register.everybody.organisation.links):
         if link in own:
             yield from _link_columns(link, f"links.{index}")
     for dataset in register.datasets_of(controller):

@@ -29,7 +29,7 @@ class Search:
 
     @property
     def subject(self) -> str:
-        return self.reader.register.organisation.subject
+        return self.reader.register.subject
 
     @property
     def kinds(self) -> Kinds:

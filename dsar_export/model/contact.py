@@ -30,6 +30,8 @@ class Contact:
     kind: ContactKind
     given: str
     """The kind of identifier by which the address is found; a code sent there proves it."""
+    subject: str | None = None
+    """The kind of people who are reached there, as named under `subjects`; needed if there are several."""
     source: str
     at: LinkAt
     """Where the source has its rows: the collector's own keys."""
@@ -62,6 +64,7 @@ class Contact:
         return Link(
             given=self.given,
             leads_to=self.kind.value,
+            subject=self.subject,
             source=self.source,
             at=self.at,
             given_column=self.given_column,

@@ -82,6 +82,8 @@ class Dataset:
     """Where the source has it: the collector's own keys of the file."""
     controllers: tuple[str, ...] = ()
     """The controllers whose data this is, if not all controllers of the source."""
+    subject: str | None = None
+    """The kind of people whose data this is, as named under `subjects`; needed if there are several."""
     subject_keys: tuple[SubjectKey, ...]
     """A row belongs to the subject if any of these keys does, such as sender or recipient."""
     valid_at: tuple[str, ...] = ()

@@ -88,3 +88,5 @@ class NewRequest:
     handed_on: tuple[HandedOn, ...] = ()
     group_reference: str | None = None
     """Shared by the requests that one letter to several controllers opened."""
+    subject: str | None = None
+    """The kind of people that it is about, if the register names any."""

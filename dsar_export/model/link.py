@@ -31,6 +31,8 @@ class Link:
     """The kind of identifier that is known."""
     leads_to: str
     """The kind of identifier that is found."""
+    subject: str | None = None
+    """The kind of people whose link this is, as named under `subjects`; needed if there are several."""
     source: str
     at: LinkAt
     """Where the source has its rows: the collector's own keys."""

@@ -18,6 +18,7 @@ from dsar_export.model.left_out import LeftOut
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
+from dsar_export.model.subject_kind import SubjectKind
 from dsar_export.model.toml_table import toml_table
 from dsar_export.model.words import Translations, Words
 
@@ -129,6 +130,8 @@ class Promise:
     """Why no dataset answers it; instead of `datasets`."""
     controllers: tuple[str, ...] = ()
     """The controllers that promise it, if not all."""
+    subject: str | None = None
+    """The kind of people whom it concerns; without it, those who have one of the datasets, or all if none is named."""
 
 
 @toml_table
@@ -141,8 +144,10 @@ class Organisation:
     """The privacy notice that contains the promises, with its date."""
     language: str = "en"
     """BCP 47 tag of the language in which the register itself is written."""
-    subject: str
+    subject: str | None = None
     """The kind of identifier that stands for one person: two different values mean two people."""
+    subjects: Mapping[str, SubjectKind] = field(default_factory=dict)
+    """Instead of `subject`, if the register has several kinds of people, such as customers and employees."""
     identifiers: Mapping[str, Words] = field(default_factory=dict)
     """What kinds of identifier are called in the report, such as `crm_id = "Customer number"`."""
     supplied: tuple[str, ...] = ()
@@ -181,6 +186,22 @@ class Register:
     """The names of those schemas that are in the register's folder."""
     translations: Mapping[str, Translations] = field(default_factory=dict)
     """The translations of the register's words, by primary language such as `de`."""
+    kind: str | None = None
+    """The kind of people whom it is about, as named under `subjects`; None if there are several, or none is named."""
+    whole: "Register | None" = field(default=None, repr=False)
+    """The register of which this is a part."""
+
+    @property
+    def everybody(self) -> "Register":
+        """The register with all kinds of people."""
+        return self.whole or self
+
+    @property
+    def subject(self) -> str:
+        """The kind of identifier that stands for one person, where the register is that of one kind of people."""
+        if self.organisation.subject is None:
+            raise ValueError("the register has several kinds of people; take the part of one")
+        return self.organisation.subject
 
     def for_controller(self, controller: str) -> "Register":
         """The register from one controller's point of view: without recipients, transfers and promises of others."""
@@ -251,7 +272,9 @@ class Register:
         links = self.organisation.links
         named = {link.given for link in links} | {link.leads_to for link in links}
         keys = {key.identifier for d in self.datasets for key in d.subject_keys}
-        return frozenset(named | keys | {self.organisation.subject, *self.organisation.supplied})
+        subjects = {kind.identifier for kind in self.organisation.subjects.values()}
+        own = subjects if self.organisation.subject is None else {self.organisation.subject}
+        return frozenset(named | keys | own | {*self.organisation.supplied})
 
 
 def _concerns(entry: Recipient | Transfer | Promise, controller: str) -> bool:

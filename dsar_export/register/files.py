@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, TypeVar, get_args, get_type_hints
@@ -20,6 +20,7 @@ from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
+from dsar_export.register.subjects import subject_problems
 from dsar_export.register.translations import read_translations
 from schemas import find_schema, is_own_schema, read_schema, schema_names
 
@@ -48,12 +49,15 @@ def read_register(folder: Path, parts_of: PartsOf) -> Register:
     }
     if organisation is not None:
         reader.tried(partial(_refuse_unlisted_files, folder, organisation))
+        reader.tried(partial(_refuse_unclear_subjects, folder, organisation, found))
     translations = reader.tried(partial(read_translations, folder)) or {}
     if reader.problems or organisation is None:
         raise RegisterError("\n".join(reader.problems))
     known = {name: schema for name, schema in schemas.items() if schema is not None}
     own = frozenset(name for name in known if is_own_schema(name, folder))
-    return Register(folder, organisation, found, known, own, translations)
+    only = next(iter(organisation.subjects)) if len(organisation.subjects) == 1 else None
+    organisation = _with_only_subject(organisation, only)
+    return Register(folder, organisation, found, known, own, translations, only)
 
 
 @dataclass(frozen=True)
@@ -198,6 +202,22 @@ def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:
             raise RegisterError(
                 f"{where}: datasets: {path.stem!r} has a file but is not listed; list it here"
             )
+
+
+def _refuse_unclear_subjects(folder: Path, organisation: Organisation, datasets: tuple[Dataset, ...]) -> None:
+    problems = []
+    for found in subject_problems(organisation, datasets):
+        name = "register.toml" if found.dataset is None else f"datasets/{found.dataset}.toml"
+        where = TomlFile(folder / name).at(*found.steps)
+        problems.append(f"{where}: {'.'.join(map(str, found.steps))}: {found.problem}")
+    if problems:
+        raise RegisterError("\n".join(problems))
+
+
+def _with_only_subject(organisation: Organisation, only: str | None) -> Organisation:
+    """The organisation with the identifier of its only kind of people; several have none in common."""
+    subjects = organisation.subjects
+    return organisation if only is None else replace(organisation, subject=subjects[only].identifier)
 
 
 def _schema(folder: Path, name: str, datasets: tuple[Dataset, ...]) -> DatasetSchema:

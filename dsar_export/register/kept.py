@@ -22,9 +22,9 @@ class KeptRegister:
 
 
 def kept_register(register: Register) -> KeptRegister:
-    """The texts of a register; RegisterError if a file can't be read any more."""
+    """The texts of a whole register, also for a part of it; RegisterError if a file can't be read any more."""
     folder = register.folder
-    datasets = [d for d in register.datasets if d.source != OWN_SOURCE]
+    datasets = [d for d in register.everybody.datasets if d.source != OWN_SOURCE]
     paths = {"register.toml": folder / "register.toml"}
     paths |= {f"datasets/{d.name}.toml": folder / "datasets" / f"{d.name}.toml" for d in datasets}
     paths |= {f"translations/{f.name}": f for f in sorted((folder / "translations").glob("*.po"))}

@@ -1,10 +1,12 @@
 """Contradicting comparisons of one kind of identifier: equal by one rule, two people's by another."""
 
 from collections.abc import Iterator
+from itertools import product
 
 from dsar_export.model.comparison import Comparison, Match
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
+from dsar_export.model.subjects import each_kind
 from dsar_export.register.hints import location
 
 Place = tuple[str, str, Comparison]
@@ -19,9 +21,9 @@ def contradicting_comparisons(register: Register) -> Iterator[Finding]:
     if not register.names_known_sources:
         return  # reported as a broken reference
     reported: set[Finding] = set()
-    for controller in register.organisation.controllers:
-        for kind in sorted(register.identifier_kinds):
-            loose = [p for p in _places(register, controller, kind) if p[2].match is not Match.EXACT]
+    for part, controller in product(each_kind(register), register.organisation.controllers):
+        for kind in sorted(part.identifier_kinds):
+            loose = [p for p in _places(part, controller, kind) if p[2].match is not Match.EXACT]
             for where, key, comparison in loose:
                 first = loose[0][2]
                 finding = Finding(
@@ -37,7 +39,7 @@ def contradicting_comparisons(register: Register) -> Iterator[Finding]:
 
 def _places(register: Register, controller: str, kind: str) -> Iterator[Place]:
     own = register.links_of(controller)
-    for index, link in enumerate(register.organisation.links):
+    for index, link in enumerate(register.everybody.organisation.links):
         if link in own and link.given == kind:
             yield location(register), f"links.{index}", link.comparison
     for dataset in register.datasets_of(controller):

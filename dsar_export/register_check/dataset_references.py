@@ -8,6 +8,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.register import Register
 from dsar_export.model.schema import FieldKind
+from dsar_export.model.subjects import kind_of, subject_of
 from dsar_export.register.hints import location, nearest
 from dsar_export.register_check.names import tenant_findings, unknown
 
@@ -54,17 +55,19 @@ def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, 
 def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iterator[Finding]:
     """Keys that no link leads to, so that nobody's rows would be found; keys of dated links without rows' times."""
     org, where = register.organisation, location(register, dataset)
-    strong = [ln for ln in org.links if ln.strength is Strength.STRONG and ln.source in org.sources]
+    subject = subject_of(register, dataset)
+    theirs = [ln for ln in org.links if kind_of(register, ln) == kind_of(register, dataset)]
+    strong = [ln for ln in theirs if ln.strength is Strength.STRONG and ln.source in org.sources]
     for controller in register.controllers_of(dataset):
         links = [ln for ln in strong if controller in org.sources[ln.source].controllers]
-        reached = {ln.leads_to for ln in links} | {org.subject, *org.supplied}
+        reached = {ln.leads_to for ln in links} | {subject, *org.supplied}
         if kind not in reached:
             yield Finding(
                 where,
                 f"{at}.identifier",
                 f"no strong link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
             )
-        dated = kind != org.subject and any(ln.valid is not None for ln in links if ln.leads_to == kind)
+        dated = kind != subject and any(ln.valid is not None for ln in links if ln.leads_to == kind)
         if dated and not dataset.valid_at:
             yield Finding(
                 where,

@@ -7,6 +7,7 @@ from dsar_export.model.field_mapping import EPOCHS, FieldMapping
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import DatasetSchema, FieldKind, SchemaField
+from dsar_export.model.subjects import kind_of
 from dsar_export.model.table_name import name_parts
 from dsar_export.normalising import Unfit
 from dsar_export.normalising.cells import converter
@@ -41,7 +42,7 @@ def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
             yield from _mapping(where, at, mapping, fields[name].kind)
             yield from _whole_object(where, at, mapping, schema, name)
             yield from _values(where, at, mapping, fields[name])
-            yield from _reference(register, where, at, mapping)
+            yield from _reference(register, dataset, at, mapping)
 
 
 def _mapping(where: str, key: str, mapping: FieldMapping, kind: FieldKind) -> Iterator[Finding]:
@@ -104,9 +105,11 @@ def _values(where: str, key: str, mapping: FieldMapping, field: SchemaField) -> 
             yield from unknown(where, f"{key}.value", [mapping.value], valid, "code of the schema")
 
 
-def _reference(register: Register, where: str, key: str, mapping: FieldMapping) -> Iterator[Finding]:
+def _reference(register: Register, dataset: Dataset, key: str, mapping: FieldMapping) -> Iterator[Finding]:
+    """Fields that no dataset of the same kind of people has: no package holds those of several kinds."""
     if mapping.references is not None:
-        valid = [f"{d.name}.{name}" for d in register.datasets for name in d.fields]
+        theirs = [d for d in register.datasets if kind_of(register, d) == kind_of(register, dataset)]
+        valid, where = [f"{d.name}.{name}" for d in theirs for name in d.fields], location(register, dataset)
         yield from unknown(where, f"{key}.references", [mapping.references], valid, "field of a dataset")
 
 

@@ -1,12 +1,14 @@
 """Columns that hold one kind of identifier: their types and their defaults."""
 
 from collections.abc import Iterator, Mapping
+from itertools import product
 
 from dsar_export.identities.identifier_columns import IdentifierColumn, Undecided, identifier_columns
 from dsar_export.interfaces import Snapshot
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.subjects import each_kind
 from dsar_export.register.hints import location
 
 
@@ -17,8 +19,8 @@ def identifier_findings(
     if not register.names_known_sources:
         return  # reported as a broken reference
     found: dict[Finding, None] = {}
-    for controller in register.organisation.controllers:
-        columns = list(identifier_columns(register, controller))
+    for part, controller in product(each_kind(register), register.organisation.controllers):
+        columns = list(identifier_columns(part, controller))
         for column in Undecided(columns, descriptions, snapshots).defaults():
             found[_undecided(register, column)] = None
         for finding in _types(register, columns, descriptions):

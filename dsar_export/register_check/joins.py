@@ -9,6 +9,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription
+from dsar_export.model.subjects import subject_of
 from dsar_export.register.hints import location, nearest
 from dsar_export.register_check.foreign_tables import unaccepted
 
@@ -67,7 +68,7 @@ def _tables_of_people(register: Register, source: str, description: SourceDescri
         names |= {dataset.place.table, *(history.table for history in dataset.place.history)}
         for key in dataset.subject_keys:
             names |= {step.table for step in key.through}
-            keys |= {key.column} if key.identifier == register.organisation.subject else set()
+            keys |= {key.column} if key.identifier == subject_of(register, dataset) else set()
     names |= {link.at.table for link in register.organisation.links if link.source == source}
     found = {table.name for name in names if (table := description.table(name)) is not None}
     unique = {key for table in description.tables for key in table.unique_keys}

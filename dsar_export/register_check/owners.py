@@ -10,6 +10,7 @@ from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, Probe, SourceDescription, Table
 from dsar_export.model.subject_key import Step, SubjectKey
+from dsar_export.model.subjects import subject_of
 from dsar_export.register.hints import location
 from dsar_export.register_check.joins import joins_findings
 from dsar_export.register_check.references import refuse
@@ -84,7 +85,7 @@ def _histories(
 
 
 def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Finding]:
-    where, subject = location(register), register.organisation.subject
+    where, subject = location(register), subject_of(register, link)
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
     half = own is not None and any(names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own)

@@ -13,6 +13,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.link import Link
 from dsar_export.model.register import Promise, Register
+from dsar_export.model.subjects import each_kind, subject_of
 from dsar_export.normalising.storage_periods import storage_ends
 from dsar_export.register.hints import location
 from dsar_export.register_check.comparisons import contradicting_comparisons
@@ -65,9 +66,21 @@ def _controllers(register: Register) -> Iterator[Finding]:
     links = [ln for ln in org.links if ln.strength is Strength.STRONG]
     kinds = {k for ln in links for k in (ln.given, ln.leads_to)}
     kinds |= {key.identifier for d in register.datasets for key in d.subject_keys}
-    yield from unknown(where, "subject", [org.subject], kinds, "kind of identifier")
+    yield from _subjects(register)
     yield from unknown(where, "supplied", org.supplied, kinds, "kind of identifier")
     yield from unknown(where, "identifiers", org.identifiers, kinds | {*org.supplied}, "kind of identifier")
+
+
+def _subjects(register: Register) -> Iterator[Finding]:
+    """Kinds of people with an identifier that none of their links and keys has."""
+    where, org = location(register), register.organisation
+    for part in each_kind(register):
+        links = [ln for ln in part.organisation.links if ln.strength is Strength.STRONG]
+        kinds = {k for ln in links for k in (ln.given, ln.leads_to)}
+        kinds |= {key.identifier for d in part.datasets for key in d.subject_keys}
+        names = tuple(org.subjects) if part.kind is None else (part.kind,)
+        at = f"subjects.{names[0]}.identifier" if names else "subject"
+        yield from unknown(where, at, [part.subject], kinds, "kind of identifier")
 
 
 def _sources(register: Register) -> Iterator[Finding]:
@@ -126,12 +139,13 @@ def _links(register: Register) -> Iterator[Finding]:
         if link.source in org.sources:
             yield from tenant_findings(where, at, link, org.sources[link.source])
         yield from _validity(where, at, link)
-        if link.match is Match.HMAC and link.strength is Strength.STRONG and link.leads_to != org.subject:
+        subject = subject_of(register, link)
+        if link.match is Match.HMAC and link.strength is Strength.STRONG and link.leads_to != subject:
             yield Finding(
                 where,
                 f"{at}.leads_to",
                 f"a hash can't be reversed, so nobody can see who else has a {link.leads_to!r}: "
-                f"let this link lead to {org.subject!r}, and a second link from there",
+                f"let this link lead to {subject!r}, and a second link from there",
             )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from functools import partial
 from typing import Final
 
 from dsar_export.errors import RegisterError
@@ -13,6 +14,7 @@ from dsar_export.model.finding import Finding
 from dsar_export.model.link import Link, Validity
 from dsar_export.model.register import Register
 from dsar_export.model.source import Probe, SourceDescription, Table
+from dsar_export.model.subjects import subject_of
 from dsar_export.register.hints import location
 from dsar_export.register_check.column_types import column_type_findings
 from dsar_export.register_check.credentials import unread_keys
@@ -128,7 +130,7 @@ def _undecided_in(
             location(register), f"sources.{source}.left_out", _undecided_table(table, datasets, owner)
         )
     for reading, table_name, column in undecided_columns(
-        description, datasets, register.organisation.subject
+        description, datasets, partial(subject_of, register)
     ):
         yield Finding(
             location(register, reading[0]),

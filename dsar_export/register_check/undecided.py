@@ -1,6 +1,6 @@
 """Parts of a source that the register does not mention: nobody has decided whether they are the subject's data."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.message import Message
@@ -12,6 +12,8 @@ from dsar_export.register_check.versions import undecided_versions
 
 _Rows = tuple[str, str]
 """A table, and the subject keys that find its rows, as text because their conditions are not hashable."""
+SubjectOf = Callable[[Dataset], str]
+"""The kind of identifier that stands for one person of a dataset's kind of people."""
 
 
 def undecided_tables(
@@ -50,7 +52,7 @@ def code_columns(datasets: Iterable[Dataset]) -> Mapping[str, set[str]]:
 
 
 def undecided_columns(
-    description: SourceDescription, datasets: Sequence[Dataset], subject: str
+    description: SourceDescription, datasets: Sequence[Dataset], subject_of: SubjectOf
 ) -> Iterator[tuple[Sequence[Dataset], str, str]]:
     """Columns of mapped tables that are in no record and not left out with a reason: datasets, table and column.
 
@@ -64,7 +66,7 @@ def undecided_columns(
             if table is None:
                 continue
             rows = (table.name, repr(dataset.subject_keys))
-            decided.setdefault(rows, set()).update(_decided(dataset, history, subject))
+            decided.setdefault(rows, set()).update(_decided(dataset, history, subject_of(dataset)))
             readers.setdefault(rows, []).append(dataset)
     for rows, reading in readers.items():
         known = description.table(rows[0])
@@ -93,7 +95,11 @@ def _named_by_package(dataset: Dataset, subject: str) -> Iterator[str]:
 
 
 def undecided_gaps(
-    name: str, source: Source, description: SourceDescription, datasets: Sequence[Dataset], subject: str
+    name: str,
+    source: Source,
+    description: SourceDescription,
+    datasets: Sequence[Dataset],
+    subject_of: SubjectOf,
 ) -> Iterator[Gap]:
     """The same as gaps, because an export from an outdated register must state what it did not search.
 
@@ -109,7 +115,7 @@ def undecided_gaps(
         else:
             known = Message("{table} is not in the register yet, so it was not searched", named)
         yield Gap(name, None, known)
-    for reading, _, column in undecided_columns(description, datasets, subject):
+    for reading, _, column in undecided_columns(description, datasets, subject_of):
         reason = Message(
             "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
         )

@@ -58,13 +58,18 @@ COLUMNS: Final[Mapping[str, ColumnKind]] = {
 
 @dataclass(frozen=True)
 class EarlierRequests:
-    """Reads the requests of a controller, except `answered`; `kinds` are the kinds of identifiers that find them."""
+    """Reads the requests of a controller, except `answered`; `kinds` are the kinds of identifiers that find them.
+
+    If the register has several kinds of people, only requests about people of the kind `subject`, or of before then: an
+    identifier may stand for somebody else among people of another kind.
+    """
 
     engine: Engine
     vault: Vault
     controller: str
     answered: str
     kinds: tuple[str, ...]
+    subject: str | None = None
 
     def describe(self) -> SourceDescription:
         """One table, in which identifiers of each kind have a column."""
@@ -115,6 +120,9 @@ class EarlierRequestsSnapshot:
             REQUESTS.c.controller == self.source.controller,
             REQUESTS.c.reference != self.source.answered,
         )
+        if self.source.subject is not None:
+            theirs = REQUESTS.c.subject == self.source.subject
+            query = query.where(theirs | REQUESTS.c.subject.is_(None))
         return list(self.connection.scalars(query.order_by(REQUESTS.c.reference)))
 
     def _row(self, reference: str, wanted: list[set[str]], columns: Collection[str]) -> tuple[object, ...]:

@@ -34,6 +34,8 @@ class ListedRequest:
     opened_at: datetime
     opened_by: str
     changed_at: datetime
+    subject: str | None = None
+    """The kind of people that it is about, if the register names any."""
     assigned_to: str | None = None
     group_reference: str | None = None
     verified_by: str | None = None
@@ -114,6 +116,7 @@ def open_request(connection: Connection, new: NewRequest, vault: Vault) -> int:
             state=State.RECEIVED,
             rights=new.rights,
             controller=new.controller,
+            subject=new.subject,
             language=new.language,
             channel=new.channel,
             received_at=new.received_at,

@@ -103,6 +103,7 @@ REQUESTS: Final = Table(
     Column("extended_by", Text),
     Column("extension_reason_sealed", LargeBinary),
     Column("passphrase_sealed", LargeBinary),
+    Column("subject", Text),
 )
 
 

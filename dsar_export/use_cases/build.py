@@ -15,6 +15,7 @@ from dsar_export.export.plan import DatasetPlan, not_covered
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
+from dsar_export.model.subjects import of_subject
 from dsar_export.register.files import PartsOf
 from dsar_export.register.kept import kept_of, read_kept_register
 from dsar_export.sealing.archive import withdrawn_on_failure
@@ -54,11 +55,14 @@ class OpenDraft:
     def kept_register(self, kept: Kept, parts_of: PartsOf) -> Register:
         """The same, read once for all Drafts with this text."""
         text = self.register_text()
-        origin = (hashlib.sha256(text).digest(), self.ledger.controller, self._has_own_dataset)
+        ledger = self.ledger
+        origin = (hashlib.sha256(text).digest(), ledger.controller, ledger.subject, self._has_own_dataset)
         return kept.derived(origin, partial(self._register_of, text, parts_of))
 
     def _register_of(self, text: bytes, parts_of: PartsOf) -> Register:
         register = read_kept_register(kept_of(text), parts_of)
+        if self.ledger.subject is not None:
+            register = of_subject(register, self.ledger.subject)
         return with_own_dataset(register, self.ledger.controller) if self._has_own_dataset else register
 
     @property

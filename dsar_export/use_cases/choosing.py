@@ -14,6 +14,7 @@ from dsar_export.use_cases.decide import choose
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.find_subject import found_subject, without_unreadable
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import services_about
 
 
 def choose_candidate(
@@ -24,8 +25,9 @@ def choose_candidate(
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.CHOOSE, act.at)
     asked = replace(subject_request(desk, request), chosen=tuple(chosen))
+    own = services_about(services, request.listed.subject, asked.identifiers)
     try:
-        without_unreadable(partial(_sought, services, asked))
+        without_unreadable(partial(_sought, own, asked))
     except WrongChoiceError as error:
         raise WrongChoiceError(
             f"{reference}: --choose names a key that is not a candidate; nothing was changed. Choose one of the "

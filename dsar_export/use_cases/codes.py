@@ -25,6 +25,7 @@ from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import Proof, verified
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import register_about, services_about
 
 CODE_BY_EMAIL: Final = "code_by_email"
 _SUBJECT: Final = message("Your code for the request {reference}")
@@ -49,6 +50,7 @@ class AskedCode:
 
     reference: str
     controller: str
+    subject: str | None
     version: int
     identifiers: tuple[StoredIdentifier, ...]
     at: datetime
@@ -64,8 +66,10 @@ def accept_code(desk: Desk, register: Register, reference: str) -> AskedCode:
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)
         stored = identifiers_of(act.connection, reference, desk.vault)
         at, listed = act.at, request.listed
-    _refuse_without_way(register, request, {each.identifier.kind for each in stored})
-    return AskedCode(reference, listed.controller, listed.version, stored, at)
+    given = [each.identifier for each in stored]
+    part = register_about(register, listed.subject, given)
+    _refuse_without_way(part, request, {identifier.kind for identifier in given})
+    return AskedCode(reference, listed.controller, listed.subject, listed.version, stored, at)
 
 
 def finish_code(desk: Desk, opened: Callable[[], Services], asked: AskedCode) -> None:
@@ -82,7 +86,9 @@ def finish_code(desk: Desk, opened: Callable[[], Services], asked: AskedCode) ->
 def look_up_and_send(desk: Desk, services: Services, asked: AskedCode) -> None:
     """Sends a code to an address on file, and a notice to the others; limits and missing addresses are in the trail."""
     reference, stored = asked.reference, asked.identifiers
-    contacts = contacts_on_file(services, asked.controller, [s.identifier for s in stored], asked.at)
+    given = [each.identifier for each in stored]
+    own = services_about(services, asked.subject, given)
+    contacts = contacts_on_file(own, asked.controller, given, asked.at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)

@@ -163,6 +163,7 @@ class Collection:
             identifiers=self.request.identifiers,
             chosen=self.request.chosen,
             carried=found.carried,
+            subject=self.services.register.kind,
         )
         return ledger, self.place.put(f"{self.folder}/{name}", [Block(ledger_text(ledger))])
 

@@ -60,9 +60,18 @@ def earlier_draft(
     A Draft has one register, one day by which storage periods ended, and one identity for all of its datasets.
     """
     ledger, controller = draft.ledger, request.controller
-    made = (ledger.controller, ledger.today, ledger.software, ledger.identifiers, ledger.chosen, ledger.scope)
+    made = (
+        ledger.controller,
+        ledger.subject,
+        ledger.today,
+        ledger.software,
+        ledger.identifiers,
+        ledger.chosen,
+        ledger.scope,
+    )
     now = (
         controller,
+        services.register.kind,
         services.today(controller),
         SOFTWARE,
         request.identifiers,

@@ -37,6 +37,7 @@ from dsar_export.use_cases.lease import Turn
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.open_sources import limits_of, unread_sources
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.sweep import sweep
 from dsar_export.use_cases.take_in import given_identifiers
 
@@ -64,7 +65,9 @@ def collect_request(
     """
     with desk.looking() as act:  # before anything is moved, as the register may be refused
         listed = act.request(reference, Role.AGENT).listed
-    own = with_earlier_requests(services, desk.engine, desk.vault, listed)
+        proven = [i.identifier for i in proven_identifiers(act.connection, reference, desk.vault)]
+    theirs = services_about(services, listed.subject, proven)
+    own = with_earlier_requests(theirs, desk.engine, desk.vault, listed)
     limits = limits_of(own.register, listed.controller)
     turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(order)))
     attempt = begun(desk, reference, Task.COLLECT, turn, partial(_columns, desk), limits)

@@ -44,7 +44,8 @@ def with_earlier_requests(
     extend = partial(with_own_dataset, services.register, answered.controller)
     register = services.kept.derived((NAME, answered.controller), extend, services.register)
     kinds = tuple(key.identifier for key in register.datasets[-1].subject_keys)
-    source = EarlierRequests(engine, vault, answered.controller, answered.reference, kinds)
+    subject = services.register.kind
+    source = EarlierRequests(engine, vault, answered.controller, answered.reference, kinds, subject)
     return replace(services, register=register, collectors={**services.collectors, OWN_SOURCE: source})
 
 
@@ -104,7 +105,7 @@ def _proving(register: Register, controller: str) -> Sequence[str]:
     """The kinds of identifiers that find a request: those to which strong links lead, and not what is only supplied."""
     links = register.links_of(controller)
     kinds = {link.leads_to for link in links if link.strength is Strength.STRONG}
-    return sorted({*kinds, register.organisation.subject} - {*register.organisation.supplied})
+    return sorted({*kinds, register.subject} - {*register.organisation.supplied})
 
 
 def _key(kinds: Kinds, kind: str) -> SubjectKey:

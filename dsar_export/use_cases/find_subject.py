@@ -13,6 +13,7 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
+from dsar_export.model.subjects import datasets_of_others, subject_of
 from dsar_export.model.work import WorkStep
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
@@ -83,7 +84,10 @@ def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterato
     if own and not any(dataset.name in read for dataset in own):
         return  # read for its links alone, as an agent's mandate covers nothing else in it
     description, source = sources.descriptions[name], organisation.sources[name]
-    for gap in undecided_gaps(name, source, description, own, organisation.subject):
+    # A table may be read for other kinds of people alone.
+    others = [d for d in datasets_of_others(services.register, controller) if d.source == name]
+    subject = partial(subject_of, services.register)
+    for gap in undecided_gaps(name, source, description, [*own, *others], subject):
         if gap.dataset is None or gap.dataset in read:
             yield gap
 

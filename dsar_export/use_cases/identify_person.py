@@ -25,6 +25,8 @@ class Identification:
     """Why an export would stop and ask; None if it would not."""
     held: bool
     """Whether any row is held under the identifiers, so that an export would find something."""
+    subject: str | None = None
+    """The kind of people among whom they were sought."""
 
 
 def identify_person(services: Services, request: SubjectRequest) -> Identification:
@@ -51,6 +53,7 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         len(search.distinct_subjects(search.subject_ids(found) | others)),
         ambiguous,
         held,
+        services.register.kind,
     )
 
 

@@ -8,6 +8,7 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.identify_person import Identification, identify_person
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import services_about
 
 
 def identify_request(desk: Desk, services: Services, reference: str) -> Identification:
@@ -17,7 +18,9 @@ def identify_request(desk: Desk, services: Services, reference: str) -> Identifi
         during = TRANSITIONS[Action.COLLECT].sources
         require_state(act.connection, reference, request.listed.version, act.at, during, "identify")
         refuse_ended_mandate(request, act.at)
-    found = identify_person(services, subject_request(desk, request))
+    asked = subject_request(desk, request)
+    own = services_about(services, request.listed.subject, asked.identifiers)
+    found = identify_person(own, asked)
     with desk.acting() as act:
         act.note("identify", request, people=found.people, identifiers=len(found.reached))
     return found

@@ -27,6 +27,7 @@ from dsar_export.use_cases.letter_matter import Given, Matter
 from dsar_export.use_cases.letter_values import values_of
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services, known_controller
+from dsar_export.use_cases.subjects import register_to_show, services_about
 
 _LONGEST: Final = 4_000
 _MOST_LINES: Final = 300
@@ -83,7 +84,8 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
             f"{reference}: an agent acts for the person; print the letter, and send it to the agent"
         )
     given = [stored.identifier for stored in proven]
-    contacts = contacts_on_file(services, request.listed.controller, given, at)
+    own = services_about(services, request.listed.subject, given)
+    contacts = contacts_on_file(own, request.listed.controller, given, at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         if request.listed.version != seen:
@@ -106,7 +108,8 @@ def _letter(act: Act, register: Register, request: StoredRequest, order: LetterO
     language = _language(order.language or request.listed.language)
     template = template_of(register.folder, language, order.kind)
     refuse(template_findings(template, {controller.country}))
-    letter = _written(Matter(act, register, request, language), template, order.given)
+    part = register_to_show(register, request.listed.subject)
+    letter = _written(Matter(act, part, request, language), template, order.given)
     _refuse_too_long(letter)
     act.note("letter", request, letter_kind=order.kind.value, language=language)
     return letter

@@ -1,10 +1,11 @@
 """Another link for whoever lost the last one: it goes where that went, and the answer is always the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from dsar_export.errors import DsarExportError
+from dsar_export.model.contact import KnownContact
 from dsar_export.model.register import Register
 from dsar_export.requests.download_links import THEMSELVES, last_contact, may_ask_again
 from dsar_export.requests.identifiers import StoredIdentifier, proven_identifiers
@@ -19,6 +20,7 @@ from dsar_export.use_cases.links import (
     web_url_of,
 )
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import services_about
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class AskedLink:
 
     reference: str
     controller: str
+    subject: str | None
     contact_index: str = field(repr=False)
     """Finds the address that the last link went to."""
     proven: tuple[StoredIdentifier, ...]
@@ -70,16 +73,18 @@ def _asked(act: Act, reference: str) -> AskedLink | None:
         return None
     by_agent = request.subject.mandate is not None
     proven = proven_identifiers(act.connection, reference, act.desk.vault)
-    return AskedLink(reference, request.listed.controller, index, proven, by_agent, act.at)
+    listed = request.listed
+    return AskedLink(reference, listed.controller, listed.subject, index, proven, by_agent, act.at)
 
 
 def _look_up_and_send(
     desk: Desk, opened: Callable[[], Services], register: Register, asked: AskedLink
 ) -> None:
     web, given = web_url_of(desk), [each.identifier for each in asked.proven]
-    found = (
-        () if asked.by_agent or not given else contacts_on_file(opened(), asked.controller, given, asked.at)
-    )
+    found: Sequence[KnownContact] = ()
+    if given and not asked.by_agent:
+        own = services_about(opened(), asked.subject, given)
+        found = contacts_on_file(own, asked.controller, given, asked.at)
     with desk.acting() as act:
         now = _asked(act, asked.reference)
         request = stored_request(act, asked.reference)

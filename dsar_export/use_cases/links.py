@@ -23,6 +23,7 @@ from dsar_export.use_cases.link_mail import LINK_PATH, link_mail
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services, known_controller
+from dsar_export.use_cases.subjects import services_about
 
 
 def deliver_by_link(desk: Desk, services: Services, reference: str, agent_address: str | None = None) -> None:
@@ -39,7 +40,9 @@ def deliver_by_link(desk: Desk, services: Services, reference: str, agent_addres
     contacts: Sequence[KnownContact] = ()
     if request.subject.mandate is None:
         given = [each.identifier for each in proven]
-        contacts = contacts_on_file(services, request.listed.controller, given, at) if given else ()
+        if given:
+            own = services_about(services, request.listed.subject, given)
+            contacts = contacts_on_file(own, request.listed.controller, given, at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         if request.listed.version != seen:

@@ -20,6 +20,7 @@ from dsar_export.requests.times import microseconds
 from dsar_export.requests.transitions import change, move, require_state
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.subjects import register_to_show
 
 _LAST_YEAR: Final = 2200  # a later moment does not fit into the trail
 
@@ -62,7 +63,8 @@ def covered_datasets(act: Act, register: Register, listed: ListedRequest) -> fro
     """The names of a request's datasets; its mandate is opened for that."""
     mandate = read_request(act.connection, listed.reference, act.desk.vault).subject.mandate
     scope = () if mandate is None else mandate.scope
-    names = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(listed.controller))}
+    part = register_to_show(register, listed.subject)
+    names = {EARLIER_REQUESTS, *(dataset.name for dataset in part.datasets_of(listed.controller))}
     return frozenset(name for name in names if in_scope(name, scope))
 
 
@@ -73,7 +75,7 @@ def correct_mandate(desk: Desk, register: Register, reference: str, correction: 
         listed = request.listed
         during = TRANSITIONS[Action.MANDATE].sources | {State.RECEIVED}
         require_state(act.connection, reference, listed.version, act.at, during, "mandate")
-        mandate = _corrected(register, request, correction)
+        mandate = _corrected(register_to_show(register, listed.subject), request, correction)
         subject = subject_text(replace(request.subject, mandate=mandate))
         columns: dict[str, object] = {
             "subject_sealed": desk.vault.seal(subject, request_cell(reference, "subject_sealed")),

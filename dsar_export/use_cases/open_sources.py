@@ -25,6 +25,7 @@ from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
 from dsar_export.register_check.references import refuse
 from dsar_export.use_cases.services import Services, known_controller
+from dsar_export.use_cases.subjects import register_to_show
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ def limits_of(register: Register, controller: str) -> Mapping[str, int]:
 def unread_sources(register: Register, ledger: Ledger) -> tuple[str, ...]:
     """The sources that could not be read, also those that have links alone."""
     opened = {moment.source for moment in ledger.moments}
-    return tuple(name for name in sources_of(register, ledger.controller, ledger.scope) if name not in opened)
+    part = register_to_show(register, ledger.subject)
+    return tuple(name for name in sources_of(part, ledger.controller, ledger.scope) if name not in opened)
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def opened_sources(
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         descriptions = {name: _described(services, name) for name in needed}
         _refuse_foreign_tables(register, request.controller, datasets, descriptions)
-        refuse_wrong_steps(services.register, descriptions)
+        refuse_wrong_steps(services.register.everybody, descriptions)
         probes = {}
         for dataset in datasets:  # finds a renamed column before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
@@ -105,7 +107,7 @@ def opened_sources(
             tenants = register.tenants_of(link.source, request.controller)
             with reading(link.source):
                 planned_link(snapshots[link.source], link, tenants)
-        refuse_wrong_owners(services.register, descriptions, probes)
+        refuse_wrong_owners(services.register.everybody, descriptions, probes)
         columns = tuple(identifier_columns(register, request.controller))
         undecided = Undecided(columns, descriptions, snapshots)
         reader = LinkReader(register, request.controller, snapshots, services.keys, undecided)

@@ -77,6 +77,8 @@ class ExportResult:
     """The page beside the package that opens it."""
     manifest: str | None = field(default=None, repr=False)
     """The SHA-256 of `MANIFEST`. It is kept with a key only: what a short package holds could be guessed from it."""
+    subject: str | None = None
+    """The kind of people as one of whom the person is answered."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ class Findings:
             self.moments,
             zone,
             self.not_covered,
+            subject=self.register.kind,
         )
 
 

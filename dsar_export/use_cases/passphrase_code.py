@@ -23,6 +23,7 @@ from dsar_export.use_cases.code_mail import CodeWords, code_mac, send_code
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import services_about
 
 _SUBJECT: Final = message("Your code for the passphrase: request {reference}")
 _TEXT: Final = message(
@@ -42,6 +43,7 @@ class AskedPassphraseCode:
     token: str = field(repr=False)
     reference: str
     controller: str
+    subject: str | None
     proven: tuple[StoredIdentifier, ...]
     at: datetime
 
@@ -68,7 +70,8 @@ def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedP
         if found is None:
             return None
         proven = proven_identifiers(act.connection, found.reference, desk.vault)
-        return AskedPassphraseCode(token, found.reference, found.controller, proven, act.at)
+        subject = read_request(act.connection, found.reference, desk.vault).listed.subject
+        return AskedPassphraseCode(token, found.reference, found.controller, subject, proven, act.at)
 
 
 def finish_passphrase_code(desk: Desk, opened: Callable[[], Services], asked: AskedPassphraseCode) -> None:
@@ -118,7 +121,10 @@ def _with_code(act: Act, register: Register, token: str) -> LinkedPackage | None
 def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode) -> None:
     """Sends a code to another address on file; limits and missing addresses are in the trail."""
     given = [each.identifier for each in asked.proven]
-    contacts = contacts_on_file(services, asked.controller, given, asked.at) if given else ()
+    contacts: Sequence[KnownContact] = ()
+    if given:
+        own = services_about(services, asked.subject, given)
+        contacts = contacts_on_file(own, asked.controller, given, asked.at)
     with desk.acting() as act:
         found = _with_code(act, services.register, asked.token)
         if found is None:

@@ -17,6 +17,7 @@ from dsar_export.requests.requests import StoredRequest, request_cell
 from dsar_export.requests.states import Action
 from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act, Desk
+from dsar_export.use_cases.subjects import register_about
 from dsar_export.use_cases.take_in import given_identifiers
 
 AUTHENTICATED: Final = frozenset({"code_by_email", "login"})
@@ -65,11 +66,12 @@ def verified(
     """Marks the identifiers that are proven, and moves the request to verified."""
     listed, vault = request.listed, act.desk.vault
     held = [stored.identifier for stored in identifiers_of(act.connection, listed.reference, vault)]
+    part = register_about(register, listed.subject, held)
     marked = [
         given
         for identifier in held
         for given in given_identifiers(
-            register, listed.controller, [identifier], proof.kind if identifier in proven else None
+            part, listed.controller, [identifier], proof.kind if identifier in proven else None
         )
     ]
     version = set_identifiers(act.connection, listed.reference, listed.version, marked, act.at, vault)

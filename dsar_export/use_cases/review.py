@@ -18,6 +18,7 @@ from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.masking import masked_value
 from dsar_export.use_cases.open_sources import sources_of, unread_sources
+from dsar_export.use_cases.subjects import register_to_show
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ def review(desk: Desk, register: Register, reference: str) -> Review:
         decisions = decisions_of(act.connection, reference, desk.vault)
     draft = draft_of(desk, request)
     ledger, controller = draft.ledger, request.listed.controller
-    names = [*(dataset.name for dataset in register.datasets_of(controller)), EARLIER_REQUESTS]
+    part = register_to_show(register, ledger.subject)
+    names = [*(dataset.name for dataset in part.datasets_of(controller)), EARLIER_REQUESTS]
     outside = tuple(name for name in names if not ledger.covers(name))
     return Review(request, ledger, decisions, blockers(register, ledger, request, decisions), outside)
 
@@ -61,7 +63,8 @@ def blockers(
     register: Register, ledger: Ledger, request: StoredRequest, decisions: Sequence[Decision]
 ) -> tuple[Blocker, ...]:
     """The sources that could not be read, each with whether its gap in this very Draft is accepted."""
-    covered = [d for d in register.datasets_of(ledger.controller) if ledger.covers(d.name)]
+    part = register_to_show(register, ledger.subject)
+    covered = [d for d in part.datasets_of(ledger.controller) if ledger.covers(d.name)]
     accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
     return tuple(
         Blocker(

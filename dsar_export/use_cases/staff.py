@@ -1,12 +1,14 @@
 """The members of staff: who works here, and what each may do."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from itertools import product
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Person, Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
+from dsar_export.model.subjects import each_kind
 from dsar_export.requests.people import (
     EVERY_CONTROLLER,
     add_person,
@@ -18,7 +20,7 @@ from dsar_export.requests.people import (
     set_own_identifiers,
 )
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.take_in import given_identifiers
+from dsar_export.use_cases.take_in import given_identifiers, refuse_unknown_kinds
 
 
 def add_colleague(desk: Desk, name: str, uid: int) -> None:
@@ -39,10 +41,11 @@ def state_own_identifiers(
     with desk.acting() as act:
         if name != desk.person.name:
             act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
+        refuse_unknown_kinds(register, identifiers)
         indexes = {
             desk.vault.blind_index(given.identifier.kind, given.folded)
-            for controller in register.organisation.controllers
-            for given in given_identifiers(register, controller, identifiers)
+            for part, controller in product(each_kind(register), register.organisation.controllers)
+            for given in given_identifiers(part, controller, _of_kinds(identifiers, part.identifier_kinds))
         }
         set_own_identifiers(act.connection, name, indexes)
         act.append("own_identifiers", None, None, {"person": name})
@@ -82,6 +85,11 @@ def colleagues(desk: Desk) -> tuple[tuple[Person, tuple[Grant, ...]], ...]:
             (person, tuple(one for one in held if one.person == person.name))
             for person in list_people(act.connection)
         )
+
+
+def _of_kinds(identifiers: Sequence[Identifier], kinds: Set[str]) -> Sequence[Identifier]:
+    """Those that people of one kind have: each kind of people may compare them by a rule of its own."""
+    return [identifier for identifier in identifiers if identifier.kind in kinds]
 
 
 def _named(controller: str) -> str | None:

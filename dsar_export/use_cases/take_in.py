@@ -14,12 +14,13 @@ from dsar_export.model.request import Identifier, Right, in_order, new_reference
 from dsar_export.register.hints import nearest
 from dsar_export.requests.identifiers import set_identifiers
 from dsar_export.requests.people import refuse_own_request, subjects
-from dsar_export.requests.requests import Filters, list_requests, open_request
+from dsar_export.requests.requests import Filters, ListedRequest, list_requests, open_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import change, move
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.mandates import mandate_at, mandate_details, refuse_unknown_datasets
 from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.subjects import register_about, subject_asked
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Intake:
     language: str | None = None
     mandate: Mandate | None = None
     handed_on: tuple[HandedOn, ...] = ()
+    subject: str | None = None
+    """The kind of people; without it, the identifiers decide."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def take_in_group(
     names = tuple(dict.fromkeys(controllers))
     for name in names:
         known_controller(register, name)
+    intake = replace(intake, subject=subject_asked(register, intake.subject, intake.identifiers))
+    register = register_about(register, intake.subject, intake.identifiers)
     if intake.mandate is not None:
         refuse_unknown_datasets(register, names, intake.mandate.scope)
     with desk.acting() as act:
@@ -93,6 +98,7 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
         mandate,
         intake.handed_on,
         group_reference,
+        intake.subject,
     )
     open_request(act.connection, new, desk.vault)
     if desk.person.name in subjects(
@@ -113,30 +119,57 @@ def _opened(act: Act, register: Register, intake: Intake, group_reference: str |
     return reference
 
 
-def correct(desk: Desk, register: Register, reference: str, identifiers: Sequence[Identifier]) -> None:
-    """Replaces the identifiers of a request, which must then be verified anew."""
+def correct(
+    desk: Desk,
+    register: Register,
+    reference: str,
+    identifiers: Sequence[Identifier],
+    subject: str | None = None,
+) -> None:
+    """Replaces the identifiers of a request, which must then be verified anew, and the kind of people.
+
+    Without `subject`, the identifiers decide, or else what the request named before.
+    """
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         version = request.listed.version
+        about = _corrected_subject(register, subject, request.listed, identifiers)
+        part = register_about(register, about, identifiers)
         if request.listed.state is not State.RECEIVED:
             version = move(act.connection, reference, version, Action.CORRECT, act.at)
-        given = given_identifiers(register, request.listed.controller, identifiers)
+        given = given_identifiers(part, request.listed.controller, identifiers)
         version = set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
         refuse_own_request(act.connection, desk.person.name, reference)
-        change(act.connection, reference, version, act.at, corrected_by=desk.person.name)
+        change(act.connection, reference, version, act.at, corrected_by=desk.person.name, subject=about)
         act.note("correct", request)
+
+
+def _corrected_subject(
+    register: Register, named: str | None, listed: ListedRequest, identifiers: Sequence[Identifier]
+) -> str | None:
+    earlier = listed.subject
+    if named is None and earlier is not None and earlier in register.organisation.subjects:
+        known = register_about(register, earlier, identifiers).identifier_kinds
+        if {identifier.kind for identifier in identifiers} <= known:
+            return earlier
+    return subject_asked(register, named, identifiers)
 
 
 def given_identifiers(
     register: Register, controller: str, identifiers: Sequence[Identifier], proven_by: str | None = None
 ) -> tuple[GivenIdentifier, ...]:
     """Identifiers with the form that all equal ones share, by the register's rules."""
+    refuse_unknown_kinds(register, identifiers)
     kinds = Kinds(register.for_controller(controller), controller)
+    return tuple(
+        GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
+    )
+
+
+def refuse_unknown_kinds(register: Register, identifiers: Sequence[Identifier]) -> None:
+    """Raises WrongUseError for a kind of identifier that the register does not have."""
     for identifier in identifiers:
         if identifier.kind not in register.identifier_kinds:
             raise WrongUseError(
                 f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.identifier_kinds)}"
             )
-    return tuple(
-        GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
-    )

@@ -15,11 +15,14 @@ from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
 from tests.register_check.changed import changed, problems
 from tests.shops import Shop
+from tests.use_cases.firms import founded
 from tools.servers.postgres import PostgresServer, run
 
 DOCS = Path(__file__).parents[2] / "docs"
 REGISTER = Path(__file__).parents[2] / "dsar_export" / "demo" / "register"
 FOURTH = "acme_es"
+OF_KINDS = "employees"
+"""Several kinds of people, of whom the demo has one."""
 OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "[innocent]": {"details": "data"},
     "[key_values]": {"text": "what", "phone": "content"},
@@ -59,12 +62,21 @@ def demo(tmp_path: Path) -> Organisation:
     [
         e
         for e in shown("register.md", "toml")
-        if not any(map(e.__contains__, (FOURTH, *OF_CREDENTIALS, *OF_OWNERS)))
+        if not any(map(e.__contains__, (FOURTH, OF_KINDS, *OF_CREDENTIALS, *OF_OWNERS)))
     ],
 )
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
     assert any(is_part_of(tomllib.loads(example), file) for file in files)
+
+
+def test_an_example_of_several_kinds_of_people_stands_in_the_register_of_a_firm(tmp_path: Path) -> None:
+    made = founded(tmp_path)
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in made.folder.rglob("*.toml")]
+    examples = [tomllib.loads(e) for e in shown("register.md", "toml") if OF_KINDS in e]
+    assert len(examples) == 2
+    assert all(any(is_part_of(example, file) for file in files) for example in examples)
+    assert made.findings() == []
 
 
 @pytest.mark.parametrize("table", OF_CREDENTIALS)

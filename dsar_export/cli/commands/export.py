@@ -14,6 +14,7 @@ from dsar_export.model.request import SubjectRequest, Verification
 from dsar_export.use_cases.export_once import count_only, exported_package
 from dsar_export.use_cases.package import ExportResult, PackageOrder
 from dsar_export.use_cases.report_choices import ReportOptions, report_choices
+from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_opener, build_services, now
 
@@ -28,6 +29,7 @@ class ExportArguments:
     out: Path | None
     identifiers: tuple[str, ...]
     identifiers_file: str | None
+    subject: str | None
     chosen: tuple[str, ...]
     verified_by: str | None
     evidence: str | None
@@ -53,6 +55,7 @@ def run_export(arguments: ExportArguments) -> int:
     with ExitStack() as published:
         with shown_progress() as progress:
             services = build_services(arguments.register, progress)
+            services = services_about(services, arguments.subject, request.identifiers)
             startup.resume_gc()
             report = report_choices(services.register, request.controller, arguments.report)
             passphrase = new_passphrase(report.language)
@@ -81,6 +84,7 @@ def _gaps_accepted(arguments: ExportArguments) -> bool:
 def _count(arguments: ExportArguments, request: SubjectRequest) -> int:
     with shown_progress() as progress:
         services = build_services(arguments.register, progress)
+        services = services_about(services, arguments.subject, request.identifiers)
         startup.resume_gc()
         report_choices(
             services.register, request.controller, arguments.report

@@ -12,6 +12,7 @@ from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.request import Right, Verification
 from dsar_export.use_cases.identify_person import Identification, identify_person
 from dsar_export.use_cases.masking import masked
+from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
 
@@ -19,13 +20,22 @@ _EXAMPLES: Final = 3  # values shown of a group that is otherwise the same
 
 
 def run_identify(
-    register: Path, controller: str, identifiers: tuple[str, ...], file: str | None, *, as_json: bool
+    register: Path,
+    controller: str,
+    given: tuple[tuple[str, ...], str | None],
+    subject: str | None,
+    *,
+    as_json: bool,
 ) -> int:
-    """Shows the identifiers; exit 4 where an export would stop and ask, 5 where it would find nothing."""
+    """Shows the identifiers, given as arguments and in a file.
+
+    Exit 4 where an export would stop and ask, 5 where it would find nothing.
+    """
     verification = Verification("identify", "links only, shown masked", now())
-    request = verified_request(Right.ACCESS, controller, read_identifiers(identifiers, file), verification)
+    request = verified_request(Right.ACCESS, controller, read_identifiers(*given), verification)
     with shown_progress() as progress:
-        found = identify_person(build_services(register, progress), request)
+        services = services_about(build_services(register, progress), subject, request.identifiers)
+        found = identify_person(services, request)
     return shown_identification(found, "an export", as_json=as_json)
 
 
@@ -71,6 +81,7 @@ def _verdict(found: Identification, follows: str) -> str:
 def _json(found: Identification) -> dict[str, object]:
     names = ("kind", "from", "over", "strength", "since", "until")
     return {
+        "subject": found.subject,
         "people": found.people,
         "held": found.held,
         "identifiers": [

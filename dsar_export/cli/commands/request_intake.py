@@ -23,13 +23,16 @@ def run_open(
     register: Path | None,
     controllers: tuple[str, ...],
     rights: Sequence[str],
-    arrival: tuple[str, str | None, str | None, Besides],
+    arrival: tuple[str, str | None, str | None, str | None, Besides],
     identifiers_file: str | None,
     *,
     as_json: bool,
 ) -> int:
-    """Takes a request in; `arrival` is the channel, when it was received, the language, and what else it brings."""
-    channel, received, language, besides = arrival
+    """Takes a request in.
+
+    `arrival` is the channel, when it was received, the language, the kind of people, and what else it brings.
+    """
+    channel, received, language, subject, besides = arrival
     if not set(rights) <= set(Right):
         raise WrongUseError(f"--right is one of {', '.join(Right)}; repeat it to ask for both")
     if channel not in list(Channel):
@@ -44,16 +47,18 @@ def run_open(
     received_at = moment_of(received, zone) or now
     mandate, handed_on = besides.mandate(zone), besides.handed_on(now)
     asked = (tuple(map(Right, rights)), controllers[0], Channel(channel), received_at, identifiers, language)
-    opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on), controllers)
+    opened = take_in_group(at_work, read, Intake(*asked, mandate, handed_on, subject), controllers)
     for other in dict.fromkeys(other for taken in opened for other in taken.same_person):
         terminal.warn(f"{other} is about the same person; each is answered on its own")
     return shown_requests(at_work, [taken.reference for taken in opened], read, as_json=as_json)
 
 
-def run_correct(register: Path | None, reference: str, identifiers_file: str | None, *, as_json: bool) -> int:
-    """Replaces the identifiers."""
-    at_work = desk()
-    correct(at_work, register_of(register), reference, read_identifiers((), identifiers_file))
+def run_correct(
+    register: Path | None, reference: str, identifiers_file: str | None, subject: str | None, *, as_json: bool
+) -> int:
+    """Replaces the identifiers, and the kind of people."""
+    at_work, identifiers = desk(), read_identifiers((), identifiers_file)
+    correct(at_work, register_of(register), reference, identifiers, subject)
     return shown_request(at_work, reference, as_json=as_json)
 
 

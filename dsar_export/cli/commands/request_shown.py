@@ -81,6 +81,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("state", listed.state.value.replace("_", " ")),
         ("rights", ", ".join(listed.rights)),
         ("controller", listed.controller),
+        *([("subject", listed.subject)] if listed.subject else []),
         ("received", moment_text(listed.received_at, file.zone)),
         ("identifiers", ", ".join(_identifiers(file))),
     ]

@@ -61,7 +61,7 @@ def _candidates(contents: PackageContents, decision: str, locale: Locale) -> str
     return locale.phrase(
         "What was given with the request leads to more than one match, possibly of different people. "
         "{kind}: {n}. {decision} What belongs to the others is not here.",
-        kind=identifier_label(contents.register.organisation.subject, locale),
+        kind=identifier_label(contents.register.subject, locale),
         n=locale.count(candidates),
         decision=decision,
     )

@@ -8,6 +8,7 @@ from dsar_export.language.catalogue import message
 from dsar_export.language.zones import local_day
 from dsar_export.model.package import Member, PackageContents
 from dsar_export.model.request import Right
+from dsar_export.model.subjects import role
 from renderers.report_pdf.blocks import Block, Facts, Grid, Prose
 from renderers.report_pdf.sections.absences import count_absences
 from renderers.report_pdf.sections.ledger import none_held
@@ -65,6 +66,7 @@ def request_facts(contents: PackageContents, locale: Locale) -> Facts:
         (
             (locale.phrase("Sent by"), _sender(contents, locale)),
             (locale.phrase("To the person known as"), known_as),
+            *_group(contents, locale),
             (locale.phrase("Reference"), request.reference),
             (locale.phrase("Date"), locale.instant(contents.created)),
             (locale.phrase("Right"), locale.phrase(RIGHTS[request.right])),
@@ -74,6 +76,21 @@ def request_facts(contents: PackageContents, locale: Locale) -> Facts:
             *_summary(contents, locale),
         )
     )
+
+
+def _group(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
+    """The kind of people as one of whom the person is answered, if the register has several."""
+    found = role(contents.register)
+    if found is not None:
+        yield (
+            locale.phrase("Group of people"),
+            locale.phrase(
+                "{title}. What we hold about other groups is not here: {others}. If you belong to one of them too, ask "
+                "for that as well.",
+                title=found.title,
+                others=locale.listed(found.others),
+            ),
+        )
 
 
 def _summary(contents: PackageContents, locale: Locale) -> Iterator[tuple[str, str]]:
