@@ -39,6 +39,7 @@ from dsar_export.use_cases.open_sources import limits_of, unread_sources
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.sweep import sweep
 from dsar_export.use_cases.take_in import given_identifiers
+from dsar_export.use_cases.undecided_terms import refuse_undecided_request
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,9 @@ def collect_request(
     SubjectAmbiguousError if several people match: then `choose` follows.
     """
     with desk.looking() as act:  # before anything is moved, as the register may be refused
-        listed = act.request(reference, Role.AGENT).listed
+        request = act.request(reference, Role.AGENT)
+    refuse_undecided_request(services.register, request)
+    listed = request.listed
     own = with_earlier_requests(services, desk.engine, desk.vault, listed)
     limits = limits_of(own.register, listed.controller)
     turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(order)))

@@ -14,6 +14,7 @@ from dsar_export.model.outcome import Gap
 from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.work import WorkStep
+from dsar_export.register_check.decisions import undecided_column_gaps, undecided_table_gaps
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
 from dsar_export.use_cases.package import Findings
@@ -67,7 +68,7 @@ def found_subject(
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
             *identity_gaps(subject.identity),
-            *(gap for name in sources.descriptions for gap in undecided_in(services, sources, name)),
+            *(gap for name in possible_sources(sources) for gap in undecided_in(services, sources, name)),
             *unread_links(sources, request.controller, unread),
         )
         found = (sources.register, subject.identity, gaps, sources.moments, sources.not_covered)
@@ -75,15 +76,29 @@ def found_subject(
         yield sources, subject, findings
 
 
+def possible_sources(sources: OpenSources) -> tuple[str, ...]:
+    """The open sources, then all others that may hold data of the controller."""
+    entries = sources.register.organisation.sources.items()
+    others = (name for name, entry in entries if sources.reader.controller in entry.controllers)
+    return tuple(dict.fromkeys((*sources.descriptions, *others)))
+
+
 def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterator[Gap]:
-    """Tables and columns of an open source that the register does not mention, for the datasets that are read."""
+    """Tables and columns of a source that are undecided, and those of an open one that the register does not mention.
+
+    Those of datasets only that are read.
+    """
     organisation, controller = services.register.organisation, sources.reader.controller
     read = {dataset.name for dataset in sources.datasets}
     own = [d for d in sources.register.datasets_of(controller) if d.source == name]
     if own and not any(dataset.name in read for dataset in own):
-        return  # read for its links alone, as an agent's mandate covers nothing else in it
+        return  # an agent's mandate covers nothing in it
+    yield from undecided_table_gaps(sources.register, controller, name)
+    if name not in sources.descriptions:
+        return
     description, source = sources.descriptions[name], organisation.sources[name]
-    for gap in undecided_gaps(name, source, description, own, organisation.subject):
+    unknown = undecided_gaps(name, source, description, own, organisation.subject)
+    for gap in (*undecided_column_gaps(own), *unknown):
         if gap.dataset is None or gap.dataset in read:
             yield gap
 
