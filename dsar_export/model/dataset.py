@@ -16,6 +16,7 @@ from dsar_export.model.left_out import LeftOut
 from dsar_export.model.place import At, TablePlace
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.undecided import Term
 from dsar_export.model.words import Words
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -102,12 +103,14 @@ class Dataset:
     """Names that only look like credentials, each with a reason: a column or member, or `column/path` (`*`: item)."""
     key_values: Mapping[str, str] = field(default_factory=dict)
     """Each column of values with the column that names them, such as `meta_value = "meta_key"`; empty if none does."""
-    purposes: Mapping[str, str]
-    """Each purpose with its legal basis, such as `A6-1-b`."""
+    purposes: Mapping[str, str] = field(default_factory=dict)
+    """Each purpose with its legal basis, such as `A6-1-b`; missing only if it is undecided."""
     recipients: tuple[str, ...] | None = None
     """Who receives the data; `[]` for nobody. If missing, the report states that this is not recorded."""
-    storage_period: str
-    """The storage period, as named in register.toml."""
+    storage_period: str | None = None
+    """The storage period, as named in register.toml; missing only if it is undecided."""
+    undecided: tuple[Term, ...] = ()
+    """Those of these keys that nobody has decided on yet: they are missing here, and the report states it."""
     storage_starts: str | None = None
     """The field from which the storage period counts. Without it, no row can be marked as past its period."""
     earlier: tuple[EarlierTerms, ...] = ()
@@ -125,6 +128,10 @@ class Dataset:
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.place.history
         if self.place.query is not None and not simple:
             raise ValueError("a query needs exactly one subject key, without through, and excludes history")
+        if self.storage_starts is not None and Term.STORAGE_PERIOD in self.undecided:
+            raise ValueError(
+                "storage_starts needs a storage_period; drop it as long as the period is undecided"
+            )
         numbers = {c for m in self.fields.values() if not m.large_object for c in m.columns}
         if self.large_objects & numbers:
             raise ValueError("large_object must be the same in all fields of one column")

@@ -12,6 +12,7 @@ class LeftOutReason(StrEnum):
     NOT_PERSONAL = "not_personal"
     COPIED_ELSEWHERE = "copied_elsewhere"
     WITHHELD = "withheld"
+    UNDECIDED = "undecided"
 
 
 @toml_table
@@ -19,5 +20,9 @@ class LeftOut:
     """A table or column that no dataset exports, and why."""
 
     reason: LeftOutReason
-    note: Words
-    """In the person's words: the report shows it for `withheld`."""
+    note: Words | None = None
+    """In the person's words: the report shows it for `withheld`. With `undecided`, it may be missing."""
+
+    def __post_init__(self) -> None:
+        if self.note is None and self.reason is not LeftOutReason.UNDECIDED:
+            raise ValueError("note is missing; write why it is left out")

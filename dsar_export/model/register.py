@@ -20,6 +20,7 @@ from dsar_export.model.link import Link
 from dsar_export.model.schema import DatasetSchema, FieldKind
 from dsar_export.model.subject_kind import SubjectKind
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.undecided import Statement
 from dsar_export.model.words import Translations, Words
 
 OWN_SOURCE: Final = "dsar-export"
@@ -140,8 +141,8 @@ class Organisation:
 
     version: str
     """The register's own edition, such as `2026-11-01`; every package states it."""
-    notice: Words
-    """The privacy notice that contains the promises, with its date."""
+    notice: Words | None = None
+    """The privacy notice that contains the promises, with its date; missing only if it is undecided."""
     language: str = "en"
     """BCP 47 tag of the language in which the register itself is written."""
     subject: str | None = None
@@ -162,7 +163,10 @@ class Organisation:
     recipients: Mapping[str, Recipient] = field(default_factory=dict)
     transfers: tuple[Transfer, ...] = ()
     storage_periods: Mapping[str, StoragePeriod]
-    promises: tuple[Promise, ...]
+    promises: tuple[Promise, ...] = ()
+    """What the notice promises; missing only if it is undecided."""
+    undecided: tuple[Statement, ...] = ()
+    """Those of `notice` and `promises` that nobody has decided on yet: they are missing here."""
     links: tuple[Link, ...] = ()
     contacts: tuple[Contact, ...] = ()
     """Where people are reached: the only addresses to which a code is sent that proves who asks."""

@@ -28,8 +28,8 @@ def past_storage_period(
             start = date.fromisoformat(day)
         except ValueError:
             return False
-        period = organisation.storage_periods[dataset.terms_at(start).storage_period]
-        return storage_ends(period, start) < as_of
+        period = dataset.terms_at(start).storage_period
+        return period is not None and storage_ends(organisation.storage_periods[period], start) < as_of
 
     return lambda cell: isinstance(cell, str) and past(cell[DAY])
 

@@ -1,7 +1,7 @@
 """A folder of TOML files -> Register; every error names the file, the key and what was expected."""
 
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
 from dsar_export.register.subjects import subject_problems
 from dsar_export.register.translations import read_translations
+from dsar_export.register.undecided_keys import STATEMENTS, TERMS, undecided_problems
 from schemas import find_schema, is_own_schema, read_schema, schema_names
 
 T = TypeVar("T")
@@ -40,6 +41,7 @@ def read_register(folder: Path, parts_of: PartsOf) -> Register:
     file = TomlFile(folder / "register.toml")
     reader = _Reader(file.content, parts_of)
     organisation = reader.validated(file, reader.with_parts(file), Organisation)
+    reader.refuse_missing(file, STATEMENTS)
     names = _listed(file.content)
     datasets = [reader.tried(partial(_dataset, folder, name, reader)) for name in dict.fromkeys(names)]
     found = tuple(d for d in datasets if d is not None)
@@ -171,6 +173,11 @@ class _Reader:
             return None
         return value
 
+    def refuse_missing(self, file: TomlFile, needed: Iterable[str]) -> None:
+        """Keeps a problem for each key of the file that is neither written nor undecided, or is both."""
+        for key, problem in undecided_problems(file.content, needed):
+            self.problems.append(f"{file.at(key)}: {key}: {problem}")
+
     def _kind(self, source: object) -> str:
         sources = self.register.get("sources")
         found = sources.get(source) if isinstance(sources, Mapping) else None
@@ -187,6 +194,7 @@ def _listed(content: Mapping[str, object]) -> Sequence[str]:
 def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset | None:
     file = TomlFile(folder / "datasets" / f"{name}.toml")
     dataset = reader.validated(file, reader.split(file, file.content, Dataset), Dataset)
+    reader.refuse_missing(file, TERMS)
     if dataset is not None and dataset.name != name:
         raise RegisterError(f"{file.at('name')}: name: expected {name!r}, the name of the file")
     return dataset

@@ -9,6 +9,7 @@ from dsar_export.model.legal import LEGAL_BASES
 from dsar_export.model.register import Register
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.subjects import kind_of, subject_of
+from dsar_export.model.undecided import Term
 from dsar_export.register.hints import location, nearest
 from dsar_export.register_check.names import tenant_findings, unknown
 
@@ -46,9 +47,9 @@ def _terms(register: Register, dataset: Dataset, terms: Dataset | EarlierTerms, 
                 "basis, map that name to an article of Art. 6 under [bases] in register.toml",
             )
     yield from unknown(where, f"{at}recipients", terms.recipients or (), org.recipients, "recipient")
-    periods = org.storage_periods
-    yield from unknown(where, f"{at}storage_period", [terms.storage_period], periods, "storage period")
-    if not terms.purposes:
+    named = [] if terms.storage_period is None else [terms.storage_period]
+    yield from unknown(where, f"{at}storage_period", named, org.storage_periods, "storage period")
+    if not terms.purposes and not (terms is dataset and Term.PURPOSES in dataset.undecided):
         yield Finding(where, f"{at}purposes", "a dataset needs at least one purpose with its legal basis")
 
 

@@ -7,6 +7,7 @@ from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
 from dsar_export.model.schema import Origin
+from dsar_export.model.undecided import Term
 from dsar_export.register.hints import location
 
 _NAMED: Final = 3  # enough to find the rest
@@ -32,12 +33,12 @@ def provenance_findings(register: Register, dataset: Dataset) -> Iterator[Findin
 
 
 def undecided_recipients(register: Register) -> Iterator[Finding]:
-    """Datasets and earlier terms for which nobody has decided who receives the data."""
+    """Datasets and earlier terms that leave unsaid who receives the data, without listing it as undecided."""
     for dataset in register.datasets:
         dated: dict[str, Dataset | EarlierTerms] = {"recipients": dataset}
         dated |= {f"earlier.{n}.recipients": t for n, t in enumerate(dataset.earlier)}
         for key, terms in dated.items():
-            if terms.recipients is None:
+            if terms.recipients is None and not (terms is dataset and Term.RECIPIENTS in dataset.undecided):
                 yield Finding(
                     location(register, dataset),
                     key,

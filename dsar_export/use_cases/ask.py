@@ -21,6 +21,7 @@ from dsar_export.use_cases.due import due_in
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.report_choices import ReportOptions
 from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.undecided_terms import refuse_undecided_request
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ def _asked(
         refuse_ended_mandate(request, act.at)
         if task is Task.BUILD:
             refuse_changed(desk, act, request)
+        else:
+            refuse_undecided_request(register, request)
         heavy = task is Task.BUILD and _rows(draft_of(desk, request).ledger) > HEAVY_ROWS
         due = due_in(act, register, request)
         due_at = _end_of(due, ZoneInfo(known_controller(register, listed.controller).time_zone))

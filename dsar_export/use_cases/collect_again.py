@@ -22,6 +22,7 @@ from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.collect import SOFTWARE, Collection, Found
 from dsar_export.use_cases.find_subject import (
     UNSEARCHED,
+    possible_sources,
     retried_if_lost,
     undecided_in,
     unread_links,
@@ -188,7 +189,8 @@ def _found(
     controller, scope = earlier.ledger.controller, earlier.ledger.scope
     order = [name for name in sources_of(services.register, controller, scope) if name in moments]
     gaps = [*identity_gaps(found.identity)]
-    for name in order:
+    others = (name for name in possible_sources(sources) if name not in order)
+    for name in (*order, *others):
         gaps += undecided_in(services, sources, name) if name in read else _carried_gaps(earlier.ledger, name)
     gaps += unread_links(sources, controller, earlier.unread - read)
     carried = tuple(name for name in order if name not in read)
@@ -196,7 +198,7 @@ def _found(
 
 
 def _carried_gaps(ledger: Ledger, source: str) -> Iterator[Gap]:
-    """Tables and columns of a source that the register does not mention; other gaps depend on all sources."""
+    """Tables and columns of a source that the register does not mention or decide; others depend on all sources."""
     of_identity = set(identity_gaps(ledger.identity))
     for gap in ledger.gaps:
         if gap.source == source and gap not in of_identity and gap.reason != UNSEARCHED:

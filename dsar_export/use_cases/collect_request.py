@@ -40,6 +40,7 @@ from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.sweep import sweep
 from dsar_export.use_cases.take_in import given_identifiers
+from dsar_export.use_cases.undecided_terms import refuse_undecided_request
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,11 @@ def collect_request(
     SubjectAmbiguousError if several people match: then `choose` follows.
     """
     with desk.looking() as act:  # before anything is moved, as the register may be refused
-        listed = act.request(reference, Role.AGENT).listed
+        request = act.request(reference, Role.AGENT)
         proven = [i.identifier for i in proven_identifiers(act.connection, reference, desk.vault)]
+    listed = request.listed
     theirs = services_about(services, listed.subject, proven)
+    refuse_undecided_request(theirs.register, request)
     own = with_earlier_requests(theirs, desk.engine, desk.vault, listed)
     limits = limits_of(own.register, listed.controller)
     turn = turn if turn.by_worker else replace(turn, options=json.dumps(vars(order)))

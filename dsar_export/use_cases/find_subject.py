@@ -15,6 +15,7 @@ from dsar_export.model.register import OWN_SOURCE
 from dsar_export.model.request import SubjectRequest
 from dsar_export.model.subjects import datasets_of_others, subject_of
 from dsar_export.model.work import WorkStep
+from dsar_export.register_check.decisions import undecided_column_gaps, undecided_table_gaps
 from dsar_export.register_check.undecided import undecided_gaps
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
 from dsar_export.use_cases.package import Findings
@@ -68,7 +69,7 @@ def found_subject(
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
             *identity_gaps(subject.identity),
-            *(gap for name in sources.descriptions for gap in undecided_in(services, sources, name)),
+            *(gap for name in possible_sources(sources) for gap in undecided_in(services, sources, name)),
             *unread_links(sources, request.controller, unread),
         )
         found = (sources.register, subject.identity, gaps, sources.moments, sources.not_covered)
@@ -76,18 +77,32 @@ def found_subject(
         yield sources, subject, findings
 
 
+def possible_sources(sources: OpenSources) -> tuple[str, ...]:
+    """The open sources, then all others that may hold data of the controller."""
+    entries = sources.register.organisation.sources.items()
+    others = (name for name, entry in entries if sources.reader.controller in entry.controllers)
+    return tuple(dict.fromkeys((*sources.descriptions, *others)))
+
+
 def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterator[Gap]:
-    """Tables and columns of an open source that the register does not mention, for the datasets that are read."""
+    """Tables and columns of a source that are undecided, and those of an open one that the register does not mention.
+
+    Those of datasets only that are read.
+    """
     organisation, controller = services.register.organisation, sources.reader.controller
     read = {dataset.name for dataset in sources.datasets}
     own = [d for d in sources.register.datasets_of(controller) if d.source == name]
     if own and not any(dataset.name in read for dataset in own):
-        return  # read for its links alone, as an agent's mandate covers nothing else in it
+        return  # an agent's mandate covers nothing in it
+    yield from undecided_table_gaps(sources.register, controller, name)
+    if name not in sources.descriptions:
+        return
     description, source = sources.descriptions[name], organisation.sources[name]
     # A table may be read for other kinds of people alone.
     others = [d for d in datasets_of_others(services.register, controller) if d.source == name]
     subject = partial(subject_of, services.register)
-    for gap in undecided_gaps(name, source, description, [*own, *others], subject):
+    unknown = undecided_gaps(name, source, description, [*own, *others], subject)
+    for gap in (*undecided_column_gaps(own), *unknown):
         if gap.dataset is None or gap.dataset in read:
             yield gap
 

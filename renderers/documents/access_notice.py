@@ -16,7 +16,13 @@ from dsar_export.model.register import Organisation, Recipient, RecipientRole, R
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import Origin
-from renderers.documents.package_words import COUNTED_FROM, NOT_RECORDED
+from dsar_export.model.undecided import Term
+from renderers.documents.package_words import (
+    COUNTED_FROM,
+    NOT_RECORDED,
+    PERIOD_NOT_RECORDED,
+    PURPOSES_NOT_RECORDED,
+)
 
 Node = dict[str, object]
 
@@ -56,14 +62,6 @@ _ORIGINS: Final[Mapping[Origin, tuple[str, str]]] = MappingProxyType(
     }
 )
 _CONTROLLER: Final = "_:controller"
-# Stands where the register does not record recipients: an empty list would claim that there are none.
-_NOT_RECORDED: Final[Mapping[str, object]] = MappingProxyType(
-    {
-        "@type": "dpv:Recipient",
-        "dpv:hasApplicability": {"@id": "dpv:UnknownApplicability"},
-        "dct:description": NOT_RECORDED,
-    }
-)
 
 
 class AccessNotice:
@@ -175,7 +173,7 @@ def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list
     joint = [n for n in received if _is_joint(organisation.recipients.get(n))]
     terms: Node = {
         "dpv:hasRecipient": (
-            dict(_NOT_RECORDED)
+            _not_recorded("dpv:Recipient", NOT_RECORDED)
             if held.recipients is None
             else [_recipient(name, organisation) for name in received]
         ),
@@ -189,7 +187,19 @@ def _terms(held: Dataset | EarlierTerms, register: Register) -> tuple[Node, list
         }
     transfers = [t for t in organisation.transfers if t.recipient in received]
     nested = [_purpose(name, basis, register) for name, basis in held.purposes.items()]
+    if isinstance(held, Dataset) and Term.PURPOSES in held.undecided:
+        unknown = _not_recorded("dpv:Purpose", PURPOSES_NOT_RECORDED)
+        nested.append({"@type": "dpv:Process", "dpv:hasPurpose": unknown})
     return terms, [*nested, *(_transfer(t, organisation) for t in transfers)]
+
+
+def _not_recorded(kind: str, why: str) -> Node:
+    """Stands where the register records nothing: without it, the file would claim that there is nothing."""
+    return {
+        "@type": kind,
+        "dpv:hasApplicability": {"@id": "dpv:UnknownApplicability"},
+        "dct:description": why,
+    }
 
 
 def _earlier(held: EarlierTerms, register: Register) -> Node:
@@ -255,7 +265,9 @@ def _is_joint(recipient: Recipient | None) -> bool:
     return recipient is not None and recipient.role is RecipientRole.JOINT
 
 
-def _storage_period(name: str, organisation: Organisation) -> Node:
+def _storage_period(name: str | None, organisation: Organisation) -> Node:
+    if name is None:
+        return _not_recorded("dpv:StorageDuration", PERIOD_NOT_RECORDED)
     period = organisation.storage_periods.get(name)
     if period is None:
         return {"@type": "dpv:StorageDuration", "dct:title": name}

@@ -20,7 +20,10 @@ NOT_COVERED: Final = message(
     "not included: the mandate of whoever asked does not cover it; the person can ask for it directly"
 )
 NOT_RECORDED: Final = message("Whether anybody received it is not recorded here; ask the controller.")
+PURPOSES_NOT_RECORDED: Final = message("What it is used for is not recorded here; ask the controller.")
+PERIOD_NOT_RECORDED: Final = message("How long it is kept is not recorded here; ask the controller.")
 COUNTED_FROM: Final = message("Counted from: {start}")
+_OURS: Final = (NOT_COVERED, NOT_RECORDED, PURPOSES_NOT_RECORDED, PERIOD_NOT_RECORDED)
 
 
 def package_words(contents: PackageContents) -> Mapping[str, str]:
@@ -55,7 +58,7 @@ class _Words:
         for text in (*self._titles_outside(), *self._promises(), *_organisation_texts(register.organisation)):
             yield text, phrase(self.translate(text))
         yield from self._messages()
-        yield from ((text, phrase(text)) for text in (NOT_COVERED, NOT_RECORDED, *RULES.values()))
+        yield from ((text, phrase(text)) for text in (*_OURS, *RULES.values()))
         for period in register.organisation.storage_periods.values():
             starts = phrase(COUNTED_FROM, start=self.translate(period.starts))
             yield COUNTED_FROM.format(start=period.starts), starts

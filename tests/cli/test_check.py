@@ -236,3 +236,36 @@ def test_recipients_that_nobody_decided_on_are_a_warning_and_no_failure(tmp_path
     assert done.code == 0
     assert "records.toml: recipients: nobody has decided who receives this data" in done.err
     assert "recipients = []" in done.err
+
+
+def test_decisions_that_are_left_are_counted_and_are_no_problem(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(tmp_path / "register")
+    undecided = 'left_out = { notes = { reason = "undecided" }, customers'
+    world.register_text = world.register_text.replace("left_out = { customers", undecided, 1)
+    terms = 'undecided = ["purposes", "storage_period"]'
+    world.dataset_text = world.dataset_text.replace('purposes = { service = "A6-1-b" }\n', "")
+    world.dataset_text = world.dataset_text.replace('storage_period = "short"', terms)
+    world.write([]).run("CREATE TABLE notes (a)")
+    done = in_this_process(capsys, "check", world.folder)
+    assert (done.code, done.err) == (0, "")
+    fits, left = done.out.splitlines()
+    assert fits.endswith("1 datasets fit their 1 sources")
+    assert left == f"{world.folder}: 3 decisions left: 1 table, 2 terms"
+    counted = in_this_process(capsys, "check", world.folder, "--json")
+    assert counted.code == 0
+    assert counted.json["decisions_left"] == {
+        "tables": 1,
+        "columns": 0,
+        "versions": 0,
+        "terms": 2,
+        "statements": 0,
+    }
+
+
+def test_a_register_without_decisions_left_counts_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    world = World(tmp_path / "register").write([])
+    assert len(in_this_process(capsys, "check", world.folder).out.splitlines()) == 1

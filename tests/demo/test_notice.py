@@ -171,7 +171,7 @@ def test_automated_decisions_are_named_as_such(package: OpenPackage, register: R
 def test_the_password_is_held_and_not_copied_and_the_register_gives_the_reason(register: Register) -> None:
     (accounts,) = [d for d in register.datasets if d.name == "accounts"]
     assert accounts.left_out["password_hash"].reason == "withheld"
-    assert "password" in accounts.left_out["password_hash"].note
+    assert "password" in (accounts.left_out["password_hash"].note or "")
 
 
 def test_the_transfer_to_the_usa_has_a_dated_safeguard(register: Register) -> None:
@@ -181,7 +181,7 @@ def test_the_transfer_to_the_usa_has_a_dated_safeguard(register: Register) -> No
 
 def test_the_storage_period_is_seven_years_after_the_end_of_the_relationship(register: Register) -> None:
     (profile,) = [d for d in register.datasets if d.name == "profile"]
-    period = register.organisation.storage_periods[profile.storage_period]
+    period = register.organisation.storage_periods[profile.storage_period or ""]
     assert (period.duration, profile.storage_starts) == ("P7Y", "relationship_ended_on")
 
 

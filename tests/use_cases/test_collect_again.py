@@ -399,3 +399,18 @@ def test_a_request_that_is_cancelled_while_it_is_completed_leaves_no_part(retryi
         retrying.office.collect("ada", reference, cancel)
     assert retrying.office.listed(reference).state is State.CANCELLED
     assert retrying.office.files() == {}
+
+
+def test_undecided_tables_stay_gaps_of_every_source_when_a_draft_is_completed(retrying: Retrying) -> None:
+    undecided = 'left_out = { notes = { reason = "undecided" }, customers'
+    retrying.rewrite("left_out = { customers", undecided)
+    reference = retrying.without("second")
+    before = gaps_of_sources(retrying.ledger(reference))
+    retrying.refusing("main")
+    retrying.office.collect("ada", reference)
+    assert (before, gaps_of_sources(retrying.ledger(reference))) == (["main", "second"], ["main", "second"])
+
+
+def gaps_of_sources(ledger: Ledger) -> list[str]:
+    """The sources with a gap that no dataset of theirs has."""
+    return [gap.source for gap in ledger.gaps if gap.dataset is None]

@@ -194,7 +194,7 @@ def test_the_register_says_who_receives_it(office: Office) -> None:
     )
     extended = with_own_dataset(named, "acme")
     assert extended.datasets[-1].recipients == ("mailer",)
-    assert extended.organisation.storage_periods[extended.datasets[-1].storage_period].duration == "P1Y"
+    assert extended.organisation.storage_periods[extended.datasets[-1].storage_period or ""].duration == "P1Y"
 
 
 def test_its_words_are_in_the_language_of_the_register_and_of_the_report(office: Office) -> None:

@@ -4,9 +4,12 @@ from pathlib import Path
 
 from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
+from dsar_export.cli.progress import counted
 from dsar_export.model.finding import Finding
+from dsar_export.model.undecided import DecisionsLeft
 from dsar_export.register.letters import letter_findings
 from dsar_export.register_check import check_register
+from dsar_export.register_check.decisions import decisions_left
 from dsar_export.use_cases.clocks import clock_findings
 from dsar_export.wiring import build_collectors, read_keys, register_in
 
@@ -20,8 +23,10 @@ def run_check(folder: Path, *, as_json: bool) -> int:
         *check_register(register, build_collectors(register), read_keys(register)),
     )
     problems = [f for f in findings if not f.warning]
+    left = decisions_left(register)
     if as_json:
-        terminal.print_json({"register": str(folder), "findings": [_json(f) for f in findings]})
+        shown = {"register": str(folder), "findings": [_json(f) for f in findings]}
+        terminal.print_json({**shown, "decisions_left": vars(left)})
     else:
         for f in findings:
             show = terminal.warn if f.warning else terminal.fail
@@ -29,6 +34,8 @@ def run_check(folder: Path, *, as_json: bool) -> int:
         if not problems:
             sources = len(register.organisation.sources)
             terminal.out().print(f"{folder}: {len(register.datasets)} datasets fit their {sources} sources")
+        if left.total:
+            terminal.out().print(f"{folder}: {_left_in_words(left)}")
     return ExitCode.PROBLEMS_FOUND if problems else ExitCode.DONE
 
 
@@ -39,3 +46,15 @@ def _json(finding: Finding) -> dict[str, object]:
         "problem": finding.problem,
         "warning": finding.warning,
     }
+
+
+def _left_in_words(left: DecisionsLeft) -> str:
+    kinds = (
+        (left.tables, "table"),
+        (left.columns, "column"),
+        (left.versions, "version table"),
+        (left.terms, "term"),
+        (left.statements, "statement"),
+    )
+    named = ", ".join(counted(n, kind) for n, kind in kinds if n)
+    return f"{counted(left.total, 'decision')} left: {named}"

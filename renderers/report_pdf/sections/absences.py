@@ -18,6 +18,7 @@ from renderers.report_pdf.sections.ledger import (
 )
 from renderers.report_pdf.sections.locale import Locale, sentence
 from renderers.report_pdf.sections.promise_words import not_searched
+from renderers.report_pdf.sections.undecided import undecided_facts
 from renderers.report_pdf.sections.wording import MARKS, NOT_COVERED, NOTHING_HELD, YOUR_RIGHTS
 
 
@@ -44,6 +45,7 @@ def absences(contents: PackageContents, locale: Locale) -> list[Absence]:
         *_never_copied(contents, locale),
         *_not_covered(contents, locale),
         *_not_searched(contents.promises, contents, locale),
+        *_not_recorded(contents, locale),
         *(
             Absence(locale.phrase(answer.schema.title), "", locale.phrase(NOTHING_HELD))
             for answer in contents.datasets
@@ -158,7 +160,7 @@ def _never_copied(contents: PackageContents, locale: Locale) -> Iterator[Absence
 
 
 def _withheld_because(left_out: LeftOut, locale: Locale) -> str:
-    return locale.phrase("Withheld: {why}", why=left_out.note)
+    return locale.phrase("Withheld: {why}", why=left_out.note or "")
 
 
 def _with_place(name: str, place: str, locale: Locale) -> str:
@@ -188,6 +190,16 @@ def _not_covered(contents: PackageContents, locale: Locale) -> Iterator[Absence]
         yield Absence(
             locale.listed(titles), "", locale.phrase(NOT_COVERED, contact=contents.controller.contact)
         )
+
+
+def _not_recorded(contents: PackageContents, locale: Locale) -> Iterator[Absence]:
+    """What nobody has decided yet about the data that is here; for all datasets in one row."""
+    why = locale.phrase(
+        "We have not recorded this yet. Please ask us: {contact}.", contact=contents.controller.contact
+    )
+    for fact, titles in undecided_facts(contents, locale):
+        what = fact[:1].upper() + fact[1:]
+        yield Absence(locale.labelled(what, locale.named(titles)) if titles else what, "", why)
 
 
 def _not_searched(

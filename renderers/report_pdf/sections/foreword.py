@@ -7,6 +7,7 @@ from dsar_export.model.request import Right
 from renderers.report_pdf.blocks import Block, Bullets
 from renderers.report_pdf.sections.ledger import mark_counts
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.undecided import undecided_facts
 from renderers.report_pdf.sections.wording import NOT_HERE, PAST
 
 
@@ -17,6 +18,7 @@ def what_to_know(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         *_lag_notes(contents, locale),
         *_past_storage_period(contents, locale),
         *_gap_notes(contents, locale),
+        *_undecided_notes(contents, locale),
         *_mandate_notes(contents, locale),
     )
     if notes:
@@ -82,6 +84,17 @@ def _gap_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
         yield locale.phrase(
             "We could not get everything that we searched for; “{section}” shows what is missing.",
             section=locale.phrase(NOT_HERE),
+        )
+
+
+def _undecided_notes(contents: PackageContents, locale: Locale) -> Iterator[str]:
+    if facts := [fact for fact, _ in undecided_facts(contents, locale)]:
+        yield locale.phrase(
+            "We have not recorded yet everything that you have a right to know about your data: {facts}. “{section}” "
+            "shows which data this concerns. Please ask us: {contact}.",
+            facts=locale.listed(facts),
+            section=locale.phrase(NOT_HERE),
+            contact=contents.controller.contact,
         )
 
 

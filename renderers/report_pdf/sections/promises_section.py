@@ -9,16 +9,14 @@ from renderers.report_pdf.sections.absences import holds_uncopied_data, withhold
 from renderers.report_pdf.sections.ledger import withheld_rows
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.promise_words import not_covered, not_searched, partly_kept_elsewhere
+from renderers.report_pdf.sections.undecided import promises_undecided
 from renderers.report_pdf.sections.wording import NOT_HERE, NOTHING_HELD, YOUR_RIGHTS
 
 
 def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     """Each promise with its answer, and a note if some data is held but never copied."""
-    notice = contents.register.organisation.notice
-    if not contents.promises:
-        yield Prose(locale.phrase("Our notice ({notice}) names no kinds of data.", notice=notice))
-    else:
-        yield Prose(locale.phrase("Our notice ({notice}) names these kinds of data.", notice=notice))
+    yield Prose(_lead(contents, locale))
+    if contents.promises:
         headers = (
             locale.phrase("What the notice names"),
             locale.phrase("What we found"),
@@ -40,6 +38,23 @@ def promises(contents: PackageContents, locale: Locale) -> Iterator[Block]:
                 section=locale.phrase(NOT_HERE),
             )
         )
+
+
+def _lead(contents: PackageContents, locale: Locale) -> str:
+    """Which notice it is, as far as that is recorded, and whether it names kinds of data."""
+    notice = contents.register.organisation.notice
+    if promises_undecided(contents):
+        return locale.phrase(
+            "We have not recorded yet which kinds of data our privacy notice names, so this report can't compare them "
+            "with what we found."
+        )
+    if notice is None:
+        if contents.promises:
+            return locale.phrase("Our notice names these kinds of data.")
+        return locale.phrase("Our notice names no kinds of data.")
+    if contents.promises:
+        return locale.phrase("Our notice ({notice}) names these kinds of data.", notice=notice)
+    return locale.phrase("Our notice ({notice}) names no kinds of data.", notice=notice)
 
 
 def _answer_with_keepers(promise: PromiseAnswer, contents: PackageContents, locale: Locale) -> str:

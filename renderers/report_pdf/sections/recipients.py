@@ -11,6 +11,7 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import Organisation, Recipient, RecipientRole, Transfer
 from renderers.report_pdf.blocks import Block, Grid, Jump, Prose
 from renderers.report_pdf.sections.locale import Locale
+from renderers.report_pdf.sections.undecided import ASK_US
 
 # The built-in schema of disclosures, and the fields by which one of the register's own with its name says the same.
 _DISCLOSURES: Final = "disclosures"
@@ -73,7 +74,7 @@ def recipient_name(name: str, organisation: Organisation, locale: Locale) -> str
 def shared_with(names: Sequence[str] | None, organisation: Organisation, locale: Locale) -> str:
     """The recipients' names; "no one" only where the register decided it."""
     if names is None:
-        return locale.phrase("Our register does not say. Please ask us.")
+        return locale.phrase(ASK_US)
     return locale.listed(recipient_name(name, organisation, locale) for name in names) or locale.phrase(
         "No one"
     )

@@ -8,10 +8,12 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
+from dsar_export.model.undecided import Term
 from renderers.report_pdf.blocks import Block, Bullets, Facts, Heading, Prose
 from renderers.report_pdf.sections.ledger import none_held
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.remedies import remedies
+from renderers.report_pdf.sections.undecided import ASK_US, lacking
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,7 @@ def rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
         )
     )
     yield Bullets(tuple(_rights_with_instructions(contents, locale)))
+    yield from _unknown_rights(contents, locale)
     yield from _automated_decisions(contents, locale)
     yield from _closing(contents, locale)
 
@@ -145,6 +148,17 @@ def _held(contents: PackageContents) -> list[DatasetAnswer]:
     return [answer for answer in contents.datasets if not none_held(answer, contents)]
 
 
+def _unknown_rights(contents: PackageContents, locale: Locale) -> Iterator[Block]:
+    if titles := lacking(contents, Term.PURPOSES, locale):
+        yield Prose(
+            locale.phrase(
+                "Which rights you have beside these depends on the legal ground, which we have not recorded yet for: "
+                "{datasets}. Please ask us.",
+                datasets=locale.named(titles),
+            )
+        )
+
+
 def _automated_decisions(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     alone = [
         locale.phrase(answer.schema.title)
@@ -171,7 +185,7 @@ def _closing(contents: PackageContents, locale: Locale) -> Iterator[Block]:
     yield Heading(locale.phrase("What this answer is based on"))
     yield Facts(
         (
-            (locale.phrase("Privacy notice"), organisation.notice),
+            (locale.phrase("Privacy notice"), organisation.notice or locale.phrase(ASK_US)),
             (locale.phrase("Register of processing"), organisation.version),
         )
     )

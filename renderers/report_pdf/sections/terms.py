@@ -9,6 +9,7 @@ from dsar_export.model.register import Organisation, Register
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.purposes import purposes_in_brief
 from renderers.report_pdf.sections.recipients import shared_with
+from renderers.report_pdf.sections.undecided import ASK_US
 
 Fact = tuple[str, str]
 
@@ -36,12 +37,15 @@ def _for_records(since: date | None, until: date, locale: Locale) -> str:
 
 def _facts(held: Dataset | EarlierTerms, register: Register, locale: Locale) -> Iterator[Fact]:
     organisation = register.organisation
-    yield locale.phrase("Why we hold it"), "\n".join(purposes_in_brief(held.purposes, register, locale))
+    why = "\n".join(purposes_in_brief(held.purposes, register, locale))
+    yield locale.phrase("Why we hold it"), why or locale.phrase(ASK_US)
     yield locale.phrase("Shared with"), shared_with(held.recipients, organisation, locale)
     yield locale.phrase("How long we keep it"), _storage_period(held.storage_period, organisation, locale)
 
 
-def _storage_period(name: str, organisation: Organisation, locale: Locale) -> str:
+def _storage_period(name: str | None, organisation: Organisation, locale: Locale) -> str:
+    if name is None:
+        return locale.phrase(ASK_US)
     period = organisation.storage_periods.get(name)
     if period is None:
         return name

@@ -19,6 +19,7 @@ from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import RecipientRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
+from dsar_export.model.undecided import Term
 from renderers.documents.access_notice import AccessNotice
 from tests.builders import contents, dataset_answer, declared, schema_field
 
@@ -399,3 +400,29 @@ def test_two_requests_over_the_same_data_get_the_same_bytes() -> None:
     second = replace(first, request=request, created=later, software="dsar-export 9")
     assert rendered(first) == rendered(second)
     assert rendered(first).endswith(b"}\n")
+
+
+def test_undecided_terms_are_unknown_and_not_empty() -> None:
+    answer = declared(
+        dataset_answer("orders", [RECORD]),
+        undecided=tuple(Term),
+        purposes={},
+        recipients=None,
+        storage_period=None,
+    )
+    process = process_of(answer)
+    (nested,) = process["dpv:hasProcess"]
+    unknown = {
+        "dpv:Purpose": nested["dpv:hasPurpose"],
+        "dpv:Recipient": process["dpv:hasRecipient"],
+        "dpv:StorageDuration": process["dpv:hasStorageCondition"],
+    }
+    for kind, node in unknown.items():
+        assert (node["@type"], node["dpv:hasApplicability"]) == (kind, {"@id": "dpv:UnknownApplicability"})
+        assert node["dct:description"].endswith("not recorded here; ask the controller.")
+    assert "dpv:hasLegalBasis" not in nested
+
+
+def test_purposes_that_are_decided_are_not_unknown() -> None:
+    body = rendered(contents(dataset_answer("orders", [RECORD]))).decode()
+    assert "UnknownApplicability" not in body

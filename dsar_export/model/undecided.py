@@ -1,0 +1,34 @@
+"""What a register may state as not decided yet, instead of leaving it out or guessing."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Term(StrEnum):
+    """A term of a dataset that may be undecided."""
+
+    PURPOSES = "purposes"
+    RECIPIENTS = "recipients"
+    STORAGE_PERIOD = "storage_period"
+
+
+class Statement(StrEnum):
+    """A statement of the organisation that may be undecided."""
+
+    NOTICE = "notice"
+    PROMISES = "promises"
+
+
+@dataclass(frozen=True)
+class DecisionsLeft:
+    """How many decisions a register still leaves open, by what they are about; `versions` are earlier ones of rows."""
+
+    tables: int
+    columns: int
+    versions: int
+    terms: int
+    statements: int
+
+    @property
+    def total(self) -> int:
+        return self.tables + self.columns + self.versions + self.terms + self.statements
