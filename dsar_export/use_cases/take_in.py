@@ -133,9 +133,9 @@ def given_identifiers(
     """Identifiers with the form that all equal ones share, by the register's rules."""
     kinds = Kinds(register.for_controller(controller), controller)
     for identifier in identifiers:
-        if identifier.kind not in register.identifier_kinds:
+        if identifier.kind not in register.given_kinds:
             raise WrongUseError(
-                f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.identifier_kinds)}"
+                f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.given_kinds)}"
             )
     return tuple(
         GivenIdentifier(identifier, kinds.folded(identifier).value, proven_by) for identifier in identifiers
