@@ -27,7 +27,8 @@ def result_json(result: ExportResult, gaps_accepted: str | None = None) -> dict[
         "package": result.place,
         "opener": None if result.opener is None else str(result.opener),
         "datasets": [outcome_json(answer.outcome) for answer in result.datasets],
-        "identifiers": dict(Counter(r.identifier.kind for r in result.identity.known)),
+        "identifiers": dict(Counter(r.identifier.kind for r in result.identity.own)),
+        "references": dict(Counter(r.identifier.kind for r in result.identity.referred)),
         "candidates": result.identity.candidates,
         "unused_identifiers": dict(result.identity.unused),
         "sources": [

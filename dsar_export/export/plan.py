@@ -64,7 +64,7 @@ def dataset_plan(
         zone=register.organisation.controllers[controller].time_zone,
         tenants=register.tenants_of(dataset.source, controller),
         other_tenants=register.other_tenants_of(dataset.source, controller),
-        supplied=register.organisation.supplied,
+        supplied=tuple(sorted(register.kinds_without_proof)),
         conversions=conversions(dataset, schema, marks),
         validator=Validator(schema, dataset),
         withholding=withheld,

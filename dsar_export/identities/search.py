@@ -7,6 +7,7 @@ from functools import reduce
 
 from dsar_export.errors import SubjectAmbiguousError, WrongChoiceError, WrongUseError
 from dsar_export.identities.links import Graph, Kinds, LinkReader, closure
+from dsar_export.identities.referred import referred
 from dsar_export.model.comparison import Strength
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers, UndecidedRows
 from dsar_export.model.link import Link
@@ -88,15 +89,18 @@ def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
     """The subject's identifiers and their periods, found by following strong links from the given identifiers.
 
     Links are also followed backwards, which shows whether an address, an account or a device leads to two people at
-    the same time. Raises WrongUseError for an unknown kind or choice, and SubjectAmbiguousError where it is not
-    certain who the person is.
+    the same time. What the person's rows refer to is added in the end. Raises WrongUseError for an unknown kind or
+    choice, and SubjectAmbiguousError where it is not certain who the person is.
     """
     search = search_for(reader, request)
     found, backward = explore(search)
     candidates = search.subject_ids(found) | search.subject_ids(backward)
     chosen = _chosen(search, candidates)
     if not candidates:
-        return Identity(tuple(found.values()), undecided=_undecided(search, found))
+        pointed = referred(reader, found.values())
+        return Identity(
+            (*found.values(), *pointed), undecided=_undecided(search, (*found.values(), *pointed))
+        )
     _refuse_past_only(search, found, chosen)
     _refuse_unreachable(search, chosen, found)
     barred = Barred(search, search.distinct_subjects(chosen))
@@ -108,13 +112,14 @@ def identify(reader: LinkReader, request: SubjectRequest) -> Identity:
     graph |= _as_typed(search, graph)
     everyone = candidates | search.subject_ids(search.follow_back(graph))
     known, shared = _without_rivals(search, graph, everyone, chosen)
+    pointed = referred(reader, known)
     people = len(search.distinct_subjects(candidates))
     return Identity(
-        known,
+        (*known, *pointed),
         tuple(SharedIdentifiers(kind, n) for kind, n in sorted((shared + supplied.shared).items()) if n),
         people if people > 1 or search.only_in_the_past(found, chosen) else 0,
         unused=tuple(sorted(supplied.unused.items())),
-        undecided=_undecided(search, graph),
+        undecided=_undecided(search, (*graph.values(), *pointed)),
     )
 
 
@@ -161,7 +166,7 @@ class Barred:
 
 
 def _known_kinds(reader: LinkReader, verified: Sequence[Identifier]) -> None:
-    kinds = reader.register.identifier_kinds
+    kinds = reader.register.given_kinds
     for identifier in verified:
         if identifier.kind not in kinds:
             # The message must not quote the kind: if kind and value were swapped, it is the value.
@@ -234,12 +239,12 @@ def _not_theirs(search: Search, identifier: Identifier, supplied: Supplied) -> N
     supplied.unused[identifier.kind] += 1
 
 
-def _undecided(search: Search, graph: Graph) -> tuple[UndecidedRows, ...]:
+def _undecided(search: Search, reached: Sequence[Reached]) -> tuple[UndecidedRows, ...]:
     """The links with rows that lead to a value which may name nobody, and how many such rows each has."""
     counts = [
         UndecidedRows(link.source, link.at.table, link.leads_to_column, n)
-        for link in search.links
-        if (given := [r for r in graph.values() if r.identifier.kind == link.given])
+        for link in (*search.links, *search.reader.links(Strength.REFERENCE))
+        if (given := [r for r in reached if r.identifier.kind == link.given])
         and (n := search.reader.leads_to_undecided(link, given))
     ]
     return tuple(dict.fromkeys(counts))

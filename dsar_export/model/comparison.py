@@ -17,10 +17,14 @@ class Match(StrEnum):
 
 
 class Strength(StrEnum):
-    """Whether a link proves that two identifiers are one person's, or only suggests it."""
+    """Whether a link proves that two identifiers are one person's, or only suggests it.
+
+    A reference leads from a person to what their row points to, such as an address, which others may share.
+    """
 
     STRONG = "strong"
     WEAK = "weak"
+    REFERENCE = "reference"
 
 
 def require_telephones(match: Match, region_column: str | None) -> None:

@@ -39,7 +39,7 @@ class UndecidedRows:
 
 @dataclass(frozen=True)
 class Identity:
-    """The subject's identifiers.
+    """The subject's identifiers, and what their rows refer to: `known` has both, as rows are selected by either.
 
     `candidates` counts the people whom somebody chose among or confirmed, else 0. `unused` counts, by kind, the
     given identifiers that belong to somebody other than the person chosen.
@@ -50,3 +50,13 @@ class Identity:
     candidates: int = 0
     unused: tuple[tuple[str, int], ...] = ()
     undecided: tuple[UndecidedRows, ...] = ()
+
+    @property
+    def own(self) -> tuple[Reached, ...]:
+        """The person's own identifiers."""
+        return tuple(r for r in self.known if r.strength is not Strength.REFERENCE)
+
+    @property
+    def referred(self) -> tuple[Reached, ...]:
+        """What the person's rows refer to, such as an address that others may share."""
+        return tuple(r for r in self.known if r.strength is Strength.REFERENCE)

@@ -52,7 +52,9 @@ class Link:
     nobody: tuple[str, ...] | None = None
     """Values of either column that belong to nobody, such as `0` for guests; `[]` if every value is somebody's."""
     strength: Strength = Strength.STRONG
-    """A `weak` link (an IP address, a name) is only shown to staff, and never selects data."""
+    """A `weak` link (an IP address, a name) is only shown to staff, and never selects data. A `reference` leads to what
+    the person's row points to (an address, which others may share): it selects that, and never shows who a person is.
+    """
     valid: Validity | None = None
     """The period in which the link is valid, if it is not valid for ever."""
     tenant_column: str | None = None

@@ -11,6 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from dsar_export.model.comparison import Strength
 from dsar_export.model.contact import Contact
 from dsar_export.model.controller import Controller
 from dsar_export.model.dataset import Dataset
@@ -279,6 +280,22 @@ class Register:
         subjects = {kind.identifier for kind in self.organisation.subjects.values()}
         own = subjects if self.organisation.subject is None else {self.organisation.subject}
         return frozenset(named | keys | own | {*self.organisation.supplied})
+
+    @property
+    def reference_kinds(self) -> frozenset[str]:
+        """The kinds of what people's rows refer to, which is nobody's identifier: several people may share it."""
+        links = self.organisation.links
+        return frozenset(link.leads_to for link in links if link.strength is Strength.REFERENCE)
+
+    @property
+    def given_kinds(self) -> frozenset[str]:
+        """The kinds of identifiers that a person can give."""
+        return self.identifier_kinds - self.reference_kinds
+
+    @property
+    def kinds_without_proof(self) -> frozenset[str]:
+        """The kinds that don't make a row the subject's if another key of the row names somebody else."""
+        return self.reference_kinds | {*self.organisation.supplied}
 
 
 def _concerns(entry: Recipient | Transfer | Promise, controller: str) -> bool:

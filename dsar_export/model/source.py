@@ -90,6 +90,11 @@ class Table:
     primary_key: tuple[str, ...] = ()
     comment: str | None = None
 
+    def is_key(self, column: str, tenant: str | None = None) -> bool:
+        """Whether at most one row has each value of a column, within a company if there is a tenant column."""
+        own = {frozenset({column}), frozenset(name for name in (column, tenant) if name is not None)}
+        return any(key in own for key in self.unique_keys)
+
     def single_references(self, column: str) -> Iterator[tuple[str, str]]:
         """The tables that this column alone refers to, each with the column there."""
         return ((key.table, key.referred[0]) for key in self.foreign_keys if key.columns == (column,))

@@ -1,11 +1,12 @@
 """References from a dataset's file to other parts of the register."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dsar_export.model.comparison import Strength
 from dsar_export.model.dataset import Dataset, EarlierTerms
 from dsar_export.model.finding import Finding
 from dsar_export.model.legal import LEGAL_BASES
+from dsar_export.model.link import Link
 from dsar_export.model.register import Register
 from dsar_export.model.schema import FieldKind
 from dsar_export.model.subjects import kind_of, subject_of
@@ -58,15 +59,15 @@ def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iter
     org, where = register.organisation, location(register, dataset)
     subject = subject_of(register, dataset)
     theirs = [ln for ln in org.links if kind_of(register, ln) == kind_of(register, dataset)]
-    strong = [ln for ln in theirs if ln.strength is Strength.STRONG and ln.source in org.sources]
+    followed = [ln for ln in theirs if ln.strength is not Strength.WEAK and ln.source in org.sources]
     for controller in register.controllers_of(dataset):
-        links = [ln for ln in strong if controller in org.sources[ln.source].controllers]
-        reached = {ln.leads_to for ln in links} | {subject, *org.supplied}
+        links = [ln for ln in followed if controller in org.sources[ln.source].controllers]
+        reached = _reached(links, frozenset({subject, *org.supplied}))
         if kind not in reached:
             yield Finding(
                 where,
                 f"{at}.identifier",
-                f"no strong link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
+                f"no strong or reference link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
             )
         dated = kind != subject and any(ln.valid is not None for ln in links if ln.leads_to == kind)
         if dated and not dataset.valid_at:
@@ -77,6 +78,14 @@ def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iter
                 "otherwise another person's rows would be taken for the subject's",
             )
             return
+
+
+def _reached(links: Sequence[Link], known: frozenset[str]) -> frozenset[str]:
+    """The kinds to which links lead; a reference only from a kind that is reached itself."""
+    reached = known | {ln.leads_to for ln in links if ln.strength is Strength.STRONG}
+    while more := {ln.leads_to for ln in links if ln.given in reached} - reached:
+        reached |= more
+    return reached
 
 
 def _times(register: Register, dataset: Dataset) -> Iterator[Finding]:

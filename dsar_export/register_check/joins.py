@@ -61,15 +61,23 @@ def _own_name(name: str, description: SourceDescription) -> str:
     return name if table is None else table.name
 
 
+def _is_only_referred_to(register: Register, dataset: Dataset) -> bool:
+    """Whether nobody owns the dataset's rows: people's rows refer to them, as a query's joins may do."""
+    return all(key.identifier in register.reference_kinds for key in dataset.subject_keys)
+
+
 def _tables_of_people(register: Register, source: str, description: SourceDescription) -> set[str]:
     """Tables that a dataset, link or `through` names, that have a subject key's column, or that refer to one."""
     names, keys = set[str](), set[str]()
-    for dataset in (d for d in register.datasets if d.source == source):
+    for dataset in (
+        d for d in register.datasets if d.source == source and not _is_only_referred_to(register, d)
+    ):
         names |= {dataset.place.table, *(history.table for history in dataset.place.history)}
         for key in dataset.subject_keys:
             names |= {step.table for step in key.through}
             keys |= {key.column} if key.identifier == subject_of(register, dataset) else set()
-    names |= {link.at.table for link in register.organisation.links if link.source == source}
+    links = (link for link in register.organisation.links if link.given not in register.reference_kinds)
+    names |= {link.at.table for link in links if link.source == source}
     found = {table.name for name in names if (table := description.table(name)) is not None}
     unique = {key for table in description.tables for key in table.unique_keys}
     keys = {key for key in keys if frozenset({key}) not in unique}  # `id` is a key of its own table

@@ -13,6 +13,7 @@ from dsar_export.model.subject_key import Step, SubjectKey
 from dsar_export.model.subjects import subject_of
 from dsar_export.register.hints import location
 from dsar_export.register_check.joins import joins_findings
+from dsar_export.register_check.reference_links import reference_key_findings
 from dsar_export.register_check.references import refuse
 from dsar_export.register_check.tables import step_findings
 
@@ -38,6 +39,7 @@ def ownership_findings(
     register: Register, descriptions: Mapping[str, SourceDescription], probes: Mapping[str, Probe]
 ) -> Iterator[Finding]:
     """Keys, links, queries and time zones that contradict the catalogues and plans of their sources."""
+    yield from reference_key_findings(register, descriptions)
     for at, link in register.organisation.lookups.items():
         table = descriptions[link.source].table(link.at.table) if link.source in descriptions else None
         if table is not None:
@@ -89,7 +91,7 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
     half = own is not None and any(names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own)
-    if own is None or half or not _is_key(table, own, link.tenant_column):  # else each row is one person's
+    if own is None or half or not table.is_key(own, link.tenant_column):  # else each row is one person's
         for column in columns.values():
             yield from _half_key(where, at, link, column, table)
     valid = link.valid
@@ -115,7 +117,7 @@ def _half_key(
     if any(table.single_references(column)):
         return
     names = [name for name in table.columns if name != column and names_a_type(name)]
-    if _is_key(table, column, tenant):  # `owner_id` may be a key, and `owner_type` its other half
+    if table.is_key(column, tenant):  # `owner_id` may be a key, and `owner_type` its other half
         names = [name for name in names if _are_halves(column, name)]
     beside = next(iter(names), None)
     if beside is not None:
@@ -135,11 +137,6 @@ def _are_halves(column: str, other: str) -> bool:
 def _stem(name: str) -> str:
     """A name without its last word: `owner` for `owner_id` and for `ownerType`."""
     return CAMEL.sub("_", name).lower().rpartition("_")[0]
-
-
-def _is_key(table: Table, column: str, tenant: str | None) -> bool:
-    own = {frozenset({column}), frozenset(name for name in (column, tenant) if name is not None)}
-    return any(key in own for key in table.unique_keys)
 
 
 def _zones(

@@ -22,6 +22,7 @@ from dsar_export.register_check.dataset_references import dataset_references
 from dsar_export.register_check.field_references import field_references
 from dsar_export.register_check.names import tenant_findings, unknown, unknown_zone
 from dsar_export.register_check.provenance import blank_texts, provenance_findings
+from dsar_export.register_check.reference_links import reference_link_findings
 from dsar_export.register_check.schemas import schema_findings
 
 
@@ -44,6 +45,7 @@ def broken_references(register: Register) -> Iterator[Finding]:
     yield from _bases_and_periods(register)
     yield from _transfers(register)
     yield from _links(register)
+    yield from reference_link_findings(register)
     yield from _contacts(register)
     yield from _promises(register)
     yield from schema_findings(register)
@@ -68,7 +70,8 @@ def _controllers(register: Register) -> Iterator[Finding]:
     kinds |= {key.identifier for d in register.datasets for key in d.subject_keys}
     yield from _subjects(register)
     yield from unknown(where, "supplied", org.supplied, kinds, "kind of identifier")
-    yield from unknown(where, "identifiers", org.identifiers, kinds | {*org.supplied}, "kind of identifier")
+    titled = kinds | {*org.supplied} | register.reference_kinds
+    yield from unknown(where, "identifiers", org.identifiers, titled, "kind of identifier")
 
 
 def _subjects(register: Register) -> Iterator[Finding]:
@@ -150,7 +153,7 @@ def _links(register: Register) -> Iterator[Finding]:
 
 
 def _contacts(register: Register) -> Iterator[Finding]:
-    where, kinds = location(register), register.identifier_kinds
+    where, kinds = location(register), register.given_kinds
     for index, contact in enumerate(register.organisation.contacts):
         yield from unknown(where, f"contacts.{index}.given", [contact.given], kinds, "kind of identifier")
 

@@ -162,8 +162,8 @@ def _decides_nobody(services: Services, ledger: Ledger, source: str) -> bool:
 
 def _weighs(register: Register, dataset: Dataset) -> bool:
     """Whether a row of a key without proof is the subject's only if no other key names somebody else."""
-    supplied = register.organisation.supplied
-    return len({key.proves and key.identifier not in supplied for key in dataset.subject_keys}) > 1
+    unproven = register.kinds_without_proof
+    return len({key.proves and key.identifier not in unproven for key in dataset.subject_keys}) > 1
 
 
 def _known(identity: Identity) -> dict[Identifier, Periods]:

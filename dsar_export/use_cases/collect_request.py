@@ -206,7 +206,7 @@ def _is_submitted(attempt: Attempt) -> bool:
 
 def _found_under(desk: Desk, register: Register, ledger: Ledger) -> Iterator[str]:
     """The blind indexes of all that the person is known by; a request may name only what leads there."""
-    found = [each.identifier for each in ledger.identity.known]
+    found = [each.identifier for each in ledger.identity.own]
     for given in given_identifiers(register, ledger.controller, found):
         if given.folded != NOBODY:
             yield desk.vault.blind_index(given.identifier.kind, given.folded)

@@ -15,7 +15,10 @@ from dsar_export.use_cases.services import Services
 
 @dataclass(frozen=True)
 class Identification:
-    """Identifiers reached by strong links, other people they lead back to, and identifiers that weak links suggest."""
+    """Identifiers reached by strong links, other people they lead back to, and identifiers that weak links suggest.
+
+    `referred` is what the person's rows refer to; empty if it is not certain who the person is.
+    """
 
     reached: tuple[Reached, ...]
     others: tuple[Reached, ...]
@@ -25,6 +28,7 @@ class Identification:
     """Why an export would stop and ask; None if it would not."""
     held: bool
     """Whether any row is held under the identifiers, so that an export would find something."""
+    referred: tuple[Reached, ...] = ()
     subject: str | None = None
     """The kind of people among whom they were sought."""
 
@@ -39,12 +43,13 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         found, backward = explore(search)
         others = search.others(backward, search.subject_ids(found))
         weak = suggested(search, found)
-        ambiguous, held = None, False
+        ambiguous, held, pointed = None, False, tuple[Reached, ...]()
         try:
             subject = sources.subject(services, identify(sources.reader, request))
         except SubjectAmbiguousError as error:
             ambiguous = str(error)
         else:
+            pointed = subject.identity.referred
             held = any(_holds(subject, plan) for plan in sources.plans.values())
     return Identification(
         tuple(found.values()),
@@ -53,6 +58,7 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         len(search.distinct_subjects(search.subject_ids(found) | others)),
         ambiguous,
         held,
+        pointed,
         services.register.kind,
     )
 

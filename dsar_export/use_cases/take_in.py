@@ -169,7 +169,7 @@ def given_identifiers(
 def refuse_unknown_kinds(register: Register, identifiers: Sequence[Identifier]) -> None:
     """Raises WrongUseError for a kind of identifier that the register does not have."""
     for identifier in identifiers:
-        if identifier.kind not in register.identifier_kinds:
+        if identifier.kind not in register.given_kinds:
             raise WrongUseError(
-                f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.identifier_kinds)}"
+                f"unknown kind of identifier {identifier.kind!r}; {nearest(identifier.kind, register.given_kinds)}"
             )

@@ -1,12 +1,13 @@
 """datapackage.json: the one manifest, a Frictionless Data Package v2."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Final
 
 import orjson
 
+from dsar_export.model.identity import Reached
 from dsar_export.model.message import law_of
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import (
@@ -18,6 +19,7 @@ from dsar_export.model.package import (
     PromiseAnswer,
 )
 from dsar_export.model.periods import BEGINNING, END
+from dsar_export.model.request import Identifier
 from dsar_export.model.schema import FieldKind, SchemaField
 from renderers.documents.package_words import NOT_COVERED, identifier_words_of, package_words
 from renderers.foreign_keys import ForeignKeys
@@ -204,30 +206,38 @@ def _not_covered(contents: PackageContents) -> dict[str, object]:
 
 
 def _identity(contents: PackageContents) -> dict[str, object]:
-    """The identifiers that were searched with, one entry for each period in which they were the subject's."""
+    """The identifiers that were searched with, and apart from them what the subject's rows refer to."""
     request, identity = contents.request, contents.identity
     titles = identifier_words_of(contents)
-    searched = sorted((r.identifier, span, r.over) for r in identity.known for span in r.periods.spans)
+    given = request.identifiers
     node: dict[str, object] = {
-        "identifiers": [
-            {
-                "kind": identifier.kind,
-                "title": titles[identifier.kind],
-                # A source may contain characters that UTF-8 can't encode.
-                "value": identifier.value.encode("utf-8", "backslashreplace").decode("utf-8"),
-                "over": None if identifier in request.identifiers else over,
-                "since": _moment(span.since),
-                "until": _moment(span.until),
-            }
-            for identifier, span, over in searched
-        ],
+        "identifiers": list(_searched(identity.own, given, titles)),
         "candidates": identity.candidates,
         "shared": [{"kind": s.kind, "count": s.count} for s in identity.shared],
     }
+    if identity.referred:
+        node["references"] = list(_searched(identity.referred, given, titles))
     if identity.candidates:
         at = request.verification.at.isoformat(timespec="seconds")
         node |= {"decided_by": request.verification.by, "decided_at": at}
     return node
+
+
+def _searched(
+    known: Sequence[Reached], given: Sequence[Identifier], titles: Mapping[str, str]
+) -> Iterator[dict[str, object]]:
+    """One entry for each period."""
+    searched = sorted((r.identifier, span, r.over) for r in known for span in r.periods.spans)
+    for identifier, span, over in searched:
+        yield {
+            "kind": identifier.kind,
+            "title": titles[identifier.kind],
+            # A source may contain characters that UTF-8 can't encode.
+            "value": identifier.value.encode("utf-8", "backslashreplace").decode("utf-8"),
+            "over": None if identifier in given else over,
+            "since": _moment(span.since),
+            "until": _moment(span.until),
+        }
 
 
 def _moment(when: datetime) -> str | None:

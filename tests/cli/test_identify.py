@@ -7,6 +7,7 @@ import pytest
 
 from dsar_export.use_cases.masking import masked
 from tests.cli.commands import Finished, dsar, files_below, in_this_process
+from tests.homes import world_of_homes, write_homes
 from tests.worlds import World
 
 SAM, ROBIN, NOBODY = "email=sam.fielding@example.org", "email=robin@example.org", "email=nobody@example.org"
@@ -100,6 +101,23 @@ def test_a_weak_link_is_shown_as_weak_and_makes_nobody_one_more_person(
     (weak,) = [one for one in identifiers if one["strength"] == "weak"]
     assert (weak["kind"], weak["values"], weak["over"]) == ("customer_id", ["c…77"], "main.households")
     assert done.json["people"] == 1
+
+
+def test_what_the_persons_row_refers_to_is_shown_as_a_reference(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = write_homes(world_of_homes(tmp_path / "homes"))
+    done = identify(made, capsys, "--json", stdin="email=sam@example.org")
+    identifiers = done.json["identifiers"]
+    assert isinstance(identifiers, list)
+    assert (done.code, done.json["people"]) == (0, 1)
+    assert [
+        (one["kind"], one["from"], one["over"]) for one in identifiers if one["strength"] == "reference"
+    ] == [
+        ("address_id", "customer_id", "main.customers"),
+        ("city_id", "address_id", "main.addresses"),
+    ]
+    assert "reference" in identify(made, capsys, stdin="email=sam@example.org").out
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])

@@ -1,11 +1,18 @@
 """Requests are taken in and corrected by those whom they are not about."""
 
 import pytest
+from sqlalchemy import select
 
-from dsar_export.errors import NotPermittedError
+from dsar_export.errors import NotPermittedError, WrongUseError
+from dsar_export.model.comparison import Strength
+from dsar_export.model.link import Link
 from dsar_export.model.people import Role
+from dsar_export.model.place import LinkTable
+from dsar_export.requests.database import reading
+from dsar_export.requests.tables import FOUND_IDENTIFIERS
 from dsar_export.use_cases.staff import state_own_identifiers
 from dsar_export.use_cases.take_in import correct
+from tests.replacing import replace
 from tests.use_cases.offices import Office, identifier
 
 ROBIN = "email=robin@example.org"
@@ -37,3 +44,21 @@ def test_nobody_handles_a_request_that_leads_to_themself_by_what_it_does_not_nam
     correct(office.desk("ada"), register, reference, [identifier("email=sam@example.org")])
     with office.desk("kim").looking() as act:  # what was found under other identifiers is forgotten
         act.request(reference, Role.REVIEWER)
+
+
+def test_what_a_persons_row_refers_to_does_not_make_the_request_somebody_elses_own(office: Office) -> None:
+    register, home = office.services.register, Link(
+        given="customer_id", leads_to="home", source="main", at=LinkTable(table="customers"),
+        given_column="id", leads_to_column="email", strength=Strength.REFERENCE,
+    )  # fmt: skip
+    organisation = replace(register.organisation, links=(*register.organisation.links, home))
+    office.services = replace(office.services, register=replace(register, organisation=organisation))
+    reference = office.verified(ROBIN)
+    office.collect("ada", reference)
+    with reading(office.installation.engine) as connection:
+        found = connection.execute(select(FOUND_IDENTIFIERS.c.value_index)).scalars().all()
+    vault = office.installation.vault
+    own = {vault.blind_index("customer_id", "C-2"), vault.blind_index("email", "robin@example.org")}
+    assert set(found) == own
+    with pytest.raises(WrongUseError, match="unknown kind of identifier 'home'"):
+        office.opened("ada", "home=robin@example.org")

@@ -94,7 +94,7 @@ def _json(found: Identification) -> dict[str, object]:
 def _groups(found: Identification) -> dict[tuple[str, ...], list[str]]:
     """The masked values, grouped by all other columns, so that a hundred order numbers take one line."""
     groups: dict[tuple[str, ...], list[str]] = {}
-    for reached in (*found.reached, *found.others, *found.suggested):
+    for reached in (*found.reached, *found.others, *found.referred, *found.suggested):
         group = (
             reached.identifier.kind,
             "given" if reached.parent is None else reached.parent.kind,

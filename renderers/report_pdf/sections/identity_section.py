@@ -33,8 +33,16 @@ def searched_with(contents: PackageContents, locale: Locale) -> Iterator[Block]:
             "of yours is not here, please tell us."
         )
     )
-    if rows := tuple(table.rows(identity.known)):
+    if rows := tuple(table.rows(identity.own)):
         yield Grid(tuple(map(locale.phrase, _HEADS)), rows)
+    if rows := tuple(table.references(identity.referred)):
+        yield Prose(
+            locale.phrase(
+                "What we hold about you refers to these. They are not identifiers of yours: data about others may "
+                "refer to them too."
+            )
+        )
+        yield Grid(tuple(map(locale.phrase, (_HEADS[0], _HEADS[1], _HEADS[3]))), rows)
     if identity.candidates:
         yield Prose(_candidates(contents, table.decision, locale))
     if identity.shared:
@@ -92,6 +100,15 @@ class _IdentifierTable:
                 grouped.setdefault((kind, when, how), []).append(reached.identifier.value)
         for (kind, when, how), values in grouped.items():
             yield kind, self.locale.named(values, _MAX_VALUES), when, how
+
+    def references(self, referred: tuple[Reached, ...]) -> Iterator[tuple[str, ...]]:
+        """A row for all references of the same kind that were found in the same way."""
+        grouped: dict[tuple[str, str], list[str]] = {}
+        for reached in sorted(referred, key=lambda r: r.identifier):
+            key = identifier_label(reached.identifier.kind, self.locale), self._how(reached)
+            grouped.setdefault(key, []).append(reached.identifier.value)
+        for (kind, how), values in grouped.items():
+            yield kind, self.locale.named(values, _MAX_VALUES), how
 
     def _given(self, reached: Reached) -> bool:
         return reached.identifier in self.request.identifiers

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dsar_export.model.comparison import Strength
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Answer, Gap, Reason
@@ -250,6 +251,25 @@ def test_the_identifiers_that_were_used_are_listed_with_their_time_and_way() -> 
     assert identity["candidates"] == 0
     assert "decided_by" not in identity
     assert "decided_at" not in identity
+
+
+def test_what_the_persons_row_refers_to_is_listed_apart_from_their_identifiers() -> None:
+    home = Reached(
+        Identifier("home_id", "H-1"), parent=CUSTOMER, over="shop.people", strength=Strength.REFERENCE
+    )
+    identity = identity_of(contents(identity=Identity((Reached(CUSTOMER), home))))
+    assert [each["kind"] for each in identity["identifiers"]] == ["customer_id"]
+    assert identity["references"] == [
+        {
+            "kind": "home_id",
+            "title": "Home id",
+            "value": "H-1",
+            "over": "shop.people",
+            "since": None,
+            "until": None,
+        }
+    ]
+    assert "references" not in identity_of(contents(identity=Identity((Reached(CUSTOMER),))))
 
 
 def test_the_choice_among_candidates_names_decider_and_time() -> None:

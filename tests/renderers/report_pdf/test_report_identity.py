@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from dsar_export.model.comparison import Strength
 from dsar_export.model.identity import Identity, Reached, SharedIdentifiers
 from dsar_export.model.package import PackageContents
 from dsar_export.model.periods import Span, periods
@@ -63,6 +64,24 @@ def test_identifiers_found_in_the_same_way_are_grouped_up_to_a_limit() -> None:
     assert "and 280 more" in text
     assert text.count("Order number") == 1
     assert "datapackage.json lists each" in text
+
+
+def test_what_the_persons_row_refers_to_stands_apart_from_their_identifiers() -> None:
+    homes = tuple(
+        Reached(
+            Identifier("home_id", f"H-{n}"), parent=CUSTOMER, over="shop.people", strength=Strength.REFERENCE
+        )
+        for n in (1, 2)
+    )
+    text = searched_with(contents(identity=Identity((Reached(CUSTOMER), *homes))))
+    own, apart, referred = text.partition(
+        "They are not identifiers of yours: data about others may refer to them too."
+    )
+    assert apart
+    assert "H-1" not in own
+    assert "Home id H-1; H-2 Found in “shop.people” through: Customer number" in " ".join(referred.split())
+    assert "at any time" not in referred
+    assert "not identifiers of yours" not in searched_with(contents(identity=Identity((Reached(CUSTOMER),))))
 
 
 def test_a_kind_of_identifier_is_called_as_the_register_calls_it() -> None:
