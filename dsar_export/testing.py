@@ -79,7 +79,7 @@ def _describes(case: CollectorCase) -> Iterator[str]:
         yield "describe() does not name the dataset's table"
         return
     # A query may return columns of other tables, and define names of its own.
-    expected = dataset.columns if dataset.place.query is None else (str(dataset.place.key),)
+    expected = dataset.columns if dataset.place.query is None else dataset.place.keys
     own = {key.column for key in dataset.subject_keys if not key.through}
     if not {*own, *expected} <= set(table.columns):
         yield "describe() does not name all columns of the table"

@@ -128,19 +128,20 @@ def each_once(steps: Iterable[Step], dataset: Dataset) -> Iterator[Step]:
     A key that occurs twice means that a join multiplies rows. The statement makes sure that a key occurs at only one
     place in the order. So only the keys at the current place are remembered; a unique order has one key at each place.
     """
-    width = dataset.owner_width + len(dataset.columns)
+    width, key_width = dataset.owner_width + len(dataset.columns), len(dataset.place.keys)
     place: object = None
     keys = set[object]()
     for step in steps:
         for row in step.rows:
-            if row[-1] in keys:
+            key = row[-key_width:]
+            if key in keys:
                 raise RegisterError(
                     f"dataset {dataset.name!r}: the query returns a row of {dataset.place.table!r} more than once; "
                     f"correct its joins in datasets/{dataset.name}.toml"
                 )
-            here = row[width:-1]
+            here = row[width:-key_width]
             if here != place:
                 place = here
                 keys.clear()
-            keys.add(row[-1])
+            keys.add(key)
         yield Step([row[:width] for row in step.rows], step.size)

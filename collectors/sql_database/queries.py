@@ -18,17 +18,21 @@ from dsar_export.model.source import ColumnKind, Selection
 def query_statement(statements: Statements, selection: Selection, keys: Keys) -> Statement:
     """Selects the query's rows, joined again to the dataset's own table, so that no join or constant can claim a row.
 
-    The last columns are the order columns and the key, which must not occur twice. The query returns the order
+    The last columns are those of the order and of the key, which must not occur twice. The query returns the order
     columns too, because ordering by those of the own table would need a sort. They must equal those of the own table:
     ordered by a joined table's columns, the rows that a join multiplies would not be adjacent, and finding them would
     need all keys in memory.
     """
     dataset = selection.dataset
-    key, subject = dataset.place.key or "", dataset.subject_keys[0]
+    keys_of_row, subject = dataset.place.keys, dataset.subject_keys[0]
     beside = tuple(c for c in (subject.tenant_column, subject.region_column) if c is not None)
     order = tuple(dict.fromkeys([subject.column, *dataset.place.order_by]))
-    own = statements.table(dataset.place.table, [key, *order, *beside, *subject.where]).aliased("own")
-    names = dict.fromkeys([key, *order, *dataset.columns, *(owner.column for owner in dataset.place.joined)])
+    own = statements.table(dataset.place.table, [*keys_of_row, *order, *beside, *subject.where]).aliased(
+        "own"
+    )
+    names = dict.fromkeys(
+        [*keys_of_row, *order, *dataset.columns, *(owner.column for owner in dataset.place.joined)]
+    )
     query = _bound(statements.dialect, own.kind(subject.column), dataset, keys)
     rows = query.columns(*(column(n) for n in names)).subquery("rows_found")
     tenant_condition = has_own_or_unknown_tenant(
@@ -42,7 +46,7 @@ def query_statement(statements: Statements, selection: Selection, keys: Keys) ->
         *(rows.c[owner.column] for owner in dataset.place.joined),
         *(statements.cell(dataset, name, rows.c[name]) for name in dataset.columns),
     ]
-    cells += [*(rows.c[name] for name in order), rows.c[key]]
+    cells += (rows.c[name] for name in (*order, *keys_of_row))
     by = [statements.dialect.order_key(rows.c[name], own.kind(name)) for name in order]
     same = [
         statements.dialect.order_key(own.cell(name), own.kind(name)).is_not_distinct_from(returned)
@@ -51,8 +55,8 @@ def query_statement(statements: Statements, selection: Selection, keys: Keys) ->
     # An outer join: a row without a match in its own table must fail the ownership assertion, not vanish.
     return (
         select(*(c.label(f"c{n}") for n, c in enumerate(cells)))
-        .select_from(rows.outerjoin(own.rows, and_(own.cell(key) == rows.c[key], *same)))
-        .where(or_(and_(tenant_condition, *constants), own.cell(key).is_(None)))
+        .select_from(rows.outerjoin(own.rows, and_(*(own.cell(k) == rows.c[k] for k in keys_of_row), *same)))
+        .where(or_(and_(tenant_condition, *constants), own.cell(keys_of_row[0]).is_(None)))
         .order_by(*by)
     )
 

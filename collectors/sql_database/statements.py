@@ -10,6 +10,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     String,
+    and_,
     column,
     func,
     null,
@@ -158,7 +159,7 @@ class Statements:
             name
             for key in dataset.subject_keys
             for name in (
-                *((key.through[0].column,) if key.through else _subject_columns(key)),
+                *(key.through[0].columns if key.through else _subject_columns(key)),
                 *_condition_columns(key, 0),
             )
         ]
@@ -180,16 +181,15 @@ class Statements:
         tables, joins, order = [own], [], list[ColumnElement[object]]()
         for place, step in enumerate(key.through):
             following = key.through[place + 1 : place + 2]
-            names = [step.key, *((following[0].column,) if following else _subject_columns(key))]
+            names = [*step.keys, *(following[0].columns if following else _subject_columns(key))]
             names += _condition_columns(key, place + 1)
             beyond = self.table(step.table, names).aliased(f"join_{number}_{place}")
-            joins.append(
-                (
-                    beyond.rows,
-                    self.dialect.join_condition(tables[-1].cell(step.column), beyond.cell(step.key)),
-                )
+            alike = (
+                self.dialect.join_condition(tables[-1].cell(name), beyond.cell(other))
+                for name, other in zip(step.columns, step.keys, strict=True)
             )
-            order = [*self._by(beyond, [step.key]), *order]
+            joins.append((beyond.rows, and_(*alike)))
+            order = [*self._by(beyond, step.keys), *order]
             tables.append(beyond)
         return JoinPath(joins, tables, [*self._by(tables[-1], [key.column]), *order])
 

@@ -162,9 +162,9 @@ def _referred(
 ) -> Iterator[Place]:
     """The columns in which an identifier is unique: the declared foreign keys, else every key of its kind."""
     table = column.in_table(descriptions)
-    declared = () if table is None else tuple(table.single_references(column.column))
+    declared = () if table is None else tuple(table.declared_references([column.column]))
     if declared:
-        yield from ((column.source, *target) for target in declared)
+        yield from ((column.source, other, key) for other, (key,) in declared)
         return
     for other in columns:
         if other.kind == column.kind and other.is_key(descriptions):

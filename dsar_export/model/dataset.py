@@ -162,9 +162,7 @@ class Dataset:
     def identifiers(self) -> frozenset[str]:
         """The columns of its own table that identify a row or its owner."""
         keys = (key.column for key in self.subject_keys if not key.through)
-        return frozenset(
-            [*keys, *self.place.order_by, *(() if self.place.key is None else (self.place.key,))]
-        )
+        return frozenset([*keys, *self.place.order_by, *self.place.keys])
 
     @property
     def large_objects(self) -> frozenset[str]:

@@ -8,6 +8,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import Protocol, runtime_checkable
 
+from dsar_export.model.column_names import Columns, column_names, require_columns
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.table_name import name_parts
 from dsar_export.model.toml_table import toml_table
@@ -67,8 +68,8 @@ class TablePlace:
     """Why earlier versions of the rows, which the database itself keeps, are not exported."""
     query: str | None = None
     """A SELECT that replaces the whole table, with `IN :identifier_kind`; it must return `key`."""
-    key: str | None = None
-    """With `query`: the unique column of `table` by which the owner of each row is looked up again."""
+    key: Columns | None = None
+    """With `query`: the unique column of `table` (or a list) by which the owner of each row is looked up again."""
     joins: Mapping[str, str | JoinedOwner | tuple[str | JoinedOwner, ...]] = field(default_factory=dict)
     """With `query`: every other table with people's rows that it reads, with the returned column of the row's owner.
 
@@ -82,6 +83,8 @@ class TablePlace:
             raise ValueError("order_by needs at least one column")
         if (self.query is None) != (self.key is None):
             raise ValueError("query and key need each other: write both or neither")
+        if self.key is not None:
+            require_columns("key", self.key)
         listed = {
             name_parts(t) for t in (self.table, *(h.table for h in self.history if not h.system_versions))
         }
@@ -95,6 +98,11 @@ class TablePlace:
     @property
     def place(self) -> "TablePlace":
         return self
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Each column of `key`."""
+        return () if self.key is None else column_names(self.key)
 
     @cached_property
     def joined(self) -> tuple[JoinedOwner, ...]:

@@ -90,14 +90,21 @@ class Table:
     primary_key: tuple[str, ...] = ()
     comment: str | None = None
 
-    def is_key(self, column: str, tenant: str | None = None) -> bool:
-        """Whether at most one row has each value of a column, within a company if there is a tenant column."""
-        own = {frozenset({column}), frozenset(name for name in (column, tenant) if name is not None)}
+    def is_key(self, *columns: str, tenant: str | None = None) -> bool:
+        """Whether at most one row has the same values in all columns, within a company if there is a tenant column."""
+        own = {frozenset(columns), frozenset((*columns, tenant or columns[0]))}
         return any(key in own for key in self.unique_keys)
 
-    def single_references(self, column: str) -> Iterator[tuple[str, str]]:
-        """The tables that this column alone refers to, each with the column there."""
-        return ((key.table, key.referred[0]) for key in self.foreign_keys if key.columns == (column,))
+    def has_unique(self, columns: Sequence[str]) -> bool:
+        """Whether some of these columns have different values in any two rows."""
+        return any(key <= {*columns} for key in self.unique_keys)
+
+    def declared_references(self, columns: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The tables that just these columns refer to together, each with the columns there in the same order."""
+        for key in self.foreign_keys:
+            pairs = dict(zip(key.columns, key.referred, strict=True))
+            if pairs.keys() == set(columns):
+                yield key.table, tuple(pairs[name] for name in columns)
 
 
 @dataclass(frozen=True)

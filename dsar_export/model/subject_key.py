@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from functools import cached_property
 
+from dsar_export.model.column_names import Columns, column_names, require_columns
 from dsar_export.model.comparison import Comparison, Constant, Match, require_telephones
 from dsar_export.model.toml_table import toml_table
 
@@ -12,16 +13,32 @@ from dsar_export.model.toml_table import toml_table
 class Step:
     """One step from a row to the single row of another table that it belongs to."""
 
-    column: str
-    """The column of the row that refers to `table`."""
+    column: Columns
+    """The column of the row that refers to `table`, or a list if its key has several."""
     table: str
     """The table with the row that it belongs to."""
-    key: str
-    """The unique column of `table` that holds the same value."""
+    key: Columns
+    """The unique column of `table` that holds the same value; a list in the order of `column` if there are several."""
     where: Mapping[str, Constant] = field(default_factory=dict, hash=False)
     """Values that other columns of the row must have, if `column` refers to several tables."""
     no_where: str | None = None
     """Beside a column such as `owner_type`: why `column` refers to only one table."""
+
+    def __post_init__(self) -> None:
+        require_columns("column", self.column)
+        require_columns("key", self.key)
+        if len(self.columns) != len(self.keys):
+            raise ValueError("column and key must name equally many columns, in the same order")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Each column of the row that refers to `table`."""
+        return column_names(self.column)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns of `table`, in the order of `columns`."""
+        return column_names(self.key)
 
 
 @toml_table

@@ -200,13 +200,15 @@ def _paths(dataset: Dataset, *, unique: bool) -> Iterator[Path]:
     place = dataset.place
     for index, key in enumerate(dataset.subject_keys):
         joined = tuple(_joined(key, unique=unique))
-        own = key.through[0].column if key.through else key.column
+        own, *more = key.through[0].columns if key.through else (key.column,)
         comparison = None if key.through else key.comparison
-        yield Path(place.table, index, (Lookup(place.table, own, comparison, place.order_by), *joined))
+        lookup = Lookup(place.table, own, comparison, (*more, *place.order_by))
+        yield Path(place.table, index, (lookup, *joined))
         for history in place.history:
-            column = history.column(own)
+            column, *others = map(history.column, (own, *more))
             if column is not None:
-                lookup = Lookup(history.table, column, comparison, history.order_by)
+                order = (*filter(None, others), *history.order_by)
+                lookup = Lookup(history.table, column, comparison, order)
                 yield Path(history.table, index, (lookup, *joined))
 
 
@@ -214,9 +216,10 @@ def _joined(key: SubjectKey, *, unique: bool) -> Iterator[Lookup]:
     """The look-ups in the tables of `through`. Their keys need no look-up: they are unique, so they have an index."""
     for at, step in enumerate(key.through):
         if at + 1 < len(key.through):
-            yield Lookup(step.table, key.through[at + 1].column, None, (step.key,), unique)
+            column, *more = key.through[at + 1].columns
+            yield Lookup(step.table, column, None, (*more, *step.keys), unique)
         else:
-            yield Lookup(step.table, key.column, key.comparison, (step.key,), unique)
+            yield Lookup(step.table, key.column, key.comparison, step.keys, unique)
 
 
 def _leads(indexes: Sequence[Index], column: str) -> bool:

@@ -1,7 +1,8 @@
 """Mistakes that would hand over somebody else's row: `check` reports them, and an export refuses them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from dsar_export.model.column_names import listed
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.half_key import CAMEL, GENERIC, names_a_type
@@ -63,10 +64,10 @@ def _key(
     for place, step in enumerate(key.through):
         table = description.table(tables[place])
         if table is not None:
-            yield from _half_key(where, f"{at}.through.{place}", step, step.column, table)
+            yield from _half_key(where, f"{at}.through.{place}", step, step.columns, table)
     table = description.table(tables[-1])
     if table is not None:
-        yield from _half_key(where, at, key, key.column, table)
+        yield from _half_key(where, at, key, [key.column], table)
     yield from _histories(where, dataset, key, description)
 
 
@@ -76,14 +77,16 @@ def _histories(
     """Key columns in history tables, which may hold versions of rows of several tables."""
     first = key.through[0] if key.through else key
     for index, history in enumerate(dataset.place.history):
-        table, column = description.table(history.table), history.column(first.column)
+        table = description.table(history.table)
+        own = first.columns if isinstance(first, Step) else (first.column,)
+        columns = [name for name in map(history.column, own) if name is not None]
         if (
             table is not None
-            and column is not None
+            and len(columns) == len(own)
             and not first.where
             and history.table != dataset.place.table
         ):
-            yield from _half_key(where, f"history.{index}", history, column, table)
+            yield from _half_key(where, f"history.{index}", history, columns, table)
 
 
 def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Finding]:
@@ -91,9 +94,11 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
     columns = {link.given: link.given_column, link.leads_to: link.leads_to_column}
     own = columns.get(subject)
     half = own is not None and any(names_a_type(n) and _are_halves(own, n) for n in table.columns if n != own)
-    if own is None or half or not table.is_key(own, link.tenant_column):  # else each row is one person's
+    if (
+        own is None or half or not table.is_key(own, tenant=link.tenant_column)
+    ):  # else each row is one person's
         for column in columns.values():
-            yield from _half_key(where, at, link, column, table)
+            yield from _half_key(where, at, link, [column], table)
     valid = link.valid
     if valid is not None and valid.zone is not None:
         for time in (valid.since, valid.until):
@@ -102,9 +107,9 @@ def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Fin
 
 
 def _half_key(
-    where: str, at: str, holder: SubjectKey | Step | Link | HistoryTable, column: str, table: Table
+    where: str, at: str, holder: SubjectKey | Step | Link | HistoryTable, columns: Sequence[str], table: Table
 ) -> Iterator[Finding]:
-    """A column that refers to several tables is half a key: another column names the table."""
+    """A column that refers to several tables is half a key: another column, which is not in it, names the table."""
     constants = {} if isinstance(holder, HistoryTable) else holder.where
     if holder.no_where is not None and (constants or not holder.no_where.strip()):
         problem = (
@@ -114,17 +119,17 @@ def _half_key(
     if constants or holder.no_where is not None:
         return
     tenant = None if isinstance(holder, Step | HistoryTable) else holder.tenant_column
-    if any(table.single_references(column)):
+    if any(table.declared_references(columns)):
         return
-    names = [name for name in table.columns if name != column and names_a_type(name)]
-    if table.is_key(column, tenant):  # `owner_id` may be a key, and `owner_type` its other half
-        names = [name for name in names if _are_halves(column, name)]
+    names = [name for name in table.columns if name not in columns and names_a_type(name)]
+    if table.is_key(*columns, tenant=tenant):  # `owner_id` may be a key, and `owner_type` its other half
+        names = [name for name in names if any(_are_halves(column, name) for column in columns)]
     beside = next(iter(names), None)
     if beside is not None:
         yield Finding(
             where,
             at,
-            f"column {column!r} of {table.name!r} stands beside {beside!r}, so it may refer to several tables: write "
+            f"{listed(columns)} of {table.name!r} stands beside {beside!r}, so it may refer to several tables: write "
             f'where = {{ {beside} = "…" }}, or explain in no_where why it refers to only one',
         )
 

@@ -57,7 +57,9 @@ def reference_key_findings(
 
 
 def _link(register: Register, at: str, link: Link, table: Table) -> Iterator[Finding]:
-    if link.given in register.reference_kinds and not table.is_key(link.given_column, link.tenant_column):
+    if link.given in register.reference_kinds and not table.is_key(
+        link.given_column, tenant=link.tenant_column
+    ):
         yield Finding(
             location(register),
             f"{at}.given_column",
@@ -74,7 +76,7 @@ def _key(where: str, at: str, dataset: Dataset, key: SubjectKey, table: Table) -
             f"{key.identifier!r} is what a person's row refers to, and several people may share it: it finds the row "
             "that it is the key of, and no rows through that one; drop through, or this subject key",
         )
-    elif not table.is_key(key.column, key.tenant_column):
+    elif not table.is_key(key.column, tenant=key.tenant_column):
         yield Finding(
             where,
             f"{at}.column",

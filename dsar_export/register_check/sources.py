@@ -24,7 +24,13 @@ from dsar_export.register_check.indexes import index_findings
 from dsar_export.register_check.links import link_plan_findings
 from dsar_export.register_check.owners import ownership_findings
 from dsar_export.register_check.source_warnings import source_warnings
-from dsar_export.register_check.tables import known_columns, no_table, step_findings, table_findings
+from dsar_export.register_check.tables import (
+    known_columns,
+    no_table,
+    not_unique,
+    step_findings,
+    table_findings,
+)
 from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
 
 _NAMED: Final = 5  # enough to see what kind of table it is
@@ -186,12 +192,8 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
         yield from known_columns(where, "fields", [c for c in dataset.columns if c not in keys], table)
         yield from known_columns(where, "key_values", keys, table)
     yield from unread_keys(where, dataset, table)
-    if dataset.place.key is not None and frozenset({dataset.place.key}) not in table.unique_keys:
-        yield Finding(
-            where,
-            "key",
-            f"column {dataset.place.key!r} is not unique in {table.name!r}: name a unique column",
-        )
+    if dataset.place.key is not None and not table.has_unique(dataset.place.keys):
+        yield Finding(where, "key", f"{not_unique(dataset.place.keys, table.name)}: name a unique column")
     # Rows are ordered by the subject key first, which does not make the order unique by itself.
     first = {key.column for key in dataset.subject_keys if not key.through}
     if table.unique_keys and not any(key <= {*first, *dataset.place.order_by} for key in table.unique_keys):

@@ -1,8 +1,9 @@
 """A dataset's other tables: those on the way to its subject, its history tables and its code tables."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from dsar_export.model.column_names import listed
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.finding import Finding
 from dsar_export.model.place import HistoryTable
@@ -44,15 +45,15 @@ def _steps(
     holder = dataset.place.table
     for index, step in enumerate(key.through):
         yield from _columns_of(
-            where, f"{at}.through.{index}", holder, [step.column, *step.where], description
+            where, f"{at}.through.{index}", holder, [*step.columns, *step.where], description
         )
-        yield from _columns_of(where, f"{at}.through.{index}", step.table, [step.key], description)
+        yield from _columns_of(where, f"{at}.through.{index}", step.table, step.keys, description)
         table = description.table(step.table)
-        if table is not None and frozenset({step.key}) not in table.unique_keys:
+        if table is not None and not table.has_unique(step.keys):
             yield Finding(
                 where,
                 f"{at}.through.{index}.key",
-                f"column {step.key!r} is not unique in {step.table!r}, so a row could belong to several people: "
+                f"{not_unique(step.keys, step.table)}, so a row could belong to several people: "
                 "name a unique column",
             )
         yield from _declared(where, f"{at}.through.{index}", holder, step, description)
@@ -67,13 +68,13 @@ def _declared(
 ) -> Iterator[Finding]:
     """Steps that contradict a foreign key of the source: over a wrong column, a row leads to somebody else."""
     table = description.table(holder)
-    declared = () if table is None else tuple(table.single_references(step.column))
-    if declared and not any((name, step.key) in declared for name in description.own_names([step.table])):
-        targets = " and ".join(f"{t}.{k}" for t, k in declared)
+    declared = () if table is None else tuple(table.declared_references(step.columns))
+    if declared and not any((name, step.keys) in declared for name in description.own_names([step.table])):
+        targets = " and ".join(f"{t}.{', '.join(keys)}" for t, keys in declared)
         yield Finding(
             where,
             at,
-            f"the source declares that {holder}.{step.column} refers to {targets}; correct the step",
+            f"the source declares that {holder}.{', '.join(step.columns)} refers to {targets}; correct the step",
         )
 
 
@@ -81,25 +82,26 @@ def _type_mismatch(
     where: str, at: str, holder: Table | None, step: Step, table: Table | None
 ) -> Iterator[Finding]:
     """Steps between columns of different types: a database may take 07 for 7, or refuse to compare them."""
-    facts = (
-        None if holder is None else holder.facts.get(step.column),
-        None if table is None else table.facts.get(step.key),
-    )
-    one, other = (None if f is None else _LIKE.get(f.kind) for f in facts)
-    if one is not None and other is not None and one != other:
-        yield Finding(
-            where,
-            at,
-            f"column {step.column!r} holds {one}, but {step.key!r} of {step.table!r} holds {other}, so no join finds "
-            "exactly the rows that belong together; use a link instead of the step, or give both the same type",
+    for column, key in zip(step.columns, step.keys, strict=True):
+        facts = (
+            None if holder is None else holder.facts.get(column),
+            None if table is None else table.facts.get(key),
         )
+        one, other = (None if f is None else _LIKE.get(f.kind) for f in facts)
+        if one is not None and other is not None and one != other:
+            yield Finding(
+                where,
+                at,
+                f"column {column!r} holds {one}, but {key!r} of {step.table!r} holds {other}, so no join finds "
+                "exactly the rows that belong together; use a link instead of the step, or give both the same type",
+            )
 
 
 def _history(
     where: str, at: str, dataset: Dataset, history: HistoryTable, description: SourceDescription
 ) -> Iterator[Finding]:
     own = [key.column for key in dataset.subject_keys if not key.through]
-    own += [key.through[0].column for key in dataset.subject_keys if key.through]
+    own += [column for key in dataset.subject_keys if key.through for column in key.through[0].columns]
     own += [column for key in dataset.subject_keys for at, column, _ in key.conditions() if at == 0]
     for name in own:
         if history.column(name) is None:
@@ -125,6 +127,11 @@ def _columns_of(
         yield no_table(where, key, name, description)
     else:
         yield from known_columns(where, key, columns, table)
+
+
+def not_unique(columns: Sequence[str], table: str) -> str:
+    """The problem of columns that are no key of their table."""
+    return f"{listed(columns)} {'is' if len(columns) == 1 else 'are'} not unique in {table!r}"
 
 
 def known_columns(where: str, key: str, columns: Iterable[str], table: Table) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.link import Link
 from dsar_export.model.register import Register
 from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.subjects import each_kind
 
 
 class WayKind(StrEnum):
@@ -47,8 +48,12 @@ class Ways:
         return tuple(way for way in self.ways if way.start == kind)
 
 
-def ways_of(register: Register) -> Ways:
-    """The ways of a register for its kind of people."""
+def ways_of(register: Register) -> tuple[Ways, ...]:
+    """The ways of a register, for each of its kinds of people."""
+    return tuple(map(_ways, each_kind(register)))
+
+
+def _ways(register: Register) -> Ways:
     org = register.organisation
     links = tuple(_link(link) for link in org.links)
     rows = tuple(way for dataset in register.datasets for way in _dataset(dataset))
@@ -57,7 +62,7 @@ def ways_of(register: Register) -> Ways:
         for name, source in org.sources.items()
         for table, left_out in source.left_out.items()
     )
-    return Ways(org.subject, tuple(dict.fromkeys((*links, *rows))), unread)
+    return Ways(register.subject, tuple(dict.fromkeys((*links, *rows))), unread)
 
 
 def _link(link: Link) -> Way:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.interfaces import Collector, Sampler
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
+from dsar_export.model.subjects import subject_of
 from dsar_export.model.table_name import name_parts
 from dsar_export.register.hints import nearest
 from dsar_export.register_check.undecided import undecided_columns, undecided_tables
@@ -123,7 +125,7 @@ def _updated(register: Register, name: str, description: SourceDescription, wish
     tables = tuple(table.name for table in undecided_tables(source, description, datasets))
     columns = tuple(
         (reading[0].name, table, column)
-        for reading, table, column in undecided_columns(description, datasets, register.organisation.subject)
+        for reading, table, column in undecided_columns(description, datasets, partial(subject_of, register))
     )
     if not tables and not columns:
         return Additions()
@@ -135,7 +137,10 @@ def _updated(register: Register, name: str, description: SourceDescription, wish
 def _draft_alike(
     register: Register, name: str, description: SourceDescription, wishes: Wishes
 ) -> DraftedRegister | None:
-    """A draft of the source in which people are the same as in the register; None if there is no such draft."""
+    """A draft of the source in which people are the same as in the register; None if there is no such draft.
+
+    Nobody knows to which kind of people a new table belongs if the register has several.
+    """
     try:
         draft = draft_register(description, name, wishes)
     except (WrongUseError, SubjectAmbiguousError):

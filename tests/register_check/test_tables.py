@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.errors import RegisterError
 from tests.register_check.changed import changed, problems
 from tests.worlds import COLUMNS
 
@@ -156,3 +157,75 @@ def test_a_credential_that_a_history_would_bring_in_is_found(tmp_path: Path) -> 
     renamed = "ALTER TABLE old_records RENAME COLUMN text TO password"
     (found,) = problems(changed(tmp_path, dataset=dataset, statement=(OLD, OLD_INDEX, renamed)))
     assert found.startswith("records.toml: history.0.columns: column 'password' looks like a credential")
+
+
+# Over keys of several columns
+
+ORDERS = (
+    "CREATE TABLE orders (id INTEGER NOT NULL, day TEXT NOT NULL, customer_id TEXT, PRIMARY KEY (id, day))"
+)
+CUSTOMERS_ORDERS = "CREATE UNIQUE INDEX orders_customer ON orders (customer_id, id, day)"
+RECORDS = (
+    "ALTER TABLE records ADD COLUMN order_id INTEGER",
+    "ALTER TABLE records ADD COLUMN order_day TEXT",
+    "CREATE UNIQUE INDEX records_by_order ON records (order_id, order_day, id)",
+)
+
+
+def over_order(column: str, key: str) -> tuple[str, str]:
+    step = f'through = [{{ column = {column}, table = "orders", key = {key} }}]'
+    left_out = _left_out("customer_id", "order_id", "order_day")[2:-2].replace("}, ", "}\n")
+    return KEY, f"{KEY}\n{step}\n\n[left_out]\n{left_out}"
+
+
+def ordered(tmp_path: Path, column: str, key: str, *more: str) -> list[str]:
+    statements = (ORDERS, CUSTOMERS_ORDERS, *RECORDS, *more)
+    reason = 'orders = { reason = "not_personal", note = "n" }'
+    register = ("left_out = {", f"left_out = {{ {reason},")
+    return problems(
+        changed(tmp_path, register=register, dataset=over_order(column, key), statement=statements)
+    )
+
+
+def test_a_way_over_a_key_of_several_columns_has_no_finding(tmp_path: Path) -> None:
+    assert ordered(tmp_path, '["order_id", "order_day"]', '["id", "day"]') == []
+
+
+def test_half_of_a_key_is_not_unique(tmp_path: Path) -> None:
+    found = ordered(tmp_path, '["order_id"]', '["id"]')
+    assert any("column 'id' is not unique in 'orders', so a row could belong" in line for line in found), (
+        found
+    )
+
+
+def test_a_step_of_several_columns_that_contradicts_a_foreign_key_is_found(tmp_path: Path) -> None:
+    records = (
+        f"id INTEGER PRIMARY KEY, customer_id TEXT, {', '.join(COLUMNS)}, order_id INTEGER, order_day TEXT"
+    )
+    key = "FOREIGN KEY (order_day, order_id) REFERENCES orders (day, id)"
+    declared = ("DROP TABLE records", f"CREATE TABLE records ({records}, {key})", RECORDS[-1])
+    right = ordered(tmp_path / "right", '["order_id", "order_day"]', '["id", "day"]', *declared)
+    assert right == []
+    wrong = ordered(tmp_path / "wrong", '["order_id", "order_day"]', '["day", "id"]', *declared)
+    expected = (
+        "the source declares that records.order_id, order_day refers to orders.id, day; correct the step"
+    )
+    assert any(line.endswith(expected) for line in wrong), wrong
+
+
+def test_an_index_for_a_step_of_several_columns_has_all_of_them(tmp_path: Path) -> None:
+    (found,) = ordered(tmp_path, '["order_id", "order_day"]', '["id", "day"]', "DROP INDEX records_by_order")
+    assert "ON records (order_id, order_day, id)" in found
+
+
+@pytest.mark.parametrize(
+    ("column", "key", "problem"),
+    [
+        ('["order_id", "order_day"]', '"id"', "column and key must name equally many columns"),
+        ('["order_id", "order_id"]', '["id", "day"]', "column must name at least one column, and each once"),
+        ("[]", "[]", "column must name at least one column"),
+    ],
+)
+def test_columns_that_are_no_pairs_are_refused(column: str, key: str, problem: str, tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match=problem):
+        ordered(tmp_path, column, key)
