@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+from rich.tree import Tree
 
 from dsar_export.errors import WrongUseError, why_unreadable
 
@@ -108,3 +109,11 @@ def print_table(
             console.width, Measurement.get(console, console.options.update(width=_ANY), table).maximum
         )
     console.print(table)
+
+
+def print_tree(tree: Tree) -> None:
+    """Prints a tree; a file or a pipe has no width, so lines are not wrapped there."""
+    console = out()
+    if not console.is_terminal:
+        console.width = _ANY
+    console.print(tree)

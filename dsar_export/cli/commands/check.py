@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from dsar_export.cli import terminal
+from dsar_export.cli.commands.ways import show_ways, ways_as_json, write_graph
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.progress import counted
 from dsar_export.model.finding import Finding
@@ -10,13 +11,17 @@ from dsar_export.model.undecided import DecisionsLeft
 from dsar_export.register.letters import letter_findings
 from dsar_export.register_check import check_register
 from dsar_export.register_check.decisions import decisions_left
+from dsar_export.register_check.ways import ways_of
 from dsar_export.use_cases.clocks import clock_findings
 from dsar_export.wiring import build_collectors, read_keys, register_in
 
 
-def run_check(folder: Path, *, as_json: bool) -> int:
-    """Lists every finding; returns PROBLEMS_FOUND if one of them is not a warning."""
+def run_check(folder: Path, *, explain: bool, graph: Path | None, as_json: bool) -> int:
+    """Lists every finding, and the ways on request; returns PROBLEMS_FOUND if a finding is not a warning."""
     register = register_in(folder)
+    ways = ways_of(register)
+    if graph is not None:
+        write_graph(graph, ways)
     findings = (
         *clock_findings(register),
         *letter_findings(register),
@@ -25,9 +30,12 @@ def run_check(folder: Path, *, as_json: bool) -> int:
     problems = [f for f in findings if not f.warning]
     left = decisions_left(register)
     if as_json:
-        shown = {"register": str(folder), "findings": [_json(f) for f in findings]}
+        shown: dict[str, object] = {"register": str(folder), "findings": [_json(f) for f in findings]}
+        shown |= {"ways": ways_as_json(ways)} if explain else {}
         terminal.print_json({**shown, "decisions_left": vars(left)})
     else:
+        if explain:
+            show_ways(ways)
         for f in findings:
             show = terminal.warn if f.warning else terminal.fail
             show(f"{f.where}: {f.key}: {f.problem}")

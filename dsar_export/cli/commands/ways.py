@@ -1,6 +1,5 @@
 """The ways from a person to each table: as a tree in the terminal, and as a Mermaid flowchart."""
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
@@ -9,7 +8,7 @@ from rich.tree import Tree
 
 from dsar_export.cli import terminal
 from dsar_export.errors import NotWritableError, why_unreadable
-from dsar_export.register_check.ways import Way, WayKind, Ways
+from dsar_export.register_check.ways import WayKind, Ways
 
 _ARROWS: Final = {
     WayKind.LEADS: "-->",
@@ -21,13 +20,13 @@ _ARROWS: Final = {
 
 def show_ways(found: Sequence[Ways]) -> None:
     """Prints a tree for each kind of people, then the tables to which no way leads."""
-    console = terminal.out()
     for ways in found:
-        tree = Tree(ways.subject)
-        _grow(tree, ways, ways.subject, {ways.subject})
+        tree, shown = Tree(ways.subject), {ways.subject}
+        _grow(tree, ways, ways.subject, shown)
         for kind in _apart(ways):
-            _grow(tree.add(f"{kind} (nothing leads here from {ways.subject})"), ways, kind, {kind})
-        console.print(tree)
+            shown.add(kind)
+            _grow(tree.add(f"{kind} (nothing leads here from {ways.subject})"), ways, kind, shown)
+        terminal.print_tree(tree)
     unread = dict(pair for ways in found for pair in ways.unread)
     if unread:
         terminal.print_table(("table without a way", "why"), list(unread.items()))
@@ -43,14 +42,26 @@ def write_graph(file: Path, found: Sequence[Ways]) -> None:
         ) from None
 
 
-def _grow(tree: Tree, ways: Ways, kind: str, above: set[str]) -> None:
+def ways_as_json(found: Sequence[Ways]) -> list[dict[str, object]]:
+    """The ways as `--json` shows them, one object for each kind of people."""
+    return [
+        {"subject": ways.subject, "ways": [vars(way) for way in ways.ways], "unread": dict(ways.unread)}
+        for ways in found
+    ]
+
+
+def _grow(tree: Tree, ways: Ways, kind: str, shown: set[str]) -> None:
+    """Adds what a kind of identifier leads to; what stands elsewhere in the tree is not repeated."""
     for way in ways.from_(kind):
         if way.kind is WayKind.SELECTS:
             tree.add(f"{way.end}: {way.table} by {way.by}")
-        elif way.end in above:
+        elif way.end == ways.subject:
             continue  # the way back
+        elif way.end in shown:
+            tree.add(f"{way.kind} {way.end} by {way.by} (shown elsewhere)")
         else:
-            _grow(tree.add(f"{way.kind} {way.end} by {way.by}"), ways, way.end, above | {way.end})
+            shown.add(way.end)
+            _grow(tree.add(f"{way.kind} {way.end} by {way.by}"), ways, way.end, shown)
 
 
 def _apart(ways: Ways) -> list[str]:
@@ -66,30 +77,32 @@ def _apart(ways: Ways) -> list[str]:
 
 def _mermaid(found: Sequence[Ways]) -> Iterator[str]:
     yield "flowchart LR"
+    nodes: dict[tuple[int, str | None, str], str] = {}
     for number, ways in enumerate(found):
-        kinds = dict.fromkeys([ways.subject, *(way.start for way in ways.ways)])
-        kinds |= dict.fromkeys(way.end for way in ways.ways if way.table is None)
-        for kind in kinds:
-            shape = ("([", "])") if kind == ways.subject else ("(", ")")
-            yield f"  {_node(number, kind)}{shape[0]}{_text(kind)}{shape[1]}"
+        nodes |= {key: f"n{len(nodes) + n}" for n, key in enumerate(_nodes(number, ways))}
+        for (group, table, name), node in nodes.items():
+            if group == number:
+                yield f"  {node}{_shape(ways, table, name)}"
         for way in ways.ways:
-            yield _edge(number, way)
-    for table, reason in dict(pair for ways in found for pair in ways.unread).items():
-        yield f"  {_node('left', table)}[{_text(f'{table}: {reason}')}]:::left"
+            start, end = nodes[number, None, way.start], nodes[number, way.table, way.end]
+            yield f"  {start} {_ARROWS[way.kind]}|{_text(way.by)}| {end}"
+    unread = dict(pair for ways in found for pair in ways.unread)
+    for number, (table, reason) in enumerate(unread.items()):
+        yield f"  left{number}[{_text(f'{table}: {reason}')}]:::left"
     yield "  classDef left stroke-dasharray: 4"
 
 
-def _edge(number: int, way: Way) -> str:
-    arrow, end = _ARROWS[way.kind], _node(number, way.end)
-    if way.table is not None:
-        end = f"{_node(number, f'dataset {way.end}')}[{_text(f'{way.table} -> {way.end}')}]"
-    return f"  {_node(number, way.start)} {arrow}|{_text(way.by)}| {end}"
+def _nodes(number: int, ways: Ways) -> dict[tuple[int, str | None, str], None]:
+    """The kinds of identifier and the datasets with their tables, each once."""
+    kinds = [ways.subject, *(way.start for way in ways.ways)]
+    ends = [(number, way.table, way.end) for way in ways.ways]
+    return dict.fromkeys([*((number, None, kind) for kind in kinds), *ends])
 
 
-def _node(number: object, name: str) -> str:
-    """An id that Mermaid accepts, different for every name."""
-    plain = re.sub(r"\W", "_", name)
-    return f"n{number}_{plain}" if plain == name else f"n{number}_{plain}_{name.encode().hex()}"
+def _shape(ways: Ways, table: str | None, name: str) -> str:
+    if table is not None:
+        return f"[{_text(f'{table} -> {name}')}]"
+    return f"([{_text(name)}])" if name == ways.subject else f"({_text(name)})"
 
 
 def _text(text: str) -> str:
