@@ -6,7 +6,7 @@ collect, normalise, validate -> `validated`; withhold, digest -> `released`; sea
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from dsar_export.errors import ConservationError, reading
+from dsar_export.errors import ConservationError, RegisterError, reading
 from dsar_export.export.capabilities import meanings
 from dsar_export.export.collect import Collected, Ownership, collect, ownership, rows_of_key
 from dsar_export.export.digest import Digester
@@ -63,6 +63,10 @@ def validated_rows(
     subject: Subject, plan: DatasetPlan, tally: Tally, progress: Progress
 ) -> Iterator[tuple[Chunk, ValidatedChunk]]:
     """The same with the rows that each chunk was made from, which name them in their source."""
+    if not plan.withholding.schema.is_whole:
+        raise RegisterError(
+            f"datasets/{plan.dataset.name}.toml: fields: no catalogue says what every field is; add its type"
+        )
     dataset, owned = plan.dataset, subject.owns(plan)
     snapshot = subject.snapshots[dataset.source]
     progress.started(dataset.name)

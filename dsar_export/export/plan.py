@@ -56,7 +56,7 @@ def dataset_plan(
     register: Register, controller: str, dataset: Dataset, right: Right, today: date
 ) -> DatasetPlan:
     """Compiles a dataset of a controller's register; `today` is the controller's, for storage periods."""
-    schema = mapped_schema(dataset, register.schemas[dataset.schema])
+    schema = mapped_schema(dataset, register.schema_of(dataset))
     marks = marks_of(dataset, register.organisation, today, places(dataset))
     withheld = withholding(right, register.articles(dataset), schema, dataset.constants)
     return DatasetPlan(

@@ -7,6 +7,7 @@ from typing import Final, TypeVar, get_args, get_type_hints
 
 from dsar_export.language.catalogue import ENGLISH, primary_language
 from dsar_export.language.identifier_words import identifier_words
+from dsar_export.language.made_words import made_titles, own_texts
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.legal import LEGAL_BASES
@@ -26,7 +27,8 @@ def words_of(register: Register) -> Mapping[str, Sequence[str]]:
     places: dict[str, list[str]] = {}
     for file, table in _files(register):
         bases = table.bases if isinstance(table, Organisation) else ()
-        for path, text in (*_words(table), *((("bases",), basis) for basis in bases)):
+        titles = made_titles(table) if isinstance(table, Dataset) else ()
+        for path, text in (*_words(table), *((("bases",), basis) for basis in bases), *titles):
             if text.strip():
                 places.setdefault(text, []).append(f"{file}: {'.'.join(path)}")
     return places
@@ -76,8 +78,8 @@ def dataset_titles(register: Register, datasets: Sequence[str], language: str) -
     titles = []
     for dataset in register.datasets:
         if dataset.name in datasets:
-            schema = register.schemas[dataset.schema]
-            own = schema.title if dataset.schema in register.own_schemas else None
+            schema = register.schema_of(dataset)
+            own = schema.title if register.has_own_words(dataset) else None
             title = dataset.title or own
             titles.append(schema.title if title is None else translate(title))
     return titles
@@ -113,15 +115,22 @@ def _translator(register: Register, language: str) -> Translate | None:
 
 def _answer(answer: DatasetAnswer, register: Register, translate: Translate) -> DatasetAnswer:
     """A dataset's answer in words of the language; the texts of a built-in schema are not the register's."""
-    dataset = _translated(answer.dataset, translate)
-    if answer.dataset.schema in register.own_schemas:
-        left_out = _entries_translated(answer.left_out, translate)
-        return replace(
-            answer, dataset=dataset, schema=_translated(answer.schema, translate), left_out=left_out
-        )
-    if dataset.title is None:
-        return replace(answer, dataset=dataset)
-    return replace(answer, dataset=dataset, schema=replace(answer.schema, title=dataset.title))
+    dataset, own = (
+        _translated(answer.dataset, translate),
+        schema_translator(register, answer.dataset, translate),
+    )
+    schema, left_out = _translated(answer.schema, own), _entries_translated(answer.left_out, own)
+    if dataset.title is not None:
+        schema = replace(schema, title=dataset.title)
+    return replace(answer, dataset=dataset, schema=schema, left_out=left_out)
+
+
+def schema_translator(register: Register, dataset: Dataset, translate: Translate) -> Translate:
+    """What translates those texts of a dataset's schema that are the register's."""
+    if dataset.schema in register.own_schemas:
+        return translate
+    own = own_texts(dataset, register.schema_of(dataset)) if dataset.described else ()
+    return lambda text: translate(text) if text in own else text
 
 
 def _files(register: Register) -> Iterator[tuple[str, object]]:
@@ -129,7 +138,7 @@ def _files(register: Register) -> Iterator[tuple[str, object]]:
     for dataset in register.datasets:
         yield f"datasets/{dataset.name}.toml", dataset
     for name in dict.fromkeys(dataset.schema for dataset in register.datasets):
-        if name in register.own_schemas:
+        if name is not None and name in register.own_schemas:
             yield f"schemas/{name}.schema.json", register.schemas[name]
 
 

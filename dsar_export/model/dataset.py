@@ -14,6 +14,7 @@ from dsar_export.model.comparison import Constant
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.place import At, TablePlace
+from dsar_export.model.schema import Origin
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
 from dsar_export.model.undecided import Term
@@ -73,10 +74,16 @@ class Dataset:
 
     name: str
     """The same as the file's name; lower-case letters, digits and `_`."""
-    schema: str
-    """A schema in the register's own `schemas` folder, or a built-in one."""
+    schema: str | None = None
+    """A schema in the register's own `schemas` folder, or a built-in one; without it, `fields` describe themselves."""
     title: Words | None = None
     """In the person's words, if the schema's title does not fit, such as when several datasets share a schema."""
+    description: Words | None = None
+    """Without `schema`: what the data is, in the person's words."""
+    origin: Origin | None = None
+    """The origin of the fields that no schema describes, each of which may name its own."""
+    period: str | None = None
+    """Without `schema`: the field with the date or time by which records are counted per month."""
     source: str
     """The source that holds it, as named in register.toml."""
     at: At
@@ -123,6 +130,8 @@ class Dataset:
             raise ValueError(
                 "name is a device of Windows, which can't unpack it; Windows has no files of this name"
             )
+        if self.schema is not None and not (self.description is None and self.period is None):
+            raise ValueError("schema excludes description and period, which it has itself; drop them")
         if not self.subject_keys:
             raise ValueError("subject_keys needs at least one key")
         simple = len(self.subject_keys) == 1 and not self.subject_keys[0].through and not self.place.history
@@ -140,6 +149,13 @@ class Dataset:
     def place(self) -> TablePlace:
         """Where the source has it, in words that every source shares."""
         return self.at.place
+
+    @cached_property
+    def described(self) -> frozenset[str]:
+        """The fields that the register describes itself, as no schema does."""
+        return frozenset(
+            n for n, mapping in self.fields.items() if self.schema is None or mapping.is_described
+        )
 
     @property
     def columns(self) -> tuple[str, ...]:

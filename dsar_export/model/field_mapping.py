@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Final
 
+from dsar_export.model.field_type import FieldType
 from dsar_export.model.schema import Origin
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.words import Words
 
 EPOCHS: Final = (
     "epoch_seconds",
@@ -18,6 +20,9 @@ EPOCHS: Final = (
 """The units of times that are stored as numbers: counts since 1970, and days as SQLite's `julianday()` counts them."""
 
 _UNIT: Final = re.compile(rf"1/10+|[1-9][0-9]*|{'|'.join(EPOCHS)}")
+
+
+_WITH_CODES: Final = (None, FieldType.STRING)
 
 
 class RepeatedHour(StrEnum):
@@ -82,6 +87,20 @@ class FieldMapping:
     """The field's origin, if it differs from the schema's."""
     references: str | None = None
     """The `dataset.field` in which this field's values are found, such as `orders.order_id`."""
+    type: FieldType | None = None
+    """What its values are, if no schema describes the field; otherwise the source's catalogue says it."""
+    title: Words | None = None
+    """In the person's words, if no schema describes the field; otherwise its name, made readable."""
+    description: Words | None = None
+    """In the person's words, if no schema describes the field."""
+    nullable: bool | None = None
+    """Whether it may be empty, if no schema describes the field; otherwise the source's catalogue says it."""
+    masked: bool = False
+    """Whether the report shows only the last characters, such as those of a bank account number."""
+    currency: str | None = None
+    """The field with the currency of these amounts, if no schema describes the field."""
+    meanings: Mapping[str, Words] | None = None
+    """Each stored code with what it means, in the person's words; any other code keeps its row beside."""
 
     def __post_init__(self) -> None:
         if self.column is None and self.value is None:
@@ -101,6 +120,21 @@ class FieldMapping:
         for one, other in (("zone", "zone_column"), ("codes", "codes_from"), ("unit", "minor_units")):
             if getattr(self, one) is not None and getattr(self, other) is not None:
                 raise ValueError(f"{one} and {other} exclude each other; keep one")
+        if self.meanings is not None and (self.codes_from is not None or self.type not in _WITH_CODES):
+            raise ValueError("meanings need a field that is a string, and exclude codes_from")
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the register itself says what the field is."""
+        stated = (self.type, self.title, self.description, self.nullable, self.currency, self.meanings)
+        return self.masked or any(each is not None for each in stated)
+
+    @property
+    def known_codes(self) -> Mapping[str, str] | None:
+        """Each stored code with the record's value for it; None if there are no codes."""
+        if self.codes is None and self.meanings is not None:
+            return {code: code for code in self.meanings}
+        return self.codes
 
     @property
     def columns(self) -> tuple[str, ...]:

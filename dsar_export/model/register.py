@@ -191,6 +191,8 @@ class Register:
     """The names of those schemas that are in the register's folder."""
     translations: Mapping[str, Translations] = field(default_factory=dict)
     """The translations of the register's words, by primary language such as `de`."""
+    made: Mapping[str, DatasetSchema] = field(default_factory=dict)
+    """The schemas that were made from the mapping of a dataset, by the dataset's name."""
     kind: str | None = None
     """The kind of people whom it is about, as named under `subjects`; None if there are several, or none is named."""
     whole: "Register | None" = field(default=None, repr=False)
@@ -207,6 +209,14 @@ class Register:
         if self.organisation.subject is None:
             raise ValueError("the register has several kinds of people; take the part of one")
         return self.organisation.subject
+
+    def schema_of(self, dataset: Dataset) -> DatasetSchema:
+        """What a dataset's records conform to; not whole while the source's catalogue has to be asked first."""
+        return self.made[dataset.name] if dataset.name in self.made else self.schemas[dataset.schema or ""]
+
+    def has_own_words(self, dataset: Dataset) -> bool:
+        """Whether the texts of a dataset's schema are the register's own."""
+        return dataset.schema is None or dataset.schema in self.own_schemas
 
     def for_controller(self, controller: str) -> "Register":
         """The register from one controller's point of view: without recipients, transfers and promises of others."""

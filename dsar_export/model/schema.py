@@ -74,6 +74,8 @@ class DatasetSchema:
     document: Mapping[str, object]
     fields: tuple[SchemaField, ...]
     period_field: str | None
+    is_whole: bool = True
+    """Whether the kind of every field is known; no row is read before it is."""
 
     @property
     def field_names(self) -> tuple[str, ...]:
@@ -143,6 +145,8 @@ _TYPE_KINDS = {
 
 
 def _kind(spec: Mapping[str, object], types: list[object], at: str) -> FieldKind:
+    if types == ["object", "array"]:  # JSON of either form
+        return FieldKind.STRUCTURE
     if len(types) != 1:
         raise ValueError(f"{at}/type: must be one type, or one type and null")
     if types[0] != "string":

@@ -41,7 +41,7 @@ def converter(kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object]
     `live` are the meanings from the mapping's live code table.
     """
     convert = _without_codes(kind, mapping)
-    codes = mapping.codes if live is None else live
+    codes = mapping.known_codes if live is None else live
     if codes is None:
         return convert
 

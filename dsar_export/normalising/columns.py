@@ -35,7 +35,7 @@ def column_converter(
     kind: FieldKind, mapping: FieldMapping, live: Mapping[str, object] | None = None
 ) -> ConvertColumn | None:
     """The conversion of a field's whole columns, compiled once per dataset; None if its kind has none."""
-    codes = mapping.codes if live is None else live
+    codes = mapping.known_codes if live is None else live
     if codes is not None:
         return _decoded(codes, converter(kind, mapping, live))
     if mapping.unit is not None:

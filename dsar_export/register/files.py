@@ -18,8 +18,10 @@ from dsar_export.model.link import Link
 from dsar_export.model.place import At, LinkAt, LinkTable, TablePlace
 from dsar_export.model.register import Organisation, Register
 from dsar_export.model.schema import DatasetSchema, parse_schema
+from dsar_export.register.descriptions import refuse_wrong_descriptions
 from dsar_export.register.hints import nearest
 from dsar_export.register.lines import line_of
+from dsar_export.register.made_schemas import with_made_schemas
 from dsar_export.register.subjects import subject_problems
 from dsar_export.register.translations import read_translations
 from dsar_export.register.undecided_keys import STATEMENTS, TERMS, undecided_problems
@@ -47,19 +49,22 @@ def read_register(folder: Path, parts_of: PartsOf) -> Register:
     found = tuple(d for d in datasets if d is not None)
     schemas = {
         name: reader.tried(partial(_schema, folder, name, found))
-        for name in dict.fromkeys(d.schema for d in found)
+        for name in dict.fromkeys(d.schema for d in found if d.schema is not None)
     }
+    known = {name: schema for name, schema in schemas.items() if schema is not None}
+    for dataset in found:
+        reader.tried(partial(_described, folder, dataset, known))
     if organisation is not None:
         reader.tried(partial(_refuse_unlisted_files, folder, organisation))
         reader.tried(partial(_refuse_unclear_subjects, folder, organisation, found))
     translations = reader.tried(partial(read_translations, folder)) or {}
     if reader.problems or organisation is None:
         raise RegisterError("\n".join(reader.problems))
-    known = {name: schema for name, schema in schemas.items() if schema is not None}
     own = frozenset(name for name in known if is_own_schema(name, folder))
     only = next(iter(organisation.subjects)) if len(organisation.subjects) == 1 else None
     organisation = _with_only_subject(organisation, only)
-    return Register(folder, organisation, found, known, own, translations, only)
+    register = Register(folder, organisation, found, known, own, translations, kind=only)
+    return with_made_schemas(register)
 
 
 @dataclass(frozen=True)
@@ -198,6 +203,12 @@ def _dataset(folder: Path, name: str, reader: _Reader) -> Dataset | None:
     if dataset is not None and dataset.name != name:
         raise RegisterError(f"{file.at('name')}: name: expected {name!r}, the name of the file")
     return dataset
+
+
+def _described(folder: Path, dataset: Dataset, schemas: Mapping[str, DatasetSchema]) -> None:
+    if dataset.schema is None or dataset.schema in schemas:  # else the missing schema is reported
+        file = TomlFile(folder / "datasets" / f"{dataset.name}.toml")
+        refuse_wrong_descriptions(dataset, schemas.get(dataset.schema or ""), file.at)
 
 
 def _refuse_unlisted_files(folder: Path, organisation: Organisation) -> None:

@@ -7,7 +7,10 @@ from dsar_export.interfaces import Collector
 from dsar_export.language.catalogue import has_catalogue, languages
 from dsar_export.model.finding import Finding
 from dsar_export.model.register import Register
+from dsar_export.register.catalogue_facts import waiting_sources
 from dsar_export.register.hints import location
+from dsar_export.register.made_schemas import catalogue_facts, with_facts
+from dsar_export.register_check.descriptions import unknown_types
 from dsar_export.register_check.provenance import undecided_recipients
 from dsar_export.register_check.references import broken_references
 from dsar_export.register_check.sources import source_findings
@@ -18,7 +21,11 @@ def check_register(
     register: Register, collectors: Mapping[str, Collector], keys: KeyRing
 ) -> tuple[Finding, ...]:
     """Every problem of the register; raises SourceUnreadableError if a source does not answer."""
+    described = {name: c.describe() for name, c in collectors.items() if name in waiting_sources(register)}
+    unknown = tuple(unknown_types(register, described))
+    register = with_facts(register, catalogue_facts(register, described))
     found = (
+        *unknown,
         *broken_references(register),
         *_languages_without_catalogue(register),
         *_missing_keys(register, keys),

@@ -51,7 +51,7 @@ def column_type_findings(
     if table is None or dataset.place.query is not None:
         return
     where, typed = location(register, dataset), description.typed
-    for name, field in _mapped(dataset, register.schemas[dataset.schema]):
+    for name, field in _mapped(dataset, register.schema_of(dataset)):
         mapping = dataset.fields[name]
         facts = table.facts.get(mapping.column or "")
         if facts is None:
@@ -76,7 +76,7 @@ def _misfits(
         if mapping.path is not None and facts.kind not in _WRITTEN | {ColumnKind.JSON}:
             yield f"is {facts.kind}, and a path needs JSON: drop the path"
         return
-    if mapping.codes is None and mapping.codes_from is None:
+    if mapping.known_codes is None and mapping.codes_from is None:
         fits = facts.kind in _WRITTEN or facts.kind in _taken(dataset, mapping, field.kind)
         if not fits:
             yield (
@@ -114,7 +114,7 @@ def _values(facts: ColumnFacts) -> tuple[object, ...]:
 
 def _is_known(mapping: FieldMapping, field: SchemaField, value: object) -> bool:
     """Whether codes, or else the values that the schema lists, have this value."""
-    if mapping.codes is None:
+    if mapping.known_codes is None:
         listed = {code.value for code in field.codes}
         return not listed or isinstance(value, bool) or value in listed
     try:
@@ -125,14 +125,16 @@ def _is_known(mapping: FieldMapping, field: SchemaField, value: object) -> bool:
 
 
 def _unknown_to(mapping: FieldMapping) -> str:
-    return "is not in the schema's list" if mapping.codes is None else "codes lacks"
+    if mapping.known_codes is None:
+        return "is not in the schema's list"
+    return "meanings lacks" if mapping.codes is None else "codes lacks"
 
 
 def _doubts(dataset: Dataset, mapping: FieldMapping, field: SchemaField, facts: ColumnFacts) -> Iterator[str]:
     """Why some rows may be kept beside."""
     if mapping.path is None and facts.nullable and not field.nullable and not _finds_rows(dataset, mapping):
         yield "may be null, but its field may not: rows without a value would be kept beside, unless there are none"
-    without_codes = mapping.codes is None and mapping.codes_from is None
+    without_codes = mapping.known_codes is None and mapping.codes_from is None
     if without_codes and field.kind is FieldKind.DATE and facts.kind is ColumnKind.LOCAL_TIME:
         yield "has times, of which a date field takes only midnight; other rows would be kept beside"
 

@@ -73,7 +73,7 @@ def _innocents(register: Register, dataset: Dataset) -> Iterator[Finding]:
 
 def _kinds(register: Register, dataset: Dataset) -> dict[str, set[FieldKind]]:
     """The mapped columns, each with the kinds of field that it is read as."""
-    kinds = {f.name: f.kind for f in register.schemas[dataset.schema].fields}
+    kinds = {f.name: f.kind for f in register.schema_of(dataset).fields}
     found: dict[str, set[FieldKind]] = {}
     for name, mapping in dataset.fields.items():
         if mapping.column is not None and name in kinds:

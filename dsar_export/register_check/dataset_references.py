@@ -22,7 +22,6 @@ def dataset_references(register: Register, dataset: Dataset) -> Iterator[Finding
     yield from _terms(register, dataset, dataset, "")
     for index, terms in enumerate(dataset.earlier):
         yield from _terms(register, dataset, terms, f"earlier.{index}.")
-    yield from _times(register, dataset)
     if dataset.source not in org.sources:
         return
     source = org.sources[dataset.source]
@@ -88,8 +87,9 @@ def _reached(links: Sequence[Link], known: frozenset[str]) -> frozenset[str]:
     return reached
 
 
-def _times(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    where, schema = location(register, dataset), register.schemas[dataset.schema]
+def time_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
+    """Times that the dataset names and that are no mapped dates or times."""
+    where, schema = location(register, dataset), register.schema_of(dataset)
     times = {f.name for f in schema.fields if f.kind in {FieldKind.INSTANT, FieldKind.DATE}}
     mapped = {name for name in times if (m := dataset.fields.get(name)) is not None and m.column is not None}
     starts = () if dataset.storage_starts is None else (dataset.storage_starts,)

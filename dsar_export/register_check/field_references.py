@@ -19,7 +19,7 @@ from dsar_export.register_check.names import unknown, unknown_zone
 
 def field_references(register: Register, dataset: Dataset) -> Iterator[Finding]:
     """Unknown fields, required fields that are not mapped, and mappings whose records could never conform."""
-    where, schema = location(register, dataset), register.schemas[dataset.schema]
+    where, schema = location(register, dataset), register.schema_of(dataset)
     fields = {f.name: f for f in schema.fields}
     yield from unknown(where, "fields", dataset.fields, fields, f"field of schema {schema.name!r}")
     if not dataset.fields:
@@ -137,7 +137,7 @@ def _code_table(
         yield Finding(
             where, f"{key}.keep_code", "a field with a fixed value has no stored code; drop keep_code"
         )
-    elif keeps_code(mapping) and kept in register.schemas[dataset.schema].field_names:
+    elif keeps_code(mapping) and kept in register.schema_of(dataset).field_names:
         problem = f"schema {dataset.schema!r} already has a field {kept!r}; map it to the column, and drop keep_code"
         yield Finding(where, f"{key}.keep_code", problem)
     others = [d for d in register.datasets if d.source == dataset.source]

@@ -59,7 +59,7 @@ def blank_texts(where: str, key: str, texts: Mapping[str, str]) -> Iterator[Find
 
 def _fields(register: Register, dataset: Dataset, origin: Origin) -> list[str]:
     """The mapped fields of one origin; a mapping's own origin overrules the schema's."""
-    own = {f.name: f.origin for f in register.schemas[dataset.schema].fields}
+    own = {f.name: f.origin for f in register.schema_of(dataset).fields}
     return [name for name, m in dataset.fields.items() if (m.origin or own.get(name)) is origin]
 
 

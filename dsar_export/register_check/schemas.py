@@ -16,18 +16,21 @@ from dsar_export.register.hints import location
 
 
 def schema_findings(register: Register) -> Iterator[Finding]:
-    """Schemas that no validator accepts: as written, as a dataset maps them, or as either right reduces them."""
+    """Schemas that no validator accepts: as written, as a dataset maps them, or as either right reduces them.
+
+    A made schema is sound by itself.
+    """
     broken = {name for name, schema in register.schemas.items() if not _sound(schema)}
     for name in sorted(broken):
         where = location(register, next(d for d in register.datasets if d.schema == name))
         yield Finding(where, "schema", f"schema {name!r} is not a valid JSON Schema 2020-12; correct it")
     for dataset in register.datasets:
-        if dataset.schema not in broken:
+        if dataset.schema is not None and dataset.schema not in broken:
             yield from _dataset_findings(register, dataset)
 
 
 def _dataset_findings(register: Register, dataset: Dataset) -> Iterator[Finding]:
-    mapped = mapped_schema(dataset, register.schemas[dataset.schema])
+    mapped = mapped_schema(dataset, register.schema_of(dataset))
     if not _sound(mapped):
         yield from _dangling(register, dataset, mapped, "mapped")
         return

@@ -19,6 +19,7 @@ from dsar_export.model.draft import PartFacts, attempt_folder
 from dsar_export.model.identity import Identity
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import SourceMoment
+from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest
 from dsar_export.register.kept import kept_register, kept_text
 from dsar_export.sealing.drafts.keys import DraftKey
@@ -128,14 +129,14 @@ class Collection:
         entries = {n: e for n, e in self.entries.items() if sources.plans[n].dataset.source in whole}
         self._checkpoints += 1
         _, part = self._ledger(
-            replace(found, moments=moments, entries=entries), f"ledger-{self._checkpoints}"
+            replace(found, moments=moments, entries=entries), sources.register, f"ledger-{self._checkpoints}"
         )
         save(part)
         self._saved_at = now
 
-    def finish(self, found: Found) -> tuple[Ledger, PartFacts]:
+    def finish(self, found: Found, register: Register) -> tuple[Ledger, PartFacts]:
         """Seals the register and, last, the ledger of what was found."""
-        finished = self._ledger(found, "ledger")
+        finished = self._ledger(found, register, "ledger")
         if self.savings.save is not None and self._checkpoints:
             self.savings.save(finished[1])  # whatever is erased below
         kept = {entry.part.name for entry in found.entries.values()}
@@ -144,9 +145,9 @@ class Collection:
             self._erase(lambda name: name not in kept)
         return finished
 
-    def _ledger(self, found: Found, name: str) -> tuple[Ledger, PartFacts]:
+    def _ledger(self, found: Found, register: Register, name: str) -> tuple[Ledger, PartFacts]:
         if self._register is None:
-            text = kept_text(kept_register(self.services.register))
+            text = kept_text(kept_register(register))
             self._register = self.place.put(f"{self.folder}/register", [Block(text)])
         ledger = Ledger(
             self.request.reference,
@@ -209,4 +210,4 @@ def _collect(collection: Collection, unread: frozenset[str]) -> tuple[Ledger, Pa
                 if plan.dataset.source not in unread:
                     collection.read(subject, plan)
                     collection.checkpoint(sources, found)
-        return collection.finish(found)
+        return collection.finish(found, sources.register)

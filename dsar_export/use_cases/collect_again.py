@@ -16,7 +16,8 @@ from dsar_export.model.outcome import Gap
 from dsar_export.model.periods import Periods
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier, SubjectRequest
-from dsar_export.register.kept import kept_register, kept_text
+from dsar_export.register.kept import KeptRegister, kept_of, kept_register, kept_text
+from dsar_export.register.made_schemas import with_documents
 from dsar_export.sealing.drafts.writer import Block
 from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.collect import SOFTWARE, Collection, Found
@@ -83,7 +84,7 @@ def earlier_draft(
     if (
         made != now
         or not (unread or checkpoint)
-        or draft.register_text() != kept_text(kept_register(services.register))
+        or _files(draft.register_text()) != _files(kept_text(kept_register(services.register)))
     ):
         return None
     return Earlier(draft, frozenset(unread))
@@ -107,7 +108,7 @@ def complete_draft(collection: Collection, earlier: Earlier) -> tuple[Ledger, Pa
 def _completed(
     collection: Collection, earlier: Earlier, unread: frozenset[str]
 ) -> tuple[Ledger, PartFacts] | None:
-    services, request = collection.services, collection.request
+    services, request = _with_schemas(collection.services, earlier), collection.request
     plan = _plan(services, earlier, unread)
     if plan is None:
         return None
@@ -130,7 +131,18 @@ def _completed(
                     collection.read(subject, compiled)
                     collection.checkpoint(sources, found)
         entries = {name: collection.entries[name] for name in sources.plans if name in collection.entries}
-        return collection.finish(replace(found, entries=entries))
+        return collection.finish(replace(found, entries=entries), sources.register)
+
+
+def _files(register: bytes) -> KeptRegister:
+    """A Draft's register without the schemas that catalogues completed."""
+    return replace(kept_of(register), made={})
+
+
+def _with_schemas(services: Services, earlier: Earlier) -> Services:
+    """The services with those schemas, to which the records conform that are carried over, whatever catalogues say."""
+    made = kept_of(earlier.draft.register_text()).made
+    return replace(services, register=with_documents(services.register, made)) if made else services
 
 
 def _plan(services: Services, earlier: Earlier, unread: frozenset[str]) -> _Plan | None:

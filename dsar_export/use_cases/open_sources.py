@@ -24,6 +24,7 @@ from dsar_export.model.work import WorkStep
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
 from dsar_export.register_check.references import refuse
+from dsar_export.use_cases.catalogues import with_catalogues
 from dsar_export.use_cases.services import Services, known_controller
 from dsar_export.use_cases.subjects import register_to_show
 from dsar_export.use_cases.undecided_terms import refuse_undecided_terms
@@ -34,8 +35,9 @@ class OpenSources:
     """One snapshot of every source of a controller, its datasets compiled, and a reader of its links.
 
     Datasets and links are all probed. `register` is the controller's own part; `descriptions` are the tables of
-    each source, and `moments` the times that its data is from. Sources that are `unread` were not opened. `plans` are
-    those that an agent's mandate covers, if one asks; `not_covered` are the others.
+    each source, which completed the schemas of the register, and `moments` the times that its data is from. Sources
+    that are `unread` were not opened. `plans` are those that an agent's mandate covers, if one asks; `not_covered` are
+    the others.
     """
 
     register: Register
@@ -96,6 +98,9 @@ def opened_sources(
         snapshots = {name: _opened(services, name, datasets, stack) for name in needed}
         moments = tuple(_moment(name, snapshot, services.clock()) for name, snapshot in snapshots.items())
         descriptions = {name: _described(services, name) for name in needed}
+        services = with_catalogues(services, descriptions)
+        services.work.refuse_broken_references()
+        register = services.work.for_controller(request.controller)
         _refuse_foreign_tables(register, request.controller, datasets, descriptions)
         refuse_wrong_steps(services.register.everybody, descriptions)
         probes = {}

@@ -8,7 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from dsar_export.language.catalogue import ENGLISH, message, primary_language
-from dsar_export.language.register_words import identifier_titles, register_translator
+from dsar_export.language.register_words import (
+    identifier_titles,
+    register_translator,
+    schema_translator,
+)
 from dsar_export.model.message import law_of
 from dsar_export.model.package import DatasetAnswer, PackageContents
 from dsar_export.model.register import Organisation
@@ -66,7 +70,7 @@ class _Words:
     def _answer(self, answer: DatasetAnswer) -> Iterator[tuple[str, str]]:
         """A dataset's texts; those of a built-in schema are not the register's."""
         schema, phrase = answer.schema, self.locale.phrase
-        own = self.translate if answer.dataset.schema in self.contents.register.own_schemas else str
+        own = schema_translator(self.contents.register, answer.dataset, self.translate)
         title = own if answer.dataset.title is None else self.translate
         yield schema.title, phrase(title(schema.title))
         for text in (schema.description, *_field_texts(answer)):

@@ -107,7 +107,7 @@ def test_each_kind_that_the_statement_names_has_a_code_that_is_explained(
     statement: Statement, register: Register
 ) -> None:
     (dataset,) = [d for d in register.datasets if d.name == statement.dataset]
-    (field,) = [f for f in register.schemas[dataset.schema].fields if f.name == statement.code_field]
+    (field,) = [f for f in register.schema_of(dataset).fields if f.name == statement.code_field]
     assert set(statement.codes) <= {code.value for code in field.codes}
     assert all(code.title and code.description for code in field.codes)
 

@@ -95,7 +95,7 @@ def test_every_column_is_taken_by_a_field_or_left_out_with_a_reason(
 
 def test_every_field_of_a_schema_is_filled_with_values_that_it_knows(register: Register) -> None:
     for dataset in register.datasets:
-        schema = register.schemas[dataset.schema]
+        schema = register.schema_of(dataset)
         missing = NOT_PROVIDED_BY_THE_LICENSING_AUTHORITY if dataset.name == "licence_checks" else set()
         assert set(dataset.fields) == set(schema.field_names) - missing, dataset.name
         for field in schema.fields:

@@ -85,7 +85,7 @@ def test_who_is_not_found_learns_what_was_searched_and_with_what(office: Office)
     shown = text(office, reference, NOTHING_HELD)
     assert NOTHING in shown
     assert "as it stands in the request:\n\u2013 Email address\n\n" in shown
-    titles = {register.schemas[dataset.schema].title for dataset in register.datasets}
+    titles = {register.schema_of(dataset).title for dataset in register.datasets}
     assert titles
     for title in titles:
         assert f"\n\u2013 {title}\n" in shown
@@ -128,7 +128,7 @@ def test_to_an_agent_only_the_data_of_the_mandate_were_searched(office: Office) 
     decide.close(office.desk("ada"), reference)
     register = office.services.register
     shown = text(office, reference, NOTHING_HELD)
-    named = {d.name: d.title or register.schemas[d.schema].title for d in register.datasets}
+    named = {d.name: d.title or register.schema_of(d).title for d in register.datasets}
     assert f"\u2013 {named['extras']}\n\nPerhaps" in shown
     assert shown.count("\u2013") == 2  # the kind of identifier, and one dataset
     assert "It concerns only the data that your mandate covers." in shown

@@ -6,6 +6,7 @@ some columns or a view, which is just the kind of account to give to this tool.
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -81,6 +82,7 @@ _HIDDEN: Final = (
 
 
 _REWRITTEN_STATEMENT: Final = 1003
+_JSON_VALID: Final = re.compile(r"json_valid\(`((?:[^`]|``)+)`\)", re.IGNORECASE)
 _LITERAL: Final = re.compile(r"'(?:[^'\\]|\\.|'')*'", re.DOTALL)
 _TWO_PARTS: Final = re.compile(r"(?<![.`])`((?:[^`]|``)+)`\.`((?:[^`]|``)+)`(?![.`])")
 
@@ -97,6 +99,7 @@ def read_catalogue(connection: Connection) -> SourceDescription:
     for schema, table, clause in connection.exec_driver_sql(_MARIADB_CHECKS if is_mariadb else _MYSQL_CHECKS):
         facts = columns[schema, table]
         facts.update(with_listed_values(facts, str(clause).replace("\\'", "''")))
+        facts.update(_with_json(facts, str(clause)))
     own = str(connection.exec_driver_sql("SELECT DATABASE()").scalar_one())
     keys = _unique_keys(connection, ends)
     foreign = _foreign_keys(connection, own)
@@ -155,6 +158,13 @@ def read_kinds(connection: Connection, schema: str | None, table: str) -> dict[s
 
 def _kind(data_type: object) -> ColumnKind:
     return _KIND.get(str(data_type).lower(), ColumnKind.OTHER)
+
+
+def _with_json(facts: Mapping[str, ColumnFacts], clause: str) -> Mapping[str, ColumnFacts]:
+    """The facts of a column that holds JSON: MariaDB knows the type only as the constraint that it adds."""
+    found = _JSON_VALID.fullmatch(clause)
+    column = "" if found is None else str(found[1]).replace("``", "`")
+    return {column: replace(facts[column], kind=ColumnKind.JSON)} if column in facts else {}
 
 
 def _facts(

@@ -148,7 +148,12 @@ def _meaning(field: SchemaField, locale: Locale) -> str:
 
 def _code(code: Code, locale: Locale) -> str:
     shown, meaning = locale.phrase(code.title), locale.phrase(code.description).rstrip(".")
-    if code.value.replace("_", " ").casefold() == shown.casefold():
+    named = code.value.replace("_", " ").casefold() == shown.casefold()
+    if code.description == code.title:  # the register has one text for it
+        if named:
+            return locale.phrase("“{shown}”", shown=shown)
+        return locale.phrase("“{shown}” ({code})", shown=shown, code=code.value)
+    if named:
         return locale.phrase("“{shown}”: {meaning}", shown=shown, meaning=meaning)
     return locale.phrase("“{shown}” ({code}): {meaning}", shown=shown, code=code.value, meaning=meaning)
 
