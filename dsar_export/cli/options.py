@@ -33,7 +33,7 @@ AcceptGaps = Annotated[
     str | None,
     typer.Option(
         metavar="REASON",
-        help="Leave out sources that can't be read; the package states that they are missing.",
+        help="Leave out sources that can't be read, and what is undecided; the package states that it is missing.",
     ),
 ]
 PassphraseFile = Annotated[

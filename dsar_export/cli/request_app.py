@@ -168,7 +168,9 @@ def review(
     return run_review(register, reference, (dataset, first, count), whole=whole, as_json=as_json)
 
 
-@request_app.command("accept-gap", help="Accept, with a reason, that a source could not be read.")
+@request_app.command(
+    "accept-gap", help="Accept, with a reason, that a source could not be read, or has something undecided."
+)
 def accept_gap(
     reference: Reference,
     source: Annotated[str, typer.Option(metavar="NAME", help="The source that could not be read.")],

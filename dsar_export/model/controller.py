@@ -8,6 +8,7 @@ from dsar_export.model.clock import ClockTable
 from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.request import Right
 from dsar_export.model.toml_table import toml_table
+from dsar_export.model.undecided import Detail
 
 
 @toml_table
@@ -57,6 +58,8 @@ class Controller:
     """By which public holidays and rules its answers are due."""
     passphrase_by: tuple[PassphraseWay, ...] = (PassphraseWay.CODE, PassphraseWay.STAFF)
     """How a passphrase reaches a person who has a link; `staff` or `post`, as a person may have a single address."""
+    undecided: tuple[Detail, ...] = ()
+    """What is written here only until somebody writes what is right; `check` counts it."""
 
     def __post_init__(self) -> None:
         if not {PassphraseWay.STAFF, PassphraseWay.POST} & {*self.passphrase_by}:

@@ -19,16 +19,30 @@ class Statement(StrEnum):
     PROMISES = "promises"
 
 
+class Detail(StrEnum):
+    """What a register states of a controller, and what may stand in for it until somebody writes it."""
+
+    ADDRESS = "address"
+    COUNTRY = "country"
+    TIME_ZONE = "time_zone"
+    CONTACT = "contact"
+    AUTHORITY = "authority"
+
+
 @dataclass(frozen=True)
 class DecisionsLeft:
-    """How many decisions a register still leaves open, by what they are about; `versions` are earlier ones of rows."""
+    """How many decisions a register still leaves open, by what they are about.
+
+    `versions` are earlier ones of rows; `details` are those of controllers.
+    """
 
     tables: int
     columns: int
     versions: int
     terms: int
     statements: int
+    details: int
 
     @property
     def total(self) -> int:
-        return self.tables + self.columns + self.versions + self.terms + self.statements
+        return self.tables + self.columns + self.versions + self.terms + self.statements + self.details

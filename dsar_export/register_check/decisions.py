@@ -1,7 +1,9 @@
 """What a register states as undecided: how much it is, and what a package lacks because of it."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final
 
+from dsar_export.language.catalogue import message
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.message import Message
@@ -10,6 +12,16 @@ from dsar_export.model.register import Register
 from dsar_export.model.table_name import name_parts
 from dsar_export.model.undecided import DecisionsLeft
 from dsar_export.register_check.undecided import tables_of
+
+_TABLES: Final = message(
+    "nobody has decided yet whether these tables hold data about the person, so they were not searched: {tables}"
+)
+_COLUMNS: Final = message(
+    "nobody has decided yet whether these columns are data about the person, so they were not copied: {columns}"
+)
+_VERSIONS: Final = message(
+    "nobody has decided yet whether earlier versions of the rows are data about the person, so they were not copied"
+)
 
 
 def decisions_left(register: Register) -> DecisionsLeft:
@@ -24,6 +36,7 @@ def decisions_left(register: Register) -> DecisionsLeft:
         versions=sum(_waits(place.versions_left_out) for place in places),
         terms=sum(len(set(dataset.undecided)) for dataset in register.datasets),
         statements=len(set(organisation.undecided)),
+        details=sum(len(set(each.undecided)) for each in organisation.controllers.values()),
     )
 
 
@@ -34,30 +47,22 @@ def undecided_table_gaps(register: Register, controller: str, source: str) -> It
     read = {name_parts(table) for dataset in datasets for table in tables_of(dataset)}
     tables = [name for name in _undecided(entry.left_out) if name_parts(name) not in read]
     if controller in entry.controllers and tables:
-        reason = Message(
-            "nobody has decided yet whether these tables hold data about the person, so they were not searched: "
-            "{tables}",
-            (("tables", _named(tables)),),
-        )
-        yield Gap(source, None, reason)
+        yield Gap(source, None, Message(_TABLES, (("tables", _named(tables)),)))
 
 
 def undecided_column_gaps(datasets: Sequence[Dataset]) -> Iterator[Gap]:
     """Columns and earlier versions of rows about which nobody has decided: one gap for the columns of a dataset."""
     for dataset in datasets:
         if columns := list(_undecided_columns(dataset, datasets)):
-            reason = Message(
-                "nobody has decided yet whether these columns are data about the person, so they were not copied: "
-                "{columns}",
-                (("columns", _named(columns)),),
-            )
+            reason = Message(_COLUMNS, (("columns", _named(columns)),))
             yield Gap(dataset.source, dataset.name, reason, within_rows=True)
         if _waits(dataset.place.versions_left_out):
-            reason = Message(
-                "nobody has decided yet whether earlier versions of the rows are data about the person, so they were "
-                "not copied"
-            )
-            yield Gap(dataset.source, dataset.name, reason)
+            yield Gap(dataset.source, dataset.name, Message(_VERSIONS))
+
+
+def is_undecided(gap: Gap) -> bool:
+    """Whether a gap is one of these, and not of a source that could not be read in full."""
+    return gap.reason.text in {_TABLES, _COLUMNS, _VERSIONS}
 
 
 def _undecided_columns(dataset: Dataset, datasets: Iterable[Dataset]) -> Iterator[str]:

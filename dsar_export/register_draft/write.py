@@ -98,17 +98,26 @@ _CHOICES: Final = """
 def _controller(frame: Frame) -> Iterator[str]:
     yield f"[controllers.{_key(_controller_id(frame))}]"
     yield _line(Line("name", frame.controller))
-    yield _line(Line("address", "undecided", "where letters reach you"))
-    yield _line(Line("country", "IE", "undecided: ISO 3166, two letters"))
+    yield _line(Line("address", "Address not recorded yet", "where letters reach you"))
+    yield _line(
+        Line("country", "IE", "a stand-in: ISO 3166, two letters; it decides whose law the reports name")
+    )
     yield _line(Line("language", "en", "of its reports: en, de or fr"))
     yield _line(Line("time_zone", "UTC", "of the times in its reports"))
-    yield _line(Line("contact", "undecided", "where people ask"))
+    yield _line(Line("contact", "whoever sent you this package", "where people ask"))
+    yield _line(
+        Line("authority", {"name": "the data protection authority of your country", "url": _AUTHORITIES})
+    )
     yield _line(
         Line(
-            "authority",
-            {"name": "undecided", "url": "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en"},
+            "undecided",
+            ["address", "country", "time_zone", "contact", "authority"],
+            "write them, and drop this",
         )
     )
+
+
+_AUTHORITIES: Final = "https://www.edpb.europa.eu/about-edpb/about-edpb/members_en"
 
 
 def _controller_id(frame: Frame) -> str:

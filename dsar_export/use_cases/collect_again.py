@@ -23,13 +23,18 @@ from dsar_export.use_cases.build import OpenDraft
 from dsar_export.use_cases.collect import SOFTWARE, Collection, Found
 from dsar_export.use_cases.find_subject import (
     UNSEARCHED,
-    possible_sources,
     retried_if_lost,
     undecided_in,
     unread_links,
     without_unreadable,
 )
-from dsar_export.use_cases.open_sources import OpenSources, opened_sources, sources_of, unread_sources
+from dsar_export.use_cases.open_sources import (
+    OpenSources,
+    opened_sources,
+    possible_sources_of,
+    sources_of,
+    unread_sources,
+)
 from dsar_export.use_cases.services import Services
 
 
@@ -201,8 +206,7 @@ def _found(
     controller, scope = earlier.ledger.controller, earlier.ledger.scope
     order = [name for name in sources_of(services.register, controller, scope) if name in moments]
     gaps = [*identity_gaps(found.identity)]
-    others = (name for name in possible_sources(sources) if name not in order)
-    for name in (*order, *others):
+    for name in dict.fromkeys((*order, *possible_sources_of(services.register, controller))):
         gaps += undecided_in(services, sources, name) if name in read else _carried_gaps(earlier.ledger, name)
     gaps += unread_links(sources, controller, earlier.unread - read)
     carried = tuple(name for name in order if name not in read)

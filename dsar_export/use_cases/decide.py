@@ -31,7 +31,7 @@ def choose(desk: Desk, reference: str, chosen: Sequence[str], reason: str) -> No
 
 
 def accept_gap(desk: Desk, register: Register, reference: str, source: str, reason: str) -> None:
-    """Accepts that a source could not be read, in the Draft as it is."""
+    """Accepts that a source could not be read, or that something in it is undecided, in the Draft as it is."""
     with desk.acting() as act:
         request = act.request(reference, Role.REVIEWER)
         known = blockers(register, draft_of(desk, request).ledger, request, ())
@@ -54,9 +54,15 @@ def approve(desk: Desk, register: Register, reference: str) -> None:
         refuse_ended_mandate(request, act.at)
         decisions = decisions_of(act.connection, reference, desk.vault)
         ledger = draft_of(desk, request).ledger
-        if waiting := [b.source for b in blockers(register, ledger, request, decisions) if not b.accepted]:
+        waiting = [b for b in blockers(register, ledger, request, decisions) if not b.accepted]
+        if unread := [b.source for b in waiting if not b.undecided]:
             raise WrongUseError(
-                f"{reference}: {', '.join(waiting)} could not be read; collect again, accept the gap, or send back"
+                f"{reference}: {', '.join(unread)} could not be read; collect again, accept the gap, or send back"
+            )
+        if undecided := ", ".join(b.source for b in waiting):
+            raise WrongUseError(
+                f"{reference}: nobody has decided on tables or columns of {undecided}; decide on them and collect "
+                "again, accept the gap, or send back"
             )
         allowed = approvers(act, register, listed, ledger.datasets.keys())
         if desk.person.name not in allowed:

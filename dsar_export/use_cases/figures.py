@@ -23,7 +23,7 @@ from dsar_export.requests.times import moment
 from dsar_export.use_cases.clocks import local_day
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import due_dates
-from dsar_export.use_cases.open_sources import sources_of
+from dsar_export.use_cases.open_sources import possible_sources_of
 from dsar_export.use_cases.review import gap_hash
 
 _READERS: Final = frozenset({Role.AUDITOR, Role.REVIEWER, Role.ADMINISTRATOR})
@@ -145,7 +145,7 @@ def _with_accepted_gaps(act: Act, register: Register, requests: Sequence[ListedR
     return frozenset(
         reference
         for reference, request in listed.items()
-        if {gap_hash(request, source) for source in sources_of(register, request.controller)}
+        if {gap_hash(request, source) for source in possible_sources_of(register, request.controller)}
         & {decision.about for decision in decisions.get(reference, ())}
     )
 

@@ -17,7 +17,7 @@ from dsar_export.model.subjects import datasets_of_others, subject_of
 from dsar_export.model.work import WorkStep
 from dsar_export.register_check.decisions import undecided_column_gaps, undecided_table_gaps
 from dsar_export.register_check.undecided import undecided_gaps
-from dsar_export.use_cases.open_sources import OpenSources, opened_sources
+from dsar_export.use_cases.open_sources import OpenSources, opened_sources, possible_sources_of
 from dsar_export.use_cases.package import Findings
 from dsar_export.use_cases.services import Services
 
@@ -69,19 +69,16 @@ def found_subject(
         subject = sources.subject(services, identify(sources.reader, request))
         gaps = (
             *identity_gaps(subject.identity),
-            *(gap for name in possible_sources(sources) for gap in undecided_in(services, sources, name)),
+            *(
+                gap
+                for name in possible_sources_of(sources.register, request.controller)
+                for gap in undecided_in(services, sources, name)
+            ),
             *unread_links(sources, request.controller, unread),
         )
         found = (sources.register, subject.identity, gaps, sources.moments, sources.not_covered)
         findings = Findings(request, *found)
         yield sources, subject, findings
-
-
-def possible_sources(sources: OpenSources) -> tuple[str, ...]:
-    """The open sources, then all others that may hold data of the controller."""
-    entries = sources.register.organisation.sources.items()
-    others = (name for name, entry in entries if sources.reader.controller in entry.controllers)
-    return tuple(dict.fromkeys((*sources.descriptions, *others)))
 
 
 def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterator[Gap]:

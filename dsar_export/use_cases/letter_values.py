@@ -101,7 +101,7 @@ def _gap(matter: Matter, _: Given) -> Values:
     request = matter.request
     ledger = draft_of(matter.act.desk, request).ledger
     decisions = decisions_of(matter.act.connection, matter.reference, matter.act.desk.vault)
-    found = blockers(matter.register, ledger, request, decisions)
+    found = [b for b in blockers(matter.register, ledger, request, decisions) if not b.undecided]
     if not found:
         raise WrongUseError(
             f"{matter.reference}: every source could be read, so there is no gap to write about"

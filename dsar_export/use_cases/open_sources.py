@@ -66,6 +66,13 @@ def sources_of(register: Register, controller: str, scope: Collection[str] = ())
     return tuple(dict.fromkeys((*of_datasets, *of_links)))
 
 
+def possible_sources_of(register: Register, controller: str) -> tuple[str, ...]:
+    """These sources for a controller, then all others that may hold its data."""
+    entries = register.organisation.sources.items()
+    others = (name for name, entry in entries if controller in entry.controllers)
+    return tuple(dict.fromkeys((*sources_of(register, controller), *others)))
+
+
 def limits_of(register: Register, controller: str) -> Mapping[str, int]:
     """How many requests at most may read each source of a controller at once, of those that have a limit."""
     sources = {name: register.organisation.sources[name] for name in sources_of(register, controller)}

@@ -48,7 +48,7 @@ class PackageOrder:
     passphrase_file: Path | None = None
     nothing_held_confirmed: bool = False
     gaps_accepted: bool = False
-    """Whether sources that can't be read may be left out, as gaps."""
+    """Whether sources that can't be read may be left out, and what is undecided, as gaps."""
     page: bytes | None = field(default=None, repr=False)
     """What is written beside the package as open.html; None where nobody gets the package from this folder."""
 

@@ -1,7 +1,7 @@
 """Shows what would be sent, page by page, and what still blocks its release."""
 
 import hashlib
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from dsar_export.errors import WrongUseError
@@ -10,6 +10,7 @@ from dsar_export.model.decision import Decision, DecisionKind
 from dsar_export.model.outcome import Record
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.register_check.decisions import is_undecided
 from dsar_export.requests.decisions import decisions_of
 from dsar_export.requests.four_eyes import datasets_seen
 from dsar_export.requests.people import grants_at
@@ -17,17 +18,21 @@ from dsar_export.requests.requests import ListedRequest, StoredRequest
 from dsar_export.use_cases.desk import Desk, draft_of
 from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
 from dsar_export.use_cases.masking import masked_value
-from dsar_export.use_cases.open_sources import sources_of, unread_sources
+from dsar_export.use_cases.open_sources import possible_sources_of, unread_sources
 from dsar_export.use_cases.subjects import register_to_show
 
 
 @dataclass(frozen=True)
 class Blocker:
-    """A source that could not be read, its datasets (none if it has links alone), and whether the gap is accepted."""
+    """A source that could not be read, or of which something is undecided, and whether its gap is accepted.
+
+    `datasets` are those that it may concern; there are none if the source has links alone, or undecided tables alone.
+    """
 
     source: str
     datasets: tuple[str, ...]
     accepted: bool
+    undecided: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,18 +67,30 @@ def review(desk: Desk, register: Register, reference: str) -> Review:
 def blockers(
     register: Register, ledger: Ledger, request: StoredRequest, decisions: Sequence[Decision]
 ) -> tuple[Blocker, ...]:
-    """The sources that could not be read, each with whether its gap in this very Draft is accepted."""
+    """The sources that could not be read, then those with something undecided; acceptances are of this very Draft."""
     part = register_to_show(register, ledger.subject)
     covered = [d for d in part.datasets_of(ledger.controller) if ledger.covers(d.name)]
     accepted = {d.about for d in decisions if d.kind is DecisionKind.ACCEPT_GAP}
-    return tuple(
-        Blocker(
-            source,
-            tuple(dataset.name for dataset in covered if dataset.source == source),
-            gap_hash(request.listed, source) in accepted,
-        )
+    unread = {
+        source: tuple(dataset.name for dataset in covered if dataset.source == source)
         for source in unread_sources(register, ledger)
+    }
+    waiting = {s: names for s, names in _undecided(ledger).items() if s not in unread}
+    return tuple(
+        Blocker(source, names, gap_hash(request.listed, source) in accepted, source in waiting)
+        for source, names in (*unread.items(), *waiting.items())
     )
+
+
+def _undecided(ledger: Ledger) -> Mapping[str, tuple[str, ...]]:
+    """The sources of which something is undecided, each with the datasets whose rows lack it."""
+    found: dict[str, tuple[str, ...]] = {}
+    for gap in filter(is_undecided, ledger.gaps):
+        entry = ledger.datasets.get(gap.dataset or "")
+        if not gap.within_rows or (entry is not None and entry.tally.read):
+            named = () if gap.dataset is None else (gap.dataset,)
+            found[gap.source] = (*found.get(gap.source, ()), *named)
+    return found
 
 
 def gap_hash(request: ListedRequest, source: str) -> str:
@@ -83,7 +100,9 @@ def gap_hash(request: ListedRequest, source: str) -> str:
 
 def accepted_sources(register: Register, request: ListedRequest, about: Set[str | None]) -> tuple[str, ...]:
     """The sources whose gap in the Draft as it is was accepted, by what decisions are about."""
-    return tuple(s for s in sources_of(register, request.controller) if gap_hash(request, s) in about)
+    return tuple(
+        s for s in possible_sources_of(register, request.controller) if gap_hash(request, s) in about
+    )
 
 
 def page(

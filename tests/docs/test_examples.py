@@ -10,6 +10,7 @@ import pytest
 from dsar_export.demo import write_organisation
 from dsar_export.model.finding import Finding
 from dsar_export.register_check import check_register, indexes
+from dsar_export.register_check.decisions import decisions_left
 from dsar_export.wiring import build_collectors, read_keys, register_in
 from schemas import schema_names
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
@@ -30,6 +31,9 @@ OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
 """What the demo needs none of, with the columns that it speaks of."""
 OF_OWNERS = {"where = {": ["mine"], "nobody = [": ["mine", "an employee's"]}
 """Keys of a form that the demo does not use, and the notes that they find for customer 5."""
+
+OF_DECISIONS = "undecided"
+"""What the demo has none of, because all in it is decided."""
 
 
 def shown(document: str, language: str) -> list[str]:
@@ -62,7 +66,7 @@ def demo(tmp_path: Path) -> Organisation:
     [
         e
         for e in shown("register.md", "toml")
-        if not any(map(e.__contains__, (FOURTH, OF_KINDS, *OF_CREDENTIALS, *OF_OWNERS)))
+        if not any(map(e.__contains__, (FOURTH, OF_DECISIONS, OF_KINDS, *OF_CREDENTIALS, *OF_OWNERS)))
     ],
 )
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
@@ -87,6 +91,18 @@ def test_what_the_register_guide_shows_of_credentials_is_no_finding(table: str, 
     statements = [f"ALTER TABLE records RENAME COLUMN {old} TO {new}" for old, new in columns.items()]
     world = changed(tmp_path, dataset={**names, "[fields]": f"{example}\n[fields]"}, statement=statements)
     assert problems(world) == []
+
+
+def test_what_the_register_guide_shows_as_undecided_is_accepted_and_counted(tmp_path: Path) -> None:
+    tables, terms = [e for e in shown("register.md", "toml") if OF_DECISIONS in e]
+    main = 'left_out = { customers = { reason = "not_personal", note = "keys only" } }\n'
+    decided = 'purposes = { service = "A6-1-b" }\nrecipients = []\nstorage_period = "short"\n'
+    world = changed(
+        tmp_path, register={main: f"\n{tables}"}, dataset={decided: terms}, statement="CREATE TABLE notes (a)"
+    )
+    assert problems(world) == []
+    left = decisions_left(register_in(world.folder))
+    assert (left.tables, left.terms, left.total) == (1, 3, 4)
 
 
 @pytest.mark.parametrize("word", OF_OWNERS)

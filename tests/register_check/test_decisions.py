@@ -38,7 +38,9 @@ def shown(gap: Gap) -> tuple[str, str | None, str, bool]:
 def test_the_check_accepts_what_is_undecided_and_counts_it(tmp_path: Path) -> None:
     made = undecided(tmp_path)
     assert problems(made) == []
-    assert decisions_left(of(made)) == DecisionsLeft(tables=2, columns=1, versions=0, terms=2, statements=0)
+    assert decisions_left(of(made)) == DecisionsLeft(
+        tables=2, columns=1, versions=0, terms=2, statements=0, details=0
+    )
     assert decisions_left(of(made)).total == 5
 
 
@@ -54,7 +56,7 @@ def test_undecided_statements_columns_of_histories_and_versions_are_counted(tmp_
         dataset={"order_by": f"versions_left_out = {UNDECIDED}\norder_by", "[fields]": history},
     )
     left = decisions_left(of(made))
-    assert left == DecisionsLeft(tables=0, columns=1, versions=1, terms=0, statements=1)
+    assert left == DecisionsLeft(tables=0, columns=1, versions=1, terms=0, statements=1, details=0)
     (columns, versions) = undecided_column_gaps(of(made).datasets)
     assert "'records_old.by'" in str(columns.reason)
     assert shown(versions) == (

@@ -63,6 +63,7 @@ def _left_in_words(left: DecisionsLeft) -> str:
         (left.versions, "version table"),
         (left.terms, "term"),
         (left.statements, "statement"),
+        (left.details, "detail"),
     )
     named = ", ".join(counted(n, kind) for n, kind in kinds if n)
     return f"{counted(left.total, 'decision')} left: {named}"

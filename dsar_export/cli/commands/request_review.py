@@ -8,7 +8,7 @@ from dsar_export.cli.commands.request_shown import shown_request
 from dsar_export.cli.desk import desk, register_of, require_yes, text_from
 from dsar_export.model.outcome import Record
 from dsar_export.use_cases import decide
-from dsar_export.use_cases.review import Review, page, review
+from dsar_export.use_cases.review import Blocker, Review, page, review
 
 
 def run_review(
@@ -83,9 +83,11 @@ def _show(seen: Review) -> None:
         state = (
             "accepted" if blocker.accepted else "blocks the release: collect again, accept-gap or send-back"
         )
-        terminal.warn(
-            f"source {blocker.source} could not be read ({', '.join(blocker.datasets) or 'its links'}): {state}"
-        )
+        if blocker.undecided:
+            what = f"has something undecided ({', '.join(blocker.datasets) or 'its tables'})"
+        else:
+            what = f"could not be read ({', '.join(blocker.datasets) or 'its links'})"
+        terminal.warn(f"source {blocker.source} {what}: {state}")
     if seen.not_covered:
         terminal.out().print(
             f"\noutside the agent's mandate, so neither collected nor sent: {', '.join(seen.not_covered)}"
@@ -105,11 +107,18 @@ def _json(seen: Review) -> dict[str, object]:
         "gaps": [
             {"source": g.source, "dataset": g.dataset, "reason": str(g.reason)} for g in seen.ledger.gaps
         ],
-        "unread": [
-            {"source": b.source, "datasets": list(b.datasets), "accepted": b.accepted} for b in seen.blockers
-        ],
+        "unread": [_blocker_json(b) for b in seen.blockers if not b.undecided],
+        "undecided": [_blocker_json(b) for b in seen.blockers if b.undecided],
         "not_covered": list(seen.not_covered),
         "blocked": bool(seen.open_blockers),
+    }
+
+
+def _blocker_json(blocker: Blocker) -> dict[str, object]:
+    return {
+        "source": blocker.source,
+        "datasets": list(blocker.datasets),
+        "accepted": blocker.accepted,
     }
 
 

@@ -53,9 +53,9 @@ def test_what_is_undecided_is_listed_with_its_datasets_among_what_is_not_here() 
 
 def test_a_dataset_does_not_claim_to_have_terms_that_are_undecided() -> None:
     text = section_of("Orders", OPEN)
-    said = "Our register does not say. Please ask us."
+    why = "Our register does not say. Please ask us."
     for label in ("Why we hold it", "Shared with", "How long we keep it"):
-        assert f"{label} {said}" in text
+        assert f"{label} {why}" in text
 
 
 def test_earlier_terms_are_shown_although_those_of_today_are_undecided() -> None:
@@ -79,7 +79,7 @@ def test_nothing_is_undecided_about_data_that_is_not_held() -> None:
     assert "not recorded" not in text
 
 
-def test_nothing_is_said_where_all_is_decided() -> None:
+def test_a_report_mentions_no_decisions_where_all_are_made() -> None:
     text = text_of(contents(dataset_answer("orders", [RECORD])))
     assert "not recorded" not in text
     assert "What you should know" not in titles_of(contents(dataset_answer("orders", [RECORD])))
@@ -118,7 +118,7 @@ def test_a_notice_that_is_undecided_is_not_named(promised: tuple[()], lead: str)
 
 
 @pytest.mark.parametrize(
-    ("language", "said"),
+    ("language", "facts"),
     [
         (
             "de",
@@ -127,7 +127,7 @@ def test_a_notice_that_is_undecided_is_not_named(promised: tuple[()], lead: str)
         ("fr", "à quoi nous les utilisons et sur quelle base juridique"),
     ],
 )
-def test_it_is_in_the_language_of_the_report(language: str, said: str) -> None:
+def test_it_is_in_the_language_of_the_report(language: str, facts: str) -> None:
     of = replace(OPEN, report=ReportChoices(language))
-    assert said in text_of(of)
+    assert facts in text_of(of)
     assert "recorded" not in text_of(of)
