@@ -13,7 +13,8 @@ CREATE TABLE country (id INTEGER NOT NULL PRIMARY KEY, name VARCHAR(80) NOT NULL
 CREATE TABLE city (id INTEGER NOT NULL PRIMARY KEY, city VARCHAR(80), country_id INTEGER REFERENCES country (id));
 CREATE TABLE home (id INTEGER NOT NULL PRIMARY KEY, street VARCHAR(80), postcode VARCHAR(20),
   city_id INTEGER REFERENCES city (id));
-CREATE TABLE coaches (id INTEGER NOT NULL PRIMARY KEY, first_name VARCHAR(80), last_name VARCHAR(80), email VARCHAR(80));
+CREATE TABLE coaches (id INTEGER NOT NULL PRIMARY KEY, first_name VARCHAR(80), last_name VARCHAR(80),
+  email VARCHAR(80));
 CREATE TABLE members (id INTEGER NOT NULL PRIMARY KEY, first_name VARCHAR(80), last_name VARCHAR(80),
   email VARCHAR(80) NOT NULL UNIQUE, phone VARCHAR(40), home_id INTEGER REFERENCES home (id),
   password_hash VARCHAR(80), invited_by INTEGER REFERENCES members (id), joined_on DATE, removed_at DATE);

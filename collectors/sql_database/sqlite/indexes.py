@@ -1,11 +1,12 @@
 """The indexes of a SQLite file, the numbers of rows that ANALYZE counted, and the index that serves a look-up."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import groupby
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from collectors.sql_database.comparing import Way, way_of
 from collectors.sql_database.index_statements import IndexWriter
@@ -25,6 +26,7 @@ WHERE t.type = 'table' AND c.pk AND NOT EXISTS (SELECT 1 FROM pragma_index_list(
 """
 _ANALYSED: Final = "SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'"
 _COUNTED: Final = "SELECT tbl, stat FROM sqlite_stat1"
+_TABLES: Final = "SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage"
 _NAMES: Final = "SELECT name FROM sqlite_master"
 _ROW_NUMBER: Final = -1
 
@@ -44,14 +46,30 @@ def read_indexes(connection: Connection) -> Mapping[str, tuple[Index, ...]]:
 
 
 def read_row_counts(connection: Connection) -> Mapping[str, int]:
-    """About how many rows each table has, as far as ANALYZE has counted them."""
+    """About how many rows each table has: as many as ANALYZE counted, or no more than its highest row number."""
     counts: dict[str, int] = {}
     if connection.exec_driver_sql(_ANALYSED).scalar_one():
         for table, statistics in connection.exec_driver_sql(_COUNTED):
             first = str(statistics).partition(" ")[0]
             if first.isdecimal():
                 counts[str(table)] = max(counts.get(str(table), 0), int(first))
-    return counts
+    return {**_highest_numbers(connection, counts.keys()), **counts}
+
+
+def _highest_numbers(connection: Connection, counted: Collection[str]) -> Mapping[str, int]:
+    """The highest row number of each table without a figure, which SQLite finds without reading other rows."""
+    names = [str(name) for name in connection.exec_driver_sql(_TABLES).scalars() if name not in counted]
+    found = {name: _highest_number(connection, name) for name in names}
+    return {name: number for name, number in found.items() if number is not None}
+
+
+def _highest_number(connection: Connection, table: str) -> int | None:
+    quoted = connection.dialect.identifier_preparer.quote_identifier(table)
+    try:
+        highest = connection.exec_driver_sql(f"SELECT max(_rowid_) FROM {quoted}").scalar_one()  # noqa: S608 # quoted
+    except OperationalError:  # WITHOUT ROWID
+        return None
+    return highest if isinstance(highest, int) else 0 if highest is None else None
 
 
 def index_advice(connection: Connection, table: str, lookup: Lookup) -> IndexAdvice:
