@@ -25,7 +25,7 @@ from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import Proof, verified
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.subjects import register_about, services_about
+from dsar_export.use_cases.subjects import register_about
 
 CODE_BY_EMAIL: Final = "code_by_email"
 _SUBJECT: Final = message("Your code for the request {reference}")
@@ -87,8 +87,7 @@ def look_up_and_send(desk: Desk, services: Services, asked: AskedCode) -> None:
     """Sends a code to an address on file, and a notice to the others; limits and missing addresses are in the trail."""
     reference, stored = asked.reference, asked.identifiers
     given = [each.identifier for each in stored]
-    own = services_about(services, asked.subject, given)
-    contacts = contacts_on_file(own, asked.controller, given, asked.at)
+    contacts = contacts_on_file(services, asked.controller, asked.subject, given, asked.at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         require_possible(act.connection, reference, request.listed.version, Action.VERIFY, act.at)

@@ -10,13 +10,17 @@ from dsar_export.identities.links import LinkReader
 from dsar_export.model.contact import KnownContact
 from dsar_export.model.request import Identifier
 from dsar_export.use_cases.services import Services
+from dsar_export.use_cases.subjects import register_about
 
 
 def contacts_on_file(
-    services: Services, controller: str, given: Sequence[Identifier], at: datetime
+    services: Services, controller: str, subject: str | None, given: Sequence[Identifier], at: datetime
 ) -> tuple[KnownContact, ...]:
-    """All addresses that a controller's sources have under the given identifiers."""
-    register = services.register.for_controller(controller)
+    """All addresses that a controller's sources have under the given identifiers, among one kind of people.
+
+    WrongUseError if the request names none, and the identifiers do not decide.
+    """
+    register = register_about(services.register, subject, given).for_controller(controller)
     contacts = register.contacts_of(controller)
     with ExitStack() as stack:
         snapshots = {}

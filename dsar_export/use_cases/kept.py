@@ -25,8 +25,6 @@ class RegisterWork:
         """Raises RegisterError each time if the register is wrong; one that is right is checked once."""
         if not self._is_sound:
             refuse_broken_references(self.register.everybody)  # its messages count the links of all
-            if self.register.whole is not None:
-                refuse_broken_references(self.register)
             self._is_sound = True
 
     def for_controller(self, controller: str) -> Register:

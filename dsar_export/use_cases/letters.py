@@ -27,7 +27,7 @@ from dsar_export.use_cases.letter_matter import Given, Matter
 from dsar_export.use_cases.letter_values import values_of
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services, known_controller
-from dsar_export.use_cases.subjects import register_to_show, services_about
+from dsar_export.use_cases.subjects import register_to_show
 
 _LONGEST: Final = 4_000
 _MOST_LINES: Final = 300
@@ -84,8 +84,8 @@ def mailed_letter(desk: Desk, services: Services, reference: str, order: LetterO
             f"{reference}: an agent acts for the person; print the letter, and send it to the agent"
         )
     given = [stored.identifier for stored in proven]
-    own = services_about(services, request.listed.subject, given)
-    contacts = contacts_on_file(own, request.listed.controller, given, at)
+    listed = request.listed
+    contacts = contacts_on_file(services, listed.controller, listed.subject, given, at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT, Role.REVIEWER)
         if request.listed.version != seen:

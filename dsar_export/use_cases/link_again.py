@@ -20,7 +20,6 @@ from dsar_export.use_cases.links import (
     web_url_of,
 )
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.subjects import services_about
 
 
 @dataclass(frozen=True)
@@ -83,8 +82,7 @@ def _look_up_and_send(
     web, given = web_url_of(desk), [each.identifier for each in asked.proven]
     found: Sequence[KnownContact] = ()
     if given and not asked.by_agent:
-        own = services_about(opened(), asked.subject, given)
-        found = contacts_on_file(own, asked.controller, given, asked.at)
+        found = contacts_on_file(opened(), asked.controller, asked.subject, given, asked.at)
     with desk.acting() as act:
         now = _asked(act, asked.reference)
         request = stored_request(act, asked.reference)

@@ -23,7 +23,6 @@ from dsar_export.use_cases.link_mail import LINK_PATH, link_mail
 from dsar_export.use_cases.mandates import refuse_ended_mandate
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.services import Services, known_controller
-from dsar_export.use_cases.subjects import services_about
 
 
 def deliver_by_link(desk: Desk, services: Services, reference: str, agent_address: str | None = None) -> None:
@@ -39,10 +38,9 @@ def deliver_by_link(desk: Desk, services: Services, reference: str, agent_addres
         seen, at = request.listed.version, act.at
     contacts: Sequence[KnownContact] = ()
     if request.subject.mandate is None:
-        given = [each.identifier for each in proven]
+        given, listed = [each.identifier for each in proven], request.listed
         if given:
-            own = services_about(services, request.listed.subject, given)
-            contacts = contacts_on_file(own, request.listed.controller, given, at)
+            contacts = contacts_on_file(services, listed.controller, listed.subject, given, at)
     with desk.acting() as act:
         request = act.request(reference, Role.AGENT)
         if request.listed.version != seen:

@@ -23,7 +23,6 @@ from dsar_export.use_cases.code_mail import CodeWords, code_mac, send_code
 from dsar_export.use_cases.contacts import contacts_on_file
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.subjects import services_about
 
 _SUBJECT: Final = message("Your code for the passphrase: request {reference}")
 _TEXT: Final = message(
@@ -123,8 +122,7 @@ def _look_up_and_send(desk: Desk, services: Services, asked: AskedPassphraseCode
     given = [each.identifier for each in asked.proven]
     contacts: Sequence[KnownContact] = ()
     if given:
-        own = services_about(services, asked.subject, given)
-        contacts = contacts_on_file(own, asked.controller, given, asked.at)
+        contacts = contacts_on_file(services, asked.controller, asked.subject, given, asked.at)
     with desk.acting() as act:
         found = _with_code(act, services.register, asked.token)
         if found is None:

@@ -15,7 +15,6 @@ from dsar_export.use_cases.link_mail import reminder_mail
 from dsar_export.use_cases.links import address_of_last_link, stored_request
 from dsar_export.use_cases.post import post_mail, require_poster
 from dsar_export.use_cases.services import Services
-from dsar_export.use_cases.subjects import services_about
 
 
 def remind(desk: Desk, opened: Callable[[], Services]) -> int:
@@ -65,5 +64,5 @@ def _contacts(desk: Desk, services: Services, reference: str) -> Sequence[KnownC
         given = [each.identifier for each in proven_identifiers(act.connection, reference, act.desk.vault)]
     if request is None or request.subject.mandate is not None or not given:
         return ()
-    own = services_about(services, request.listed.subject, given)
-    return contacts_on_file(own, request.listed.controller, given, act.at)
+    listed = request.listed
+    return contacts_on_file(services, listed.controller, listed.subject, given, act.at)

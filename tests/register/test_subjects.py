@@ -149,3 +149,33 @@ def test_a_recipient_of_others_alone_is_not_in_the_part(tmp_path: Path) -> None:
     assert customers.organisation.transfers == ()
     assert list(employees.organisation.recipients) == ["payroll", "parcel"]
     assert len(employees.organisation.transfers) == 1
+
+
+def test_words_and_purposes_of_others_alone_are_not_in_the_part(tmp_path: Path) -> None:
+    made = founded(tmp_path).change(
+        "register.toml",
+        'version = "1"',
+        'version = "1"\nsupplied = ["email"]\nidentifiers = { customer_id = "No." }',
+    )
+    file = made.folder / "register.toml"
+    pay = '\n[purposes.pay]\ntitle = "Pay"\ndescription = "To pay you."\n'
+    file.write_text(file.read_text(encoding="utf-8") + pay, encoding="utf-8")
+    made.change(
+        "datasets/salaries.toml", 'purposes = { service = "A6-1-b" }', 'purposes = { pay = "A6-1-b" }'
+    )
+    made.change("register.toml", 'supplied = ["email"]', 'supplied = ["email", "employee_id"]')
+    customers, employees = (part.organisation for part in each_kind(register_in(made.folder)))
+    assert (customers.supplied, employees.supplied) == (("email",), ("email", "employee_id"))
+    assert (list(customers.identifiers), list(employees.identifiers)) == (["customer_id"], [])
+    assert (list(customers.purposes), list(employees.purposes)) == (["service"], ["pay"])
+
+
+def test_a_recipient_of_our_own_records_stays_in_every_part(tmp_path: Path) -> None:
+    made = founded(tmp_path)
+    file = made.folder / "register.toml"
+    records = '\n[controllers.acme.own_records]\nrecipients = ["payroll"]\n'
+    text = file.read_text(encoding="utf-8") + RECIPIENT.format(name="payroll") + records
+    file.write_text(text, encoding="utf-8")
+    made.change("datasets/salaries.toml", "recipients = []", 'recipients = ["payroll"]')
+    customers, _ = each_kind(register_in(made.folder))
+    assert list(customers.organisation.recipients) == ["payroll"]

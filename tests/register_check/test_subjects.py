@@ -11,6 +11,8 @@ from tests.use_cases.firms import (
     ORDER,
     ORDERED,
     SALARY,
+    TABLES,
+    by_number,
     exported,
     firm,
     founded,
@@ -121,3 +123,36 @@ def test_people_of_both_kinds_may_have_rows_in_one_table(tmp_path: Path) -> None
         "CREATE INDEX notes_e ON notes (employee_id)",
     ).change("register.toml", 'subject = "customer_id"\n', "")
     assert written_again.findings() == []
+
+
+def test_a_query_that_joins_a_table_with_the_key_of_other_kinds_of_people_is_found(tmp_path: Path) -> None:
+    made = firm(tmp_path)
+    made.left_out.append("payslips")
+    joined = "SELECT o.id, o.customer_id, p.text FROM orders o JOIN payslips p ON p.id = o.id"
+    query = f"{joined} WHERE o.customer_id IN :customer_id"
+    more = f'{CUSTOMERS}\nquery = "{query}"\nkey = "id"\n{ORDERED}'
+    made.dataset("orders", ORDER, {"id": "", "text": ""}, more=more)
+    made.write("CREATE TABLE payslips (id INTEGER PRIMARY KEY, employee_id INTEGER, text TEXT)")
+    written(made)
+    assert any("the query reads rows of people from 'payslips'" in line for line in made.findings())
+
+
+def test_columns_of_two_types_are_compared_among_one_kind_of_people_only(tmp_path: Path) -> None:
+    made = by_number(tmp_path)
+    texts = "CREATE TABLE employees (id TEXT PRIMARY KEY, email TEXT)"
+    staff = "CREATE TABLE salaries (id INTEGER PRIMARY KEY, employee_id TEXT, text TEXT)"
+    made.write(texts, staff, *(t for t in TABLES if "TABLE employees" not in t and "TABLE salaries" not in t))
+    made.change("register.toml", 'subject = "customer_id"\n', "")
+    assert made.findings() == []
+
+
+def test_a_default_that_may_name_nobody_is_found_at_its_link(tmp_path: Path) -> None:
+    made = firm(tmp_path)
+    defaulted = "CREATE TABLE employees (id INTEGER PRIMARY KEY, email TEXT DEFAULT '0')"
+    made.write(defaulted, *(table for table in TABLES if "TABLE employees" not in table))
+    made.change("register.toml", 'subject = "customer_id"\n', "")
+    found = [line for line in made.findings() if "default" in line]
+    assert {line.partition(".nobody")[0] for line in found} == {
+        "register.toml: links.2",
+        "register.toml: links.3",
+    }
