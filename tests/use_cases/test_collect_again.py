@@ -404,11 +404,14 @@ def test_a_request_that_is_cancelled_while_it_is_completed_leaves_no_part(retryi
 def test_undecided_tables_stay_gaps_of_every_source_when_a_draft_is_completed(retrying: Retrying) -> None:
     undecided = 'left_out = { notes = { reason = "undecided" }, customers'
     retrying.rewrite("left_out = { customers", undecided)
+    archive = 'kind = "sql_database"\nurl = "sqlite:///no.db"\ncontrollers = ["acme"]'
+    papers = f'[sources.archive]\n{archive}\nleft_out = {{ papers = {{ reason = "undecided" }} }}\n'
+    retrying.rewrite("[controllers.acme.approval]", f"{papers}\n[controllers.acme.approval]")
     reference = retrying.without("second")
     before = gaps_of_sources(retrying.ledger(reference))
     retrying.refusing("main")
     retrying.office.collect("ada", reference)
-    assert (before, gaps_of_sources(retrying.ledger(reference))) == (["main", "second"], ["main", "second"])
+    assert before == gaps_of_sources(retrying.ledger(reference)) == ["main", "second", "archive"]
 
 
 def gaps_of_sources(ledger: Ledger) -> list[str]:

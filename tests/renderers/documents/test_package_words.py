@@ -8,9 +8,10 @@ from dsar_export.language.catalogue import texts
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import PackageContents, ReportChoices
+from dsar_export.model.undecided import Term
 from renderers.documents.access_notice import AccessNotice
 from renderers.documents.data_package import DataPackage
-from tests.builders import contents, dataset_answer, not_covered, not_portable
+from tests.builders import contents, dataset_answer, declared, not_covered, not_portable
 
 DERIVED = "not portable: we worked it out ourselves (Art. 20(1) {gdpr})"
 GAP = Gap("shop", "orders", Message("the system could not be read; nothing was copied from it"))
@@ -77,3 +78,17 @@ def test_a_text_that_is_translated_does_not_change_the_payload() -> None:
         b"".join(d.body) for language in ("en", "de") for d in AccessNotice().documents(package(language), ())
     )
     assert english == german
+
+
+def test_what_is_undecided_has_its_words_and_stands_among_what_is_not_here() -> None:
+    terms = {"purposes": {}, "recipients": None, "storage_period": None}
+    answer = declared(dataset_answer("orders", [{"id": "1"}]), undecided=tuple(Term), **terms)
+    for language in ("de", "fr"):
+        of = contents(answer, report=ReportChoices(language))
+        (document,) = AccessNotice().documents(of, ())
+        (process,) = json.loads(b"".join(document.body))["dpv:hasProcess"]
+        (nested,) = process["dpv:hasProcess"]
+        nodes = (nested["dpv:hasPurpose"], process["dpv:hasRecipient"], process["dpv:hasStorageCondition"])
+        manifest = dsar(of)
+        assert [n for n in nodes if n["dct:description"] not in manifest["words"]] == []
+        assert len({each["what"] for each in manifest["not_here"]}) == 3
