@@ -181,8 +181,8 @@ def dataset_answer(
 
 def _key_values(
     records: Sequence[Mapping[str, object]], fields: Sequence[SchemaField]
-) -> Mapping[str, frozenset[int]]:
-    distinct = DistinctValues(f.name for f in fields if f.kind is not FieldKind.STRUCTURE)
+) -> Mapping[tuple[str, ...], frozenset[int]]:
+    distinct = DistinctValues((f.name,) for f in fields if f.kind is not FieldKind.STRUCTURE)
     flat = ({n: None if isinstance(v, dict | list) else v for n, v in r.items()} for r in records)
     distinct.add([{f.name: r.get(f.name) for f in fields} for r in flat])
     return distinct.hashes()
@@ -204,6 +204,15 @@ def referring(answer: DatasetAnswer, **references: str) -> DatasetAnswer:
         name: FieldMapping(column=name, references=references.get(name)) for name in answer.dataset.fields
     }
     return declared(answer, fields=fields)
+
+
+def with_key(answer: DatasetAnswer, *names: str) -> DatasetAnswer:
+    """The same answer, with the values of several fields together, as a digest has them of a key."""
+    assert isinstance(answer, _Recorded)
+    distinct = DistinctValues([names])
+    distinct.add(answer.records)
+    found = {**answer.digest.key_values, **distinct.hashes()}
+    return replace(answer, digest=replace(answer.digest, key_values=found))
 
 
 def not_portable(answer: DatasetAnswer, *names: str, reason: str = "not portable: derived") -> DatasetAnswer:

@@ -33,7 +33,7 @@ class DatasetPlan:
     conversions: Conversions
     validator: Validator
     withholding: Withholding
-    key_fields: tuple[str, ...]
+    key_fields: tuple[tuple[str, ...], ...]
 
     @property
     def coded(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from dsar_export.model.comparison import Constant
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.left_out import LeftOut
 from dsar_export.model.place import At, TablePlace
+from dsar_export.model.reference import Reference
 from dsar_export.model.schema import Origin
 from dsar_export.model.subject_key import SubjectKey
 from dsar_export.model.toml_table import toml_table
@@ -98,6 +99,8 @@ class Dataset:
     """Fields with the row's times: it is the subject's if they all lie in one period in which its link is valid."""
     fields: Mapping[str, FieldMapping]
     """The fields of a record, each with the column or value that it comes from."""
+    references: tuple[Reference, ...] = ()
+    """Several fields that together refer to another dataset; a single one has `references` of its own."""
     deleted: DeletedMark | None = None
     """How the source marks a row as deleted, if it keeps such rows."""
     logic: Logic | None = None
@@ -179,6 +182,13 @@ class Dataset:
         """The columns of its own table that identify a row or its owner."""
         keys = (key.column for key in self.subject_keys if not key.through)
         return frozenset([*keys, *self.place.order_by, *self.place.keys])
+
+    @property
+    def every_reference(self) -> tuple[Reference, ...]:
+        """The references of single fields, then those of several."""
+        single = ((name, f.references.partition(".")) for name, f in self.fields.items() if f.references)
+        found = (Reference(fields=(name,), dataset=other, to=(to,)) for name, (other, _, to) in single)
+        return (*found, *self.references)
 
     @property
     def large_objects(self) -> frozenset[str]:

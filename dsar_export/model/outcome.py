@@ -105,12 +105,12 @@ def in_gap(dataset: Dataset, gaps: Iterable[Gap]) -> bool:
 class Digest:
     """The figures that the documents need beside a dataset's records, bounded in size: the records per month.
 
-    `key_values` holds hashes of the values of fields that refer to others or are referred to, unless there are
-    too many.
+    `key_values` holds hashes of the values of fields that refer to others or are referred to, alone or with others,
+    unless there are too many.
     """
 
     months: Mapping[str, int]
-    key_values: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    key_values: Mapping[tuple[str, ...], frozenset[int]] = field(default_factory=dict)
 
 
 class Answer(StrEnum):

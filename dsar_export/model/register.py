@@ -261,16 +261,13 @@ class Register:
         named = {link.source for link in self.organisation.links} | {d.source for d in self.datasets}
         return named <= set(self.organisation.sources)
 
-    def key_fields(self, dataset: Dataset, schema: DatasetSchema) -> tuple[str, ...]:
-        """The fields of a schema by which a dataset refers to another, or is referred to."""
-        referred = {f.references for d in self.datasets for f in d.fields.values()}
-        refers = {name for name, f in dataset.fields.items() if f.references is not None}
-        return tuple(
-            f.name
-            for f in schema.fields
-            if f.kind is not FieldKind.STRUCTURE
-            and (f.name in refers or f"{dataset.name}.{f.name}" in referred)
-        )
+    def key_fields(self, dataset: Dataset, schema: DatasetSchema) -> tuple[tuple[str, ...], ...]:
+        """The fields of a schema by which a dataset refers to another, or is referred to: one or several each time."""
+        refers = [reference.fields for reference in dataset.every_reference]
+        every = (reference for other in self.datasets for reference in other.every_reference)
+        referred = [reference.to for reference in every if reference.dataset == dataset.name]
+        names = {f.name for f in schema.fields if f.kind is not FieldKind.STRUCTURE}
+        return tuple(key for key in dict.fromkeys([*refers, *referred]) if names.issuperset(key))
 
     def article(self, basis: str) -> str | None:
         """The article of a legal basis, by the article's own name or the notice's; None for an unknown one."""

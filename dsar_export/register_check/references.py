@@ -25,6 +25,7 @@ from dsar_export.register_check.names import tenant_findings, unknown, unknown_z
 from dsar_export.register_check.provenance import blank_texts, provenance_findings
 from dsar_export.register_check.reference_links import reference_link_findings
 from dsar_export.register_check.schemas import schema_findings
+from dsar_export.register_check.table_references import table_references
 
 
 def refuse_broken_references(register: Register) -> None:
@@ -56,6 +57,7 @@ def broken_references(register: Register) -> Iterator[Finding]:
     yield from contradicting_comparisons(register)
     for dataset in register.datasets:
         yield from dataset_references(register, dataset)
+        yield from table_references(register, dataset)
         yield from provenance_findings(register, dataset)
         if register.schema_of(dataset).is_whole:
             yield from described_references(register, dataset)

@@ -194,8 +194,10 @@ def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Fin
     yield from unread_keys(where, dataset, table)
     if dataset.place.key is not None and not table.has_unique(dataset.place.keys):
         yield Finding(where, "key", f"{not_unique(dataset.place.keys, table.name)}: name a unique column")
-    # Rows are ordered by the subject key first, which does not make the order unique by itself.
+    # Rows are ordered by the subject key first, or by what their only step compares, which need not be unique alone.
     first = {key.column for key in dataset.subject_keys if not key.through}
+    if len(dataset.subject_keys) == 1:
+        first |= {c for step in dataset.subject_keys[0].through[:1] for c in step.columns}
     if table.unique_keys and not any(key <= {*first, *dataset.place.order_by} for key in table.unique_keys):
         yield Finding(where, "order_by", f"is not unique in {table.name!r}; end it with a unique key")
 

@@ -71,7 +71,7 @@ class _Keys:
     def of(self, answer: DatasetAnswer, mediatype: str) -> list[dict[str, object]]:
         """The foreign keys of a dataset's CSV or JSON table."""
         return [
-            {"fields": [key.field], "reference": {"resource": table, "fields": [key.referenced]}}
+            {"fields": key.fields, "reference": {"resource": table, "fields": key.to}}
             for key in self._keys.of(answer)
             if (table := _table_name(key.dataset, mediatype)) in self._tables
         ]

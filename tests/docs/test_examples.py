@@ -1,9 +1,11 @@
 """Every example in the guides is in the demo, or does there what the guide states."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -13,6 +15,7 @@ from dsar_export.register_check import check_register, indexes
 from dsar_export.register_check.decisions import decisions_left
 from dsar_export.wiring import build_collectors, read_keys, register_in
 from schemas import schema_names
+from tests.homes import TO_ADDRESS, TO_CITY, world_of_homes, write_homes
 from tests.isolation.organisation import Organisation, move_to_postgres, without_nul
 from tests.register_check.changed import changed, problems
 from tests.shops import Shop
@@ -29,10 +32,22 @@ OF_CREDENTIALS: Mapping[str, Mapping[str, str]] = {
     "[key_values]": {"text": "what", "phone": "content"},
 }
 """What the demo needs none of, with the columns that it speaks of."""
+OF_REFERENCES: Final = 'strength = "reference"'
+OF_SEVERAL_COLUMNS: Final = "[[references]]"
 OF_OWNERS = {"where = {": ["mine"], "nobody = [": ["mine", "an employee's"]}
 """Keys of a form that the demo does not use, and the notes that they find for customer 5."""
 
 OF_DECISIONS = "undecided"
+ELSEWHERE: Final = (
+    FOURTH,
+    OF_DECISIONS,
+    OF_KINDS,
+    OF_REFERENCES,
+    OF_SEVERAL_COLUMNS,
+    *OF_CREDENTIALS,
+    *OF_OWNERS,
+)
+"""What shows that an example does not stand in the demo; other tests try it."""
 """What the demo has none of, because all in it is decided."""
 
 
@@ -63,11 +78,7 @@ def demo(tmp_path: Path) -> Organisation:
 
 @pytest.mark.parametrize(
     "example",
-    [
-        e
-        for e in shown("register.md", "toml")
-        if not any(map(e.__contains__, (FOURTH, OF_DECISIONS, OF_KINDS, *OF_CREDENTIALS, *OF_OWNERS)))
-    ],
+    [e for e in shown("register.md", "toml") if not any(map(e.__contains__, ELSEWHERE))],
 )
 def test_an_example_of_the_register_stands_in_the_demo(example: str) -> None:
     files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in REGISTER.rglob("*.toml")]
@@ -126,6 +137,53 @@ def test_a_key_of_the_register_guide_finds_the_stated_rows(word: str, tmp_path: 
     assert shop.values("notes", "body", "email=mara@example.org") == OF_OWNERS[word]
     guests = shop.package("email=guests@example.org").json("notes")
     assert len(guests) == (word == "where = {")
+
+
+def test_the_reference_links_of_the_register_guide_lead_to_a_shared_home(tmp_path: Path) -> None:
+    (example,) = (e for e in shown("register.md", "toml") if OF_REFERENCES in e)
+    world = world_of_homes(tmp_path / "register")
+    world.register_text = world.register_text.replace(TO_ADDRESS + TO_CITY, f"\n{example}")
+    write_homes(world)
+    assert problems(world) == []
+    assert [row["name"] for row in world.package().json("cities")] == ["City 7"]
+
+
+def test_the_keys_of_several_columns_of_the_register_guide_find_rows_and_are_declared(tmp_path: Path) -> None:
+    (example,) = (e for e in shown("register.md", "toml") if OF_SEVERAL_COLUMNS in e)
+    shop = Shop(tmp_path / "register", left_out=["customers"]).link(
+        "customers", "email:email", "customer_id:id"
+    )
+    own = '{ column = "customer_id", identifier = "customer_id" }'
+    order = {"order_id": '{ column = "id" }', "order_day": '{ column = "day" }'}
+    shop.dataset("orders", own, order, more='order_by = ["id", "day"]')
+    shop.dataset(
+        "items",
+        "-",
+        {"order_id": "", "order_day": "", "what": ""},
+        left_out=["number"],
+        more='order_by = ["number"]',
+    )
+    shop.datasets["items"] = shop.datasets["items"].replace("subject_keys = [-]\n", "") + example
+    shop.write(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT)",
+        "INSERT INTO customers VALUES (5, 'mara@example.org'), (6, 'noor@example.org')",
+        "CREATE TABLE orders (id TEXT NOT NULL, day TEXT NOT NULL, customer_id INTEGER, PRIMARY KEY (id, day))",
+        "CREATE UNIQUE INDEX orders_customer ON orders (customer_id, id, day)",
+        "INSERT INTO orders VALUES ('1', 'Monday', 5), ('1', 'Tuesday', 6)",
+        "CREATE TABLE items (order_id TEXT, order_day TEXT, number INTEGER, what TEXT)",
+        "CREATE UNIQUE INDEX items_order ON items (order_id, order_day, number)",
+        "INSERT INTO items VALUES ('1', 'Monday', 1, 'a tent'), ('1', 'Tuesday', 1, 'somebody else''s')",
+    )
+    assert shop.findings() == []
+    package = shop.package("email=mara@example.org")
+    assert [row["what"] for row in package.json("items")] == ["a tent"]
+    resources = json.loads(package.members["datapackage.json"])["resources"]
+    declared = [key for r in resources for key in r.get("schema", {}).get("foreignKeys", [])]
+    key = ["order_id", "order_day"]
+    assert declared == [
+        {"fields": key, "reference": {"resource": table, "fields": key}}
+        for table in ("orders", "orders-json")
+    ]
 
 
 @pytest.mark.parametrize("example", shown("register.md", "sql"))

@@ -9,9 +9,19 @@ import pytest
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap, Reason
 from dsar_export.model.package import DatasetAnswer, Member, MemberRole
+from dsar_export.model.reference import Reference
 from dsar_export.model.schema import FieldKind
 from renderers.documents.data_package import DataPackage
-from tests.builders import changed, contents, dataset_answer, declared, not_portable, referring, schema_field
+from tests.builders import (
+    changed,
+    contents,
+    dataset_answer,
+    declared,
+    not_portable,
+    referring,
+    schema_field,
+    with_key,
+)
 
 ORDERS = dataset_answer("orders", [{"order_id": "1", "total": "5"}, {"order_id": "2", "total": "6"}])
 LINES = referring(dataset_answer("lines", [{"line_id": "1", "order_id": "1"}]), order_id="orders.order_id")
@@ -73,6 +83,37 @@ def test_no_key_is_declared_if_the_referenced_dataset_is_not_complete(
     orders: DatasetAnswer, why: str
 ) -> None:
     assert keys(orders, LINES) == {}, why
+
+
+DAYS = with_key(
+    dataset_answer("days", [{"id": "1", "day": "5", "total": "8"}, {"id": "1", "day": "6", "total": "9"}]),
+    "id",
+    "day",
+)
+BY_DAY = Reference(fields=("of", "on"), dataset="days", to=("id", "day"))
+
+
+def parts(*rows: tuple[str | None, str | None]) -> DatasetAnswer:
+    answer = with_key(dataset_answer("parts", [{"of": of, "on": on} for of, on in rows]), "of", "on")
+    return declared(answer, references=(BY_DAY,))
+
+
+def test_a_key_of_several_fields_is_declared_in_its_order() -> None:
+    by_day = {"fields": ["of", "on"], "reference": {"resource": "days", "fields": ["id", "day"]}}
+    assert keys(DAYS, parts(("1", "6"), ("1", None)))["parts"] == [by_day]
+
+
+@pytest.mark.parametrize("row", [("1", "7"), ("6", "1")])
+def test_a_key_of_several_fields_is_declared_only_if_all_of_its_values_are_found_together(
+    row: tuple[str, str],
+) -> None:
+    assert keys(DAYS, parts(("1", "6"), row)) == {}
+
+
+def test_a_key_of_several_fields_is_not_declared_without_one_of_them_or_for_another_kind() -> None:
+    assert keys(DAYS, not_portable(parts(("1", "6")), "on")) == {}
+    numbers = (schema_field("id"), schema_field("day", FieldKind.INTEGER))
+    assert keys(replace(DAYS, schema=replace(DAYS.schema, fields=numbers)), parts(("1", "6"))) == {}
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from typing import Final
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents
+from dsar_export.model.reference import Reference
 from dsar_export.model.schema import SchemaField
-from renderers.foreign_keys import ForeignKeys, Reference
+from renderers.foreign_keys import ForeignKeys, key_of
 from renderers.report_pdf.blocks import Block, Families, Family
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.record_rows import values_in_line
@@ -56,9 +57,9 @@ def children(contents: PackageContents) -> Mapping[str, Sequence[Child]]:
 
 def _fits(child: DatasetAnswer, parent: DatasetAnswer, key: Reference, contents: PackageContents) -> bool:
     written, parents = child.outcome.written, parent.outcome.written
-    mapping = parent.dataset.fields.get(key.referenced)
     # Everything belongs to the person: that is no reason to show it with the profile.
-    is_persons = mapping is not None and mapping.column in {k.column for k in parent.dataset.subject_keys}
+    owners = {k.column for k in parent.dataset.subject_keys}
+    is_persons = all((m := parent.dataset.fields.get(name)) and m.column in owners for name in key.to)
     return (
         parent is not child
         and not is_persons
@@ -76,9 +77,9 @@ def _each_has_one(
 
     Not if one refers to none, and not if a record and its earlier version share a value.
     """
-    values = [record.get(key.referenced) for record in contents.records(parent.dataset.name)]
-    keys = {repr(value) for value in values if value is not None}
-    referring = [repr(record.get(key.field)) for record in contents.records(child.dataset.name)]
+    values = [key_of(record, key.to) for record in contents.records(parent.dataset.name)]
+    keys = {value for value in values if value is not None}
+    referring = [key_of(record, key.fields) for record in contents.records(child.dataset.name)]
     complete = len(referring) == child.outcome.written and len(values) == parent.outcome.written
     return complete and len(keys) == len(values) and keys.issuperset(referring)
 
@@ -91,13 +92,13 @@ def families(
     yield from in_common(found, answer.outcome.written, locale)
     kinds = [_Kind.of(child, contents, locale) for child in belonging]
     rows = rows_of(answer, found, locale)
-    key = belonging[0].reference.referenced
+    key = belonging[0].reference.to
 
     def family(record: Record) -> Family:
-        parts = ((kind.title, kind.texts.get(repr(record.get(kind.referenced)), ())) for kind in kinds)
+        parts = ((kind.title, kind.texts.get(key_of(record, kind.referenced), ())) for kind in kinds)
         return Family(
             title=_title(answer, key, record, locale),
-            text=values_in_line(_without(found.differing, key, answer.schema.period_field), record, locale),
+            text=values_in_line(_without(found.differing, *key, answer.schema.period_field), record, locale),
             parts=tuple((title, texts) for title, texts in parts if texts),
         )
 
@@ -105,9 +106,9 @@ def families(
     yield Families(made, contents.report.every_row, locale.phrase(CONTINUED))
 
 
-def _title(answer: DatasetAnswer, key: str, record: Record, locale: Locale) -> str:
+def _title(answer: DatasetAnswer, key: Sequence[str], record: Record, locale: Locale) -> str:
     fields = {field.name: field for field in answer.schema.fields}
-    names = dict.fromkeys(filter(None, (key, answer.schema.period_field)))
+    names = dict.fromkeys(filter(None, (*key, answer.schema.period_field)))
     return values_in_line([fields[name] for name in names], record, locale)
 
 
@@ -120,19 +121,19 @@ class _Kind:
     """The records of a dataset as texts, by the value with which they refer to their record."""
 
     title: str
-    referenced: str
-    texts: Mapping[str, tuple[str, ...]]
+    referenced: Sequence[str]
+    texts: Mapping[str | None, tuple[str, ...]]
 
     @classmethod
     def of(cls, child: Child, contents: PackageContents, locale: Locale) -> "_Kind":
         answer, reference = child.answer, child.reference
         found = survey(answer.schema, shown_records(answer, contents), locale.zone)
-        fields = _without(found.differing, reference.field) or _without(answer.schema.fields)
-        texts: dict[str, list[str]] = {}
+        fields = _without(found.differing, *reference.fields) or _without(answer.schema.fields)
+        texts: dict[str | None, list[str]] = {}
         for record in shown_records(answer, contents):
             text = values_in_line(fields, record, locale) or values_in_line(
                 answer.schema.fields, record, locale
             )
-            texts.setdefault(repr(record.get(reference.field)), []).append(text)
+            texts.setdefault(key_of(record, reference.fields), []).append(text)
         by_record = {key: tuple(each) for key, each in texts.items()}
-        return cls(locale.phrase(answer.schema.title), reference.referenced, by_record)
+        return cls(locale.phrase(answer.schema.title), reference.to, by_record)

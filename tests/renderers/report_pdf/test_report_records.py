@@ -7,10 +7,11 @@ import pytest
 
 from dsar_export.model.outcome import Record
 from dsar_export.model.package import DatasetAnswer, PackageContents, ReportChoices
+from dsar_export.model.reference import Reference
 from dsar_export.model.schema import Code, FieldKind, Origin
 from renderers.report_pdf.blocks import Families, Family, Grid, Group, Records
 from renderers.report_pdf.sections.content import compose
-from tests.builders import changed, contents, dataset_answer, declared, referring, schema_field
+from tests.builders import changed, contents, dataset_answer, declared, referring, schema_field, with_key
 from tests.renderers.report_pdf.telling import section_of, text_of, titles_of
 
 
@@ -248,6 +249,23 @@ def test_an_order_stands_with_its_lines_and_payments_by_the_packages_foreign_key
         ),
     )
     assert families["Order id: SO-2 \u00b7 At: 2025-01-02"].parts == ()
+
+
+def test_a_record_stands_with_what_belongs_to_it_by_several_fields_together() -> None:
+    days = with_key(
+        dataset_answer(
+            "orders", [{"id": "1", "day": "5", "total": "8"}, {"id": "1", "day": "6", "total": "9"}], title="Orders"
+        ),
+        "id", "day",
+    )  # fmt: skip
+    parts = [{"of": "1", "on": "6", "what": "rope"}, {"of": "1", "on": "5", "what": "tent"}]
+    by_day = Reference(fields=("of", "on"), dataset="orders", to=("id", "day"))
+    lines = declared(with_key(dataset_answer("lines", parts), "of", "on"), references=(by_day,))
+    found = family_of(days, lines)
+    assert {title: [texts for _, texts in family.parts] for title, family in found.items()} == {
+        "Id: 1 \u00b7 Day: 5": [("What: tent",)],
+        "Id: 1 \u00b7 Day: 6": [("What: rope",)],
+    }
 
 
 def test_where_a_record_goes_on_its_title_says_so_in_the_reports_language() -> None:

@@ -168,7 +168,7 @@ function promiseOf(promise) {
 
 /**
  * @param {Json} pack
- * @returns {ForeignKey[]} of one field each, between the JSON tables
+ * @returns {ForeignKey[]} between the JSON tables
  */
 function keysOf(pack) {
   const suffix = "-json";
@@ -178,14 +178,14 @@ function keysOf(pack) {
     return list(at(table, "schema", "foreignKeys")).flatMap((key) => {
       // An empty name is the table itself.
       const referenced = text(at(key, "reference", "resource")) || name;
-      const [fields, others] = [list(at(key, "fields")), list(at(key, "reference", "fields"))];
-      if (fields.length !== 1 || others.length !== 1 || !referenced.endsWith(suffix)) return [];
+      const [fields, others] = [list(at(key, "fields")).map(text), list(at(key, "reference", "fields")).map(text)];
+      if (fields.length === 0 || fields.length !== others.length || !referenced.endsWith(suffix)) return [];
       return [
         {
           dataset: name.slice(0, -suffix.length),
-          field: text(fields[0] ?? null),
+          fields,
           referenced: referenced.slice(0, -suffix.length),
-          referencedField: text(others[0] ?? null),
+          referencedFields: others,
         },
       ];
     });

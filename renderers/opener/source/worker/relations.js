@@ -12,12 +12,12 @@ import { textOf } from "./records.js";
 /**
  * @typedef {object} ForeignKey
  * @property {string} dataset
- * @property {string} field
+ * @property {ReadonlyArray<string>} fields
  * @property {string} referenced the dataset referred to
- * @property {string} referencedField
+ * @property {ReadonlyArray<string>} referencedFields
  */
 
-/** @typedef {Map<string, {count: number, indexes: number[]}>} Index records by the value of a field */
+/** @typedef {Map<string, {count: number, indexes: number[]}>} Index records by the values of their key */
 
 const SHOWN = 200;
 
@@ -30,18 +30,18 @@ export function relationsOf(keys, rowsOf) {
   /** @type {Map<string, Index>} */
   const indexes = new Map();
   /**
-   * @param {{dataset: string, field: string}} place
+   * @param {{dataset: string, fields: ReadonlyArray<string>}} place
    * @param {Rows} rows
    */
-  const indexOf = ({ dataset, field }, rows) => {
-    const key = JSON.stringify([dataset, field]);
-    const index = indexes.get(key) ?? indexed(rows, field);
+  const indexOf = ({ dataset, fields }, rows) => {
+    const key = JSON.stringify([dataset, ...fields]);
+    const index = indexes.get(key) ?? indexed(rows, fields);
     indexes.set(key, index);
     return index;
   };
   /**
    * @param {Related["direction"]} direction
-   * @param {{dataset: string, field: string}} other
+   * @param {{dataset: string, fields: ReadonlyArray<string>}} other
    * @param {string|null} value
    * @returns {Related[]}
    */
@@ -53,13 +53,13 @@ export function relationsOf(keys, rowsOf) {
   return (dataset, index) => {
     const rows = rowsOf(dataset);
     if (rows === null) return [];
-    /** @param {string} field */
-    const value = (field) => identity(tokenIn(rows, index, field));
+    /** @param {ReadonlyArray<string>} fields */
+    const value = (fields) => fields.reduce(withToken(rows, index), "");
     return keys.flatMap((key) => {
-      const from = { dataset: key.dataset, field: key.field };
-      const to = { dataset: key.referenced, field: key.referencedField };
-      const up = key.dataset === dataset ? related("up", to, value(key.field)) : [];
-      const down = key.referenced === dataset ? related("down", from, value(key.referencedField)) : [];
+      const from = { dataset: key.dataset, fields: key.fields };
+      const to = { dataset: key.referenced, fields: key.referencedFields };
+      const up = key.dataset === dataset ? related("up", to, value(key.fields)) : [];
+      const down = key.referenced === dataset ? related("down", from, value(key.referencedFields)) : [];
       return [...up, ...down];
     });
   };
@@ -76,14 +76,41 @@ function identity(token) {
 
 /**
  * @param {Rows} rows
- * @param {string} field
+ * @param {number} index
+ * @returns {(before: string|null, field: string) => string|null}
+ */
+function withToken(rows, index) {
+  return (before, field) => joined(before, identity(tokenIn(rows, index, field)));
+}
+
+/**
+ * The values of a key one after another, each with its length, so that no two keys are written alike; null if one of
+ * them is missing.
+ * @param {string|null|undefined} before
+ * @param {string|null} value
+ */
+function joined(before, value) {
+  return before === null || before === undefined || value === null ? null : `${before}${value.length}:${value}`;
+}
+
+/**
+ * @param {Rows} rows
+ * @param {ReadonlyArray<string>} fields
  * @returns {Index}
  */
-function indexed(rows, field) {
+function indexed(rows, fields) {
   /** @type {Index} */
   const index = new Map();
-  eachToken(rows, field, (token, at) => {
-    const value = identity(token);
+  /** @type {ReadonlyArray<string|null>} */
+  let before = [];
+  for (const field of fields.slice(0, -1)) {
+    /** @type {(string|null)[]} */
+    const longer = [];
+    eachToken(rows, field, (token, at) => longer.push(joined(before.length ? before[at] : "", identity(token))));
+    before = longer;
+  }
+  eachToken(rows, fields.at(-1) ?? "", (token, at) => {
+    const value = joined(fields.length > 1 ? before[at] : "", identity(token));
     if (value === null) return;
     const entry = index.get(value);
     if (entry === undefined) index.set(value, { count: 1, indexes: [at] });

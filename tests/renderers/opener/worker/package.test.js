@@ -94,6 +94,19 @@ test("of many related records two hundred are named, and a number is not the tex
   for (const index of [1, 2]) assert.deepEqual((await made.ask({ T: "record", dataset: "one", index })).related, []);
 });
 
+test("a record belongs to another by all fields of a key", async () => {
+  const days = { name: "days", fields: { id: {}, day: {} }, records: [{ id: 1, day: "11" }, { id: 1, day: "12" }, { id: null, day: "12" }, { id: 11, day: "1" }] };
+  const parts = { name: "parts", fields: { of: {}, on: {} }, records: [{ of: 1, on: "12" }, { of: 1, on: "11" }, { of: 1, on: "12" }, { of: 1, on: null }], refersTo: { "of,on": "days.id,day" } };
+  const made = await checked(await sealed({ datasets: [days, parts] }));
+  /** @param {string} dataset @param {number} index */
+  const related = async (dataset, index) => (await made.ask({ T: "record", dataset, index })).related;
+  assert.deepEqual(await related("days", 1), [{ dataset: "parts", direction: "down", indexes: [0, 2], count: 2 }]);
+  assert.deepEqual(await related("parts", 1), [{ dataset: "days", direction: "up", indexes: [0], count: 1 }]);
+  for (const [dataset, index] of /** @type {[string, number][]} */ ([["days", 2], ["days", 3], ["parts", 3]])) {
+    assert.deepEqual(await related(dataset, index), []);
+  }
+});
+
 test("rows kept beside are shown, and a search counts them", async () => {
   const { rows } = await page.ask({ T: "beside", dataset: "order_lines", from: 0, count: 5 });
   assert.deepEqual(rows, BESIDE.beside);

@@ -14,7 +14,7 @@ export const PASSPHRASE = "copper-lantern-meadow-quiet";
  * @property {ReadonlyArray<object|string>} records or lines of JSON
  * @property {ReadonlyArray<object>} [beside]
  * @property {string} [periodField]
- * @property {{[field: string]: string}} [refersTo] fields to `dataset.field`
+ * @property {{[field: string]: string}} [refersTo] fields to `dataset.field`; several as `one,other` to `dataset.one,other`
  */
 
 /**
@@ -191,7 +191,7 @@ function packageOf(datasets, { dsar, timeZone }) {
 function resourcesOf({ name, beside, refersTo = {} }) {
   const foreignKeys = Object.entries(refersTo).map(([field, target]) => {
     const [dataset, referenced] = target.split(".");
-    return { fields: [field], reference: { resource: `${dataset}-json`, fields: [referenced] } };
+    return { fields: field.split(","), reference: { resource: `${dataset}-json`, fields: referenced?.split(",") } };
   });
   return [
     { name, format: "csv", path: `data/csv/${name}.csv`, title: `Your ${name}` },
