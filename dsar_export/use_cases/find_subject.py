@@ -83,7 +83,7 @@ def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterato
     if own and not any(dataset.name in read for dataset in own):
         return  # read for its links alone, as an agent's mandate covers nothing else in it
     description, source = sources.descriptions[name], organisation.sources[name]
-    for gap in undecided_gaps(name, source, description, own, organisation.subject):
+    for gap in undecided_gaps(name, source, description, own, organisation.subject, sources.probes):
         if gap.dataset is None or gap.dataset in read:
             yield gap
 
