@@ -118,8 +118,11 @@ class Dialect(Protocol):
         """The tables in a statement's plan, each as often as it is read; None if the server does not show the plan."""
         ...
 
-    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
-        """The columns of a statement's result that contain moments (time stamps with a zone); no row is read."""
+    def returned_columns(self, connection: Connection, statement: ExpandedState) -> Mapping[str, bool]:
+        """The columns of a statement's result, each with whether it contains moments (time stamps with a zone).
+
+        No row is read.
+        """
         ...
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:

@@ -8,6 +8,7 @@ _COMMENT: Final = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _QUOTED: Final = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|(\$\w*\$).*?\1|""" + _COMMENT.pattern, re.DOTALL
 )
+_EVERY_COLUMN: Final = re.compile(r"(?:\bselect\s+(?:(?:all|distinct)\s+)?|[,.]\s*)\*", re.IGNORECASE)
 _END: Final = re.compile(r"[;\s]*\Z")
 _WORD: Final = re.compile(r"\w+")
 # As SQLAlchemy's text() finds parameters, and colons that are escaped.
@@ -27,6 +28,12 @@ def query_text(query: str) -> str:
         return rf"\{found[0]}" if _is_inside(found.start(), quoted) or found[1][0].isdigit() else found[0]
 
     return _PARAMETER.sub(kept, query) + "\n"
+
+
+def takes_every_column(query: str) -> bool:
+    """Whether it returns whatever columns a table has, as `SELECT c.*` does."""
+    quoted = _quoted(query)
+    return any(not _is_inside(found.start(), quoted) for found in _EVERY_COLUMN.finditer(query))
 
 
 def folded_names(query: str, reason: str) -> Sequence[str]:

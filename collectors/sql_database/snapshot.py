@@ -26,6 +26,7 @@ from collectors.sql_database.kept import Catalogue
 from collectors.sql_database.parts import Part, parts_of
 from collectors.sql_database.prepared import Prepared
 from collectors.sql_database.queries import explained
+from collectors.sql_database.query_text import takes_every_column
 from collectors.sql_database.statements import LARGE_OBJECT_BYTES, Statement
 from dsar_export.errors import RegisterError
 from dsar_export.folding import Fold, equals_constant
@@ -91,13 +92,14 @@ class SqlSnapshot:
         }
         for codes in (f.codes_from for f in dataset.fields.values() if f.codes_from is not None):
             self._code_reader.plan(codes)
-        reads, instants = self._query_facts(selection, what)
+        reads, instants, returned = self._query_facts(selection, what)
         counts_scan = False
         if dataset.place.query is not None:
             with self._failures.translated(what):
                 counts = self._prepared.counts(selection, self._samples_of(dataset, 0))
             counts_scan = self._planned(counts, what)
-        return Probe(bool(scans), self._dialect.remote, reads, instants, frozenset(scans), counts_scan)
+        remote = self._dialect.remote
+        return Probe(bool(scans), remote, reads, instants, frozenset(scans), counts_scan, returned)
 
     def probe_link(self, link: Link, tenants: tuple[str | int, ...]) -> Probe:
         """Has the database plan the link; RegisterError if a table or column does not exist."""
@@ -204,15 +206,19 @@ class SqlSnapshot:
         with self._failures.translated(f"dataset {selection.dataset.name!r}"):
             return self._prepared.rows(selection, index, keys, part)
 
-    def _query_facts(self, selection: Selection, what: str) -> tuple[tuple[str, ...] | None, frozenset[str]]:
-        dataset, dialect = selection.dataset, self._dialect
-        if dataset.place.query is None:
-            return (), frozenset()
+    def _query_facts(
+        self, selection: Selection, what: str
+    ) -> tuple[tuple[str, ...] | None, frozenset[str], tuple[str, ...]]:
+        """The tables that a query reads, the moments that it returns, and all columns if it does not name them."""
+        dataset, dialect, query = selection.dataset, self._dialect, selection.dataset.place.query
+        if query is None:
+            return (), frozenset(), ()
         with self._failures.translated(what, preparing=True):
             statement = self._prepared.unjoined(dataset, self._samples_of(dataset, 0))
-            return dialect.tables_read(self._connection, statement), dialect.instant_columns(
-                self._connection, statement
-            )
+            returned = dialect.returned_columns(self._connection, statement)
+            instants = frozenset(name for name, is_instant in returned.items() if is_instant)
+            every = tuple(returned) if takes_every_column(query) else ()
+            return dialect.tables_read(self._connection, statement), instants, every
 
     def _samples_of(self, dataset: Dataset, index: int) -> Sequence[str]:
         key = dataset.subject_keys[index]

@@ -201,7 +201,8 @@ class Probe:
     so, not this machine. For a dataset with a query, `reads` names each table that it reads, as often as it reads
     it, and `instants` the returned columns that hold instants; `reads` is None if the source does not show it.
     `scans` names what would be read without an index: a table of the dataset, and the subject key by its index.
-    `counts_scan` means the same for counting the rows that the key finds (see `RowCounter`).
+    `counts_scan` means the same for counting the rows that the key finds (see `RowCounter`). `returned` names the
+    columns that a query returns if it takes all of a table, as `SELECT c.*` does; otherwise it is empty.
     """
 
     without_index: bool
@@ -210,3 +211,4 @@ class Probe:
     instants: frozenset[str] = frozenset()
     scans: frozenset[tuple[str, int]] = frozenset()
     counts_scan: bool = False
+    returned: tuple[str, ...] = ()

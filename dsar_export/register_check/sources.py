@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -31,7 +32,13 @@ from dsar_export.register_check.tables import (
     step_findings,
     table_findings,
 )
-from dsar_export.register_check.undecided import code_columns, tables_of, undecided_columns, undecided_tables
+from dsar_export.register_check.undecided import (
+    code_columns,
+    tables_of,
+    undecided_columns,
+    undecided_returned,
+    undecided_tables,
+)
 
 _NAMED: Final = 5  # enough to see what kind of table it is
 
@@ -183,10 +190,8 @@ def _columns(
 
 def _dataset_columns(where: str, dataset: Dataset, table: Table) -> Iterator[Finding]:
     yield from known_columns(where, "order_by", dataset.place.order_by, table)
-    left_out = [
-        name.partition("/")[0] for name in dataset.left_out
-    ]  # `column/path` is a part of a JSON column
-    yield from known_columns(where, "left_out", left_out, table)
+    if dataset.place.query is None:  # else a column of the query may be left out too
+        yield from known_columns(where, "left_out", _left_out_columns(dataset), table)
     keys = [*filter(None, dataset.key_values.values())]
     if dataset.place.query is None:
         yield from known_columns(where, "fields", [c for c in dataset.columns if c not in keys], table)
@@ -219,4 +224,26 @@ def _probe(
         if where not in reported:  # else the same column would be named twice
             yield Finding(where, "query" if dataset.place.query else "fields", str(error))
         return
+    yield from _returned(where, dataset, description, probe)
     yield from index_findings(where, dataset, description, snapshot, probe)
+
+
+def _returned(
+    where: str, dataset: Dataset, description: SourceDescription, probe: Probe
+) -> Iterator[Finding]:
+    """Columns that a query returns and nobody has decided on, and left out ones that it does not return."""
+    table = description.table(dataset.place.table)
+    if dataset.place.query is None or table is None:
+        return
+    every = replace(table, columns=(*table.columns, *probe.returned))
+    yield from known_columns(where, "left_out", _left_out_columns(dataset), every)
+    for column in undecided_returned(dataset, description, probe):
+        problem = (
+            "is not mapped to any field: map it, list it under left_out, or name the columns that it takes"
+        )
+        yield Finding(where, "query", f"column {column!r} of the query {problem}")
+
+
+def _left_out_columns(dataset: Dataset) -> list[str]:
+    """The columns that are left out; `column/path` is a part of a JSON column."""
+    return [name.partition("/")[0] for name in dataset.left_out]

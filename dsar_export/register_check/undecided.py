@@ -7,7 +7,7 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.place import HistoryTable
 from dsar_export.model.register import Source
-from dsar_export.model.source import SourceDescription, Table
+from dsar_export.model.source import Probe, SourceDescription, Table
 from dsar_export.register_check.versions import undecided_versions
 
 _Rows = tuple[str, str]
@@ -94,12 +94,22 @@ def _named_by_package(dataset: Dataset, subject: str) -> Iterator[str]:
                 yield key.column
 
 
+def undecided_returned(dataset: Dataset, description: SourceDescription, probe: Probe) -> Iterator[str]:
+    """Columns of joined tables that a query returns as it takes all of them, and that nobody has decided on."""
+    table, key = description.table(dataset.place.table), dataset.subject_keys[0]
+    known = {*dataset.columns, *dataset.left_out, *dataset.place.order_by, key.column, *dataset.place.keys}
+    known |= {owner.column for owner in dataset.place.joined}
+    own = () if table is None else table.columns  # else the column is undecided in its table
+    yield from (name for name in probe.returned if name not in known and name not in own)
+
+
 def undecided_gaps(
     name: str,
     source: Source,
     description: SourceDescription,
     datasets: Sequence[Dataset],
     subject_of: SubjectOf,
+    probes: Mapping[str, Probe],
 ) -> Iterator[Gap]:
     """The same as gaps, because an export from an outdated register must state what it did not search.
 
@@ -116,11 +126,11 @@ def undecided_gaps(
             known = Message("{table} is not in the register yet, so it was not searched", named)
         yield Gap(name, None, known)
     for reading, _, column in undecided_columns(description, datasets, subject_of):
-        reason = Message(
-            "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
-        )
-        yield from (Gap(name, dataset.name, reason, within_rows=True) for dataset in reading)
+        yield from (_column_gap(dataset, column) for dataset in reading)
     for dataset in datasets:
+        if dataset.name in probes:
+            for column in undecided_returned(dataset, description, probes[dataset.name]):
+                yield _column_gap(dataset, column)
         for table_name in undecided_versions(dataset, description):
             yield Gap(
                 name,
@@ -131,3 +141,10 @@ def undecided_gaps(
                     (("table", repr(table_name)),),
                 ),
             )
+
+
+def _column_gap(dataset: Dataset, column: str) -> Gap:
+    reason = Message(
+        "column {column} is not in the register yet, so it was not copied", (("column", repr(column)),)
+    )
+    return Gap(dataset.source, dataset.name, reason, within_rows=True)

@@ -1,8 +1,10 @@
 """What a Draft says about a request's packages: counts by dataset, gaps, and what it was made with."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+import orjson
 
 from dsar_export.errors import DraftUnreadableError
 from dsar_export.export.draft import draft_chunk
@@ -12,7 +14,7 @@ from dsar_export.model.evidence import Counted, Versions
 from dsar_export.model.package import DatasetAnswer
 from dsar_export.model.request import Right
 from dsar_export.register.files import PartsOf
-from dsar_export.register.kept import kept_of
+from dsar_export.register.kept import KeptRegister, kept_of
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.use_cases.build import OpenDraft, with_kept_register
 from dsar_export.use_cases.desk import Desk, draft_of
@@ -70,12 +72,15 @@ def _answer(draft: OpenDraft, plan: DatasetPlan) -> DatasetAnswer:
 
 def _versions(draft: OpenDraft) -> Versions:
     text = draft.register_text()
-    schemas = dict(_schemas(kept_of(text).files))
+    schemas = dict(_schemas(kept_of(text)))
     return Versions(draft.ledger.software, hashlib.sha256(text).hexdigest(), schemas, draft.ledger.format)
 
 
-def _schemas(files: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for path, text in files.items():
+def _schemas(kept: KeptRegister) -> Iterator[tuple[str, str]]:
+    """The schemas of the register, and by dataset those that were made from it."""
+    for path, text in kept.files.items():
         if path.startswith("schemas/"):
             name = path.removeprefix("schemas/").removesuffix(".schema.json")
             yield name, hashlib.sha256(text.encode()).hexdigest()
+    for name, document in kept.made.items():
+        yield name, hashlib.sha256(orjson.dumps(document)).hexdigest()

@@ -98,7 +98,7 @@ def undecided_in(services: Services, sources: OpenSources, name: str) -> Iterato
     # A table may be read for other kinds of people alone.
     others = [d for d in datasets_of_others(services.register, controller) if d.source == name]
     subject = partial(subject_of, services.register)
-    unknown = undecided_gaps(name, source, description, [*own, *others], subject)
+    unknown = undecided_gaps(name, source, description, [*own, *others], subject, sources.probes)
     for gap in (*undecided_column_gaps(own), *unknown):
         if gap.dataset is None or gap.dataset in read:
             yield gap

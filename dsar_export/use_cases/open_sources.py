@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError, reading
@@ -19,7 +19,7 @@ from dsar_export.model.identity import Identity
 from dsar_export.model.package import NotCovered, SourceMoment
 from dsar_export.model.register import Register
 from dsar_export.model.request import SubjectRequest, in_scope
-from dsar_export.model.source import SourceDescription
+from dsar_export.model.source import Probe, SourceDescription
 from dsar_export.model.work import WorkStep
 from dsar_export.register_check.foreign_tables import unaccepted_foreign_tables
 from dsar_export.register_check.owners import refuse_wrong_owners, refuse_wrong_steps
@@ -48,6 +48,8 @@ class OpenSources:
     reader: LinkReader
     unread: frozenset[str] = frozenset()
     not_covered: tuple[NotCovered, ...] = ()
+    probes: Mapping[str, Probe] = field(default_factory=dict)
+    """What each source reports about its datasets."""
 
     @property
     def datasets(self) -> tuple[Dataset, ...]:
@@ -110,7 +112,7 @@ def opened_sources(
         register = services.work.for_controller(request.controller)
         _refuse_foreign_tables(register, request.controller, datasets, descriptions)
         refuse_wrong_steps(services.register.everybody, descriptions)
-        probes = {}
+        probes: dict[str, Probe] = {}
         for dataset in datasets:  # finds a renamed column before anything is read
             tenants = register.tenants_of(dataset.source, request.controller)
             selection = ownership(dataset, (), tenants, services.keys).selection
@@ -127,7 +129,7 @@ def opened_sources(
         plans = services.plans.of(request.controller, request.right, services.today(request.controller))
         covered = {name: plan for name, plan in plans.items() if in_scope(name, request.scope)}
         others = not_covered(plans.values(), request.scope)
-        yield OpenSources(register, covered, snapshots, descriptions, moments, reader, unread, others)
+        yield OpenSources(register, covered, snapshots, descriptions, moments, reader, unread, others, probes)
 
 
 def _refuse_unanswerable(services: Services, request: SubjectRequest) -> None:

@@ -7,11 +7,15 @@ from pathlib import Path
 import pytest
 
 from dsar_export.errors import RegisterError
+from dsar_export.export.gaps import Tally
+from dsar_export.export.pipeline import validated_rows
+from dsar_export.model.request import Right
 from dsar_export.model.schema import FieldKind
+from dsar_export.use_cases.find_subject import found_subject
 from dsar_export.use_cases.open_sources import OpenSources, opened_sources
 from tests.described import KEY, KINDS, SAM, Described, described_by_itself, described_shop
 from tests.shops import Shop
-from tests.worlds import OpenPackage
+from tests.worlds import NOON, OpenPackage
 
 on_each_database = pytest.mark.parametrize("made", KINDS, indirect=True)
 
@@ -139,6 +143,16 @@ def test_a_dataset_without_a_schema_needs_the_origin_of_each_field(tmp_path: Pat
     assert "fields.body" not in str(caught.value)
     made.change("datasets/notes.toml", 'column = "id"', 'column = "id", origin = "observed"')
     assert made.findings() == []
+
+
+def test_no_row_is_read_while_it_is_not_known_what_a_field_is(tmp_path: Path) -> None:
+    made = notes(tmp_path, body="")
+    services = made.services
+    plan = services.plans.of("acme", Right.ACCESS, NOON.date())["notes"]
+    with found_subject(services, made.request(SAM)) as (_, subject, _):
+        rows = validated_rows(subject, plan, Tally(), services.progress)
+        with pytest.raises(RegisterError, match=r"notes\.toml: fields: no catalogue says"):
+            next(rows)
 
 
 def test_meanings_keep_a_row_with_another_code_beside(tmp_path: Path) -> None:

@@ -175,13 +175,13 @@ class Mariadb:
             return None
         return tables_in_note(connection)
 
-    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+    def returned_columns(self, connection: Connection, statement: ExpandedState) -> Mapping[str, bool]:
         answer = connection.exec_driver_sql(
             f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's query
             statement.parameters,
         )
         described = answer.cursor.description
-        return frozenset(str(name) for name, code, *_ in described if code == TIMESTAMP)
+        return {str(name): code == TIMESTAMP for name, code, *_ in described}
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         options = {"stream_results": True}

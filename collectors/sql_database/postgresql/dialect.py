@@ -188,14 +188,14 @@ class Postgresql:
         found = [(str(n["Schema"]), str(n["Relation Name"])) for n in nodes if "Relation Name" in n]
         return read_roots(connection, found)
 
-    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:
+    def returned_columns(self, connection: Connection, statement: ExpandedState) -> Mapping[str, bool]:
         with connection.begin_nested():
             answer = connection.exec_driver_sql(
                 f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's
                 statement.parameters,
             )
             described = answer.cursor.description
-            return frozenset(str(name) for name, code, *_ in described if code == _TIMESTAMPTZ)
+            return {str(name): code == _TIMESTAMPTZ for name, code, *_ in described}
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return PostgresqlCursor(connection, statement)

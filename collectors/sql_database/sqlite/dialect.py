@@ -3,7 +3,7 @@
 import re
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -167,8 +167,12 @@ class Sqlite:
     def tables_read(self, connection: Connection, statement: ExpandedState) -> tuple[str, ...] | None:
         return tables_read(connection, statement)
 
-    def instant_columns(self, connection: Connection, statement: ExpandedState) -> frozenset[str]:  # noqa: ARG002 # has no types
-        return frozenset()
+    def returned_columns(self, connection: Connection, statement: ExpandedState) -> Mapping[str, bool]:
+        answer = connection.exec_driver_sql(
+            f"SELECT * FROM ({statement.statement}) AS rows_found LIMIT 0",  # noqa: S608 # the register's query
+            tuple(statement.positional_parameters or ()),
+        )
+        return {str(name): False for name, *_ in answer.cursor.description}  # without types
 
     def cursor(self, connection: Connection, statement: ExpandedState) -> Cursor:
         return SqliteCursor(connection, statement)
