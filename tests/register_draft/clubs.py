@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, make_url, text
 
 ADA: Final = 1
 """The member who asks; BEA shares a home with her, CEM is a stranger."""
@@ -73,18 +73,22 @@ class Database:
     url: str
 
     def run(self, script: str) -> None:
-        engine = create_engine(self.url)
+        engine = self._engine()
         with engine.begin() as connection:
             for statement in script.split(";\n"):
                 connection.execute(text(statement))
         engine.dispose()
 
     def count(self, statement: str) -> int:
-        engine = create_engine(self.url)
+        engine = self._engine()
         with engine.connect() as connection:
             found = connection.execute(text(statement)).scalar_one()
         engine.dispose()
         return int(found)
+
+    def _engine(self) -> Engine:
+        url = make_url(self.url)
+        return create_engine(url.set(drivername="mariadb+pymysql") if url.drivername == "mariadb" else url)
 
 
 def fill_club(database: Database) -> None:

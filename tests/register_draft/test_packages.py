@@ -41,7 +41,7 @@ def postgresql_database(postgres: PostgresServer) -> Iterator[Database]:
 @pytest.fixture
 def mariadb_database(mariadb_server: str) -> Iterator[Database]:
     url = make_url(mariadb_server).set(database="drafted")
-    server = create_engine(mariadb_server)
+    server = create_engine(make_url(mariadb_server).set(drivername="mariadb+pymysql"))
     with server.begin() as connection:
         connection.execute(text("CREATE DATABASE drafted"))
     yield Database(url.render_as_string(hide_password=False))
