@@ -69,8 +69,7 @@ def _verdict(found: Identification, follows: str) -> str:
         return (
             "one person is behind these identifiers"
             if found.people
-            else "nobody known is behind these identifiers, but rows are held under them: "
-            f"{follows} contains those rows"
+            else f"nobody known is behind these identifiers, but rows are held under them: {follows} contains these"
         )
     return (
         "one person is behind these identifiers, but nothing is held under them"
