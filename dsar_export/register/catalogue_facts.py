@@ -96,17 +96,19 @@ def _type_of_mapping(mapping: FieldMapping) -> FieldType | None:
 def _completed(dataset: Dataset, mapping: FieldMapping, stated: FieldFacts, table: Table) -> FieldFacts:
     facts = table.facts.get(mapping.column or "")
     nullable = stated.nullable
+    type_ = stated.type
+    if type_ is None and facts is not None and mapping.path is None:
+        type_ = _type_of(dataset, mapping, facts)
     if nullable is None and (mapping.column in table.columns or dataset.place.query is not None):
-        nullable = facts is None or facts.nullable or _may_miss(dataset, mapping)
-    if stated.type is not None or mapping.path is not None:
-        return FieldFacts(stated.type, nullable)
-    return FieldFacts(None if facts is None else _type_of(dataset, mapping, facts), nullable)
+        nullable = facts is None or facts.nullable or _may_miss(dataset, mapping, type_)
+    return FieldFacts(type_, nullable)
 
 
-def _may_miss(dataset: Dataset, mapping: FieldMapping) -> bool:
-    """Whether a record may lack the value although the column is never null."""
+def _may_miss(dataset: Dataset, mapping: FieldMapping, type_: FieldType | None) -> bool:
+    """Whether a record may lack the value although the column is never null: JSON has a null of its own."""
     place = dataset.place
-    return place.query is not None or bool(place.history) or mapping.path is not None
+    elsewhere = place.query is not None or bool(place.history) or mapping.codes_from is not None
+    return elsewhere or mapping.path is not None or type_ is FieldType.JSON
 
 
 def _type_of(dataset: Dataset, mapping: FieldMapping, facts: ColumnFacts) -> FieldType:

@@ -38,9 +38,13 @@ OF_OWNERS = {"where = {": ["mine"], "nobody = [": ["mine", "an employee's"]}
 """Keys of a form that the demo does not use, and the notes that they find for customer 5."""
 
 OF_DECISIONS = "undecided"
+"""What the demo has none of, because all in it is decided."""
+TICKETS = 'name = "tickets"'
+"""The dataset that describes its fields itself, of which the demo has none."""
 ELSEWHERE: Final = (
     FOURTH,
     OF_DECISIONS,
+    TICKETS,
     OF_KINDS,
     OF_REFERENCES,
     OF_SEVERAL_COLUMNS,
@@ -48,7 +52,6 @@ ELSEWHERE: Final = (
     *OF_OWNERS,
 )
 """What shows that an example does not stand in the demo; other tests try it."""
-"""What the demo has none of, because all in it is decided."""
 
 
 def shown(document: str, language: str) -> list[str]:
@@ -92,6 +95,35 @@ def test_an_example_of_several_kinds_of_people_stands_in_the_register_of_a_firm(
     assert len(examples) == 2
     assert all(any(is_part_of(example, file) for file in files) for example in examples)
     assert made.findings() == []
+
+
+def test_the_dataset_that_describes_its_fields_itself_is_exported(tmp_path: Path) -> None:
+    (example,) = (e for e in shown("register.md", "toml") if TICKETS in e)
+    made = Shop(tmp_path / "register", left_out=["customers"]).link(
+        "customers", "email:email", "customer_id:id"
+    )
+    made.dataset("tickets", '{ column = "customer_id", identifier = "customer_id" }', {})
+    rest = made.datasets["tickets"].partition('table = "tickets"')[2].partition("[fields]")[0]
+    made.datasets["tickets"] = example.replace("[fields]", f"{rest}[fields]")
+    made.write(
+        "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT)",
+        "INSERT INTO customers VALUES (1, 'sam@example.org')",
+        "CREATE TABLE tickets (id INTEGER NOT NULL PRIMARY KEY, customer_id INTEGER, subject TEXT, opened DATE, "
+        "state TEXT, fee DECIMAL(8, 2))",
+        "CREATE INDEX tickets_order ON tickets (customer_id, id)",
+        "INSERT INTO tickets VALUES (7, 1, 'A tent', '2026-03-04', 'o', 12.75)",
+    )
+    assert made.findings() == []
+    assert made.package("email=sam@example.org").json("tickets") == [
+        {
+            "ticket_id": 7,
+            "subject": "A tent",
+            "opened": "2026-03-04",
+            "state": "o",
+            "fee": "12.75",
+            "currency": "GBP",
+        }
+    ]
 
 
 @pytest.mark.parametrize("table", OF_CREDENTIALS)
