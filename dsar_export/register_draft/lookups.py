@@ -57,9 +57,11 @@ def _may_name_somebody(graph: Graph, table: Table) -> bool:
 def describes_people(table: Table) -> bool:
     """Whether columns of a table have names such as `street` or `email`; the city of a table of cities is its name."""
     own = words_in(name_parts(table.name)[-1])
-    kinds = ("columns.email", "columns.phone", "columns.human", "columns.personal", "columns.address")
-    columns = [c for c in table.columns if is_address(table.name) or not _repeats(own, c)]
-    return any(names(kind, column) for kind in kinds for column in columns)
+    kinds = ("columns.email", "columns.phone", "columns.human", "columns.personal")
+    places = [c for c in table.columns if is_address(table.name) or not _repeats(own, c)]
+    return any(names(kind, column) for kind in kinds for column in table.columns) or any(
+        names("columns.address", column) for column in places
+    )
 
 
 def is_address(table: str) -> bool:

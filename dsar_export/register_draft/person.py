@@ -18,7 +18,6 @@ _PERSONAL: Final = (
     "columns.phone",
     "columns.login",
     "columns.human",
-    "columns.personal",
     "columns.address",
 )
 _BARE: Final = frozenset(
@@ -132,9 +131,12 @@ def _named(graph: Graph, named: str) -> Person:
 def _likeness(table: Table) -> Likeness | None:
     """How much a table is one of people; None if nothing, or only a place's address, speaks for it."""
     rank = _rank(table)
-    like = Likeness(rank, is_human(table) or (rank > 0 and any(map(looks_like_credential, table.columns))))
+    signs_in = rank > 0 and any(map(looks_like_credential, table.columns))
+    called = rank == 1 and not ends_in("tables.accounts", _telling(table))
+    like = Likeness(rank, is_human(table) or signs_in or called)
     kinds = sum(any(names(kind, column) for column in table.columns) for kind in _PERSONAL)
-    if table.is_view or kinds == 0 or ends_in("tables.addresses", _telling(table)):
+    nobody = any(ends_in(kind, _telling(table)) for kind in ("tables.addresses", "tables.sessions"))
+    if table.is_view or kinds == 0 or nobody:
         return None
     return like if like.rank != 0 or (like.human and kinds > 1) else None
 
@@ -150,7 +152,8 @@ def _belongs(graph: Graph, table: Table, alike: Mapping[str, Likeness]) -> bool:
         (other := alike.get(r.target)) is not None
         and r.target != table.name
         and (other >= alike[table.name] or _is_role_of(graph, r, alike))
-        and (other.human or other.rank > 0)
+        and (other.human or other.rank > 1)  # an account may be that of a company
+        and (alike[table.name].rank >= 0 or other.rank < 0)
         and not is_unique(table, r.columns)
         and not acts(r)
         for r in graph.out_of(table.name)

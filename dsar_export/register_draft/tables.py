@@ -13,9 +13,11 @@ from dsar_export.register_draft.shape import Line, Toml
 from dsar_export.register_draft.ways import Ways
 from dsar_export.register_draft.words import ends_in, is_one, names
 
+_PEOPLE: Final = ("tables.customers", "tables.users", "tables.staff")
 _PERSONAL: Final = (
     *("columns.free_text", "columns.login", "columns.visit"),
-    *("tables.customers", "tables.users", "tables.staff", "columns.acting"),
+    *_PEOPLE,
+    "columns.acting",
 )
 _HIDDEN: Final = ("tables.sessions", "tables.queues", "tables.versions", "tables.activities")
 NOT_DECIDED: Final = "It was not decided yet whether it holds your data."
@@ -111,7 +113,7 @@ def _may_be_personal(table: Table) -> bool:
     declared = {column for key in table.foreign_keys for column in key.columns}
     own = [column for column in table.columns if column not in {*declared, *table.primary_key}]
     return (
-        any(ends_in(kind, name) for kind in _HIDDEN)
+        any(ends_in(kind, name) for kind in (*_HIDDEN, *_PEOPLE))
         or describes_people(table)
         or any(names(kind, column) for kind in _PERSONAL for column in own)
     )
@@ -123,9 +125,9 @@ def _only_connects(graph: Graph, name: str, found: set[str]) -> bool:
 
 
 def _shadows(graph: Graph) -> Iterator[str]:
-    """The tables in which a virtual one for searching keeps its words, and itself if it repeats another's columns.
+    """The tables in which a virtual one for searching keeps its words, and itself if it keeps no texts.
 
-    A virtual table that no other table repeats may be the only place of its texts, so it is left to decide.
+    A virtual table with its own texts or places may be the only one that has them, so it is left to decide.
     """
     endings: dict[str, set[str]] = {}
     for name in graph.tables:
@@ -136,12 +138,4 @@ def _shadows(graph: Graph) -> Iterator[str]:
             for always, perhaps in _SHADOWS:
                 if always <= found:
                     yield from (f"{stem}_{ending}" for ending in found & (always | perhaps))
-                    yield from (stem,) if _repeats(graph, stem, found) else ()
-
-
-def _repeats(graph: Graph, stem: str, endings: set[str]) -> bool:
-    """Whether another table has all columns of a virtual one, or the virtual one keeps no texts itself."""
-    columns = {*graph.tables[stem].columns}
-    own = {stem, *(f"{stem}_{ending}" for ending in endings)}
-    others = (table for name, table in graph.tables.items() if name not in own and not table.is_view)
-    return "content" not in endings or any(columns <= {*other.columns} for other in others)
+                    yield from (stem,) if "content" in perhaps - found else ()
