@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.source import NUMBER_KINDS, ColumnFacts, ColumnKind, Table
+from dsar_export.register_draft.credentials import is_withheld, withheld_line
 from dsar_export.register_draft.graph import Graph, Reference, facts_of
 from dsar_export.register_draft.look import Seen
 from dsar_export.register_draft.lookups import meaning_of
@@ -44,26 +44,36 @@ class ColumnReader:
 
     def columns(self, table: Table, keys: frozenset[str]) -> tuple[ColumnDraft, ...]:
         """A draft of each column of a table; `keys` are those by which its rows are found and ordered."""
-        taken: set[str] = set()
-        return tuple(self._column(table, column, keys, taken) for column in table.columns)
+        usual = field_names(table)
+        taken = set(usual.values())
+        found: list[ColumnDraft] = []
+        for column in table.columns:
+            kept = column in keys or (table.name, column) in self.targets
+            found.append(self._column(table, column, usual[column], taken, kept=kept))
+        return tuple(found)
 
-    def _column(self, table: Table, column: str, keys: frozenset[str], taken: set[str]) -> ColumnDraft:
+    def _column(self, table: Table, column: str, usual: str, taken: set[str], *, kept: bool) -> ColumnDraft:
         facts = facts_of(table, column)
-        left = None if column in keys else _left_out(column, facts)
+        left = _left_out(table, column, facts, kept=kept)
         if left is not None:
             return ColumnDraft(column, Line(column, *left), left_out=True)
         reference = self._reference(table, column)
-        reading = self._reading(table, column, facts, reference)
-        name = _unused(_without_key(column) if "codes_from" in reading else simple_name(column), taken)
+        reading = self._reading(
+            table, column, facts, None if kept and not self._in_dataset(reference) else reference
+        )
+        name = _unused(_without_key(column), usual, taken) if "codes_from" in reading else usual
         mapping: dict[str, Toml] = {"column": column, **reading}
         if facts.comment:
             mapping["description"] = facts.comment
-        if not _is_observed(column, facts) and reference is None and column not in keys:
-            mapping["origin"] = "provided" if _is_provided(column) else "derived"
+        if reference is None and not kept and _is_provided(column, facts):
+            mapping["origin"] = "provided"
         deleted = is_one("columns.deleted", column) and facts.kind in _MARKS
         return ColumnDraft(
             column, Line(name, mapping, _remark(column, facts, reference)), marks_deleted=deleted
         )
+
+    def _in_dataset(self, reference: Reference | None) -> bool:
+        return reference is not None and (reference.target, reference.keys[0]) in self.targets
 
     def _reference(self, table: Table, column: str) -> Reference | None:
         return next((r for r in self.graph.out_of(table.name) if r.columns == (column,)), None)
@@ -83,7 +93,7 @@ class ColumnReader:
         return _money(table, column, facts)
 
     def _referring(self, reference: Reference) -> dict[str, Toml]:
-        target = self.targets.get((reference.target, reference.keys[0]))
+        target = None if reference.guessed else self.targets.get((reference.target, reference.keys[0]))
         if target is not None:
             return {"references": target}
         explained = meaning_of(self.graph, reference) if reference.target in self.explaining else None
@@ -114,25 +124,27 @@ def _is_time(draft: ColumnDraft, table: Table) -> bool:
 
 def _is_another_time(column: str) -> bool:
     """Whether a time is that of a person's birth or of a row's last change, by which nobody counts."""
-    return names("columns.personal", column) or ends_in("columns.updated", column)
+    return names("columns.human", column) or ends_in("columns.updated", column)
 
 
-def credential_line(column: str) -> Line | None:
-    """The entry of `left_out` for a column that looks like a credential; None for any other."""
-    if not looks_like_credential(column):
+def field_names(table: Table) -> Mapping[str, str]:
+    """The usual name of each column's field, all different; a field with a meaning in place of its code has another."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for column in table.columns:
+        found[column] = _unused(simple_name(column), None, taken)
+    return found
+
+
+def _left_out(table: Table, column: str, facts: ColumnFacts, *, kept: bool) -> tuple[Toml, str | None] | None:
+    """Why a column is left out, with a remark; None for one that becomes a field, as one that is `kept` does."""
+    if is_withheld(table, column):
+        return withheld_line(column).value, None
+    if kept:
         return None
-    note = "It opens an account or proves who you are. A copy would only help somebody who wants to pass for you."
-    return Line(column, {"reason": "withheld", "note": note})
-
-
-def _left_out(column: str, facts: ColumnFacts) -> tuple[Toml, str | None] | None:
-    """Why a column is left out, with a remark; None for one that becomes a field."""
-    credential = credential_line(column)
-    if credential is not None:
-        return credential.value, None
-    if facts.kind is ColumnKind.OTHER and names("columns.search", column):
+    if facts.kind is ColumnKind.OTHER and ends_in("columns.search", column) and not facts.values:
         return {"reason": "copied_elsewhere", "note": "The words of other columns, kept for searching."}, None
-    if names("columns.technical", column) and not facts.values:
+    if names("columns.technical", column) and facts.kind is not ColumnKind.TEXT and not facts.values:
         return {
             "reason": "not_personal",
             "note": "A number by which the database itself keeps order.",
@@ -151,27 +163,30 @@ def _money(table: Table, column: str, facts: ColumnFacts) -> dict[str, Toml]:
     if facts.kind is ColumnKind.INTEGER:
         return {"type": "decimal", "unit": "1/100"} if _counts_cents(column) else {}
     currency = next((c for c in table.columns if is_one("columns.currency", c)), None)
-    return {"type": "decimal", **({} if currency is None else {"currency_field": simple_name(currency)})}
+    return {
+        "type": "decimal",
+        **({} if currency is None else {"currency_field": field_names(table)[currency]}),
+    }
 
 
 def _counts_cents(column: str) -> bool:
     return ends_in("columns.minor", column)
 
 
-def _is_provided(column: str) -> bool:
-    kinds = ("email", "phone", "login", "personal", "address", "provided")
-    return not names("columns.visit", column) and any(names(f"columns.{kind}", column) for kind in kinds)
-
-
-def _is_observed(column: str, facts: ColumnFacts) -> bool:
-    """Whether a column holds what its dataset's `origin` says: neither what people enter, nor what is concluded."""
-    concluded = names("columns.derived", column) and facts.kind in NUMBER_KINDS
-    return not concluded and not (_is_provided(column) and facts.kind not in NUMBER_KINDS)
+def _is_provided(column: str, facts: ColumnFacts) -> bool:
+    """Whether people enter what a column holds: no numbers, and no time but that of their birth."""
+    if facts.kind in NUMBER_KINDS or names("columns.visit", column):
+        return False
+    kinds = ("email", "phone", "login", "human", "personal", "address", "provided")
+    entered = ("human",) if facts.kind in _TIMES else kinds
+    return any(names(f"columns.{kind}", column) for kind in entered)
 
 
 def _remark(column: str, facts: ColumnFacts, reference: Reference | None) -> str | None:
     if reference is not None and reference.guessed:
         return f"a guess: refers to {reference.target}"
+    if names("columns.derived", column) and facts.kind in NUMBER_KINDS:
+        return 'if it is concluded from other data: origin = "derived", and [logic] in this file'
     if facts.values:
         return "stored: " + ", ".join(facts.values[:8])
     if facts.kind is ColumnKind.INTEGER and names("columns.money", column) and not _counts_cents(column):
@@ -189,7 +204,10 @@ def _without_key(column: str) -> str:
     )
 
 
-def _unused(name: str, taken: set[str]) -> str:
+def _unused(name: str, own: str | None, taken: set[str]) -> str:
+    """The name, or one with a number if it is taken by another than `own`."""
+    if name == own:
+        return name
     unused, n = name, 2
     while unused in taken:
         unused, n = f"{name}_{n}", n + 1

@@ -7,11 +7,12 @@ from typing import Final
 from dsar_export.model.half_key import names_a_type
 from dsar_export.model.source import ColumnKind, Table
 from dsar_export.model.table_name import name_parts
-from dsar_export.register_draft.columns import ColumnDraft, ColumnReader, period_of
+from dsar_export.register_draft.columns import ColumnDraft, ColumnReader, field_names, period_of
+from dsar_export.register_draft.credentials import is_withheld
 from dsar_export.register_draft.graph import Graph, Reference, facts_of
 from dsar_export.register_draft.shape import DraftedDataset, Line, Toml
 from dsar_export.register_draft.ways import Way
-from dsar_export.register_draft.words import simple_name
+from dsar_export.register_draft.words import simple_name, words_in
 
 _UNORDERED: Final = frozenset(
     {ColumnKind.JSON, ColumnKind.ARRAY, ColumnKind.BYTES, ColumnKind.LARGE_OBJECT, ColumnKind.OTHER}
@@ -33,12 +34,16 @@ class DatasetWriter:
 
     def dataset(self, table: Table, ways: Sequence[Way], remarks: Sequence[str]) -> DraftedDataset:
         """The dataset of a table that these ways lead to."""
-        order = order_of(table, {way.column for way in ways if not way.steps})
+        order = order_of(table, {way.column for way in ways if not way.steps} if len(ways) == 1 else set())
         keys = frozenset(
             [
-                *order,
-                *(way.steps[0].columns[0] if way.steps else way.column for way in ways),
                 *table.primary_key,
+                *(
+                    column
+                    for way in ways
+                    for column in (way.steps[0].columns if way.steps else (way.column,))
+                ),
+                *(c for r in self.graph.out_of(table.name) if len(r.columns) > 1 for c in r.columns),
             ]
         )
         drafts = self.reader.columns(table, keys)
@@ -71,11 +76,18 @@ class DatasetWriter:
     def _references(self, table: str, fields: Mapping[str, str]) -> Iterator[tuple[Line, ...]]:
         """The references of several columns to a row of another dataset."""
         for reference in self.graph.out_of(table):
-            if len(reference.columns) > 1 and reference.target in self.names and not reference.guessed:
+            target = self.graph.tables[reference.target]
+            if (
+                len(reference.columns) > 1
+                and reference.target in self.names
+                and not reference.guessed
+                and all(column in fields for column in reference.columns)
+                and not any(is_withheld(target, key) for key in reference.keys)
+            ):
                 yield (
                     Line("fields", [fields[column] for column in reference.columns]),
                     Line("dataset", self.names[reference.target]),
-                    Line("to", [simple_name(key) for key in reference.keys]),
+                    Line("to", [field_names(target)[key] for key in reference.keys]),
                 )
 
     def _optional(self, drafts: tuple[ColumnDraft, ...], table: Table) -> Iterator[Line]:
@@ -85,7 +97,9 @@ class DatasetWriter:
         deleted = next((draft.column for draft in drafts if draft.marks_deleted), None)
         if deleted is not None:
             marks: dict[str, Toml] = {"column": deleted}
-            if facts_of(table, deleted).kind in {ColumnKind.BOOLEAN, ColumnKind.INTEGER}:
+            if facts_of(table, deleted).kind in {ColumnKind.BOOLEAN, ColumnKind.INTEGER} and not _is_moment(
+                deleted
+            ):
                 marks["values"] = [True if facts_of(table, deleted).kind is ColumnKind.BOOLEAN else 1]
             yield Line("deleted", marks, "a guess")
         if table.keeps_versions:
@@ -95,6 +109,11 @@ class DatasetWriter:
                 "order_by": list(table.primary_key),
             }
             yield Line("history", [history])
+
+
+def _is_moment(column: str) -> bool:
+    """Whether a number of this name is a time since 1970, and not a mark."""
+    return not {"at", "on", "date", "am", "le"}.isdisjoint(words_in(column))
 
 
 def dataset_names(tables: Sequence[str]) -> Mapping[str, str]:
@@ -115,7 +134,8 @@ def order_of(table: Table, keys: set[str]) -> tuple[str, ...]:
     unique = sorted((tuple(sorted(key)) for key in table.unique_keys), key=lambda key: (len(key), key))
     key = table.primary_key or next(iter(unique), ())
     if not key:
-        key = tuple(column for column in table.columns if facts_of(table, column).kind not in _UNORDERED)
+        ordered = (column for column in table.columns if facts_of(table, column).kind not in _UNORDERED)
+        key = tuple(column for column in ordered if not is_withheld(table, column)) or table.columns[:1]
     return tuple(column for column in key if column not in keys) or key
 
 
@@ -135,7 +155,7 @@ def no_where(table: Table, column: str, target: str) -> str | None:
 def _key(way: Way, table: Table, graph: Graph) -> Toml:
     last = graph.tables[way.steps[-1].target] if way.steps else table
     steps: list[Toml] = [_step(step, graph) for step in way.steps]
-    reason = None if way.where else no_where(last, way.column, f"people with a {way.identifier}")
+    reason = None if way.where else no_where(last, way.column, f"people by {way.identifier}")
     return {
         **({"through": steps} if steps else {}),
         "column": way.column,
@@ -163,6 +183,6 @@ def _guess(ways: Sequence[Way]) -> str | None:
 
 
 def _is_unique(table: Table, order: Sequence[str], ways: Sequence[Way]) -> bool:
-    known = {*order, *(way.column for way in ways if not way.steps)}
+    known = {*order, *(way.column for way in ways if not way.steps and len(ways) == 1)}
     keys = [*table.unique_keys, *((frozenset(table.primary_key),) if table.primary_key else ())]
     return any(key <= known for key in keys)

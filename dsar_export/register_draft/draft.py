@@ -1,11 +1,12 @@
 """A source's catalogue -> a register that mentions all of it: datasets, links, and what is left out or undecided."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from dsar_export.model.source import SourceDescription, Table
 from dsar_export.model.table_name import name_parts
-from dsar_export.register_draft.columns import ColumnReader
+from dsar_export.register_draft.columns import ColumnReader, field_names
+from dsar_export.register_draft.credentials import is_withheld
 from dsar_export.register_draft.datasets import DatasetWriter, dataset_names
 from dsar_export.register_draft.graph import Graph, Reference, read_graph
 from dsar_export.register_draft.links import contact_columns, links_of
@@ -15,7 +16,6 @@ from dsar_export.register_draft.polymorphic import polymorphic_ways
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister
 from dsar_export.register_draft.tables import is_not_personal, left_out_tables, outside
 from dsar_export.register_draft.ways import Way, Ways, find_ways
-from dsar_export.register_draft.words import simple_name
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,8 @@ def draft_register(
     columns = ColumnReader(graph, wishes.zone, _targets(graph, names), explaining, seen or {})
     writer = DatasetWriter(graph, source, names, columns)
     datasets = tuple(
-        writer.dataset(graph.tables[table], found, _remarks(table, ways, graph))
-        for table, found in {**to, **pointed}.items()
+        writer.dataset(graph.tables[table], found, (*_remarks(table, ways, graph), *_remarks_of_types(found)))
+        for table, found in _merged(to, pointed).items()
     )
     return DraftedRegister(
         subject=person.identifier,
@@ -79,9 +79,10 @@ def _schema_of(table: Table, description: SourceDescription) -> str | None:
 def _targets(graph: Graph, names: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
     """The `dataset.field` of each column to which a foreign key of one column refers, if a dataset has it."""
     return {
-        (reference.target, reference.keys[0]): f"{names[reference.target]}.{simple_name(reference.keys[0])}"
-        for reference in graph.references
-        if reference.target in names and len(reference.keys) == 1 and not reference.guessed
+        (r.target, r.keys[0]): f"{names[r.target]}.{field_names(graph.tables[r.target])[r.keys[0]]}"
+        for r in graph.references
+        if r.target in names and len(r.keys) == 1 and not r.guessed
+        if not is_withheld(graph.tables[r.target], r.keys[0])
     }
 
 
@@ -89,7 +90,8 @@ def _by_address(
     graph: Graph, ways: Ways, person: Person, people: frozenset[str]
 ) -> Mapping[str, tuple[Way, ...]]:
     """Tables that know people by their email address alone, such as a newsletter's."""
-    if not any(kind == "email" for kind, _ in contact_columns(graph, person.table)):
+    own = (kind for table in ways.selves for kind, _ in contact_columns(graph, table))
+    if "email" not in own:
         return {}
     pointed = {pointer.reference.target for pointer in ways.pointers}
     found: dict[str, tuple[Way, ...]] = {}
@@ -101,6 +103,12 @@ def _by_address(
         if columns:
             found[table.name] = tuple(Way(column, "email", tenant, guessed=True) for column in columns)
     return found
+
+
+def _merged(
+    to: Mapping[str, tuple[Way, ...]], pointed: Mapping[str, tuple[Way, ...]]
+) -> Mapping[str, tuple[Way, ...]]:
+    return {name: (*to.get(name, ()), *pointed.get(name, ())) for name in dict.fromkeys([*to, *pointed])}
 
 
 def _pointed(ways: Ways) -> Mapping[str, tuple[Way, ...]]:
@@ -120,6 +128,15 @@ def _remarks(table: str, ways: Ways, graph: Graph) -> tuple[str, ...]:
         if r.target == table
     ]
     return (*acting, *itself)
+
+
+def _remarks_of_types(ways: Sequence[Way]) -> tuple[str, ...]:
+    """What to decide about rows that name their owner's table in a column."""
+    types = sorted({f"{column} = {value!r}" for way in ways for column, value in way.where.items()})
+    return tuple(
+        f"{each} is a guess at how it is stored; rows of other types may be this person's too"
+        for each in types
+    )
 
 
 def _columns(reference: Reference) -> str:

@@ -1,5 +1,6 @@
 """The tables of a source with what refers to what: declared foreign keys, and references guessed by name and type."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,10 +8,16 @@ from typing import Final
 
 from dsar_export.model.source import ColumnFacts, SourceDescription, Table
 from dsar_export.model.table_name import name_parts
-from dsar_export.register_draft.words import ends_in, is_one, singulars, words_in
+from dsar_export.register_draft.words import ends_in, is_one, singulars, telling_words, words_in
 
 _BARE_KEYS: Final = frozenset(
-    {("id",), ("key",), ("code",), ("uuid",), ("guid",), ("nr",), ("no",), ("number",), ("name",)}
+    {
+        *((word,) for word in ("id", "key", "code", "uuid", "guid", "nr", "no", "number", "name")),
+        *(
+            (word, "id")
+            for word in ("entity", "row", "record", "object", "item", "meta", "parent", "external")
+        ),
+    }
 )
 
 
@@ -114,10 +121,11 @@ class _Targets:
 
     def __init__(self, tables: list[Table]) -> None:
         self._by_name: dict[tuple[str, ...], list[tuple[Table, RowKey]]] = {}
+        prefix = _prefix_of(tables)
         for table in tables:
             key = row_key(table)
             if key is not None:
-                for name in dict.fromkeys(_names_of(table, key.column)):
+                for name in dict.fromkeys(_names_of(table, key.column, prefix)):
                     self._by_name.setdefault(name, []).append((table, key))
 
     def of(self, table: Table, column: str) -> list[tuple[Table, RowKey]]:
@@ -131,9 +139,18 @@ class _Targets:
         ]
 
 
-def _names_of(table: Table, key: str) -> Iterator[tuple[str, ...]]:
+def _prefix_of(tables: list[Table]) -> str | None:
+    """The word with which most names of tables begin, such as the `wp` of `wp_users`."""
+    first = Counter(own[0] for table in tables if len(own := words_in(name_parts(table.name)[-1])) > 1)
+    word, times = first.most_common(1)[0] if first else ("", 0)
+    return word if times > 2 and 2 * times > len(tables) else None
+
+
+def _names_of(table: Table, key: str, prefix: str | None) -> Iterator[tuple[str, ...]]:
     """The names that a column with this table's key has elsewhere: `customer_id`, and `CustomerNo` if its key has."""
-    own, bare = words_in(name_parts(table.name)[-1]), words_in(key)
+    own, bare = telling_words(name_parts(table.name)[-1]), words_in(key)
+    if len(own) > 1 and own[0] == prefix:
+        own = own[1:]
     if not own:
         return
     for last in singulars(own[-1]):

@@ -3,34 +3,50 @@
 from collections.abc import Iterator
 from typing import Final
 
+from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.source import ColumnKind
+from dsar_export.model.table_name import name_parts
 from dsar_export.register_draft.datasets import no_where
-from dsar_export.register_draft.graph import Graph, facts_of
+from dsar_export.register_draft.graph import Graph, RowKey, facts_of, is_unique
 from dsar_export.register_draft.person import Person
 from dsar_export.register_draft.shape import Line
 from dsar_export.register_draft.ways import Pointer, Ways
-from dsar_export.register_draft.words import names
+from dsar_export.register_draft.words import ends_in, names, words_in
 
 CONTACTS: Final = ("email", "phone", "login")
-_NOT: Final = (
-    "at",
-    "verified",
-    "confirmed",
-    "opt",
-    "sent",
-    "status",
-    "type",
-    "valid",
-    "count",
-    "enabled",
-    "consent",
+_MORE: Final = frozenset(
+    {
+        "1",
+        "2",
+        "3",
+        "one",
+        "two",
+        "home",
+        "work",
+        "private",
+        "business",
+        "personal",
+        "main",
+        "primary",
+        "number",
+        "no",
+        "address",
+        "day",
+        "evening",
+        "nr",
+        "privat",
+        "geschaeftlich",
+    }
 )
+"""Words that may follow a contact's own: `phone_2` is a number to call, `email_verified` is none."""
+_BEFORE: Final = frozenset({"last", "first", "failed", "previous", "old", "unconfirmed", "new", "pending"})
+"""Words that make of a login or an address something that nobody has proven, or no login at all."""
 
 
 def links_of(graph: Graph, source: str, person: Person, ways: Ways) -> tuple[tuple[Line, ...], ...]:
     """The lines of each link, each link once."""
     found = [
-        *_contacts(graph, source, person),
+        *(link for place in _places(graph, person, ways) for link in _contacts(graph, source, place)),
         *(link for partner in ways.partners for link in _both_ways(source, partner)),
         *(_pointer(graph, source, pointer) for pointer in ways.pointers),
     ]
@@ -49,14 +65,42 @@ def contact_columns(graph: Graph, table: str) -> Iterator[tuple[str, str]]:
 
 
 def _is_contact(kind: str, column: str) -> bool:
-    words = column.lower().replace("_", " ").split()
-    return names(f"columns.{kind}", column) and words[-1] not in _NOT
+    """Whether a column holds what people themself write from or sign in with."""
+    words = words_in(column)
+    own = words
+    while len(own) > 1 and own[-1] in _MORE and not ends_in(f"columns.{kind}", "_".join(own)):
+        own = own[:-1]
+    return (
+        ends_in(f"columns.{kind}", "_".join(own))
+        and _BEFORE.isdisjoint(words)
+        and not names("columns.of_others", column)
+        and not looks_like_credential(column)
+    )
+
+
+def _places(graph: Graph, person: Person, ways: Ways) -> Iterator[Person]:
+    """Where the person's addresses stand: in their own row, their login, their profile, and tables of addresses."""
+    yield person
+    for partner in ways.partners:
+        yield Person(partner.reference.target, RowKey(partner.reference.keys[0]), partner.leads_to)
+    for name, found in ways.to.items():
+        way = found[0]
+        single = len(found) == 1 and not way.steps and way.tenant is None and way.identifier not in CONTACTS
+        own = name in ways.selves and is_unique(graph.tables[name], (way.column,))
+        if single and not way.guessed and name != person.table and (own or _is_of_contacts(name)):
+            yield Person(name, RowKey(way.column), way.identifier)
+
+
+def _is_of_contacts(table: str) -> bool:
+    return any(ends_in(f"columns.{kind}", name_parts(table)[-1]) for kind in CONTACTS)
 
 
 def _contacts(graph: Graph, source: str, person: Person) -> Iterator[tuple[Line, ...]]:
     for kind, column in contact_columns(graph, person.table):
         match = (Line("match", "casefold"),) if kind != "phone" else (Line("match", "exact", _PHONES),)
         key = person.key
+        if kind == person.identifier:
+            continue
         tenant = () if key.tenant is None else (Line("tenant_column", key.tenant),)
         yield (*_link(kind, person.identifier, source, person.table, column, key.column), *match, *tenant)
         yield (*_link(person.identifier, kind, source, person.table, key.column, column), *tenant)

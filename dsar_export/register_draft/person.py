@@ -1,18 +1,28 @@
 """Which table has one row for each person: by its columns, its key, and how many tables refer to it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
+from dsar_export.model.credential import looks_like_credential
 from dsar_export.model.source import Table
 from dsar_export.model.table_name import name_parts
 from dsar_export.register.hints import nearest
-from dsar_export.register_draft.graph import Graph, RowKey, facts_of, is_unique, row_key
-from dsar_export.register_draft.words import ends_in, names, simple_name, singular, words_in
+from dsar_export.register_draft.acting import acts
+from dsar_export.register_draft.graph import Graph, Reference, RowKey, is_unique, row_key
+from dsar_export.register_draft.words import ends_in, names, simple_name, singular, telling_words
 
-_PERSONAL: Final = ("columns.email", "columns.phone", "columns.login", "columns.personal", "columns.address")
-_BARE: Final = frozenset({"id", "key", "uuid", "guid", "nr", "no", "number"})
+_PERSONAL: Final = (
+    "columns.email",
+    "columns.phone",
+    "columns.login",
+    "columns.human",
+    "columns.address",
+)
+_BARE: Final = frozenset(
+    {"id", "key", "uuid", "guid", "nr", "no", "number", "entity_id", "row_id", "record_id", "object_id"}
+)
 _MOST_LISTED: Final = 12
 _CLEARLY: Final = 2
 """How many times as many tables must refer to the first candidate as to the second."""
@@ -27,26 +37,38 @@ class Person:
     identifier: str
 
 
+@dataclass(frozen=True, order=True)
+class Likeness:
+    """How much a table is one of people: `rank` by its name, and `human` if only human beings have its columns."""
+
+    rank: int
+    human: bool
+
+
 @dataclass(frozen=True)
 class Candidate:
-    """A table that may be the person's; `rank` is higher for customers than for staff, `referring` counts tables."""
+    """A table that may be the person's; `referring` counts the tables that lead to it."""
 
     person: Person
-    rank: int
+    likeness: Likeness
     referring: int
 
 
 def candidates(graph: Graph) -> tuple[Candidate, ...]:
     """Every table that has a key and columns of people, the likeliest first."""
-    alike = {t.name for t in graph.tables.values() if _describes_a_person(t)}
+    alike = {t.name: like for t in graph.tables.values() if (like := _likeness(t)) is not None}
     found = [
         Candidate(
-            Person(table.name, key, identifier_of(table, key.column)), _rank(table), _referring(graph, table)
+            Person(table.name, key, identifier_of(table, key.column)), like, _referring(graph, table, alike)
         )
         for table in graph.tables.values()
-        if table.name in alike and (key := row_key(table)) is not None and not _belongs(graph, table, alike)
+        if (like := alike.get(table.name)) is not None
+        and (key := row_key(table)) is not None
+        and not _belongs(graph, table, alike)
     ]
-    return tuple(sorted(found, key=lambda c: (-c.rank, -c.referring, c.person.table)))
+    return tuple(
+        sorted(found, key=lambda c: (-c.likeness.rank, not c.likeness.human, -c.referring, c.person.table))
+    )
 
 
 def find_person(graph: Graph, named: str | None) -> tuple[Person, tuple[Candidate, ...]]:
@@ -64,7 +86,7 @@ def find_person(graph: Graph, named: str | None) -> tuple[Person, tuple[Candidat
             "no table looks like one of people, with a key of one column and columns such as email or last name; "
             "name it with --person TABLE"
         )
-    if len(found) > 1 and not _leads(found[0], found[1]):
+    if not all(_leads(graph, found[0], other) for other in found[1:]):
         listed = ", ".join(
             f"{c.person.table} ({c.referring} tables lead to it)" for c in found[:_MOST_LISTED]
         )
@@ -79,8 +101,17 @@ def identifier_of(table: Table, key: str) -> str:
     """What the key of a table's rows is called: `customer_id` for `customers.id`, `crm_no` for `contacts.crm_no`."""
     if simple_name(key) not in _BARE:
         return simple_name(key)
-    own = words_in(name_parts(table.name)[-1]) or ("row",)
-    return simple_name("_".join((*own[:-1], singular(own[-1]), *words_in(key))))
+    own = telling_words(name_parts(table.name)[-1]) or ("row",)
+    return simple_name("_".join((*own[:-1], singular(own[-1]), simple_name(key))))
+
+
+def refers_one_to_one(graph: Graph, table: str, target: str) -> bool:
+    """Whether each row of a table belongs to one row of the other, as a profile does to a user."""
+    own = graph.tables[table]
+    return any(
+        r.target == target and is_unique(own, r.columns) and is_unique(graph.tables[target], r.keys)
+        for r in graph.out_of(table)
+    )
 
 
 def _named(graph: Graph, named: str) -> Person:
@@ -97,53 +128,77 @@ def _named(graph: Graph, named: str) -> Person:
     return Person(table.name, key, identifier_of(table, key.column))
 
 
-def _describes_a_person(table: Table) -> bool:
-    """Whether a table's columns describe people: a name and two kinds of columns, or one kind and a telling name."""
+def _likeness(table: Table) -> Likeness | None:
+    """How much a table is one of people; None if nothing, or only a place's address, speaks for it."""
+    rank = _rank(table)
+    signs_in = rank > 0 and any(map(looks_like_credential, table.columns))
+    called = rank == 1 and not ends_in("tables.accounts", _telling(table))
+    like = Likeness(rank, is_human(table) or signs_in or called)
     kinds = sum(any(names(kind, column) for column in table.columns) for kind in _PERSONAL)
-    return not table.is_view and (kinds > 0 if _rank(table) > 0 else kinds > 1 and _has_a_name(table))
+    nobody = any(ends_in(kind, _telling(table)) for kind in ("tables.addresses", "tables.sessions"))
+    if table.is_view or kinds == 0 or nobody:
+        return None
+    return like if like.rank != 0 or (like.human and kinds > 1) else None
 
 
-def _belongs(graph: Graph, table: Table, alike: set[str]) -> bool:
+def is_human(table: Table) -> bool:
+    """Whether a table has columns that only human beings have, such as a last name."""
+    return any(names("columns.human", column) or names("columns.login", column) for column in table.columns)
+
+
+def _belongs(graph: Graph, table: Table, alike: Mapping[str, Likeness]) -> bool:
     """Whether its rows belong to people of another table, as addresses do: several rows may refer to one person."""
     return any(
-        r.target in alike
+        (other := alike.get(r.target)) is not None
         and r.target != table.name
+        and (other >= alike[table.name] or _is_role_of(graph, r, alike))
+        and (other.human or other.rank > 1)  # an account may be that of a company
+        and (alike[table.name].rank >= 0 or other.rank < 0)
         and not is_unique(table, r.columns)
-        and not any(names("columns.acting", column) for column in r.columns)
+        and not acts(r)
         for r in graph.out_of(table.name)
     )
 
 
-def _leads(first: Candidate, second: Candidate) -> bool:
-    if first.rank != second.rank:
-        return (first.rank > second.rank and first.referring > 0) or second.referring == 0
-    return first.referring >= max(1, _CLEARLY * second.referring)
+def _is_role_of(graph: Graph, reference: Reference, alike: Mapping[str, Likeness]) -> bool:
+    """Whether a table such as customers only says in which role people of another table come."""
+    own, other = alike[reference.table], alike[reference.target]
+    back = any(r.target == reference.table for r in graph.out_of(reference.target))
+    return other.human and other.rank > 0 and not own.human and not back
+
+
+def _leads(graph: Graph, first: Candidate, second: Candidate) -> bool:
+    """Whether the first is clearly the likelier table; tables with one row for each of the other's are one."""
+    pair = (first.person.table, second.person.table)
+    if refers_one_to_one(graph, *pair) or refers_one_to_one(graph, *pair[::-1]):
+        return True
+    if first.likeness.rank > second.likeness.rank:
+        least = second.referring if second.likeness.rank > 0 else min(1, second.referring)
+        return first.referring >= least
+    times = 1 if first.likeness.human > second.likeness.human else _CLEARLY
+    return first.referring >= max(1, times * second.referring)
 
 
 def _rank(table: Table) -> int:
-    """1 for people to whom an organisation answers, -1 for people who work for it or with it, 0 for others."""
-    name = name_parts(table.name)[-1]
-    if ends_in("tables.customers", name):
-        return 1
-    return -1 if ends_in("tables.staff", name) else 0
+    """2 for customers, 1 for people of any kind, -1 for people who work there or with it, 0 for others."""
+    name = _telling(table)
+    if names("tables.staff", name):
+        return -1
+    return 2 if ends_in("tables.customers", name) else int(ends_in("tables.users", name))
 
 
-def _has_a_name(table: Table) -> bool:
-    return any(
-        names("columns.personal", column) or words_in(column) == ("name",)
-        for column in table.columns
-        if facts_of(table, column).values is None
-    )
+def _telling(table: Table) -> str:
+    return "_".join(telling_words(name_parts(table.name)[-1]))
 
 
-def _referring(graph: Graph, table: Table) -> int:
-    """How many other tables refer to it, directly or over others."""
+def _referring(graph: Graph, table: Table, alike: Mapping[str, Likeness]) -> int:
+    """How many other tables refer to it, directly or over others, but not over those of other people."""
     found, waiting = {table.name}, [table.name]
     while waiting:
         for reference in graph.into(waiting.pop()):
-            if reference.table not in found:
+            if reference.table not in found and not acts(reference):
                 found.add(reference.table)
-                waiting.append(reference.table)
+                waiting += [] if reference.table in alike else [reference.table]
     return len(found) - 1
 
 

@@ -1,6 +1,6 @@
 """Why no dataset reads a table: its reason, or `undecided` with what speaks for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from dsar_export.model.source import Table
@@ -8,24 +8,25 @@ from dsar_export.model.table_name import name_parts
 from dsar_export.register_draft.columns import UNDECIDED
 from dsar_export.register_draft.graph import Graph
 from dsar_export.register_draft.lookups import describes_people, lookup_of
+from dsar_export.register_draft.person import refers_one_to_one
 from dsar_export.register_draft.shape import Line, Toml
 from dsar_export.register_draft.ways import Ways
-from dsar_export.register_draft.words import ends_in, is_one, names, words_in
+from dsar_export.register_draft.words import ends_in, is_one, names
 
+_PEOPLE: Final = ("tables.customers", "tables.users", "tables.staff")
+_PERSONAL: Final = (
+    *("columns.free_text", "columns.login", "columns.visit"),
+    *_PEOPLE,
+    "columns.acting",
+)
+_HIDDEN: Final = ("tables.sessions", "tables.queues", "tables.versions", "tables.activities")
 NOT_DECIDED: Final = "It was not decided yet whether it holds your data."
 _SHADOWS: Final = (
-    "data",
-    "idx",
-    "content",
-    "docsize",
-    "config",
-    "segments",
-    "segdir",
-    "stat",
-    "node",
-    "parent",
-    "rowid",
+    (frozenset({"data", "idx", "config"}), frozenset({"content", "docsize"})),
+    (frozenset({"segments", "segdir"}), frozenset({"content", "docsize", "stat"})),
+    (frozenset({"node", "parent", "rowid"}), frozenset[str]()),
 )
+"""The endings that the tables of SQLite's FTS5, FTS4 and R*Tree always have, and those that they may have."""
 
 
 def left_out_tables(
@@ -33,7 +34,8 @@ def left_out_tables(
 ) -> tuple[Line, ...]:
     """A line of `left_out` for each table and view that no dataset reads."""
     shadows = frozenset(_shadows(graph))
-    impersonal = _impersonal(graph, frozenset(ways.to) | people | read)
+    acting = {reference.table for reference in ways.acting}
+    impersonal = _impersonal(graph, people, frozenset([*ways.to, *people, *read, *acting]))
     return tuple(
         _line(graph, table, ways, people, impersonal, shadows)
         for table in graph.tables.values()
@@ -57,7 +59,7 @@ def _line(
     if table.name in shadows:
         return _left(table, "copied_elsewhere", "The words of another table, kept for searching.")
     if is_one("tables.migrations", name):
-        return _left(table, "not_personal", "It says in which version the database itself is.")
+        return _left(table, "not_personal", "A program keeps it about itself, such as its version.")
     if lookup_of(graph, table.name) is not None:
         return _left(table, "not_personal", "It explains codes.", "a guess")
     if table.name in impersonal:
@@ -94,12 +96,13 @@ def _marked(table: Table, ways: Ways, people: frozenset[str]) -> str:
     return "no key leads from the person to its rows"
 
 
-def _impersonal(graph: Graph, never: frozenset[str]) -> frozenset[str]:
+def _impersonal(graph: Graph, people: frozenset[str], never: frozenset[str]) -> frozenset[str]:
     """Tables without a column about people that others refer to, and those that only connect such tables."""
     plain = {
         name
         for name, table in graph.tables.items()
         if name not in never and not table.is_view and not _may_be_personal(table)
+        if not any(refers_one_to_one(graph, name, r.target) for r in graph.out_of(name) if r.target in people)
     }
     found = {name for name in plain if graph.into(name)}
     return frozenset(found | {n for n in plain - found if _only_connects(graph, n, found)})
@@ -107,13 +110,12 @@ def _impersonal(graph: Graph, never: frozenset[str]) -> frozenset[str]:
 
 def _may_be_personal(table: Table) -> bool:
     name = name_parts(table.name)[-1]
-    hidden = any(ends_in(kind, name) for kind in ("tables.sessions", "tables.queues", "tables.versions"))
+    declared = {column for key in table.foreign_keys for column in key.columns}
+    own = [column for column in table.columns if column not in {*declared, *table.primary_key}]
     return (
-        hidden
+        any(ends_in(kind, name) for kind in (*_HIDDEN, *_PEOPLE))
         or describes_people(table)
-        or any(
-            names("columns.free_text", column) or names("columns.login", column) for column in table.columns
-        )
+        or any(names(kind, column) for kind in _PERSONAL for column in own)
     )
 
 
@@ -123,17 +125,17 @@ def _only_connects(graph: Graph, name: str, found: set[str]) -> bool:
 
 
 def _shadows(graph: Graph) -> Iterator[str]:
-    """The tables of a full-text index: several with the same name before `_data`, `_idx` and the like."""
-    by_stem: dict[str, list[str]] = {}
+    """The tables in which a virtual one for searching keeps its words, and itself if it keeps no texts.
+
+    A virtual table with its own texts or places may be the only one that has them, so it is left to decide.
+    """
+    endings: dict[str, set[str]] = {}
     for name in graph.tables:
         stem, _, ending = name.rpartition("_")
-        if stem and ending in _SHADOWS:
-            by_stem.setdefault(stem, []).append(name)
-    for stem, found in by_stem.items():
-        if len(found) > 2 and (stem in graph.tables or _is_search(found)):
-            yield from found
-            yield from (stem,) if stem in graph.tables else ()
-
-
-def _is_search(found: Sequence[str]) -> bool:
-    return any({"fts", "search"} & {*words_in(name)} for name in found)
+        endings.setdefault(stem, set()).add(ending)
+    for stem, found in endings.items():
+        if stem in graph.tables:
+            for always, perhaps in _SHADOWS:
+                if always <= found:
+                    yield from (f"{stem}_{ending}" for ending in found & (always | perhaps))
+                    yield from (stem,) if "content" in perhaps - found else ()

@@ -1,7 +1,7 @@
 """What a database has that its register does not mention, added to the register's files; all else stays as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,7 +10,9 @@ from tomlkit.exceptions import ParseError
 from tomlkit.items import InlineTable, Item
 
 from dsar_export.errors import NotWritableError, RegisterError, why_unreadable
-from dsar_export.register_draft.columns import UNDECIDED, credential_line
+from dsar_export.register_draft.columns import UNDECIDED
+from dsar_export.register_draft.credentials import is_credential, withheld_line
+from dsar_export.register_draft.fitting import Edited, fitting
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister, Line, Toml
 from dsar_export.register_draft.write import dataset_text
 
@@ -36,17 +38,20 @@ class New:
     """Dataset, table and column."""
 
 
-def add_new(folder: Path, new: New, draft: DraftedRegister | None) -> Additions:
+def add_new(folder: Path, new: New, draft: DraftedRegister | None, edited: Edited) -> Additions:
     """Adds what is new: a dataset where `draft` has one by a declared key, and else an entry of `left_out`.
 
     New columns are always left out as undecided, credentials as withheld. Raises RegisterError and NotWritableError.
     """
-    drafted = {d.table: d for d in draft.datasets if not _is_guess(d)} if draft is not None else {}
-    own = {line.key: line for line in draft.left_out} if draft is not None else {}
-    with_dataset = [drafted[table] for table in new.tables if table in drafted]
-    others = [table for table in new.tables if table not in drafted]
-    for dataset, table_columns in _by_dataset(new.columns).items():
-        _add_columns(folder / "datasets" / f"{dataset}.toml", table_columns)
+    with_dataset: list[DraftedDataset] = []
+    for table in () if draft is None else new.tables:
+        names = edited.names | {d.name for d in with_dataset}
+        fitted = None if draft is None else fitting(draft, table, replace(edited, names=names))
+        with_dataset += [] if fitted is None else [fitted]
+    own = {} if draft is None else {line.key: line for line in draft.left_out}
+    others = [table for table in new.tables if table not in {d.table for d in with_dataset}]
+    for dataset, lines in _by_dataset(new.columns).items():
+        _add_columns(folder / "datasets" / f"{dataset}.toml", lines)
     if with_dataset or others:
         _add_tables(
             folder / "register.toml", new.source, with_dataset, [own.get(t, _undecided(t)) for t in others]
@@ -60,14 +65,11 @@ def add_new(folder: Path, new: New, draft: DraftedRegister | None) -> Additions:
     )
 
 
-def _is_guess(dataset: DraftedDataset) -> bool:
-    return any(line.key == "subject_keys" and line.remark is not None for line in dataset.head)
-
-
-def _by_dataset(columns: Iterable[tuple[str, str, str]]) -> Mapping[str, Sequence[str]]:
-    found: dict[str, list[str]] = {}
-    for dataset, _, column in columns:
-        found.setdefault(dataset, []).append(column)
+def _by_dataset(columns: Iterable[tuple[str, str, str]]) -> Mapping[str, Sequence[Line]]:
+    found: dict[str, list[Line]] = {}
+    for dataset, table, column in columns:
+        line = withheld_line(column) if is_credential(table, column) else _undecided(column)
+        found.setdefault(dataset, []).append(line)
     return found
 
 
@@ -76,11 +78,11 @@ def _undecided(name: str) -> Line:
     return Line(name, value)
 
 
-def _add_columns(path: Path, columns: Sequence[str]) -> None:
+def _add_columns(path: Path, lines: Sequence[Line]) -> None:
     document = _read(path)
     left_out = _table(document, "left_out")
-    for column in columns:
-        _set(left_out, credential_line(column) or _undecided(column))
+    for line in lines:
+        _set(left_out, line)
     _write(path, tomlkit.dumps(document))
 
 
@@ -119,7 +121,7 @@ def _set(table: Any, line: Line) -> None:
 
 def _read(path: Path) -> tomlkit.TOMLDocument:
     try:
-        return tomlkit.parse(path.read_text(encoding="utf-8"))
+        return tomlkit.parse(path.read_bytes().decode())
     except (OSError, UnicodeDecodeError) as error:
         raise RegisterError(f"{path}: can't be read ({why_unreadable(error)})") from None
     except ParseError as error:
@@ -130,7 +132,7 @@ def _write(path: Path, text: str) -> None:
     """Replaces a file at once, so that a crash leaves the old one or the new one."""
     beside = path.with_name(f".{path.name}.new")
     try:
-        beside.write_text(text, encoding="utf-8")
+        beside.write_bytes(text.encode())
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)

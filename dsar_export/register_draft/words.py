@@ -22,6 +22,14 @@ def words_in(name: str) -> tuple[str, ...]:
     return tuple(word for word in _OTHER.split(plain) if word)
 
 
+def telling_words(name: str) -> tuple[str, ...]:
+    """The words of a table's name without those that say nothing at its end: `customer` for `customer_entity`."""
+    own = words_in(name)
+    while len(own) > 1 and is_one("tables.neutral", own[-1]):
+        own = own[:-1]
+    return own
+
+
 def simple_name(name: str) -> str:
     """The name in the form of a dataset's or field's: small letters, digits and `_`, beginning with a letter."""
     joined = "_".join(words_in(name))

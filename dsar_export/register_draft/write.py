@@ -39,7 +39,7 @@ def dataset_text(dataset: DraftedDataset) -> str:
 def _register(draft: DraftedRegister, frame: Frame) -> Iterator[str]:
     yield "# Drafted from the database's catalogue. What is marked `undecided`, and every guess, waits for you:"
     yield "# change it here, and let `dsar-export check` count what is left. docs/register.md explains each key."
-    yield from (f"# {remark}" for remark in draft.remarks)
+    yield from map(_comment, draft.remarks)
     yield ""
     yield _line(Line("version", frame.today.isoformat(), "your own edition; every package states it"))
     yield _line(Line("language", "en", "the language in which you write here"))
@@ -125,7 +125,7 @@ def _controller_id(frame: Frame) -> str:
 
 
 def _dataset(dataset: DraftedDataset) -> Iterator[str]:
-    yield from (f"# {remark}" for remark in dataset.remarks)
+    yield from map(_comment, dataset.remarks)
     yield from map(_line, dataset.head)
     yield ""
     yield "[fields]"
@@ -153,7 +153,12 @@ def _listed(key: str, values: Sequence[str]) -> Iterator[str]:
 
 def _line(line: Line) -> str:
     text = f"{_key(line.key)} = {_value(line.value)}"
-    return text if line.remark is None else f"{text} # {' '.join(line.remark.split())}"
+    return text if line.remark is None else f"{text} {_comment(line.remark)}"
+
+
+def _comment(text: str) -> str:
+    """One line, without the control characters that TOML allows in no comment; names and codes may have any."""
+    return "# " + " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _key(name: str) -> str:

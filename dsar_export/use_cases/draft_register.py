@@ -18,6 +18,7 @@ from dsar_export.register_check.undecided import undecided_columns, undecided_ta
 from dsar_export.register_draft.address import Address, address_of, resolved
 from dsar_export.register_draft.columns import UNDECIDED
 from dsar_export.register_draft.draft import Wishes, draft_register
+from dsar_export.register_draft.fitting import Edited
 from dsar_export.register_draft.folder import refuse_existing, write_register
 from dsar_export.register_draft.look import Seen, looked_at
 from dsar_export.register_draft.shape import DraftedRegister, Line
@@ -129,8 +130,18 @@ def _updated(register: Register, name: str, description: SourceDescription, wish
     )
     if not tables and not columns:
         return Additions()
-    return add_new(
-        register.folder, New(name, tables, columns), _draft_alike(register, name, description, wishes)
+    draft = _draft_alike(register, name, description, wishes)
+    return add_new(register.folder, New(name, tables, columns), draft, _edited(register, name))
+
+
+def _edited(register: Register, name: str) -> Edited:
+    """What the register has already, so that new datasets fit in."""
+    own = [] if register.organisation.subject is None else [register.organisation.subject]
+    files = {path.stem for path in (register.folder / "datasets").glob("*.toml")}
+    return Edited(
+        identifiers=frozenset([*own, *(link.leads_to for link in register.organisation.links)]),
+        names=frozenset([*files, *(d.name for d in register.datasets)]),
+        readers={d.place.table: (d.name, frozenset(d.fields)) for d in register.datasets if d.source == name},
     )
 
 
