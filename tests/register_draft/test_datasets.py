@@ -77,7 +77,9 @@ def test_names_are_fit_for_files_and_all_different() -> None:
 
 def test_a_period_is_when_something_happened() -> None:
     def period(columns: str, zone: str | None = None) -> object:
-        table = f"CREATE TABLE t (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customers (id), {columns})"
+        table = (
+            f"CREATE TABLE t (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customers (id), {columns})"
+        )
         return head(dataset(drafted(CUSTOMERS, ORDERS, table, zone=zone), "t")).get("period")
 
     assert period("birth_date DATE, updated_on DATE, bought DATE") == "bought"

@@ -17,7 +17,9 @@ def test_a_reference_to_the_table_itself_is_none_from_another() -> None:
 
 
 def test_a_foreign_key_to_a_missing_table_is_none() -> None:
-    assert graph_of("CREATE TABLE a (id INTEGER PRIMARY KEY, b_id INTEGER REFERENCES b (id))").references == ()
+    assert (
+        graph_of("CREATE TABLE a (id INTEGER PRIMARY KEY, b_id INTEGER REFERENCES b (id))").references == ()
+    )
 
 
 def guessed(*statements: str) -> list[tuple[str, tuple[str, ...], str]]:

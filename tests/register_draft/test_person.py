@@ -47,7 +47,9 @@ def test_an_administrators_login_is_no_customer() -> None:
     admin = "CREATE TABLE admin_user (user_id INTEGER PRIMARY KEY, firstname TEXT, email TEXT, password TEXT)"
     token = "CREATE TABLE admin_log (id INTEGER PRIMARY KEY, user_id INT REFERENCES admin_user (user_id))"
     entity = "CREATE TABLE customer_entity (entity_id INTEGER PRIMARY KEY, email TEXT, firstname TEXT)"
-    quote = "CREATE TABLE quote (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer_entity (entity_id))"
+    quote = (
+        "CREATE TABLE quote (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer_entity (entity_id))"
+    )
     assert person_of(admin, token, entity, quote).table == "customer_entity"
 
 

@@ -4,7 +4,9 @@ from tests.register_draft.catalogues import CUSTOMERS, ORDERS, ways_of
 
 COUNTRY = "CREATE TABLE country (id INTEGER PRIMARY KEY, name TEXT)"
 CITY = "CREATE TABLE city (id INTEGER PRIMARY KEY, city TEXT, country_id INT REFERENCES country (id))"
-ADDRESS = "CREATE TABLE address (id INTEGER PRIMARY KEY, street TEXT, phone TEXT, city_id INT REFERENCES city (id))"
+ADDRESS = (
+    "CREATE TABLE address (id INTEGER PRIMARY KEY, street TEXT, phone TEXT, city_id INT REFERENCES city (id))"
+)
 AT_HOME = CUSTOMERS.replace("email TEXT", "email TEXT, address_id INT REFERENCES address (id)")
 
 

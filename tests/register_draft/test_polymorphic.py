@@ -35,9 +35,7 @@ def test_a_kind_of_payment_is_no_kind_of_owner() -> None:
 
 def test_a_reference_beside_its_own_type_is_no_owner() -> None:
     items = "CREATE TABLE goods (id INTEGER PRIMARY KEY, weight INTEGER, kind_id INTEGER, more INTEGER)"
-    owned = (
-        "CREATE TABLE held (id INTEGER PRIMARY KEY, item_type TEXT, item_id INTEGER REFERENCES goods (id), amount INT)"
-    )
+    owned = "CREATE TABLE held (id INTEGER PRIMARY KEY, item_type TEXT, item_id INTEGER REFERENCES goods (id), amount INT)"
     assert reasons(drafted(CUSTOMERS, ORDERS, items, owned))["held"] == "undecided"
 
 

@@ -37,13 +37,16 @@ def test_a_parent_in_another_table_is_the_owner() -> None:
 
 def test_a_reference_to_the_table_itself_leads_to_nobody() -> None:
     customers = CUSTOMERS.replace(
-        "email TEXT", "referrer INT REFERENCES customers (id), friend INT REFERENCES customers (id), email TEXT"
+        "email TEXT",
+        "referrer INT REFERENCES customers (id), friend INT REFERENCES customers (id), email TEXT",
     )
     assert columns(ways_of(customers, ORDERS).to["customers"]) == [("id",)]
 
 
 def test_no_way_passes_over_other_people() -> None:
-    calls = "CREATE TABLE shifts (id INTEGER PRIMARY KEY, employee_id INT REFERENCES employees (id), hours INT)"
+    calls = (
+        "CREATE TABLE shifts (id INTEGER PRIMARY KEY, employee_id INT REFERENCES employees (id), hours INT)"
+    )
     staff = STAFF.replace("email TEXT", "email TEXT, mentor INT REFERENCES customers (id)")
     ways = ways_of(CUSTOMERS, ORDERS, staff, calls)
     assert ways.to.keys() == {"customers", "orders"}
@@ -54,7 +57,9 @@ def test_no_way_passes_over_what_several_people_share() -> None:
     users = (
         "CREATE TABLE users (id INTEGER PRIMARY KEY, email TEXT, company_id INT REFERENCES companies (id))"
     )
-    companies = "CREATE TABLE companies (id INTEGER PRIMARY KEY, name TEXT, owner_id INT REFERENCES users (id))"
+    companies = (
+        "CREATE TABLE companies (id INTEGER PRIMARY KEY, name TEXT, owner_id INT REFERENCES users (id))"
+    )
     invoices = "CREATE TABLE invoices (id INTEGER PRIMARY KEY, company_id INT REFERENCES companies (id))"
     ways = ways_of(users, companies, invoices)
     assert "invoices" not in ways.to
@@ -115,9 +120,7 @@ def test_a_seller_is_not_reached_as_a_buyer() -> None:
 
 
 def test_several_companies_keep_their_rows_apart() -> None:
-    customers = (
-        "CREATE TABLE customers (company TEXT NOT NULL, id INT NOT NULL, email TEXT, PRIMARY KEY (company, id))"
-    )
+    customers = "CREATE TABLE customers (company TEXT NOT NULL, id INT NOT NULL, email TEXT, PRIMARY KEY (company, id))"
     orders = (
         "CREATE TABLE orders (company TEXT NOT NULL, id INT NOT NULL, customer_id INT, PRIMARY KEY (company, id), "
         "FOREIGN KEY (company, customer_id) REFERENCES customers (company, id))"
