@@ -1,13 +1,9 @@
 """Catalogues of real SQLite databases, made from statements, and what is drafted from them."""
 
-import sqlite3
-import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import create_engine
@@ -31,17 +27,14 @@ STAFF: Final = "CREATE TABLE employees (id INTEGER PRIMARY KEY, last_name TEXT, 
 
 
 def described(*statements: str) -> SourceDescription:
-    """What the collector sees of a SQLite file with these tables."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "source.db"
-        with closing(sqlite3.connect(file)) as database, database:
-            for statement in statements:
-                database.execute(statement)
-        engine = create_engine(f"sqlite:///{file}")
-        with engine.connect() as connection:
-            found = read_catalogue(connection)
-        engine.dispose()
-        return found
+    """What the collector sees of a SQLite database with these tables."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+        found = read_catalogue(connection)
+    engine.dispose()
+    return found
 
 
 def graph_of(*statements: str) -> Graph:

@@ -50,6 +50,7 @@ def test_a_simple_name_begins_with_a_letter(name: str, simple: str) -> None:
         ("address", "address"),
         ("analysis", "analysis"),
         ("users", "user"),
+        ("people", "person"),
     ],
 )
 def test_a_plural_is_read_in_the_singular(plural: str, one: str) -> None:
