@@ -160,12 +160,13 @@ def _money(table: Table, column: str, facts: ColumnFacts) -> dict[str, Toml]:
         return {"type": "decimal"}
     if facts.kind not in NUMBER_KINDS or not (names("columns.money", column) or _counts_cents(column)):
         return {}
-    if facts.kind is ColumnKind.INTEGER:
-        return {"type": "decimal", "unit": "1/100"} if _counts_cents(column) else {}
+    if facts.kind is ColumnKind.INTEGER and not _counts_cents(column):
+        return {}
     currency = next((c for c in table.columns if is_one("columns.currency", c)), None)
     return {
         "type": "decimal",
-        **({} if currency is None else {"currency_field": field_names(table)[currency]}),
+        **({"unit": "1/100"} if facts.kind is ColumnKind.INTEGER else {}),
+        **({} if currency is None else {"currency": field_names(table)[currency]}),
     }
 
 

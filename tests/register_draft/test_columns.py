@@ -77,16 +77,27 @@ def test_nothing_refers_to_a_credential() -> None:
     [
         ("first_name TEXT", "provided"),
         ("birth_date DATE", "provided"),
-        ("credit_score INT", "derived"),
+        ("credit_score INT", None),
         ("last_login DATE", None),
         ("ip_address TEXT", None),
         ("status TEXT", None),
     ],
 )
-def test_origin_is_what_people_enter_what_is_concluded_or_what_is_observed(
+def test_what_people_enter_is_provided_and_all_else_is_observed_as_the_dataset_says(
     column: str, origin: str | None
 ) -> None:
     assert customers(column)[column.split(maxsplit=1)[0]].get("origin") == origin
+
+
+def test_what_may_be_concluded_is_marked_because_the_logic_behind_it_has_to_be_written() -> None:
+    (line,) = [
+        line
+        for line in dataset(
+            drafted(CUSTOMERS.replace(")", ", credit_score INT)"), ORDERS), "customers"
+        ).fields
+        if line.key == "credit_score"
+    ]
+    assert "[logic]" in str(line.remark)
 
 
 def test_a_job_is_no_position_in_a_list() -> None:
@@ -108,8 +119,13 @@ def test_words_kept_for_searching_are_a_copy_and_what_somebody_searched_is_none(
 
 def test_money_has_its_currency_or_its_unit() -> None:
     found = customers("balance DECIMAL(9,2), Currency TEXT, fee_cents INT, paid INT, percent DECIMAL(4,1)")
-    assert found["balance"] == {"column": "balance", "type": "decimal", "currency_field": "currency"}
-    assert found["fee_cents"] == {"column": "fee_cents", "type": "decimal", "unit": "1/100"}
+    assert found["balance"] == {"column": "balance", "type": "decimal", "currency": "currency"}
+    assert found["fee_cents"] == {
+        "column": "fee_cents",
+        "type": "decimal",
+        "unit": "1/100",
+        "currency": "currency",
+    }
     assert found["paid"] == {"column": "paid"}
     assert found["percent"] == {"column": "percent"}
 
