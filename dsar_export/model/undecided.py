@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+
+TENANT: Final = "undecided"
+"""Stands among the `tenants` of a source until somebody writes which values a company's rows have."""
 
 
 class Term(StrEnum):
@@ -33,7 +38,7 @@ class Detail(StrEnum):
 class DecisionsLeft:
     """How many decisions a register still leaves open, by what they are about.
 
-    `versions` are earlier ones of rows; `details` are those of controllers.
+    `versions` are earlier ones of rows; `details` are those of controllers, and the values that their rows have.
     """
 
     tables: int

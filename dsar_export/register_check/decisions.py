@@ -10,7 +10,7 @@ from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.register import Register
 from dsar_export.model.table_name import name_parts
-from dsar_export.model.undecided import DecisionsLeft
+from dsar_export.model.undecided import TENANT, DecisionsLeft
 from dsar_export.register_check.undecided import tables_of
 
 _TABLES: Final = message(
@@ -36,7 +36,8 @@ def decisions_left(register: Register) -> DecisionsLeft:
         versions=sum(_waits(place.versions_left_out) for place in places),
         terms=sum(len(set(dataset.undecided)) for dataset in register.datasets),
         statements=len(set(organisation.undecided)),
-        details=sum(len(set(each.undecided)) for each in organisation.controllers.values()),
+        details=sum(len(set(each.undecided)) for each in organisation.controllers.values())
+        + sum(TENANT in values for each in organisation.sources.values() for values in each.tenants.values()),
     )
 
 

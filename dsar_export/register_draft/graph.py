@@ -120,6 +120,7 @@ class _Targets:
     """Tables that a column may refer to by its name, by the last word of that name and the kind of their key."""
 
     def __init__(self, tables: list[Table]) -> None:
+        self._tables = tables
         self._by_name: dict[tuple[str, ...], list[tuple[Table, RowKey]]] = {}
         prefix = _prefix_of(tables)
         for table in tables:
@@ -127,6 +128,16 @@ class _Targets:
             if key is not None:
                 for name in dict.fromkeys(_names_of(table, key.column, prefix)):
                     self._by_name.setdefault(name, []).append((table, key))
+
+    def archives_of(self, target: Table, key: RowKey) -> list[Table]:
+        """The tables to which old rows of a table are moved under the same key, such as `orders_archive`."""
+        return [
+            table
+            for table in self._tables
+            if row_key(table) == key
+            and ends_in("tables.archives", table.name)
+            and words_in(name_parts(table.name)[-1])[:-1] == words_in(name_parts(target.name)[-1])
+        ]
 
     def of(self, table: Table, column: str) -> list[tuple[Table, RowKey]]:
         """The tables to which this column may refer; to one that companies share, only beside their column."""
@@ -170,4 +181,7 @@ def _guessed(table: Table, targets: _Targets, declared: tuple[Reference, ...]) -
         if len(found) == 1:
             target, key = found[0]
             beside = () if key.tenant is None else (key.tenant,)
-            yield Reference(table.name, (*beside, column), target.name, (*beside, key.column), guessed=True)
+            for referred in (target, *targets.archives_of(target, key)):
+                yield Reference(
+                    table.name, (*beside, column), referred.name, (*beside, key.column), guessed=True
+                )

@@ -54,7 +54,7 @@ def _register(draft: DraftedRegister, frame: Frame) -> Iterator[str]:
     yield _line(Line("url", frame.url, frame.remark))
     yield _line(Line("controllers", [_controller_id(frame)]))
     if draft.tenant is not None:
-        tenants: Toml = {_controller_id(frame): ["undecided"]}
+        tenants: Toml = {_controller_id(frame): [TENANT]}
         yield _line(Line("tenants", tenants, f"the values of {draft.tenant} in the rows of each company"))
     if draft.left_out:
         yield ""

@@ -27,7 +27,7 @@ from dsar_export.register_check.references import refuse
 from dsar_export.use_cases.catalogues import with_catalogues
 from dsar_export.use_cases.services import Services, known_controller
 from dsar_export.use_cases.subjects import register_to_show
-from dsar_export.use_cases.undecided_terms import refuse_undecided_terms
+from dsar_export.use_cases.undecided_terms import refuse_undecided_tenants, refuse_undecided_terms
 
 
 @dataclass(frozen=True)
@@ -136,6 +136,7 @@ def _refuse_unanswerable(services: Services, request: SubjectRequest) -> None:
     services.work.refuse_broken_references()
     known_controller(services.register, request.controller)
     refuse_undecided_terms(services.register, request.controller, (request.right,), request.scope)
+    refuse_undecided_tenants(services.register, request.controller)
     if not request.identifiers:
         raise WrongUseError(
             "no identifier was given; use --identifiers-file with a file, or with - for standard input"

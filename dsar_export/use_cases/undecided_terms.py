@@ -1,9 +1,10 @@
-"""Refuses to answer portability as long as the terms of a dataset are undecided."""
+"""Refuses what an undecided register can't answer: portability without terms, and rows of an unknown company."""
 
 from collections.abc import Collection
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.register import Register
+from dsar_export.model.undecided import TENANT
 from dsar_export.model.request import Right, in_scope
 from dsar_export.requests.requests import StoredRequest
 
@@ -27,6 +28,16 @@ def refuse_undecided_terms(
             f"portability can't be answered while terms are undecided: {', '.join(undecided)}. Decide them, or answer "
             "access alone"
         )
+
+
+def refuse_undecided_tenants(register: Register, controller: str) -> None:
+    """Raises RegisterError if nobody has decided which rows of a shared table are this company's."""
+    for name in dict.fromkeys(dataset.source for dataset in register.datasets_of(controller)):
+        if TENANT in register.tenants_of(name, controller):
+            raise RegisterError(
+                f"sources.{name}.tenants: nobody has decided yet which rows are those of {controller!r}; write the values "
+                "that the tenant column has in them"
+            )
 
 
 def refuse_undecided_request(register: Register, request: StoredRequest) -> None:
