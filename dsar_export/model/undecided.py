@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-
 TENANT: Final = "undecided"
 """Stands among the `tenants` of a source until somebody writes which values a company's rows have."""
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import tomlkit
 
+from dsar_export.model.undecided import TENANT
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister, Line, Toml
 from dsar_export.register_draft.words import simple_name
 

@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from dsar_export.errors import RegisterError
 from dsar_export.model.register import Register
-from dsar_export.model.undecided import TENANT
 from dsar_export.model.request import Right, in_scope
+from dsar_export.model.undecided import TENANT
 from dsar_export.requests.requests import StoredRequest
 
 
