@@ -66,7 +66,7 @@ def _reachable(register: Register, dataset: Dataset, at: str, kind: str) -> Iter
             yield Finding(
                 where,
                 f"{at}.identifier",
-                f"no strong or reference link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
+                f"no strong link of controller {controller!r} leads to {kind!r}; {nearest(kind, reached)}",
             )
         dated = kind != subject and any(ln.valid is not None for ln in links if ln.leads_to == kind)
         if dated and not dataset.valid_at:

@@ -89,7 +89,7 @@ def test_rows_that_refer_to_a_referred_row_are_not_found_through_it(world: World
 def test_a_dataset_that_no_reachable_kind_refers_to_is_refused(world: World) -> None:
     world.register_text = world.register_text.replace(TO_ADDRESS, "")
     found = problems(write_homes(world))
-    assert any("no strong or reference link of controller 'acme' leads to 'city_id'" in p for p in found)
+    assert any("no strong link of controller 'acme' leads to 'city_id'" in p for p in found)
 
 
 def test_a_query_may_join_what_its_rows_refer_to(world: World) -> None:

@@ -9,6 +9,7 @@ from dsar_export.model.source import Probe, SourceDescription
 from dsar_export.register_check.joins import joins_findings
 from dsar_export.wiring import register_in
 from tests.shops import Shop
+from tests.worlds import World
 
 MARA = "email=mara@example.org"
 TABLES = (
@@ -164,3 +165,15 @@ def test_a_window_function_reads_rows_of_others(tmp_path: Path) -> None:
     assert any("rows of people from 'payments'" in line for line in found)
     made = payments(tmp_path / "2", 'joins = { payments = "before" }', query=query)
     assert made.values("payments", "title", MARA) == [None, "a"]
+
+
+def test_a_table_that_refers_to_peoples_rows_by_several_columns_is_one_of_people_too(tmp_path: Path) -> None:
+    query = QUERY.replace("FROM payments p", "FROM payments p LEFT JOIN returns b ON b.rental = p.rental")
+    made = payments(tmp_path, JOINS, query=query)
+    for statement in (
+        "CREATE UNIQUE INDEX rentals_by_film ON rentals (id, film)",
+        "CREATE TABLE returns (rental INTEGER, film INTEGER, FOREIGN KEY (rental, film) REFERENCES rentals (id, film))",
+    ):
+        World(made.folder).run(statement)
+    refused = [line for line in made.findings() if "reads rows of people from 'returns'" in line]
+    assert refused, made.findings()
