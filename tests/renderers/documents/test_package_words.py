@@ -81,7 +81,7 @@ def test_a_text_that_is_translated_does_not_change_the_payload() -> None:
 
 
 def test_what_is_undecided_has_its_words_and_stands_among_what_is_not_here() -> None:
-    terms = {"purposes": {}, "recipients": None, "storage_period": None}
+    terms: dict[str, object] = {"purposes": {}, "recipients": None, "storage_period": None}
     answer = declared(dataset_answer("orders", [{"id": "1"}]), undecided=tuple(Term), **terms)
     for language in ("de", "fr"):
         of = contents(answer, report=ReportChoices(language))
