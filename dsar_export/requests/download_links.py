@@ -100,15 +100,18 @@ def held_package(connection: Connection, token: str, epoch: str, at: datetime) -
     return _one(connection, _packages().where(LINKS.c.token_hash == _hashed(token), *_holds(epoch, at)))
 
 
-def start_download(connection: Connection, token: str, epoch: str, at: datetime) -> str | None:
-    """Counts a download, and returns what it is known by; None if the link does not count, or not any more."""
+def start_download(connection: Connection, token: str, epoch: str, at: datetime, blocks: bytes) -> str | None:
+    """Counts a download, and returns what it is known by; None if the link does not count, or not any more.
+
+    `blocks` are the hashes of what it may send.
+    """
     if linked_package(connection, token, epoch, at) is None:
         return None
     row = (LINKS.c.token_hash == _hashed(token), *_counts(epoch, at))
     if connection.execute(update(LINKS).where(*row).values(started=LINKS.c.started + 1)).rowcount != 1:
         return None
     started = new_token()
-    values = {"download_hash": _hashed(started), "token_hash": _hashed(token)}
+    values = {"download_hash": _hashed(started), "token_hash": _hashed(token), "blocks": blocks}
     connection.execute(insert(DOWNLOADS).values(**values, started_at=at, ends_at=at + _RESUMED_FOR))
     return started
 
@@ -119,7 +122,13 @@ def downloaded_package(
     """What a started download sends, also when it is resumed: until its link expires or is revoked."""
     query = _packages().join(DOWNLOADS, DOWNLOADS.c.token_hash == LINKS.c.token_hash)
     holds = (DOWNLOADS.c.download_hash == _hashed(download), DOWNLOADS.c.ends_at > at, *_holds(epoch, at))
-    return _one(connection, query.where(*holds))
+    return _one(connection, query.where(*holds, DOWNLOADS.c.blocks.is_not(None)))
+
+
+def blocks_of(connection: Connection, download: str) -> bytes:
+    """The hashes of what a started download may send; none if there is no such download."""
+    query = select(DOWNLOADS.c.blocks).where(DOWNLOADS.c.download_hash == _hashed(download))
+    return connection.scalar(query) or b""
 
 
 @dataclass(frozen=True)

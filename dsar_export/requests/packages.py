@@ -93,10 +93,14 @@ def all_packages_of(connection: Connection, reference: str) -> Packages:
 def mark_damaged(
     connection: Connection, reference: str, right: Right, sha256: str, at: datetime | None
 ) -> bool:
-    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known."""
+    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known.
+
+    Also False if it was reissued or erased meanwhile.
+    """
     known = PACKAGES.c.damaged_at.is_not(None) if at is None else PACKAGES.c.damaged_at.is_(None)
-    row = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256, known)
-    return connection.execute(update(PACKAGES).where(*row).values(damaged_at=at)).rowcount == 1
+    same = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256)
+    there = PACKAGES.c.file.is_not(None)
+    return connection.execute(update(PACKAGES).where(*same, there, known).values(damaged_at=at)).rowcount == 1
 
 
 def forget_files(connection: Connection, reference: str) -> None:

@@ -117,9 +117,9 @@ class LinkPages:
         fields = _fields(found, part)
         if request.method == "HEAD" or not part.length:
             return Response(status_code=part.status, headers=fields)
-        crowded = await self.front.notice(request, Notice.CROWDED)
         goes_on: Callable[[], bool] = lambda: may_go_on(place.desk(), started)  # noqa: E731 # for a thread
-        return Sending(found, part, fields, goes_on, place.threads, place.slots, crowded)
+        notice = partial(self.front.notice, request)
+        return Sending(found, part, fields, goes_on, place.threads, place.slots, notice)
 
     def _revealed(self, reader: Reader, here: str, token: str, code: str) -> Response | None:
         """The page is made while the passphrase could still be kept; whoever has left by then must ask again."""

@@ -125,8 +125,7 @@ _NOTICES: Final[Mapping[Notice, tuple[str, ...]]] = MappingProxyType(
         Notice.DAMAGED: (
             message("The package is damaged"),
             message(
-                "It is not as we made it, so nothing of it was sent, and this download does not count. Please write to "
-                "us, so that we make it anew."
+                "It is not as we made it, so it is not sent. Please write to us, so that we make it anew."
             ),
         ),
         Notice.CROSS_SITE: (
