@@ -54,14 +54,10 @@ class Download:
     read: Callable[[int, int], bytes] = field(repr=False)
 
 
-def offered(desk: Desk, register: Register, token: str, *, used_up: bool = False) -> Offer | None:
-    """What a link offers, or None if it does not count, whatever the reason. Looking has no effect.
-
-    Also once all downloads were started, if `used_up`: whoever has the link may still need the passphrase.
-    """
-    looked_up = download_links.held_package if used_up else download_links.linked_package
+def offered(desk: Desk, register: Register, token: str) -> Offer | None:
+    """What a link offers, or None if it does not count, whatever the reason. Looking has no effect."""
     with desk.looking() as act:
-        found = looked_up(act.connection, token, epoch(act.connection), act.at)
+        found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
         if found is None:
             return None
         request = read_request(act.connection, found.reference, desk.vault)

@@ -68,6 +68,10 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
             "If we have another address of yours, a code is on its way to it, and is valid for a few minutes. "
             "Otherwise ask us for the passphrase: {contact}."
         ),
+        "perhaps_on_its_way": message(
+            "If this link still works and we have another address of yours, a code is on its way to that address, and "
+            "is valid for a few minutes. If nothing comes, ask for another link, or write to us."
+        ),
         "code": message("Code"),
         "code_hint": message("Six digits"),
         "wrong_code": message(
