@@ -1,7 +1,7 @@
 """Shows requests to those who may see them."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import UTC, date, tzinfo
 
 from dsar_export.errors import WrongUseError
@@ -26,12 +26,11 @@ from dsar_export.requests.requests import (
     StoredRequest,
     list_requests,
 )
-from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.states import ENDED, HANDED_OUT, State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.requests.work import work_of
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.clocks import zone_in
-from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED, due_dates
@@ -39,6 +38,7 @@ from dsar_export.use_cases.mandates import covered_datasets
 from dsar_export.use_cases.refusing import ProposedRefusal, open_proposal
 from dsar_export.use_cases.review import accepted_sources, gap_hash
 from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.unsent import Awaited, Unsent, unsent
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class RequestFile:
     """Those that ended without being sent, as far as anybody knows."""
     code: LastCode | None = None
     """The code that was sent last."""
-    unsent_code: UnsentCode | None = None
-    """That a later one was asked for, and not sent."""
+    unsent: Mapping[Awaited, Unsent] = field(default_factory=dict)
+    """What was asked for later, and not sent."""
     proposed_refusal: ProposedRefusal | None = None
     """A refusal that waits for a second person."""
     complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
@@ -85,7 +85,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             _linked(act, request.listed),
             unsent_mails(act.connection, reference),
             last_code(act.connection, reference),
-            unsent_codes(act, [reference]).get(reference),
+            _unsent(act, request.listed),
             open_proposal(act, request.listed, decisions),
             tuple(
                 (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints
@@ -170,6 +170,17 @@ def _approvers(act: Act, register: Register, request: ListedRequest) -> tuple[st
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
         return None
     return approvers(act, register, request, covered_datasets(act, register, request))
+
+
+def _unsent(act: Act, listed: ListedRequest) -> Mapping[Awaited, Unsent]:
+    """What matters in the state in which the request is."""
+    matters: tuple[Awaited, ...] = ()
+    if listed.state is State.RECEIVED:
+        matters = (Awaited.CODE,)
+    elif listed.state in HANDED_OUT:
+        matters = (Awaited.PASSPHRASE_CODE, Awaited.LINK)
+    found = {awaited: unsent(act, awaited, [listed.reference]) for awaited in matters}
+    return {awaited: each[listed.reference] for awaited, each in found.items() if each}
 
 
 def _accepted_gaps(
