@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from dsar_export.model.request import Right
 from dsar_export.requests.download_tables import RETIRED_PACKAGES
@@ -52,6 +52,18 @@ def packages_of(connection: Connection, references: Iterable[str] | None = None)
     wanted, found = sorted(references), dict[str, Packages]()
     for start in range(0, len(wanted), _MOST_NAMED):
         found |= _by_reference(connection, PACKAGES.c.reference.in_(wanted[start : start + _MOST_NAMED]))
+    return found
+
+
+def first_answers(connection: Connection, references: Iterable[str]) -> Mapping[str, datetime]:
+    """When each of these requests was first answered, by reference: what replaces a package is no new answer."""
+    wanted, found = sorted(references), dict[str, datetime]()
+    for start in range(0, len(wanted), _MOST_NAMED):
+        named = wanted[start : start + _MOST_NAMED]
+        for table in (RETIRED_PACKAGES, PACKAGES):
+            first = select(table.c.reference, func.min(table.c.published_at)).group_by(table.c.reference)
+            for reference, at in connection.execute(first.where(table.c.reference.in_(named))):
+                found[reference] = min(at, found.get(reference, at))
     return found
 
 

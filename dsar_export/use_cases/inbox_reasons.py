@@ -45,7 +45,9 @@ Producer = Callable[[InboxView], Iterator[Waiting]]
 def by_day(view: InboxView) -> Iterator[Waiting]:
     """What is due within a week, or should have been answered."""
     for request in view.mine(UNANSWERED, Role.AGENT, Role.REVIEWER):
-        due, today = view.due[request.reference], view.day(request, view.at)
+        due, today = view.due.get(request.reference), view.day(request, view.at)
+        if due is None:
+            continue
         if due.overdue:
             yield _waiting(view, request, Why.OVERDUE, "show", since=due.day + timedelta(days=1))
         elif due.day - today <= DUE_SOON:

@@ -16,7 +16,7 @@ from dsar_export.requests.codes import void_codes
 from dsar_export.requests.complaints import complained_about, open_complaints
 from dsar_export.requests.decisions import ListedDecision, listed_decisions
 from dsar_export.requests.outbox import ListedMail, list_mails
-from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.packages import Packages, first_answers, packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
@@ -44,6 +44,7 @@ class InboxView:
     """Those of the person at work."""
     requests: Mapping[str, ListedRequest]
     due: Mapping[str, DueDate]
+    """Of the requests that nobody has answered yet."""
     pauses: Mapping[str, tuple[Pause, ...]]
     packages: Mapping[str, Packages]
     decisions: Mapping[str, tuple[ListedDecision, ...]]
@@ -102,7 +103,9 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         *list_requests(act.connection, ended),
     )
     found = [request for request in listed if request.reference not in own]
-    unanswered = [request for request in found if request.state in UNANSWERED]
+    open_ = [request for request in found if request.state in UNANSWERED]
+    answered = first_answers(act.connection, [request.reference for request in open_])
+    unanswered = [request for request in open_ if request.reference not in answered]
     reviewed = _in_state(found, State.IN_REVIEW)
     handed_out = _in_state(found, *HANDED_OUT)
     return InboxView(
@@ -111,7 +114,7 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         grants,
         {request.reference: request for request in found},
         due_dates(act, register, unanswered),
-        pauses_of(act.connection, unanswered),
+        pauses_of(act.connection, open_),
         packages_of(act.connection, handed_out),
         listed_decisions(act.connection, reviewed),
         _gaps(act, reviewed),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from datetime import UTC, date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.clock import DueDate
@@ -18,7 +18,7 @@ from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.outbox import ListedMail, unsent_mails
-from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.packages import Packages, first_answers, packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, list_people
 from dsar_export.requests.requests import (
     Filters,
@@ -68,6 +68,8 @@ class RequestFile:
     """The sources whose gap in the Draft as it is was accepted; none without a register."""
     zone: tzinfo = UTC
     """Where staff name its days."""
+    answered_at: datetime | None = None
+    """When packages were available first."""
 
 
 def request_file(desk: Desk, reference: str, register: Register | None = None) -> RequestFile:
@@ -93,6 +95,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             work_of(act.connection, reference),
             _accepted_gaps(register, request.listed, decisions),
             zone_in(register, request.listed.controller),
+            first_answers(act.connection, [reference]).get(reference),
         )
 
 
@@ -105,10 +108,12 @@ class RequestInList:
     packages: Packages = ()
     due: DueDate | None = None
     """None once it has ended, and for a controller that has left the register."""
+    answered_at: datetime | None = None
+    """When packages were available first."""
 
     @property
     def overdue(self) -> bool:
-        return is_overdue(self.request, self.due)
+        return is_overdue(self.request, self.due, self.answered_at)
 
 
 @dataclass(frozen=True)
@@ -144,9 +149,14 @@ def requests_here(
         ]
         packages = packages_of(act.connection)
         due = due_dates(act, register, [r for r in own if r.state not in ENDED])
+        answered = first_answers(act.connection, [r.reference for r in own])
         listed = [
             RequestInList(
-                r, _approvers(act, register, r), packages.get(r.reference, ()), due.get(r.reference)
+                r,
+                _approvers(act, register, r),
+                packages.get(r.reference, ()),
+                due.get(r.reference),
+                answered.get(r.reference),
             )
             for r in own
         ]
@@ -154,9 +164,9 @@ def requests_here(
     return tuple(sorted(kept, key=lambda each: date.max if each.due is None else each.due.day))
 
 
-def is_overdue(request: ListedRequest, due: DueDate | None) -> bool:
-    """Whether the person should have had the answer by now."""
-    return due is not None and due.overdue and request.state in UNANSWERED
+def is_overdue(request: ListedRequest, due: DueDate | None, answered_at: datetime | None) -> bool:
+    """Whether the person should have had an answer by now, and had none."""
+    return due is not None and due.overdue and answered_at is None and request.state in UNANSWERED
 
 
 def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
-        "due": due and due_text(due, late=is_overdue(listed, due)),
+        "due": due and due_text(due, late=is_overdue(listed, due, file.answered_at)),
         "code": _code_in_words(file),
         **{f"{awaited.replace('_', ' ')} not sent": _unsent_in_words(file, awaited) for awaited in Awaited},
         "verified by": listed.verified_by,
@@ -121,7 +121,7 @@ def due_json(due: DueDate | None) -> dict[str, object]:
 
 
 def _due_json(file: RequestFile, due: DueDate | None) -> dict[str, object]:
-    return {**due_json(due), "overdue": is_overdue(file.request.listed, due)}
+    return {**due_json(due), "overdue": is_overdue(file.request.listed, due, file.answered_at)}
 
 
 def listed_json(request: ListedRequest) -> dict[str, object]:
