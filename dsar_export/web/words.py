@@ -99,7 +99,7 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "send_link": message("Send another link"),
         "link_on_its_way": message(
             "If an answer waits under this reference, another link is on its way to the address that the last one went "
-            "to, and the earlier one no longer works. You can ask for a few of them a day."
+            "to. The earlier one works until you download with the new one. You can ask for a few of them a day."
         ),
         "nothing_came": message("If nothing comes within an hour, write to us."),
         "ask_us": message("Questions? Write to us, and name the reference if you have one."),

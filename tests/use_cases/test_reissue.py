@@ -159,6 +159,18 @@ def test_a_person_is_reminded_once_of_a_link_that_nobody_used(
     assert parcels.mails()[-1].kind is MailKind.LINK
 
 
+def test_a_person_who_asked_for_another_link_is_reminded_of_that_one(
+    parcels: Parcels, linked: tuple[str, str]
+) -> None:
+    parcels.set_clock(timedelta(days=3))
+    lost(parcels, linked[0])
+    counts = []
+    for _ in range(3):
+        parcels.set_clock(timedelta(days=2))
+        counts.append(remind(parcels.desk(), lambda: parcels.services))
+    assert counts == [0, 0, 1]
+
+
 def test_nobody_is_reminded_of_what_was_fetched_revoked_or_is_over(
     parcels: Parcels, linked: tuple[str, str]
 ) -> None:

@@ -176,8 +176,10 @@ def test_a_lost_link_is_asked_for_by_reference_with_the_same_answer_for_any(shop
     mails(shop, before + 1)
     mail = shop.parcels.mails()[-1]
     assert (mail.to, mail.kind) == (FIRST, MailKind.LINK)
-    assert shop.get(f"/l/{token}").status == 404
     assert shop.get(f"/l/{mail.tokens[0]}").status == 200
+    assert shop.get(f"/l/{token}").status == 200
+    shop.started(f"/l/{mail.tokens[0]}")
+    assert shop.get(f"/l/{token}").status == 404
 
 
 @pytest.fixture
