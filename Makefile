@@ -44,7 +44,7 @@ opener: $(INSTALLED)
 	$(BIN)/python -m tools.opener_page
 
 browsers: $(INSTALLED)
-	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py
+	BROWSERS=long $(BIN)/python -m pytest -s -p no:xdist tests/renderers/opener/browsers tests/web/test_browsers.py tests/web/test_four_gigabytes.py
 
 # CHAOS_REQUESTS, CHAOS_ROUNDS and CHAOS_WAITING make it longer or shorter.
 chaos: $(INSTALLED)

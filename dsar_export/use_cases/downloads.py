@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from dsar_export.delivery.blocks import BLOCK, Hashed, hashed, is_block
 from dsar_export.errors import PackageUnreadableError
@@ -20,6 +21,9 @@ from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.passphrase_code import passphrase_ways
+
+_PIECE: Final = 4 * BLOCK
+"""Bytes that are read at once to compare a package: whole blocks."""
 
 
 @dataclass(frozen=True)
@@ -144,9 +148,9 @@ def _compared(desk: Desk, found: LinkedPackage) -> Hashed:
 
 def _blocks(store: ObjectStore, name: str) -> Iterator[bytes]:
     size, at = store.size(name), 0
-    while at < size and (block := store.read(name, at, BLOCK)):
-        yield block
-        at += len(block)
+    while at < size and (piece := store.read(name, at, _PIECE)):
+        yield from (piece[start : start + BLOCK] for start in range(0, len(piece), BLOCK))
+        at += len(piece)
 
 
 def _read(desk: Desk, found: LinkedPackage, blocks: bytes, start: int) -> bytes:

@@ -74,8 +74,8 @@ def test_a_download_that_was_cut_is_resumed_as_the_same_download(
     assert got + rest.body == CONTENT
 
 
-def test_all_these_were_one_start(shop: Served, package: str) -> None:
-    link = shop.link(package)
+def test_all_these_were_one_start(shop: Served) -> None:
+    link = shop.link(shop.available(CONTENT))
     download = shop.started(link)
     for start in range(0, len(CONTENT), BLOCK // 2):
         assert shop.get(download, headers={"Range": f"bytes={start}-{start + 9}"}).status == 206
@@ -108,8 +108,8 @@ def test_the_first_download_delivers_the_request(shop: Served) -> None:
     assert shop.parcels.state(reference) is State.DELIVERED
 
 
-def test_of_fifty_starts_at_once_three_count(shop: Served, package: str) -> None:
-    link = shop.link(package)
+def test_of_fifty_starts_at_once_three_count(shop: Served) -> None:
+    link = shop.link(shop.available(CONTENT))
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda _: shop.post(f"{link}/download"), range(50)))
     assert sorted(answer.status for answer in answers) == [303] * 3 + [404] * 47
@@ -245,8 +245,8 @@ def test_only_its_own_name_belongs_to_a_download(shop: Served, download: str) ->
     assert shop.get(download.rpartition("/")[0]).status == 404
 
 
-def test_a_download_ends_with_the_link(shop: Served, package: str) -> None:
-    download, before = shop.started(shop.link(package)), shop.parcels.office.now
+def test_a_download_ends_with_the_link(shop: Served) -> None:
+    download, before = shop.started(shop.link(shop.available(CONTENT))), shop.parcels.office.now
     try:
         shop.parcels.set_clock(LASTS)
         assert shop.get(download).status == 404
