@@ -23,6 +23,10 @@ class Why(StrEnum):
     """A code was not returned in time, or tried too often."""
     CODE_NOT_SENT = "code_not_sent"
     """A code was asked for, and none was sent."""
+    PASSPHRASE_CODE_NOT_SENT = "passphrase_code_not_sent"  # noqa: S105 # a word
+    """The person asked for a code that reveals the passphrase, and none was sent."""
+    LINK_NOT_SENT = "link_not_sent"
+    """The person asked for another link, or was due a reminder, and got none."""
     REFUSAL_TO_CONFIRM = "refusal_to_confirm"
     """A colleague proposed to refuse it as abusive."""
     COMPLAINT = "complaint"

@@ -100,15 +100,19 @@ def held_package(connection: Connection, token: str, epoch: str, at: datetime) -
     return _one(connection, _packages().where(LINKS.c.token_hash == _hashed(token), *_holds(epoch, at)))
 
 
-def start_download(connection: Connection, token: str, epoch: str, at: datetime) -> str | None:
-    """Counts a download, and returns what it is known by; None if the link does not count, or not any more."""
+def start_download(connection: Connection, token: str, epoch: str, at: datetime, blocks: bytes) -> str | None:
+    """Counts a download, and returns what it is known by; None if the link does not count, or not any more.
+
+    `blocks` are the hashes of what it may send. Earlier links to the package are void from now on.
+    """
     if linked_package(connection, token, epoch, at) is None:
         return None
     row = (LINKS.c.token_hash == _hashed(token), *_counts(epoch, at))
     if connection.execute(update(LINKS).where(*row).values(started=LINKS.c.started + 1)).rowcount != 1:
         return None
+    _revoke_earlier(connection, _hashed(token), at)
     started = new_token()
-    values = {"download_hash": _hashed(started), "token_hash": _hashed(token)}
+    values = {"download_hash": _hashed(started), "token_hash": _hashed(token), "blocks": blocks}
     connection.execute(insert(DOWNLOADS).values(**values, started_at=at, ends_at=at + _RESUMED_FOR))
     return started
 
@@ -119,7 +123,13 @@ def downloaded_package(
     """What a started download sends, also when it is resumed: until its link expires or is revoked."""
     query = _packages().join(DOWNLOADS, DOWNLOADS.c.token_hash == LINKS.c.token_hash)
     holds = (DOWNLOADS.c.download_hash == _hashed(download), DOWNLOADS.c.ends_at > at, *_holds(epoch, at))
-    return _one(connection, query.where(*holds))
+    return _one(connection, query.where(*holds, DOWNLOADS.c.blocks.is_not(None)))
+
+
+def blocks_of(connection: Connection, download: str) -> bytes:
+    """The hashes of what a started download may send; none if there is no such download."""
+    query = select(DOWNLOADS.c.blocks).where(DOWNLOADS.c.download_hash == _hashed(download))
+    return connection.scalar(query) or b""
 
 
 @dataclass(frozen=True)
@@ -143,10 +153,18 @@ def open_links(connection: Connection, epoch: str, at: datetime) -> Mapping[tupl
 
 
 def unused_links(connection: Connection, epoch: str, at: datetime) -> Mapping[str, OpenLink]:
-    """The links that nobody used for `REMIND_AFTER`, and that nobody was reminded of, by reference."""
+    """The newest links, if nobody used them for `REMIND_AFTER` and was reminded of them, by reference."""
+    later = LINKS.alias()
+    newer = select(later.c.token_hash).where(
+        later.c.reference == LINKS.c.reference,
+        later.c.made_at > LINKS.c.made_at,
+        later.c.revoked_at.is_(None),
+    )
     waits = (LINKS.c.started == 0, LINKS.c.reminded_at.is_(None), LINKS.c.made_at <= at - REMIND_AFTER)
     query = select(LINKS.c.reference, LINKS.c.made_at, LINKS.c.expires_at, LINKS.c.most)
-    rows = connection.execute(query.where(*_holds(epoch, at), *waits).order_by(LINKS.c.made_at))
+    rows = connection.execute(
+        query.where(*_holds(epoch, at), *waits, ~newer.exists()).order_by(LINKS.c.made_at)
+    )
     return {reference: OpenLink(*link) for reference, *link in rows}
 
 
@@ -162,6 +180,18 @@ def revoke_links(connection: Connection, reference: str, at: datetime, right: Ri
     if right is not None:
         mine.append(LINKS.c.right == right)
     return connection.execute(update(LINKS).where(*mine).values(revoked_at=at)).rowcount
+
+
+def _revoke_earlier(connection: Connection, token_hash: str, at: datetime) -> None:
+    used = LINKS.alias()
+    earlier = select(used.c.token_hash).where(
+        used.c.token_hash == token_hash,
+        used.c.reference == LINKS.c.reference,
+        used.c.right == LINKS.c.right,
+        used.c.made_at > LINKS.c.made_at,
+    )
+    counted = (LINKS.c.revoked_at.is_(None), earlier.exists())
+    connection.execute(update(LINKS).where(*counted).values(revoked_at=at))
 
 
 def last_contact(connection: Connection, reference: str) -> str | None:

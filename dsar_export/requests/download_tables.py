@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Column, ForeignKey, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
 
 from dsar_export.model.request import Right
 from dsar_export.requests.metadata import METADATA
@@ -43,6 +43,7 @@ DOWNLOADS: Final = Table(
     ),
     Column("started_at", Moment, nullable=False),
     Column("ends_at", Moment, nullable=False),
+    Column("blocks", LargeBinary),
 )
 
 RETIRED_PACKAGES: Final = Table(

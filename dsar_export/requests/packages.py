@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, true, update
 
 from dsar_export.model.request import Right
 from dsar_export.requests.download_tables import RETIRED_PACKAGES
@@ -55,6 +55,18 @@ def packages_of(connection: Connection, references: Iterable[str] | None = None)
     return found
 
 
+def first_answers(connection: Connection, references: Iterable[str]) -> Mapping[str, datetime]:
+    """When each of these requests was first answered, by reference: what replaces a package is no new answer."""
+    wanted, found = sorted(references), dict[str, datetime]()
+    for start in range(0, len(wanted), _MOST_NAMED):
+        named = wanted[start : start + _MOST_NAMED]
+        for table in (RETIRED_PACKAGES, PACKAGES):
+            first = select(table.c.reference, func.min(table.c.published_at)).group_by(table.c.reference)
+            for reference, at in connection.execute(first.where(table.c.reference.in_(named))):
+                found[reference] = min(at, found.get(reference, at))
+    return found
+
+
 def packages_with_files(connection: Connection) -> Mapping[str, Packages]:
     """All packages whose files were not erased, by reference."""
     return _by_reference(connection, PACKAGES.c.file.is_not(None))
@@ -93,10 +105,14 @@ def all_packages_of(connection: Connection, reference: str) -> Packages:
 def mark_damaged(
     connection: Connection, reference: str, right: Right, sha256: str, at: datetime | None
 ) -> bool:
-    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known."""
+    """Notes that a package is lost or changed, or, without a moment, whole again; False if that is known.
+
+    Also False if it was reissued or erased meanwhile.
+    """
     known = PACKAGES.c.damaged_at.is_not(None) if at is None else PACKAGES.c.damaged_at.is_(None)
-    row = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256, known)
-    return connection.execute(update(PACKAGES).where(*row).values(damaged_at=at)).rowcount == 1
+    same = (PACKAGES.c.reference == reference, PACKAGES.c.right == right, PACKAGES.c.sha256 == sha256)
+    there = PACKAGES.c.file.is_not(None)
+    return connection.execute(update(PACKAGES).where(*same, there, known).values(damaged_at=at)).rowcount == 1
 
 
 def forget_files(connection: Connection, reference: str) -> None:

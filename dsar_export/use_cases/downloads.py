@@ -1,11 +1,12 @@
 """What somebody with a link can do: look, start a download, and read the package, also piece by piece."""
 
-import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
+from dsar_export.delivery.blocks import BLOCK, Hashed, hashed, is_block
 from dsar_export.errors import PackageUnreadableError
 from dsar_export.interfaces import ObjectStore
 from dsar_export.model.delivery import PassphraseWay
@@ -21,8 +22,8 @@ from dsar_export.requests.transitions import move
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.passphrase_code import passphrase_ways
 
-PIECE: Final = 1 << 20
-"""Bytes that are read at once."""
+_PIECE: Final = 4 * BLOCK
+"""Bytes that are read at once to compare a package: whole blocks."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,11 @@ class Offer:
 
 @dataclass(frozen=True)
 class Download:
-    """A package that is being sent; `read` takes a position and a length."""
+    """A package that is being sent.
+
+    `read` takes a position and a length, and returns bytes as they were when the download started, fewer than asked at
+    the end of a block; PackageUnreadableError if they are others now.
+    """
 
     reference: str
     right: Right
@@ -53,14 +58,10 @@ class Download:
     read: Callable[[int, int], bytes] = field(repr=False)
 
 
-def offered(desk: Desk, register: Register, token: str, *, used_up: bool = False) -> Offer | None:
-    """What a link offers, or None if it does not count, whatever the reason. Looking has no effect.
-
-    Also once all downloads were started, if `used_up`: whoever has the link may still need the passphrase.
-    """
-    looked_up = download_links.held_package if used_up else download_links.linked_package
+def offered(desk: Desk, register: Register, token: str) -> Offer | None:
+    """What a link offers, or None if it does not count, whatever the reason. Looking has no effect."""
     with desk.looking() as act:
-        found = looked_up(act.connection, token, epoch(act.connection), act.at)
+        found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
         if found is None:
             return None
         request = read_request(act.connection, found.reference, desk.vault)
@@ -87,16 +88,10 @@ def start_download(desk: Desk, token: str) -> str | None:
         found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
     if found is None:
         return None
-    try:
-        _refuse_damaged(desk.packages, found)
-    except PackageUnreadableError:
-        with desk.acting() as act:
-            if mark_damaged(act.connection, found.reference, found.right, found.sha256, act.at):
-                request = read_request(act.connection, found.reference, desk.vault)
-                act.note("package_damaged", request, right=found.right, package=found.sha256)
-        raise
+    blocks = _compared(desk, found).blocks
     with desk.acting() as act:
-        started = download_links.start_download(act.connection, token, epoch(act.connection), act.at)
+        now = epoch(act.connection)
+        started = download_links.start_download(act.connection, token, now, act.at, blocks)
         if started is not None:
             _note_start(act, found)
     return started
@@ -109,16 +104,16 @@ def download(desk: Desk, started: str) -> Download | None:
     """
     with desk.looking() as act:
         found = download_links.downloaded_package(act.connection, started, epoch(act.connection), act.at)
+        blocks = download_links.blocks_of(act.connection, started)
     if found is None:
         return None
-    name = found.file
     return Download(
         found.reference,
         found.right,
         f"{found.reference}-{found.right}.zip",
         found.sha256,
         _size(desk.packages, found),
-        lambda start, length: desk.packages.read(name, start, length),
+        lambda start, length: _read(desk, found, blocks, start)[:length],
     )
 
 
@@ -142,19 +137,55 @@ def _size(store: ObjectStore, found: LinkedPackage) -> int:
     return store.size(found.file) if found.size is None else found.size
 
 
-def _refuse_damaged(store: ObjectStore, found: LinkedPackage) -> None:
-    digest, at = hashlib.sha256(), 0
+def _compared(desk: Desk, found: LinkedPackage) -> Hashed:
+    """The hashes of a package that is as it was published; one that is not is noted, and refused."""
+    with _noted_if_missing(desk, found):
+        made = hashed(_blocks(desk.packages, found.file))
+    if made.sha256 != found.sha256:
+        raise _changed(desk, found, "nothing was handed over")
+    return made
+
+
+def _blocks(store: ObjectStore, name: str) -> Iterator[bytes]:
+    size, at = store.size(name), 0
+    while at < size and (piece := store.read(name, at, _PIECE)):
+        yield from (piece[start : start + BLOCK] for start in range(0, len(piece), BLOCK))
+        at += len(piece)
+
+
+def _read(desk: Desk, found: LinkedPackage, blocks: bytes, start: int) -> bytes:
+    """The bytes from `start` to the end of their block, if the block is as it was when the download started."""
+    number, before = divmod(start, BLOCK)
+    with _noted_if_missing(desk, found):
+        block = desk.packages.read(found.file, start - before, BLOCK)
+    if not is_block(blocks, number, block):
+        raise _changed(desk, found, "no changed byte was handed over")
+    return block[before:]
+
+
+@contextmanager
+def _noted_if_missing(desk: Desk, found: LinkedPackage) -> Iterator[None]:
     try:
-        size = store.size(found.file)
-        while at < size and (piece := store.read(found.file, at, PIECE)):
-            digest.update(piece)
-            at += len(piece)
+        yield
     except FileNotFoundError:
+        _note_damage(desk, found)
         raise PackageUnreadableError(
-            f"{store.place(found.file)} is missing; restore it from a backup, or build it anew with `request reissue`"
+            f"{desk.packages.place(found.file)} is missing; restore it from a backup, or build it anew with `request "
+            "reissue`"
         ) from None
-    if digest.hexdigest() != found.sha256:
-        raise PackageUnreadableError(
-            f"{store.place(found.file)} is not the package that was published; nothing was handed over. Restore it "
-            "from a backup, or build it anew with `request reissue`"
-        )
+
+
+def _changed(desk: Desk, found: LinkedPackage, sent: str) -> PackageUnreadableError:
+    """Notes that a package is another one than was published, and returns what is raised."""
+    _note_damage(desk, found)
+    return PackageUnreadableError(
+        f"{desk.packages.place(found.file)} is not the package that was published; {sent}. Restore it from a backup, "
+        "or build it anew with `request reissue`"
+    )
+
+
+def _note_damage(desk: Desk, found: LinkedPackage) -> None:
+    with desk.acting() as act:
+        if mark_damaged(act.connection, found.reference, found.right, found.sha256, act.at):
+            request = read_request(act.connection, found.reference, desk.vault)
+            act.note("package_damaged", request, right=found.right, package=found.sha256)

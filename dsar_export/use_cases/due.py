@@ -1,9 +1,8 @@
 """When a request is due, and what moves that day: an extension, and waits for the person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from dsar_export.model.clock import ClockRules, DueDate, Effect, Ground, Milesto
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests.due_dates import due_date
+from dsar_export.requests.packages import first_answers
 from dsar_export.requests.pauses import begin_pause, end_pause, pauses_of
 from dsar_export.requests.requests import ListedRequest, StoredRequest, request_cell
 from dsar_export.requests.states import State
@@ -21,7 +21,7 @@ from dsar_export.use_cases.clocks import moment_within, rules_for
 from dsar_export.use_cases.desk import Act, Desk
 
 UNANSWERED: Final = NOT_ENDED - {State.AVAILABLE, State.DELIVERED}
-"""Where the due day still can be moved."""
+"""Where the due day still can be moved; a request that is reissued is in one of them, although it was answered."""
 _ASKED: Final = {Ground.IDENTITY: "identity_asked_at", Ground.FEE: "fee_asked_at"}
 
 
@@ -49,7 +49,10 @@ class _Clock:
 
 
 def due_of(desk: Desk, register: Register, reference: str) -> DueDate:
-    """When a request is due, for anybody with a role at its controller; of one that ended, as it was at its end."""
+    """When a request is due, for anybody with a role at its controller.
+
+    Of one that was answered or ended, as it was then.
+    """
     with desk.looking() as act:
         return due_in(act, register, act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR))
 
@@ -59,19 +62,15 @@ def due_in(act: Act, register: Register, request: StoredRequest) -> DueDate:
     return _clock_of(act, register, request).due
 
 
-def due_dates(
-    act: Act,
-    register: Register,
-    requests: Sequence[ListedRequest],
-    answered: Mapping[str, datetime] = MappingProxyType({}),
-) -> dict[str, DueDate]:
+def due_dates(act: Act, register: Register, requests: Sequence[ListedRequest]) -> dict[str, DueDate]:
     """When each of several requests is due, by reference; without those of a controller that left the register.
 
-    Those that were `answered` as it was at that moment.
+    Those that were answered or ended as it was then.
     """
     known = [r for r in requests if r.controller in register.organisation.controllers]
     rules = {name: rules_for(register, name) for name in {request.controller for request in known}}
     pauses = pauses_of(act.connection, known)
+    answered = first_answers(act.connection, [request.reference for request in known])
     return {
         request.reference: _due(
             request,
@@ -148,7 +147,8 @@ def _clock_of(act: Act, register: Register, request: StoredRequest) -> _Clock:
     listed = request.listed
     rules = rules_for(register, listed.controller)
     pauses = pauses_of(act.connection, [listed])[listed.reference]
-    due = _due(listed, rules, pauses, listed.ended_at or act.at)
+    answered = first_answers(act.connection, [listed.reference]).get(listed.reference)
+    due = _due(listed, rules, pauses, answered or listed.ended_at or act.at)
     return _Clock(rules, pauses, due, _local_day(rules, act.at))
 
 

@@ -146,8 +146,7 @@ def _proof(act: Act, listed: ListedRequest, staff: Staff) -> Proof | None:
 
 def _time_limit(act: Act, register: Register, listed: ListedRequest, packages: Packages) -> TimeLimit | None:
     answered = min((package.published_at for package in packages), default=None)
-    moments = {} if answered is None else {listed.reference: answered}
-    due = due_dates(act, register, [listed], moments).get(listed.reference)
+    due = due_dates(act, register, [listed]).get(listed.reference)
     if due is None:
         return None
     pauses = pauses_of(act.connection, [listed])[listed.reference]

@@ -15,7 +15,7 @@ from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.requests import trail
 from dsar_export.requests.decisions import listed_decisions, requests_with_decision
-from dsar_export.requests.packages import packages_of
+from dsar_export.requests.packages import first_answers
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
 from dsar_export.requests.states import State
@@ -110,14 +110,9 @@ def _controllers(act: Act) -> frozenset[str] | None:
 
 
 def _cases(act: Act, register: Register, requests: Sequence[ListedRequest]) -> Iterator[_Case]:
-    packages = packages_of(act.connection)
-    answered = {
-        r.reference: min(p.published_at for p in packages[r.reference])
-        for r in requests
-        if r.reference in packages
-    }
+    answered = first_answers(act.connection, [request.reference for request in requests])
     reckoned = [r for r in requests if r.reference in answered or r.state not in _ENDS]
-    due = due_dates(act, register, reckoned, answered)
+    due = due_dates(act, register, reckoned)
     gaps = _with_accepted_gaps(act, register, requests)
     for request in requests:
         reference, controller = request.reference, request.controller

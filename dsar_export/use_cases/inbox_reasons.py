@@ -20,6 +20,7 @@ from dsar_export.use_cases.inbox_view import InboxView
 from dsar_export.use_cases.mandates import covered_datasets
 from dsar_export.use_cases.refusing import open_proposal
 from dsar_export.use_cases.review import accepted_sources
+from dsar_export.use_cases.unsent import Awaited
 
 DUE_SOON: Final = timedelta(days=7)
 LONG: Final = timedelta(days=14)
@@ -32,6 +33,11 @@ _STEPS: Final = {
     State.NOBODY_FOUND: (Why.NOBODY_FOUND, "close", Role.AGENT),
     State.DELIVERED: (Why.TO_CLOSE, "close", Role.AGENT),
 }
+_NOT_SENT: Final = {
+    Awaited.CODE: Why.CODE_NOT_SENT,
+    Awaited.PASSPHRASE_CODE: Why.PASSPHRASE_CODE_NOT_SENT,
+    Awaited.LINK: Why.LINK_NOT_SENT,
+}
 
 Producer = Callable[[InboxView], Iterator[Waiting]]
 
@@ -39,7 +45,9 @@ Producer = Callable[[InboxView], Iterator[Waiting]]
 def by_day(view: InboxView) -> Iterator[Waiting]:
     """What is due within a week, or should have been answered."""
     for request in view.mine(UNANSWERED, Role.AGENT, Role.REVIEWER):
-        due, today = view.due[request.reference], view.day(request, view.at)
+        due, today = view.due.get(request.reference), view.day(request, view.at)
+        if due is None:
+            continue
         if due.overdue:
             yield _waiting(view, request, Why.OVERDUE, "show", since=due.day + timedelta(days=1))
         elif due.day - today <= DUE_SOON:
@@ -127,7 +135,7 @@ def mail_not_sent(view: InboxView) -> Iterator[Waiting]:
 
     A code is replaced by the next, and matters only as long as the person is not verified.
     """
-    for reference, mails in view.unsent.items():
+    for reference, mails in view.unsent_mails.items():
         request = view.requests[reference]
         ended = [mail for mail in mails if mail.ended_at is not None]
         codes = [mail for mail in ended if mail.kind is MailKind.CODE]
@@ -147,12 +155,13 @@ def code_expired(view: InboxView) -> Iterator[Waiting]:
             yield _waiting(view, request, Why.CODE_EXPIRED, "code", since=view.day(request, since))
 
 
-def code_not_sent(view: InboxView) -> Iterator[Waiting]:
-    """Codes that were asked for in vain, so that evidence is needed."""
-    for request in view.mine({State.RECEIVED}, Role.AGENT):
-        unsent = view.unsent_codes.get(request.reference)
-        if unsent is not None:
-            yield _waiting(view, request, Why.CODE_NOT_SENT, "show", since=view.day(request, unsent.at))
+def not_sent(view: InboxView) -> Iterator[Waiting]:
+    """Codes and links that were asked for in vain, so that staff go on in another way."""
+    for awaited, why in _NOT_SENT.items():
+        for reference, unsent in view.unsent[awaited].items():
+            request = view.requests[reference]
+            if view.has_role(request, Role.AGENT):
+                yield _waiting(view, request, why, "show", since=view.day(request, unsent.at))
 
 
 def complained(view: InboxView) -> Iterator[Waiting]:
@@ -196,7 +205,7 @@ PRODUCERS: Final[tuple[Producer, ...]] = (
     not_fetched,
     mail_not_sent,
     code_expired,
-    code_not_sent,
+    not_sent,
     complained,
     refusal_proposed,
 )

@@ -16,7 +16,7 @@ from dsar_export.requests.codes import void_codes
 from dsar_export.requests.complaints import complained_about, open_complaints
 from dsar_export.requests.decisions import ListedDecision, listed_decisions
 from dsar_export.requests.outbox import ListedMail, list_mails
-from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.packages import Packages, first_answers, packages_of
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, requests_about
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests
@@ -24,9 +24,9 @@ from dsar_export.requests.states import ENDED, HANDED_OUT, State
 from dsar_export.requests.work import works
 from dsar_export.requests.workers import somebody_lives
 from dsar_export.use_cases.clocks import local_day
-from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.desk import Act
 from dsar_export.use_cases.due import UNANSWERED, due_dates
+from dsar_export.use_cases.unsent import Awaited, Unsent, unsent
 
 _WORKING: Final = frozenset({Role.AGENT, Role.REVIEWER})
 
@@ -44,17 +44,18 @@ class InboxView:
     """Those of the person at work."""
     requests: Mapping[str, ListedRequest]
     due: Mapping[str, DueDate]
+    """Of the requests that nobody has answered yet."""
     pauses: Mapping[str, tuple[Pause, ...]]
     packages: Mapping[str, Packages]
     decisions: Mapping[str, tuple[ListedDecision, ...]]
     """Of the requests in review, as `gaps`."""
     gaps: Mapping[str, int]
     """How many sources the Draft lacks."""
-    unsent: Mapping[str, tuple[ListedMail, ...]]
+    unsent_mails: Mapping[str, tuple[ListedMail, ...]]
     """All mails about each request of which one ended unsent, the oldest in front."""
     void_codes: Mapping[str, datetime]
-    unsent_codes: Mapping[str, UnsentCode]
-    """Of the requests that wait to be verified."""
+    unsent: Mapping[Awaited, Mapping[str, Unsent]]
+    """Codes of the requests that wait to be verified; the others of those whose packages wait."""
     complaints: tuple[ListedComplaint, ...]
     """Those without an answer; their requests may have ended."""
     work: Mapping[str, Work]
@@ -102,21 +103,28 @@ def inbox_view(act: Act, register: Register) -> InboxView:
         *list_requests(act.connection, ended),
     )
     found = [request for request in listed if request.reference not in own]
-    unanswered = [request for request in found if request.state in UNANSWERED]
+    open_ = [request for request in found if request.state in UNANSWERED]
+    answered = first_answers(act.connection, [request.reference for request in open_])
+    unanswered = [request for request in open_ if request.reference not in answered]
     reviewed = _in_state(found, State.IN_REVIEW)
+    handed_out = _in_state(found, *HANDED_OUT)
     return InboxView(
         act,
         register,
         grants,
         {request.reference: request for request in found},
         due_dates(act, register, unanswered),
-        pauses_of(act.connection, unanswered),
-        packages_of(act.connection, [r.reference for r in found if r.state in HANDED_OUT]),
+        pauses_of(act.connection, open_),
+        packages_of(act.connection, handed_out),
         listed_decisions(act.connection, reviewed),
         _gaps(act, reviewed),
-        _unsent(act, found),
+        _unsent_mails(act, found),
         void_codes(act.connection, act.at),
-        unsent_codes(act, _in_state(found, State.RECEIVED)),
+        {
+            Awaited.CODE: unsent(act, Awaited.CODE, _in_state(found, State.RECEIVED)),
+            Awaited.PASSPHRASE_CODE: unsent(act, Awaited.PASSPHRASE_CODE, handed_out),
+            Awaited.LINK: unsent(act, Awaited.LINK, handed_out),
+        },
         complaints,
         works(act.connection),
         somebody_lives(act.connection, act.at),
@@ -130,12 +138,12 @@ def _gaps(act: Act, reviewed: Collection[str]) -> Mapping[str, int]:
     return {r: int(found.get("gaps", 0)) for r, found in details.items() if isinstance(found, dict)}
 
 
-def _unsent(act: Act, found: Sequence[ListedRequest]) -> Mapping[str, tuple[ListedMail, ...]]:
+def _unsent_mails(act: Act, found: Sequence[ListedRequest]) -> Mapping[str, tuple[ListedMail, ...]]:
     """Few requests have such a mail, so each of those is asked for the others."""
     failed = {mail.reference for mail in list_mails(act.connection, states=NOT_SENT) if mail.ended_at}
     references = [request.reference for request in found if request.reference in failed]
     return {reference: list_mails(act.connection, reference=reference) for reference in references}
 
 
-def _in_state(found: Sequence[ListedRequest], state: State) -> Collection[str]:
-    return [request.reference for request in found if request.state is state]
+def _in_state(found: Sequence[ListedRequest], *states: State) -> Collection[str]:
+    return [request.reference for request in found if request.state in states]

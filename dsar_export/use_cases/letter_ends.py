@@ -95,7 +95,7 @@ def _answered(matter: Matter, given: Given) -> Complaint:
 
 
 def _follows(matter: Matter, outcome: ComplaintOutcome) -> str:
-    if matter.request.listed.state not in UNANSWERED:
+    if matter.request.listed.state not in UNANSWERED or matter.is_answered:
         return follows_words(outcome, matter.words)
     due = matter.due
     if due.overdue:

@@ -15,6 +15,7 @@ from dsar_export.model.clock import DueDate, Effect, Pause
 from dsar_export.model.controller import Controller
 from dsar_export.model.intake import Mandate
 from dsar_export.model.register import Register
+from dsar_export.requests.packages import first_answers
 from dsar_export.requests.pauses import pauses_of
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.use_cases.clocks import rules_for
@@ -66,6 +67,11 @@ class Matter:
     @cached_property
     def due(self) -> DueDate:
         return due_dates(self.act, self.register, [self.request.listed])[self.reference]
+
+    @property
+    def is_answered(self) -> bool:
+        """Also while the answer is made anew."""
+        return self.reference in first_answers(self.act.connection, [self.reference])
 
     @property
     def pause(self) -> Pause | None:

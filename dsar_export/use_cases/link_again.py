@@ -1,4 +1,7 @@
-"""Another link for whoever lost the last one: it goes where that went, and the answer is always the same."""
+"""Another link for whoever lost the last one: it goes where that went, and the answer is always the same.
+
+Whoever knows nothing but the reference disturbs nobody: the earlier link counts until the new one is used.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

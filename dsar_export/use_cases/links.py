@@ -46,13 +46,16 @@ def deliver_by_link(desk: Desk, services: Services, reference: str, agent_addres
         if request.listed.version != seen:
             raise StaleError(f"{reference} was changed meanwhile; look at it again, then deliver again")
         address = _agents(act, request, agent_address) or _theirs(act, request, contacts)
+        revoke_links(act.connection, reference, act.at)
         send_links(act, services.register, request, address, desk.person.name, web)
 
 
 def send_links(act: Act, register: Register, request: StoredRequest, address: str, by: str, web: str) -> None:
-    """Makes a link to each package, which revokes the earlier ones, and queues the mail with them."""
+    """Makes a link to each package, and queues the mail with them.
+
+    Earlier links count until a download is started by a later one.
+    """
     desk, reference, links = act.desk, request.listed.reference, {}
-    revoke_links(act.connection, reference, act.at)
     index, now = contact_index(desk.vault, address), epoch(act.connection)
     for package in packages_of(act.connection, [reference]).get(reference, ()):
         if package.file is not None:

@@ -1,8 +1,8 @@
 """Shows requests to those who may see them."""
 
-from collections.abc import Sequence, Set
-from dataclasses import dataclass
-from datetime import UTC, date, tzinfo
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
 
 from dsar_export.errors import WrongUseError
 from dsar_export.model.clock import DueDate
@@ -18,7 +18,7 @@ from dsar_export.requests.complaints import complaints_of
 from dsar_export.requests.decisions import decisions_of, notes_of
 from dsar_export.requests.identifiers import StoredIdentifier, identifiers_of
 from dsar_export.requests.outbox import ListedMail, unsent_mails
-from dsar_export.requests.packages import Packages, packages_of
+from dsar_export.requests.packages import Packages, first_answers, packages_of
 from dsar_export.requests.people import EVERY_CONTROLLER, grants_at, list_people
 from dsar_export.requests.requests import (
     Filters,
@@ -26,12 +26,11 @@ from dsar_export.requests.requests import (
     StoredRequest,
     list_requests,
 )
-from dsar_export.requests.states import ENDED, State
+from dsar_export.requests.states import ENDED, HANDED_OUT, State
 from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.requests.work import work_of
 from dsar_export.use_cases.approvers import approvers
 from dsar_export.use_cases.clocks import zone_in
-from dsar_export.use_cases.code_outcomes import UnsentCode, unsent_codes
 from dsar_export.use_cases.complaining import WaitingComplaint, waiting_complaint
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.due import UNANSWERED, due_dates
@@ -39,6 +38,7 @@ from dsar_export.use_cases.mandates import covered_datasets
 from dsar_export.use_cases.refusing import ProposedRefusal, open_proposal
 from dsar_export.use_cases.review import accepted_sources, gap_hash
 from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.unsent import Awaited, Unsent, unsent
 
 
 @dataclass(frozen=True)
@@ -56,8 +56,8 @@ class RequestFile:
     """Those that ended without being sent, as far as anybody knows."""
     code: LastCode | None = None
     """The code that was sent last."""
-    unsent_code: UnsentCode | None = None
-    """That a later one was asked for, and not sent."""
+    unsent: Mapping[Awaited, Unsent] = field(default_factory=dict)
+    """What was asked for later, and not sent."""
     proposed_refusal: ProposedRefusal | None = None
     """A refusal that waits for a second person."""
     complaints: tuple[tuple[Complaint, WaitingComplaint], ...] = ()
@@ -68,6 +68,8 @@ class RequestFile:
     """The sources whose gap in the Draft as it is was accepted; none without a register."""
     zone: tzinfo = UTC
     """Where staff name its days."""
+    answered_at: datetime | None = None
+    """When packages were available first."""
 
 
 def request_file(desk: Desk, reference: str, register: Register | None = None) -> RequestFile:
@@ -85,7 +87,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             _linked(act, request.listed),
             unsent_mails(act.connection, reference),
             last_code(act.connection, reference),
-            unsent_codes(act, [reference]).get(reference),
+            _unsent(act, request.listed),
             open_proposal(act, request.listed, decisions),
             tuple(
                 (each, waiting_complaint(act, register, request.listed, each.listed)) for each in complaints
@@ -93,6 +95,7 @@ def request_file(desk: Desk, reference: str, register: Register | None = None) -
             work_of(act.connection, reference),
             _accepted_gaps(register, request.listed, decisions),
             zone_in(register, request.listed.controller),
+            first_answers(act.connection, [reference]).get(reference),
         )
 
 
@@ -105,10 +108,12 @@ class RequestInList:
     packages: Packages = ()
     due: DueDate | None = None
     """None once it has ended, and for a controller that has left the register."""
+    answered_at: datetime | None = None
+    """When packages were available first."""
 
     @property
     def overdue(self) -> bool:
-        return is_overdue(self.request, self.due)
+        return is_overdue(self.request, self.due, self.answered_at)
 
 
 @dataclass(frozen=True)
@@ -144,9 +149,14 @@ def requests_here(
         ]
         packages = packages_of(act.connection)
         due = due_dates(act, register, [r for r in own if r.state not in ENDED])
+        answered = first_answers(act.connection, [r.reference for r in own])
         listed = [
             RequestInList(
-                r, _approvers(act, register, r), packages.get(r.reference, ()), due.get(r.reference)
+                r,
+                _approvers(act, register, r),
+                packages.get(r.reference, ()),
+                due.get(r.reference),
+                answered.get(r.reference),
             )
             for r in own
         ]
@@ -154,9 +164,9 @@ def requests_here(
     return tuple(sorted(kept, key=lambda each: date.max if each.due is None else each.due.day))
 
 
-def is_overdue(request: ListedRequest, due: DueDate | None) -> bool:
-    """Whether the person should have had the answer by now."""
-    return due is not None and due.overdue and request.state in UNANSWERED
+def is_overdue(request: ListedRequest, due: DueDate | None, answered_at: datetime | None) -> bool:
+    """Whether the person should have had an answer by now, and had none."""
+    return due is not None and due.overdue and answered_at is None and request.state in UNANSWERED
 
 
 def _linked(act: Act, listed: ListedRequest) -> tuple[str, ...]:
@@ -170,6 +180,17 @@ def _approvers(act: Act, register: Register, request: ListedRequest) -> tuple[st
     if request.state is not State.IN_REVIEW or request.controller not in register.organisation.controllers:
         return None
     return approvers(act, register, request, covered_datasets(act, register, request))
+
+
+def _unsent(act: Act, listed: ListedRequest) -> Mapping[Awaited, Unsent]:
+    """What matters in the state in which the request is."""
+    matters: tuple[Awaited, ...] = ()
+    if listed.state is State.RECEIVED:
+        matters = (Awaited.CODE,)
+    elif listed.state in HANDED_OUT:
+        matters = (Awaited.PASSPHRASE_CODE, Awaited.LINK)
+    found = {awaited: unsent(act, awaited, [listed.reference]) for awaited in matters}
+    return {awaited: each[listed.reference] for awaited, each in found.items() if each}
 
 
 def _accepted_gaps(

@@ -82,8 +82,17 @@ def finish_passphrase_code(desk: Desk, opened: Callable[[], Services], asked: As
             act.note("passphrase_code_failed", read_request(act.connection, asked.reference, desk.vault))
 
 
+@dataclass(frozen=True)
+class Revealed:
+    """A passphrase, and for whom it is shown."""
+
+    passphrase: str = field(repr=False)
+    controller: str
+    language: str
+
+
 @contextmanager
-def revealed_by_code(desk: Desk, token: str, code: str) -> Iterator[str | None]:
+def revealed_by_code(desk: Desk, token: str, code: str) -> Iterator[Revealed | None]:
     """The passphrase, for a block that shows it; if the block fails, it can be revealed again.
 
     None for a wrong code or link, in whatever way it is wrong; each call counts as a try of the code.
@@ -92,7 +101,7 @@ def revealed_by_code(desk: Desk, token: str, code: str) -> Iterator[str | None]:
         yield _revealed(act, token, code)
 
 
-def _revealed(act: Act, token: str, code: str) -> str | None:
+def _revealed(act: Act, token: str, code: str) -> Revealed | None:
     found = held_package(act.connection, token, epoch(act.connection), act.at)
     if found is None:
         return None
@@ -106,7 +115,8 @@ def _revealed(act: Act, token: str, code: str) -> str | None:
     codes.mark_used(act.connection, reference, used, act.at)
     change(act.connection, reference, request.listed.version, act.at, HANDED_OUT, passphrase_sealed=None)
     act.note("reveal", request, contact=used.contact_index)
-    return vault.open(request.passphrase_sealed, request_cell(reference, "passphrase_sealed"))
+    passphrase = vault.open(request.passphrase_sealed, request_cell(reference, "passphrase_sealed"))
+    return Revealed(passphrase, found.controller, found.language)
 
 
 def _with_code(act: Act, register: Register, token: str) -> LinkedPackage | None:

@@ -15,6 +15,7 @@ from dsar_export.errors import PackageUnreadableError
 from dsar_export.use_cases.downloads import Download, Offer, download, may_go_on, offered, start_download
 from dsar_export.use_cases.link_mail import LINK_PATH
 from dsar_export.use_cases.passphrase_code import (
+    Revealed,
     accept_passphrase_code,
     finish_passphrase_code,
     revealed_by_code,
@@ -69,19 +70,13 @@ class LinkPages:
     async def code_page(self, request: Request) -> Response:
         """GET /l/TOKEN/code"""
         async with same_time():
-            offer = await self._offer(request, used_up=True)
-            if offer is None:
-                return await self.front.notice(request, Notice.GONE)
-            return self.front.pages.code(self._reader(offer), self._here(request))
+            return await self._code(request)
 
     async def send_code(self, request: Request) -> Response:
         """POST /l/TOKEN/code: the work comes after the answer."""
         await form_of(request)
         place, token = self.front.place, request.path_params["token"]
         async with same_time():
-            offer = await self._offer(request, used_up=True)
-            if offer is None:
-                return await self.front.notice(request, Notice.GONE)
             asked = await place.threads.look(
                 lambda: accept_passphrase_code(place.desk(), place.register(), token)
             )
@@ -98,13 +93,9 @@ class LinkPages:
         """POST /l/TOKEN/passphrase"""
         fields, here = await form_of(request), self._here(request)
         async with same_time():
-            offer = await self._offer(request, used_up=True)
-            if offer is None:
-                return await self.front.notice(request, Notice.GONE)
-            reader, token = self._reader(offer), request.path_params["token"]
-            code = fields.get("code", "")
-            shown = await self.front.place.threads.look(lambda: self._revealed(reader, here, token, code))
-            return shown or self.front.pages.code(reader, here, wrong=True)
+            token, code = request.path_params["token"], fields.get("code", "")
+            shown = await self.front.place.threads.look(lambda: self._revealed(here, token, code))
+            return shown or await self._code(request, wrong=True)
 
     async def file(self, request: Request) -> Response:
         """GET and HEAD /d/DOWNLOAD/NAME.zip"""
@@ -117,23 +108,30 @@ class LinkPages:
         fields = _fields(found, part)
         if request.method == "HEAD" or not part.length:
             return Response(status_code=part.status, headers=fields)
-        crowded = await self.front.notice(request, Notice.CROWDED)
         goes_on: Callable[[], bool] = lambda: may_go_on(place.desk(), started)  # noqa: E731 # for a thread
-        return Sending(found, part, fields, goes_on, place.threads, place.slots, crowded)
+        notice = partial(self.front.notice, request)
+        return Sending(found, part, fields, goes_on, place.threads, place.slots, notice)
 
-    def _revealed(self, reader: Reader, here: str, token: str, code: str) -> Response | None:
+    def _revealed(self, here: str, token: str, code: str) -> Response | None:
         """The page is made while the passphrase could still be kept; whoever has left by then must ask again."""
-        with revealed_by_code(self.front.place.desk(), token, code) as passphrase:
-            return None if passphrase is None else self.front.pages.passphrase(reader, here, passphrase)
+        with revealed_by_code(self.front.place.desk(), token, code) as revealed:
+            if revealed is None:
+                return None
+            reader = self._reader(revealed)
+            return self.front.pages.passphrase(reader, here, revealed.passphrase)
 
-    async def _offer(self, request: Request, *, used_up: bool = False) -> Offer | None:
+    async def _code(self, request: Request, *, wrong: bool = False) -> Response:
+        """The page for a code; the same for whatever link that does not count: one that is used up may reveal yet."""
+        offer = await self._offer(request)
+        reader = await self.front.anybody(request) if offer is None else self._reader(offer)
+        return self.front.pages.code(reader, self._here(request), counts=offer is not None, wrong=wrong)
+
+    async def _offer(self, request: Request) -> Offer | None:
         place, token = self.front.place, request.path_params["token"]
-        return await place.threads.look(
-            lambda: offered(place.desk(), place.register(), token, used_up=used_up)
-        )
+        return await place.threads.look(lambda: offered(place.desk(), place.register(), token))
 
-    def _reader(self, offer: Offer) -> Reader:
-        return Reader(offer.language, (self.front.place.controller(offer.controller),))
+    def _reader(self, found: Offer | Revealed) -> Reader:
+        return Reader(found.language, (self.front.place.controller(found.controller),))
 
     def _here(self, request: Request) -> str:
         return f"{self.front.base}{LINK_PATH}{quote(request.path_params['token'])}"

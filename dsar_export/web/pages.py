@@ -85,9 +85,11 @@ class Pages:
         }
         return self._page("link.html", reader, "answer", here=here, **shown)
 
-    def code(self, reader: Reader, here: str, *, wrong: bool = False) -> HTMLResponse:
+    def code(self, reader: Reader, here: str, *, counts: bool = True, wrong: bool = False) -> HTMLResponse:
+        """`counts` says whether the link does; if not, the page is the same for any."""
         status = HTTPStatus.UNPROCESSABLE_ENTITY if wrong else HTTPStatus.OK
-        return self._page("code.html", reader, "enter_code", status=status, here=here, wrong=wrong)
+        shown = {"counts": counts, "wrong": wrong}
+        return self._page("code.html", reader, "enter_code", status=status, here=here, **shown)
 
     def passphrase(self, reader: Reader, here: str, passphrase: str) -> HTMLResponse:
         words = passphrase.split("-")

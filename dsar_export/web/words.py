@@ -68,6 +68,10 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
             "If we have another address of yours, a code is on its way to it, and is valid for a few minutes. "
             "Otherwise ask us for the passphrase: {contact}."
         ),
+        "perhaps_on_its_way": message(
+            "If this link still works and we have another address of yours, a code is on its way to that address, and "
+            "is valid for a few minutes. If nothing comes, ask for another link, or write to us."
+        ),
         "code": message("Code"),
         "code_hint": message("Six digits"),
         "wrong_code": message(
@@ -95,7 +99,7 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "send_link": message("Send another link"),
         "link_on_its_way": message(
             "If an answer waits under this reference, another link is on its way to the address that the last one went "
-            "to, and the earlier one no longer works. You can ask for a few of them a day."
+            "to. The earlier one works until you download with the new one. You can ask for a few of them a day."
         ),
         "nothing_came": message("If nothing comes within an hour, write to us."),
         "ask_us": message("Questions? Write to us, and name the reference if you have one."),
@@ -125,8 +129,7 @@ _NOTICES: Final[Mapping[Notice, tuple[str, ...]]] = MappingProxyType(
         Notice.DAMAGED: (
             message("The package is damaged"),
             message(
-                "It is not as we made it, so nothing of it was sent, and this download does not count. Please write to "
-                "us, so that we make it anew."
+                "It is not as we made it, so it is not sent. Please write to us, so that we make it anew."
             ),
         ),
         Notice.CROSS_SITE: (

@@ -65,7 +65,8 @@ def test_a_hundred_downloads_of_a_hundred_megabytes_at_once_take_little_memory(
     reference = stored(running, file)
     shop = running.served
     digest = shop.package(reference).sha256
-    downloads = [shop.started(shop.link(reference)) for _ in range(AT_ONCE)]
+    link = shop.link(reference, most=AT_ONCE)
+    downloads = [shop.started(link) for _ in range(AT_ONCE)]
     before, found = running.peak(), []
     threads = [
         threading.Thread(target=lambda path=path: found.append(read(running, path, 0).hexdigest()))

@@ -167,14 +167,15 @@ def _run(
         setattr(import_module(module), "now", lambda: datetime.now(UTC) + timedelta(seconds=later))  # noqa: B010
     setattr(import_module("dsar_export.wiring"), "DOCUMENT_RENDERERS", QUICK_DOCUMENTS)  # noqa: B010
     if point is not None:
-        _arm(*point)
+        arm(*point)
     code = run(arguments)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
 
 
-def _arm(function: str, when: str, number: int) -> None:
+def arm(function: str, when: str, number: int) -> None:
+    """Replaces the function at a point by one that kills this process there."""
     module, _, path = function.partition(":")
     owner: object = import_module(module)
     *parents, name = path.split(".")

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.engine.interfaces import DBAPICursor
 
 from dsar_export.delivery.folder_store import FolderStore
-from dsar_export.interfaces import Collector, Progress
+from dsar_export.interfaces import Collector, ObjectStore, Progress
 from dsar_export.model.intake import Channel
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.people import Grant, Person, Role
@@ -103,6 +103,8 @@ class Office:
     anchor: Path
     now: datetime = START
     collectors: dict[str, Collector] = field(default_factory=dict)
+    elsewhere: ObjectStore | None = None
+    """Where packages lie, if not in the folder."""
 
     def __post_init__(self) -> None:
         emptied(self.installation)
@@ -120,8 +122,8 @@ class Office:
         return self.folder / "packages"
 
     @property
-    def store(self) -> FolderStore:
-        return FolderStore(self.packages)
+    def store(self) -> ObjectStore:
+        return self.elsewhere or FolderStore(self.packages)
 
     @property
     def drafts(self) -> FolderStore:

@@ -172,8 +172,8 @@ def ask(parcels: Parcels, token: str, services: Services | None = None) -> bool:
 
 
 def reveal(parcels: Parcels, token: str, code: str) -> str | None:
-    with revealed_by_code(parcels.desk(WEB_PERSON), token, code) as passphrase:
-        return passphrase
+    with revealed_by_code(parcels.desk(WEB_PERSON), token, code) as found:
+        return None if found is None else found.passphrase
 
 
 def lost(parcels: Parcels, reference: str, services: Services | None = None) -> None:

@@ -7,22 +7,65 @@ import pytest
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import Mandate
 from dsar_export.model.mail import MailKind
+from dsar_export.model.request import Right
 from dsar_export.requests.states import State
-from dsar_export.use_cases.downloads import start_download
+from dsar_export.use_cases.downloads import may_go_on, start_download
 from tests.use_cases.offices import START
 from tests.use_cases.parcels import FIRST, PASSPHRASE, SECOND, WEB_PERSON, Parcels, ask, lost
 from tests.worlds import World
 
 
-def test_another_link_goes_where_the_last_one_went_and_replaces_it(
+def test_another_link_goes_where_the_last_one_went_and_replaces_it_when_it_is_used(
     parcels: Parcels, linked: tuple[str, str]
 ) -> None:
     reference, token = linked
     lost(parcels, f" {reference.lower()} ")
     mail = parcels.mails()[-1]
     assert (mail.to, mail.kind, len(parcels.mails())) == (FIRST, MailKind.LINK, 2)
-    assert start_download(parcels.desk(WEB_PERSON), token) is None
-    assert start_download(parcels.desk(WEB_PERSON), mail.tokens[0]) is not None
+    desk = parcels.desk(WEB_PERSON)
+    under_way = start_download(desk, token)
+    assert under_way is not None
+    assert start_download(desk, mail.tokens[0]) is not None
+    assert start_download(desk, token) is None
+    assert not may_go_on(desk, under_way)
+    assert start_download(desk, mail.tokens[0]) is not None
+
+
+def test_whoever_knows_nothing_but_the_reference_disturbs_nobody(
+    parcels: Parcels, linked: tuple[str, str]
+) -> None:
+    reference, token = linked
+    desk = parcels.desk(WEB_PERSON)
+    under_way = start_download(desk, token)
+    assert under_way is not None
+    for _ in range(5):
+        lost(parcels, reference)
+    assert may_go_on(desk, under_way)
+    assert start_download(desk, token) is not None
+    asked = [mail.tokens[0] for mail in parcels.mails()[1:]]
+    assert start_download(desk, asked[0]) is not None
+    assert start_download(desk, token) is None
+    assert start_download(desk, asked[-1]) is not None
+    assert [start_download(desk, each) for each in (token, *asked[:-1])] == [None] * 3
+
+
+def test_a_link_to_one_package_leaves_those_to_the_other(parcels: Parcels) -> None:
+    parcels.reached(FIRST)
+    reference = parcels.ready(rights=(Right.ACCESS, Right.PORTABILITY))
+    first = parcels.send(reference)
+    lost(parcels, reference)
+    desk, second = parcels.desk(WEB_PERSON), parcels.mails()[-1].tokens
+    assert start_download(desk, second[0]) is not None
+    assert start_download(desk, first[0]) is None
+    assert start_download(desk, first[1]) is not None
+
+
+def test_what_staff_send_replaces_all_at_once(parcels: Parcels, linked: tuple[str, str]) -> None:
+    reference, token = linked
+    lost(parcels, reference)
+    asked = parcels.mails()[-1].tokens[0]
+    parcels.send(reference)
+    assert [start_download(parcels.desk(WEB_PERSON), each) for each in (token, asked)] == [None, None]
 
 
 def test_three_a_day(parcels: Parcels, linked: tuple[str, str]) -> None:

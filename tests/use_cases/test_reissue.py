@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from dsar_export.errors import StateError, WrongUseError
+from dsar_export.model.inbox import Why
 from dsar_export.model.mail import MailKind
 from dsar_export.model.request import Right
 from dsar_export.requests.database import reading
@@ -16,7 +17,11 @@ from dsar_export.requests.requests import read_request
 from dsar_export.requests.states import State
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.downloads import may_go_on, start_download
+from dsar_export.use_cases.due import due_of
+from dsar_export.use_cases.figures import figures
+from dsar_export.use_cases.inbox import inbox
 from dsar_export.use_cases.links import revoke
+from dsar_export.use_cases.look_up import requests_here
 from dsar_export.use_cases.purge import purge
 from dsar_export.use_cases.reissue import reissue
 from dsar_export.use_cases.reminding import remind
@@ -154,6 +159,18 @@ def test_a_person_is_reminded_once_of_a_link_that_nobody_used(
     assert parcels.mails()[-1].kind is MailKind.LINK
 
 
+def test_a_person_who_asked_for_another_link_is_reminded_of_that_one(
+    parcels: Parcels, linked: tuple[str, str]
+) -> None:
+    parcels.set_clock(timedelta(days=3))
+    lost(parcels, linked[0])
+    counts = []
+    for _ in range(3):
+        parcels.set_clock(timedelta(days=2))
+        counts.append(remind(parcels.desk(), lambda: parcels.services))
+    assert counts == [0, 0, 1]
+
+
 def test_nobody_is_reminded_of_what_was_fetched_revoked_or_is_over(
     parcels: Parcels, linked: tuple[str, str]
 ) -> None:
@@ -175,6 +192,30 @@ def test_an_address_that_is_gone_gets_no_reminder(parcels: Parcels, linked: tupl
     assert [remind(parcels.desk(), lambda: parcels.services) for _ in range(2)] == [0, 0]
     assert parcels.actions(linked[0])[-1] == "no_contact_for_link"
     assert SECOND not in {mail.to for mail in parcels.mails()}
+
+
+# Due dates and figures
+
+
+@pytest.mark.parametrize("anew", [False, True])
+@pytest.mark.parametrize(("days", "fate"), [(0, "answered_in_time"), (40, "answered_late")])
+def test_a_request_was_answered_when_its_packages_were_available_first(
+    parcels: Parcels, days: int, fate: str, *, anew: bool
+) -> None:
+    parcels.set_clock(timedelta(days=days))
+    reference, register = parcels.ready(), parcels.services.register
+    before = figures(parcels.desk("aud"), register).total
+    assert getattr(before, fate) == 1
+    parcels.set_clock(timedelta(days=60))
+    reissue(parcels.desk(), reference, anew=anew)
+    found = {each.why for item in inbox(parcels.desk("kim"), register) for each in item.waiting}
+    assert found == {Why.TO_COLLECT if anew else Why.TO_BUILD}
+    (listed,) = requests_here(parcels.desk(), register)
+    assert not listed.overdue
+    assert due_of(parcels.desk(), register, reference).overdue == (days > 0)  # as it was then
+    assert figures(parcels.desk("aud"), register).total == before
+    parcels.publish(reference)
+    assert figures(parcels.desk("aud"), register).total == before
 
 
 # What staff see

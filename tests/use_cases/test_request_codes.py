@@ -44,6 +44,7 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.prove import Proof, prove_by_evidence, verified
 from dsar_export.use_cases.services import Services
 from dsar_export.use_cases.take_in import Intake, correct, take_in
+from dsar_export.use_cases.unsent import Awaited
 from tests.requests.installations import founded_installation
 from tests.use_cases.flaky import Flaky
 from tests.use_cases.office_checks import stored
@@ -539,9 +540,7 @@ def test_what_came_of_a_code_is_for_staff_in_the_request_and_the_inbox(why: str,
         services = replace(services, collectors={**services.collectors, "main": broken})
     asked = accept_code(desk, register, reference)
     finish_code(desk, lambda: services, asked)
-    unsent = request_file(desk, reference).unsent_code
-    assert unsent is not None
-    assert unsent.why == why
+    assert request_file(desk, reference).unsent[Awaited.CODE].why == why
 
     def reasons() -> set[str]:
         return {w.why.value for item in inbox(desk, register) for w in item.waiting}
@@ -550,7 +549,7 @@ def test_what_came_of_a_code_is_for_staff_in_the_request_and_the_inbox(why: str,
     post.reached(ON_FILE)
     post.office.now += timedelta(hours=2)
     post.ask(reference)
-    assert request_file(desk, reference).unsent_code is None
+    assert request_file(desk, reference).unsent == {}
     assert "code_not_sent" not in reasons()
 
 

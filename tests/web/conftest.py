@@ -1,5 +1,6 @@
-"""One served office for the tests of a module, on SQLite with stores in folders."""
+"""One served office for the tests of a module, in folders and on SQLite; long tests are for `make browsers`."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,16 @@ from tests.use_cases.offices import Office, quick_services
 from tests.use_cases.parcels import Parcels
 from tests.use_cases.reached import reached_register
 from tests.web.served import Served, served
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what takes long, except in `make browsers`."""
+    if os.environ.get("BROWSERS") == "long":
+        return
+    here = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    left_out = [item for item in here if item.get_closest_marker("long")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,8 @@ from structlog.testing import capture_logs
 from dsar_export.interfaces import ObjectStore
 from dsar_export.model.request import Right
 from dsar_export.requests.database import reading, writing
-from dsar_export.requests.download_links import NewLink, add_link, new_token
+from dsar_export.requests.download_links import MOST_DOWNLOADS, NewLink, add_link, new_token
+from dsar_export.requests.download_tables import LINKS
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.outbox import contact_index
 from dsar_export.requests.packages import PublishedPackage, packages_of
@@ -87,8 +88,8 @@ class Served:
         with reading(self.desk.engine) as connection:
             return packages_of(connection, [reference])[reference][0]
 
-    def link(self, reference: str, to: str = FIRST) -> str:
-        """The path of the page of a new link, which went to an address; the others stay."""
+    def link(self, reference: str, to: str = FIRST, most: int = MOST_DOWNLOADS) -> str:
+        """The path of the page of a new link, which went to an address; the others stay until it is used."""
         package, token, desk = self.package(reference), new_token(), self.desk
         index = contact_index(desk.vault, to)
         with desk.acting() as act:
@@ -96,6 +97,8 @@ class Served:
             by = desk.person.name
             new = NewLink(token, reference, package.right, package.sha256, act.at, by, now, index)
             add_link(act.connection, new)
+            mine = (LINKS.c.reference == reference, LINKS.c.made_at == act.at)
+            act.connection.execute(update(LINKS).where(*mine).values(most=most))
         return f"/l/{token}"
 
     def started(self, link: str) -> str:

@@ -11,15 +11,16 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 
 import pytest
 
+from dsar_export.delivery.blocks import BLOCK
 from dsar_export.requests.download_links import LASTS
 from dsar_export.requests.states import State
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.links import revoke
 from dsar_export.use_cases.reissue import reissue
-from dsar_export.web.sending import LOOKS_AGAIN, PIECE
+from dsar_export.web.sending import LOOKS_AGAIN
 from tests.web.served import OWN_SITE, SECONDS, Served
 
-CONTENT = random.Random(20).randbytes(3 * PIECE + 4321)  # noqa: S311 # any bytes
+CONTENT = random.Random(20).randbytes(3 * BLOCK + 4321)  # noqa: S311 # any bytes
 LARGE = LOOKS_AGAIN * 4
 
 
@@ -59,7 +60,7 @@ def test_head_says_the_same_without_opening_the_object(
     }
 
 
-@pytest.mark.parametrize("cut", [1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE + 7, len(CONTENT) - 1])
+@pytest.mark.parametrize("cut", [1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK + 7, len(CONTENT) - 1])
 def test_a_download_that_was_cut_is_resumed_as_the_same_download(
     shop: Served, package: str, download: str, cut: int
 ) -> None:
@@ -73,10 +74,10 @@ def test_a_download_that_was_cut_is_resumed_as_the_same_download(
     assert got + rest.body == CONTENT
 
 
-def test_all_these_were_one_start(shop: Served, package: str) -> None:
-    link = shop.link(package)
+def test_all_these_were_one_start(shop: Served) -> None:
+    link = shop.link(shop.available(CONTENT))
     download = shop.started(link)
-    for start in range(0, len(CONTENT), PIECE // 2):
+    for start in range(0, len(CONTENT), BLOCK // 2):
         assert shop.get(download, headers={"Range": f"bytes={start}-{start + 9}"}).status == 206
     assert "<dd>2</dd>" in shop.get(link).text
 
@@ -107,8 +108,8 @@ def test_the_first_download_delivers_the_request(shop: Served) -> None:
     assert shop.parcels.state(reference) is State.DELIVERED
 
 
-def test_of_fifty_starts_at_once_three_count(shop: Served, package: str) -> None:
-    link = shop.link(package)
+def test_of_fifty_starts_at_once_three_count(shop: Served) -> None:
+    link = shop.link(shop.available(CONTENT))
     with ThreadPoolExecutor(50) as pool:
         answers = list(pool.map(lambda _: shop.post(f"{link}/download"), range(50)))
     assert sorted(answer.status for answer in answers) == [303] * 3 + [404] * 47
@@ -204,13 +205,48 @@ def test_a_package_that_was_changed_is_refused_before_its_first_byte(shop: Serve
     assert "The package is damaged" in shop.post(f"{link}/download").text
 
 
+CHANGES: dict[str, Callable[[bytes], bytes]] = {
+    "one bit": lambda whole: whole[:-5] + bytes([whole[-5] ^ 1]) + whole[-4:],
+    "cut off": lambda whole: whole[: 3 * BLOCK + 9],
+    "another order": lambda whole: whole[:BLOCK] + whole[2 * BLOCK :] + whole[BLOCK : 2 * BLOCK],
+}
+
+
+@pytest.mark.parametrize("how", CHANGES)
+def test_a_package_that_is_changed_during_a_download_is_sent_no_further_than_it_is_whole(
+    shop: Served, how: str
+) -> None:
+    reference = shop.available(CONTENT)
+    download, file = shop.started(shop.link(reference)), str(shop.package(reference).file)
+    shop.store.delete(file)
+    shop.store.put(file, [CHANGES[how](CONTENT)])
+    refused = shop.get(download, headers={"Range": f"bytes={3 * BLOCK + 5}-"})
+    assert (refused.status, "The package is damaged" in refused.text) == (503, True)
+    assert "content-range" not in refused.headers
+    assert shop.get(download, headers={"Range": f"bytes=7-{BLOCK - 1}"}).body == CONTENT[7:BLOCK]
+    assert shop.get(download, "HEAD").status == 200  # which opens nothing
+    with closing(shop.connection()) as connection:
+        connection.request("GET", download)
+        with pytest.raises((HTTPException, ConnectionError)):
+            connection.getresponse().read()
+    line = shop.logged("download", reference=reference, status=200)
+    assert (line["bytes"], line["end"]) == (BLOCK if how == "another order" else 3 * BLOCK, "unreadable")
+    assert shop.package(reference).damaged_at is not None
+    assert shop.parcels.actions(reference).count("package_damaged") == 1
+    shop.store.delete(file)
+    missing = shop.get(download)
+    assert (missing.status, "The package is damaged" in missing.text) == (503, True)
+    shop.store.put(file, [CONTENT])  # from a backup
+    assert shop.get(download).body == CONTENT
+
+
 def test_only_its_own_name_belongs_to_a_download(shop: Served, download: str) -> None:
     assert shop.get(download.replace("-access.zip", "-portability.zip")).status == 404
     assert shop.get(download.rpartition("/")[0]).status == 404
 
 
-def test_a_download_ends_with_the_link(shop: Served, package: str) -> None:
-    download, before = shop.started(shop.link(package)), shop.parcels.office.now
+def test_a_download_ends_with_the_link(shop: Served) -> None:
+    download, before = shop.started(shop.link(shop.available(CONTENT))), shop.parcels.office.now
     try:
         shop.parcels.set_clock(LASTS)
         assert shop.get(download).status == 404

@@ -44,6 +44,7 @@ def pages(language: str, *, opener: bool = True) -> dict[str, HTMLResponse]:
         "link": made.link(reader, "/l/x", OFFER),
         "code": made.code(reader, "/l/x"),
         "wrong": made.code(reader, "/l/x", wrong=True),
+        "perhaps": made.code(Reader(language, CONTROLLERS), "/l/x", counts=False),
         "passphrase": made.passphrase(reader, "/l/x", "one-two-three-four"),
         "again": made.again(Reader(language, CONTROLLERS), asked=False),
         "asked": made.again(Reader(language, CONTROLLERS), asked=True),

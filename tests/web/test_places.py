@@ -8,17 +8,17 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.delivery.blocks import BLOCK
 from dsar_export.delivery.s3_place import s3_place
 from dsar_export.delivery.s3_store import open_s3
 from dsar_export.requests.states import State
-from dsar_export.web.sending import PIECE
 from tests.delivery.test_object_stores import login
 from tests.web.conftest import parcels_in
 from tests.web.served import Served, served
 from tools.servers.postgres import PostgresServer
 from tools.servers.seaweedfs import BUCKET, S3Server
 
-CONTENT = secrets.token_bytes(2 * PIECE + 99)
+CONTENT = secrets.token_bytes(2 * BLOCK + 99)
 
 
 @pytest.fixture(scope="module")
@@ -41,8 +41,8 @@ def test_a_package_is_downloaded_resumed_and_counted(elsewhere: Served) -> None:
     assert elsewhere.parcels.state(reference) is State.DELIVERED
     assert elsewhere.get(download).body == CONTENT
     tag = f'"{hashlib.sha256(CONTENT).hexdigest()}"'
-    rest = elsewhere.get(download, headers={"Range": f"bytes={PIECE + 1}-", "If-Range": tag})
-    assert (rest.status, rest.body) == (206, CONTENT[PIECE + 1 :])
+    rest = elsewhere.get(download, headers={"Range": f"bytes={BLOCK + 1}-", "If-Range": tag})
+    assert (rest.status, rest.body) == (206, CONTENT[BLOCK + 1 :])
     assert "<dd>2</dd>" in elsewhere.get(link).text
 
 

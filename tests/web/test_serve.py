@@ -46,7 +46,8 @@ def test_many_downloads_at_once_take_little_memory(running: Serving) -> None:
     shop = running.served
     content = bytes(range(250)) * (PACKAGE // 250)
     reference = shop.available(content)
-    downloads = [shop.started(shop.link(reference)) for _ in range(AT_ONCE)]
+    link = shop.link(reference, most=AT_ONCE)
+    downloads = [shop.started(link) for _ in range(AT_ONCE)]
     assert shop.get(downloads[0]).body == content
     before = running.peak()
     with ExitStack() as stack:

@@ -23,11 +23,11 @@ from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
 from dsar_export.requests.states import ENDED, possible
-from dsar_export.use_cases.code_outcomes import NOT_SENT
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
 from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
+from dsar_export.use_cases.unsent import NOT_SENT, Awaited, Unsent
 
 
 def shown_requests(
@@ -86,9 +86,9 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
         ("identifiers", ", ".join(_identifiers(file))),
     ]
     optional = {
-        "due": due and due_text(due, late=is_overdue(listed, due)),
+        "due": due and due_text(due, late=is_overdue(listed, due, file.answered_at)),
         "code": _code_in_words(file),
-        "code not sent": _unsent_in_words(file),
+        **{f"{awaited.replace('_', ' ')} not sent": _unsent_in_words(file, awaited) for awaited in Awaited},
         "verified by": listed.verified_by,
         "assigned to": listed.assigned_to,
         "failed at": listed.failed_step,
@@ -122,7 +122,7 @@ def due_json(due: DueDate | None) -> dict[str, object]:
 
 
 def _due_json(file: RequestFile, due: DueDate | None) -> dict[str, object]:
-    return {**due_json(due), "overdue": is_overdue(file.request.listed, due)}
+    return {**due_json(due), "overdue": is_overdue(file.request.listed, due, file.answered_at)}
 
 
 def listed_json(request: ListedRequest) -> dict[str, object]:
@@ -179,7 +179,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         "linked": list(file.linked),
         "notes": [{"by": n.by, "at": n.at.isoformat(), "text": n.text} for n in file.notes],
         "code": _code_json(file),
-        "code_not_sent": _unsent_json(file),
+        **{f"{awaited}_not_sent": _unsent_json(file.unsent.get(awaited)) for awaited in Awaited},
         "mails": [mail_json(mail) for mail in file.unsent_mails],
         "work": work_json(file.work),
         "possible": _possible(file.request.listed),
@@ -211,13 +211,12 @@ def _code_in_words(file: RequestFile) -> str | None:
     return f"sent {sent}, valid until {expires}, {code.tries} tries{used}"
 
 
-def _unsent_in_words(file: RequestFile) -> str | None:
-    unsent = file.unsent_code
-    return None if unsent is None else f"{moment_text(unsent.at, file.zone)}: {NOT_SENT[unsent.why]}"
+def _unsent_in_words(file: RequestFile, awaited: Awaited) -> str | None:
+    unsent = file.unsent.get(awaited)
+    return None if unsent is None else f"{moment_text(unsent.at, file.zone)}: {NOT_SENT[awaited][unsent.why]}"
 
 
-def _unsent_json(file: RequestFile) -> dict[str, object] | None:
-    unsent = file.unsent_code
+def _unsent_json(unsent: Unsent | None) -> dict[str, object] | None:
     return None if unsent is None else {"why": unsent.why, "at": unsent.at.isoformat()}
 
 

@@ -99,9 +99,9 @@ class HandingOut(RuleBasedStateMachine):
             self.asked_everywhere.append(self.now)
         else:
             self.parcels.send(self.reference)
+            self.void_links()
         (token,) = {token for mail in self.parcels.mails() for token in mail.tokens} - self.known
         self.known.add(token)
-        self.void_links()
         self.links.append(Link(token, self.now))
         self.check_state()
 
@@ -117,6 +117,8 @@ class HandingOut(RuleBasedStateMachine):
             if started is not None:
                 link.left -= 1
                 link.downloads.append((started, self.now))
+                for each in self.links:
+                    each.void = each.void or each.made_at < link.made_at
                 self.state = "delivered"
         self.check_state()
 

@@ -154,6 +154,14 @@ def reset_peaks(browser: Browser) -> None:
             continue
 
 
+def keep_picture(browser: Browser, name: str) -> None:
+    """Keeps a screenshot where PICTURES says."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{name}.png").write_bytes(browser.screenshot())
+
+
 def quiet_environment(home: Path, **more: str) -> dict[str, str]:
     """An environment whose programs find neither the settings nor the network of whoever runs the tests."""
     kept = {name: os.environ[name] for name in ("PATH", "DISPLAY", "LANG") if name in os.environ}
