@@ -10,6 +10,7 @@ import { listedIn } from "./manifests.js";
 import { checkMember, memberBytes, memberRows } from "./members.js";
 import { relationsOf } from "./relations.js";
 import { makeBlock, searched } from "./search.js";
+import { copier } from "./texts.js";
 import { Trouble } from "./trouble.js";
 
 /** @typedef {import("../protocol.js").Description} Description */
@@ -92,8 +93,9 @@ async function check(pack) {
 async function makeSearchable(pack, pause) {
   const bytes = [...pack.tables.values()].reduce((sum, table) => sum + table.rows.bytes.length, 0);
   if (bytes > FOLDED_AT_MOST) return;
+  const copy = copier();
   for (const table of pack.tables.values()) {
-    while (!pack.members.closed && makeBlock(table)) {
+    while (!pack.members.closed && makeBlock(table, copy)) {
       // Whoever searches meanwhile does not wait for what makes searching faster.
       do await pause();
       while (pack.asked > 0);
