@@ -187,7 +187,7 @@ async function readDescription(pack) {
     if (content !== null) bytes.set(path, content);
   };
   for (const path of [PACKAGE, NOTICE, README]) await read(path);
-  for (const path of schemaPaths(bytes.get(PACKAGE))) await read(path);
+  await Promise.all(schemaPaths(bytes.get(PACKAGE)).map(read));
   const files = [...pack.members.listed.keys(), TAG_MANIFEST].filter((path) => pack.members.directory.has(path));
   const described = describe({ bytes, files: files.sort() });
   if (described === null) {

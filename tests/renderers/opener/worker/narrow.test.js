@@ -4,7 +4,9 @@ import { narrow } from "../../../../renderers/opener/source/worker/narrow.js";
 import { randomFrom } from "./tables.js";
 
 const random = randomFrom(48);
-const UNITS = [0, 32, 97, 98, 127, 128, 0xa0, 0xd0, 0xff, 0x100, 2303, 2304, 0x5317, 0x5318, 0xd83d, 0xde00, 0xfffd, 0xffff];
+/** Of which the last bytes of one and the first of another would be a third, if they were of the same range. */
+const ALIKE = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => 3 * (48 * 48 + 48 + 1) + (bits >> 2) * 48 * 48 + ((bits >> 1) & 1) * 48 + (bits & 1));
+const UNITS = [0, 97, 127, 128, 0xa0, 0xff, 0x100, 0x5317, 0xd83d, 0xde00, 0xffff, ...ALIKE];
 
 /** @param {number} longest */
 function anyText(longest) {
