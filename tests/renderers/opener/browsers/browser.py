@@ -51,6 +51,8 @@ class Browser(Protocol):
 
     name: str
     process: int
+    saved: Path
+    """The folder into which the page's files are saved."""
 
     def open(self, address: str) -> None:
         """Loads a page anew."""
@@ -152,6 +154,14 @@ def reset_peaks(browser: Browser) -> None:
             Path(f"/proc/{process}/clear_refs").write_text("5")
         except OSError:
             continue
+
+
+def keep_picture(browser: Browser, name: str) -> None:
+    """Keeps a screenshot where PICTURES says."""
+    folder = os.environ.get("PICTURES")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / f"{name}.png").write_bytes(browser.screenshot())
 
 
 def quiet_environment(home: Path, **more: str) -> dict[str, str]:

@@ -33,10 +33,11 @@ class Chromium:
 
     name = "chromium"
 
-    def __init__(self, page: Page, process: int, run: "Run") -> None:
+    def __init__(self, page: Page, process: int, run: "Run", saved: Path) -> None:
         self._page = page
         self._run = run
         self.process = process
+        self.saved = saved
 
     def open(self, address: str) -> None:
         self._run(lambda: self._page.goto("about:blank"))
@@ -109,7 +110,9 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
             try:
                 page = run(lambda: context.pages[0])
                 run(lambda: page.set_default_timeout(20_000))
-                yield Chromium(page, _process(folder), run)
+                saved = folder / "saved"
+                run(lambda: page.on("download", lambda file: file.save_as(saved / file.suggested_filename)))
+                yield Chromium(page, _process(folder), run, saved)
             finally:
                 run(context.close)
         finally:

@@ -67,9 +67,10 @@ class WebKit:
 
     name = "webkit"
 
-    def __init__(self, driver: Driver, process: int) -> None:
+    def __init__(self, driver: Driver, process: int, saved: Path) -> None:
         self._driver = driver
         self.process = process
+        self.saved = saved
 
     def open(self, address: str) -> None:
         for each in ("about:blank", address):
@@ -126,7 +127,10 @@ class WebKit:
 @contextmanager
 def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
     """WebKit's small browser on a display of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
+    saved = folder / "saved"
+    saved.mkdir(parents=True)
+    (folder / ".config").mkdir()
+    (folder / ".config" / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{saved}"\n')
     with _display() as display:
         theme = "Adwaita:dark" if dark else "Adwaita"
         environment = quiet_environment(folder, GTK_THEME=theme) | {"DISPLAY": display}
@@ -138,7 +142,7 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
                 driver = Driver(port)
                 until(lambda: _answers(port) or None, "WebKit's driver listens", 60)
                 driver.begin()
-                browser = WebKit(driver, process.pid)
+                browser = WebKit(driver, process.pid, saved)
                 browser.resize(1280, 900)
                 yield browser
                 driver.end()

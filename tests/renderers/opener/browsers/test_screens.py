@@ -1,71 +1,25 @@
-"""Large packages, and every screen in each language, width and colour; only in `make browsers`."""
+"""Every screen in each language, width and colour; only in `make browsers`."""
 
 import json
-import os
-import sys
-import time
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 import pytest
 
-from dsar_export.demo import write_organisation
-from tests.conformance.unpacked import DEMO_PERSON, exported, package
-from tests.renderers.opener.browsers.browser import Browser, peak_megabytes, until, until_text
+from tests.conformance.unpacked import package
+from tests.renderers.opener.browsers.browser import Browser, keep_picture, until
 from tests.renderers.opener.browsers.conftest import BROWSERS
 from tests.renderers.opener.browsers.reader import Reader
 from tests.renderers.opener.node import SOURCES
-from tests.worlds import PASSPHRASE, World
+from tests.worlds import PASSPHRASE
 
 pytestmark = pytest.mark.long
 
-EVENTS: Final = "How you used our website and app"
 PACKAGES: Final = {"en": "demo", "de": "in_german", "fr": "in_french"}
 WIDTHS: Final = {"wide": 1280, "narrow": 320}
 SCREENS: Final = ("start", "overview", "dataset", "record", "search", "files")
 AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@cache
-def large(folder: Path, events: int) -> Path:
-    """The demo person with so many events."""
-    register = folder / str(events) / "register"
-    write_organisation(register, events=events)
-    return exported(World(register), DEMO_PERSON)
-
-
-@pytest.mark.parametrize("events", [200_000, 1_000_000])
-def test_a_large_package_is_shown_checked_searched_and_scrolled_to_its_end(
-    reader: Reader, folder: Path, events: int
-) -> None:
-    made = large(folder, events)
-    figures: dict[str, float] = {}
-    begun = time.monotonic()
-
-    def noted(what: str) -> None:
-        figures[what] = round(time.monotonic() - begun, 2)
-
-    reader.comes().tries(made)
-    begun = time.monotonic()
-    until_text(reader.browser, "Your profile", seconds=120)
-    reader.goes("Your profile")
-    until(lambda: any(any(row) for row in reader.cells()) or None, "the first table", 120)
-    noted("first table, s")
-    assert until(reader.verdict, "a verdict", 300) == "complete"
-    noted("checked, s")
-    figures["page's process, MB"] = peak_megabytes(reader.browser)
-    reader.goes(EVENTS)
-    reader.column("Event number")
-    reader.browser.evaluate("document.querySelector('#records').focus()")
-    last = f"[...document.querySelectorAll('#records [role=row]')].some((row) => row.ariaRowIndex == {events + 2})"
-    reader.browser.evaluate("void (document.querySelector('#records').scrollTop = 1e9)")
-    until(lambda: reader.browser.evaluate(last), "the last row", 60)
-    begun = time.monotonic()
-    assert "Found:" in reader.searches("alex.fielding")
-    noted("first search, s")
-    sys.stdout.write(f"\n{reader.browser.name}, {events:,} events: {json.dumps(figures)}\n")
 
 
 COLOURS: Final = [(name, dark) for name in BROWSERS for dark in (False, True)]
@@ -94,7 +48,7 @@ def test_axe_finds_nothing_on_any_screen(
     wrong = []
     for screen in SCREENS:
         _show(reader, screen, package(PACKAGES[language]))
-        _picture(coloured, f"{request.node.callspec.id}-{screen}")
+        keep_picture(coloured, f"{request.node.callspec.id}-{screen}")
         wrong += [f"{screen}: {each}" for each in _axe(coloured)]
         assert coloured.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
     assert wrong == []
@@ -133,11 +87,3 @@ def _axe(browser: Browser) -> list[str]:
     )
     assert isinstance(found, list)
     return found
-
-
-def _picture(browser: Browser, name: str) -> None:
-    """Keeps a screenshot where PICTURES says."""
-    folder = os.environ.get("PICTURES")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / f"{name}.png").write_bytes(browser.screenshot())
