@@ -22,6 +22,7 @@ from tests.renderers.opener.browsers.browser import (
 )
 
 _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
+_NARROWEST: Final = 447
 _SESSION: Final = {"capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}}
 
 
@@ -71,10 +72,17 @@ class WebKit:
         self._driver = driver
         self.process = process
         self.saved = saved
+        self._frame: int | None = None
 
     def open(self, address: str) -> None:
-        for each in ("about:blank", address):
+        self._driver("POST", "/frame", {"id": None})
+        for each in ("about:blank", address if self._frame is None else self._framed(address, self._frame)):
             self._driver("POST", "/url", {"url": each})
+        if self._frame is not None:
+            frame = self._driver("POST", "/element", {"using": "css selector", "value": "iframe"})
+            self._driver("POST", "/frame", {"id": frame})
+            # Keys reach only a frame in which somebody clicked.
+            self._driver("POST", "/actions", {"actions": [click_into("viewport")]})
 
     def evaluate(self, expression: str) -> object:
         script = (
@@ -108,12 +116,31 @@ class WebKit:
         return base64.b64decode(self._driver("GET", "/screenshot"))
 
     def resize(self, width: int, height: int) -> None:
-        for _ in range(2):  # the window has a frame, whose size is known only then
-            inner = self.evaluate("[innerWidth, innerHeight]")
-            outer = self._driver("GET", "/window/rect")
+        """A width that its window can't have is that of a frame, for the page that is opened next."""
+        self._driver("POST", "/frame", {"id": None})
+        self._frame = width if width < _NARROWEST else None
+        wanted = [max(width, _NARROWEST), height]
+
+        def sized() -> bool | None:
+            inner, outer = self.evaluate("[innerWidth, innerHeight]"), self._driver("GET", "/window/rect")
             assert isinstance(inner, list)
-            frame = (outer["width"] - inner[0], outer["height"] - inner[1])
-            self._driver("POST", "/window/rect", {"width": width + frame[0], "height": height + frame[1]})
+            if inner == wanted:
+                return True
+            # The window has a frame, whose size is known once both sizes are those of the same moment.
+            edges = [max(0, outer["width"] - inner[0]), max(0, outer["height"] - inner[1])]
+            size = {"width": wanted[0] + edges[0], "height": wanted[1] + edges[1]}
+            self._driver("POST", "/window/rect", size)
+            return None
+
+        until(sized, f"a window of {wanted}")
+
+    def _framed(self, address: str, width: int) -> str:
+        document = self.saved.with_name("frame.html")
+        style = f"border: 0; width: {width}px; height: 100vh"
+        document.write_text(
+            f'<style>body {{ margin: 0 }}</style><iframe style="{style}" src="{address}"></iframe>'
+        )
+        return document.as_uri()
 
     def _found(self, role: str, name: str) -> str:
         value = self._driver(
