@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from playwright.sync_api import ElementHandle, Page, ViewportSize, sync_playwright
 
-from tests.renderers.opener.browsers.browser import FIND, Browser, MissingError, descendants, program
+from tests.renderers.opener.browsers.browser import FIND, MissingError, descendants, program
 
 T = TypeVar("T")
 _FLAGS: Final = (
@@ -72,6 +72,26 @@ class Chromium:
         size = ViewportSize(width=width, height=height)
         self._run(lambda: self._page.set_viewport_size(size))
 
+    def printed(self) -> bytes:
+        """What the page prints, as a PDF."""
+        return self._run(lambda: self._page.pdf(format="A4"))
+
+    def force_colours(self) -> None:
+        """Shows the few colours of somebody who has chosen their own."""
+        self._run(lambda: self._page.emulate_media(forced_colors="active"))
+
+    def tree(self) -> list[dict[str, Any]]:
+        """What programs that read aloud are given, in the order of the page: roles, names and states."""
+
+        def read() -> Any:
+            session = self._page.context.new_cdp_session(self._page)
+            try:
+                return session.send("Accessibility.getFullAXTree")["nodes"]
+            finally:
+                session.detach()
+
+        return [node for node in self._run(read) if not node["ignored"]]
+
     def _found(self, role: str, name: str) -> ElementHandle:
         found = self._page.evaluate_handle(
             f"([role, name]) => ({FIND})(role, name)", [role, name]
@@ -92,7 +112,7 @@ class Run:
 
 
 @contextmanager
-def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
+def started(folder: Path, *, dark: bool = False) -> Iterator[Chromium]:
     """Chromium without a window."""
     with ThreadPoolExecutor(1) as thread:
         run = Run(thread)
