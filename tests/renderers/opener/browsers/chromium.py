@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from playwright.sync_api import ElementHandle, Page, ViewportSize, sync_playwright
+from playwright.sync_api import ElementHandle, Error, Page, ViewportSize, sync_playwright
 
-from tests.renderers.opener.browsers.browser import FIND, MissingError, descendants, program
+from tests.renderers.opener.browsers.browser import FIND, MissingError, descendants, program, until
 
 T = TypeVar("T")
 _FLAGS: Final = (
@@ -40,7 +40,14 @@ class Chromium:
         self.saved = saved
 
     def open(self, address: str) -> None:
-        self._run(lambda: self._page.goto("about:blank"))
+        def left() -> bool | None:
+            try:
+                self._page.goto("about:blank")
+            except Error:  # a page that is on its way elsewhere
+                return None
+            return True
+
+        until(lambda: self._run(left), "an empty page")
         self._run(lambda: self._page.goto(address))
 
     def evaluate(self, expression: str) -> object:
