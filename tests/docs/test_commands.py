@@ -28,7 +28,7 @@ NOT_COPIED = shutil.ignore_patterns(
 )
 # Run by CI itself, or for up to an hour; running them from within a test would run this test again.
 ONLY_PLANNED = re.compile(
-    r"\bmake (check|test|chaos|machine|people|mutants|bench|bench-quick)$", re.MULTILINE
+    r"\bmake (check|test|chaos|browsers|machine|people|mutants|bench|bench-quick)$", re.MULTILINE
 )
 
 

@@ -141,6 +141,7 @@ export const german = {
   meaning: "Was sie bedeutet",
   tableLabel: "{title}: {records}",
   tableHelp: "Mit den Pfeiltasten bewegen Sie sich in der Tabelle, die Eingabetaste öffnet einen Eintrag.",
+  tablePrinted: "Gedruckt werden nur die Zeilen, die in der Tabelle zu sehen waren. Alle enthält die CSV-Datei, die Sie speichern können.",
   sortUp: "{title}: aufsteigend sortieren",
   sortDown: "{title}: absteigend sortieren",
   sortNone: "{title}: wie im Paket sortieren",

@@ -146,6 +146,7 @@ export const english = {
   meaning: "What it means",
   tableLabel: "{title}: {records}",
   tableHelp: "Arrow keys move in the table, Enter opens a record.",
+  tablePrinted: "A printed page has only the rows that the table showed. Save as CSV has all of them.",
   sortUp: "{title}: sort, smallest first",
   sortDown: "{title}: sort, largest first",
   sortNone: "{title}: sort as in the package",

@@ -149,6 +149,7 @@ export const french = {
   meaning: "Ce qu’elle signifie",
   tableLabel: "{title} : {records}",
   tableHelp: "Les flèches déplacent la sélection dans le tableau, Entrée ouvre un enregistrement.",
+  tablePrinted: "Seules les lignes visibles dans le tableau sont imprimées. Le fichier CSV, à enregistrer, les contient toutes.",
   sortUp: "{title} : trier par ordre croissant",
   sortDown: "{title} : trier par ordre décroissant",
   sortNone: "{title} : trier comme dans le paquet",

@@ -11,7 +11,10 @@ import {
 } from "@zip.js/zip.js/lib/zip-core-custom.js";
 import { Trouble } from "./trouble.js";
 
-configure({ useWebWorkers: false });
+/** What this many bytes are inflated to, ten times as much or more, is in memory at once. */
+const CHUNK = 64 * 1024;
+
+configure({ useWebWorkers: false, chunkSize: CHUNK });
 
 /** @typedef {import("@zip.js/zip.js/lib/zip-core-custom.js").FileEntry} FileEntry */
 /** @typedef {import("./bytes.js").PageReader} PageReader */

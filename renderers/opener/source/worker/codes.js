@@ -77,9 +77,18 @@ function titleOf(field, bytes, place) {
   for (const code of field.codes) {
     for (const token of code.tokens) if (token.length === length && isAt(bytes, place.from, token)) return code.title;
   }
-  if (!bytes.subarray(place.from, place.to).includes(BACKSLASH)) return null;
+  if (!hasEscape(bytes, place)) return null;
   const value = folded(textOf(decoded(bytes, place.from, place.to)));
   return field.codes.find((code) => code.value === value)?.title ?? null;
+}
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {Place} place
+ */
+function hasEscape(bytes, { from, to }) {
+  for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH) return true;
+  return false;
 }
 
 /**

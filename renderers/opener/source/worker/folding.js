@@ -49,17 +49,8 @@ function foldedRun(run) {
 export const BETWEEN_VALUES = "\u001f";
 export const BETWEEN_RECORDS = "\u001e";
 
-/**
- * @param {string} text
- * @returns {string} with both separators as they are
- */
-export function foldedWithSeparators(text) {
-  // eslint-disable-next-line no-control-regex -- everything that is not ASCII
-  return text.replace(/[^\x00-\x7f]+/g, foldedRun).toLowerCase();
-}
-
 /** @param {string} text */
 export function folded(text) {
-  // eslint-disable-next-line no-control-regex -- the two separators
-  return foldedWithSeparators(text).replace(/[\x1e\x1f]/g, " ");
+  // eslint-disable-next-line no-control-regex -- everything that is not ASCII, and the two separators
+  return text.replace(/[^\x00-\x7f]+/g, foldedRun).toLowerCase().replace(/[\x1e\x1f]/g, " ");
 }

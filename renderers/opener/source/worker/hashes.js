@@ -4,7 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 
 /** Above it, the browser's copy of the bytes costs more memory than its speed is worth. */
-export const AT_ONCE = 128 * 2 ** 20;
+export const AT_ONCE = 16 * 2 ** 20;
 
 /** @returns {{write: (chunk: Uint8Array) => void, hash: () => string}} for what is not kept as a whole */
 export function hashing() {

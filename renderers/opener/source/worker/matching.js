@@ -123,27 +123,27 @@ function goesOn(text, beginning, bytes, rest) {
  * @param {number} to
  * @returns {{folded: string, next: number}}
  */
-function letterAt(bytes, at, to) {
+export function letterAt(bytes, at, to) {
   const byte = bytes[at] ?? 0;
   if (byte === BACKSLASH) return escapedAt(bytes, at, to);
   if (byte < 128) return { folded: ASCII[byte] ?? "", next: at + 1 };
-  const { point, length } = pointAt(bytes, at);
-  return { folded: foldedPoint(point), next: at + length };
+  const { point, next } = pointAt(bytes, at);
+  return { folded: foldedPoint(point), next };
 }
 
 /**
  * @param {Uint8Array} bytes UTF-8
  * @param {number} at
  */
-export function pointAt(bytes, at) {
+function pointAt(bytes, at) {
   const first = bytes[at] ?? 0;
   const second = (bytes[at + 1] ?? 0) & 63;
-  if (first < 0xe0) return { point: ((first & 31) << 6) | second, length: 2 };
+  if (first < 0xe0) return { point: ((first & 31) << 6) | second, next: at + 2 };
   const third = (bytes[at + 2] ?? 0) & 63;
-  if (first < 0xf0) return { point: ((first & 15) << 12) | (second << 6) | third, length: 3 };
+  if (first < 0xf0) return { point: ((first & 15) << 12) | (second << 6) | third, next: at + 3 };
   const fourth = (bytes[at + 3] ?? 0) & 63;
   const point = ((first & 7) << 18) | (second << 12) | (third << 6) | fourth;
-  return { point: point > 0x10ffff ? 0xfffd : point, length: 4 };
+  return { point: point > 0x10ffff ? 0xfffd : point, next: at + 4 };
 }
 
 /**
@@ -163,7 +163,7 @@ function escapedAt(bytes, at, to) {
  * @param {number} to
  * @returns {{point: number, next: number}}
  */
-export function escapeAt(bytes, at, to) {
+function escapeAt(bytes, at, to) {
   const letter = String.fromCharCode(bytes[at + 1] ?? 0);
   if (letter !== "u") return { point: ESCAPES[letter] ?? letter.charCodeAt(0), next: at + 2 };
   const unit = hexAt(bytes, at + 2);

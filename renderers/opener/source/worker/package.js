@@ -10,6 +10,7 @@ import { listedIn } from "./manifests.js";
 import { checkMember, memberBytes, memberRows } from "./members.js";
 import { relationsOf } from "./relations.js";
 import { makeBlock, searched } from "./search.js";
+import { copier } from "./texts.js";
 import { Trouble } from "./trouble.js";
 
 /** @typedef {import("../protocol.js").Description} Description */
@@ -92,8 +93,9 @@ async function check(pack) {
 async function makeSearchable(pack, pause) {
   const bytes = [...pack.tables.values()].reduce((sum, table) => sum + table.rows.bytes.length, 0);
   if (bytes > FOLDED_AT_MOST) return;
+  const copy = copier();
   for (const table of pack.tables.values()) {
-    while (!pack.members.closed && makeBlock(table)) {
+    while (!pack.members.closed && makeBlock(table, copy)) {
       // Whoever searches meanwhile does not wait for what makes searching faster.
       do await pause();
       while (pack.asked > 0);
@@ -185,7 +187,7 @@ async function readDescription(pack) {
     if (content !== null) bytes.set(path, content);
   };
   for (const path of [PACKAGE, NOTICE, README]) await read(path);
-  for (const path of schemaPaths(bytes.get(PACKAGE))) await read(path);
+  await Promise.all(schemaPaths(bytes.get(PACKAGE)).map(read));
   const files = [...pack.members.listed.keys(), TAG_MANIFEST].filter((path) => pack.members.directory.has(path));
   const described = describe({ bytes, files: files.sort() });
   if (described === null) {

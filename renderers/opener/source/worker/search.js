@@ -6,6 +6,7 @@
 import { codeTitles } from "./codes.js";
 import { folded } from "./folding.js";
 import { foundAt, matcher } from "./matching.js";
+import { narrow } from "./narrow.js";
 import { textOf } from "./records.js";
 import { decoded, endOf, startOf } from "./rows.js";
 import { RECORDS_A_BLOCK, blockOf } from "./texts.js";
@@ -30,6 +31,7 @@ import { eachField, eachText } from "./walk.js";
 /**
  * @typedef {object} Sought
  * @property {string} text folded
+ * @property {string} narrow
  * @property {import("./matching.js").Matcher} bytes
  * @property {number} limit
  */
@@ -51,11 +53,12 @@ export function searched(dataset, rows) {
 /**
  * Makes the next block of texts.
  * @param {Searched} table
+ * @param {import("./texts.js").Copier} copy
  * @returns {boolean} whether there is more to do
  */
-export function makeBlock(table) {
+export function makeBlock(table, copy) {
   const first = table.blocks.length * RECORDS_A_BLOCK;
-  if (first < table.rows.count) table.blocks.push(blockOf(table.rows, first, table.titles));
+  if (first < table.rows.count) table.blocks.push(blockOf(table.rows, first, table.titles, copy));
   return first + RECORDS_A_BLOCK < table.rows.count;
 }
 
@@ -67,7 +70,7 @@ export function makeBlock(table) {
 export function sought(text, limit) {
   const whole = folded(text);
   const trimmed = whole.trim() || whole;
-  return trimmed === "" ? null : { text: trimmed, bytes: matcher(trimmed), limit };
+  return trimmed === "" ? null : { text: trimmed, narrow: narrow(trimmed), bytes: matcher(trimmed), limit };
 }
 
 /**
@@ -87,8 +90,8 @@ export async function hitsIn(table, what, pause) {
   };
   for (let first = 0; first < table.rows.count; first += RECORDS_A_BLOCK) {
     const block = table.blocks[first / RECORDS_A_BLOCK];
-    if (block === undefined || block.text === null) searchBytes(table, first, what, hit);
-    else searchText(block, block.text, what.text, hit);
+    if (block === undefined) searchBytes(table, first, what, hit);
+    else searchText(block, what.narrow, hit);
     if (!(await pause())) break;
   }
   const first = hits.indexes.map((index) => described(table, index, what));
@@ -97,11 +100,11 @@ export async function hitsIn(table, what, pause) {
 
 /**
  * @param {Block} block
- * @param {string} text
- * @param {string} what
+ * @param {string} what narrow
  * @param {(index: number) => void} hit
  */
-function searchText(block, text, what, hit) {
+function searchText(block, what, hit) {
+  const text = block.text;
   let record = 0;
   let at = text.indexOf(what);
   while (at !== -1) {

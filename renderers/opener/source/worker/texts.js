@@ -1,11 +1,12 @@
 /**
  * The folded texts of many records' values, one after the other in blocks, for searches that take a few milliseconds.
- * They are made from the bytes of the member: values are copied without their names and escapes, and the copy is
- * decoded and folded at once.
+ * They are made from the bytes of the member: values are copied without their names and escapes, folded letter by letter,
+ * and the copy becomes a narrow text.
  */
 
-import { BETWEEN_RECORDS, BETWEEN_VALUES, foldedWithSeparators } from "./folding.js";
-import { escapeAt } from "./matching.js";
+import { BETWEEN_RECORDS, BETWEEN_VALUES, folded } from "./folding.js";
+import { letterAt } from "./matching.js";
+import { decodedNarrow, putNarrow } from "./narrow.js";
 import { endOf, startOf } from "./rows.js";
 import { eachField, eachText } from "./walk.js";
 
@@ -16,7 +17,7 @@ import { eachField, eachText } from "./walk.js";
  * @typedef {object} Block
  * @property {number} first the first record
  * @property {number} count
- * @property {string|null} text null where a text can't be decoded (a lone surrogate): search its bytes instead
+ * @property {string} text narrow
  * @property {Uint32Array} starts where each record's texts begin
  */
 
@@ -24,24 +25,24 @@ export const RECORDS_A_BLOCK = 2048;
 const BACKSLASH = 92;
 const RECORD = BETWEEN_RECORDS.charCodeAt(0);
 const VALUE = BETWEEN_VALUES.charCodeAt(0);
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+/** What each byte of ASCII is folded to; a separator in a text is a space. */
+const LOWER = Uint8Array.from({ length: 128 }, (_, byte) => folded(String.fromCharCode(byte)).charCodeAt(0));
 
 /**
  * @param {Rows} rows
  * @param {number} first
  * @param {CodeTitles} titles
+ * @param {Copier} copy one for all blocks, because each new buffer stays in memory for a while
  * @returns {Block}
  */
-export function blockOf(rows, first, titles) {
+export function blockOf(rows, first, titles, copy) {
   const count = Math.min(RECORDS_A_BLOCK, rows.count - first);
-  const copy = copier(endOf(rows, first + count - 1) - startOf(rows, first) + count);
   for (let index = first; index < first + count; index++) {
     copyRecord(rows, index, titles, copy);
     copy.mark(RECORD);
   }
   const text = copy.text();
-  return { first, count, text, starts: text === null ? new Uint32Array(0) : startsOf(text, count) };
+  return { first, count, text, starts: startsOf(text, count) };
 }
 
 /**
@@ -81,18 +82,15 @@ function startsOf(text, count) {
 
 /**
  * @typedef {object} Copier
- * @property {(bytes: Uint8Array, from: number, to: number) => void} json copies the text without its escapes
+ * @property {(bytes: Uint8Array, from: number, to: number) => void} json copies the text, folded and without its escapes
  * @property {(text: string) => void} plain copies a folded text
  * @property {(byte: number) => void} mark
- * @property {() => string|null} text
+ * @property {() => string} text what was copied since the last one
  */
 
-/**
- * @param {number} size a guess
- * @returns {Copier}
- */
-function copier(size) {
-  let buffer = new Uint8Array(size);
+/** @returns {Copier} */
+export function copier() {
+  let buffer = new Uint8Array(2 ** 16);
   let length = 0;
   /** @param {number} more */
   const room = (more) => {
@@ -101,56 +99,36 @@ function copier(size) {
     longer.set(buffer);
     buffer = longer;
   };
+  /** @param {string} text */
+  const plain = (text) => {
+    room(text.length * 3);
+    length = putNarrow(buffer, length, text);
+  };
   return {
     json(bytes, from, to) {
-      room(to - from + 1);
+      room(to - from);
       for (let at = from; at < to; ) {
         const byte = bytes[at] ?? 0;
-        if (byte === BACKSLASH) {
-          const { point, next } = escapeAt(bytes, at, to);
-          length = putPoint(buffer, length, point);
-          at = next;
-        } else {
-          buffer[length++] = byte;
+        if (byte < 128 && byte !== BACKSLASH) {
+          buffer[length++] = LOWER[byte] ?? 0;
           at += 1;
+          continue;
         }
+        const letter = letterAt(bytes, at, to);
+        plain(letter.folded);
+        room(to - letter.next);
+        at = letter.next;
       }
     },
-    plain(text) {
-      room(text.length * 3 + 1);
-      length += encoder.encodeInto(text, buffer.subarray(length)).written;
-    },
+    plain,
     mark(byte) {
       room(1);
       buffer[length++] = byte;
     },
-    text: () => readable(buffer.subarray(0, length)),
+    text() {
+      const bytes = buffer.subarray(0, length);
+      length = 0;
+      return decodedNarrow(bytes);
+    },
   };
-}
-
-/**
- * No escape is shorter than the bytes of its code point.
- * @param {Uint8Array} buffer
- * @param {number} at
- * @param {number} point
- */
-function putPoint(buffer, at, point) {
-  if (point < 128) {
-    buffer[at] = point === RECORD || point === VALUE ? 32 : point;
-    return at + 1;
-  }
-  if (point >= 0xd800 && point < 0xe000) {
-    buffer[at] = 0xff; // nothing that could be decoded: a lone surrogate
-    return at + 1;
-  }
-  return at + encoder.encodeInto(String.fromCodePoint(point), buffer.subarray(at)).written;
-}
-
-/** @param {Uint8Array} bytes */
-function readable(bytes) {
-  try {
-    return foldedWithSeparators(decoder.decode(bytes));
-  } catch {
-    return null;
-  }
 }

@@ -51,6 +51,8 @@ class Browser(Protocol):
 
     name: str
     process: int
+    saved: Path
+    """The folder into which the page's files are saved."""
 
     def open(self, address: str) -> None:
         """Loads a page anew."""
@@ -154,12 +156,18 @@ def reset_peaks(browser: Browser) -> None:
             continue
 
 
-def keep_picture(browser: Browser, name: str) -> None:
-    """Keeps a screenshot where PICTURES says."""
+def keep(name: str, content: bytes) -> None:
+    """Keeps a file to look at where PICTURES says."""
     folder = os.environ.get("PICTURES")
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
-        (Path(folder) / f"{name}.png").write_bytes(browser.screenshot())
+        (Path(folder) / name).write_bytes(content)
+
+
+def keep_picture(browser: Browser, name: str) -> None:
+    """Keeps a screenshot where PICTURES says."""
+    if os.environ.get("PICTURES"):
+        keep(f"{name}.png", browser.screenshot())
 
 
 def quiet_environment(home: Path, **more: str) -> dict[str, str]:

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from playwright.sync_api import ElementHandle, Page, ViewportSize, sync_playwright
+from playwright.sync_api import ElementHandle, Error, Page, ViewportSize, sync_playwright
 
-from tests.renderers.opener.browsers.browser import FIND, Browser, MissingError, descendants, program
+from tests.renderers.opener.browsers.browser import FIND, MissingError, descendants, program, until
 
 T = TypeVar("T")
 _FLAGS: Final = (
@@ -33,13 +33,21 @@ class Chromium:
 
     name = "chromium"
 
-    def __init__(self, page: Page, process: int, run: "Run") -> None:
+    def __init__(self, page: Page, process: int, run: "Run", saved: Path) -> None:
         self._page = page
         self._run = run
         self.process = process
+        self.saved = saved
 
     def open(self, address: str) -> None:
-        self._run(lambda: self._page.goto("about:blank"))
+        def left() -> bool | None:
+            try:
+                self._page.goto("about:blank")
+            except Error:  # a page that is on its way elsewhere
+                return None
+            return True
+
+        until(lambda: self._run(left), "an empty page")
         self._run(lambda: self._page.goto(address))
 
     def evaluate(self, expression: str) -> object:
@@ -71,6 +79,26 @@ class Chromium:
         size = ViewportSize(width=width, height=height)
         self._run(lambda: self._page.set_viewport_size(size))
 
+    def printed(self) -> bytes:
+        """What the page prints, as a PDF."""
+        return self._run(lambda: self._page.pdf(format="A4"))
+
+    def force_colours(self) -> None:
+        """Shows the few colours of somebody who has chosen their own."""
+        self._run(lambda: self._page.emulate_media(forced_colors="active"))
+
+    def tree(self) -> list[dict[str, Any]]:
+        """What programs that read aloud are given, in the order of the page: roles, names and states."""
+
+        def read() -> Any:
+            session = self._page.context.new_cdp_session(self._page)
+            try:
+                return session.send("Accessibility.getFullAXTree")["nodes"]
+            finally:
+                session.detach()
+
+        return [node for node in self._run(read) if not node["ignored"]]
+
     def _found(self, role: str, name: str) -> ElementHandle:
         found = self._page.evaluate_handle(
             f"([role, name]) => ({FIND})(role, name)", [role, name]
@@ -91,7 +119,7 @@ class Run:
 
 
 @contextmanager
-def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
+def started(folder: Path, *, dark: bool = False) -> Iterator[Chromium]:
     """Chromium without a window."""
     with ThreadPoolExecutor(1) as thread:
         run = Run(thread)
@@ -109,7 +137,9 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
             try:
                 page = run(lambda: context.pages[0])
                 run(lambda: page.set_default_timeout(20_000))
-                yield Chromium(page, _process(folder), run)
+                saved = folder / "saved"
+                run(lambda: page.on("download", lambda file: file.save_as(saved / file.suggested_filename)))
+                yield Chromium(page, _process(folder), run, saved)
             finally:
                 run(context.close)
         finally:

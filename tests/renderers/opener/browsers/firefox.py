@@ -18,6 +18,8 @@ _PREFERENCES: Final = {
     "app.normandy.enabled": False,
     "app.update.enabled": False,
     "browser.aboutwelcome.enabled": False,
+    "browser.download.folderList": 2,
+    "browser.download.open_pdf_attachments_inline": False,
     "browser.download.useDownloadDir": True,
     "browser.safebrowsing.downloads.remote.enabled": False,
     "browser.shell.checkDefaultBrowser": False,
@@ -47,9 +49,10 @@ class Firefox:
 
     name = "firefox"
 
-    def __init__(self, session: Session, process: int) -> None:
+    def __init__(self, session: Session, process: int, saved: Path) -> None:
         self._session = session
         self.process = process
+        self.saved = saved
 
     def open(self, address: str) -> None:
         for each in ("about:blank", address):
@@ -91,7 +94,9 @@ class Firefox:
 def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
     """Firefox without a window, and with a profile of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    preferences = {**_PREFERENCES, _COLOURS: 0 if dark else 1}
+    saved = folder / "saved"
+    saved.mkdir()
+    preferences = {**_PREFERENCES, _COLOURS: 0 if dark else 1, "browser.download.dir": str(saved)}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});\n" for name, value in preferences.items()]
     (folder / "user.js").write_text("".join(lines))
     command: list[str | Path] = [
@@ -110,7 +115,7 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
     ):
         try:
             with session(f"{_address(log, process)}/session") as begun:
-                firefox = Firefox(begun, process.pid)
+                firefox = Firefox(begun, process.pid, saved)
                 firefox.resize(1280, 900)
                 yield firefox
         finally:

@@ -43,7 +43,14 @@ def test_from_a_server_it_opens_as_from_a_disk(reader: Reader, served: str) -> N
 
 @pytest.mark.one_browser
 @pytest.mark.parametrize(
-    "change", [str.upper, lambda words: words.replace("-", " "), lambda words: f" {words} "]
+    "change",
+    [
+        lambda words: f" {words.replace('-', ' ').upper()} ",
+        *(
+            pytest.param(each, marks=pytest.mark.long)
+            for each in (str.upper, lambda words: words.replace("-", " "))
+        ),
+    ],
 )
 def test_capitals_and_spaces_are_forgiven(reader: Reader, change: object) -> None:
     assert callable(change)
@@ -63,8 +70,8 @@ def test_a_wrong_passphrase_is_recognised_and_leaves_nothing(reader: Reader) -> 
     ("name", "place"),
     [
         (ORDERS_JSON, "middle"),
-        pytest.param(ORDERS_CSV, "salt", marks=pytest.mark.one_browser),
-        pytest.param(ORDERS_CSV, "authentication", marks=pytest.mark.one_browser),
+        pytest.param(ORDERS_CSV, "salt", marks=pytest.mark.long),
+        pytest.param(ORDERS_CSV, "authentication", marks=pytest.mark.long),
     ],
 )
 def test_a_changed_byte_is_reported_with_its_file(
@@ -106,7 +113,7 @@ def test_a_page_that_the_manifest_does_not_list_is_reported(reader: Reader, fold
 
 
 @pytest.mark.one_browser
-@pytest.mark.parametrize("length", [0.5, 0.999])
+@pytest.mark.parametrize("length", [0.999, pytest.param(0.5, marks=pytest.mark.long)])
 def test_a_file_without_its_end_is_reported_as_cut_off(reader: Reader, folder: Path, length: float) -> None:
     raw = package("nothing_held").read_bytes()
     cut = folder / "cut.zip"

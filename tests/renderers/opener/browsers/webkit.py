@@ -22,6 +22,7 @@ from tests.renderers.opener.browsers.browser import (
 )
 
 _ELEMENT: Final = "element-6066-11e4-a52e-4f735466cecf"
+_NARROWEST: Final = 447
 _SESSION: Final = {"capabilities": {"alwaysMatch": {"unhandledPromptBehavior": "ignore"}}}
 
 
@@ -67,13 +68,21 @@ class WebKit:
 
     name = "webkit"
 
-    def __init__(self, driver: Driver, process: int) -> None:
+    def __init__(self, driver: Driver, process: int, saved: Path) -> None:
         self._driver = driver
         self.process = process
+        self.saved = saved
+        self._frame: int | None = None
 
     def open(self, address: str) -> None:
-        for each in ("about:blank", address):
+        self._driver("POST", "/frame", {"id": None})
+        for each in ("about:blank", address if self._frame is None else self._framed(address, self._frame)):
             self._driver("POST", "/url", {"url": each})
+        if self._frame is not None:
+            frame = self._driver("POST", "/element", {"using": "css selector", "value": "iframe"})
+            self._driver("POST", "/frame", {"id": frame})
+            # Keys reach only a frame in which somebody clicked.
+            self._driver("POST", "/actions", {"actions": [click_into("viewport")]})
 
     def evaluate(self, expression: str) -> object:
         script = (
@@ -107,12 +116,31 @@ class WebKit:
         return base64.b64decode(self._driver("GET", "/screenshot"))
 
     def resize(self, width: int, height: int) -> None:
-        for _ in range(2):  # the window has a frame, whose size is known only then
-            inner = self.evaluate("[innerWidth, innerHeight]")
-            outer = self._driver("GET", "/window/rect")
+        """A width that its window can't have is that of a frame, for the page that is opened next."""
+        self._driver("POST", "/frame", {"id": None})
+        self._frame = width if width < _NARROWEST else None
+        wanted = [max(width, _NARROWEST), height]
+
+        def sized() -> bool | None:
+            inner, outer = self.evaluate("[innerWidth, innerHeight]"), self._driver("GET", "/window/rect")
             assert isinstance(inner, list)
-            frame = (outer["width"] - inner[0], outer["height"] - inner[1])
-            self._driver("POST", "/window/rect", {"width": width + frame[0], "height": height + frame[1]})
+            if inner == wanted:
+                return True
+            # The window has a frame, whose size is known once both sizes are those of the same moment.
+            edges = [max(0, outer["width"] - inner[0]), max(0, outer["height"] - inner[1])]
+            size = {"width": wanted[0] + edges[0], "height": wanted[1] + edges[1]}
+            self._driver("POST", "/window/rect", size)
+            return None
+
+        until(sized, f"a window of {wanted}")
+
+    def _framed(self, address: str, width: int) -> str:
+        document = self.saved.with_name("frame.html")
+        style = f"border: 0; width: {width}px; height: 100vh"
+        document.write_text(
+            f'<style>body {{ margin: 0 }}</style><iframe style="{style}" src="{address}"></iframe>'
+        )
+        return document.as_uri()
 
     def _found(self, role: str, name: str) -> str:
         value = self._driver(
@@ -126,7 +154,10 @@ class WebKit:
 @contextmanager
 def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
     """WebKit's small browser on a display of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
+    saved = folder / "saved"
+    saved.mkdir(parents=True)
+    (folder / ".config").mkdir()
+    (folder / ".config" / "user-dirs.dirs").write_text(f'XDG_DOWNLOAD_DIR="{saved}"\n')
     with _display() as display:
         theme = "Adwaita:dark" if dark else "Adwaita"
         environment = quiet_environment(folder, GTK_THEME=theme) | {"DISPLAY": display}
@@ -138,7 +169,7 @@ def started(folder: Path, *, dark: bool = False) -> Iterator[Browser]:
                 driver = Driver(port)
                 until(lambda: _answers(port) or None, "WebKit's driver listens", 60)
                 driver.begin()
-                browser = WebKit(driver, process.pid)
+                browser = WebKit(driver, process.pid, saved)
                 browser.resize(1280, 900)
                 yield browser
                 driver.end()

@@ -3,6 +3,7 @@
 import { fieldsOf } from "../../../../renderers/opener/source/worker/fields.js";
 import { cutter } from "../../../../renderers/opener/source/worker/rows.js";
 import { hitsIn, makeBlock, searched, sought } from "../../../../renderers/opener/source/worker/search.js";
+import { copier } from "../../../../renderers/opener/source/worker/texts.js";
 import { arrayOf } from "./packages.js";
 
 /** @typedef {import("../../../../renderers/opener/source/protocol.js").Dataset} Dataset */
@@ -50,10 +51,10 @@ export function datasetOf(properties, periodField = null) {
  */
 export function searchable(records, properties, ready) {
   const table = searched(datasetOf(properties), rowsOf(records, 1 << 16));
-  while (ready && makeBlock(table));
+  const copy = copier();
+  while (ready && makeBlock(table, copy));
   return {
-    /** Whether each block has its texts. */
-    folded: table.blocks.map((block) => block.text !== null),
+    blocks: table.blocks.length,
     /**
      * @param {string} text
      * @param {number} [limit]

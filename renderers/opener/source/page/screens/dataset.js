@@ -92,8 +92,9 @@ function recordsNodes(page, dataset, place) {
   };
   void load();
   const help = element("p", { id: "grid-help", class: "hint" }, [page.reader.texts.tableHelp]);
+  const printed = element("p", { class: "printed" }, [page.reader.texts.tablePrinted]);
   const tools = element("div", { class: "tools" }, [range?.node, shown, clear]);
-  return [bars, tools, table.node, help, savingNode(page, dataset)];
+  return [bars, tools, table.node, help, printed, savingNode(page, dataset)];
 }
 
 /** @param {Arrangement} arrangement */

@@ -14,6 +14,7 @@ import { counted, filled } from "../../texts/texts.js";
 /** @typedef {import("../../protocol.js").Dataset} Dataset */
 /** @typedef {{screen: "search", text: string}} SearchPlace */
 
+/** Until the texts are prepared, a search takes longer than somebody types a letter. */
 const PAUSE = 150;
 const LIMIT = 20;
 const SHOWN = 5;
@@ -33,7 +34,7 @@ export function searchScreen(page, place) {
   input.addEventListener("input", () => {
     place.text = input.value;
     clearTimeout(timer);
-    timer = window.setTimeout(() => void run(), PAUSE);
+    timer = window.setTimeout(() => void run(), page.state.searchable ? 0 : PAUSE);
   });
   const draw = () => {
     const { searchable, complete } = page.state;
