@@ -35,8 +35,8 @@ def refuse_undecided_tenants(register: Register, controller: str) -> None:
     for name in dict.fromkeys(dataset.source for dataset in register.datasets_of(controller)):
         if TENANT in register.tenants_of(name, controller):
             raise RegisterError(
-                f"sources.{name}.tenants: nobody has decided yet which rows are those of {controller!r}; write the values "
-                "that the tenant column has in them"
+                f"sources.{name}.tenants: nobody has decided yet which rows are those of {controller!r}; write the "
+                "values that the tenant column has in them"
             )
 
 
