@@ -26,21 +26,11 @@ from dsar_export.model.package import (
     ReportChoices,
 )
 from dsar_export.model.place import TablePlace
-from dsar_export.model.register import (
-    NotSearched,
-    Organisation,
-    Promise,
-    Purpose,
-    Recipient,
-    RecipientRole,
-    Register,
-    Source,
-    StoragePeriod,
-    Transfer,
-)
+from dsar_export.model.register import NotSearched, Organisation, Promise, Register, Source
 from dsar_export.model.request import Identifier, Right, SubjectRequest, Verification
 from dsar_export.model.schema import Code, DatasetSchema, FieldKind, Origin, SchemaField
 from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.terms import Purpose, Recipient, RecipientRole, StoragePeriod, Transfer
 from tests.replacing import replace
 
 CREATED: Final = datetime(2026, 11, 2, 9, 30, tzinfo=UTC)

@@ -8,7 +8,8 @@ from typing import Final
 
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.duration import duration_parts
-from dsar_export.model.register import Organisation, StoragePeriod
+from dsar_export.model.register import Organisation
+from dsar_export.model.terms import StoragePeriod
 
 DAY: Final = slice(len("2026-01-31"))
 """The part of a time that decides."""

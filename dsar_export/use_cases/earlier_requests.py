@@ -15,9 +15,10 @@ from dsar_export.model.dataset import Dataset
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.left_out import LeftOut, LeftOutReason
 from dsar_export.model.place import TablePlace
-from dsar_export.model.register import OWN_SOURCE, Purpose, Register, Source, StoragePeriod
+from dsar_export.model.register import OWN_SOURCE, Register, Source
 from dsar_export.model.schema import DatasetSchema, parse_schema
 from dsar_export.model.subject_key import SubjectKey
+from dsar_export.model.terms import Purpose, StoragePeriod
 from dsar_export.model.words import Translations
 from dsar_export.requests.earlier import COLUMNS, TABLE, EarlierRequests
 from dsar_export.requests.requests import ListedRequest

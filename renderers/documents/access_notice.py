@@ -12,10 +12,11 @@ from dsar_export.model.dataset import Dataset, EarlierTerms, Logic
 from dsar_export.model.legal import SAFEGUARDS
 from dsar_export.model.outcome import in_gap
 from dsar_export.model.package import DatasetAnswer, Document, Member, PackageContents
-from dsar_export.model.register import Organisation, Recipient, RecipientRole, Register, Transfer
+from dsar_export.model.register import Organisation, Register
 from dsar_export.model.request import Right
 from dsar_export.model.rights import rights_of
 from dsar_export.model.schema import Origin
+from dsar_export.model.terms import Recipient, RecipientRole, Transfer
 from dsar_export.model.undecided import Term
 from renderers.documents.package_words import (
     COUNTED_FROM,

@@ -43,12 +43,13 @@ IMPORT_WHEN_CALLED = {
     # A command needs only its own modules: `--help` answers five times sooner.
     "dsar_export/cli/__init__.py: main": 3,
     "dsar_export/cli/app.py: _failed": 3,  # rich
-    "dsar_export/cli/app.py: check": 25,
+    "dsar_export/cli/register_app.py: check": 25,
+    "dsar_export/cli/register_app.py: draft": 51,
     "dsar_export/cli/app.py: demo": 28,  # and those of requests only for `--as-request`
     "dsar_export/cli/app.py: export": 27,
     "dsar_export/cli/app.py: identify": 26,
     "dsar_export/cli/app.py: inspect": 19,
-    "dsar_export/cli/app.py: translations": 26,
+    "dsar_export/cli/register_app.py: translations": 26,
     "dsar_export/cli/completion.py: open_references": 65,
     "dsar_export/cli/intake_app.py: hand_on": 66,
     "dsar_export/cli/intake_app.py: identify": 66,

@@ -13,9 +13,9 @@ from dsar_export.model.comparison import Constant
 from dsar_export.model.dataset import Dataset, DeletedMark, EarlierTerms
 from dsar_export.model.field_mapping import FieldMapping
 from dsar_export.model.place import HistoryTable
-from dsar_export.model.register import StoragePeriod
 from dsar_export.model.schema import FieldKind, Origin
 from dsar_export.model.source import Chunk
+from dsar_export.model.terms import StoragePeriod
 from dsar_export.normalising.mapped_schema import mapped_schema
 from dsar_export.normalising.marks import DELETED, EARLIER, PAST, _once_a_day, marks_of
 from dsar_export.normalising.normalise import conversions, places

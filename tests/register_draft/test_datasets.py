@@ -25,7 +25,7 @@ def test_rows_are_found_over_other_tables() -> None:
     ]
 
 
-def test_terms_are_left_to_decide_and_what_holds_for_all_is_said() -> None:
+def test_terms_are_left_to_decide_and_what_holds_for_all_stands_above() -> None:
     found = head(dataset(drafted(CUSTOMERS, ORDERS), "orders"))
     assert found["undecided"] == ["purposes", "recipients", "storage_period"]
     assert found["title"] == "Orders"

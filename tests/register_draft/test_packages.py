@@ -87,7 +87,7 @@ def problems(register: Path) -> list[str]:
     return [f"{f.where}: {f.key}: {f.problem}" for f in findings if not f.warning]
 
 
-def test_a_drafted_register_is_accepted_and_its_package_has_every_row_of_the_person_and_of_nobody_else(
+def test_a_drafted_register_is_accepted_and_its_package_has_just_the_rows_of_the_person(
     club: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = drafted(club, tmp_path / "register", monkeypatch)

@@ -57,7 +57,7 @@ def test_a_plural_is_read_in_the_singular(plural: str, one: str) -> None:
     assert singular(plural) == one
 
 
-def test_words_at_the_end_that_say_nothing_are_skipped() -> None:
+def test_words_at_the_end_without_a_meaning_are_skipped() -> None:
     assert telling_words("customer_entity") == ("customer",)
     assert telling_words("CustomerMasterData") == ("customer",)
     assert telling_words("data") == ("data",)

@@ -8,7 +8,8 @@ from dsar_export.language.catalogue import message
 from dsar_export.model.dataset import Dataset
 from dsar_export.model.legal import SAFEGUARDS
 from dsar_export.model.package import DatasetAnswer, PackageContents
-from dsar_export.model.register import Organisation, Recipient, RecipientRole, Transfer
+from dsar_export.model.register import Organisation
+from dsar_export.model.terms import Recipient, RecipientRole, Transfer
 from renderers.report_pdf.blocks import Block, Grid, Jump, Prose
 from renderers.report_pdf.sections.locale import Locale
 from renderers.report_pdf.sections.undecided import ASK_US

@@ -16,9 +16,9 @@ from dsar_export.model.legal import LEGAL_BASES, SAFEGUARDS
 from dsar_export.model.message import Message
 from dsar_export.model.outcome import Gap
 from dsar_export.model.package import DatasetAnswer, PackageContents
-from dsar_export.model.register import RecipientRole
 from dsar_export.model.request import Right
 from dsar_export.model.schema import Origin
+from dsar_export.model.terms import RecipientRole
 from dsar_export.model.undecided import Term
 from renderers.documents.access_notice import AccessNotice
 from tests.builders import contents, dataset_answer, declared, schema_field
