@@ -30,8 +30,8 @@ class Fault:
         made.register_text = made.register_text.replace(*self.register, 1)
         made.dataset_text = made.dataset_text.replace(*self.dataset, 1)
         made.write([{"text": "mine"}])
-        if self.statement:
-            made.run(self.statement)
+        for statement in filter(None, self.statement.split(";")):
+            made.run(statement)
         return made
 
 
@@ -105,7 +105,7 @@ FAULTS = {
         register=("left_out = { customers", 'left_out = { records = { reason = "withheld", note = "x" }, customers'),
     ),
     "order without an index": Fault(
-        ("records.toml", "order_by", "index"), statement="DROP INDEX records_order"
+        ("records.toml", "order_by", "index"), statement="DROP INDEX records_order; UPDATE records SET id = 20000"
     ),
     "order that is not unique": Fault(
         ("records.toml", "order_by", "unique"), dataset=('order_by = ["id"]', 'order_by = ["day"]')
@@ -261,6 +261,7 @@ def test_decisions_that_are_left_are_counted_and_are_no_problem(
         "versions": 0,
         "terms": 2,
         "statements": 0,
+        "details": 0,
     }
 
 
@@ -269,3 +270,37 @@ def test_a_register_without_decisions_left_counts_none(
 ) -> None:
     world = World(tmp_path / "register").write([])
     assert len(in_this_process(capsys, "check", world.folder).out.splitlines()) == 1
+
+
+def test_explain_shows_the_ways_as_a_tree_and_as_json(demo: Demo, capsys: pytest.CaptureFixture[str]) -> None:
+    done = in_this_process(capsys, "check", demo.register, "--explain")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[0] == "customer_id"
+    assert "├── leads to email by group.customers: id, email" in lines
+    assert "│   ├── email_events: group.email_events by email_events.email" in lines
+    assert any(line.split() == ["group.products", "not_personal"] for line in lines)
+    shown = in_this_process(capsys, "check", demo.register, "--explain", "--json").json["ways"]
+    assert [kind["subject"] for kind in shown] == ["customer_id"]
+    assert "ways" not in in_this_process(capsys, "check", demo.register, "--json").json
+
+
+def test_the_graph_names_each_kind_and_dataset_once(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "ways.mmd"
+    assert in_this_process(capsys, "check", demo.register, "--graph", file).code == 0
+    head, *lines = file.read_text(encoding="utf-8").splitlines()
+    assert head == "flowchart LR"
+    nodes = re.findall(r"^  (n\d+)[\[(]", "\n".join(lines), re.MULTILINE)
+    assert len(nodes) == len(set(nodes))
+    assert '  n0(["customer_id"])' in lines
+    assert {n for edge in lines for n in re.findall(r"\bn\d+\b", edge)} == set(nodes)
+
+
+def test_a_graph_that_cannot_be_written_is_an_error(
+    demo: Demo, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = in_this_process(capsys, "check", demo.register, "--graph", tmp_path / "nowhere" / "ways.mmd")
+    assert done.code == 6
+    assert "can't be written (no such file or directory); name another file" in done.err

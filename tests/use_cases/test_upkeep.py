@@ -49,7 +49,7 @@ def later_program(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         return made
 
     monkeypatch.setattr(upgrading, "config", with_later)
-    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "0005"))
+    monkeypatch.setattr(migrations, "REVISIONS", (*migrations.REVISIONS, "0006"))
 
 
 @contextmanager

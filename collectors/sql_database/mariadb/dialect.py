@@ -58,6 +58,7 @@ from dsar_export.folding import is_number
 from dsar_export.model.index import IndexAdvice, Lookup
 from dsar_export.model.source import NUMBER_KINDS, ColumnKind, SourceDescription
 
+_BLANK: Final = r"[[:space:]\x1C-\x1F]"  # what Python strips: the separators are no space to the server
 _NOT_TEXT: Final = NUMBER_KINDS | {ColumnKind.UUID, ColumnKind.BYTES}
 # No such database, table, column or function; access denied; ambiguous name; collations that can't be compared.
 _INVALID_STATEMENT: Final = frozenset(
@@ -115,7 +116,7 @@ class Mariadb:
         return or_(
             cast(lower, LargeBinary).in_(ascii_values.bound(_encoded)),
             _beyond_ascii(stored),
-            _text(stored).regexp_match("^[[:space:]]|[[:space:]]$"),
+            _text(stored).regexp_match(rf"^{_BLANK}|{_BLANK}$"),
             func.lower(func.hex(stored)).in_(ascii_values.bound(list)),
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from dsar_export.model.comparison import Match
@@ -49,7 +49,8 @@ def people(request: pytest.FixtureRequest, mariadb_server: str) -> MariadbDataba
 
 
 @SOME
-@given(st.lists(spelled, min_size=1, max_size=12), st.lists(spelled, min_size=1, max_size=3))
+@example(stored=["0\x1f"], asked=["sam@example.org"])
+@given(stored=st.lists(spelled, min_size=1, max_size=12), asked=st.lists(spelled, min_size=1, max_size=3))
 def test_a_text_is_found_exactly_by_its_rule(
     people: MariadbDatabase, stored: Sequence[str], asked: Sequence[str]
 ) -> None:
