@@ -281,6 +281,7 @@ def test_explain_shows_the_ways_as_a_tree_and_as_json(demo: Demo, capsys: pytest
     assert "│   ├── email_events: group.email_events by email_events.email" in lines
     assert any(line.split() == ["group.products", "not_personal"] for line in lines)
     shown = in_this_process(capsys, "check", demo.register, "--explain", "--json").json["ways"]
+    assert isinstance(shown, list)
     assert [kind["subject"] for kind in shown] == ["customer_id"]
     assert "ways" not in in_this_process(capsys, "check", demo.register, "--json").json
 

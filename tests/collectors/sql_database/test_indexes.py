@@ -167,7 +167,8 @@ def test_the_number_of_rows_is_known_after_they_were_counted(any_empty: Database
     any_empty.run("CREATE INDEX orders_1 ON orders (customer_id)")
     any_empty.many("INSERT INTO orders VALUES (?, ?)", [(n, f"C-{n % 9}") for n in range(300)])
     if not isinstance(any_empty, MariadbDatabase):  # which always has an estimate
-        assert described(any_empty).rows is None
+        highest = 299 if isinstance(any_empty, SqliteDatabase) else None
+        assert described(any_empty).rows == highest
     any_empty.run(ANALYSE[type(any_empty).__name__])
     assert described(any_empty).rows == 300
 
