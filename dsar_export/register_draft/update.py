@@ -1,6 +1,7 @@
 """What a database has that its register does not mention, added to the register's files; all else stays as it is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -135,5 +136,6 @@ def _write(path: Path, text: str) -> None:
         beside.write_bytes(text.encode())
         beside.replace(path)
     except OSError as error:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
         raise NotWritableError(f"{path}: can't be written ({why_unreadable(error)})") from None

@@ -44,9 +44,6 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
-    def stop(_: str) -> str:
-        raise KeyboardInterrupt
-
     class Interrupted(dict[str, str]):
         def items(self):  # type: ignore[no-untyped-def] # stops after the first file
             yield from [*FILES.items()][:1]
