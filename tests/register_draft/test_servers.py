@@ -119,7 +119,7 @@ def test_what_mariadb_says_of_columns_is_used(mariadb: MariadbDatabase) -> None:
     assert head(customers)["deleted"] == {"column": "is_deleted", "values": [True]}
     assert fields(customers)["size"]["description"] == "Of shirts"
     assert next(line.remark for line in customers.fields if line.key == "size") == "stored: s, m"
-    assert fields(orders)["total"] == {"column": "total", "type": "decimal", "currency_field": "currency"}
+    assert fields(orders)["total"] == {"column": "total", "type": "decimal", "currency": "currency"}
     assert head(orders)["history"] == [{"table": "orders", "system_versions": True, "order_by": ["id"]}]
 
 
