@@ -6,9 +6,11 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from dsar_export.demo import write_organisation
 from dsar_export.requests.database import writing
 from dsar_export.requests.work import park
 from dsar_export.requests.workers import show_worker
@@ -18,6 +20,7 @@ from dsar_export.use_cases.services import SilentProgress
 from dsar_export.wiring import build_services, parts_of
 from dsar_export.wiring.desk import open_worker_desk
 from tests.cli import test_requests
+from tests.cli.commands import in_this_process
 from tests.cli.test_requests import MARKER, REVIEWER, Office
 from tests.worlds import open_package
 
@@ -197,3 +200,16 @@ def test_show_follow_ends_where_the_work_failed(office: Office, bench: Workbench
     assert isinstance(work, dict)
     assert (work["failure"], work["parked_at"] is not None) == ("register.toml: no such key", True)
     assert "failed at try 0: register.toml" in office.run("workers").out
+
+
+def test_a_worker_where_no_request_was_opened_yet_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_organisation(tmp_path / "register", seed=1, events=0)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DSAR_REGISTER", "register")
+    done = in_this_process(capsys, "worker")
+    assert done.code == 2
+    assert done.err.startswith("dsar-export: no state at dsar-state/requests.db; `request open` makes one")
+    assert done.err.count("\n") == 1
+    assert not (tmp_path / "dsar-state").exists()

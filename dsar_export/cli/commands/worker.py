@@ -2,14 +2,16 @@
 
 import os
 import sys
+from contextlib import suppress
 from datetime import timedelta
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.work_shown import work_in_words, work_json
 from dsar_export.cli.desk import desk, register_to_show_by
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import DatabaseUnusableError, WrongUseError
 from dsar_export.settings import read_settings
 from dsar_export.use_cases.workforce import Workforce, workforce
+from dsar_export.wiring.desk import open_worker_desk
 
 _QUEUES = ("small", "heavy")
 
@@ -23,6 +25,8 @@ def run_worker(processes: int, only: str | None) -> int:
         raise WrongUseError("no register: name its folder in DSAR_REGISTER")
     if settings.broker_url is not None and settings.broker_kind is None:
         raise WrongUseError("DSAR_BROKER_URL has the form redis://… or amqp://…; leave it out for none")
+    with suppress(DatabaseUnusableError):  # it may answer later, and until then the worker waits
+        open_worker_desk(settings).engine.dispose()
     arguments = ["--processes", str(processes), *(() if only is None else ("--only", only))]
     os.environ.setdefault(
         "dramatiq_queue_prefetch", "1"
