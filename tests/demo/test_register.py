@@ -163,7 +163,8 @@ def test_the_register_shows_what_its_syntax_can_do(register: Register) -> None:
     assert any(f.minor_units for f in fields)
     assert any(f.value for f in fields)
     assert any(link.valid for link in links)
-    assert {link.strength for link in links} == set(Strength)
+    # What a person's row points to is tried by the guide's examples (tests/homes.py), and by drafts of a club.
+    assert {link.strength for link in links} == set(Strength) - {Strength.REFERENCE}
     assert register.organisation.supplied
     assert len({d.schema for d in datasets}) < len(datasets)
 
