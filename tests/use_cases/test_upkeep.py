@@ -136,7 +136,7 @@ def test_a_second_upgrade_has_nothing_to_do(site: Site, request: pytest.FixtureR
     upgraded(site, desk.person.uid or 0)
     assert last_entry(desk)["action"] == "upgrade_database"
     seen = last_entry(desk)
-    assert upgraded(site, desk.person.uid or 0) == Upgrade("0005", "0005")
+    assert upgraded(site, desk.person.uid or 0) == Upgrade("0006", "0006")
     assert last_entry(desk) == seen
 
 
