@@ -29,6 +29,7 @@ export const LIMITS = { members: 100_000, bytes: 16 * 2 ** 30, kept: 2 ** 30, ra
 
 const AES_256 = 3;
 const AE_2 = 2;
+const DEFLATED = 8;
 const LOCAL_HEADER = [0x50, 0x4b, 3, 4];
 
 /**
@@ -117,22 +118,53 @@ export async function readMember(entry, passphrase, write) {
   if (!isSealed(entry) && (entry.encrypted || !MAY_BE_PLAIN.has(entry.filename))) throw new Error("not sealed");
   if (size > LIMITS.ratio * entry.compressedSize) throw new Error("larger than can be compressed into it");
   let read = 0;
-  const sink = new WritableStream({
-    /** @param {Uint8Array} chunk */
-    write(chunk) {
-      read += chunk.length;
-      if (read > size) throw new Error("longer than the directory says");
-      write(chunk);
-    },
-  });
-  await entry.getData(sink, {
-    password: passphrase,
-    strictness: "strict",
-    checkAuthenticationCode: true,
-    checkCrc32: true,
-    checkOverlappingEntry: true,
-  });
+  /** @param {Uint8Array} chunk */
+  const take = (chunk) => {
+    read += chunk.length;
+    if (read > size) throw new Error("longer than the directory says");
+    write(chunk);
+    release(chunk);
+  };
+  await content(entry, passphrase, take);
   if (read !== size) throw new Error("shorter than the directory says");
   // AE-2 has zero here, which nothing else looks at.
   if (isSealed(entry) && (entry.signature || entry.localDirectory?.signature)) throw new Error("a checksum of AE-2");
+}
+
+/** @param {string} passphrase */
+function checked(passphrase) {
+  return {
+    password: passphrase,
+    strictness: /** @type {const} */ ("strict"),
+    checkAuthenticationCode: true,
+    checkCrc32: true,
+    checkOverlappingEntry: true,
+  };
+}
+
+/**
+ * A sealed member is inflated here: the reader of the ZIP would do so too, and copy each chunk once more.
+ * @param {FileEntry} entry
+ * @param {string} passphrase
+ * @param {(chunk: Uint8Array) => void} write
+ */
+async function content(entry, passphrase, write) {
+  const sink = new WritableStream({ write });
+  if (!isSealed(entry) || entry.compressionMethod !== DEFLATED) return void (await entry.getData(sink, checked(passphrase)));
+  const inflater = new DecompressionStream("deflate-raw");
+  const written = inflater.readable.pipeTo(sink);
+  // What fails here ends the reading too, which fails with it.
+  written.catch(() => undefined);
+  const compressed = /** @type {WritableStream} */ (inflater.writable);
+  await entry.getData(compressed, { ...checked(passphrase), passThrough: "compressed" });
+  await written;
+}
+
+/**
+ * Frees a chunk's memory at once, where the browser can: by itself it may wait until there are hundreds of megabytes.
+ * @param {Uint8Array} chunk
+ */
+function release(chunk) {
+  const buffer = /** @type {{transfer?: (length: number) => ArrayBuffer}} */ (chunk.buffer);
+  buffer.transfer?.(0);
 }

@@ -7,17 +7,13 @@ import { textOf } from "./records.js";
 /** @typedef {import("../protocol.js").Field} Field */
 
 /**
- * @typedef {object} Place a field in the bytes of a record
- * @property {number} nameFrom
- * @property {number} nameTo
- * @property {number} from
- * @property {number} to
+ * The title of a value, folded; null where it has none, or where who looks for the title finds the value anyway.
+ * @typedef {(nameFrom: number, nameTo: number, from: number, to: number) => string|null} TitleAt
  */
 
 /**
  * @typedef {object} CodeTitles
- * @property {(bytes: Uint8Array, place: Place) => string|null} of the title of a value, folded; null where it has none, or
- *   where who looks for the title finds the value anyway
+ * @property {(bytes: Uint8Array) => TitleAt} of
  * @property {(text: string) => string[]} codes with a title that contains a folded text
  */
 
@@ -40,10 +36,11 @@ export function codeTitles(fields) {
   const coded = fields.map(codedOf).filter((field) => field.codes.length > 0);
   for (const field of coded) byLength[field.name.length] = [...(byLength[field.name.length] ?? []), field];
   return {
-    of(bytes, place) {
-      const fields = byLength[place.nameTo - place.nameFrom];
-      const field = fields?.find(({ name }) => isAt(bytes, place.nameFrom, name));
-      return field === undefined ? null : titleOf(field, bytes, place);
+    of: (bytes) => (nameFrom, nameTo, from, to) => {
+      for (const field of byLength[nameTo - nameFrom] ?? []) {
+        if (isAt(bytes, nameFrom, field.name)) return titleOf(field, bytes, from, to);
+      }
+      return null;
     },
     codes: (text) =>
       coded.flatMap((field) => field.codes.filter((code) => code.title.includes(text)).map((code) => code.value)),
@@ -70,23 +67,25 @@ function codedOf(field) {
 /**
  * @param {Coded} field
  * @param {Uint8Array} bytes
- * @param {Place} place
+ * @param {number} from
+ * @param {number} to
  */
-function titleOf(field, bytes, place) {
-  const length = place.to - place.from;
+function titleOf(field, bytes, from, to) {
+  const length = to - from;
   for (const code of field.codes) {
-    for (const token of code.tokens) if (token.length === length && isAt(bytes, place.from, token)) return code.title;
+    for (const token of code.tokens) if (token.length === length && isAt(bytes, from, token)) return code.title;
   }
-  if (!hasEscape(bytes, place)) return null;
-  const value = folded(textOf(decoded(bytes, place.from, place.to)));
+  if (!hasEscape(bytes, from, to)) return null;
+  const value = folded(textOf(decoded(bytes, from, to)));
   return field.codes.find((code) => code.value === value)?.title ?? null;
 }
 
 /**
  * @param {Uint8Array} bytes
- * @param {Place} place
+ * @param {number} from
+ * @param {number} to
  */
-function hasEscape(bytes, { from, to }) {
+function hasEscape(bytes, from, to) {
   for (let at = from; at < to; at++) if (bytes[at] === BACKSLASH) return true;
   return false;
 }

@@ -110,20 +110,10 @@ async function content(members, entry, write) {
       if (members.closed) throw new Error("closed");
       members.progress(chunk.length);
       write(chunk);
-      release(chunk);
     });
   } catch {
     throw new Trouble(path === OPENER ? "other-page" : "changed", path);
   }
-}
-
-/**
- * Frees a chunk's memory at once, where the browser can: by itself it may wait until there are hundreds of megabytes.
- * @param {Uint8Array} chunk
- */
-function release(chunk) {
-  const buffer = /** @type {{transfer?: (length: number) => ArrayBuffer}} */ (chunk.buffer);
-  buffer.transfer?.(0);
 }
 
 /**

@@ -152,11 +152,12 @@ function searchBytes(table, first, what, hit) {
  */
 function placeOf(rows, index, titles, what) {
   const bytes = rows.bytes;
+  const titleAt = titles.of(bytes);
   /** @type {{name: string, from: number, to: number, isTitle: boolean}|null} */
   let place = null;
   eachField(bytes, startOf(rows, index), endOf(rows, index), (nameFrom, nameTo, from, to) => {
     const inValue = eachText(bytes, from, to, (textFrom, textTo) => foundAt(what.bytes, bytes, textFrom, textTo) >= 0);
-    const title = inValue ? null : titles.of(bytes, { nameFrom, nameTo, from, to });
+    const title = inValue ? null : titleAt(nameFrom, nameTo, from, to);
     if (!inValue && !title?.includes(what.text)) return false;
     place = { name: textOf(decoded(bytes, nameFrom - 1, nameTo + 1)), from, to, isTitle: !inValue };
     return true;

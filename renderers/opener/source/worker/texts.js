@@ -37,8 +37,9 @@ const LOWER = Uint8Array.from({ length: 128 }, (_, byte) => folded(String.fromCh
  */
 export function blockOf(rows, first, titles, copy) {
   const count = Math.min(RECORDS_A_BLOCK, rows.count - first);
+  const copyField = fieldCopier(rows.bytes, titles, copy);
   for (let index = first; index < first + count; index++) {
-    copyRecord(rows, index, titles, copy);
+    eachField(rows.bytes, startOf(rows, index), endOf(rows, index), copyField);
     copy.mark(RECORD);
   }
   const text = copy.text();
@@ -46,24 +47,29 @@ export function blockOf(rows, first, titles, copy) {
 }
 
 /**
- * @param {Rows} rows
- * @param {number} index
+ * One for many fields: one each would be hundreds of megabytes of functions.
+ * @param {Uint8Array} bytes
  * @param {CodeTitles} titles
  * @param {Copier} copy
+ * @returns {(nameFrom: number, nameTo: number, from: number, to: number) => void}
  */
-function copyRecord(rows, index, titles, copy) {
-  const bytes = rows.bytes;
-  eachField(bytes, startOf(rows, index), endOf(rows, index), (nameFrom, nameTo, from, to) => {
-    eachText(bytes, from, to, (textFrom, textTo) => {
-      copy.json(bytes, textFrom, textTo);
-      copy.mark(VALUE);
-    });
-    const title = titles.of(bytes, { nameFrom, nameTo, from, to });
-    if (title !== null) {
-      copy.plain(title);
-      copy.mark(VALUE);
-    }
-  });
+function fieldCopier(bytes, titles, copy) {
+  /**
+   * @param {number} from
+   * @param {number} to
+   */
+  const copyText = (from, to) => {
+    copy.json(bytes, from, to);
+    copy.mark(VALUE);
+  };
+  const titleAt = titles.of(bytes);
+  return (nameFrom, nameTo, from, to) => {
+    eachText(bytes, from, to, copyText);
+    const title = titleAt(nameFrom, nameTo, from, to);
+    if (title === null) return;
+    copy.plain(title);
+    copy.mark(VALUE);
+  };
 }
 
 /**

@@ -146,6 +146,8 @@ def _show(reader: Reader, screen: str, made: Path) -> None:
         until(lambda: any(any(row) for row in reader.cells()) or None, "rows")
     elif screen == "record":
         reader.opens_record(0)
+        # While it slides in, its colours are half transparent.
+        until(lambda: browser.evaluate("document.getAnimations().length === 0"), "a record that stands still")
     elif screen != "start":
         browser.press("Escape")
         _chooses(browser, screen)
