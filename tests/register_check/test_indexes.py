@@ -51,7 +51,6 @@ class Shop:
 
 @pytest.fixture(params=["postgres", "mariadb"])
 def shop(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shop]:
-    monkeypatch.setattr(indexes, "SMALL", 0)
     if request.param == "postgres":
         pg: PostgresDatabase = request.getfixturevalue("empty_postgres")
         yield Shop(tmp_path, pg, pg.reader)
@@ -196,7 +195,6 @@ def test_a_table_that_is_known_to_be_small_needs_no_index(
 def test_indexes_that_mariadb_hides_from_an_account_are_judged_by_its_plan(
     mariadb_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "SMALL", 0)
     mariadb = empty_mariadb(mariadb_server)
     shop = Shop(tmp_path, mariadb, mariadb.reader)
     shop.made(CUSTOMERS, THINGS, "CREATE INDEX things_1 ON things (customer_id)")
@@ -243,7 +241,6 @@ def test_mariadb_judges_by_its_own_estimate_of_rows(mariadb_server: str, tmp_pat
 def test_a_comparison_that_no_index_serves_is_an_honest_warning(
     mariadb_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(indexes, "SMALL", 0)
     mariadb = empty_mariadb(mariadb_server)
     shop = Shop(tmp_path, mariadb, mariadb.reader)
     shop.made(CUSTOMERS, THINGS, "CREATE INDEX things_1 ON things (customer_id)")
@@ -336,16 +333,33 @@ def test_a_path_of_a_file_needs_a_unique_index(tmp_path: Path) -> None:
     assert findings(made) == []
 
 
+@pytest.fixture
+def small_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(indexes, "SMALL", 10_000)
+
+
+@pytest.mark.usefixtures("small_tables")
 def test_a_table_of_one_row_after_analyze_has_no_finding_although_it_is_sorted(tmp_path: Path) -> None:
     made = changed(tmp_path, statement="ANALYZE")
     assert problems(made) == []
 
 
+@pytest.mark.usefixtures("small_tables")
 @pytest.mark.parametrize(("rows", "expected"), [(9_999, 0), (10_000, 1)])
 def test_a_file_sorts_a_small_table_without_a_finding(tmp_path: Path, rows: int, expected: int) -> None:
     made = changed(tmp_path, statement=("DROP INDEX records_order", "ANALYZE"))
     made.run("DELETE FROM sqlite_stat1 WHERE tbl = 'records'")
     made.run(f"INSERT INTO sqlite_stat1 VALUES ('records', NULL, '{rows}')")
+    assert len(advised(made)) == expected
+
+
+@pytest.mark.usefixtures("small_tables")
+@pytest.mark.parametrize(("number", "expected"), [(9_999, 0), (10_000, 1)])
+def test_a_file_without_figures_has_no_more_rows_than_its_highest_row_number(
+    tmp_path: Path, number: int, expected: int
+) -> None:
+    made = changed(tmp_path, statement="DROP INDEX records_order")
+    made.run(f"UPDATE records SET id = {number}")
     assert len(advised(made)) == expected
 
 
