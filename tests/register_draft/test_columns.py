@@ -86,7 +86,7 @@ def test_nothing_refers_to_a_credential() -> None:
 def test_origin_is_what_people_enter_what_is_concluded_or_what_is_observed(
     column: str, origin: str | None
 ) -> None:
-    assert customers(column)[column.split()[0]].get("origin") == origin
+    assert customers(column)[column.split(maxsplit=1)[0]].get("origin") == origin
 
 
 def test_a_job_is_no_position_in_a_list() -> None:
@@ -135,7 +135,7 @@ def test_a_mark_of_deletion_is_recognised(column: str, marks: dict[str, object])
     table = CUSTOMERS.replace("email TEXT", f"email TEXT, {column}")
     found = dataset(drafted(table, ORDERS), "customers")
     assert head(found)["deleted"] == marks
-    assert column.split()[0] in fields(found)
+    assert column.split(maxsplit=1)[0] in fields(found)
 
 
 def test_stored_codes_are_shown_beside_the_field() -> None:
@@ -156,13 +156,18 @@ def test_a_field_with_a_meaning_in_place_of_its_code_keeps_clear_of_others() -> 
     found = customers("genre TEXT, genre_id INT REFERENCES genre (id)", genre)
     assert found["genre"]["column"] == "genre"
     assert found["genre_2"]["codes_from"] == {
-        **{"table": "genre", "code": "id", "meaning": "name"},
+        "table": "genre",
+        "code": "id",
+        "meaning": "name",
         "keep_code": True,
     }
 
 
 def test_references_name_the_field_that_has_the_key() -> None:
-    parts = 'CREATE TABLE parts ("Part No" INTEGER PRIMARY KEY, part_no TEXT, customer_id INT REFERENCES customers (id))'
+    parts = (
+        'CREATE TABLE parts ("Part No" INTEGER PRIMARY KEY, part_no TEXT, '
+        "customer_id INT REFERENCES customers (id))"
+    )
     used = 'CREATE TABLE used (id INTEGER PRIMARY KEY, part INT REFERENCES parts ("Part No"))'
     draft = drafted(CUSTOMERS, ORDERS, parts, used)
     assert fields(dataset(draft, "parts"))["part_no"]["column"] == "Part No"

@@ -97,13 +97,17 @@ def test_a_full_text_index_is_a_copy_of_its_table() -> None:
 
 @pytest.mark.parametrize("kind", ["fts5", "fts4"])
 def test_a_full_text_index_that_keeps_the_texts_itself_is_left_to_decide(kind: str) -> None:
-    found = reasons(drafted(CUSTOMERS, ORDERS, ITEMS, f"CREATE VIRTUAL TABLE found USING {kind}(words)"))
+    found = dict(
+        reasons(drafted(CUSTOMERS, ORDERS, ITEMS, f"CREATE VIRTUAL TABLE found USING {kind}(words)"))
+    )
     assert found.pop("found") == "undecided"
     assert {*found.values()} == {"copied_elsewhere"}
 
 
 def test_an_index_of_places_is_left_to_decide() -> None:
-    found = reasons(drafted(CUSTOMERS, ORDERS, ITEMS, "CREATE VIRTUAL TABLE at USING rtree(id, x1, x2)"))
+    found = dict(
+        reasons(drafted(CUSTOMERS, ORDERS, ITEMS, "CREATE VIRTUAL TABLE at USING rtree(id, x1, x2)"))
+    )
     assert found.pop("at") == "undecided"
     assert {*found.values()} == {"copied_elsewhere"}
 

@@ -10,8 +10,8 @@ import pytest
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.register_draft.draft import Wishes
 from dsar_export.use_cases.draft_register import (
-    DraftOrder,
     Drafted,
+    DraftOrder,
     Updated,
     draft_register_in,
     update_register,
