@@ -19,7 +19,10 @@ from dsar_export.register_draft.write import Frame, register_files
 
 FRAME: Final = Frame("Teapots & Sons Ltd", "shop", "sqlite:///shop.db", date(2026, 11, 30))
 CUSTOMERS: Final = "CREATE TABLE customers (id INTEGER PRIMARY KEY, email TEXT, last_name TEXT)"
-ORDERS: Final = "CREATE TABLE orders (id INTEGER PRIMARY KEY, customer_id INTEGER REFERENCES customers (id), total DECIMAL(9,2))"
+ORDERS: Final = (
+    "CREATE TABLE orders (id INTEGER PRIMARY KEY, "
+    "customer_id INTEGER REFERENCES customers (id), total DECIMAL(9,2))"
+)
 ITEMS: Final = (
     "CREATE TABLE items (id INTEGER PRIMARY KEY, order_id INTEGER REFERENCES orders (id), sku TEXT)"
 )

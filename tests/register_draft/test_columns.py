@@ -180,7 +180,10 @@ def test_a_field_with_a_meaning_in_place_of_its_code_keeps_clear_of_others() -> 
 
 
 def test_references_name_the_field_that_has_the_key() -> None:
-    parts = 'CREATE TABLE parts ("Part No" INTEGER PRIMARY KEY, part_no TEXT, customer_id INT REFERENCES customers (id))'
+    parts = (
+        'CREATE TABLE parts ("Part No" INTEGER PRIMARY KEY, part_no TEXT, '
+        "customer_id INT REFERENCES customers (id))"
+    )
     used = 'CREATE TABLE used (id INTEGER PRIMARY KEY, part INT REFERENCES parts ("Part No"))'
     draft = drafted(CUSTOMERS, ORDERS, parts, used)
     assert fields(dataset(draft, "parts"))["part_no"]["column"] == "Part No"

@@ -25,7 +25,7 @@ def test_rows_are_found_over_other_tables() -> None:
     ]
 
 
-def test_terms_are_left_to_decide_and_what_holds_for_all_stands_above() -> None:
+def test_terms_are_left_to_decide() -> None:
     found = head(dataset(drafted(CUSTOMERS, ORDERS), "orders"))
     assert found["undecided"] == ["purposes", "recipients", "storage_period"]
     assert found["title"] == "Orders"
@@ -98,9 +98,13 @@ def test_a_guess_is_marked() -> None:
 
 def test_a_type_beside_a_guessed_key_is_explained() -> None:
     notes = "CREATE TABLE notes (id INTEGER PRIMARY KEY, customer_id INTEGER, owner_type TEXT)"
-    keys = head(dataset(drafted(CUSTOMERS, ORDERS, notes), "notes"))["subject_keys"]
-    assert isinstance(keys, list)
-    assert keys[0]["no_where"] == "A guess from its name: it refers to people by customer_id only."
+    assert head(dataset(drafted(CUSTOMERS, ORDERS, notes), "notes"))["subject_keys"] == [
+        {
+            "column": "customer_id",
+            "identifier": "customer_id",
+            "no_where": "A guess from its name: it refers to people by customer_id only.",
+        }
+    ]
 
 
 def test_keys_of_several_columns_refer_to_their_dataset() -> None:

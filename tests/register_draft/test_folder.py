@@ -45,7 +45,7 @@ def test_a_write_that_fails_leaves_nothing(tmp_path: Path) -> None:
 
 def test_an_interrupted_write_leaves_nothing(tmp_path: Path) -> None:
     class Interrupted(dict[str, str]):
-        def items(self):  # type: ignore[no-untyped-def] # stops after the first file
+        def items(self):  # type: ignore[no-untyped-def] # the type has a private name
             yield from [*FILES.items()][:1]
             raise KeyboardInterrupt
 

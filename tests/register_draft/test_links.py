@@ -52,7 +52,10 @@ def test_a_key_that_is_an_address_leads_nowhere_else() -> None:
 
 def test_contacts_of_a_login_and_of_a_profile_lead_to_the_person() -> None:
     login = "CREATE TABLE auth_user (id INTEGER PRIMARY KEY, username TEXT, password TEXT)"
-    customer = "CREATE TABLE customer (id INTEGER PRIMARY KEY, last_name TEXT, user_id INT UNIQUE REFERENCES auth_user (id))"
+    customer = (
+        "CREATE TABLE customer (id INTEGER PRIMARY KEY, last_name TEXT, "
+        "user_id INT UNIQUE REFERENCES auth_user (id))"
+    )
     order = "CREATE TABLE sale (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer (id))"
     profile = (
         "CREATE TABLE profile (id INTEGER PRIMARY KEY, customer_id INT NOT NULL UNIQUE REFERENCES customer (id), "

@@ -10,10 +10,9 @@ from tests.register_draft.catalogues import CUSTOMERS, ITEMS, ORDERS, STAFF, gra
 CLINIC = (
     "CREATE TABLE practice (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, email TEXT, street TEXT)",
     "CREATE TABLE doctor (id INTEGER PRIMARY KEY, family_name TEXT, practice_id INT REFERENCES practice (id))",
-    "CREATE TABLE patient (id INTEGER PRIMARY KEY, family_name TEXT, dob DATE, gp_id INT REFERENCES doctor (id), "
-    "practice_id INT REFERENCES practice (id))",
-    "CREATE TABLE visit (id INTEGER PRIMARY KEY, patient_id INT REFERENCES patient (id), "
-    "doctor_id INT REFERENCES doctor (id))",
+    "CREATE TABLE patient (id INTEGER PRIMARY KEY, dob DATE"
+    ", gp INT REFERENCES doctor, practice INT REFERENCES practice)",
+    "CREATE TABLE visit (id INTEGER PRIMARY KEY, patient_id INT REFERENCES patient, doctor_id INT REFERENCES doctor)",
 )
 
 
@@ -69,7 +68,10 @@ def test_addresses_that_people_point_to_are_not_people() -> None:
 
 def test_a_login_and_its_customer_are_one_person() -> None:
     login = "CREATE TABLE auth_user (id INTEGER PRIMARY KEY, username TEXT, password TEXT)"
-    customer = "CREATE TABLE customer (id INTEGER PRIMARY KEY, phone TEXT, user_id INT UNIQUE REFERENCES auth_user (id))"
+    customer = (
+        "CREATE TABLE customer (id INTEGER PRIMARY KEY, phone TEXT, "
+        "user_id INT UNIQUE REFERENCES auth_user (id))"
+    )
     order = "CREATE TABLE sale (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer (id))"
     token = "CREATE TABLE token (id INTEGER PRIMARY KEY, user_id INT REFERENCES auth_user (id))"
     assert person_of(login, customer, order, token).table == "customer"

@@ -35,12 +35,18 @@ def test_a_kind_of_payment_is_no_kind_of_owner() -> None:
 
 def test_a_reference_beside_its_own_type_is_no_owner() -> None:
     items = "CREATE TABLE goods (id INTEGER PRIMARY KEY, weight INTEGER, kind_id INTEGER, more INTEGER)"
-    owned = "CREATE TABLE held (id INTEGER PRIMARY KEY, item_type TEXT, item_id INTEGER REFERENCES goods (id), amount INT)"
+    owned = (
+        "CREATE TABLE held (id INTEGER PRIMARY KEY, item_type TEXT, "
+        "item_id INTEGER REFERENCES goods (id), amount INT)"
+    )
     assert reasons(drafted(CUSTOMERS, ORDERS, items, owned))["held"] == "undecided"
 
 
 def test_djangos_content_types_stay_undecided_because_their_numbers_are_values() -> None:
-    tags = "CREATE TABLE tagged (id INTEGER PRIMARY KEY, object_id INT, content_type_id INT REFERENCES django_content_type (id))"
+    tags = (
+        "CREATE TABLE tagged (id INTEGER PRIMARY KEY, object_id INT, "
+        "content_type_id INT REFERENCES django_content_type (id))"
+    )
     types = "CREATE TABLE django_content_type (id INTEGER PRIMARY KEY, app_label TEXT, model TEXT)"
     found = reasons(drafted(CUSTOMERS, ORDERS, types, tags))
     assert found == {"tagged": "undecided", "django_content_type": "not_personal"}

@@ -101,7 +101,10 @@ def test_a_profile_and_a_login_are_the_persons_own() -> None:
 
 def test_a_login_beside_the_customer_has_a_key_of_its_own() -> None:
     login = "CREATE TABLE auth_user (id INTEGER PRIMARY KEY, username TEXT, password TEXT)"
-    customer = "CREATE TABLE customer (id INTEGER PRIMARY KEY, phone TEXT, user_id INT UNIQUE REFERENCES auth_user (id))"
+    customer = (
+        "CREATE TABLE customer (id INTEGER PRIMARY KEY, phone TEXT, "
+        "user_id INT UNIQUE REFERENCES auth_user (id))"
+    )
     order = "CREATE TABLE sale (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer (id))"
     visits = "CREATE TABLE visits (id INTEGER PRIMARY KEY, user_id INT REFERENCES auth_user (id))"
     ways = ways_of(login, customer, order, visits)
