@@ -10,8 +10,7 @@ from tests.register_draft.catalogues import CUSTOMERS, ITEMS, ORDERS, STAFF, gra
 CLINIC = (
     "CREATE TABLE practice (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, email TEXT, street TEXT)",
     "CREATE TABLE doctor (id INTEGER PRIMARY KEY, family_name TEXT, practice_id INT REFERENCES practice (id))",
-    "CREATE TABLE patient (id INTEGER PRIMARY KEY, dob DATE"
-    ", gp INT REFERENCES doctor, practice INT REFERENCES practice)",
+    "CREATE TABLE patient (id INTEGER PRIMARY KEY, dob DATE, gp INT REFERENCES doctor, site INT REFERENCES practice)",
     "CREATE TABLE visit (id INTEGER PRIMARY KEY, patient_id INT REFERENCES patient, doctor_id INT REFERENCES doctor)",
 )
 
