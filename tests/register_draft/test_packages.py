@@ -11,6 +11,8 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, make_url, text
 
+from dsar_export.demo import write_organisation
+from dsar_export.errors import RegisterError
 from dsar_export.model.package import ReportChoices
 from dsar_export.model.request import Identifier, Verification
 from dsar_export.register_check import check_register
@@ -23,7 +25,8 @@ from tests.register_draft.clubs import HELD, Database, fill_club
 from tests.worlds import NOON, PASSPHRASE, OpenPackage, SilentProgress, export_package, open_package
 from tools.servers.postgres import PostgresServer
 
-SCHEMAS = Path(__file__).parents[3] / "shared" / "cases" / "schemas"
+ROOT = Path(__file__).parents[2]
+SCHEMAS = ROOT.parent / "shared" / "cases" / "schemas"
 """Schemas that nobody prepared for this; the project has no copy of them."""
 
 
@@ -142,6 +145,70 @@ def test_northwind_needs_no_change_by_hand(
     ):
         held = postgresql_database.count(f"SELECT count(*) FROM {joined} WHERE o.customer_id = 'ALFKI'")
         assert len(package.json(dataset)) == held > 0
+
+
+def test_the_shop_of_the_readme_needs_no_change_by_hand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'shop.db'}")
+    with closing(sqlite3.connect(tmp_path / "shop.db")) as connection:
+        connection.executescript((ROOT / "examples" / "shop" / "shop.sql").read_text(encoding="utf-8"))
+
+    drafted(database, tmp_path / "register", monkeypatch)
+    assert not problems(tmp_path / "register")
+
+    package = exported(tmp_path / "register", tmp_path / "out", Identifier("email", "mara@example.org"))
+    held = {
+        "customers": "SELECT count(*) FROM customers WHERE id = 1",
+        "orders": "SELECT count(*) FROM orders WHERE customer_id = 1",
+        "order_items": "SELECT count(*) FROM order_items WHERE order_id IN "
+        "(SELECT id FROM orders WHERE customer_id = 1)",
+    }
+    assert {name: len(package.json(name)) for name in held} == {n: database.count(q) for n, q in held.items()}
+    assert b"tom@example.org" not in b"".join(package.members.values())
+
+
+def test_a_company_that_shares_its_tables_needs_the_values_of_its_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_organisation(tmp_path / "demo", seed=1, events=50)
+    database = Database(f"sqlite:///{tmp_path / 'demo' / 'group.db'}")
+    made = drafted(database, tmp_path / "register", monkeypatch)
+    assert made.person == "customers"
+    assert not problems(tmp_path / "register")
+    person = Identifier("customer_id", "C-1")
+    with pytest.raises(RegisterError, match="nobody has decided yet which rows are those of 'example_club'"):
+        exported(tmp_path / "register", tmp_path / "out", person)
+    file = tmp_path / "register" / "register.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('["undecided"] }', '["GB"] }'), encoding="utf-8")
+
+    package = exported(tmp_path / "register", tmp_path / "out", person)
+
+    own = "WHERE company = 'GB' AND customer_id = 'C-1'"
+    for table in (
+        "addresses",
+        "subscriptions",
+        "profiling",
+        "orders",
+        "orders_archive",
+        "accounts",
+        "disclosures",
+    ):
+        assert rows_of(package, table) == database.count(f"SELECT count(*) FROM {table} {own}") > 0, table
+    orders = f"SELECT id FROM orders {own} UNION SELECT id FROM orders_archive {own}"
+    for table in ("order_lines", "payments"):
+        assert rows_of(package, table) == database.count(
+            f"SELECT count(*) FROM {table} WHERE order_id IN ({orders})"
+        )
+    accounts = f"SELECT id FROM accounts {own}"
+    for table in ("usage_events", "devices", "web_sessions"):
+        held = database.count(f"SELECT count(*) FROM {table} WHERE account_id IN ({accounts})")
+        assert rows_of(package, table) == held > 0, table
+
+
+def rows_of(package: OpenPackage, dataset: str) -> int:
+    """How many rows of a dataset a package has, those kept beside included."""
+    return len(package.json(dataset)) + len(package.kept_beside(dataset))
 
 
 def _script(name: str) -> str:
