@@ -11,36 +11,9 @@ from dsar_export.register_draft.graph import Graph, RowKey, facts_of, is_unique
 from dsar_export.register_draft.person import Person
 from dsar_export.register_draft.shape import Line
 from dsar_export.register_draft.ways import Pointer, Ways
-from dsar_export.register_draft.words import ends_in, names, words_in
+from dsar_export.register_draft.words import ends_in, is_one, names, words_in
 
 CONTACTS: Final = ("email", "phone", "login")
-_MORE: Final = frozenset(
-    {
-        "1",
-        "2",
-        "3",
-        "one",
-        "two",
-        "home",
-        "work",
-        "private",
-        "business",
-        "personal",
-        "main",
-        "primary",
-        "number",
-        "no",
-        "address",
-        "day",
-        "evening",
-        "nr",
-        "privat",
-        "geschaeftlich",
-    }
-)
-"""Words that may follow a contact's own: `phone_2` is a number to call, `email_verified` is none."""
-_BEFORE: Final = frozenset({"last", "first", "failed", "previous", "old", "unconfirmed", "new", "pending"})
-"""Words that make of a login or an address something that nobody has proven, or no login at all."""
 
 
 def links_of(graph: Graph, source: str, person: Person, ways: Ways) -> tuple[tuple[Line, ...], ...]:
@@ -66,13 +39,12 @@ def contact_columns(graph: Graph, table: str) -> Iterator[tuple[str, str]]:
 
 def _is_contact(kind: str, column: str) -> bool:
     """Whether a column holds what people themself write from or sign in with."""
-    words = words_in(column)
-    own = words
-    while len(own) > 1 and own[-1] in _MORE and not ends_in(f"columns.{kind}", "_".join(own)):
+    own = words_in(column)
+    while len(own) > 1 and is_one("columns.which", own[-1]) and not ends_in(f"columns.{kind}", "_".join(own)):
         own = own[:-1]
     return (
         ends_in(f"columns.{kind}", "_".join(own))
-        and _BEFORE.isdisjoint(words)
+        and not names("columns.unproven", column)
         and not names("columns.of_others", column)
         and not looks_like_credential(column)
     )
