@@ -67,6 +67,11 @@ def waiting(
     return tuple(Work(**row) for row in found)
 
 
+def heavy_at_work(connection: Connection, at: datetime) -> int:
+    """How many heavy requests somebody is working on."""
+    return connection.scalar(_HEAVY_AT_WORK, {"at": at}) or 0
+
+
 def leased_beyond(connection: Connection, at: datetime) -> Mapping[str, tuple[int, int]]:
     """Attempt and signs of life of each request with a lease that ends after this moment, by reference."""
     found = connection.execute(_LEASED_BEYOND, {"at": at})
@@ -191,6 +196,11 @@ _LEASED_BEYOND: Final = (
     select(REQUESTS.c.reference, REQUESTS.c.attempt, WORK.c.signs)
     .join(WORK, WORK.c.reference == REQUESTS.c.reference)
     .where(REQUESTS.c.lease_until > _AT, WORK.c.parked_at.is_(None))
+)
+_HEAVY_AT_WORK: Final = (
+    select(func.count())
+    .select_from(WORK.join(REQUESTS, WORK.c.reference == REQUESTS.c.reference))
+    .where(WORK.c.heavy, REQUESTS.c.lease_until > _AT, WORK.c.parked_at.is_(None))
 )
 _ALIVE: Final = {"signs": WORK.c.signs + 1, "alive_at": _AT}
 _SIGN: Final = update(WORK).where(_ASKED).values(_ALIVE)

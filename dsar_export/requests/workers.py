@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from dsar_export import VERSION
 from dsar_export.requests.work_tables import WORKERS
@@ -38,11 +38,15 @@ def end_worker(connection: Connection, name: str) -> None:
     connection.execute(delete(WORKERS).where(WORKERS.c.id == name))
 
 
+def alive(connection: Connection, at: datetime) -> int:
+    """How many worker processes have shown a sign of life."""
+    counted = select(func.count()).select_from(WORKERS).where(WORKERS.c.alive_at >= at - ALIVE)
+    return connection.scalar(counted) or 0
+
+
 def somebody_lives(connection: Connection, at: datetime) -> bool:
     """Whether any worker has shown a sign of life."""
-    return (
-        connection.scalar(select(WORKERS.c.id).where(WORKERS.c.alive_at >= at - ALIVE).limit(1)) is not None
-    )
+    return alive(connection, at) > 0
 
 
 def workers(connection: Connection) -> tuple[WorkerProcess, ...]:

@@ -27,6 +27,7 @@ from dsar_export.requests.migrations import require_current_in
 from dsar_export.requests.requests import Filters, ListedRequest, list_requests, read_request
 from dsar_export.requests.states import AT_WORK, Action, State
 from dsar_export.requests.transitions import move, renew_lease
+from dsar_export.requests.workers import alive
 from dsar_export.use_cases.ask import collect_order, report_options
 from dsar_export.use_cases.attempt import HEAVY_ROWS, MOST_TRIES, failure_in_words
 from dsar_export.use_cases.build_request import built_request
@@ -119,6 +120,7 @@ def perform_next(bench: Workbench, *, heavy: bool | None) -> Performed | None:
     services = bench.services()
     bench.sweeper.sweep_if_due(bench.desk)
     busy: set[str] = set()
+    heavy = _queue(bench.desk, heavy=heavy)
     for work, silent in _takeable(bench, heavy=heavy, busy=busy):
         turn = Turn(
             by_worker=True,
@@ -149,6 +151,15 @@ def perform_next(bench: Workbench, *, heavy: bool | None) -> Performed | None:
         else:
             return Performed(work.reference, work.task, work.tries + 1)
     return None
+
+
+def _queue(desk: Desk, *, heavy: bool | None) -> bool | None:
+    """The queue to take from: one process of several leaves heavy requests to the others, so that small ones go on."""
+    if heavy is not None:
+        return heavy
+    with desk.looking() as act:
+        at_work = queue.heavy_at_work(act.connection, act.at)
+        return False if at_work and at_work >= alive(act.connection, act.at) - 1 else None
 
 
 def _require_sound(desk: Desk) -> None:

@@ -375,6 +375,26 @@ def test_a_worker_of_both_queues_takes_up_what_is_due_soonest_in_either(place: W
     assert [each.reference for each in done if each is not None] == due
 
 
+def test_one_process_of_several_leaves_heavy_requests_to_the_others(place: Workplace) -> None:
+    at_work, heavy, small = place.asked(), place.asked(), place.asked()
+    place.heavy_rows = 2
+    for _ in range(2):
+        place.perform()
+    place.heavy_rows = 1000
+    assert [place.work(each).heavy for each in (at_work, heavy, small)] == [True, True, False]
+    place.begun(at_work)
+    for name in ("one", "two"):
+        place.lives(name)
+    taken = place.perform(heavy=None)
+    assert taken is not None
+    assert taken.reference == small
+    assert place.perform(heavy=None) is None
+    place.lives("three")
+    taken = place.perform(heavy=None)
+    assert taken is not None
+    assert taken.reference == heavy
+
+
 def test_no_more_requests_than_the_register_allows_read_a_source_at_once(place: Workplace) -> None:
     place.changed = at_most(1)
     first, second = place.asked(), place.asked()

@@ -7,9 +7,10 @@ from types import MappingProxyType
 
 from dsar_export.interfaces import Progress
 from dsar_export.model.work import Task, Work, WorkStep
-from dsar_export.requests.database import reading
+from dsar_export.requests.database import reading, writing
 from dsar_export.requests.requests import StoredRequest
 from dsar_export.requests.work import work_of
+from dsar_export.requests.workers import show_worker
 from dsar_export.sealing.drafts.keys import new_draft_key
 from dsar_export.use_cases.ask import Asked, ask_to_build, ask_to_collect
 from dsar_export.use_cases.attempt import Attempt, begun
@@ -95,6 +96,11 @@ class Workplace:
 
     def time_passes(self, pause: timedelta) -> None:
         self.office.now += pause
+
+    def lives(self, name: str) -> None:
+        """Shows a sign of life of a worker process."""
+        with writing(self.office.installation.engine) as connection:
+            show_worker(connection, name, self.office.now)
 
 
 @dataclass
