@@ -91,6 +91,15 @@ class RowCounter(Protocol):
 
 
 @runtime_checkable
+class Sampler(Protocol):
+    """A snapshot that shows a few rows of a table, whoever they belong to, so that a draft knows how values look."""
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> Sequence[tuple[object, ...]]:
+        """At most so many rows of a table, each with the cells of these columns; SourceUnreadableError."""
+        ...
+
+
+@runtime_checkable
 class Attachments(Protocol):
     """A snapshot with files that rows refer to."""
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, literal_column, select
 from sqlalchemy.sql.compiler import ExpandedState
 
 from collectors.sql_database.batches import batches
@@ -167,6 +167,14 @@ class SqlSnapshot:
             for step in self._fetched(statement, what):
                 for *cells, count in converted(step.rows, conversions):
                     yield tuple(cells), int(str(count))
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> Sequence[tuple[object, ...]]:
+        """A few rows of a table, in any order."""
+        what = f"a sample of {table!r}"
+        with self._failures.translated(what):
+            read = self._prepared.statements.table(table, columns)
+        statement = select(*(read.cell(name) for name in columns)).limit(literal_column(str(rows)))
+        return [tuple(row) for step in self._fetched(statement, what) for row in step.rows]
 
     def _rows_by_key(
         self, selection: Selection, index: int, keys: Sequence[str], part: Part

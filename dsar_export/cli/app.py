@@ -154,7 +154,7 @@ def demo(
     return code
 
 
-_DRAFT_HELP = """Draft a register from a database's catalogue, without reading a value.
+_DRAFT_HELP = """Draft a register from a database's catalogue; no value is read unless you say --look.
 
 Example: dsar-export draft sqlite:///shop.db --out register --controller "Teapots & Sons Ltd"
 """
@@ -198,13 +198,19 @@ def draft(
     update: Annotated[
         bool, typer.Option("--update", help="Add to an edited register what is new in its databases.")
     ] = False,
+    look: Annotated[
+        bool,
+        typer.Option(
+            "--look", help="Read a few values of each table, to see how times and JSON are written."
+        ),
+    ] = False,
     as_json: Json = False,
 ) -> int:
     from dsar_export.cli.commands.draft import DraftArguments, run_draft
     from dsar_export.register_draft.draft import Wishes
 
     wishes = Wishes(person, zone, tuple(schema or ()))
-    return run_draft(DraftArguments(url, out, controller, wishes, update, as_json))
+    return run_draft(DraftArguments(url, out, controller, wishes, update, look, as_json))
 
 
 @app.command(

@@ -1,12 +1,13 @@
 """Which field a column becomes, or why it is left out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from dsar_export.model.source import NUMBER_KINDS, ColumnFacts, ColumnKind, Table
 from dsar_export.register_draft.credentials import is_withheld, withheld_line
 from dsar_export.register_draft.graph import Graph, Reference, facts_of
+from dsar_export.register_draft.look import Seen
 from dsar_export.register_draft.lookups import meaning_of
 from dsar_export.register_draft.shape import Line, Toml
 from dsar_export.register_draft.words import ends_in, is_one, names, simple_name, words_in
@@ -32,13 +33,14 @@ class ColumnReader:
 
     `zone` is the time zone of all local times, if somebody named it. `targets` has, by table and column, the
     `dataset.field` that holds what a reference refers to. `explaining` are tables that name nobody, so that their
-    texts may stand in place of codes.
+    texts may stand in place of codes. `seen` has what a look at values showed.
     """
 
     graph: Graph
     zone: str | None
     targets: Mapping[tuple[str, str], str]
     explaining: frozenset[str]
+    seen: Seen = field(default_factory=dict)
 
     def columns(self, table: Table, keys: frozenset[str]) -> tuple[ColumnDraft, ...]:
         """A draft of each column of a table; `keys` are those by which its rows are found and ordered."""
@@ -82,6 +84,8 @@ class ColumnReader:
         """What the field needs beside its column."""
         if reference is not None:
             return self._referring(reference)
+        if (table.name, column) in self.seen:
+            return dict(self.seen[table.name, column])
         if facts.kind is ColumnKind.LOCAL_TIME:
             return {"zone": self.zone} if self.zone is not None else {"type": "string"}
         if facts.kind is ColumnKind.LARGE_OBJECT:
@@ -103,18 +107,24 @@ class ColumnReader:
         return {"type": "string", "codes_from": {**table, "keep_code": True}}
 
 
-def period_of(drafts: tuple[ColumnDraft, ...], table: Table, zone: str | None) -> str | None:
+def period_of(drafts: tuple[ColumnDraft, ...], table: Table) -> str | None:
     """The field by whose time the records of a table are counted, such as when an order was placed."""
-    kinds = _TIMES if zone is not None else _TIMES - {ColumnKind.LOCAL_TIME}
-    times = [
-        d
-        for d in drafts
-        if not d.left_out and not d.marks_deleted and facts_of(table, d.column).kind in kinds
-    ]
-    times = [
-        d for d in times if not (names("columns.human", d.column) or ends_in("columns.updated", d.column))
-    ]
-    return times[0].line.key if times else None
+    times = [d.line.key for d in drafts if _is_time(d, table) and not _is_another_time(d.column)]
+    return times[0] if times else None
+
+
+def _is_time(draft: ColumnDraft, table: Table) -> bool:
+    mapping = draft.line.value
+    if draft.left_out or draft.marks_deleted or not isinstance(mapping, Mapping):
+        return False
+    if "type" in mapping:
+        return mapping["type"] in {"date", "date-time"}
+    return "zone" in mapping or facts_of(table, draft.column).kind in {ColumnKind.INSTANT, ColumnKind.DATE}
+
+
+def _is_another_time(column: str) -> bool:
+    """Whether a time is that of a person's birth or of a row's last change, by which nobody counts."""
+    return names("columns.human", column) or ends_in("columns.updated", column)
 
 
 def field_names(table: Table) -> Mapping[str, str]:

@@ -91,7 +91,7 @@ class DatasetWriter:
                 )
 
     def _optional(self, drafts: tuple[ColumnDraft, ...], table: Table) -> Iterator[Line]:
-        period = period_of(drafts, table, self.reader.zone)
+        period = period_of(drafts, table)
         if period is not None:
             yield Line("period", period, "the time by which records are counted")
         deleted = next((draft.column for draft in drafts if draft.marks_deleted), None)

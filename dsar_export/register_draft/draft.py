@@ -10,6 +10,7 @@ from dsar_export.register_draft.credentials import is_withheld
 from dsar_export.register_draft.datasets import DatasetWriter, dataset_names
 from dsar_export.register_draft.graph import Graph, Reference, read_graph
 from dsar_export.register_draft.links import contact_columns, links_of
+from dsar_export.register_draft.look import Seen
 from dsar_export.register_draft.person import Candidate, Person, find_person, tables_of
 from dsar_export.register_draft.polymorphic import polymorphic_ways
 from dsar_export.register_draft.shape import DraftedDataset, DraftedRegister
@@ -26,8 +27,13 @@ class Wishes:
     schemas: tuple[str, ...] = ()
 
 
-def draft_register(description: SourceDescription, source: str, wishes: Wishes) -> DraftedRegister:
-    """Drafts the register of one source; WrongUseError and SubjectAmbiguousError if its people are not found."""
+def draft_register(
+    description: SourceDescription, source: str, wishes: Wishes, seen: Seen | None = None
+) -> DraftedRegister:
+    """Drafts the register of one source; `seen` has what a look at values showed.
+
+    Raises WrongUseError and SubjectAmbiguousError if its people are not found.
+    """
     drafted, elsewhere = _split(description, wishes.schemas)
     graph = read_graph(drafted)
     person, others = find_person(graph, wishes.person)
@@ -39,7 +45,7 @@ def draft_register(description: SourceDescription, source: str, wishes: Wishes) 
     left_out = left_out_tables(graph, ways, people, read)
     explaining = frozenset(line.key for line in left_out if is_not_personal(line))
     names = dataset_names([*to, *(table for table in pointed if table not in to)])
-    columns = ColumnReader(graph, wishes.zone, _targets(graph, names), explaining)
+    columns = ColumnReader(graph, wishes.zone, _targets(graph, names), explaining, seen or {})
     writer = DatasetWriter(graph, source, names, columns)
     datasets = tuple(
         writer.dataset(graph.tables[table], found, (*_remarks(table, ways, graph), *_remarks_of_types(found)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import available_timezones
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
-from dsar_export.interfaces import Collector
+from dsar_export.interfaces import Collector, Sampler
 from dsar_export.model.register import Register
 from dsar_export.model.source import ColumnKind, SourceDescription
 from dsar_export.model.table_name import name_parts
@@ -18,6 +18,7 @@ from dsar_export.register_draft.columns import UNDECIDED
 from dsar_export.register_draft.draft import Wishes, draft_register
 from dsar_export.register_draft.fitting import Edited
 from dsar_export.register_draft.folder import refuse_existing, write_register
+from dsar_export.register_draft.look import Seen, looked_at
 from dsar_export.register_draft.shape import DraftedRegister, Line
 from dsar_export.register_draft.update import Additions, New, add_new
 from dsar_export.register_draft.write import Frame, register_files
@@ -30,7 +31,10 @@ AskZone = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class DraftOrder:
-    """What to draft: the database's address, the new folder, who answers, and what staff know beforehand."""
+    """What to draft: the database's address, the new folder, who answers, and what staff know beforehand.
+
+    With `look`, a few values of each table are read to see how they are written, and kept nowhere.
+    """
 
     url: str
     out: Path
@@ -38,6 +42,7 @@ class DraftOrder:
     wishes: Wishes
     today: date
     ask_zone: AskZone
+    look: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,17 +83,25 @@ def draft_register_in(order: DraftOrder, collector_at: CollectorAt) -> Drafted:
     """
     refuse_existing(order.out)
     address = address_of(order.url, order.out)
-    description = collector_at(address.source, resolved(order.url)).describe()
+    collector = collector_at(address.source, resolved(order.url))
+    description = collector.describe()
     _refuse_empty(description, order.wishes.schemas)
     times = tuple(_local_times(description))
     wishes = order.wishes
     if times and wishes.zone is None:
         wishes = replace(wishes, zone=order.ask_zone(times[0]))
     _refuse_unknown_zone(wishes.zone)
-    draft = draft_register(description, address.source, wishes)
+    seen = _looked_at(collector, description, wishes) if order.look else {}
+    draft = draft_register(description, address.source, wishes, seen)
     frame = Frame(order.controller, address.source, address.url, order.today, remark=address.remark)
     write_register(order.out, register_files(draft, frame))
     return _summary(draft, address, 0 if wishes.zone is not None else len(times))
+
+
+def _looked_at(collector: Collector, description: SourceDescription, wishes: Wishes) -> Seen:
+    """What a few values of each table show; nothing where the collector has no samples."""
+    with collector.snapshot() as snapshot:
+        return looked_at(description, snapshot, wishes.zone) if isinstance(snapshot, Sampler) else {}
 
 
 def update_register(register: Register, collectors: Mapping[str, Collector], wishes: Wishes) -> Updated:

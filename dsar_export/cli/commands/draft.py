@@ -29,6 +29,7 @@ class DraftArguments:
     controller: str
     wishes: Wishes
     update: bool
+    look: bool
     as_json: bool
 
 
@@ -41,7 +42,13 @@ def run_draft(arguments: DraftArguments) -> int:
             "URL is missing: name the database, such as sqlite:///shop.db or env:SHOP_DATABASE"
         )
     order = DraftOrder(
-        arguments.url, arguments.out, arguments.controller, arguments.wishes, now().date(), _ask_zone
+        arguments.url,
+        arguments.out,
+        arguments.controller,
+        arguments.wishes,
+        now().date(),
+        _ask_zone,
+        arguments.look,
     )
     drafted = draft_register_in(order, collector_at)
     if arguments.as_json:
