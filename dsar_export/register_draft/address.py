@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.register_draft.words import simple_name
 
 _ENVIRONMENT: Final = "env:"
@@ -50,13 +50,22 @@ def address_of(given: str, out: Path) -> Address:
 
 
 def resolved(given: str) -> str:
-    """The address itself, from the environment if it is there; WrongUseError if the variable is missing."""
-    if not given.startswith(_ENVIRONMENT):
-        return given
-    variable = given.removeprefix(_ENVIRONMENT)
-    if variable not in os.environ:
-        raise WrongUseError(f"URL: the environment has no variable {variable}; set it")
-    return os.environ[variable]
+    """The address itself, from the environment if it is there.
+
+    Raises WrongUseError if the variable is missing, and SourceUnreadableError if there is no such SQLite file.
+    """
+    found = given
+    if given.startswith(_ENVIRONMENT):
+        variable = given.removeprefix(_ENVIRONMENT)
+        if variable not in os.environ:
+            raise WrongUseError(f"URL: the environment has no variable {variable}; set it")
+        found = os.environ[variable]
+    if found.startswith("sqlite:///") and not Path(found.removeprefix("sqlite:///")).exists():
+        raise SourceUnreadableError(
+            "URL: there is no such file; a relative one begins at the current folder, and an absolute one has four "
+            "slashes (sqlite:////…)"
+        )
+    return found
 
 
 def _file_seen_from(url: URL, out: Path) -> str:

@@ -77,11 +77,11 @@ def _schema_of(table: Table, description: SourceDescription) -> str | None:
 
 
 def _targets(graph: Graph, names: Mapping[str, str]) -> Mapping[tuple[str, str], str]:
-    """The `dataset.field` of each column to which a foreign key of one column refers, if a dataset has it."""
+    """The `dataset.field` of each column to which a reference of one column leads, if a dataset has it."""
     return {
         (r.target, r.keys[0]): f"{names[r.target]}.{field_names(graph.tables[r.target])[r.keys[0]]}"
         for r in graph.references
-        if r.target in names and len(r.keys) == 1 and not r.guessed
+        if r.target in names and len(r.keys) == 1
         if not is_withheld(graph.tables[r.target], r.keys[0])
     }
 

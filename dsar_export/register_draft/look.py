@@ -8,6 +8,7 @@ from typing import Final
 
 from dsar_export.interfaces import Sampler
 from dsar_export.model.source import ColumnKind, SourceDescription, Table
+from dsar_export.register_draft.credentials import is_withheld
 from dsar_export.register_draft.graph import facts_of
 from dsar_export.register_draft.shape import Toml
 from dsar_export.register_draft.words import ends_in
@@ -48,6 +49,7 @@ def _worth_a_look(table: Table) -> list[str]:
     return [
         column
         for column in table.columns
+        if not is_withheld(table, column)
         if (kind := facts_of(table, column).kind) is ColumnKind.TEXT
         or (kind is ColumnKind.INTEGER and ends_in("columns.moments", column))
     ]

@@ -152,7 +152,6 @@ def _belongs(graph: Graph, table: Table, alike: Mapping[str, Likeness]) -> bool:
         (other := alike.get(r.target)) is not None
         and r.target != table.name
         and (other >= alike[table.name] or _is_role_of(graph, r, alike))
-        and (other.human or other.rank > 1)  # an account may be that of a company
         and (alike[table.name].rank >= 0 or other.rank < 0)
         and not is_unique(table, r.columns)
         and not acts(r)

@@ -29,6 +29,7 @@ def test_an_address_leads_to_the_key_and_back() -> None:
         ("EmailVerified", None),
         ("email_token", None),
         ("email_hash", None),
+        ("secret_email", None),
         ("phone_type", None),
         ("mobile_app_version", None),
         ("last_login", None),

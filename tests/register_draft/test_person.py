@@ -10,7 +10,7 @@ from tests.register_draft.catalogues import CUSTOMERS, ITEMS, ORDERS, STAFF, gra
 CLINIC = (
     "CREATE TABLE practice (id INTEGER PRIMARY KEY, name TEXT, phone TEXT, email TEXT, street TEXT)",
     "CREATE TABLE doctor (id INTEGER PRIMARY KEY, family_name TEXT, practice_id INT REFERENCES practice (id))",
-    "CREATE TABLE patient (id INTEGER PRIMARY KEY, dob DATE, gp INT REFERENCES doctor, site INT REFERENCES practice)",
+    "CREATE TABLE patient (id INTEGER PRIMARY KEY, dob DATE, gp INT REFERENCES doctor, at INT REFERENCES practice)",
     "CREATE TABLE visit (id INTEGER PRIMARY KEY, patient_id INT REFERENCES patient, doctor_id INT REFERENCES doctor)",
 )
 
@@ -49,6 +49,14 @@ def test_an_administrators_login_is_no_customer() -> None:
         "CREATE TABLE quote (id INTEGER PRIMARY KEY, customer_id INT REFERENCES customer_entity (entity_id))"
     )
     assert person_of(admin, token, entity, quote).table == "customer_entity"
+
+
+def test_members_of_the_staff_are_no_members() -> None:
+    staff = CUSTOMERS.replace("customers", "staff_member")
+    shifts = (
+        f"CREATE TABLE s{n} (id INTEGER PRIMARY KEY, who INT REFERENCES staff_member (id))" for n in range(5)
+    )
+    assert person_of(CUSTOMERS, ORDERS, staff, *shifts).table == "customers"
 
 
 def test_addresses_that_belong_to_people_are_not_people() -> None:

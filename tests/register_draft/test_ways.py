@@ -47,7 +47,9 @@ def test_no_way_passes_over_other_people() -> None:
     calls = (
         "CREATE TABLE shifts (id INTEGER PRIMARY KEY, employee_id INT REFERENCES employees (id), hours INT)"
     )
-    staff = STAFF.replace("email TEXT", "email TEXT, mentor INT REFERENCES customers (id)")
+    staff = STAFF.replace(
+        "email TEXT", "email TEXT, mentor INT REFERENCES customers (id), best INT REFERENCES orders (id)"
+    )
     ways = ways_of(CUSTOMERS, ORDERS, staff, calls)
     assert ways.to.keys() == {"customers", "orders"}
     assert ways.pointers == ()
@@ -120,6 +122,8 @@ def test_a_seller_is_not_reached_as_a_buyer() -> None:
         "SalesPersonID INT REFERENCES Employee)"
     )
     assert columns(ways_of(person, employee, sale).to["Sale"]) == [("BuyerID",)]
+    unsold = "CREATE TABLE Lead (id INTEGER PRIMARY KEY, SalesPersonID INT REFERENCES Employee)"
+    assert "Lead" not in ways_of(person, employee, sale, unsold).to
 
 
 def test_several_companies_keep_their_rows_apart() -> None:
