@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.register_draft.address import Address, address_of, resolved
 
 
@@ -35,10 +35,10 @@ def test_an_address_without_a_password_is_named() -> None:
 
 
 def test_a_variable_is_named_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHOP_DATABASE", "sqlite:///shop.db")
+    monkeypatch.setenv("SHOP_DATABASE", "postgresql://db.example.org/shop")
     assert address_of("env:SHOP_DATABASE", Path("r")) == Address("shop_database", "env:SHOP_DATABASE")
-    assert resolved("env:SHOP_DATABASE") == "sqlite:///shop.db"
-    assert resolved("sqlite:///shop.db") == "sqlite:///shop.db"
+    assert resolved("env:SHOP_DATABASE") == "postgresql://db.example.org/shop"
+    assert resolved("postgresql://db.example.org/shop") == "sqlite:///shop.db"
 
 
 def test_a_missing_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,3 +52,8 @@ def test_what_is_no_address_is_refused_without_repeating_it(text: str) -> None:
     with pytest.raises(WrongUseError, match="not the address of a database") as raised:
         address_of(text, Path("r"))
     assert "s3cret" not in str(raised.value)
+
+
+def test_a_file_that_is_not_there_is_named_as_seen_from_the_current_folder() -> None:
+    with pytest.raises(SourceUnreadableError, match="a relative one begins at the current folder"):
+        resolved("sqlite:///nowhere.db")
