@@ -38,7 +38,7 @@ def test_a_variable_is_named_and_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_DATABASE", "postgresql://db.example.org/shop")
     assert address_of("env:SHOP_DATABASE", Path("r")) == Address("shop_database", "env:SHOP_DATABASE")
     assert resolved("env:SHOP_DATABASE") == "postgresql://db.example.org/shop"
-    assert resolved("postgresql://db.example.org/shop") == "sqlite:///shop.db"
+    assert resolved("postgresql://db.example.org/shop") == "postgresql://db.example.org/shop"
 
 
 def test_a_missing_variable_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
