@@ -140,7 +140,12 @@ def correct(
         given = given_identifiers(part, request.listed.controller, identifiers)
         version = set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
         refuse_own_request(act.connection, desk.person.name, reference)
-        change(act.connection, reference, version, act.at, corrected_by=desk.person.name, subject=about)
+        columns: dict[str, object] = {
+            "corrected_by": desk.person.name,
+            "subject": about,
+            "refusal_proposed_at": None,
+        }
+        change(act.connection, reference, version, act.at, **columns)
         act.note("correct", request)
 
 

@@ -211,6 +211,13 @@ def test_a_request_that_goes_on_voids_the_proposal(
         confirm_refusal(office.desk("kim"), reference)
 
 
+def test_a_correction_before_the_verification_voids_the_proposal_too(office: Office) -> None:
+    reference = office.opened("ada", "email=Sam@example.org")
+    refuse(office.desk("ray"), reference, ABUSE)
+    correct(office.desk("kim"), office.services.register, reference, [identifier("email=robin@example.org")])
+    assert request_file(office.desk("aud"), reference).proposed_refusal is None
+
+
 def test_what_leaves_the_request_where_it_is_leaves_the_proposal(office: Office) -> None:
     reference = in_review(office)
     refuse(office.desk("ray"), reference, ABUSE)

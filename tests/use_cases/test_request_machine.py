@@ -110,6 +110,7 @@ class RequestMachine(OfficeMachine):
         if not (self.handles(who, case, AGENT) and case.can("collect", now)):
             self.tried(lambda: self.collecting(who, case, SilentProgress()), allowed=False)
             return
+        how = self.possible(how, case)
         if how == "lost" and case.completed_on(now.date()):
             how = "unread"  # the other source is not opened, and nothing that was read is lost
         reviewed = case.state is State.IN_REVIEW
@@ -122,6 +123,10 @@ class RequestMachine(OfficeMachine):
             self.collecting(who, case, progress, confirmed=confirmed)
         if case.draft == attempt:
             check_draft(self.office, case)
+
+    def possible(self, how: str, case: Case) -> str:
+        """What may happen in the middle: nobody cancels a request about themself."""
+        return "well" if how == "cancel" and not self.handles("ada", case, AGENT) else how
 
     def collected(self, case: Case, how: str, *, confirmed: bool) -> type[Exception] | None:
         """Moves the model to what collecting leads to; the error that whoever collects sees."""
@@ -196,6 +201,7 @@ class RequestMachine(OfficeMachine):
         if not (self.handles(who, case, AGENT, REVIEWER) and case.can("build", now)) or file:
             self.tried(lambda: self.building(who, case, file=file), allowed=False)
             return
+        how = self.possible(how, case)
         case.begin("build", now)
         event(f"build: {how}{' late' * late}")
         errors = {"broken": BrokenError, "dies": StaleError, "cancel": StaleError, "again": StaleError}

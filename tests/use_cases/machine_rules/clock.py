@@ -90,7 +90,7 @@ class ClockRules(BaseMachine):
             LetterKind.QUESTION: unanswered,
             LetterKind.EXTENSION: unanswered and case.extended,
             LetterKind.REFUSAL: case.state == "refused",
-            LetterKind.GAP: case.draft is not None and case.unread,
+            LetterKind.GAP: unanswered and case.draft is not None and case.unread,
             LetterKind.DELIVERY: case.state in ANSWERED and case.has_files,
             LetterKind.NOTHING_HELD: case.state == "closed" and case.package is None,
             LetterKind.OUTCOME: any(each.state == "answered" for each in case.complaints),
