@@ -140,12 +140,16 @@ def correct(
         given = given_identifiers(part, request.listed.controller, identifiers)
         version = set_identifiers(act.connection, reference, version, given, act.at, desk.vault)
         refuse_own_request(act.connection, desk.person.name, reference)
-        columns: dict[str, object] = {
-            "corrected_by": desk.person.name,
-            "subject": about,
-            "refusal_proposed_at": None,
-        }
-        change(act.connection, reference, version, act.at, **columns)
+        by = desk.person.name
+        change(
+            act.connection,
+            reference,
+            version,
+            act.at,
+            corrected_by=by,
+            subject=about,
+            refusal_proposed_at=None,
+        )
         act.note("correct", request)
 
 
