@@ -42,11 +42,23 @@ class _Bounded:
         await self.app(scope, whole, send)
 
 
+def beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:
+    """Both; the framework's own mount passes addresses with a line break by."""
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API_PATH}/"):
+            await api({**scope, "root_path": API_PATH}, receive, send)
+        else:
+            await pages(scope, receive, send)
+
+    return either
+
+
 def api_app(place: Place) -> FastAPI:
     """The API for a place, to be mounted at `API_PATH`."""
     app = FastAPI(title="dsar-export", version=VERSION, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
-    add_routes(app.router, Requests(place, Limits()))
+    add_routes(app.router, Requests(place, Limits(place.settings.api_requests_per_minute)))
     explain(app)
 
     def document() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import Final
 
-PER_MINUTE: Final = 600
 _MINUTE: Final = 60.0
 
 
@@ -14,7 +13,7 @@ _MINUTE: Final = 60.0
 class Limits:
     """So many in each minute, for each name."""
 
-    most: int = PER_MINUTE
+    most: int
     clock: Callable[[], float] = time.monotonic
     _begun: float = field(default=float("-inf"), init=False)
     _counted: dict[str, int] = field(default_factory=dict, init=False, repr=False)

@@ -54,6 +54,7 @@ def explain(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _of_http)
     app.add_exception_handler(RequestValidationError, _of_a_shape)
     app.add_exception_handler(errors.DsarExportError, _of_ours)
+    app.add_exception_handler(Exception, _of_a_fault)
     app.add_exception_handler(TooMuchError, _of_size)
     app.add_exception_handler(LateError, _of_time)
 
@@ -80,9 +81,7 @@ async def _of_a_shape(_: Request, error: Exception) -> ProblemResponse:
         ".".join(map(str, each["loc"])) for each in found if each["type"] != "extra_forbidden"
     )
     detail = (
-        f"these are missing or wrong: {', '.join(places)}"
-        if places
-        else "the body has a key that is not known"
+        f"these are missing or wrong: {', '.join(places)}" if places else "a key or parameter is not known"
     )
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"{detail}; the OpenAPI document has the form")
 
@@ -93,6 +92,10 @@ async def _of_ours(_: Request, error: Exception) -> ProblemResponse:
         _log.error("request failed", exception=type(error).__name__)
         return problem(status, _UNAVAILABLE, {"Retry-After": "300"})
     return problem(status, str(error))
+
+
+async def _of_a_fault(_: Request, __: Exception) -> ProblemResponse:
+    return problem(HTTPStatus.INTERNAL_SERVER_ERROR, _UNAVAILABLE)
 
 
 async def _of_size(_: Request, __: Exception) -> ProblemResponse:

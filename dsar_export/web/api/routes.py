@@ -9,14 +9,19 @@ from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.exceptions import HTTPException
 
-from dsar_export.model.request import Right
-from dsar_export.requests.states import State
 from dsar_export.use_cases.api_requests import link_for, list_for, open_for, read_for
 from dsar_export.use_cases.api_tokens import Caller, caller_of
 from dsar_export.use_cases.repeating import Reply, answered_once
 from dsar_export.web.api.limits import Limits
 from dsar_export.web.api.problems import PROBLEM_JSON
-from dsar_export.web.api.shapes import REFERENCE, OpenRequest, ShownLinks, ShownRequest, ShownRequests
+from dsar_export.web.api.shapes import (
+    REFERENCE,
+    ChosenRequests,
+    OpenRequest,
+    ShownLinks,
+    ShownRequest,
+    ShownRequests,
+)
 from dsar_export.web.place import Place
 
 _bearer: Final = HTTPBearer(auto_error=False, description="A token of `dsar-export api-token add`.")
@@ -91,19 +96,15 @@ def add_routes(router: APIRouter, requests: Requests) -> None:
         return await requests.answer(caller, key, f"open {wanted.model_dump_json()}", work)
 
     @router.get("/requests", responses=_problems(404, 409))
-    async def list_requests(
-        caller: Known,
-        state: Annotated[list[State] | None, Query()] = None,
-        right: Annotated[Right | None, Query()] = None,
-        after: Annotated[str, Query(pattern=f"{REFERENCE}|^$")] = "",
-        limit: Annotated[int, Query(ge=1, le=200)] = 100,
-    ) -> ShownRequests:
+    async def list_requests(caller: Known, chosen: Annotated[ChosenRequests, Query()]) -> ShownRequests:
         """The requests of the token's controllers, those that have not ended unless states are named; needs
         `requests:read`."""
-        states, page = frozenset(state or ()), (after, limit + 1)
-        found = await place.threads.look(lambda: list_for(caller, place.register(), states, right, page))
-        shown = [ShownRequest.of(each) for each in found[:limit]]
-        return ShownRequests(requests=shown, next=shown[-1].reference if len(found) > limit else None)
+        states, page = frozenset(chosen.state), (chosen.after, chosen.limit + 1)
+        found = await place.threads.look(
+            lambda: list_for(caller, place.register(), states, chosen.right, page)
+        )
+        shown = [ShownRequest.of(each) for each in found[: chosen.limit]]
+        return ShownRequests(requests=shown, next=shown[-1].reference if len(found) > chosen.limit else None)
 
     @router.get("/requests/{reference}", responses=_problems(409))
     async def read_request(caller: Known, reference: Reference) -> ShownRequest:

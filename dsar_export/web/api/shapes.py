@@ -24,7 +24,7 @@ class GivenIdentifier(BaseModel):
     kind: Word
     value: Annotated[
         str,
-        Field(min_length=1, max_length=500, pattern=r"^[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*$"),
+        Field(min_length=1, max_length=500, pattern=r"^[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"),
     ]
 
 
@@ -51,6 +51,17 @@ class OpenRequest(BaseModel):
             self.language,
             subject=self.subject,
         )
+
+
+class ChosenRequests(BaseModel):
+    """Which requests a page has; a parameter with a typing error must not choose others in silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: Annotated[list[State], Field(max_length=len(State))] = []
+    right: Right | None = None
+    after: Annotated[str, Field(pattern=f"{REFERENCE}|^$")] = ""
+    limit: Annotated[int, Field(ge=1, le=200)] = 100
 
 
 class BuiltPackage(BaseModel):

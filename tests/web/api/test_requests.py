@@ -130,6 +130,8 @@ def test_nothing_is_opened_at_another_controller(shop: Served, controller: str) 
         {"rights": [MARKER]},
         {"identifiers": [{"kind": "customer_id", "value": MARKER + "\x00"}]},
         {"identifiers": [{"kind": "shoe_size", "value": MARKER}]},
+        {"identifiers": [{"kind": "customer_id", "value": "\u2003"}]},
+        {"identifiers": [{"kind": "email", "value": "\ud800"}]},
         {"identifiers": [{"kind": "customer_id", "value": "C-1", "extra": MARKER}]},
         {MARKER: 1},
         {"language": "tlh"},
@@ -144,13 +146,20 @@ def test_what_makes_no_sense_is_refused_without_being_quoted(shop: Served, chang
 def test_unknown_addresses_methods_and_long_bodies_have_the_same_form(shop: Served) -> None:
     asking = portal(shop)
     problem(asking.ask("GET", "/nothing"), 404)
+    problem(asking.ask("GET", ""), 404)
+    problem(asking.ask("GET", "/no%0Athing"), 404)
     refused = asking.ask("DELETE", "/requests")
     problem(refused, 405)
     assert set(refused.headers["allow"].split(", ")) == {"GET", "POST"}
     problem(asking.ask("POST", "/requests", "x" * 70_000), 413)
 
 
-def test_a_token_that_was_revoked_counts_no_more(shop: Served) -> None:
+@pytest.mark.parametrize("query", ["states=refused", "state=gone", "limit=0", "after=x", "=x"])
+def test_a_parameter_that_is_unknown_or_wrong_is_refused(shop: Served, query: str) -> None:
+    problem(portal(shop).ask("GET", f"/requests?{query}"), 422)
+
+
+def test_a_token_that_has_expired_counts_no_more(shop: Served) -> None:
     asking = portal(shop)
     shop.parcels.set_clock(timedelta(days=31))
     problem(asking.ask("GET", "/requests"), 401)
