@@ -44,6 +44,14 @@ class StaleError(WrongUseError):
     """Somebody else changed the request meanwhile: look at it again, then decide again."""
 
 
+class RepeatedKeyError(WrongUseError):
+    """A key under which something else was asked earlier: choose another one."""
+
+
+class UnknownRequestError(WrongUseError):
+    """There is no such request for whoever asks: correct the reference."""
+
+
 class KeysReplacedError(WrongUseError):
     """The key file was read before its keys were replaced: nothing was changed, run the command again."""
 

@@ -123,6 +123,8 @@ class Settings(BaseSettings):
     """Addresses and networks of proxies, with commas, whose word counts on who asks."""
     downloads_at_once: int = Field(default=100, ge=1)
     downloads_per_client: int = Field(default=10, ge=1)
+    api_requests_per_minute: int = Field(default=600, ge=1)
+    """Of one token, and of one address without a token that counts."""
 
     @field_validator("broker_url")
     @classmethod

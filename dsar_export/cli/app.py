@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from dsar_export import VERSION
+from dsar_export.cli.api_app import api_app
 from dsar_export.cli.exit_codes import EXPLAINED, ExitCode, exit_code
 from dsar_export.cli.mail_app import mail_app
 from dsar_export.cli.operating_apps import database_app, keys_app, operating_app
@@ -52,6 +53,7 @@ app.add_typer(mail_app, name="mail")
 app.add_typer(package_app, name="package")
 app.add_typer(database_app, name="database")
 app.add_typer(keys_app, name="keys")
+app.add_typer(api_app, name="api-token")
 app.add_typer(operating_app)
 app.add_typer(register_app)
 app.add_typer(worker_app)

@@ -5,8 +5,10 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select, update
 
+from dsar_export.requests.answers import answer_cell
 from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
+from dsar_export.requests.token_tables import ANSWERS
 from dsar_export.requests.transitions import replace_sealed
 from dsar_export.requests.vault import Cell, Vault
 
@@ -26,7 +28,7 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
         for some in _batches(references)
         for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
     )
-    return of_requests + _outbox_anew(connection, vault)
+    return of_requests + _outbox_anew(connection, vault) + _answers_anew(connection, vault)
 
 
 def _outbox_anew(connection: Connection, vault: Vault) -> int:
@@ -38,6 +40,17 @@ def _outbox_anew(connection: Connection, vault: Vault) -> int:
         if renewed != held:
             still = (OUTBOX.c.id == mail_id, sealed.is_not(None))
             count += connection.execute(update(OUTBOX).where(*still).values(mail_sealed=renewed)).rowcount
+    return count
+
+
+def _answers_anew(connection: Connection, vault: Vault) -> int:
+    key, sealed, count = ANSWERS.c.key_hash, ANSWERS.c.answer_sealed, 0
+    for name, held in connection.execute(select(key, sealed).where(sealed.is_not(None))).all():
+        renewed = vault.seal_anew(held, answer_cell(name))
+        if renewed != held:
+            count += connection.execute(
+                update(ANSWERS).where(key == name).values(answer_sealed=renewed)
+            ).rowcount
     return count
 
 

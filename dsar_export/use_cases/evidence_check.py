@@ -21,6 +21,7 @@ _ONLY_READ: Final = frozenset(
         *("queue_mail", "end_mail", "send_code", "no_contact", "too_many_codes", "code_failed", "wrong_code"),
         *(
             "send_link",
+            "hand_out_link",
             "remind",
             "revoke",
             "start_download",

@@ -1,6 +1,6 @@
 """Sends links to packages: by mail, to an address on file or to an agent, never to one that only the request names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from dsar_export.errors import StaleError, WrongUseError
@@ -8,6 +8,7 @@ from dsar_export.model.contact import KnownContact
 from dsar_export.model.mail import Mail, MailKind, is_one_address
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
+from dsar_export.model.request import Right
 from dsar_export.requests.download_links import LASTS, NewLink, add_link, new_token, revoke_links
 from dsar_export.requests.identifiers import proven_identifiers
 from dsar_export.requests.installation import epoch
@@ -55,20 +56,24 @@ def send_links(act: Act, register: Register, request: StoredRequest, address: st
 
     Earlier links count until a download is started by a later one.
     """
-    desk, reference, links = act.desk, request.listed.reference, {}
-    index, now = contact_index(desk.vault, address), epoch(act.connection)
-    for package in packages_of(act.connection, [reference]).get(reference, ()):
-        if package.file is not None:
-            token = new_token()
-            add_link(
-                act.connection,
-                NewLink(token, reference, package.right, package.sha256, act.at, by, now, index),
-            )
-            links[package.right] = f"{web}{LINK_PATH}{token}"
+    reference, index = request.listed.reference, contact_index(act.desk.vault, address)
+    links = made_links(act, reference, by, web, index)
     controller = known_controller(register, request.listed.controller)
     mail: Mail = link_mail(request, controller, address, links, act.at + LASTS, web)
     post_mail(act, mail, MailKind.LINK, reference)
     act.note("send_link", request, contact=index)
+
+
+def made_links(act: Act, reference: str, by: str, web: str, index: str | None) -> Mapping[Right, str]:
+    """New links to the packages of a request; `index` finds the address that they go to by mail."""
+    links, now = dict[Right, str](), epoch(act.connection)
+    for package in packages_of(act.connection, [reference]).get(reference, ()):
+        if package.file is not None:
+            token = new_token()
+            made = NewLink(token, reference, package.right, package.sha256, act.at, by, now, index)
+            add_link(act.connection, made)
+            links[package.right] = f"{web}{LINK_PATH}{token}"
+    return links
 
 
 def revoke(desk: Desk, reference: str) -> int:

@@ -47,7 +47,7 @@ _SETTLED: Final[Mapping[Awaited, frozenset[str]]] = MappingProxyType(
     {
         Awaited.CODE: frozenset({"send_code"}),
         Awaited.PASSPHRASE_CODE: frozenset({"publish", "send_passphrase_code", "reveal"}),
-        Awaited.LINK: frozenset({"publish", "send_link", "start_download"}),
+        Awaited.LINK: frozenset({"publish", "send_link", "hand_out_link", "start_download"}),
     }
 )
 """The actions after which what was not sent before does not matter any more."""

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Scope
 from dsar_export.errors import DsarExportError
 from dsar_export.use_cases.link_mail import LINK_PATH, LOST_PATH
 from dsar_export.web.again import AgainPages
+from dsar_export.web.api.app import api_app, beside
 from dsar_export.web.asking import LateError, TooMuchError
 from dsar_export.web.front import Front
 from dsar_export.web.guard import LOOPBACK, Guard
@@ -46,7 +47,8 @@ def build_app(place: Place) -> ASGIApp:
         return await front.notice(Request(scope), Notice.CROSS_SITE)
 
     hosts = LOOPBACK | {place.settings.web_host, *([url.hostname] if url.hostname else [])}
-    return Guard(app, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
+    served = beside(app, api_app(place))
+    return Guard(served, frozenset(hosts), pages.style_source, cross_site, url.scheme == "https")
 
 
 def _routes(front: Front) -> list[tuple[str, str, Answer]]:

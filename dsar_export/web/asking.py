@@ -30,20 +30,26 @@ class LateError(Exception):
 
 async def form_of(request: Request) -> dict[str, str]:
     """The fields of a small form, each by its first value; TooMuchError or LateError."""
+    body = await body_of(request, LARGEST_FORM)
+    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def body_of(request: Request, largest: int) -> bytes:
+    """A whole body of so many bytes at most; TooMuchError or LateError."""
     announced = request.headers.get("content-length", "0")
-    if not announced.isascii() or not announced.isdigit() or int(announced[:12]) > LARGEST_FORM:
+    if not announced.isascii() or not announced.isdigit() or int(announced[:12]) > largest:
         raise TooMuchError
     body = b""
     try:
         async with asyncio.timeout(FORM_WITHIN):
             async for piece in request.stream():
                 body += piece
-                if len(body) > LARGEST_FORM:
+                if len(body) > largest:
                     raise TooMuchError
     except TimeoutError:
         raise LateError from None
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}
-    return {name: values[0] for name, values in fields.items()}
+    return body
 
 
 def language_of(request: Request, otherwise: Sequence[str]) -> str:

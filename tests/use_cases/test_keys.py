@@ -17,6 +17,7 @@ from dsar_export.requests.key_file import KeyFile, read_key_file, replace_key_fi
 from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.requests import request_cell
 from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
+from dsar_export.requests.token_tables import ANSWERS
 from dsar_export.requests.trail import entries, verify
 from dsar_export.requests.transitions import change
 from dsar_export.requests.vault import Vault
@@ -33,12 +34,13 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.post import post_mail
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.refusing import refuse
+from dsar_export.use_cases.repeating import Reply, answered_once
 from tests.replacing import replace
 from tests.sites import EVIDENCE, Site
 from tests.worlds import SUBJECT
 
 MAIL = Mail("sam@example.org", "about your data", "a text", "en")
-TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS, OUTBOX)
+TABLES = (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS, OUTBOX, ANSWERS)
 
 
 def key_path(site: Site) -> Path:
@@ -58,6 +60,7 @@ def full(site: Site, desk: Desk) -> str:
         version = act.request(reference, Role.AGENT).listed.version
         sealed = desk.vault.seal("a passphrase", request_cell(reference, "passphrase_sealed"))
         change(act.connection, reference, version, act.at, passphrase_sealed=sealed)
+    answered_once(desk, "a key", "what was asked", lambda: Reply(200, "an answer"))
     complain(desk, site.register, reference, NewComplaint("too slow"))
     answer(desk, reference, "we are sorry")
     refuse(
@@ -100,16 +103,16 @@ def test_a_rotation_seals_every_value_anew(site: Site) -> None:
     before = key_ids(desk)
     done = rotate_keys(desk, key_path(site))
     after = key_ids(desk)
-    assert len(after) == len(before) == 14
+    assert len(after) == len(before) == 15
     assert {key for _, key in after} == {done.column, done.draft}
     assert not {key for _, key in before} & {done.column, done.draft}
-    assert (done.values, done.earlier) == (15, 2)
+    assert (done.values, done.earlier) == (16, 2)
     opens(site, site.desk(), reference)
     with reading(desk.engine) as connection:
         last = list(entries(connection))[-1]
         assert verify(connection, desk.keys.trail, desk.anchor).passed
     assert last.values["action"] == "rotate_keys"
-    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 15}
+    assert last.values["details"] == {"key_id": done.column, "draft_key_id": done.draft, "values": 16}
 
 
 def test_a_desk_that_was_opened_before_goes_on_after_a_rotation(site: Site) -> None:
@@ -144,7 +147,7 @@ def test_a_rotation_that_stops_after_the_new_file_leaves_everything_readable(
             rotate_keys(desk, key_path(site))
     assert len(read_key_file(key_path(site)).column.earlier) == 1
     opens(site, site.desk(), reference)
-    assert rotate_keys(site.desk(), key_path(site)).values == 15
+    assert rotate_keys(site.desk(), key_path(site)).values == 16
     opens(site, site.desk(), reference)
 
 

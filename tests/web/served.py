@@ -28,6 +28,7 @@ from dsar_export.use_cases.desk import Desk
 from dsar_export.web.app import build_app
 from dsar_export.web.place import Place
 from dsar_export.web.serving import server_of
+from tests.use_cases.offices import WEB
 from tests.use_cases.parcels import FIRST, Parcels
 
 SECONDS: Final = 30
@@ -130,13 +131,17 @@ class Served:
 
 @contextmanager
 def served(
-    parcels: Parcels, store: ObjectStore | None = None, opener: bytes | None = None, **settings: object
+    parcels: Parcels,
+    store: ObjectStore | None = None,
+    opener: bytes | None = None,
+    links_at: str = WEB,
+    **settings: object,
 ) -> Iterator[Served]:
-    """Serves an office on a free port, as somebody without any role."""
+    """Serves an office on a free port, as somebody without any role; links begin with `links_at`."""
     given = {"register_folder": parcels.register, "web_port": 0, "downloads_per_client": 200}
     chosen = Settings(state=parcels.office.folder).model_copy(update={**given, **settings})
     packages = store or parcels.office.store
-    place = Place(chosen, lambda _: replace(parcels.desk("nia"), packages=packages), opener)
+    place = Place(chosen, lambda _: replace(parcels.desk("nia"), packages=packages, web_url=links_at), opener)
     server = server_of(build_app(place), chosen)
     thread = threading.Thread(target=server.run, name="serving", daemon=True)
     thread.start()

@@ -32,7 +32,8 @@ _WHAT: Final[Mapping[str, re.Pattern[str]]] = {
 _OPTIONAL: Final = {"reference", "controller", "reason_code"}
 _WORDS: Final[Mapping[str, re.Pattern[str]]] = {
     "state": _CODE, "right": _CODE, "channel": _CODE, "role": _CODE, "step": _CODE, "decision": _CODE,
-    "rights": _CODES, "evidence_kind": _CODE, "identifier_kind": _CODE, "mail_kind": _CODE, "mail_state": _CODE,
+    "rights": _CODES, "scopes": _CODES,
+    "evidence_kind": _CODE, "identifier_kind": _CODE, "mail_kind": _CODE, "mail_state": _CODE,
     "dataset": _NAME, "source": _NAME,
     "person": _ACTOR, "assignee": _ACTOR, "key_id": _ACTOR, "draft_key_id": _ACTOR,
     "group_reference": _REFERENCE, "other_reference": _REFERENCE,
