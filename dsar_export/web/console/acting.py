@@ -18,7 +18,7 @@ from dsar_export.use_cases import decide, due, refusing
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.web.console.one import OnePages
-from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.web.console.rendering import Console, ForgedError, checked_form
 from dsar_export.web.staff.routes import Answer, Route, Rule
 from dsar_export.web.staff.signed import Signed
 
@@ -151,7 +151,7 @@ class _Acts:
         try:
             fields = await checked_form(request, signed)
         except ForgedError:
-            return self.console.render("forged.html", Page(request, signed, "forged", HTTPStatus.FORBIDDEN))
+            return self.console.forged(request, signed)
         try:
             await place.threads.look(lambda: request_file(signed.desk, reference))
         except WrongUseError:

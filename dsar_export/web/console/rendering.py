@@ -81,6 +81,10 @@ class Console:
         """The one page for a request that does not exist, and for one of another controller."""
         return self.render("missing.html", Page(request, signed, "missing", HTTPStatus.NOT_FOUND))
 
+    def forged(self, request: Request, signed: Signed) -> Response:
+        """A page for a form of another session."""
+        return self.render("forged.html", Page(request, signed, "forged", HTTPStatus.FORBIDDEN))
+
     def refused(self, request: Request, signed: Signed, error: WrongUseError) -> Response:
         """A page that shows why something is not possible."""
         return self.render(
