@@ -88,7 +88,7 @@ class Console:
     def refused(self, request: Request, signed: Signed, error: WrongUseError) -> Response:
         """A page that shows why something is not possible."""
         return self.render(
-            "refused.html", Page(request, signed, "refused", status_of(error)), error=str(error)
+            "refused.html", Page(request, signed, "not_possible", status_of(error)), error=str(error)
         )
 
 

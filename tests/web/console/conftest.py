@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.web.place import Place
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services
 from tests.web.console.consoles import Visitor, served_console
@@ -17,6 +18,7 @@ class House:
 
     office: Office
     port: int
+    place: Place
 
     def visitor(self, name: str, *, proven: bool = False, language: str = "en") -> Visitor:
         return Visitor(self.port, name, proven, language)
@@ -33,6 +35,6 @@ def house(reached: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
     folder = tmp_path_factory.mktemp("console")
     made = founded_installation(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
     office = Office(made, quick_services(reached), folder / "state", folder / "anchor.json")
-    with served_console(office, reached) as port:
-        yield House(office, port)
+    with served_console(office, reached) as (port, place):
+        yield House(office, port, place)
     made.engine.dispose()

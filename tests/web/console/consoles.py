@@ -60,8 +60,8 @@ class Visitor:
 
 
 @contextmanager
-def served_console(office: Office, register: Path) -> Iterator[int]:
-    """The port of the console."""
+def served_console(office: Office, register: Path) -> Iterator[tuple[int, Place]]:
+    """The port of the console, and its place."""
     settings = Settings(state=office.folder).model_copy(update={"register_folder": register, "web_port": 0})
     place = Place(settings, lambda _: office.desk("nia"))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
@@ -75,7 +75,7 @@ def served_console(office: Office, register: Path) -> Iterator[int]:
         assert time.monotonic() < until, "the server did not start"
         time.sleep(0.01)
     try:
-        yield server.servers[0].sockets[0].getsockname()[1]
+        yield server.servers[0].sockets[0].getsockname()[1], place
     finally:
         server.should_exit = True
         thread.join(SECONDS)
