@@ -1,4 +1,4 @@
-"""All pages of the console as they are read: complete for assistive technology, without a script, in three languages."""
+"""All pages of the console as they are read: fit for assistive technology, without a script, in three languages."""
 
 import pytest
 
