@@ -24,6 +24,13 @@ def trail_entries(desk: Desk, reference: str | None = None) -> tuple[trail.Entry
     return found
 
 
+def entries_about(desk: Desk, reference: str) -> tuple[trail.Entry, ...]:
+    """The entries about one request, for anybody who may see the request; none if they were erased."""
+    with desk.looking() as act:
+        act.request(reference, Role.AGENT, Role.REVIEWER, Role.AUDITOR)
+        return tuple(trail.entries(act.connection, reference))
+
+
 def trail_verdict(desk: Desk) -> trail.Verdict:
     """Whether the trail is as it was written."""
     _refuse_others(desk)

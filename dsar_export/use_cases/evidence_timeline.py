@@ -10,7 +10,7 @@ from dsar_export.use_cases.evidence_staff import Staff
 
 _NAMES: Final = frozenset({"person", "assignee"})
 """Details that name a member of staff."""
-_SHOWN: Final = frozenset({
+SHOWN_DETAILS: Final = frozenset({
     "attempt", "carried", "channel", "dataset", "datasets", "evidence_kind", "gaps", "ground", "identifier_kind",
     "identifiers", "kept_back", "ledger", "package", "people", "records", "right", "rights", "role", "rows_beside",
     "software", "source", "state", "step", "other_reference", "group_reference",
@@ -56,7 +56,7 @@ def _shown(entry: Entry, staff: Staff) -> dict[str, str | int]:
             found[name] = staff.pseudonym(str(value))
         elif name in _MOMENTS and entry.values["action"] != _NO_MOMENTS:
             found[name] = moment(int(str(value))).isoformat()
-        elif name in _SHOWN | _MOMENTS and isinstance(value, str | int):
+        elif name in SHOWN_DETAILS | _MOMENTS and isinstance(value, str | int):
             found[name] = value
     return found
 

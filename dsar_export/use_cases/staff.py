@@ -87,6 +87,12 @@ def colleagues(desk: Desk) -> tuple[tuple[Person, tuple[Grant, ...]], ...]:
         )
 
 
+def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
+    """The names of those who have a role at a controller now."""
+    with desk.looking() as act:
+        return tuple(sorted({one.person for one in grants_at(act.connection, act.at, controller)}))
+
+
 def _of_kinds(identifiers: Sequence[Identifier], kinds: Set[str]) -> Sequence[Identifier]:
     """Those that people of one kind have: each kind of people may compare them by a rule of its own."""
     return [identifier for identifier in identifiers if identifier.kind in kinds]

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from dsar_export.language.catalogue import ENGLISH, languages, primary_language
 
 LARGEST_FORM: Final = 4096
-"""Bytes; the longest form of ours has 40 letters."""
+"""Bytes; the longest form of a link has 40 letters."""
 FORM_WITHIN: Final = 10.0
 """Seconds in which a form must be there."""
 LEAST: Final = 0.25
@@ -28,7 +28,7 @@ class LateError(Exception):
     """The body did not come in time."""
 
 
-async def form_of(request: Request) -> dict[str, str]:
+async def form_of(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
     """The fields of a small form, each by its first value; TooMuchError or LateError."""
     body = await body_of(request, LARGEST_FORM)
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}

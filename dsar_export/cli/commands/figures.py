@@ -2,8 +2,8 @@
 
 import csv
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -13,10 +13,10 @@ from dsar_export.cli.commands.figures_picture import picture
 from dsar_export.cli.desk import desk, register_of
 from dsar_export.cli.progress import counted
 from dsar_export.errors import WrongUseError
-from dsar_export.model.figures import Counts, Figures
+from dsar_export.model.figures import Figures
 from dsar_export.use_cases.figures import figures
+from dsar_export.use_cases.figures_csv import COLUMNS, count_cells, figures_rows
 
-_COLUMNS: Final = tuple(each.name for each in fields(Counts))
 _HEADS: Final[Mapping[str, str]] = {"answered_in_time": "in time", "answered_late": "late"}
 
 
@@ -33,10 +33,10 @@ def run_figures(
         terminal.print_json(_json(found))
         return 0
     if as_csv:
-        _print_csv(found)
+        csv.writer(sys.stdout).writerows(figures_rows(found))
         terminal.err().print(f"{terminal.PROGRAM}: {_completeness(found)}")
         return 0
-    heads = ["", *(_HEADS.get(name, name.replace("_", " ")) for name in _COLUMNS)]
+    heads = ["", *(_HEADS.get(name, name.replace("_", " ")) for name in COLUMNS)]
     terminal.print_table(heads, list(_rows(found)), frozenset(range(1, len(heads))))
     console = terminal.out()
     for line in picture(found.by_month, console):
@@ -46,20 +46,9 @@ def run_figures(
 
 
 def _rows(found: Figures) -> Iterator[list[str]]:
-    yield ["all", *_cells(found.total)]
+    yield ["all", *count_cells(found.total)]
     for groups in (found.by_controller, found.by_rights, found.by_month):
-        yield from ([name, *_cells(counts)] for name, counts in groups.items())
-
-
-def _cells(counts: Counts) -> Sequence[str]:
-    return ["" if value is None else f"{value:g}" for value in asdict(counts).values()]
-
-
-def _print_csv(found: Figures) -> None:
-    out = csv.writer(sys.stdout)
-    out.writerow(["controller", "rights", "month", *_COLUMNS])
-    for cell in found.cells:
-        out.writerow([cell.controller, cell.rights, cell.month, *_cells(cell.counts)])
+        yield from ([name, *count_cells(counts)] for name, counts in groups.items())
 
 
 def _completeness(found: Figures) -> str:

@@ -22,11 +22,12 @@ from dsar_export.model.clock import DueDate
 from dsar_export.model.register import Register
 from dsar_export.requests.packages import Packages
 from dsar_export.requests.requests import ListedRequest
-from dsar_export.requests.states import ENDED, possible
+from dsar_export.requests.states import ENDED
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
 from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
+from dsar_export.use_cases.possible_now import possible_now
 from dsar_export.use_cases.unsent import NOT_SENT, Awaited, Unsent
 
 
@@ -107,7 +108,7 @@ def _facts(file: RequestFile, due: DueDate | None) -> list[tuple[str, str]]:
     facts += [("package", f"{p.right}: {p.file or 'erased'}, SHA-256 {p.sha256}") for p in file.packages]
     facts += [("mail not sent", f"{mail.kind}: {ending(mail)}") for mail in file.unsent_mails]
     facts += complaint_facts(file)
-    return [*facts, ("possible now", ", ".join(_possible(listed)) or "nothing")]
+    return [*facts, ("possible now", ", ".join(possible_now(listed)) or "nothing")]
 
 
 def due_text(due: DueDate, *, late: bool = False) -> str:
@@ -182,7 +183,7 @@ def _json(file: RequestFile) -> dict[str, object]:
         **{f"{awaited}_not_sent": _unsent_json(file.unsent.get(awaited)) for awaited in Awaited},
         "mails": [mail_json(mail) for mail in file.unsent_mails],
         "work": work_json(file.work),
-        "possible": _possible(file.request.listed),
+        "possible": list(possible_now(file.request.listed)),
     }
 
 
@@ -233,13 +234,3 @@ def _identifiers(file: RequestFile) -> list[str]:
         f"{i.identifier.kind}={masked(i.identifier.value)}{'' if i.proven_by else ' (not proven)'}"
         for i in file.identifiers
     ]
-
-
-def _possible(listed: ListedRequest) -> list[str]:
-    held = {name for name in ListedRequest.__dataclass_fields__ if getattr(listed, name) is not None}
-    if listed.verified_by is not None:
-        held.add("evidence_sealed")  # it is never listed
-    actions = [action.value.replace("_", "-") for action in possible(listed.state, held)]
-    return (
-        actions if listed.refusal_proposed_at is None else [*actions, "confirm-refusal", "withdraw-refusal"]
-    )

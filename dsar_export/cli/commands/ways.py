@@ -9,6 +9,7 @@ from rich.tree import Tree
 from dsar_export.cli import terminal
 from dsar_export.errors import NotWritableError, why_unreadable
 from dsar_export.register_check.ways import WayKind, Ways
+from dsar_export.register_check.ways_tree import Branch, tree_of
 
 _ARROWS: Final = {
     WayKind.LEADS: "-->",
@@ -21,12 +22,8 @@ _ARROWS: Final = {
 def show_ways(found: Sequence[Ways]) -> None:
     """Prints a tree for each kind of people, then the tables to which no way leads."""
     for ways in found:
-        tree, shown = Tree(ways.subject), {ways.subject}
-        _grow(tree, ways, ways.subject, shown)
-        for kind in _apart(ways):
-            shown.add(kind)
-            _grow(tree.add(f"{kind} (nothing leads here from {ways.subject})"), ways, kind, shown)
-        terminal.print_tree(tree)
+        tree = tree_of(ways)
+        terminal.print_tree(_grow(Tree(tree.text), tree))
     unread = dict(pair for ways in found for pair in ways.unread)
     if unread:
         terminal.print_table(("table without a way", "why"), list(unread.items()))
@@ -50,29 +47,10 @@ def ways_as_json(found: Sequence[Ways]) -> list[dict[str, object]]:
     ]
 
 
-def _grow(tree: Tree, ways: Ways, kind: str, shown: set[str]) -> None:
-    """Adds what a kind of identifier leads to; what stands elsewhere in the tree is not repeated."""
-    for way in ways.from_(kind):
-        if way.kind is WayKind.SELECTS:
-            tree.add(f"{way.end}: {way.table} by {way.by}")
-        elif way.end == ways.subject:
-            continue  # the way back
-        elif way.end in shown:
-            tree.add(f"{way.kind} {way.end} by {way.by} (shown elsewhere)")
-        else:
-            shown.add(way.end)
-            _grow(tree.add(f"{way.kind} {way.end} by {way.by}"), ways, way.end, shown)
-
-
-def _apart(ways: Ways) -> list[str]:
-    """The kinds from which ways begin, but to which none leads from the subject."""
-    reached, waiting = {ways.subject}, [ways.subject]
-    while waiting:
-        for way in ways.from_(waiting.pop()):
-            if way.table is None and way.end not in reached:
-                reached.add(way.end)
-                waiting.append(way.end)
-    return [kind for kind in dict.fromkeys(way.start for way in ways.ways) if kind not in reached]
+def _grow(tree: Tree, branch: Branch) -> Tree:
+    for each in branch.branches:
+        _grow(tree.add(each.text), each)
+    return tree
 
 
 def _mermaid(found: Sequence[Ways]) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""The console of staff: its pages show and do only what use cases allow."""

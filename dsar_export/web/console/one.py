@@ -1,0 +1,170 @@
+"""One request on one page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dsar_export.errors import DraftUnreadableError, WrongUseError
+from dsar_export.language.catalogue import Texts, texts
+from dsar_export.language.due_dates import due_sentence
+from dsar_export.language.formats import full_date, number
+from dsar_export.language.letter_words import language_of_dates
+from dsar_export.language.zones import moment_text
+from dsar_export.model.clock import DueDate, Ground, StepKind
+from dsar_export.model.people import Role
+from dsar_export.model.refusal import grounds_on
+from dsar_export.model.register import Register
+from dsar_export.requests.states import ENDED
+from dsar_export.requests.times import moment
+from dsar_export.requests.trail import Entry
+from dsar_export.use_cases.audit import entries_about
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.due import UNANSWERED, due_of
+from dsar_export.use_cases.evidence_timeline import SHOWN_DETAILS, is_moment
+from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
+from dsar_export.use_cases.masking import masked
+from dsar_export.use_cases.possible_now import possible_now
+from dsar_export.use_cases.review import Review, review
+from dsar_export.use_cases.staff import colleagues_at
+from dsar_export.web.console.rendering import Console, Page, status_of
+from dsar_export.web.staff.routes import Route, Rule
+from dsar_export.web.staff.signed import Signed
+
+OF_REQUEST: Final = frozenset({Role.AGENT, Role.REVIEWER, Role.AUDITOR})
+_NOTHING_TYPED: Final[Mapping[str, str]] = MappingProxyType({"action": ""})
+_WAITING: Final = frozenset({StepKind.AWAITED, StepKind.STANDING})
+_SHORT: Final = 16
+"""Letters that are shown of a hash."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the page needs, read in one go."""
+
+    file: RequestFile
+    due: DueDate | None
+    entries: tuple[Entry, ...]
+    review: Review | None
+    """None without a Draft that can be read."""
+    colleagues: tuple[str, ...]
+
+
+def one_routes(console: Console) -> tuple[Route, ...]:
+    """The page of a request."""
+    path = f"{console.base}/requests/{{reference}}"
+    return (Route(path, "GET", OnePages(console).page, Rule(OF_REQUEST, of_request=True)),)
+
+
+@dataclass(frozen=True)
+class OnePages:
+    """Shows a request, perhaps with what a form could not do."""
+
+    console: Console
+
+    async def page(self, request: Request, signed: Signed) -> Response:
+        """GET /requests/REFERENCE"""
+        return await self.shown(request, signed)
+
+    async def shown(
+        self,
+        request: Request,
+        signed: Signed,
+        error: WrongUseError | None = None,
+        typed: Mapping[str, str] = _NOTHING_TYPED,
+    ) -> Response:
+        """The page; after an error with what was typed, so that nothing of it is lost."""
+        reference = request.path_params["reference"]
+        place, words = self.console.place, self.console.words(request)
+        try:
+            seen = await place.threads.look(lambda: see(signed.desk, place.register(), reference))
+        except WrongUseError:
+            return self.console.missing(request, signed)
+        status = HTTPStatus.OK if error is None else status_of(error)
+        return self.console.render(
+            "one.html",
+            Page(request, signed, reference, status),
+            path=f"{self.console.base}/requests/{reference}",
+            error=None if error is None else str(error),
+            typed=typed,
+            grounds=[(each.code, each.means) for each in grounds_on(signed.desk.clock().date()).values()],
+            waits=[ground.value for ground in Ground],
+            **facts_of(seen, words),
+        )
+
+
+def see(desk: Desk, register: Register, reference: str) -> Seen:
+    """The request; WrongUseError if it does not exist or is another controller's."""
+    file = request_file(desk, reference, register)
+    listed = file.request.listed
+    known = listed.controller in register.organisation.controllers
+    due = due_of(desk, register, reference) if known and listed.state not in ENDED else None
+    found = colleagues_at(desk, listed.controller)
+    return Seen(file, due, entries_about(desk, reference), _review(desk, register, reference), found)
+
+
+def _review(desk: Desk, register: Register, reference: str) -> Review | None:
+    try:
+        return review(desk, register, reference)
+    except (WrongUseError, DraftUnreadableError):
+        return None
+
+
+def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
+    """What the template shows, as texts."""
+    file, listed, language = seen.file, seen.file.request.listed, language_of_dates(words.language)
+    sentences = () if seen.due is None else (due_sentence(step, texts(language)) for step in seen.due.steps)
+    possible = {*possible_now(listed), "note", "assign"}
+    if listed.state in UNANSWERED:
+        waits = seen.due is not None and any(step.kind in _WAITING for step in seen.due.steps)
+        possible |= {"extend", "resume" if waits else "pause"}
+    return {
+        "request": listed,
+        "rights": ", ".join(listed.rights),
+        "received": moment_text(listed.received_at, file.zone),
+        "due": "" if seen.due is None else full_date(seen.due.day, language),
+        "overdue": is_overdue(listed, seen.due, file.answered_at),
+        "sentences": list(sentences),
+        "identifiers": [
+            (i.identifier.kind, masked(i.identifier.value), i.proven_by) for i in file.identifiers
+        ],
+        "verified_at": listed.verified_at and moment_text(listed.verified_at, file.zone),
+        "outcomes": _outcomes(seen, language),
+        "gaps": []
+        if seen.review is None
+        else [(g.dataset or g.source, str(g.reason)) for g in seen.review.ledger.gaps],
+        "blockers": [] if seen.review is None else list(seen.review.blockers),
+        "packages": file.packages,
+        "mails": file.unsent_mails,
+        "notes": [(n.by, moment_text(n.at, file.zone), n.text) for n in file.notes],
+        "decisions": [
+            (d.kind.replace("_", " "), d.by, moment_text(d.at, file.zone), d.reason) for d in file.decisions
+        ],
+        "timeline": [_event(entry, file) for entry in seen.entries],
+        "possible": possible,
+        "colleagues": seen.colleagues,
+    }
+
+
+def _outcomes(seen: Seen, language: str) -> list[tuple[str, str]]:
+    if seen.review is None:
+        return []
+    return [(name, number(entry.tally.read, language)) for name, entry in seen.review.ledger.datasets.items()]
+
+
+def _event(entry: Entry, file: RequestFile) -> tuple[str, str, str, str]:
+    """When, who, what, and the details that name nobody."""
+    values, action = entry.values, str(entry.values["action"])
+    found = values["details"] if isinstance(values["details"], dict) else {}
+    parts = []
+    for name, value in found.items():
+        if is_moment(action, name):
+            parts.append(f"{name} {moment_text(moment(int(str(value))), file.zone)}")
+        elif name in SHOWN_DETAILS | {"assignee", "since"}:
+            parts.append(f"{name.replace('_', ' ')} {str(value)[:_SHORT] if name == 'ledger' else value}")
+    at = moment_text(moment(int(str(values["at"]))), file.zone)
+    return at, str(values["actor"]), action.replace("_", " "), ", ".join(parts)

@@ -1,0 +1,111 @@
+"""Renders the console's pages, and answers what a use case refuses."""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hmac import compare_digest
+from http import HTTPStatus
+from importlib.resources import files
+from typing import Any, Final
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from dsar_export.errors import NotPermittedError, StaleError, StateError, WrongUseError
+from dsar_export.language.catalogue import Texts, texts
+from dsar_export.web.asking import form_of, language_of
+from dsar_export.web.console.words import console_texts, state_texts
+from dsar_export.web.place import Place
+from dsar_export.web.staff.signed import Signed
+
+LARGEST_FORM: Final = 64 * 1024
+"""Bytes; reasons and notes are a few pages at most."""
+
+
+class ForgedError(Exception):
+    """A form did not bring back what its page gave it."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page for one reader."""
+
+    request: Request
+    signed: Signed
+    title: str
+    """The name of the text, or what stands there itself."""
+    status: HTTPStatus = HTTPStatus.OK
+
+
+class Console:
+    """All pages of the console; `base` is the path below which they lie, such as `/staff`."""
+
+    def __init__(self, place: Place, base: str) -> None:
+        self.place = place
+        self.base = base
+        loaders = [PackageLoader("dsar_export.web.console"), PackageLoader("dsar_export.web")]
+        self._templates = Environment(
+            loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        style = (files("dsar_export.web.console") / "templates" / "console.css").read_text(encoding="utf-8")
+        self._style = Markup(style)  # noqa: S704 # our own file
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+        self._policy = (
+            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; "
+            "base-uri 'none'"
+        )
+
+    def words(self, request: Request) -> Texts:
+        return texts(language_of(request, ()))
+
+    def render(self, template: str, page: Page, **shown: Any) -> HTMLResponse:
+        words = self.words(page.request)
+        named = console_texts(words)
+        text = self._templates.get_template(template).render(
+            language=words.language,
+            title=named.get(page.title, page.title),
+            here=page.request.url.path,
+            signed=page.signed,
+            base=self.base,
+            style=self._style,
+            w=named,
+            states=state_texts(words),
+            **shown,
+        )
+        return HTMLResponse(text, page.status, {"Content-Security-Policy": self._policy})
+
+    def missing(self, request: Request, signed: Signed) -> Response:
+        """The one page for a request that does not exist, and for one of another controller."""
+        return self.render("missing.html", Page(request, signed, "missing", HTTPStatus.NOT_FOUND))
+
+    def forged(self, request: Request, signed: Signed) -> Response:
+        """A page for a form of another session."""
+        return self.render("forged.html", Page(request, signed, "forged", HTTPStatus.FORBIDDEN))
+
+    def refused(self, request: Request, signed: Signed, error: WrongUseError) -> Response:
+        """A page that shows why something is not possible."""
+        return self.render(
+            "refused.html", Page(request, signed, "not_possible", status_of(error)), error=str(error)
+        )
+
+
+def status_of(error: WrongUseError) -> HTTPStatus:
+    """403 without the role, 409 where the request has gone on, 422 for what was typed."""
+    match error:
+        case NotPermittedError():
+            return HTTPStatus.FORBIDDEN
+        case StateError() | StaleError():
+            return HTTPStatus.CONFLICT
+        case _:
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+async def checked_form(request: Request, signed: Signed) -> Mapping[str, str]:
+    """The fields of a form of this session; ForgedError for one of elsewhere."""
+    fields = await form_of(request, LARGEST_FORM)
+    if not compare_digest(fields.get("csrf", "").encode(), signed.csrf.encode()):
+        raise ForgedError
+    return fields

@@ -1,0 +1,1 @@
+"""Pages of staff: who is signed in, and who may come where."""

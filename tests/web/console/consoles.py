@@ -1,0 +1,95 @@
+"""The console of an office on a real server on loopback; a header names who is signed in."""
+
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Scope
+
+from dsar_export.settings import Settings
+from dsar_export.web.console.pages import console_routes
+from dsar_export.web.console.rendering import Console
+from dsar_export.web.guard import LOOPBACK, Guard
+from dsar_export.web.place import Place
+from dsar_export.web.serving import server_of
+from dsar_export.web.staff.routes import Route
+from dsar_export.web.staff.signed import Signed
+from tests.use_cases.offices import Office
+from tests.web.served import OWN_SITE, SECONDS, Answer
+
+CSRF: Final = "token-of-the-session"
+BASE: Final = "/staff"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in, with a browser."""
+
+    port: int
+    name: str
+    proven: bool = False
+    language: str = "en"
+
+    def get(self, path: str) -> Answer:
+        return self._answer("GET", path, None, self._headers)
+
+    def post(self, path: str, csrf: str = CSRF, **fields: str) -> Answer:
+        form = {"Content-Type": "application/x-www-form-urlencoded", **OWN_SITE}
+        return self._answer("POST", path, urlencode({"csrf": csrf, **fields}), {**self._headers, **form})
+
+    def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
+        with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:
+            connection.request(method, f"{BASE}{path}", body, headers)
+            found = connection.getresponse()
+            named = {name.lower(): value for name, value in found.getheaders()}
+            return Answer(found.status, named, found.read())
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        proven = {"X-Proven": "yes"} if self.proven else {}
+        return {"X-Person": self.name, "Accept-Language": self.language, **proven}
+
+
+@contextmanager
+def served_console(office: Office, register: Path) -> Iterator[tuple[int, Place]]:
+    """The port of the console, and its place."""
+    settings = Settings(state=office.folder).model_copy(update={"register_folder": register, "web_port": 0})
+    place = Place(settings, lambda _: office.desk("nia"))
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    for route in console_routes(Console(place, BASE)):
+        app.add_route(route.path, _answer(office, route), methods=[route.method])
+    server = server_of(Guard(app, LOOPBACK, "'none'", _cross_site), settings)
+    thread = threading.Thread(target=server.run, name="console", daemon=True)
+    thread.start()
+    until = time.monotonic() + SECONDS
+    while not server.started:
+        assert time.monotonic() < until, "the server did not start"
+        time.sleep(0.01)
+    try:
+        yield server.servers[0].sockets[0].getsockname()[1], place
+    finally:
+        server.should_exit = True
+        thread.join(SECONDS)
+
+
+def _answer(office: Office, route: Route) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        name, proven = request.headers["x-person"], "x-proven" in request.headers
+        if route.rule.proven and not proven:
+            return PlainTextResponse("prove it again", 401)
+        return await route.answer(request, Signed(office.desk(name), name, CSRF, proven))
+
+    return answer
+
+
+async def _cross_site(_: Scope) -> Response:
+    return PlainTextResponse("cross site", 403)
