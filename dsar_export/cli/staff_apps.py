@@ -76,6 +76,24 @@ def disable(name: Name, as_json: Json = False) -> int:
     return run_disable(name, as_json=as_json)
 
 
+@people_app.command(
+    help="Make an account by which a colleague signs in to the pages; the password is asked for on the terminal."
+)
+def account(
+    name: Name,
+    reset: Annotated[
+        bool, typer.Option("--reset", help="Give it another password and secret; sessions end.")
+    ] = False,
+    disable: Annotated[
+        bool, typer.Option("--disable", help="Nobody signs in by it until it is reset; sessions end.")
+    ] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.account import run_account
+
+    return run_account(name, reset=reset, disable=disable, as_json=as_json)
+
+
 @people_app.command("list", help="Show everybody with their roles.")
 def list_(as_json: Json = False) -> int:
     from dsar_export.cli.commands.people import run_list

@@ -5,6 +5,7 @@ from typing import Final
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, select, update
 
+from dsar_export.requests.accounts import accounts_anew
 from dsar_export.requests.answers import answer_cell
 from dsar_export.requests.outbox import mail_cell
 from dsar_export.requests.tables import COMPLAINTS, DECISIONS, IDENTIFIERS, NOTES, OUTBOX, REQUESTS
@@ -28,7 +29,10 @@ def seal_anew(connection: Connection, vault: Vault) -> int:
         for some in _batches(references)
         for table in (REQUESTS, IDENTIFIERS, DECISIONS, NOTES, COMPLAINTS)
     )
-    return of_requests + _outbox_anew(connection, vault) + _answers_anew(connection, vault)
+    own = (
+        _outbox_anew(connection, vault) + _answers_anew(connection, vault) + accounts_anew(connection, vault)
+    )
+    return of_requests + own
 
 
 def _outbox_anew(connection: Connection, vault: Vault) -> int:

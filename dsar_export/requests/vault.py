@@ -126,6 +126,10 @@ class Vault:
         """What a code of a request is compared by; without the key file, nobody can try codes."""
         return self._mac("code", reference, code)
 
+    def sender_mac(self, address: str) -> str:
+        """By what tries from one address are counted, without the address."""
+        return self._mac("sender", address)
+
     @property
     def fingerprint(self) -> str:
         """What tells key files apart without telling the keys."""

@@ -19,6 +19,7 @@ from dsar_export.requests.people import (
     list_people,
     set_own_identifiers,
 )
+from dsar_export.requests.sessions import end_sessions
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.take_in import given_identifiers, refuse_unknown_kinds
 
@@ -74,6 +75,7 @@ def disable_colleague(desk: Desk, name: str) -> None:
     with desk.acting() as act:
         act.require(EVERY_CONTROLLER, Role.ADMINISTRATOR)
         disable_person(act.connection, name, act.at)
+        end_sessions(act.connection, name)
         act.append("disable_person", None, None, {"person": name})
 
 

@@ -99,6 +99,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/staff_apps.py: own": 65,
     "dsar_export/cli/staff_apps.py: roles": 65,
     "dsar_export/cli/staff_apps.py: disable": 65,
+    "dsar_export/cli/staff_apps.py: account": 65,
     "dsar_export/cli/staff_apps.py: list_": 65,
     "dsar_export/cli/staff_apps.py: show": 65,
     "dsar_export/cli/staff_apps.py: verify": 65,

@@ -120,8 +120,8 @@ def typed(line: str) -> list[str]:
     return [*COMMAND, *arguments]
 
 
-def on_a_terminal(command: Sequence[str], answer: str, cwd: Path) -> tuple[int, str]:
-    """Runs a command on a terminal of its own and types one line; its exit code and all that it showed."""
+def on_a_terminal(command: Sequence[str], answer: str, cwd: Path, times: int = 1) -> tuple[int, str]:
+    """Runs a command on a terminal of its own and types one line, at so many prompts; its code and output."""
     ours, theirs = pty.openpty()
     running = subprocess.Popen(
         command,
@@ -133,12 +133,12 @@ def on_a_terminal(command: Sequence[str], answer: str, cwd: Path) -> tuple[int, 
     )
     os.close(theirs)
     shown = b""
-    answered = False
+    answered, seen = 0, 0
     while piece := _read(ours):
         shown += piece
-        if not answered and shown.rstrip().endswith(b":"):
+        if answered < times and shown[seen:].rstrip().endswith(b":"):
             os.write(ours, f"{answer}\n".encode())
-            answered = True
+            answered, seen = answered + 1, len(shown)
     os.close(ours)
     return running.wait(LIMIT), shown.decode()
 
