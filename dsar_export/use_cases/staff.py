@@ -89,6 +89,14 @@ def colleagues(desk: Desk) -> tuple[tuple[Person, tuple[Grant, ...]], ...]:
         )
 
 
+def has_any_role(desk: Desk, roles: Set[Role]) -> bool:
+    """Whether the person at work has one of these roles at any controller now."""
+    with desk.looking() as act:
+        return any(
+            g.person == desk.person.name and g.role in roles for g in grants_at(act.connection, act.at)
+        )
+
+
 def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
     """The names of those who have a role at a controller now."""
     with desk.looking() as act:

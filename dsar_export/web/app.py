@@ -23,6 +23,7 @@ from dsar_export.web.health import LIVE, READY, Health
 from dsar_export.web.links import DOWNLOAD_PATH, LinkPages
 from dsar_export.web.pages import Pages
 from dsar_export.web.place import Place
+from dsar_export.web.staff.mounting import staff_pages
 from dsar_export.web.words import Notice
 from dsar_export.wiring.web_url import web_url_in
 
@@ -39,7 +40,10 @@ def build_app(place: Place) -> ASGIApp:
     front = Front(place, pages, url.path)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
-    for path, method, answer in _routes(front):
+    for path, method, answer in (
+        *_routes(front),
+        *staff_pages(place, url.path, secure=url.scheme == "https"),
+    ):
         app.add_route(path, answer, methods=[method])  # Starlette answers HEAD where it answers GET
     _explain_failures(app, front)
 

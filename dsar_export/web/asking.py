@@ -30,7 +30,7 @@ class LateError(Exception):
 
 async def form_of(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
     """The fields of a small form, each by its first value; TooMuchError or LateError."""
-    body = await body_of(request, LARGEST_FORM)
+    body = await body_of(request, largest)
     fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}
     return {name: values[0] for name, values in fields.items()}
 

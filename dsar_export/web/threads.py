@@ -16,6 +16,7 @@ class Threads:
         self._looks = CapacityLimiter(8)
         self._starts = CapacityLimiter(3)  # each reads a whole package
         self._reads = CapacityLimiter(16)
+        self._proofs = CapacityLimiter(2)  # each comparison of a password takes 64 MiB
         self._later = CapacityLimiter(1)  # it reads sources, which one thread at a time does
 
     async def look(self, work: Callable[[], T]) -> T:
@@ -26,6 +27,9 @@ class Threads:
 
     async def read(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._reads)
+
+    async def prove(self, work: Callable[[], T]) -> T:
+        return await run_sync(work, limiter=self._proofs)
 
     async def finish(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._later)

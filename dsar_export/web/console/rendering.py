@@ -34,7 +34,8 @@ class Page:
     """One page for one reader."""
 
     request: Request
-    signed: Signed
+    signed: Signed | None
+    """None on the page where somebody signs in."""
     title: str
     """The name of the text, or what stands there itself."""
     status: HTTPStatus = HTTPStatus.OK
@@ -67,13 +68,12 @@ class Console:
         text = self._templates.get_template(template).render(
             language=words.language,
             title=named.get(page.title, page.title),
-            here=page.request.url.path,
             signed=page.signed,
             base=self.base,
             style=self._style,
             w=named,
             states=state_texts(words),
-            **shown,
+            **{"here": page.request.url.path, **shown},
         )
         return HTMLResponse(text, page.status, {"Content-Security-Policy": self._policy})
 

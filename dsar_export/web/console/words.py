@@ -16,6 +16,17 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "waits_for_me": message("What waits for me"),
         "signed_in": message("Signed in as"),
         "none": message("There is nothing here."),
+        "sign_in": message("Sign in"),
+        "sign_out": message("Sign out"),
+        "prove": message("Prove again that it is you"),
+        "prove_why": message("What comes next needs it. It counts for five minutes."),
+        "login": message("Your name"),
+        "password": message("Password"),
+        "sign_in_code": message("Code of six digits from your app"),
+        "or_code": message("Or a code of six digits from your app"),
+        "wrong_entry": message(
+            "That did not match, or there were too many tries. Wait for the next code, and try again."
+        ),
         "reference": message("Reference"),
         "part_of_reference": message("Reference, or a part of it"),
         "state": message("State"),

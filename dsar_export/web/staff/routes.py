@@ -10,6 +10,8 @@ from dsar_export.model.people import Role
 from dsar_export.web.staff.signed import Signed
 
 Answer = Callable[[Request, Signed], Awaitable[Response]]
+OpenAnswer = Callable[[Request], Awaitable[Response]]
+"""The answer of a page that needs no session, or looks after it itself."""
 
 
 @dataclass(frozen=True)

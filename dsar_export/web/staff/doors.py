@@ -1,0 +1,170 @@
+"""Who comes in: signing in and out, proving again who one is, and the rule of each page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from http import HTTPStatus
+from typing import Final, TypeVar
+from urllib.parse import quote, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from dsar_export.model.people import Person, Role
+from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.sign_in import Entry, SignedIn, prove_again, sign_in, sign_out, signed_in
+from dsar_export.use_cases.staff import has_any_role
+from dsar_export.web.asking import form_of, same_time
+from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.web.front import Front
+from dsar_export.web.staff.cookies import SessionCookie
+from dsar_export.web.staff.routes import OpenAnswer, Route
+from dsar_export.web.staff.signed import Signed
+
+T = TypeVar("T")
+
+SIGN_IN: Final = "sign-in"
+SIGN_OUT: Final = "sign-out"
+PROVE: Final = "prove"
+_STARTS: Final = (("inbox", frozenset({Role.AGENT, Role.REVIEWER})), ("requests", frozenset({Role.AUDITOR})))
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The pages through which staff come in; all others let nobody pass who has not come through them."""
+
+    console: Console
+    cookie: SessionCookie
+
+    def routes(self) -> tuple[tuple[str, str, OpenAnswer], ...]:
+        """The pages that need no session, or look after it themselves."""
+        base = self.console.base
+        return (
+            (base, "GET", self.start),
+            (f"{base}/{SIGN_IN}", "GET", self.sign_in_page),
+            (f"{base}/{SIGN_IN}", "POST", self.sign_in),
+            (f"{base}/{PROVE}", "GET", self.prove_page),
+            (f"{base}/{PROVE}", "POST", self.prove),
+            (f"{base}/{SIGN_OUT}", "POST", self.sign_out),
+        )
+
+    def guarded(self, route: Route) -> OpenAnswer:
+        """The answer of a page for those whom its rule lets in."""
+
+        async def answer(request: Request) -> Response:
+            signed = await self._signed(request)
+            if signed is None:
+                return self._to(SIGN_IN, request)
+            if not await self._look(partial(has_any_role, signed.desk, route.rule.roles)):
+                return self.console.missing(request, signed)
+            if route.rule.proven and not signed.proven:
+                return self._to(PROVE, request)
+            return await route.answer(request, signed)
+
+        return answer
+
+    async def start(self, request: Request) -> Response:
+        """Leads to the first page that is for whoever signed in."""
+        signed = await self._signed(request)
+        if signed is None:
+            return self._to(SIGN_IN, request)
+        for path, roles in _STARTS:
+            if await self._look(partial(has_any_role, signed.desk, roles)):
+                return _see(f"{self.console.base}/{path}")
+        return _see(f"{self.console.base}/people")
+
+    async def sign_in_page(self, request: Request) -> Response:
+        return self._door(request, SIGN_IN)
+
+    async def sign_in(self, request: Request) -> Response:
+        """The same answer, and as late, for whatever is wrong."""
+        fields = await form_of(request)
+        entry = Entry(
+            fields.get("login", ""), fields.get("password", ""), fields.get("code", ""), Front.client(request)
+        )
+        async with same_time():
+            token = await self.console.place.threads.prove(lambda: sign_in(self._desk(), entry))
+        if token is None:
+            return self._door(request, SIGN_IN, wrong=True)
+        answer = _see(self._way_on(request))
+        self.cookie.keep(answer, token)
+        return answer
+
+    async def prove_page(self, request: Request) -> Response:
+        signed = await self._signed(request)
+        return self._to(SIGN_IN, request) if signed is None else self._door(request, PROVE, signed)
+
+    async def prove(self, request: Request) -> Response:
+        signed, token = await self._signed(request), self.cookie.token(request)
+        if signed is None or token is None:
+            return self._to(SIGN_IN, request)
+        try:
+            fields = await checked_form(request, signed)
+        except ForgedError:
+            return self.console.forged(request, signed)
+        password, code, client = fields.get("password", ""), fields.get("code", ""), Front.client(request)
+        async with same_time():
+            right = await self.console.place.threads.prove(
+                lambda: prove_again(self._desk(), token, password, code, client)
+            )
+        return _see(self._way_on(request)) if right else self._door(request, PROVE, signed, wrong=True)
+
+    async def sign_out(self, request: Request) -> Response:
+        signed, token = await self._signed(request), self.cookie.token(request)
+        if signed is not None and token is not None:
+            try:
+                await checked_form(request, signed)
+            except ForgedError:
+                return self.console.forged(request, signed)
+            await self._look(lambda: sign_out(self._desk(), token))
+        answer = _see(f"{self.console.base}/{SIGN_IN}")
+        self.cookie.forget(answer)
+        return answer
+
+    async def _signed(self, request: Request) -> Signed | None:
+        token = self.cookie.token(request)
+        if token is None:
+            return None
+        desk, found = await self._look(lambda: self._found(token))
+        if found is None:
+            return None
+        own = replace(desk, person=Person(found.login, None))
+        return Signed(own, found.login, found.csrf, found.proven)
+
+    def _found(self, token: str) -> tuple[Desk, SignedIn | None]:
+        desk = self._desk()
+        return desk, signed_in(desk, token)
+
+    def _desk(self) -> Desk:
+        return self.console.place.desk()
+
+    async def _look(self, work: Callable[[], T]) -> T:
+        return await self.console.place.threads.look(work)
+
+    def _door(
+        self, request: Request, name: str, signed: Signed | None = None, *, wrong: bool = False
+    ) -> Response:
+        status = HTTPStatus.UNAUTHORIZED if wrong else HTTPStatus.OK
+        template = "sign_in.html" if name == SIGN_IN else "prove.html"
+        way_on = self._way_on(request)
+        here = f"{self.console.base}/{name}?next={quote(way_on)}"
+        return self.console.render(
+            template, Page(request, signed, name.replace("-", "_"), status), here=here, wrong=wrong
+        )
+
+    def _to(self, name: str, request: Request) -> Response:
+        """To a door, and from there back to the page; what a form sent is not kept."""
+        path = request.url.path if request.method == "GET" else self.console.base
+        return _see(f"{self.console.base}/{name}?next={quote(path)}")
+
+    def _way_on(self, request: Request) -> str:
+        """The page that was asked for, if it is one of these pages; no address of elsewhere."""
+        wanted = request.query_params.get("next", "")
+        parts = urlsplit(wanted)
+        own = not parts.scheme and not parts.netloc and "\\" not in wanted
+        inside = wanted.startswith(f"{self.console.base}/") and "//" not in wanted
+        return parts.path if own and inside else self.console.base
+
+
+def _see(path: str) -> RedirectResponse:
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
