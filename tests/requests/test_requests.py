@@ -14,6 +14,8 @@ from dsar_export.model.intake import Channel, FurtherRight, HandedOn, Mandate
 from dsar_export.model.mail import Mail, MailKind
 from dsar_export.model.refusal import AbuseProof
 from dsar_export.model.request import Identifier, Right, new_reference
+from dsar_export.requests.accounts import Account, put_account
+from dsar_export.requests.answers import claim, keep, key_hash
 from dsar_export.requests.complaints import add_complaint, answer_complaint
 from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
@@ -21,6 +23,7 @@ from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.installation import Installation
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.outbox import Envelope, queue
+from dsar_export.requests.people import add_person
 from dsar_export.requests.requests import (
     Filters,
     ListedRequest,
@@ -49,6 +52,7 @@ THIRD = "DSAR-20261102-00000003"
 MARKERS = (
     "canary-address", "canary-evidence", "canary-note", "canary-reason", "canary-chosen", "canary-hold",
     "canary-agent", "canary-contact", "canary-objective", "canary-subjective", "canary-complaint", "canary-answer",
+    "canary-password", "canary-totp",
 )  # fmt: skip
 
 
@@ -187,6 +191,16 @@ def full_of_markers(installation: Installation) -> None:
         queue(connection, vault, mail, Envelope(MailKind.LETTER, REFERENCE, AT, LATER))
 
 
+def with_accounts(installation: Installation) -> None:
+    """An account of staff and an answer of the API, with a marker in every sealed column."""
+    vault, key = installation.vault, key_hash("zoe", "once")
+    with writing(installation.engine) as connection:
+        add_person(connection, "zoe", None)
+        put_account(connection, vault, Account("zoe", "canary-password", "canary-totp"), AT)
+        claim(connection, key, "asked", AT, vault)
+        keep(connection, key, 201, "canary-answer-of-the-api", vault)
+
+
 def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:
     for table in METADATA.tables.values():
         for row in connection.execute(select(table)):
@@ -196,6 +210,7 @@ def cells(connection: Connection) -> Iterator[tuple[str, bytes]]:
 
 def test_no_cell_shows_anything_about_the_person(installation: Installation) -> None:
     full_of_markers(installation)
+    with_accounts(installation)
     with reading(installation.engine) as connection:
         shown = [name for name, value in cells(connection) if b"canary" in value.lower()]
         sealed = {name for name, value in cells(connection) if name.endswith("_sealed") and value != b"None"}
@@ -217,6 +232,7 @@ def test_no_cell_shows_anything_about_the_person(installation: Installation) -> 
 def test_no_byte_of_the_files_shows_anything_about_the_person(sqlite_url: str, key_path: Path) -> None:
     installation = founded_installation(sqlite_url, key_path)
     full_of_markers(installation)
+    with_accounts(installation)
     held = b"".join(path.read_bytes() for path in key_path.parent.iterdir())
     installation.engine.dispose()
     held += key_path.with_name("requests.db").read_bytes()
