@@ -31,7 +31,9 @@ class Portal:
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         content = None if body is None else json.dumps(body).encode()
-        with httpx.Client(base_url=f"http://127.0.0.1:{self.shop.port}/api/v1", timeout=SECONDS) as client:
+        address = f"http://127.0.0.1:{self.shop.port}/api/v1"
+        # Another test may have set SSL_CERT_FILE, which a client reads although it speaks no TLS here.
+        with httpx.Client(base_url=address, timeout=SECONDS, trust_env=False) as client:
             given = {"Content-Type": "application/json", **bearer, **headers}
             return client.request(method, path, content=content, headers=given)
 
