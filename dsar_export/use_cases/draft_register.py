@@ -69,15 +69,6 @@ class Drafted:
     local_times: int
 
 
-@dataclass(frozen=True)
-class Updated:
-    """What was added to a register, in all its sources."""
-
-    datasets: tuple[str, ...] = ()
-    tables: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-
-
 def draft_register_in(order: DraftOrder, collector_at: CollectorAt) -> Drafted:
     """Writes a register into a new folder, or nothing.
 
@@ -106,14 +97,14 @@ def _looked_at(collector: Collector, description: SourceDescription, wishes: Wis
         return looked_at(description, snapshot, wishes.zone) if isinstance(snapshot, Sampler) else {}
 
 
-def update_register(register: Register, collectors: Mapping[str, Collector], wishes: Wishes) -> Updated:
+def update_register(register: Register, collectors: Mapping[str, Collector], wishes: Wishes) -> Additions:
     """Adds to a register's files what its sources have and it does not mention."""
     found = [
         _updated(register, name, collector.describe(), wishes)
         for name, collector in collectors.items()
         if register.organisation.sources[name].kind == "sql_database"
     ]
-    return Updated(
+    return Additions(
         tuple(name for each in found for name in each.datasets),
         tuple(name for each in found for name in each.tables),
         tuple(name for each in found for name in each.columns),
@@ -167,12 +158,11 @@ def _refuse_empty(description: SourceDescription, schemas: tuple[str, ...]) -> N
     known = {
         "" if len(parts) == 1 else parts[0] for parts in (name_parts(t.name) for t in description.tables)
     }
-    known |= {description.schema or ""}
+    known = {*known, description.schema or ""} - {""}
     for schema in schemas:
         if schema not in known:
-            raise WrongUseError(
-                f"--schema: there is no schema {schema!r} with tables; there are {', '.join(sorted(known - {''}))}"
-            )
+            there = f"; there are {', '.join(sorted(known))}" if known else ", nor any other; leave it out"
+            raise WrongUseError(f"--schema: there is no schema {schema!r} with tables{there}")
 
 
 def _refuse_unknown_zone(zone: str | None) -> None:

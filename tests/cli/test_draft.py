@@ -164,7 +164,9 @@ def test_a_table_a_schema_and_a_zone_must_exist(draft: Draft, tmp_path: Path) ->
     database(tmp_path / "shop.db", CUSTOMERS)
     url = ("sqlite:///shop.db", "--out", "register")
     assert "nearest valid name: customers" in refused(draft, tmp_path, *url, "--person", "customer", code=2)
-    assert "there is no schema 'crm'" in refused(draft, tmp_path, *url, "--schema", "crm", code=2)
+    assert "there is no schema 'crm' with tables, nor any" in refused(
+        draft, tmp_path, *url, "--schema", "crm", code=2
+    )
     error = refused(draft, tmp_path, *url, "--zone", "Europe/Londn", code=2)
     assert "nearest valid name: Europe/London" in error
 

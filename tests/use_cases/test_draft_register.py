@@ -9,10 +9,10 @@ import pytest
 
 from dsar_export.errors import SubjectAmbiguousError, WrongUseError
 from dsar_export.register_draft.draft import Wishes
+from dsar_export.register_draft.update import Additions
 from dsar_export.use_cases.draft_register import (
     Drafted,
     DraftOrder,
-    Updated,
     draft_register_in,
     update_register,
 )
@@ -79,5 +79,5 @@ def test_new_tables_and_columns_are_added_to_the_sources_that_have_them(tmp_path
         made.execute("CREATE TABLE visits (id INTEGER PRIMARY KEY, n INT)")
     register = register_in(tmp_path)
     updated = update_register(register, build_collectors(register), Wishes())
-    assert updated == Updated(datasets=(), tables=("visits",), columns=("records.mood",))
+    assert updated == Additions(datasets=(), tables=("visits",), columns=("records.mood",))
     assert 'mood = {reason = "undecided"' in (tmp_path / "datasets" / "records.toml").read_text()

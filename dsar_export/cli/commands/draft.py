@@ -10,10 +10,10 @@ from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.errors import WrongUseError
 from dsar_export.register_draft.draft import Wishes
+from dsar_export.register_draft.update import Additions
 from dsar_export.use_cases.draft_register import (
     Drafted,
     DraftOrder,
-    Updated,
     draft_register_in,
     update_register,
 )
@@ -109,23 +109,23 @@ def _json(drafted: Drafted) -> dict[str, object]:
 def _update(arguments: DraftArguments) -> int:
     """Adds what is new to a register; returns DONE."""
     register = register_in(arguments.out)
-    updated = update_register(register, build_collectors(register), arguments.wishes)
+    added = update_register(register, build_collectors(register), arguments.wishes)
     if arguments.as_json:
-        terminal.print_json({"register": str(arguments.out), "added": vars(updated)})
+        terminal.print_json({"register": str(arguments.out), "added": vars(added)})
     else:
-        _show_updated(arguments.out, updated)
+        _show_added(arguments.out, added)
     return ExitCode.DONE
 
 
-def _show_updated(out: Path, updated: Updated) -> None:
+def _show_added(out: Path, added: Additions) -> None:
     console = terminal.out()
-    if not any((updated.datasets, updated.tables, updated.columns)):
+    if not any((added.datasets, added.tables, added.columns)):
         console.print(f"{out}: nothing new in its databases")
         return
     for what, found in (
-        ("new datasets", updated.datasets),
-        ("new tables, undecided", updated.tables),
-        ("new columns, undecided", updated.columns),
+        ("new datasets", added.datasets),
+        ("new tables, undecided", added.tables),
+        ("new columns, undecided", added.columns),
     ):
         if found:
             console.print(f"{what}: {', '.join(found)}")

@@ -153,8 +153,9 @@ class Doors:
         )
 
     def _to(self, name: str, request: Request) -> Response:
-        """To a door, and from there back to the page; what a form sent is not kept."""
-        path = request.url.path if request.method == "GET" else self.console.base
+        """To a door, and from there back to the page, or to that of the form; what a form sent is not kept."""
+        asked = request.url.path  # a form is sent to a name below the path of its page
+        path = asked if request.method == "GET" else asked.rpartition("/")[0]
         return _see(f"{self.console.base}/{name}?next={quote(path)}")
 
     def _way_on(self, request: Request) -> str:

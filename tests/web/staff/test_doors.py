@@ -223,10 +223,18 @@ def test_what_needs_it_is_done_only_after_proving_again(house: House) -> None:
     token = browser.csrf("/people")
     house.office.now += PROVEN_FOR + timedelta(seconds=1)
     answer = browser.post("/people/give-role", csrf=token, name="ada", role="auditor", controller="acme")
-    assert (answer.status, answer.headers["location"]) == (303, "/staff/prove?next=/staff")
+    assert (answer.status, answer.headers["location"]) == (303, "/staff/prove?next=/staff/people")
     assert browser.post("/prove?next=/staff/people", csrf=token, password="wrong").status == 401
     answer = browser.post("/prove?next=/staff/people", csrf=token, password=PASSWORD)
     assert (answer.status, answer.headers["location"]) == (303, "/staff/people")
+
+
+def test_after_a_form_without_a_session_the_way_leads_back_to_its_page(house: House) -> None:
+    answer = house.stranger().post("/requests/DSAR-20261122-AAAAAAAA/approve", csrf="x", reason="y")
+    assert (answer.status, answer.headers["location"]) == (
+        303,
+        "/staff/sign-in?next=/staff/requests/DSAR-20261122-AAAAAAAA",
+    )
 
 
 def test_pages_below_a_path_of_another_site_are_not_served(house: House) -> None:

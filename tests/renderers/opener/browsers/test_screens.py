@@ -1,6 +1,5 @@
 """Every screen in each language, width and colour; only in `make browsers`."""
 
-import json
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +12,8 @@ from tests.renderers.opener.browsers import chromium
 from tests.renderers.opener.browsers.browser import Browser, keep, keep_picture, until
 from tests.renderers.opener.browsers.chromium import Chromium
 from tests.renderers.opener.browsers.conftest import BROWSERS
+from tests.renderers.opener.browsers.faults import AXE, faults
 from tests.renderers.opener.browsers.reader import Reader
-from tests.renderers.opener.node import SOURCES
 from tests.worlds import PASSPHRASE
 
 pytestmark = pytest.mark.long
@@ -53,7 +52,6 @@ PRINTED: Final = {
 FEW: Final = 4
 OVERVIEW: Final = 8
 DATASETS: Final = {"dataset": "orders", "events": "usage_events"}
-AXE: Final = SOURCES / "node_modules" / "axe-core" / "axe.min.js"
 
 
 COLOURS: Final = [(name, dark) for name in BROWSERS for dark in (False, True)]
@@ -83,7 +81,7 @@ def test_axe_finds_nothing_on_any_screen(
     for screen in SCREENS:
         _show(reader, screen, package(PACKAGES[language]))
         keep_picture(coloured, f"{request.node.callspec.id}-{screen}")
-        wrong += [f"{screen}: {each}" for each in _axe(coloured)]
+        wrong += [f"{screen}: {each}" for each in faults(coloured)]
         assert coloured.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen
     assert wrong == []
 
@@ -130,7 +128,7 @@ def test_forced_colours_leave_every_screen_readable(chromium_browser: Chromium) 
     for screen in SCREENS:
         _show(reader, screen, package("demo"))
         keep_picture(chromium_browser, f"forced-{screen}")
-        assert _axe(chromium_browser) == [], screen
+        assert faults(chromium_browser) == [], screen
 
 
 def _show(reader: Reader, screen: str, made: Path) -> None:
@@ -155,16 +153,3 @@ def _show(reader: Reader, screen: str, made: Path) -> None:
 
 def _chooses(browser: Browser, place: str) -> None:
     browser.evaluate(f"void document.querySelector('[data-go=\"{place}\"]').click()")
-
-
-def _axe(browser: Browser) -> list[str]:
-    """What axe finds by the rules of WCAG 2.2 AA: the rule, and the first element."""
-    if not browser.evaluate("'axe' in globalThis"):
-        browser.evaluate(f"void (() => {{ {AXE.read_text(encoding='utf-8')} }})()")
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = browser.evaluate(
-        f"axe.run(document, {{runOnly: {json.dumps(rules)}}})"
-        ".then((r) => r.violations.map(({id, nodes: [n]}) => `${id}: ${n.html.slice(0, 200)} ${n.failureSummary}`))"
-    )
-    assert isinstance(found, list)
-    return found
