@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from dsar_export.errors import NotPermittedError, StaleError, StateError, WrongUseError
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.web.asking import form_of, language_of
-from dsar_export.web.console.words import console_texts, state_texts
+from dsar_export.web.console.words.named import console_texts, state_texts
 from dsar_export.web.place import Place
 from dsar_export.web.staff.signed import Signed
 

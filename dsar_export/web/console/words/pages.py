@@ -1,13 +1,12 @@
-"""The texts of the console, in the reader's language."""
+"""The texts of the pages."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from dsar_export.language.catalogue import Texts, message
-from dsar_export.requests.states import State
+from dsar_export.language.catalogue import message
 
-_TEXTS: Final[Mapping[str, str]] = MappingProxyType(
+PAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "console": message("Requests for personal data"),
         "skip": message("Skip to the content"),
@@ -146,32 +145,3 @@ _TEXTS: Final[Mapping[str, str]] = MappingProxyType(
         "unread": message("Tables without a way"),
     }
 )
-_STATES: Final[Mapping[State, str]] = MappingProxyType(
-    {
-        State.RECEIVED: message("received"),
-        State.VERIFIED: message("verified"),
-        State.COLLECTING: message("being collected"),
-        State.AMBIGUOUS: message("several people match"),
-        State.NOBODY_FOUND: message("nobody found"),
-        State.IN_REVIEW: message("in review"),
-        State.APPROVED: message("approved"),
-        State.BUILDING: message("being built"),
-        State.AVAILABLE: message("available"),
-        State.DELIVERED: message("delivered"),
-        State.CLOSED: message("closed"),
-        State.EXPIRED: message("never fetched"),
-        State.REFUSED: message("refused"),
-        State.CANCELLED: message("cancelled"),
-        State.FAILED: message("failed"),
-    }
-)
-
-
-def console_texts(words: Texts) -> Mapping[str, str]:
-    """The texts by their names in the templates."""
-    return {name: words.phrase(text) for name, text in _TEXTS.items()}
-
-
-def state_texts(words: Texts) -> Mapping[str, str]:
-    """What each state is called."""
-    return {state.value: words.phrase(text) for state, text in _STATES.items()}

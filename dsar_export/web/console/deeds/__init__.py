@@ -1,0 +1,1 @@
+"""What staff do by forms; a file for each kind of deed."""

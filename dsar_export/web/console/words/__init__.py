@@ -1,0 +1,1 @@
+"""The texts of the console; a file for each kind of page."""

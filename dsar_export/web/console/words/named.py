@@ -1,0 +1,21 @@
+"""All texts of the console in the reader's language, by their names in the templates."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from dsar_export.language.catalogue import Texts
+from dsar_export.web.console.words.pages import PAGES
+from dsar_export.web.console.words.states import STATES
+
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES})
+
+
+def console_texts(words: Texts) -> Mapping[str, str]:
+    """The texts by their names."""
+    return {name: words.phrase(text) for name, text in _ALL.items()}
+
+
+def state_texts(words: Texts) -> Mapping[str, str]:
+    """What each state is called."""
+    return {state.value: words.phrase(text) for state, text in STATES.items()}
