@@ -21,6 +21,7 @@ from dsar_export.web.serving import server_of
 from tests.renderers.opener.browsers.browser import Browser, keep_picture
 from tests.renderers.opener.browsers.conftest import BROWSERS
 from tests.renderers.opener.browsers.faults import AXE, faults
+from tests.web.framing import framed
 from tests.web.served import SECONDS
 from tests.web.test_pages import LANGUAGES, pages
 
@@ -60,7 +61,7 @@ def site() -> Iterator[str]:
 
     app = Starlette(routes=[Route("/{language}/{name}", answer)])
     guard = Guard(app, LOOPBACK, Pages("", opener=True).style_source, cross_site)
-    server = server_of(guard, Settings().model_copy(update={"web_port": 0}))
+    server = server_of(framed(guard), Settings().model_copy(update={"web_port": 0}))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     until = time.monotonic() + SECONDS
