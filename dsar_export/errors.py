@@ -72,6 +72,14 @@ class NoStateError(DatabaseVersionError):
     """There is no database of requests here yet: open a request, or name the folder of another state."""
 
 
+class ProviderUnavailableError(DsarExportError):
+    """The organisation's identity provider can't be asked now: try again later, or correct the settings."""
+
+
+class RefusedLoginError(DsarExportError):
+    """What came from an identity provider proves nothing: sign in once more. The text names what did not fit."""
+
+
 class RegisterError(DsarExportError):
     """The register is wrong: correct it; `dsar-export check` lists all its problems."""
 

@@ -123,6 +123,12 @@ class Settings(BaseSettings):
     """Addresses and networks of proxies, with commas, whose word counts on who asks."""
     downloads_at_once: int = Field(default=100, ge=1)
     downloads_per_client: int = Field(default=10, ge=1)
+    staff_passwords: bool = True
+    """Whether staff sign in by passwords; without them, only by the identity provider."""
+    oidc_issuer: str | None = None
+    """The organisation's identity provider (OpenID Connect), by which staff sign in."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
     api_requests_per_minute: int = Field(default=600, ge=1)
     """Of one token, and of one address without a token that counts."""
 

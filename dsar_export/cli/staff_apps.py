@@ -94,6 +94,26 @@ def account(
     return run_account(name, reset=reset, disable=disable, as_json=as_json)
 
 
+@people_app.command(
+    help="Let a colleague sign in to the pages by an account of your identity provider, in place of an earlier one."
+)
+def login(
+    name: Name,
+    subject_file: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            help="The account's subject (`sub`), which its owner sees when they try to sign in; - for standard input.",
+        ),
+    ] = None,
+    end: Annotated[bool, typer.Option("--end", help="Nobody signs in by it any more; sessions end.")] = False,
+    as_json: Json = False,
+) -> int:
+    from dsar_export.cli.commands.login import run_login
+
+    return run_login(name, subject_file, end=end, as_json=as_json)
+
+
 @people_app.command("list", help="Show everybody with their roles.")
 def list_(as_json: Json = False) -> int:
     from dsar_export.cli.commands.people import run_list

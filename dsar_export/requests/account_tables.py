@@ -25,12 +25,33 @@ SESSIONS: Final = Table(
     "staff_sessions",
     METADATA,
     Column("token_hash", Text, primary_key=True),
-    Column("person", Text, ForeignKey(ACCOUNTS.c.person), nullable=False, index=True),
+    Column("person", Text, ForeignKey(PEOPLE.c.name), nullable=False, index=True),
+    Column("login_mac", Text),
     Column("begun_at", Moment, nullable=False),
     Column("seen_at", Moment, nullable=False),
     Column("proven_at", Moment, nullable=False),
     Column("epoch", Text, nullable=False),
 )
+
+LOGINS: Final = Table(
+    "logins",
+    METADATA,
+    Column("person", Text, ForeignKey(PEOPLE.c.name), primary_key=True),
+    Column("login_mac", Text, nullable=False, unique=True),
+    Column("bound_at", Moment, nullable=False),
+)
+"""Which account at the identity provider is whose; as a keyed hash, which names no account."""
+
+LOGIN_STARTS: Final = Table(
+    "login_starts",
+    METADATA,
+    Column("state_hash", Text, primary_key=True),
+    Column("browser_hash", Text, nullable=False),
+    Column("session_hash", Text),
+    Column("way_on", Text, nullable=False),
+    Column("begun_at", Moment, nullable=False),
+)
+"""Browsers that were led to the provider, and have not come back yet."""
 
 TRIES: Final = Table(
     "sign_in_tries",

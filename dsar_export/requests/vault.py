@@ -130,6 +130,10 @@ class Vault:
         """By what tries from one address are counted, without the address."""
         return self._mac("sender", address)
 
+    def login_mac(self, issuer: str, subject: str) -> str:
+        """What an account at an identity provider is found by, without naming it. The key stays at a rotation."""
+        return self._mac("login", issuer, subject)
+
     @property
     def fingerprint(self) -> str:
         """What tells key files apart without telling the keys."""

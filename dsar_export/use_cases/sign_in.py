@@ -12,6 +12,7 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.installation import epoch
 from dsar_export.requests.people import is_name
 from dsar_export.requests.sessions import (
+    NewSession,
     Session,
     begin_session,
     end_session,
@@ -56,7 +57,7 @@ def sign_in(desk: Desk, entry: Entry) -> str | None:
     with desk.acting() as act:
         step = _step(act, begun, entry.code)
         if right and step is not None and _ended(act, begun, step):
-            begin_session(act.connection, token, entry.login, epoch(act.connection), act.at)
+            begin_session(act.connection, NewSession(token, entry.login, epoch(act.connection)), act.at)
             return token
         _note_lock(act, begun)
     return None

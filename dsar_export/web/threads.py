@@ -17,6 +17,7 @@ class Threads:
         self._starts = CapacityLimiter(3)  # each reads a whole package
         self._reads = CapacityLimiter(16)
         self._proofs = CapacityLimiter(2)  # each comparison of a password takes 64 MiB
+        self._asks = CapacityLimiter(4)  # each waits for another server
         self._later = CapacityLimiter(1)  # it reads sources, which one thread at a time does
 
     async def look(self, work: Callable[[], T]) -> T:
@@ -30,6 +31,9 @@ class Threads:
 
     async def prove(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._proofs)
+
+    async def ask(self, work: Callable[[], T]) -> T:
+        return await run_sync(work, limiter=self._asks)
 
     async def finish(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._later)

@@ -100,6 +100,7 @@ IMPORT_WHEN_CALLED = {
     "dsar_export/cli/staff_apps.py: roles": 65,
     "dsar_export/cli/staff_apps.py: disable": 65,
     "dsar_export/cli/staff_apps.py: account": 65,
+    "dsar_export/cli/staff_apps.py: login": 65,
     "dsar_export/cli/staff_apps.py: list_": 65,
     "dsar_export/cli/staff_apps.py: show": 65,
     "dsar_export/cli/staff_apps.py: verify": 65,
@@ -128,7 +129,7 @@ NAMES_FIXED_ELSEWHERE: dict[str, str] = {}
 NAMED_FOLDERS = sorted(FOLDERS - {"docs", "findings"})
 LAYERS = {
     "cli", "web", "worker", "demo", "wiring", "use_cases", "requests", "delivery", "plugins", "register_check",
-    "register_draft", "inspection", "identities", "export", "normalising", "sealing", "register", "settings",
+    "register_draft", "inspection", "logins", "identities", "export", "normalising", "sealing", "register", "settings",
     "language", "interfaces", "folding", "model", "errors", "testing",
 }  # fmt: skip
 

@@ -21,6 +21,7 @@ from dsar_export.requests.database import reading, writing
 from dsar_export.requests.decisions import add_decision, add_note
 from dsar_export.requests.identifiers import identifiers_of
 from dsar_export.requests.installation import Installation
+from dsar_export.requests.logins import bind_login
 from dsar_export.requests.metadata import METADATA
 from dsar_export.requests.outbox import Envelope, queue
 from dsar_export.requests.people import add_person
@@ -197,6 +198,7 @@ def with_accounts(installation: Installation) -> None:
     with writing(installation.engine) as connection:
         add_person(connection, "zoe", None)
         put_account(connection, vault, Account("zoe", "canary-password", "canary-totp"), AT)
+        bind_login(connection, "zoe", vault.login_mac("https://login.example.org", "canary-subject"), AT)
         claim(connection, key, "asked", AT, vault)
         keep(connection, key, 201, "canary-answer-of-the-api", vault)
 

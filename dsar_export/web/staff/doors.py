@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from http import HTTPStatus
 from typing import Final, TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from dsar_export.model.people import Person, Role
 from dsar_export.use_cases.desk import Desk
@@ -20,6 +20,7 @@ from dsar_export.web.front import Front
 from dsar_export.web.staff.cookies import SessionCookie
 from dsar_export.web.staff.routes import OpenAnswer, Route
 from dsar_export.web.staff.signed import Signed
+from dsar_export.web.staff.ways_on import see, way_on
 
 T = TypeVar("T")
 
@@ -30,29 +31,41 @@ _STARTS: Final = (("inbox", frozenset({Role.AGENT, Role.REVIEWER})), ("requests"
 
 
 @dataclass(frozen=True)
+class Ways:
+    """How people may sign in."""
+
+    password: bool = True
+    provider: bool = False
+
+
+@dataclass(frozen=True)
 class Doors:
     """The pages through which staff come in; all others let nobody pass who has not come through them."""
 
     console: Console
     cookie: SessionCookie
+    ways: Ways = Ways()
 
     def routes(self) -> tuple[tuple[str, str, OpenAnswer], ...]:
         """The pages that need no session, or look after it themselves."""
         base = self.console.base
+        by_password = (
+            (f"{base}/{SIGN_IN}", "POST", self.sign_in),
+            (f"{base}/{PROVE}", "POST", self.prove),
+        )
         return (
             (base, "GET", self.start),
             (f"{base}/{SIGN_IN}", "GET", self.sign_in_page),
-            (f"{base}/{SIGN_IN}", "POST", self.sign_in),
             (f"{base}/{PROVE}", "GET", self.prove_page),
-            (f"{base}/{PROVE}", "POST", self.prove),
             (f"{base}/{SIGN_OUT}", "POST", self.sign_out),
+            *(by_password if self.ways.password else ()),
         )
 
     def guarded(self, route: Route) -> OpenAnswer:
         """The answer of a page for those whom its rule lets in."""
 
         async def answer(request: Request) -> Response:
-            signed = await self._signed(request)
+            signed = await self.signed(request)
             if signed is None:
                 return self._to(SIGN_IN, request)
             if not await self._look(partial(has_any_role, signed.desk, route.rule.roles)):
@@ -65,13 +78,13 @@ class Doors:
 
     async def start(self, request: Request) -> Response:
         """Leads to the first page that is for whoever signed in."""
-        signed = await self._signed(request)
+        signed = await self.signed(request)
         if signed is None:
             return self._to(SIGN_IN, request)
         for path, roles in _STARTS:
             if await self._look(partial(has_any_role, signed.desk, roles)):
-                return _see(f"{self.console.base}/{path}")
-        return _see(f"{self.console.base}/people")
+                return see(f"{self.console.base}/{path}")
+        return see(f"{self.console.base}/people")
 
     async def sign_in_page(self, request: Request) -> Response:
         return self._door(request, SIGN_IN)
@@ -86,16 +99,16 @@ class Doors:
             token = await self.console.place.threads.prove(lambda: sign_in(self._desk(), entry))
         if token is None:
             return self._door(request, SIGN_IN, wrong=True)
-        answer = _see(self._way_on(request))
+        answer = see(self._way_on(request))
         self.cookie.keep(answer, token)
         return answer
 
     async def prove_page(self, request: Request) -> Response:
-        signed = await self._signed(request)
+        signed = await self.signed(request)
         return self._to(SIGN_IN, request) if signed is None else self._door(request, PROVE, signed)
 
     async def prove(self, request: Request) -> Response:
-        signed, token = await self._signed(request), self.cookie.token(request)
+        signed, token = await self.signed(request), self.cookie.token(request)
         if signed is None or token is None:
             return self._to(SIGN_IN, request)
         try:
@@ -107,21 +120,22 @@ class Doors:
             right = await self.console.place.threads.prove(
                 lambda: prove_again(self._desk(), token, password, code, client)
             )
-        return _see(self._way_on(request)) if right else self._door(request, PROVE, signed, wrong=True)
+        return see(self._way_on(request)) if right else self._door(request, PROVE, signed, wrong=True)
 
     async def sign_out(self, request: Request) -> Response:
-        signed, token = await self._signed(request), self.cookie.token(request)
+        signed, token = await self.signed(request), self.cookie.token(request)
         if signed is not None and token is not None:
             try:
                 await checked_form(request, signed)
             except ForgedError:
                 return self.console.forged(request, signed)
             await self._look(lambda: sign_out(self._desk(), token))
-        answer = _see(f"{self.console.base}/{SIGN_IN}")
+        answer = see(f"{self.console.base}/{SIGN_IN}")
         self.cookie.forget(answer)
         return answer
 
-    async def _signed(self, request: Request) -> Signed | None:
+    async def signed(self, request: Request) -> Signed | None:
+        """Who is signed in, if anybody is."""
         token = self.cookie.token(request)
         if token is None:
             return None
@@ -146,26 +160,22 @@ class Doors:
     ) -> Response:
         status = HTTPStatus.UNAUTHORIZED if wrong else HTTPStatus.OK
         template = "sign_in.html" if name == SIGN_IN else "prove.html"
-        way_on = self._way_on(request)
-        here = f"{self.console.base}/{name}?next={quote(way_on)}"
+        wanted = quote(self._way_on(request))
+        here = f"{self.console.base}/{name}?next={wanted}"
         return self.console.render(
-            template, Page(request, signed, name.replace("-", "_"), status), here=here, wrong=wrong
+            template,
+            Page(request, signed, name.replace("-", "_"), status),
+            here=here,
+            wrong=wrong,
+            wanted=wanted,
+            ways=self.ways,
         )
 
     def _to(self, name: str, request: Request) -> Response:
         """To a door, and from there back to the page, or to that of the form; what a form sent is not kept."""
         asked = request.url.path  # a form is sent to a name below the path of its page
         path = asked if request.method == "GET" else asked.rpartition("/")[0]
-        return _see(f"{self.console.base}/{name}?next={quote(path)}")
+        return see(f"{self.console.base}/{name}?next={quote(path)}")
 
     def _way_on(self, request: Request) -> str:
-        """The page that was asked for, if it is one of these pages; no address of elsewhere."""
-        wanted = request.query_params.get("next", "")
-        parts = urlsplit(wanted)
-        own = not parts.scheme and not parts.netloc and "\\" not in wanted
-        inside = wanted.startswith(f"{self.console.base}/") and "//" not in wanted
-        return parts.path if own and inside else self.console.base
-
-
-def _see(path: str) -> RedirectResponse:
-    return RedirectResponse(path, HTTPStatus.SEE_OTHER)
+        return way_on(self.console.base, request.query_params.get("next", ""))

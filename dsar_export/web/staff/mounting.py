@@ -2,12 +2,15 @@
 
 from typing import Final
 
+from dsar_export.requests.logins import STARTS_LAST
 from dsar_export.web.console.pages import console_routes
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.place import Place
 from dsar_export.web.staff.cookies import SessionCookie
-from dsar_export.web.staff.doors import Doors
+from dsar_export.web.staff.doors import Doors, Ways
+from dsar_export.web.staff.provider_doors import LOGIN, ProviderDoors
 from dsar_export.web.staff.routes import OpenAnswer
+from dsar_export.wiring.provider import provider_in
 
 STAFF_PATH: Final = "/staff"
 
@@ -20,6 +23,11 @@ def staff_pages(place: Place, prefix: str, *, secure: bool) -> tuple[tuple[str, 
     if prefix:
         return ()
     console = Console(place, STAFF_PATH)
-    doors = Doors(console, SessionCookie(secure))
+    session, provider = SessionCookie(secure), provider_in(place.settings)
+    doors = Doors(console, session, Ways(place.settings.staff_passwords, provider is not None))
+    by_provider: tuple[tuple[str, str, OpenAnswer], ...] = ()
+    if provider is not None:
+        browser = SessionCookie(secure, LOGIN, int(STARTS_LAST.total_seconds()))
+        by_provider = ProviderDoors(console, provider, session, browser, doors.signed).routes()
     guarded = ((route.path, route.method, doors.guarded(route)) for route in console_routes(console))
-    return (*doors.routes(), *guarded)
+    return (*doors.routes(), *by_provider, *guarded)

@@ -19,6 +19,16 @@ PAGES: Final[Mapping[str, str]] = MappingProxyType(
         "sign_out": message("Sign out"),
         "prove": message("Prove again that it is you"),
         "prove_why": message("What comes next needs it. It counts for five minutes."),
+        "sign_in_by_provider": message("Sign in with your organisation's account"),
+        "prove_by_provider": message("Enter your organisation's account again"),
+        "not_signed_in": message("You are not signed in"),
+        "login_refused": message("That did not work. Sign in once more."),
+        "login_unavailable": message(
+            "Your organisation's sign-in does not answer at the moment. Try again in a few minutes."
+        ),
+        "login_unknown": message(
+            "Your account is nobody's here yet. Give this line to an administrator, who lets you in by it:"
+        ),
         "login": message("Your name"),
         "password": message("Password"),
         "sign_in_code": message("Code of six digits from your app"),
