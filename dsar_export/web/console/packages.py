@@ -116,36 +116,39 @@ class _Reveals(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            await self.console.place.threads.look(lambda: self._reveal(send))
+            last = await self.console.place.threads.look(lambda: self._reveal(send))
         except WrongUseError as error:
             page = await self.one.shown(self.request, self.signed, error, {"action": "reveal"})
             await page(scope, receive, send)
         except (_LeftError, TimeoutError):
             _log.warning("passphrase not revealed", reference=self._reference, reason="left")
         else:
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await send({"type": "http.response.body", "body": last, "more_body": False})
 
     @property
     def _reference(self) -> str:
         return str(self.request.path_params["reference"])
 
-    def _reveal(self, send: Send) -> None:
+    def _reveal(self, send: Send) -> bytes:
+        """The last byte of the page, which is whole only once the trail has that it was shown."""
         path = f"{self.console.base}/requests/{self._reference}"
         with revealed(self.signed.desk, self._reference) as passphrase:
             words = passphrase.split("-")
             parts = [*(f"{word}-" for word in words[:-1]), words[-1]]
             title = Page(self.request, self.signed, "your_passphrase_is")
             page = self.console.render("revealed.html", title, path=path, parts=parts)
-            from_thread.run(self._send, page, send)
+            body = bytes(page.body)
+            from_thread.run(self._send, page, body[:-1], send)
+        return body[-1:]
 
-    async def _send(self, page: Response, send: Send) -> None:
-        """All but the end of the answer, to somebody who is there before and after it."""
+    async def _send(self, page: Response, body: bytes, send: Send) -> None:
+        """Sends it to somebody who is there before and after it."""
         with fail_after(_SENT_WITHIN):
             await self._refuse_left()
             await send(
                 {"type": "http.response.start", "status": page.status_code, "headers": page.raw_headers}
             )
-            await send({"type": "http.response.body", "body": page.body, "more_body": True})
+            await send({"type": "http.response.body", "body": body, "more_body": True})
             await self._refuse_left()
 
     async def _refuse_left(self) -> None:

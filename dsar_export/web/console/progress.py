@@ -47,7 +47,7 @@ class Pace:
 PACE: Final = Pace()
 
 
-def progress_routes(console: Console, pace: Pace = PACE) -> tuple[Route, ...]:
+def progress_routes(console: Console, pace: Pace) -> tuple[Route, ...]:
     """The stream of a request."""
     path = f"{console.base}/requests/{{reference}}/progress"
     pages = _Progress(console, pace)
