@@ -42,6 +42,12 @@ def package_routes(console: Console) -> tuple[Route, ...]:
     )
 
 
+def _is_asked_for(request: Request) -> bool:
+    """Whether somebody followed a link of ours: it will stand in the trail that they have the package."""
+    site, ahead = request.headers.get("sec-fetch-site", "none"), request.headers.get("sec-purpose", "")
+    return request.method == "GET" and site in {"same-origin", "none"} and "prefetch" not in ahead
+
+
 class _LeftError(Exception):
     """Whoever asked is not there any more."""
 
@@ -53,19 +59,19 @@ class _Packages:
 
     async def download(self, request: Request, signed: Signed) -> Response:
         """GET /requests/REFERENCE/packages/RIGHT"""
-        place, reference, right = self.console.place, *map(request.path_params.get, ("reference", "right"))
+        place, reference = self.console.place, str(request.path_params["reference"])
         try:
-            await place.threads.look(lambda: request_file(signed.desk, str(reference)))
-            wanted = Right(str(right))
+            await place.threads.look(lambda: request_file(signed.desk, reference))
+            wanted = Right(request.path_params["right"])
         except (WrongUseError, ValueError):
             return self.console.missing(request, signed)
-        if request.method == "HEAD":  # it would stand in the trail as handed out
-            return Response(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET"})
+        if not _is_asked_for(request):
+            return self.console.forged(request, signed)
         notice = partial(self._notice, request, signed)
         if not place.slots.is_free(Front.client(request)):
             return await notice(Notice.CROWDED)
         try:
-            found = await place.threads.start(lambda: fetch_one(signed.desk, str(reference), wanted))
+            found = await place.threads.start(lambda: fetch_one(signed.desk, reference, wanted))
         except WrongUseError as error:
             return self.console.refused(request, signed, error)
         except PackageUnreadableError as error:

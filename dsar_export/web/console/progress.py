@@ -89,7 +89,10 @@ class Shown:
             return f"event: {END}\ndata: {json.dumps({**known, 'text': text, 'rows': ''})}\n\n"
         work = found.work
         known |= {"dataset": work.dataset, "records": work.rows, "step": work.step}
-        texts = {"text": work_sentence(self.words, work, self.zone), "rows": rows_sentence(self.words, work)}
+        texts = {
+            "text": work_sentence(self.words, work, self.zone),
+            "rows": rows_sentence(self.words, work, self.zone),
+        }
         return f"data: {json.dumps({**known, **texts})}\n\n"
 
 

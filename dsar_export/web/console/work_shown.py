@@ -38,7 +38,7 @@ def work_facts(seen: WorkSeen, file: RequestFile, words: Texts) -> dict[str, Any
     handed = listed.state in HANDED_OUT
     return {
         "work": "" if work is None else work_sentence(words, work, file.zone),
-        "work_rows": "" if work is None else rows_sentence(words, work),
+        "work_rows": "" if work is None else rows_sentence(words, work, file.zone),
         "work_goes_on": seen.standing.goes_on,
         "nobody_works": seen.standing.goes_on and not seen.standing.somebody_works,
         "links": sentences,

@@ -34,8 +34,6 @@ def test_a_package_is_downloaded_under_a_neutral_name_and_the_trail_names_who_di
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["cache-control"] == "no-store"
-    with parcels.desk("aud").looking() as act:
-        act.require("acme", Role.AUDITOR)
     assert parcels.actions(reference)[-1] == "fetch"
     facts = [entry for entry in house.office.rows()["trail"] if reference in entry][-1]
     assert "ray" in facts
@@ -55,7 +53,19 @@ def test_looking_at_the_headers_hands_nothing_out(house: House, parcels: Parcels
     headers = {"X-Person": "ada", "X-Proven": "yes"}
     with closing(HTTPConnection("127.0.0.1", house.port, timeout=SECONDS)) as connection:
         connection.request("HEAD", f"{BASE}/requests/{reference}/packages/access", headers=headers)
-        assert connection.getresponse().status == 405
+        assert connection.getresponse().status == 403
+    assert "fetch" not in parcels.actions(reference)
+
+
+@pytest.mark.parametrize("header", [("Sec-Fetch-Site", "cross-site"), ("Sec-Purpose", "prefetch;prerender")])
+def test_neither_another_site_nor_a_browser_that_loads_ahead_gets_it(
+    house: House, parcels: Parcels, header: tuple[str, str]
+) -> None:
+    reference = parcels.ready()
+    headers = {"X-Person": "ada", "X-Proven": "yes", header[0]: header[1]}
+    with closing(HTTPConnection("127.0.0.1", house.port, timeout=SECONDS)) as connection:
+        connection.request("GET", f"{BASE}/requests/{reference}/packages/access", headers=headers)
+        assert connection.getresponse().status == 403
     assert "fetch" not in parcels.actions(reference)
 
 

@@ -65,7 +65,8 @@ def test_each_change_is_sent_once_and_the_end_too(house: House) -> None:
             7,
             "verified",
         )
-        assert (shown["text"], shown["rows"]) == ("collect, asked by ada: rows are read", "records, 7 rows")
+        assert (shown["text"], shown["rows"]) == ("collect, asked by ada: rows are read", shown["rows"])
+        assert str(shown["rows"]).startswith("records, 7 rows, last sign of life 2026-")
         with writing(office.installation.engine) as connection:
             park(connection, reference, office.now, "source main does not answer")
         name, shown = seen.event()

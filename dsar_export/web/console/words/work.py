@@ -89,12 +89,15 @@ def work_sentence(words: Texts, work: Work, zone: tzinfo) -> str:
     return words.phrase("{task}, asked by {person}: {step}", task=task, person=work.asked_by, step=step)
 
 
-def rows_sentence(words: Texts, work: Work) -> str:
-    """How far it is in a dataset; nothing between two."""
-    if work.dataset is None or work.step is None:
+def rows_sentence(words: Texts, work: Work, zone: tzinfo) -> str:
+    """How far it is in a dataset, and when it last showed that it is alive; nothing before anybody has begun."""
+    if work.step is None or work.parked_at is not None or work.not_before is not None:
         return ""
-    rows = words.plural("{n} row", "{n} rows", work.rows)
-    return f"{work.dataset}, {rows}"
+    parts = [] if work.dataset is None else [work.dataset, words.plural("{n} row", "{n} rows", work.rows)]
+    if work.alive_at is not None:
+        at = moment_text(work.alive_at, zone, seconds=True)
+        parts.append(words.phrase("last sign of life {at}", at=at))
+    return ", ".join(parts)
 
 
 def ended_sentence(words: Texts, state: str) -> str:
