@@ -139,14 +139,23 @@ class OpenLink:
     made_at: datetime
     expires_at: datetime
     left: int
+    used: int = 0
+    """How many were started."""
 
 
-def open_links(connection: Connection, epoch: str, at: datetime) -> Mapping[tuple[str, Right], OpenLink]:
-    """The links that count, also those whose downloads were all started, by reference and right."""
+def open_links(
+    connection: Connection, epoch: str, at: datetime, reference: str | None = None
+) -> Mapping[tuple[str, Right], OpenLink]:
+    """The links that count, of one request or of all, by reference and right.
+
+    Also those whose downloads were all started.
+    """
     query = select(LINKS).where(*_holds(epoch, at)).order_by(LINKS.c.made_at)
+    if reference is not None:
+        query = query.where(LINKS.c.reference == reference)
     return {
         (row["reference"], row["right"]): OpenLink(
-            row["made_at"], row["expires_at"], row["most"] - row["started"]
+            row["made_at"], row["expires_at"], row["most"] - row["started"], row["started"]
         )
         for row in connection.execute(query).mappings()
     }

@@ -1,14 +1,9 @@
 """What somebody with a link can do: look, start a download, and read the package, also piece by piece."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
 
-from dsar_export.delivery.blocks import BLOCK, Hashed, hashed, is_block
-from dsar_export.errors import PackageUnreadableError
-from dsar_export.interfaces import ObjectStore
 from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.register import Register
 from dsar_export.model.request import Right
@@ -19,11 +14,9 @@ from dsar_export.requests.packages import mark_damaged
 from dsar_export.requests.requests import read_request
 from dsar_export.requests.states import Action, State
 from dsar_export.requests.transitions import move
+from dsar_export.use_cases.compared import StoredPackage, compared, read_compared, size_of
 from dsar_export.use_cases.desk import Act, Desk
 from dsar_export.use_cases.passphrase_code import passphrase_ways
-
-_PIECE: Final = 4 * BLOCK
-"""Bytes that are read at once to compare a package: whole blocks."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +63,7 @@ def offered(desk: Desk, register: Register, token: str) -> Offer | None:
         found.controller,
         found.language,
         found.right,
-        _size(desk.packages, found),
+        size_of(desk.packages, _stored(found)),
         found.published_at,
         found.expires_at,
         found.left,
@@ -88,7 +81,7 @@ def start_download(desk: Desk, token: str) -> str | None:
         found = download_links.linked_package(act.connection, token, epoch(act.connection), act.at)
     if found is None:
         return None
-    blocks = _compared(desk, found).blocks
+    blocks = compared(desk, _stored(found)).blocks
     with desk.acting() as act:
         now = epoch(act.connection)
         started = download_links.start_download(act.connection, token, now, act.at, blocks)
@@ -112,8 +105,8 @@ def download(desk: Desk, started: str) -> Download | None:
         found.right,
         f"{found.reference}-{found.right}.zip",
         found.sha256,
-        _size(desk.packages, found),
-        lambda start, length: _read(desk, found, blocks, start)[:length],
+        size_of(desk.packages, _stored(found)),
+        lambda start, length: read_compared(desk, _stored(found), blocks, start)[:length],
     )
 
 
@@ -133,59 +126,5 @@ def _note_start(act: Act, found: LinkedPackage) -> None:
     act.note("start_download", request, right=found.right, package=found.sha256)
 
 
-def _size(store: ObjectStore, found: LinkedPackage) -> int:
-    return store.size(found.file) if found.size is None else found.size
-
-
-def _compared(desk: Desk, found: LinkedPackage) -> Hashed:
-    """The hashes of a package that is as it was published; one that is not is noted, and refused."""
-    with _noted_if_missing(desk, found):
-        made = hashed(_blocks(desk.packages, found.file))
-    if made.sha256 != found.sha256:
-        raise _changed(desk, found, "nothing was handed over")
-    return made
-
-
-def _blocks(store: ObjectStore, name: str) -> Iterator[bytes]:
-    size, at = store.size(name), 0
-    while at < size and (piece := store.read(name, at, _PIECE)):
-        yield from (piece[start : start + BLOCK] for start in range(0, len(piece), BLOCK))
-        at += len(piece)
-
-
-def _read(desk: Desk, found: LinkedPackage, blocks: bytes, start: int) -> bytes:
-    """The bytes from `start` to the end of their block, if the block is as it was when the download started."""
-    number, before = divmod(start, BLOCK)
-    with _noted_if_missing(desk, found):
-        block = desk.packages.read(found.file, start - before, BLOCK)
-    if not is_block(blocks, number, block):
-        raise _changed(desk, found, "no changed byte was handed over")
-    return block[before:]
-
-
-@contextmanager
-def _noted_if_missing(desk: Desk, found: LinkedPackage) -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError:
-        _note_damage(desk, found)
-        raise PackageUnreadableError(
-            f"{desk.packages.place(found.file)} is missing; restore it from a backup, or build it anew with `request "
-            "reissue`"
-        ) from None
-
-
-def _changed(desk: Desk, found: LinkedPackage, sent: str) -> PackageUnreadableError:
-    """Notes that a package is another one than was published, and returns what is raised."""
-    _note_damage(desk, found)
-    return PackageUnreadableError(
-        f"{desk.packages.place(found.file)} is not the package that was published; {sent}. Restore it from a backup, "
-        "or build it anew with `request reissue`"
-    )
-
-
-def _note_damage(desk: Desk, found: LinkedPackage) -> None:
-    with desk.acting() as act:
-        if mark_damaged(act.connection, found.reference, found.right, found.sha256, act.at):
-            request = read_request(act.connection, found.reference, desk.vault)
-            act.note("package_damaged", request, right=found.right, package=found.sha256)
+def _stored(found: LinkedPackage) -> StoredPackage:
+    return StoredPackage(found.reference, found.right, found.file, found.sha256, found.size)

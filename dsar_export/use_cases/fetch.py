@@ -35,7 +35,7 @@ def fetch_packages(desk: Desk, reference: str, folder: Path, page: bytes) -> tup
     with desk.looking() as act:
         act.request(reference, Role.AGENT, Role.REVIEWER)
         published = packages_of(act.connection, [reference]).get(reference, ())
-    found = [Fetched(package, folder / _file_name(package)) for package in published if package.file]
+    found = [Fetched(package, folder / file_name_of(package)) for package in published if package.file]
     if not found:
         raise WrongUseError(
             f"{reference} has no package {'any more; its hash is kept' if published else 'yet'}; "
@@ -82,6 +82,6 @@ def _write(store: ObjectStore, fetched: Fetched) -> None:
             )
 
 
-def _file_name(package: PublishedPackage) -> str:
+def file_name_of(package: PublishedPackage) -> str:
     """As in the store, without what nobody can guess."""
     return f"{package.reference}-{package.attempt}-{package.right}.zip"

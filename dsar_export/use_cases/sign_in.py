@@ -90,6 +90,11 @@ def signed_in(desk: Desk, token: str) -> SignedIn | None:
     return SignedIn(session.person, csrf_of(token), session.is_proven(at))
 
 
+def session_lasts(desk: Desk, token: str) -> bool:
+    """Whether the session of a token lasts; looking at it does not make it last longer."""
+    return _session(desk, token) is not None
+
+
 def sign_out(desk: Desk, token: str) -> None:
     """Ends the session of a token, if there is one."""
     with writing(desk.engine) as connection:

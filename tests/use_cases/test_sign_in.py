@@ -23,7 +23,7 @@ from dsar_export.requests.vault import Vault
 from dsar_export.use_cases import secrets_of_accounts
 from dsar_export.use_cases.accounts import disable_account, make_account, reset_account
 from dsar_export.use_cases.secrets_of_accounts import hashed, is_password
-from dsar_export.use_cases.sign_in import Entry, prove_again, sign_in, sign_out, signed_in
+from dsar_export.use_cases.sign_in import Entry, prove_again, session_lasts, sign_in, sign_out, signed_in
 from dsar_export.use_cases.staff import disable_colleague
 from tests.use_cases.offices import Office
 
@@ -236,3 +236,14 @@ def test_an_account_opens_after_its_keys_were_rotated(each_office: Office, secre
     desk = dataclasses.replace(each_office.desk("nia"), vault=rotated)
     code = pyotp.TOTP(secret).at(each_office.now)
     assert sign_in(desk, Entry("ada", PASSWORD, code, "192.0.2.1")) is not None
+
+
+def test_looking_whether_a_session_lasts_does_not_make_it_last_longer(
+    each_office: Office, secret: str
+) -> None:
+    token = begun(each_office, secret)
+    for _ in range(3):
+        assert session_lasts(each_office.desk("nia"), token)
+        each_office.now += IDLE / 3
+    assert not session_lasts(each_office.desk("nia"), token)
+    assert not is_in(each_office, token)

@@ -13,12 +13,13 @@ from dsar_export.errors import WrongUseError
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.web.console.deeds.deciding import DECIDING
 from dsar_export.web.console.deeds.deed import Asked, Deed
+from dsar_export.web.console.deeds.work import WORKING
 from dsar_export.web.console.one import OnePages
 from dsar_export.web.console.rendering import Console, ForgedError, checked_form
 from dsar_export.web.staff.routes import Answer, Route
 from dsar_export.web.staff.signed import Signed
 
-_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING})
+_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING, **WORKING})
 
 
 def acting_routes(console: Console) -> tuple[Route, ...]:
@@ -51,7 +52,8 @@ class _Acts:
         except WrongUseError:
             return self.console.missing(request, signed)
         try:
-            await place.threads.look(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
+            in_thread = place.threads.finish if deed.reads_sources else place.threads.look
+            await in_thread(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
         except WrongUseError as error:
             return await self.one.shown(request, signed, error, {"action": name, **fields})
         return RedirectResponse(f"{self.console.base}/requests/{reference}", HTTPStatus.SEE_OTHER)

@@ -32,6 +32,7 @@ from dsar_export.use_cases.possible_now import possible_now
 from dsar_export.use_cases.review import Review, review
 from dsar_export.use_cases.staff import colleagues_at
 from dsar_export.web.console.rendering import Console, Page, status_of
+from dsar_export.web.console.work_shown import WorkSeen, see_work, work_facts
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
@@ -52,6 +53,7 @@ class Seen:
     review: Review | None
     """None without a Draft that can be read."""
     colleagues: tuple[str, ...]
+    work: WorkSeen
 
 
 def one_routes(console: Console) -> tuple[Route, ...]:
@@ -87,13 +89,15 @@ class OnePages:
         status = HTTPStatus.OK if error is None else status_of(error)
         return self.console.render(
             "one.html",
-            Page(request, signed, reference, status),
+            Page(request, signed, reference, status, follows=seen.work.standing.goes_on),
             path=f"{self.console.base}/requests/{reference}",
             error=None if error is None else str(error),
             typed=typed,
             grounds=[(each.code, each.means) for each in grounds_on(signed.desk.clock().date()).values()],
             waits=[ground.value for ground in Ground],
             **facts_of(seen, words),
+            **work_facts(seen.work, seen.file, words),
+            opener=place.opener is not None,
         )
 
 
@@ -104,7 +108,8 @@ def see(desk: Desk, register: Register, reference: str) -> Seen:
     known = listed.controller in register.organisation.controllers
     due = due_of(desk, register, reference) if known and listed.state not in ENDED else None
     found = colleagues_at(desk, listed.controller)
-    return Seen(file, due, entries_about(desk, reference), _review(desk, register, reference), found)
+    entries, seen = entries_about(desk, reference), see_work(desk, reference)
+    return Seen(file, due, entries, _review(desk, register, reference), found, seen)
 
 
 def _review(desk: Desk, register: Register, reference: str) -> Review | None:

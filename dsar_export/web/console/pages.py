@@ -4,7 +4,9 @@ from dsar_export.web.console.acting import acting_routes
 from dsar_export.web.console.figures import figures_routes
 from dsar_export.web.console.listing import list_routes
 from dsar_export.web.console.one import one_routes
+from dsar_export.web.console.packages import package_routes
 from dsar_export.web.console.people import people_routes
+from dsar_export.web.console.progress import PACE, Pace, progress_routes
 from dsar_export.web.console.records import record_routes
 from dsar_export.web.console.register import register_routes
 from dsar_export.web.console.rendering import Console
@@ -12,12 +14,14 @@ from dsar_export.web.console.trail import trail_routes
 from dsar_export.web.staff.routes import Route
 
 
-def console_routes(console: Console) -> tuple[Route, ...]:
+def console_routes(console: Console, pace: Pace = PACE) -> tuple[Route, ...]:
     """Each with the rule by which somebody may come."""
     return (
         *list_routes(console),
         *one_routes(console),
         *acting_routes(console),
+        *progress_routes(console, pace),
+        *package_routes(console),
         *record_routes(console),
         *trail_routes(console),
         *people_routes(console),

@@ -39,6 +39,8 @@ class Page:
     title: str
     """The name of the text, or what stands there itself."""
     status: HTTPStatus = HTTPStatus.OK
+    follows: bool = False
+    """Whether it has the one script, which shows how far the work on a request is."""
 
 
 class Console:
@@ -51,12 +53,14 @@ class Console:
         self._templates = Environment(
             loader=ChoiceLoader(loaders), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        style = (files("dsar_export.web.console") / "templates" / "console.css").read_text(encoding="utf-8")
-        self._style = Markup(style)  # noqa: S704 # our own file
-        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
+        self._style, self._script = _own("console.css"), _own("progress.js")
         self._policy = (
-            f"default-src 'none'; style-src 'sha256-{digest}'; form-action 'self'; frame-ancestors 'none'; "
+            f"default-src 'none'; style-src {_source(self._style)}; form-action 'self'; frame-ancestors 'none'; "
             "base-uri 'none'"
+        )
+        self._following = (  # of that script alone: by its hash, and it can make no markup of a text
+            f"{self._policy}; script-src {_source(self._script)}; connect-src 'self'; "
+            "require-trusted-types-for 'script'; trusted-types 'none'"
         )
 
     def words(self, request: Request) -> Texts:
@@ -71,11 +75,13 @@ class Console:
             signed=page.signed,
             base=self.base,
             style=self._style,
+            script=self._script if page.follows else "",
             w=named,
             states=state_texts(words),
             **{"here": page.request.url.path, **shown},
         )
-        return HTMLResponse(text, page.status, {"Content-Security-Policy": self._policy})
+        policy = self._following if page.follows else self._policy
+        return HTMLResponse(text, page.status, {"Content-Security-Policy": policy})
 
     def missing(self, request: Request, signed: Signed) -> Response:
         """The one page for a request that does not exist, and for one of another controller."""
@@ -90,6 +96,17 @@ class Console:
         return self.render(
             "refused.html", Page(request, signed, "not_possible", status_of(error)), error=str(error)
         )
+
+
+def _own(name: str) -> Markup:
+    """A file of ours that stands in a page as it is."""
+    text = (files("dsar_export.web.console") / "templates" / name).read_text(encoding="utf-8")
+    return Markup(text)  # noqa: S704 # our own file
+
+
+def _source(text: str) -> str:
+    """What a content security policy calls it."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
 def status_of(error: WrongUseError) -> HTTPStatus:

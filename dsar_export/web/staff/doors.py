@@ -12,7 +12,15 @@ from starlette.responses import Response
 
 from dsar_export.model.people import Person, Role
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.sign_in import Entry, SignedIn, prove_again, sign_in, sign_out, signed_in
+from dsar_export.use_cases.sign_in import (
+    Entry,
+    SignedIn,
+    prove_again,
+    session_lasts,
+    sign_in,
+    sign_out,
+    signed_in,
+)
 from dsar_export.use_cases.staff import has_any_role
 from dsar_export.web.asking import form_of, same_time
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
@@ -143,7 +151,7 @@ class Doors:
         if found is None:
             return None
         own = replace(desk, person=Person(found.login, None))
-        return Signed(own, found.login, found.csrf, found.proven)
+        return Signed(own, found.login, found.csrf, found.proven, partial(session_lasts, desk, token))
 
     def _found(self, token: str) -> tuple[Desk, SignedIn | None]:
         desk = self._desk()

@@ -1,5 +1,6 @@
 """Who is signed in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dsar_export.use_cases.desk import Desk
@@ -15,3 +16,5 @@ class Signed:
     """What each form of the session must bring back."""
     proven: bool
     """Whether the person has proven again, a few minutes ago, who they are."""
+    lasts: Callable[[], bool] = field(default=lambda: True, repr=False)
+    """Whether the session still lasts; asks the database, and does not make it last longer."""

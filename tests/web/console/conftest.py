@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from dsar_export.model.request import Right
+from dsar_export.sealing.drafts.keys import new_draft_key
+from dsar_export.use_cases.desk import sealed_draft_key
 from dsar_export.web.place import Place
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services
+from tests.use_cases.parcels import Parcels
 from tests.web.console.consoles import Visitor, served_console
 
 
@@ -38,3 +42,21 @@ def house(reached: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
     with served_console(office, reached) as (port, place):
         yield House(office, port, place)
     made.engine.dispose()
+
+
+@dataclass
+class StaffParcels(Parcels):
+    """Packages of requests whose pages staff can open: the keys of their Drafts are sealed by the office."""
+
+    def publish(self, reference: str, rights: tuple[Right, ...] = (Right.ACCESS,)) -> None:
+        super().publish(reference, rights)
+        sealed = sealed_draft_key(new_draft_key(), reference, self.office.installation.vault)
+        self.change_row(reference, draft_key_sealed=sealed)
+
+
+@pytest.fixture(scope="module")
+def parcels(house: House, reached: Path) -> Parcels:
+    """The same office, which hands packages out."""
+    made = StaffParcels(house.office, house.office.services, reached)
+    made.reached("sam@example.org")
+    return made

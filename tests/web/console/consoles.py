@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from dsar_export.settings import Settings
 from dsar_export.web.console.pages import console_routes
+from dsar_export.web.console.progress import PACE, Pace
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.place import Place
@@ -28,6 +29,8 @@ from tests.web.served import OWN_SITE, SECONDS, Answer
 
 CSRF: Final = "token-of-the-session"
 BASE: Final = "/staff"
+IN_BROWSERS: Final = "kim"
+"""Who is signed in with a browser, which sends no such header."""
 
 
 @dataclass(frozen=True)
@@ -60,13 +63,15 @@ class Visitor:
 
 
 @contextmanager
-def served_console(office: Office, register: Path) -> Iterator[tuple[int, Place]]:
-    """The port of the console, and its place."""
+def served_console(
+    office: Office, register: Path, pace: Pace = PACE, lasts: Callable[[], bool] = lambda: True
+) -> Iterator[tuple[int, Place]]:
+    """The port of the console, and its place; `lasts` says whether sessions do."""
     settings = Settings(state=office.folder).model_copy(update={"register_folder": register, "web_port": 0})
     place = Place(settings, lambda _: office.desk("nia"))
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
-    for route in console_routes(Console(place, BASE)):
-        app.add_route(route.path, _answer(office, route), methods=[route.method])
+    for route in console_routes(Console(place, BASE), pace):
+        app.add_route(route.path, _answer(office, route, lasts), methods=[route.method])
     server = server_of(Guard(app, LOOPBACK, "'none'", _cross_site), settings)
     thread = threading.Thread(target=server.run, name="console", daemon=True)
     thread.start()
@@ -81,12 +86,15 @@ def served_console(office: Office, register: Path) -> Iterator[tuple[int, Place]
         thread.join(SECONDS)
 
 
-def _answer(office: Office, route: Route) -> Callable[[Request], Awaitable[Response]]:
+def _answer(
+    office: Office, route: Route, lasts: Callable[[], bool]
+) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        name, proven = request.headers["x-person"], "x-proven" in request.headers
+        name, proven = request.headers.get("x-person", IN_BROWSERS), "x-proven" in request.headers
         if route.rule.proven and not proven:
             return PlainTextResponse("prove it again", 401)
-        return await route.answer(request, Signed(office.desk(name), name, CSRF, proven))
+        login = request.headers.get("x-login", name)
+        return await route.answer(request, Signed(office.desk(name), login, CSRF, proven, lasts))
 
     return answer
 

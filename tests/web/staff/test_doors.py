@@ -29,6 +29,7 @@ from dsar_export.web.staff.doors import Doors
 from dsar_export.web.staff.mounting import STAFF_PATH, staff_pages
 from tests.requests.installations import founded_installation
 from tests.use_cases.offices import Office, quick_services
+from tests.web.console.streams import stream
 from tests.web.served import OWN_SITE, SECONDS, Answer
 
 PASSWORD: Final = "correct horse battery"
@@ -235,6 +236,17 @@ def test_after_a_form_without_a_session_the_way_leads_back_to_its_page(house: Ho
         303,
         "/staff/sign-in?next=/staff/requests/DSAR-20261122-AAAAAAAA",
     )
+
+
+def test_whoever_watches_the_progress_of_work_stops_when_the_session_ends(house: House) -> None:
+    browser = house.signed_in("ada")
+    reference, token = house.office.verified(), browser.csrf()
+    assert browser.post(f"/requests/{reference}/collect", csrf=token).status == 303
+    headers = {"Cookie": f"{COOKIE}={browser.cookie}"}
+    with stream(house.port, f"{STAFF_PATH}/requests/{reference}/progress", headers) as seen:
+        assert seen.event()[0] == "message"
+        assert browser.post("/sign-out", csrf=token).status == 303
+        assert seen.event() == ("", {})
 
 
 def test_pages_below_a_path_of_another_site_are_not_served(house: House) -> None:

@@ -42,3 +42,5 @@ class Deed:
 
     do: Callable[[Asked], object]
     rule: Rule
+    reads_sources: bool = False
+    """Whether it looks something up in the sources, which one thread at a time does."""

@@ -7,8 +7,9 @@ from typing import Final
 from dsar_export.language.catalogue import Texts
 from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
+from dsar_export.web.console.words.work import WORK
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **WORK})
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:
