@@ -13,7 +13,8 @@ class Threads:
     """Together those that use the database are fewer than the connections that its pool has."""
 
     def __init__(self) -> None:
-        self._looks = CapacityLimiter(8)
+        self._looks = CapacityLimiter(7)
+        self._watches = CapacityLimiter(1)  # however many watch, those who ask for something else come first
         self._starts = CapacityLimiter(3)  # each reads a whole package
         self._reads = CapacityLimiter(16)
         self._proofs = CapacityLimiter(2)  # each comparison of a password takes 64 MiB
@@ -21,6 +22,9 @@ class Threads:
 
     async def look(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._looks)
+
+    async def watch(self, work: Callable[[], T]) -> T:
+        return await run_sync(work, limiter=self._watches)
 
     async def start(self, work: Callable[[], T]) -> T:
         return await run_sync(work, limiter=self._starts)
