@@ -123,6 +123,10 @@ class StoreUnusableError(DsarExportError):
     """An object store refuses or does not answer: correct the setting that the text names, or try again."""
 
 
+class LoginKeysError(DsarExportError):
+    """The keys of the identity provider can't be read: correct the setting that the text names, or try again."""
+
+
 class TamperedError(DsarExportError):
     """Something stored was changed, moved or cut from outside: stop, and restore a backup that is whole."""
 
