@@ -131,6 +131,13 @@ class Settings(BaseSettings):
     oidc_client_secret: SecretStr | None = None
     api_requests_per_minute: int = Field(default=600, ge=1)
     """Of one token, and of one address without a token that counts."""
+    login_issuer: str | None = None
+    """The identity provider whose signed tokens prove to the API who a person is."""
+    login_audience: str | None = None
+    login_keys: str | None = None
+    """Its public keys: a JWKS file, or an https address of one."""
+    login_claims: str = "email=email"
+    """Which claim proves which kind of identifier: `kind=claim`, with commas."""
 
     @field_validator("broker_url")
     @classmethod

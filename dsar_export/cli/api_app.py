@@ -18,7 +18,7 @@ def add(
     name: Name,
     scope: Annotated[
         list[str],
-        typer.Option(metavar="SCOPE", help="requests:open, requests:read or requests:deliver; repeat it."),
+        typer.Option(metavar="SCOPE", help="requests:open, :read, :deliver, :verify or :reveal; repeat it."),
     ],
     controller: Annotated[list[str], typer.Option(metavar="ID", help="A controller; repeat it for several.")],
     until: Annotated[

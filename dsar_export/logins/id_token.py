@@ -7,7 +7,7 @@ from hmac import compare_digest
 from typing import Final
 
 from dsar_export.errors import RefusedLoginError
-from dsar_export.model.login import ProvenLogin
+from dsar_export.model.provider_login import ProvenLogin
 
 SKEW: Final = timedelta(minutes=1)
 """By how much two clocks may differ."""

@@ -1,4 +1,4 @@
-"""The keys by which a provider signs, read again when it has new ones."""
+"""The public keys by which a provider signs, read again when it has new ones."""
 
 import threading
 import time
@@ -11,16 +11,19 @@ from joserfc.errors import JoseError
 
 from dsar_export.errors import ProviderUnavailableError, RefusedLoginError
 
-ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384")
-"""Signatures alone: no `none`, and no shared secret that could be taken for a public key (RFC 8725, section 3.1)."""
-_KINDS: Final = frozenset({"RSA", "EC"})
+ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "EdDSA", "Ed25519")
+"""Signatures by a key that the provider alone has: no `none`, and no secret that both sides know (RFC 8725, section
+3.1)."""
+_KINDS: Final = frozenset({"RSA", "EC", "OKP"})
+_KEPT: Final = 300.0
+"""Seconds; a key that the provider takes back counts so long."""
 _READ_AGAIN: Final = 60.0
-"""Seconds; whoever invents key names makes nobody ask the provider more often."""
+"""Seconds; whoever invents names of keys makes nobody ask the provider more often."""
 
 
 @dataclass
 class Keys:
-    """The keys of one provider; `read` asks it for them."""
+    """The keys of one provider; `read` gets its JWKS (RFC 7517, section 5)."""
 
     read: Callable[[], Mapping[str, object]]
     clock: Callable[[], float] = time.monotonic
@@ -30,25 +33,30 @@ class Keys:
 
     def claims(self, token: str) -> Mapping[str, object]:
         """What a token claims, if one of the keys signed it; RefusedLoginError and ProviderUnavailableError."""
-        ways: tuple[Callable[[], jwk.KeySet | None], ...] = (lambda: self._known, self._newer)
-        for keys in ways:
-            known = keys()
-            if known is None:
-                continue
+        tried: jwk.KeySet | None = None
+        for age in (_KEPT, _READ_AGAIN):
+            known = self._as_of(age)
+            if known is tried:
+                break
+            tried = known
             try:
+                # A header is parsed before its signature is checked: it may be nested as deep as anybody likes.
                 return jwt.decode(token, known, algorithms=list(ALGORITHMS)).claims
-            except (JoseError, ValueError):
+            except (JoseError, ValueError, TypeError, RecursionError):
                 continue  # perhaps by a newer key
         raise RefusedLoginError("signature")
 
-    def _newer(self) -> jwk.KeySet | None:
-        """The keys as they are now; None if they were read moments ago."""
+    def ready(self) -> None:
+        """Gets the keys if they are missing or old, so that nobody waits for them later; ProviderUnavailableError."""
+        self._as_of(_KEPT)
+
+    def _as_of(self, age: float) -> jwk.KeySet:
+        """The keys as of so many seconds ago at most."""
         with self._lock:
             now = self.clock()
-            if now - self._read_at < _READ_AGAIN:
-                return None
-            self._known = _signing(self.read())
-            self._read_at = now
+            if self._known is None or now - self._read_at >= age:
+                self._known = _signing(self.read())
+                self._read_at = now
             return self._known
 
 
@@ -60,7 +68,7 @@ def _signing(document: Mapping[str, object]) -> jwk.KeySet:
         if isinstance(each, dict) and each.get("kty") in _KINDS and each.get("use", "sig") == "sig":
             try:
                 keys.append(jwk.import_key(each))
-            except (JoseError, ValueError):
+            except (JoseError, ValueError, TypeError, KeyError):
                 continue
     if not keys:
         raise ProviderUnavailableError("the provider publishes no key that signs")

@@ -14,7 +14,7 @@ from dsar_export.errors import ProviderUnavailableError
 from dsar_export.logins.id_token import Expected, proven_login
 from dsar_export.logins.keys import Keys
 from dsar_export.logins.transport import Transport, is_private
-from dsar_export.model.login import OneTime, ProvenLogin
+from dsar_export.model.provider_login import OneTime, ProvenLogin
 
 _READ_AGAIN: Final = 3600.0
 _POST: Final = "client_secret_post"

@@ -12,6 +12,8 @@ class Scope(StrEnum):
     OPEN = "requests:open"
     READ = "requests:read"
     DELIVER = "requests:deliver"
+    VERIFY = "requests:verify"
+    REVEAL = "requests:reveal"
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,7 @@ class Controller:
     """How long this tool keeps its own records of this controller's requests."""
     clock: ClockTable = field(default_factory=ClockTable)
     """By which public holidays and rules its answers are due."""
-    passphrase_by: tuple[PassphraseWay, ...] = (PassphraseWay.CODE, PassphraseWay.STAFF)
+    passphrase_by: tuple[PassphraseWay, ...] = (PassphraseWay.CODE, PassphraseWay.STAFF, PassphraseWay.LOGIN)
     """How a passphrase reaches a person who has a link; `staff` or `post`, as a person may have a single address."""
     undecided: tuple[Detail, ...] = ()
     """What is written here only until somebody writes what is right; `check` counts it."""

@@ -21,3 +21,5 @@ class PassphraseWay(StrEnum):
     """By staff, on the telephone or at the counter."""
     POST = "post"
     """In a letter."""
+    LOGIN = "login"
+    """In the organisation's portal, to the person who has just signed in there."""

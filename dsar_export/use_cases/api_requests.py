@@ -1,6 +1,7 @@
 """What other systems ask about requests: each by its scope, and only at the controllers of its token."""
 
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 
 from dsar_export.errors import NotPermittedError, UnknownRequestError
 from dsar_export.model.api import Scope
@@ -10,6 +11,7 @@ from dsar_export.model.request import Right
 from dsar_export.requests.people import may
 from dsar_export.requests.states import ENDED, State
 from dsar_export.requests.transitions import NOT_ENDED
+from dsar_export.requests.work import work_of
 from dsar_export.use_cases.api_tokens import Caller
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.due import due_of
@@ -28,14 +30,14 @@ def open_for(caller: Caller, register: Register, intake: Intake) -> RequestInLis
             act.connection, caller.desk.person.name, intake.controller, Role.AGENT, act.at
         ):
             raise NotPermittedError("controller: the token opens no requests there; name one of its own")
-    return _read(caller.desk, register, take_in(caller.desk, register, intake).reference)
+    return read_unscoped(caller.desk, register, take_in(caller.desk, register, intake).reference)
 
 
 def read_for(caller: Caller, register: Register, reference: str) -> RequestInList:
     """Where a request stands; UnknownRequestError also for one of another controller."""
     caller.require(Scope.READ)
-    _refuse_unknown(caller.desk, reference)
-    return _read(caller.desk, register, reference)
+    refuse_unknown(caller.desk, reference)
+    return read_unscoped(caller.desk, register, reference)
 
 
 def list_for(
@@ -52,15 +54,40 @@ def list_for(
 def link_for(caller: Caller, reference: str) -> HandedLinks:
     """Links to the packages of a request."""
     caller.require(Scope.DELIVER)
-    _refuse_unknown(caller.desk, reference)
+    refuse_unknown(caller.desk, reference)
     return hand_out_links(caller.desk, reference)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the work on a request is."""
+
+    state: State
+    attempt: int
+    dataset: str | None
+    records: int
+    goes_on: bool
+    """Whether a worker does something for it, or will."""
+
+
+def progress_for(caller: Caller, reference: str) -> Progress:
+    """How far workers are with a request; UnknownRequestError also for one of another controller."""
+    caller.require(Scope.READ)
+    refuse_unknown(caller.desk, reference)
+    with caller.desk.looking() as act:
+        listed = act.request(reference, Role.AUDITOR).listed
+        work = work_of(act.connection, reference)
+    if work is None:
+        return Progress(listed.state, listed.attempt, None, 0, goes_on=False)
+    return Progress(listed.state, listed.attempt, work.dataset, work.rows, work.parked_at is None)
 
 
 def _reference(each: RequestInList) -> str:
     return each.request.reference
 
 
-def _read(desk: Desk, register: Register, reference: str) -> RequestInList:
+def read_unscoped(desk: Desk, register: Register, reference: str) -> RequestInList:
+    """Where a request stands, after a call that named its own scope."""
     file = request_file(desk, reference)
     listed = file.request.listed
     counts = listed.controller in register.organisation.controllers and listed.state not in ENDED
@@ -68,7 +95,8 @@ def _read(desk: Desk, register: Register, reference: str) -> RequestInList:
     return RequestInList(listed, None, file.packages, due, file.answered_at)
 
 
-def _refuse_unknown(desk: Desk, reference: str) -> None:
+def refuse_unknown(desk: Desk, reference: str) -> None:
+    """Raises UnknownRequestError also for a request of another controller."""
     with desk.looking() as act:
         request = stored_request(act, reference)
         name = desk.person.name

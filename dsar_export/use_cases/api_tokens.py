@@ -1,7 +1,7 @@
 """Tokens of other systems: made and revoked by administrators, and known again by who is at work with one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from dsar_export.requests.people import EVERY_CONTROLLER, disable_person, grant,
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import known_controller
 
-_ROLES: Final = {Scope.OPEN: Role.AGENT, Scope.READ: Role.AUDITOR, Scope.DELIVER: Role.AGENT}
+_ROLES: Final = {scope: Role.AUDITOR if scope is Scope.READ else Role.AGENT for scope in Scope}
 """A token that only reads can change nothing, whatever asks in its name."""
 
 _LONGEST: Final = 60
@@ -36,6 +36,7 @@ class Caller:
 
     desk: Desk
     scopes: frozenset[Scope]
+    token: str = field(repr=False)
 
     def require(self, scope: Scope) -> None:
         """NotPermittedError names the scope that is missing."""
@@ -93,4 +94,9 @@ def caller_of(desk: Desk, token: str) -> Caller | None:
     """Who asks by a token; None for one that does not count, for whatever reason."""
     with desk.looking() as act:
         found = scopes_of(act.connection, token, act.at)
-    return None if found is None else Caller(replace(desk, person=Person(found[0], None)), found[1])
+    return None if found is None else Caller(replace(desk, person=Person(found[0], None)), found[1], token)
+
+
+def still_counts(caller: Caller) -> bool:
+    """Whether the token of somebody who watches was neither revoked nor has expired since."""
+    return caller_of(caller.desk, caller.token) is not None

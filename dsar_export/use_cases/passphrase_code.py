@@ -50,13 +50,15 @@ class AskedPassphraseCode:
 def passphrase_ways(register: Register, request: StoredRequest) -> tuple[PassphraseWay, ...]:
     """The ways on which a passphrase can be revealed; none once it was.
 
-    They are the same whether or not there is another address. Where an agent acts, no code goes to the person.
+    They are the same whether or not there is another address. Where an agent acts, the person gets no code, and no
+    login reveals it.
     """
     controller = register.organisation.controllers.get(request.listed.controller)
     if request.passphrase_sealed is None or controller is None:
         return ()
-    by_agent = request.subject.mandate is not None
-    return tuple(way for way in controller.passphrase_by if not (by_agent and way is PassphraseWay.CODE))
+    of_the_person = {PassphraseWay.CODE, PassphraseWay.LOGIN}
+    barred = of_the_person if request.subject.mandate is not None else set[PassphraseWay]()
+    return tuple(way for way in controller.passphrase_by if way not in barred)
 
 
 def accept_passphrase_code(desk: Desk, register: Register, token: str) -> AskedPassphraseCode | None:

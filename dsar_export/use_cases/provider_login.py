@@ -6,8 +6,8 @@ import secrets
 from datetime import timedelta
 from typing import Final
 
-from dsar_export.model.login import OneTime, ProvenLogin
 from dsar_export.model.people import Role
+from dsar_export.model.provider_login import OneTime, ProvenLogin
 from dsar_export.requests import logins
 from dsar_export.requests.database import writing
 from dsar_export.requests.installation import epoch

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse
 
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.model.controller import Controller
+from dsar_export.model.delivery import PassphraseWay
 from dsar_export.model.mail import is_one_address
 from dsar_export.use_cases.downloads import Offer
 from dsar_export.web.words import Notice, facts, notice_texts, other_programs, page_texts, steps
@@ -81,7 +82,7 @@ class Pages:
             "facts": facts(reader.words, offer, zone),
             "steps": steps(reader.words, opener=self._opener),
             "other_programs": other_programs(reader.words),
-            "ways": [way.value for way in offer.passphrase_ways],
+            "ways": [way.value for way in offer.passphrase_ways if way is not PassphraseWay.LOGIN],
         }
         return self._page("link.html", reader, "answer", here=here, **shown)
 

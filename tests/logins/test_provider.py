@@ -13,7 +13,7 @@ from joserfc.jwk import OctKey
 from dsar_export.errors import ProviderUnavailableError, RefusedLoginError
 from dsar_export.logins.keys import Keys
 from dsar_export.logins.provider import Client, Provider
-from dsar_export.model.login import OneTime
+from dsar_export.model.provider_login import OneTime
 from tests.web.staff.providers import CLIENT, SigningProvider, new_key, serving
 
 ONCE: Final = OneTime("the state", "the-nonce", "the-verifier")

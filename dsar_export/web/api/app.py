@@ -8,11 +8,14 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dsar_export.web.api.limits import Limits
+from dsar_export.web.api.login_routes import add_login_routes
 from dsar_export.web.api.problems import explain
+from dsar_export.web.api.progress_routes import add_progress_routes
 from dsar_export.web.api.routes import Requests, add_routes
 from dsar_export.web.api.shapes import Problem
 from dsar_export.web.asking import body_of
 from dsar_export.web.place import Place
+from dsar_export.wiring.login import login_in
 
 API_PATH: Final = "/api/v1"
 VERSION: Final = "1.0"
@@ -58,7 +61,10 @@ def api_app(place: Place) -> FastAPI:
     """The API for a place, to be mounted at `API_PATH`."""
     app = FastAPI(title="dsar-export", version=VERSION, docs_url=None, redoc_url=None)
     app.router.redirect_slashes = False
-    add_routes(app.router, Requests(place, Limits(place.settings.api_requests_per_minute)))
+    requests = Requests(place, Limits(place.settings.api_requests_per_minute))
+    add_routes(app.router, requests)
+    add_login_routes(app.router, requests, login_in(place.settings))
+    add_progress_routes(app.router, requests)
     explain(app)
 
     def document() -> dict[str, Any]:

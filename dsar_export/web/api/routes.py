@@ -40,7 +40,8 @@ Key = Annotated[
 _WRONG: Final = (400, 401, 403, 404, 408, 409, 413, 422, 429, 503)
 
 
-def _problems(*left_out: int) -> dict[int | str, dict[str, object]]:
+def problems(*left_out: int) -> dict[int | str, dict[str, object]]:
+    """The errors of a call for the OpenAPI document, without those that it can't have."""
     schema = {"$ref": "#/components/schemas/Problem"}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": {PROBLEM_JSON: {"schema": schema}}}
@@ -85,7 +86,7 @@ def add_routes(router: APIRouter, requests: Requests) -> None:
     place = requests.place
     Known = Annotated[Caller, Depends(requests.caller)]  # noqa: N806 # a type
 
-    @router.post("/requests", status_code=201, response_model=ShownRequest, responses=_problems(404))
+    @router.post("/requests", status_code=201, response_model=ShownRequest, responses=problems(404))
     async def open_request(caller: Known, wanted: OpenRequest, key: Key = None) -> Response:
         """Opens a request; needs `requests:open`."""
 
@@ -95,7 +96,7 @@ def add_routes(router: APIRouter, requests: Requests) -> None:
 
         return await requests.answer(caller, key, f"open {wanted.model_dump_json()}", work)
 
-    @router.get("/requests", responses=_problems(404, 409))
+    @router.get("/requests", responses=problems(404, 409))
     async def list_requests(caller: Known, chosen: Annotated[ChosenRequests, Query()]) -> ShownRequests:
         """The requests of the token's controllers, those that have not ended unless states are named; needs
         `requests:read`."""
@@ -106,13 +107,13 @@ def add_routes(router: APIRouter, requests: Requests) -> None:
         shown = [ShownRequest.of(each) for each in found[: chosen.limit]]
         return ShownRequests(requests=shown, next=shown[-1].reference if len(found) > chosen.limit else None)
 
-    @router.get("/requests/{reference}", responses=_problems(409))
+    @router.get("/requests/{reference}", responses=problems(409))
     async def read_request(caller: Known, reference: Reference) -> ShownRequest:
         """Where a request stands; needs `requests:read`."""
         found = await place.threads.look(lambda: read_for(caller, place.register(), reference))
         return ShownRequest.of(found)
 
-    @router.post("/requests/{reference}/link", response_model=ShownLinks, responses=_problems())
+    @router.post("/requests/{reference}/link", response_model=ShownLinks, responses=problems())
     async def make_link(caller: Known, reference: Reference, key: Key = None) -> Response:
         """Makes a link to each package, and revokes earlier ones; needs `requests:deliver`."""
 

@@ -53,6 +53,16 @@ class OpenRequest(BaseModel):
         )
 
 
+class GivenLogin(BaseModel):
+    """A login of the person: a signed JWT of the organisation's identity provider."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    login: Annotated[
+        str, Field(max_length=16_384, pattern=r"^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$", repr=False)
+    ]
+
+
 class ChosenRequests(BaseModel):
     """Which requests a page has; a parameter with a typing error must not choose others in silence."""
 
@@ -146,6 +156,12 @@ class ShownLinks(BaseModel):
     def of(cls, handed: HandedLinks) -> Self:
         links = [ShownLink(right=right, url=url) for right, url in handed.links.items()]
         return cls(links=links, expires_at=handed.expires_at)
+
+
+class ShownPassphrase(BaseModel):
+    """What opens the packages of a request; it is shown once."""
+
+    passphrase: Annotated[str, Field(repr=False)]
 
 
 class Problem(BaseModel):

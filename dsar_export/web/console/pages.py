@@ -6,11 +6,12 @@ from dsar_export.web.console.listing import list_routes
 from dsar_export.web.console.one import one_routes
 from dsar_export.web.console.packages import package_routes
 from dsar_export.web.console.people import people_routes
-from dsar_export.web.console.progress import PACE, Pace, progress_routes
+from dsar_export.web.console.progress import progress_routes
 from dsar_export.web.console.records import record_routes
 from dsar_export.web.console.register import register_routes
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.console.trail import trail_routes
+from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.staff.routes import Route
 
 

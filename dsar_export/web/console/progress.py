@@ -1,17 +1,12 @@
 """How far the work on a request is, as it happens: server-sent events for whoever has its page open."""
 
-import asyncio
-import json
-import time
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from http import HTTPStatus
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import PlainTextResponse, Response
 
 from dsar_export.errors import DsarExportError, WrongUseError
 from dsar_export.language.catalogue import Texts
@@ -21,30 +16,14 @@ from dsar_export.web.console.one import OF_REQUEST
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.console.words.states import STATES
 from dsar_export.web.console.words.work import ended_sentence, rows_sentence, work_sentence
-from dsar_export.web.protocol import server_ends
+from dsar_export.web.progress_stream import Pace, Seen, Watching, watching_slots
 from dsar_export.web.slots import Slots
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 from dsar_export.web.threads import Threads
 
-AT_ONCE: Final = 100
-PER_PERSON: Final = 4
 END: Final = "end"
 """The event after which the page is loaded again."""
-_HEADERS: Final = {"X-Accel-Buffering": "no"}  # a server in front sends each event at once
-_HEARTBEAT: Final = ": \n\n"
-
-
-@dataclass(frozen=True)
-class Pace:
-    """Seconds: between two looks, between two signs of life, and until the stream ends and a browser asks again."""
-
-    looks: float = 1.0
-    heartbeat: float = 15.0
-    longest: float = 600.0
-
-
-PACE: Final = Pace()
 
 
 def progress_routes(console: Console, pace: Pace) -> tuple[Route, ...]:
@@ -58,7 +37,7 @@ def progress_routes(console: Console, pace: Pace) -> tuple[Route, ...]:
 class _Progress:
     console: Console
     pace: Pace
-    slots: Slots = field(default_factory=lambda: Slots(AT_ONCE, PER_PERSON))
+    slots: Slots = field(default_factory=watching_slots)
 
     async def stream(self, request: Request, signed: Signed) -> Response:
         """GET /requests/REFERENCE/progress"""
@@ -70,7 +49,9 @@ class _Progress:
         if request.method == "HEAD":
             return Response(status_code=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": "GET"})
         shown = Shown(self.console.words(request), file.zone)
-        return Watching(Watched(signed, reference, shown, place.threads, self.pace), self.slots)
+        watched = Watched(signed, reference, shown, place.threads)
+        full = PlainTextResponse("too many watch", HTTPStatus.SERVICE_UNAVAILABLE)
+        return Watching(signed.login, watched.look, self.slots, full, self.pace)
 
 
 @dataclass(frozen=True)
@@ -80,20 +61,21 @@ class Shown:
     words: Texts
     zone: tzinfo
 
-    def event(self, found: Standing) -> str:
-        """What changed, as an event; when nobody works any more, the one that ends all."""
+    def event(self, found: Standing) -> Seen:
+        """What is to be seen; when nobody works any more, the event that ends all."""
         state = self.words.phrase(STATES[found.state])
         known: dict[str, str | int | None] = {"state": found.state.value, "attempt": found.attempt}
         if found.work is None or not found.goes_on:
-            text = ended_sentence(self.words, state)
-            return f"event: {END}\ndata: {json.dumps({**known, 'text': text, 'rows': ''})}\n\n"
+            return Seen(
+                {**known, "text": ended_sentence(self.words, state), "rows": ""}, goes_on=False, event=END
+            )
         work = found.work
         known |= {"dataset": work.dataset, "records": work.rows, "step": work.step}
         texts = {
             "text": work_sentence(self.words, work, self.zone),
             "rows": rows_sentence(self.words, work, self.zone),
         }
-        return f"data: {json.dumps({**known, **texts})}\n\n"
+        return Seen({**known, **texts}, goes_on=True)
 
 
 @dataclass(frozen=True)
@@ -104,50 +86,15 @@ class Watched:
     reference: str
     shown: Shown
     threads: Threads
-    pace: Pace
 
-    async def events(self, scope: Scope) -> AsyncIterator[str]:
-        """An event for each change, until the work, the session, the role or the time ends, or the server does."""
-        begun = spoken = time.monotonic()
-        last = ""
-        while time.monotonic() - begun < self.pace.longest and not server_ends(scope):
-            found = await self._look()
-            if found is None:
-                return
-            event = self.shown.event(found)
-            if event != last:
-                last, spoken = event, time.monotonic()
-                yield event
-            elif time.monotonic() - spoken >= self.pace.heartbeat:
-                spoken = time.monotonic()
-                yield _HEARTBEAT
-            if not found.goes_on:
-                return
-            await asyncio.sleep(self.pace.looks)
-
-    async def _look(self) -> Standing | None:
+    async def look(self) -> Seen | None:
         """Where the request stands; None once the session or the role is over, or nobody can look."""
 
         def look() -> Standing | None:
             return standing(self.signed.desk, self.reference) if self.signed.lasts() else None
 
         try:
-            return await self.threads.watch(look)
+            found = await self.threads.watch(look)
         except DsarExportError:
             return None
-
-
-@dataclass
-class Watching(Response):
-    """The answer with the events, while there is a place for one more who watches."""
-
-    watched: Watched
-    slots: Slots
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        with self.slots.one(self.watched.signed.login) as free:
-            answer: Response = PlainTextResponse("too many watch", HTTPStatus.SERVICE_UNAVAILABLE)
-            if free:
-                events = self.watched.events(scope)
-                answer = StreamingResponse(events, headers=_HEADERS, media_type="text/event-stream")
-            await answer(scope, receive, send)
+        return None if found is None else self.shown.event(found)

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from dsar_export.errors import ProviderUnavailableError, RefusedLoginError
 from dsar_export.logins.provider import Provider
-from dsar_export.model.login import OneTime, ProvenLogin
+from dsar_export.model.provider_login import OneTime, ProvenLogin
 from dsar_export.requests.logins import Start
 from dsar_export.use_cases.provider_login import (
     come_back,

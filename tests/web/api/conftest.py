@@ -27,6 +27,7 @@ class Portal:
 
     shop: Served
     token: str = field(repr=False)
+    name: str = ""
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> httpx.Response:
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
@@ -45,4 +46,4 @@ def portal(shop: Served, *scopes: Scope, controller: str = "acme") -> Portal:
     register = shop.parcels.services.register
     both = {"beta": register.organisation.controllers["acme"], **register.organisation.controllers}
     group = replace(register, organisation=replace(register.organisation, controllers=both))
-    return Portal(shop, make_token(shop.parcels.desk("fay"), group, order))
+    return Portal(shop, make_token(shop.parcels.desk("fay"), group, order), order.name)

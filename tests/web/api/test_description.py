@@ -9,16 +9,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.generation import GenerationMode
 
-from dsar_export.model.api import Scope
 from tests.web.api.conftest import Portal, portal
+from tests.web.api.scopes import SCOPES
 from tests.web.served import Served
-
-SCOPES = {
-    ("post", "/requests"): Scope.OPEN,
-    ("get", "/requests"): Scope.READ,
-    ("get", "/requests/{reference}"): Scope.READ,
-    ("post", "/requests/{reference}/link"): Scope.DELIVER,
-}
 
 
 @pytest.fixture(scope="module")
@@ -75,6 +68,8 @@ def test_schemathesis_finds_no_fault(
         if mode is GenerationMode.POSITIVE and isinstance(
             case.body, dict
         ):  # and past the token's controllers
+            if "controller" not in case.body:
+                return
             case.body["controller"] = "acme"
             answer = case.call(base_url=base, headers=headers)
             assert answer.status_code in {201, 422}, answer.content

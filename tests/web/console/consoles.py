@@ -17,10 +17,10 @@ from starlette.types import Scope
 
 from dsar_export.settings import Settings
 from dsar_export.web.console.pages import console_routes
-from dsar_export.web.console.progress import PACE, Pace
 from dsar_export.web.console.rendering import Console
 from dsar_export.web.guard import LOOPBACK, Guard
 from dsar_export.web.place import Place
+from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.serving import server_of
 from dsar_export.web.staff.routes import Route
 from dsar_export.web.staff.signed import Signed

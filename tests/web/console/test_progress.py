@@ -15,7 +15,7 @@ from dsar_export.requests.database import writing
 from dsar_export.requests.people import end_grants
 from dsar_export.requests.work import begin_try, park, show_sign
 from dsar_export.use_cases.decide import cancel
-from dsar_export.web.console.progress import AT_ONCE, PER_PERSON, Pace
+from dsar_export.web.progress_stream import AT_ONCE, PER_WATCHER, Pace
 from dsar_export.web.slots import Slots
 from tests.web.console.conftest import House
 from tests.web.console.consoles import BASE, served_console
@@ -137,7 +137,7 @@ def free_again(house: House, reference: str, name: str) -> None:
 def test_one_person_watches_a_few_at_a_time_and_others_still_can(house: House) -> None:
     reference = asked(house)
     with ExitStack() as open_ones:
-        for _ in range(PER_PERSON):
+        for _ in range(PER_WATCHER):
             assert open_ones.enter_context(watched(house, reference)).event()[0] == "message"
         with watched(house, reference) as one_more:
             assert one_more.status == 503
@@ -147,10 +147,10 @@ def test_one_person_watches_a_few_at_a_time_and_others_still_can(house: House) -
 
 
 def test_however_many_watch_there_is_room_for_so_many() -> None:
-    slots = Slots(AT_ONCE, PER_PERSON)
+    slots = Slots(AT_ONCE, PER_WATCHER)
     with ExitStack() as taken:
         for number in range(AT_ONCE):
-            assert taken.enter_context(slots.one(f"colleague {number // PER_PERSON}"))
+            assert taken.enter_context(slots.one(f"colleague {number // PER_WATCHER}"))
         assert not slots.is_free("somebody else")
 
 
