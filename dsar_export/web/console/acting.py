@@ -9,21 +9,25 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.web.console.deeds.deciding import DECIDING
-from dsar_export.web.console.deeds.deed import Asked, Deed
+from dsar_export.web.console.deeds.deed import After, Asked, Deed
+from dsar_export.web.console.deeds.intake import INTAKE
 from dsar_export.web.console.one import OnePages
 from dsar_export.web.console.rendering import Console, ForgedError, checked_form
-from dsar_export.web.staff.routes import Answer, Route
+from dsar_export.web.console.typed import Typed
+from dsar_export.web.staff.routes import Answer, Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING})
+_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**INTAKE, **DECIDING})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType({name: deed.rule for name, deed in _DEEDS.items()})
+"""Who may do what."""
 
 
 def acting_routes(console: Console) -> tuple[Route, ...]:
     """One path for each thing to do."""
-    path, pages = f"{console.base}/requests/{{reference}}", _Acts(console, OnePages(console))
+    path, pages = f"{console.base}/requests/{{reference}}", _Acts(console, OnePages(console, RULES))
     return tuple(
         Route(f"{path}/{name}", "POST", pages.answer(name, deed), deed.rule) for name, deed in _DEEDS.items()
     )
@@ -50,8 +54,12 @@ class _Acts:
             await place.threads.look(lambda: request_file(signed.desk, reference))
         except WrongUseError:
             return self.console.missing(request, signed)
+        doing = place.threads.finish if deed.reads_sources else place.threads.look
         try:
-            await place.threads.look(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
-        except WrongUseError as error:
-            return await self.one.shown(request, signed, error, {"action": name, **fields})
-        return RedirectResponse(f"{self.console.base}/requests/{reference}", HTTPStatus.SEE_OTHER)
+            done = await doing(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
+        except (WrongUseError, SourceUnreadableError) as error:
+            return await self.one.shown(request, signed, error, Typed(name, fields))
+        later = place.later.task(done.work if isinstance(done, After) else None)
+        return RedirectResponse(
+            f"{self.console.base}/requests/{reference}", HTTPStatus.SEE_OTHER, background=later
+        )

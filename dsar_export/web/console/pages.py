@@ -1,9 +1,11 @@
 """All routes of the console."""
 
-from dsar_export.web.console.acting import acting_routes
+from dsar_export.web.console.acting import RULES, acting_routes
 from dsar_export.web.console.figures import figures_routes
+from dsar_export.web.console.identifying import identifying_routes
 from dsar_export.web.console.listing import list_routes
 from dsar_export.web.console.one import one_routes
+from dsar_export.web.console.opening import opening_routes
 from dsar_export.web.console.people import people_routes
 from dsar_export.web.console.records import record_routes
 from dsar_export.web.console.register import register_routes
@@ -16,8 +18,10 @@ def console_routes(console: Console) -> tuple[Route, ...]:
     """Each with the rule by which somebody may come."""
     return (
         *list_routes(console),
-        *one_routes(console),
+        *opening_routes(console),
+        *one_routes(console, RULES),
         *acting_routes(console),
+        *identifying_routes(console),
         *record_routes(console),
         *trail_routes(console),
         *people_routes(console),
