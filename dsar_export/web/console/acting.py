@@ -14,6 +14,7 @@ from dsar_export.use_cases.look_up import request_file
 from dsar_export.web.console.deeds.deciding import DECIDING
 from dsar_export.web.console.deeds.deed import After, Asked, Deed
 from dsar_export.web.console.deeds.intake import INTAKE
+from dsar_export.web.console.identifying import IDENTIFYING
 from dsar_export.web.console.one import OnePages
 from dsar_export.web.console.rendering import Console, ForgedError, checked_form
 from dsar_export.web.console.typed import Typed
@@ -21,7 +22,9 @@ from dsar_export.web.staff.routes import Answer, Route, Rule
 from dsar_export.web.staff.signed import Signed
 
 _DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**INTAKE, **DECIDING})
-RULES: Final[Mapping[str, Rule]] = MappingProxyType({name: deed.rule for name, deed in _DEEDS.items()})
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {"identify": IDENTIFYING, **{name: deed.rule for name, deed in _DEEDS.items()}}
+)
 """Who may do what."""
 
 

@@ -19,7 +19,7 @@ from dsar_export.web.console.typed import NOTHING_TYPED
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
-_RULE: Final = Rule(frozenset({Role.AGENT}), of_request=True)
+IDENTIFYING: Final = Rule(frozenset({Role.AGENT}), of_request=True)
 _EXAMPLES: Final = 3
 """Values that are shown of a group."""
 
@@ -27,7 +27,7 @@ _EXAMPLES: Final = 3
 def identifying_routes(console: Console) -> tuple[Route, ...]:
     """The page only asks: nothing that a browser loads ahead may read sources, or leave an entry in the trail."""
     path, pages = f"{console.base}/requests/{{reference}}/identify", _Identifying(console)
-    return (Route(path, "GET", pages.page, _RULE), Route(path, "POST", pages.identify, _RULE))
+    return (Route(path, "GET", pages.page, IDENTIFYING), Route(path, "POST", pages.identify, IDENTIFYING))
 
 
 @dataclass(frozen=True)
