@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.model.people import Role
-from dsar_export.use_cases.identified import groups_of, verdict_of
+from dsar_export.use_cases.identified import Verdict, groups_of, verdict_of
 from dsar_export.use_cases.identify_person import Identification
 from dsar_export.use_cases.identify_request import identify_request
 from dsar_export.use_cases.look_up import request_file
@@ -27,7 +27,10 @@ _EXAMPLES: Final = 3
 def identifying_routes(console: Console) -> tuple[Route, ...]:
     """The page only asks: nothing that a browser loads ahead may read sources, or leave an entry in the trail."""
     path, pages = f"{console.base}/requests/{{reference}}/identify", _Identifying(console)
-    return (Route(path, "GET", pages.page, IDENTIFYING), Route(path, "POST", pages.identify, IDENTIFYING))
+    return (
+        Route(path, "GET", pages.page, IDENTIFYING),
+        Route(path, "POST", pages.identify, IDENTIFYING, own_page=True),
+    )
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,10 @@ class _Identifying:
 
 
 def _facts(found: Identification) -> dict[str, Any]:
+    verdict = verdict_of(found)
     return {
-        "verdict": f"verdict_{verdict_of(found)}",
-        "why": found.ambiguous,
+        "verdict": f"verdict_{verdict}",
+        "why": found.ambiguous if verdict is Verdict.UNCERTAIN else None,
         "rows": [
             (kind, ", ".join(values[:_EXAMPLES]), max(0, len(values) - _EXAMPLES), *rest)
             for (kind, *rest), values in groups_of(found).items()

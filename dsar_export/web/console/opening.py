@@ -45,7 +45,7 @@ _NOT_ASKED: Final = frozenset({"csrf", "form"})
 def opening_routes(console: Console) -> tuple[Route, ...]:
     """The form, and what it does; they come before the page of a request, whose path would fit too."""
     path, pages = f"{console.base}/requests/open", _Opening(console)
-    return (Route(path, "GET", pages.page, _RULE), Route(path, "POST", pages.open, _RULE))
+    return (Route(path, "GET", pages.page, _RULE), Route(path, "POST", pages.open, _RULE, own_page=True))
 
 
 @dataclass(frozen=True)

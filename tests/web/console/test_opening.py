@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from dsar_export.model.request import Right
 from dsar_export.requests.states import State
 from dsar_export.use_cases.look_up import RequestFile, Wanted, request_file, requests_here
 from dsar_export.use_cases.staff import give_role
+from tests.use_cases.firms import founded
 from tests.use_cases.offices import START
 from tests.use_cases.reached import reached_register
 from tests.web.console.conftest import House, house_of
@@ -221,3 +223,20 @@ def test_each_agent_is_offered_their_own_controllers(group: Group) -> None:
         page = group.house.visitor(name).get("/requests/open").text
         assert shown in page
         assert hidden not in page
+
+
+def test_where_a_register_has_several_kinds_of_people_one_is_chosen_or_the_identifiers_decide(
+    tmp_path: Path,
+) -> None:
+    with house_of(founded(tmp_path).folder, tmp_path) as house:
+        made = Group(house)
+        answer = made.sent("ada", **{"value-1": "sam@example.org"})
+        assert answer.status == 422
+        assert "sam@example.org" in answer.text
+        both = made.sent("ada", subject="employees", **{"value-1": "sam@example.org"})
+        assert made.file(both).request.listed.subject == "employees"
+        decided = made.sent("ada", **{"kind-1": "customer_id", "value-1": "8"})
+        reference = made.file(decided).request.listed.reference
+        fields = {"subject": "employees", "kind-1": "email", "value-1": "sam@example.org"}
+        assert house.visitor("ada").post(f"/requests/{reference}/correct", **fields).status == 303
+        assert made.file(decided).request.listed.subject == "employees"

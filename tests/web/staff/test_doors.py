@@ -243,6 +243,8 @@ def test_after_a_form_without_a_session_the_way_leads_back_to_its_page(house: Ho
         303,
         "/staff/sign-in?next=/staff/requests/DSAR-20261122-AAAAAAAA",
     )
+    answer = house.stranger().post("/requests/open", csrf="x", channel="letter")
+    assert (answer.status, answer.headers["location"]) == (303, "/staff/sign-in?next=/staff/requests/open")
 
 
 def test_pages_below_a_path_of_another_site_are_not_served(house: House) -> None:

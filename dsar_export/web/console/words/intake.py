@@ -50,6 +50,7 @@ INTAKE: Final[Mapping[str, str]] = MappingProxyType(
         "agent": message("Who acts for the person, with the address, and how the authority was shown"),
         "mandate_until": message("Last day of the mandate"),
         "mandate_datasets": message("Datasets that the agent may get; all, if none is ticked"),
+        "mandate_covers": message("Datasets that the agent may get"),
         "all_datasets": message("All datasets"),
         "verify": message("Verify by evidence"),
         "evidence_kind": message("Short code of the evidence, such as known_address; it stands in the trail"),
