@@ -240,3 +240,15 @@ def test_where_a_register_has_several_kinds_of_people_one_is_chosen_or_the_ident
         fields = {"subject": "employees", "kind-1": "email", "value-1": "sam@example.org"}
         assert house.visitor("ada").post(f"/requests/{reference}/correct", **fields).status == 303
         assert made.file(decided).request.listed.subject == "employees"
+
+
+def test_no_request_is_opened_by_a_register_without_a_clock_and_nothing_typed_is_lost(tmp_path: Path) -> None:
+    register = reached_register(tmp_path / "register")
+    file = register / "register.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"ENG"', '"MOON"'), encoding="utf-8")
+    with house_of(register, tmp_path) as house:
+        made = Group(house)
+        answer = made.sent("ada", **{"value-1": "sam@example.org"})
+        assert answer.status == 503
+        assert "sam@example.org" in answer.text
+        assert made.house.visitor("aud").get("/requests?state=all").text.count("DSAR-") == 0
