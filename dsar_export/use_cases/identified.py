@@ -16,7 +16,7 @@ class Verdict(StrEnum):
     UNCERTAIN = "uncertain"
     """One person, but collecting would stop all the same."""
     ONE = "one"
-    ROWS_OF_NOBODY = "rows_of_nobody"
+    UNCLAIMED_ROWS = "unclaimed_rows"
     """Nobody known, but rows are held under them."""
     ONE_WITHOUT_ROWS = "one_without_rows"
     NOBODY = "nobody"
@@ -29,7 +29,7 @@ def verdict_of(found: Identification) -> Verdict:
     if found.ambiguous is not None:
         return Verdict.UNCERTAIN
     if found.held:
-        return Verdict.ONE if found.people else Verdict.ROWS_OF_NOBODY
+        return Verdict.ONE if found.people else Verdict.UNCLAIMED_ROWS
     return Verdict.ONE_WITHOUT_ROWS if found.people else Verdict.NOBODY
 
 

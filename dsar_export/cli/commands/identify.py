@@ -69,7 +69,7 @@ def _verdict(found: Identification, follows: str) -> str:
             return f"one person is behind these identifiers, but {follows} stops: {found.ambiguous}"
         case Verdict.ONE:
             return "one person is behind these identifiers"
-        case Verdict.ROWS_OF_NOBODY:
+        case Verdict.UNCLAIMED_ROWS:
             return f"nobody known is behind these identifiers, but rows are held under them: {follows} contains these"
         case Verdict.ONE_WITHOUT_ROWS:
             return "one person is behind these identifiers, but nothing is held under them"

@@ -83,7 +83,7 @@ INTAKE: Final[Mapping[str, str]] = MappingProxyType(
         "verdict_several": message("Several people are behind these identifiers"),
         "verdict_uncertain": message("One person is behind these identifiers, but collecting would stop"),
         "verdict_one": message("One person is behind these identifiers"),
-        "verdict_rows_of_nobody": message(
+        "verdict_unclaimed_rows": message(
             "Nobody known is behind these identifiers, but rows are held under them"
         ),
         "verdict_one_without_rows": message(
