@@ -1,6 +1,6 @@
 """Finds who is behind the given identifiers, without reading their data."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dsar_export.errors import SubjectAmbiguousError
 from dsar_export.export.collect import collect
@@ -31,6 +31,8 @@ class Identification:
     referred: tuple[Reached, ...] = ()
     subject: str | None = None
     """The kind of people among whom they were sought."""
+    candidates: tuple[str, ...] = field(default=(), repr=False)
+    """The keys of those among whom staff may choose, where it would stop; they are shown to staff alone."""
 
 
 def identify_person(services: Services, request: SubjectRequest) -> Identification:
@@ -43,11 +45,11 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         found, backward = explore(search)
         others = search.others(backward, search.subject_ids(found))
         weak = suggested(search, found)
-        ambiguous, held, pointed = None, False, tuple[Reached, ...]()
+        ambiguous, held, pointed, candidates = None, False, tuple[Reached, ...](), tuple[str, ...]()
         try:
             subject = sources.subject(services, identify(sources.reader, request))
         except SubjectAmbiguousError as error:
-            ambiguous = str(error)
+            ambiguous, candidates = str(error), error.candidates
         else:
             pointed = subject.identity.referred
             held = any(_holds(subject, plan) for plan in sources.plans.values())
@@ -60,6 +62,7 @@ def identify_person(services: Services, request: SubjectRequest) -> Identificati
         held,
         pointed,
         services.register.kind,
+        candidates,
     )
 
 

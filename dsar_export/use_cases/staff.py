@@ -9,6 +9,7 @@ from dsar_export.model.people import Grant, Person, Role
 from dsar_export.model.register import Register
 from dsar_export.model.request import Identifier
 from dsar_export.model.subjects import each_kind
+from dsar_export.register.hints import nearest
 from dsar_export.requests.people import (
     EVERY_CONTROLLER,
     add_person,
@@ -17,10 +18,13 @@ from dsar_export.requests.people import (
     grant,
     grants_at,
     list_people,
+    may,
     set_own_identifiers,
 )
 from dsar_export.requests.sessions import end_sessions
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
+from dsar_export.use_cases.services import known_controller
 from dsar_export.use_cases.take_in import given_identifiers, refuse_unknown_kinds
 
 
@@ -58,6 +62,15 @@ def give_role(desk: Desk, wanted: Grant) -> None:
         act.require(wanted.controller, Role.ADMINISTRATOR)
         grant(act.connection, replace(wanted, since=max(wanted.since, act.at)))
         act.append("give_role", None, _named(wanted.controller), _role(wanted.person, wanted.role))
+
+
+def refuse_unknown_limits(register: Register, controller: str, datasets: Sequence[str]) -> None:
+    """Raises WrongUseError for a dataset that a controller does not have, and for a controller that there is not."""
+    known_controller(register, controller)
+    known = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
+    for name in datasets:
+        if name not in known:
+            raise WrongUseError(f"--dataset: no dataset {name!r} at {controller}; {nearest(name, known)}")
 
 
 def end_role(desk: Desk, name: str, controller: str, role: Role) -> None:
@@ -101,6 +114,21 @@ def colleagues_at(desk: Desk, controller: str) -> tuple[str, ...]:
     """The names of those who have a role at a controller now."""
     with desk.looking() as act:
         return tuple(sorted({one.person for one in grants_at(act.connection, act.at, controller)}))
+
+
+def roles_at(desk: Desk, controller: str) -> frozenset[Role]:
+    """The roles that the person at work has at a controller now."""
+    with desk.looking() as act:
+        held = grants_at(act.connection, act.at, controller)
+        return frozenset(one.role for one in held if one.person == desk.person.name)
+
+
+def controllers_where(desk: Desk, register: Register, role: Role) -> tuple[str, ...]:
+    """The controllers of the register at which the person at work has a role now."""
+    with desk.looking() as act:
+        name = desk.person.name
+        known = register.organisation.controllers
+        return tuple(each for each in known if may(act.connection, name, each, role, act.at))
 
 
 def _of_kinds(identifiers: Sequence[Identifier], kinds: Set[str]) -> Sequence[Identifier]:

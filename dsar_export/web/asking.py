@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import parse_qs
 
@@ -13,6 +14,8 @@ from dsar_export.language.catalogue import ENGLISH, languages, primary_language
 
 LARGEST_FORM: Final = 4096
 """Bytes; the longest form of a link has 40 letters."""
+MOST_FIELDS: Final = 10
+"""Of a small form; more of them are too much."""
 FORM_WITHIN: Final = 10.0
 """Seconds in which a form must be there."""
 LEAST: Final = 0.25
@@ -21,18 +24,42 @@ _MOST_LANGUAGES: Final = 20
 
 
 class TooMuchError(Exception):
-    """The body is longer than any form of ours."""
+    """The body is longer than any form of ours, or has more fields."""
 
 
 class LateError(Exception):
     """The body did not come in time."""
 
 
-async def form_of(request: Request, largest: int = LARGEST_FORM) -> dict[str, str]:
-    """The fields of a small form, each by its first value; TooMuchError or LateError."""
+@dataclass(frozen=True)
+class Form(Mapping[str, str]):
+    """The fields of a form, each by its first value; `texts` has all values of one, as of boxes that were ticked."""
+
+    values_of: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+
+    def __getitem__(self, name: str) -> str:
+        return self.values_of[name][0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.values_of)
+
+    def __len__(self) -> int:
+        return len(self.values_of)
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All values of a field, without blanks around them, that are not empty."""
+        return tuple(text for each in self.values_of.get(name, ()) if (text := each.strip()))
+
+
+async def form_of(request: Request, largest: int = LARGEST_FORM, most_fields: int = MOST_FIELDS) -> Form:
+    """The fields of a form; TooMuchError or LateError."""
     body = await body_of(request, largest)
-    fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10) if body else {}
-    return {name: values[0] for name, values in fields.items()}
+    if not body:
+        return Form()
+    text = body.decode("utf-8", "replace")
+    if text.count("&") >= most_fields:
+        raise TooMuchError
+    return Form(parse_qs(text))
 
 
 async def body_of(request: Request, largest: int) -> bytes:

@@ -1,10 +1,8 @@
 """What all pages share: where they lie, for whom they are, and what comes after an answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass
 
-import structlog
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,10 +13,6 @@ from dsar_export.web.pages import Pages, Reader
 from dsar_export.web.place import Place
 from dsar_export.web.words import Notice
 
-_MOST_WAITING: Final = 50
-"""How much work may wait that comes after answers; beyond, somebody only makes work for others."""
-_log: Final = structlog.get_logger("dsar_export.web")
-
 
 @dataclass
 class Front:
@@ -28,7 +22,6 @@ class Front:
     pages: Pages
     base: str
     """The path below which everything lies; empty, or with a slash in front."""
-    _waiting: int = field(default=0, init=False)
 
     async def notice(self, request: Request, notice: Notice) -> Response:
         """A page that is the same for everybody with the same browser."""
@@ -45,21 +38,7 @@ class Front:
 
     def later(self, work: Callable[[], None] | None) -> BackgroundTask:
         """What is done after the answer: some work, or none."""
-        return BackgroundTask(self._do_later, work)
-
-    async def _do_later(self, work: Callable[[], None] | None) -> None:
-        if work is None:
-            return
-        if self._waiting >= _MOST_WAITING:
-            _log.warning("work left undone", waiting=self._waiting)
-            return
-        self._waiting += 1
-        try:
-            await self.place.threads.finish(work)
-        except Exception as error:  # noqa: BLE001 # whoever asked has the answer, and learns nothing of it
-            _log.error("work failed", exception=type(error).__name__)
-        finally:
-            self._waiting -= 1
+        return self.place.later.task(work)
 
     @staticmethod
     def client(request: Request) -> str:

@@ -12,6 +12,7 @@ from dsar_export.model.register import Register
 from dsar_export.settings import Settings
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.services import Services, SilentProgress
+from dsar_export.web.later import Later
 from dsar_export.web.slots import Slots
 from dsar_export.web.threads import Threads
 from dsar_export.wiring.desk import open_web_desk
@@ -32,6 +33,7 @@ class Place:
     """The page that opens packages, if there is one."""
     threads: Threads = field(default_factory=Threads)
     slots: Slots = field(init=False)
+    later: Later = field(init=False)
     _desk: KeptDesk = field(init=False, repr=False)
     _kept: KeptServices | None = field(default=None, init=False, repr=False)
     _services: tuple[float, Services] | None = field(default=None, init=False, repr=False)
@@ -39,6 +41,7 @@ class Place:
 
     def __post_init__(self) -> None:
         self.slots = Slots(self.settings.downloads_at_once, self.settings.downloads_per_client)
+        self.later = Later(self.threads)
         self._desk = KeptDesk(self.settings, self.opened)
 
     def desk(self) -> Desk:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dsar_export.cli.desk import moment_of
+from dsar_export.use_cases.moments import moment_of
 from tests.cli.commands import Run
 from tests.worlds import SUBJECT
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from dsar_export.cli.desk import end_of
 from dsar_export.language.zones import moment_text
+from dsar_export.use_cases.moments import end_of
 from tests.cli import test_requests
 from tests.cli.test_intake import CONTACTS
 from tests.cli.test_requests import Office

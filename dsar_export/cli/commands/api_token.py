@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Final
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, end_of, register_of, zone_of
+from dsar_export.cli.desk import desk, register_of, zone_of
 from dsar_export.errors import WrongUseError
 from dsar_export.model.api import Scope
 from dsar_export.use_cases.api_tokens import TokenOrder, known_tokens, make_token, revoke_token
 from dsar_export.use_cases.desk import Desk
+from dsar_export.use_cases.moments import end_of
 
 _LASTS: Final = timedelta(days=365)
 

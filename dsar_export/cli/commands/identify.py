@@ -1,5 +1,6 @@
 """`dsar-export identify`: shows who is behind some identifiers, masked, without exporting anything."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -7,11 +8,9 @@ from dsar_export.cli import terminal
 from dsar_export.cli.exit_codes import ExitCode
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
-from dsar_export.model.identity import Reached
-from dsar_export.model.periods import BEGINNING, END
 from dsar_export.model.request import Right, Verification
+from dsar_export.use_cases.identified import Verdict, groups_of, verdict_of
 from dsar_export.use_cases.identify_person import Identification, identify_person
-from dsar_export.use_cases.masking import masked
 from dsar_export.use_cases.subjects import services_about
 from dsar_export.use_cases.verify import verified_request
 from dsar_export.wiring import build_services, now
@@ -52,7 +51,7 @@ def shown_identification(found: Identification, follows: str, *, as_json: bool) 
 
 def _show(found: Identification, follows: str) -> None:
     heads = ["identifier", "value", "from", "over", "strength", "since", "until"]
-    groups = _groups(found)
+    groups = groups_of(found)
     terminal.print_table(
         heads, [[group[0], _examples(values), *group[1:]] for group, values in groups.items()]
     )
@@ -61,21 +60,21 @@ def _show(found: Identification, follows: str) -> None:
 
 def _verdict(found: Identification, follows: str) -> str:
     """What comes of these identifiers, in one sentence."""
-    if found.people > 1:
-        return f"{found.people} people are behind these identifiers; {follows} stops and asks for --choose"
-    if found.ambiguous is not None:
-        return f"one person is behind these identifiers, but {follows} stops: {found.ambiguous}"
-    if found.held:
-        return (
-            "one person is behind these identifiers"
-            if found.people
-            else f"nobody known is behind these identifiers, but rows are held under them: {follows} contains these"
-        )
-    return (
-        "one person is behind these identifiers, but nothing is held under them"
-        if found.people
-        else "nobody is behind these identifiers, and nothing is held under them"
-    )
+    match verdict_of(found):
+        case Verdict.SEVERAL:
+            return (
+                f"{found.people} people are behind these identifiers; {follows} stops and asks for --choose"
+            )
+        case Verdict.UNCERTAIN:
+            return f"one person is behind these identifiers, but {follows} stops: {found.ambiguous}"
+        case Verdict.ONE:
+            return "one person is behind these identifiers"
+        case Verdict.UNCLAIMED_ROWS:
+            return f"nobody known is behind these identifiers, but rows are held under them: {follows} contains these"
+        case Verdict.ONE_WITHOUT_ROWS:
+            return "one person is behind these identifiers, but nothing is held under them"
+        case Verdict.NOBODY:
+            return "nobody is behind these identifiers, and nothing is held under them"
 
 
 def _json(found: Identification) -> dict[str, object]:
@@ -86,37 +85,11 @@ def _json(found: Identification) -> dict[str, object]:
         "held": found.held,
         "identifiers": [
             {**dict(zip(names, group, strict=True)), "values": values[:_EXAMPLES], "count": len(values)}
-            for group, values in _groups(found).items()
+            for group, values in groups_of(found).items()
         ],
     }
 
 
-def _groups(found: Identification) -> dict[tuple[str, ...], list[str]]:
-    """The masked values, grouped by all other columns, so that a hundred order numbers take one line."""
-    groups: dict[tuple[str, ...], list[str]] = {}
-    for reached in (*found.reached, *found.others, *found.referred, *found.suggested):
-        group = (
-            reached.identifier.kind,
-            "given" if reached.parent is None else reached.parent.kind,
-            reached.over or "",
-            str(reached.strength),
-            _first_day(reached),
-            _last_day(reached),
-        )
-        groups.setdefault(group, []).append(masked(reached.identifier.value))
-    return groups
-
-
-def _examples(values: list[str]) -> str:
+def _examples(values: Sequence[str]) -> str:
     more = len(values) - _EXAMPLES
     return ", ".join(values[:_EXAMPLES]) + (f" and {more} more" if more > 0 else "")
-
-
-def _first_day(reached: Reached) -> str:
-    since = reached.periods.spans[0].since if reached.periods else BEGINNING
-    return "" if since == BEGINNING else since.date().isoformat()
-
-
-def _last_day(reached: Reached) -> str:
-    until = reached.periods.spans[-1].until if reached.periods else END
-    return "" if until == END else until.date().isoformat()

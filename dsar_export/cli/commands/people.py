@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, end_of, founding_desk, register_if_named, register_of
+from dsar_export.cli.desk import desk, founding_desk, register_if_named, register_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Grant, Role
-from dsar_export.model.register import Register
-from dsar_export.register.hints import nearest
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.use_cases import staff
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.earlier_requests import NAME as EARLIER_REQUESTS
-from dsar_export.use_cases.services import known_controller
+from dsar_export.use_cases.moments import end_of
 
 
 def run_add(name: str, uid: int, *, as_json: bool) -> int:
@@ -59,7 +56,7 @@ def run_roles(
     read = register_if_named(register)
     until = end_of(limits.until, zone_in(read, controller))
     if added and controller != EVERY_CONTROLLER:
-        _refuse_unknown(read or register_of(register), controller, limits.datasets)
+        staff.refuse_unknown_limits(read or register_of(register), controller, limits.datasets)
     at_work = founding_desk()
     for role in added:
         limited = limits.datasets if role is Role.REVIEWER else ()
@@ -116,14 +113,6 @@ def _listed(at_work: Desk, *, as_json: bool) -> int:
     ]
     terminal.print_table(["name", "user account", "roles"], rows)
     return 0
-
-
-def _refuse_unknown(register: Register, controller: str, datasets: tuple[str, ...]) -> None:
-    known_controller(register, controller)
-    known = {EARLIER_REQUESTS, *(dataset.name for dataset in register.datasets_of(controller))}
-    for name in datasets:
-        if name not in known:
-            raise WrongUseError(f"--dataset: no dataset {name!r} at {controller}; {nearest(name, known)}")
 
 
 def _role(text: str) -> Role:

@@ -5,13 +5,14 @@ from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_shown import due_json, due_text, shown_request
-from dsar_export.cli.desk import desk, moment_of, register_of, text_from, zone_of
+from dsar_export.cli.desk import desk, register_of, text_from, zone_of
 from dsar_export.errors import WrongUseError
 from dsar_export.language.catalogue import Texts, has_catalogue, languages, texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.model.clock import DueDate, Ground, Step, StepKind
 from dsar_export.use_cases import due
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.moments import moment_of
 
 _FORMAT: Final = "format"
 

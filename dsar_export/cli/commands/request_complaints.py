@@ -6,7 +6,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.complaint_shown import listed_complaint_json, still_to_do
 from dsar_export.cli.commands.request_shown import shown_request
-from dsar_export.cli.desk import desk, moment_of, register_if_named, register_of, text_from
+from dsar_export.cli.desk import desk, register_if_named, register_of, text_from
 from dsar_export.errors import WrongUseError
 from dsar_export.model.complaint import ComplaintOutcome, NewComplaint
 from dsar_export.model.intake import Channel
@@ -15,6 +15,7 @@ from dsar_export.use_cases import complaining
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.moments import moment_of
 
 
 def run_complain(

@@ -7,7 +7,7 @@ from pathlib import Path
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_mandate import Besides
 from dsar_export.cli.commands.request_shown import shown_request, shown_requests
-from dsar_export.cli.desk import desk, founding_desk, moment_of, register_of, services_of, text_from, zone_of
+from dsar_export.cli.desk import desk, founding_desk, register_of, services_of, text_from, zone_of
 from dsar_export.cli.identifiers import read_identifiers
 from dsar_export.cli.progress import shown_progress
 from dsar_export.errors import WrongUseError
@@ -15,6 +15,7 @@ from dsar_export.model.intake import Channel
 from dsar_export.model.request import Right
 from dsar_export.use_cases import decide
 from dsar_export.use_cases.codes import accept_code, finish_code, prove_by_code
+from dsar_export.use_cases.moments import moment_of
 from dsar_export.use_cases.prove import prove_by_evidence
 from dsar_export.use_cases.take_in import Intake, correct, take_in_group
 

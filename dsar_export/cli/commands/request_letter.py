@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, moment_of, register_of, services_of, text_from, zone_of
+from dsar_export.cli.desk import desk, register_of, services_of, text_from, zone_of
 from dsar_export.cli.progress import shown_progress
 from dsar_export.delivery.new_file import refuse_existing_file, write_new_file
 from dsar_export.errors import WrongUseError
@@ -13,6 +13,7 @@ from dsar_export.model.letter import LetterKind
 from dsar_export.use_cases.letter_matter import Given
 from dsar_export.use_cases.letters import LetterOrder, letter_for, letter_kind, mailed_letter
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.use_cases.moments import moment_of
 from dsar_export.wiring import build_letter_renderer
 
 

@@ -7,13 +7,14 @@ from typing import Final
 
 from dsar_export.cli import terminal
 from dsar_export.cli.commands.request_shown import shown_request
-from dsar_export.cli.desk import desk, end_of, register_of
+from dsar_export.cli.desk import desk, register_of
 from dsar_export.errors import WrongUseError
 from dsar_export.model.intake import FurtherRight, HandedOn, Mandate
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.hand_on import hand_on
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.mandates import MandateCorrection, correct_mandate
+from dsar_export.use_cases.moments import end_of
 
 _ALL: Final = "*"
 

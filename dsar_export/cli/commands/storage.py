@@ -3,11 +3,12 @@
 from pathlib import Path
 
 from dsar_export.cli import terminal
-from dsar_export.cli.desk import desk, end_of, register_if_named, register_of, text_from
+from dsar_export.cli.desk import desk, register_if_named, register_of, text_from
 from dsar_export.errors import WrongUseError
 from dsar_export.language.zones import moment_text
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.hold import controller_to_hold, end_hold, place_hold
+from dsar_export.use_cases.moments import end_of
 from dsar_export.use_cases.purge import purge
 
 

@@ -1,32 +1,27 @@
 """What staff do with a request: each a form that posts, and leads back to the request."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from types import MappingProxyType
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from dsar_export.errors import WrongUseError
+from dsar_export.errors import SourceUnreadableError, WrongUseError
 from dsar_export.use_cases.look_up import request_file
-from dsar_export.web.console.deeds.deciding import DECIDING
-from dsar_export.web.console.deeds.deed import Asked, Deed
-from dsar_export.web.console.deeds.work import WORKING
+from dsar_export.web.console.deeds.deed import After, Asked, Deed
 from dsar_export.web.console.one import OnePages
 from dsar_export.web.console.rendering import Console, ForgedError, checked_form
+from dsar_export.web.console.rules import DEEDS, RULES
+from dsar_export.web.console.typed import Typed
 from dsar_export.web.staff.routes import Answer, Route
 from dsar_export.web.staff.signed import Signed
-
-_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING, **WORKING})
 
 
 def acting_routes(console: Console) -> tuple[Route, ...]:
     """One path for each thing to do."""
-    path, pages = f"{console.base}/requests/{{reference}}", _Acts(console, OnePages(console))
+    path, pages = f"{console.base}/requests/{{reference}}", _Acts(console, OnePages(console, RULES))
     return tuple(
-        Route(f"{path}/{name}", "POST", pages.answer(name, deed), deed.rule) for name, deed in _DEEDS.items()
+        Route(f"{path}/{name}", "POST", pages.answer(name, deed), deed.rule) for name, deed in DEEDS.items()
     )
 
 
@@ -51,9 +46,12 @@ class _Acts:
             await place.threads.look(lambda: request_file(signed.desk, reference))
         except WrongUseError:
             return self.console.missing(request, signed)
+        doing = place.threads.finish if deed.reads_sources else place.threads.look
         try:
-            in_thread = place.threads.finish if deed.reads_sources else place.threads.look
-            await in_thread(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
-        except WrongUseError as error:
-            return await self.one.shown(request, signed, error, {"action": name, **fields})
-        return RedirectResponse(f"{self.console.base}/requests/{reference}", HTTPStatus.SEE_OTHER)
+            done = await doing(lambda: deed.do(Asked(signed.desk, place, reference, fields)))
+        except (WrongUseError, SourceUnreadableError) as error:
+            return await self.one.shown(request, signed, error, Typed(name, fields))
+        later = place.later.task(done.work if isinstance(done, After) else None)
+        return RedirectResponse(
+            f"{self.console.base}/requests/{reference}", HTTPStatus.SEE_OTHER, background=later
+        )

@@ -1,6 +1,7 @@
 """The list of requests: what is due first in front, with filters and a search by reference."""
 
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Final
 
@@ -18,6 +19,8 @@ from dsar_export.requests.transitions import NOT_ENDED
 from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.inbox import inbox
 from dsar_export.use_cases.look_up import RequestInList, Wanted, requests_here
+from dsar_export.use_cases.staff import has_any_role
+from dsar_export.web.console.deeds.deed import AGENT
 from dsar_export.web.console.rendering import Console, Page, status_of
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
@@ -82,7 +85,14 @@ class _Lists:
             rows, names = await self.console.place.threads.look(look)
         except WrongUseError as refusal:
             rows, names, error, status = [], [], str(refusal), status_of(refusal)
-        shown = {"rows": rows, "controllers": names, "error": error, "asked": _typed(asked)}
+        may_open = await self.console.place.threads.look(partial(has_any_role, signed.desk, AGENT))
+        shown = {
+            "rows": rows,
+            "controllers": names,
+            "error": error,
+            "asked": _typed(asked),
+            "may_open": may_open,
+        }
         choices = {"all_states": [state.value for state in State], "rights": list(Right)}
         return self.console.render(
             "requests.html", Page(request, signed, "requests", status), **shown, **choices

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from types import MappingProxyType
 from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dsar_export.errors import DraftUnreadableError, WrongUseError
+from dsar_export.errors import DraftUnreadableError, SourceUnreadableError, WrongUseError
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.language.formats import full_date, number
@@ -28,16 +27,18 @@ from dsar_export.use_cases.due import UNANSWERED, due_of
 from dsar_export.use_cases.evidence_timeline import SHOWN_DETAILS, is_moment
 from dsar_export.use_cases.look_up import RequestFile, is_overdue, request_file
 from dsar_export.use_cases.masking import masked
-from dsar_export.use_cases.possible_now import possible_now
+from dsar_export.use_cases.possible_now import beside_now, possible_now
 from dsar_export.use_cases.review import Review, review
-from dsar_export.use_cases.staff import colleagues_at
+from dsar_export.use_cases.same_person import same_person
+from dsar_export.use_cases.staff import colleagues_at, roles_at
+from dsar_export.web.console.intake_fields import IntakeChoices, choices_of
 from dsar_export.web.console.rendering import Console, Page, status_of
+from dsar_export.web.console.typed import NOTHING_TYPED, Typed
 from dsar_export.web.console.work_shown import WorkSeen, see_work, work_facts
 from dsar_export.web.staff.routes import Route, Rule
 from dsar_export.web.staff.signed import Signed
 
 OF_REQUEST: Final = frozenset({Role.AGENT, Role.REVIEWER, Role.AUDITOR})
-_NOTHING_TYPED: Final[Mapping[str, str]] = MappingProxyType({"action": ""})
 _WAITING: Final = frozenset({StepKind.AWAITED, StepKind.STANDING})
 _SHORT: Final = 16
 """Letters that are shown of a hash."""
@@ -54,12 +55,17 @@ class Seen:
     """None without a Draft that can be read."""
     colleagues: tuple[str, ...]
     work: WorkSeen
+    roles: frozenset[Role]
+    """Those that the reader has at the request's controller."""
+    choices: IntakeChoices
+    same_person: tuple[str, ...]
+    """Other requests about the same person."""
 
 
-def one_routes(console: Console) -> tuple[Route, ...]:
-    """The page of a request."""
+def one_routes(console: Console, rules: Mapping[str, Rule]) -> tuple[Route, ...]:
+    """The page of a request; by the rules of what staff do, it offers what the reader may do."""
     path = f"{console.base}/requests/{{reference}}"
-    return (Route(path, "GET", OnePages(console).page, Rule(OF_REQUEST, of_request=True)),)
+    return (Route(path, "GET", OnePages(console, rules).page, Rule(OF_REQUEST, of_request=True)),)
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class OnePages:
     """Shows a request, perhaps with what a form could not do."""
 
     console: Console
+    rules: Mapping[str, Rule]
 
     async def page(self, request: Request, signed: Signed) -> Response:
         """GET /requests/REFERENCE"""
@@ -76,8 +83,8 @@ class OnePages:
         self,
         request: Request,
         signed: Signed,
-        error: WrongUseError | None = None,
-        typed: Mapping[str, str] = _NOTHING_TYPED,
+        error: WrongUseError | SourceUnreadableError | None = None,
+        typed: Typed = NOTHING_TYPED,
     ) -> Response:
         """The page; after an error with what was typed, so that nothing of it is lost."""
         reference = request.path_params["reference"]
@@ -98,7 +105,16 @@ class OnePages:
             **facts_of(seen, words),
             **work_facts(seen.work, seen.file, words),
             opener=place.opener is not None,
+            **self._offered(seen),
         )
+
+    def _offered(self, seen: Seen) -> Mapping[str, object]:
+        """What is possible now, and `may(name)`: whether the reader's roles allow it."""
+
+        def may(name: str) -> bool:
+            return name in self.rules and bool(self.rules[name].roles & seen.roles)
+
+        return {"possible": {name for name in possible_for(seen) if may(name)}, "may": may}
 
 
 def see(desk: Desk, register: Register, reference: str) -> Seen:
@@ -107,9 +123,17 @@ def see(desk: Desk, register: Register, reference: str) -> Seen:
     listed = file.request.listed
     known = listed.controller in register.organisation.controllers
     due = due_of(desk, register, reference) if known and listed.state not in ENDED else None
-    found = colleagues_at(desk, listed.controller)
-    entries, seen = entries_about(desk, reference), see_work(desk, reference)
-    return Seen(file, due, entries, _review(desk, register, reference), found, seen)
+    return Seen(
+        file,
+        due,
+        entries_about(desk, reference),
+        _review(desk, register, reference),
+        colleagues_at(desk, listed.controller),
+        see_work(desk, reference),
+        roles_at(desk, listed.controller),
+        choices_of(register, (listed.controller,)),
+        same_person(desk, reference),
+    )
 
 
 def _review(desk: Desk, register: Register, reference: str) -> Review | None:
@@ -119,14 +143,20 @@ def _review(desk: Desk, register: Register, reference: str) -> Review | None:
         return None
 
 
+def possible_for(seen: Seen) -> set[str]:
+    """What may be done with the request as it stands, by anybody."""
+    listed = seen.file.request.listed
+    possible = {*possible_now(listed), *beside_now(listed), "note", "assign"}
+    if listed.state in UNANSWERED:
+        waits = seen.due is not None and any(step.kind in _WAITING for step in seen.due.steps)
+        possible |= {"extend", "resume" if waits else "pause"}
+    return possible | {"reissue"} if "renew" in possible else possible
+
+
 def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
     """What the template shows, as texts."""
     file, listed, language = seen.file, seen.file.request.listed, language_of_dates(words.language)
     sentences = () if seen.due is None else (due_sentence(step, texts(language)) for step in seen.due.steps)
-    possible = {*possible_now(listed), "note", "assign"}
-    if listed.state in UNANSWERED:
-        waits = seen.due is not None and any(step.kind in _WAITING for step in seen.due.steps)
-        possible |= {"extend", "resume" if waits else "pause"}
     return {
         "request": listed,
         "rights": ", ".join(listed.rights),
@@ -150,8 +180,11 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
             (d.kind.replace("_", " "), d.by, moment_text(d.at, file.zone), d.reason) for d in file.decisions
         ],
         "timeline": [_event(entry, file) for entry in seen.entries],
-        "possible": possible,
         "colleagues": seen.colleagues,
+        "choices": seen.choices,
+        "linked": file.linked,
+        "same_person": seen.same_person,
+        "to_prove": list(dict.fromkeys(i.identifier.kind for i in file.identifiers)),
     }
 
 

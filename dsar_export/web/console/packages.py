@@ -16,14 +16,16 @@ from dsar_export.model.request import Right
 from dsar_export.use_cases.fetch_one import fetch_one, may_go_on_fetching
 from dsar_export.use_cases.look_up import request_file
 from dsar_export.use_cases.reveal import revealed
-from dsar_export.web.console.deeds.deed import EITHER
+from dsar_export.web.console.deeds.work import HANDING_OUT
 from dsar_export.web.console.one import OnePages
 from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.web.console.rules import RULES
+from dsar_export.web.console.typed import Typed
 from dsar_export.web.console.words.work import CROWDED, DAMAGED
 from dsar_export.web.front import Front
 from dsar_export.web.ranges import Part
 from dsar_export.web.sending import Sending
-from dsar_export.web.staff.routes import Route, Rule
+from dsar_export.web.staff.routes import Route
 from dsar_export.web.staff.signed import Signed
 from dsar_export.web.words import Notice
 
@@ -34,8 +36,8 @@ _log: Final = structlog.get_logger("dsar_export.web")
 
 def package_routes(console: Console) -> tuple[Route, ...]:
     """Both only for whoever proved again who they are."""
-    path, rule = f"{console.base}/requests/{{reference}}", Rule(EITHER, of_request=True, proven=True)
-    pages = _Packages(console, OnePages(console))
+    path, rule = f"{console.base}/requests/{{reference}}", HANDING_OUT
+    pages = _Packages(console, OnePages(console, RULES))
     return (
         Route(f"{path}/packages/{{right}}", "GET", pages.download, rule),
         Route(f"{path}/reveal", "POST", pages.reveal, rule),
@@ -124,7 +126,7 @@ class _Reveals(Response):
         try:
             last = await self.console.place.threads.look(lambda: self._reveal(send))
         except WrongUseError as error:
-            page = await self.one.shown(self.request, self.signed, error, {"action": "reveal"})
+            page = await self.one.shown(self.request, self.signed, error, Typed("reveal"))
             await page(scope, receive, send)
         except (_LeftError, TimeoutError):
             _log.warning("passphrase not revealed", reference=self._reference, reason="left")

@@ -2,14 +2,17 @@
 
 from dsar_export.web.console.acting import acting_routes
 from dsar_export.web.console.figures import figures_routes
+from dsar_export.web.console.identifying import identifying_routes
 from dsar_export.web.console.listing import list_routes
 from dsar_export.web.console.one import one_routes
+from dsar_export.web.console.opening import opening_routes
 from dsar_export.web.console.packages import package_routes
 from dsar_export.web.console.people import people_routes
 from dsar_export.web.console.progress import progress_routes
 from dsar_export.web.console.records import record_routes
 from dsar_export.web.console.register import register_routes
 from dsar_export.web.console.rendering import Console
+from dsar_export.web.console.rules import RULES
 from dsar_export.web.console.trail import trail_routes
 from dsar_export.web.progress_stream import PACE, Pace
 from dsar_export.web.staff.routes import Route
@@ -19,10 +22,12 @@ def console_routes(console: Console, pace: Pace = PACE) -> tuple[Route, ...]:
     """Each with the rule by which somebody may come."""
     return (
         *list_routes(console),
-        *one_routes(console),
+        *opening_routes(console),
+        *one_routes(console, RULES),
         *acting_routes(console),
         *progress_routes(console, pace),
         *package_routes(console),
+        *identifying_routes(console),
         *record_routes(console),
         *trail_routes(console),
         *people_routes(console),

@@ -1,8 +1,9 @@
-"""Who works here, and what each may do; administrators give and end roles."""
+"""Who works here, and what each may do; administrators add colleagues, and give and end roles."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
@@ -13,26 +14,30 @@ from dsar_export.model.people import Grant, Role
 from dsar_export.model.register import Register
 from dsar_export.requests.people import EVERY_CONTROLLER
 from dsar_export.use_cases import staff
+from dsar_export.use_cases.clocks import zone_in
 from dsar_export.use_cases.desk import Desk
-from dsar_export.use_cases.services import known_controller
-from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form
+from dsar_export.use_cases.moments import end_of
+from dsar_export.web.asking import Form
+from dsar_export.web.console.intake_fields import choices_of, identifiers_in
+from dsar_export.web.console.rendering import Console, ForgedError, Page, checked_form, status_of
+from dsar_export.web.console.typed import NOTHING_TYPED, Typed
 from dsar_export.web.staff.routes import Answer, Route, Rule
 from dsar_export.web.staff.signed import Signed
 
 _ANY: Final = frozenset(Role)
 _ADMINISTRATOR: Final = Rule(frozenset({Role.ADMINISTRATOR}), proven=True)
-_Deed = Callable[[Desk, Register, Mapping[str, str]], None]
+_MOST_DIGITS: Final = 9
+_Deed = Callable[[Desk, Register, Form], None]
 
 
 def people_routes(console: Console) -> tuple[Route, ...]:
-    """The list, and what administrators do."""
+    """The list, and what is done there."""
     path, pages = f"{console.base}/people", _People(console)
-    return (
-        Route(path, "GET", pages.page, Rule(_ANY)),
-        Route(f"{path}/give-role", "POST", pages.answer(_give), _ADMINISTRATOR),
-        Route(f"{path}/end-role", "POST", pages.answer(_end), _ADMINISTRATOR),
-        Route(f"{path}/disable", "POST", pages.answer(_disable), _ADMINISTRATOR),
+    deeds = (
+        Route(f"{path}/{name}", "POST", pages.answer(name, deed), rule)
+        for name, (deed, rule) in _DEEDS.items()
     )
+    return (Route(path, "GET", pages.page, Rule(_ANY)), *deeds)
 
 
 @dataclass(frozen=True)
@@ -41,52 +46,98 @@ class _People:
 
     async def page(self, request: Request, signed: Signed) -> Response:
         """GET /people"""
-        place = self.console.place
-        found = await place.threads.look(lambda: staff.colleagues(signed.desk))
-        register = await place.threads.look(place.register)
-        held = {
-            one.role for person, grants in found for one in grants if person.name == signed.desk.person.name
-        }
-        return self.console.render(
-            "people.html",
-            Page(request, signed, "people"),
-            rows=found,
-            roles=[role.value for role in Role],
-            controllers=[*register.organisation.controllers, EVERY_CONTROLLER],
-            administers=Role.ADMINISTRATOR in held,
-        )
+        return await self._shown(request, signed)
 
-    def answer(self, deed: _Deed) -> Answer:
+    def answer(self, name: str, deed: _Deed) -> Answer:
         async def answered(request: Request, signed: Signed) -> Response:
             place = self.console.place
             try:
-                fields = await checked_form(request, signed)
-                await place.threads.look(lambda: deed(signed.desk, place.register(), fields))
+                form = await checked_form(request, signed)
             except ForgedError:
                 return self.console.forged(request, signed)
+            try:
+                await place.threads.look(lambda: deed(signed.desk, place.register(), form))
             except WrongUseError as error:
-                return self.console.refused(request, signed, error)
+                return await self._shown(request, signed, error, Typed(name, form))
             return RedirectResponse(f"{self.console.base}/people", HTTPStatus.SEE_OTHER)
 
         return answered
 
+    async def _shown(
+        self,
+        request: Request,
+        signed: Signed,
+        error: WrongUseError | None = None,
+        typed: Typed = NOTHING_TYPED,
+    ) -> Response:
+        """The list; after an error with what was typed."""
+        place, me = self.console.place, signed.desk.person.name
+        found = await place.threads.look(lambda: staff.colleagues(signed.desk))
+        register = await place.threads.look(place.register)
+        held = {one.role for person, grants in found for one in grants if person.name == me}
+        controllers = register.organisation.controllers
+        return self.console.render(
+            "people.html",
+            Page(request, signed, "people", HTTPStatus.OK if error is None else status_of(error)),
+            path=f"{self.console.base}/people",
+            error=None if error is None else str(error),
+            typed=typed,
+            me=me,
+            rows_of_people=[
+                (person, [(one, _last_day(register, one)) for one in grants]) for person, grants in found
+            ],
+            roles=[role.value for role in Role],
+            controllers=[*controllers, EVERY_CONTROLLER],
+            choices=choices_of(register, controllers),
+            administers=Role.ADMINISTRATOR in held,
+        )
 
-def _give(desk: Desk, register: Register, fields: Mapping[str, str]) -> None:
-    controller = fields.get("controller", "")
+
+def _last_day(register: Register, one: Grant) -> str:
+    zone = zone_in(register, one.controller)
+    return "" if one.until is None else f"{one.until.astimezone(zone):%Y-%m-%d}"
+
+
+def _add(desk: Desk, _: Register, form: Form) -> None:
+    number = form.get("uid", "").strip()
+    if not (number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS):
+        raise WrongUseError("the user account is a number, as `id -u` prints it")
+    staff.add_colleague(desk, form.get("name", "").strip(), int(number))
+
+
+def _own(desk: Desk, register: Register, form: Form) -> None:
+    staff.state_own_identifiers(desk, register, form.get("name", ""), identifiers_in(form))
+
+
+def _give(desk: Desk, register: Register, form: Form) -> None:
+    controller, datasets, role = form.get("controller", ""), form.texts("dataset"), _role(form)
     if controller != EVERY_CONTROLLER:
-        known_controller(register, controller)
-    staff.give_role(desk, Grant(fields.get("name", ""), controller, _role(fields), desk.clock()))
+        staff.refuse_unknown_limits(register, controller, datasets)
+    until = end_of(form.get("until", "").strip() or None, zone_in(register, controller))
+    staff.give_role(desk, Grant(form.get("name", ""), controller, role, desk.clock(), until, datasets))
 
 
-def _end(desk: Desk, _: Register, fields: Mapping[str, str]) -> None:
-    staff.end_role(desk, fields.get("name", ""), fields.get("controller", ""), _role(fields))
+def _end(desk: Desk, _: Register, form: Form) -> None:
+    staff.end_role(desk, form.get("name", ""), form.get("controller", ""), _role(form))
 
 
-def _disable(desk: Desk, _: Register, fields: Mapping[str, str]) -> None:
-    staff.disable_colleague(desk, fields.get("name", ""))
+def _disable(desk: Desk, _: Register, form: Form) -> None:
+    staff.disable_colleague(desk, form.get("name", ""))
 
 
-def _role(fields: Mapping[str, str]) -> Role:
-    if (named := fields.get("role", "")) not in list(Role):
+def _role(form: Form) -> Role:
+    if (named := form.get("role", "")) not in list(Role):
         raise WrongUseError(f"a role is one of {', '.join(Role)}")
     return Role(named)
+
+
+_DEEDS: Final[Mapping[str, tuple[_Deed, Rule]]] = MappingProxyType(
+    {
+        "add": (_add, _ADMINISTRATOR),
+        "own": (_own, Rule(_ANY, proven=True)),
+        "give-role": (_give, _ADMINISTRATOR),
+        "end-role": (_end, _ADMINISTRATOR),
+        "disable": (_disable, _ADMINISTRATOR),
+    }
+)
+"""Everybody states their own identifiers; the use case asks for an administrator for anybody else's."""

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from http import HTTPStatus
@@ -14,15 +13,25 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from dsar_export.errors import NotPermittedError, StaleError, StateError, WrongUseError
+from dsar_export.errors import (
+    DsarExportError,
+    NotPermittedError,
+    RegisterError,
+    SourceUnreadableError,
+    StaleError,
+    StateError,
+    WrongUseError,
+)
 from dsar_export.language.catalogue import Texts, texts
-from dsar_export.web.asking import form_of, language_of
+from dsar_export.web.asking import Form, form_of, language_of
 from dsar_export.web.console.words.named import console_texts, state_texts
 from dsar_export.web.place import Place
 from dsar_export.web.staff.signed import Signed
 
 LARGEST_FORM: Final = 64 * 1024
 """Bytes; reasons and notes are a few pages at most."""
+MOST_FIELDS: Final = 1000
+"""A mandate may name each dataset of a large register."""
 
 
 class ForgedError(Exception):
@@ -109,20 +118,22 @@ def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}'"
 
 
-def status_of(error: WrongUseError) -> HTTPStatus:
-    """403 without the role, 409 where the request has gone on, 422 for what was typed."""
+def status_of(error: DsarExportError) -> HTTPStatus:
+    """403 without the role, 409 where the request has gone on, 422 for what was typed, 503 for a silent source."""
     match error:
         case NotPermittedError():
             return HTTPStatus.FORBIDDEN
         case StateError() | StaleError():
             return HTTPStatus.CONFLICT
+        case SourceUnreadableError() | RegisterError():
+            return HTTPStatus.SERVICE_UNAVAILABLE
         case _:
             return HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-async def checked_form(request: Request, signed: Signed) -> Mapping[str, str]:
+async def checked_form(request: Request, signed: Signed) -> Form:
     """The fields of a form of this session; ForgedError for one of elsewhere."""
-    fields = await form_of(request, LARGEST_FORM)
+    fields = await form_of(request, LARGEST_FORM, MOST_FIELDS)
     if not compare_digest(fields.get("csrf", "").encode(), signed.csrf.encode()):
         raise ForgedError
     return fields

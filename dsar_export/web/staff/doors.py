@@ -75,11 +75,11 @@ class Doors:
         async def answer(request: Request) -> Response:
             signed = await self.signed(request)
             if signed is None:
-                return self._to(SIGN_IN, request)
+                return self._to(SIGN_IN, request, own_page=route.own_page)
             if not await self._look(partial(has_any_role, signed.desk, route.rule.roles)):
                 return self.console.missing(request, signed)
             if route.rule.proven and not signed.proven:
-                return self._to(PROVE, request)
+                return self._to(PROVE, request, own_page=route.own_page)
             return await route.answer(request, signed)
 
         return answer
@@ -179,10 +179,10 @@ class Doors:
             ways=self.ways,
         )
 
-    def _to(self, name: str, request: Request) -> Response:
+    def _to(self, name: str, request: Request, *, own_page: bool = False) -> Response:
         """To a door, and from there back to the page, or to that of the form; what a form sent is not kept."""
         asked = request.url.path  # a form is sent to a name below the path of its page
-        path = asked if request.method == "GET" else asked.rpartition("/")[0]
+        path = asked if own_page or request.method == "GET" else asked.rpartition("/")[0]
         return see(f"{self.console.base}/{name}?next={quote(path)}")
 
     def _way_on(self, request: Request) -> str:

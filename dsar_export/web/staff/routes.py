@@ -33,3 +33,5 @@ class Route:
     method: str
     answer: Answer
     rule: Rule
+    own_page: bool = False
+    """Whether a form that is sent here stands on the page of the same path, and not on the one above."""

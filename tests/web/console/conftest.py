@@ -1,6 +1,7 @@
 """One office with its console for the tests of a module."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,14 +35,20 @@ class House:
         return reference
 
 
-@pytest.fixture(scope="module")
-def house(reached: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("console")
+@contextmanager
+def house_of(register: Path, folder: Path) -> Iterator[House]:
+    """A house whose office has this register."""
     made = founded_installation(f"sqlite:///{folder / 'requests.db'}", folder / "keys.json")
-    office = Office(made, quick_services(reached), folder / "state", folder / "anchor.json")
-    with served_console(office, reached) as (port, place):
+    office = Office(made, quick_services(register), folder / "state", folder / "anchor.json")
+    with served_console(office, register) as (port, place):
         yield House(office, port, place)
     made.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def house(reached: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with house_of(reached, tmp_path_factory.mktemp("console")) as made:
+        yield made
 
 
 @dataclass

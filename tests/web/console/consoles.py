@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection
@@ -45,9 +45,11 @@ class Visitor:
     def get(self, path: str) -> Answer:
         return self._answer("GET", path, None, self._headers)
 
-    def post(self, path: str, csrf: str = CSRF, **fields: str) -> Answer:
+    def post(self, path: str, csrf: str = CSRF, **fields: str | Sequence[str]) -> Answer:
         form = {"Content-Type": "application/x-www-form-urlencoded", **OWN_SITE}
-        return self._answer("POST", path, urlencode({"csrf": csrf, **fields}), {**self._headers, **form})
+        return self._answer(
+            "POST", path, urlencode({"csrf": csrf, **fields}, doseq=True), {**self._headers, **form}
+        )
 
     def _answer(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> Answer:
         with closing(HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)) as connection:

@@ -21,7 +21,7 @@ from dsar_export.settings import Settings
 from dsar_export.use_cases.accounts import make_account
 from dsar_export.web.app import build_app
 from dsar_export.web.console.pages import console_routes
-from dsar_export.web.console.rendering import Console
+from dsar_export.web.console.rendering import MOST_FIELDS, Console
 from dsar_export.web.place import Place
 from dsar_export.web.serving import server_of
 from dsar_export.web.staff.cookies import SessionCookie
@@ -230,12 +230,22 @@ def test_what_needs_it_is_done_only_after_proving_again(house: House) -> None:
     assert (answer.status, answer.headers["location"]) == (303, "/staff/people")
 
 
+def test_a_form_with_more_fields_than_any_of_ours_is_too_much_and_no_fault(house: House) -> None:
+    browser = house.signed_in("ada")
+    fields = {"csrf": browser.csrf(), "note": "x", **{f"field-{n}": "x" for n in range(MOST_FIELDS)}}
+    answer = browser.post("/requests/DSAR-20261122-AAAAAAAA/note", **fields)
+    assert (answer.status, "This was too much" in answer.text) == (413, True)
+    assert house.stranger().post("/sign-in", **{f"field-{n}": "x" for n in range(11)}).status == 413
+
+
 def test_after_a_form_without_a_session_the_way_leads_back_to_its_page(house: House) -> None:
     answer = house.stranger().post("/requests/DSAR-20261122-AAAAAAAA/approve", csrf="x", reason="y")
     assert (answer.status, answer.headers["location"]) == (
         303,
         "/staff/sign-in?next=/staff/requests/DSAR-20261122-AAAAAAAA",
     )
+    answer = house.stranger().post("/requests/open", csrf="x", channel="letter")
+    assert (answer.status, answer.headers["location"]) == (303, "/staff/sign-in?next=/staff/requests/open")
 
 
 def test_whoever_watches_the_progress_of_work_stops_when_the_session_ends(house: House) -> None:

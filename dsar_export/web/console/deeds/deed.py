@@ -1,6 +1,6 @@
 """One thing that staff do with a request, by a form."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -8,6 +8,7 @@ from dsar_export.errors import WrongUseError
 from dsar_export.model.people import Role
 from dsar_export.model.register import Register
 from dsar_export.use_cases.desk import Desk
+from dsar_export.web.asking import Form
 from dsar_export.web.place import Place
 from dsar_export.web.staff.routes import Rule
 
@@ -23,7 +24,7 @@ class Asked:
     desk: Desk
     place: Place
     reference: str
-    fields: Mapping[str, str] = field(repr=False)
+    fields: Form = field(repr=False)
 
     @property
     def register(self) -> Register:
@@ -35,12 +36,24 @@ class Asked:
             return found
         raise WrongUseError(f"the field {name} is empty; write something")
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """All texts of a field that may be there several times, as of boxes that were ticked."""
+        return self.fields.texts(name)
+
+
+@dataclass(frozen=True)
+class After:
+    """Work that comes after the answer."""
+
+    work: Callable[[], None]
+
 
 @dataclass(frozen=True)
 class Deed:
     """What a form does, and who may do it."""
 
     do: Callable[[Asked], object]
+    """An `After` that it returns is done once whoever asked has their answer."""
     rule: Rule
     reads_sources: bool = False
     """Whether it looks something up in the sources, which one thread at a time does."""

@@ -77,6 +77,8 @@ def _end_hold(asked: Asked) -> None:
     hold.end_hold(asked.desk, asked.reference)
 
 
+HANDING_OUT: Final = Rule(EITHER, of_request=True, proven=True)
+"""Who downloads a package, and reveals its passphrase, on pages of their own."""
 WORKING: Final[Mapping[str, Deed]] = MappingProxyType(
     {
         "collect": Deed(_collect, Rule(AGENT, of_request=True)),

@@ -5,11 +5,12 @@ from types import MappingProxyType
 from typing import Final
 
 from dsar_export.language.catalogue import Texts
+from dsar_export.web.console.words.intake import INTAKE
 from dsar_export.web.console.words.pages import PAGES
 from dsar_export.web.console.words.states import STATES
 from dsar_export.web.console.words.work import WORK
 
-_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **WORK})
+_ALL: Final[Mapping[str, str]] = MappingProxyType({**PAGES, **INTAKE, **WORK})
 
 
 def console_texts(words: Texts) -> Mapping[str, str]:
