@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from dsar_export.errors import WrongUseError
 from dsar_export.use_cases.look_up import request_file
+from dsar_export.web.console.deeds.complaints import COMPLAINTS
 from dsar_export.web.console.deeds.deciding import DECIDING
 from dsar_export.web.console.deeds.deed import Asked, Deed
 from dsar_export.web.console.one import OnePages
@@ -18,7 +19,7 @@ from dsar_export.web.console.rendering import Console, ForgedError, checked_form
 from dsar_export.web.staff.routes import Answer, Route
 from dsar_export.web.staff.signed import Signed
 
-_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING})
+_DEEDS: Final[Mapping[str, Deed]] = MappingProxyType({**DECIDING, **COMPLAINTS})
 
 
 def acting_routes(console: Console) -> tuple[Route, ...]:

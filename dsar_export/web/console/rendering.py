@@ -18,6 +18,7 @@ from dsar_export.errors import NotPermittedError, StaleError, StateError, WrongU
 from dsar_export.language.catalogue import Texts, texts
 from dsar_export.web.asking import form_of, language_of
 from dsar_export.web.console.words.named import console_texts, state_texts
+from dsar_export.web.console.words.wording import Wording
 from dsar_export.web.place import Place
 from dsar_export.web.staff.signed import Signed
 
@@ -73,6 +74,7 @@ class Console:
             style=self._style,
             w=named,
             states=state_texts(words),
+            say=Wording(words),
             **{"here": page.request.url.path, **shown},
         )
         return HTMLResponse(text, page.status, {"Content-Security-Policy": self._policy})

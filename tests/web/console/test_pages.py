@@ -17,6 +17,8 @@ PAGES = [
     ("ray", "/requests/{}/records/records"),
     ("kim", "/requests/NONE"),
     ("ada", "/trail"),
+    ("ada", "/requests/{}/letter?kind=acknowledgement"),
+    ("ada", "/mail"),
     ("aud", "/trail"),
     ("fay", "/people"),
     ("ray", "/figures"),
