@@ -32,7 +32,7 @@ class ComplaintRow:
     answer: str = field(repr=False)
 
 
-def complaint_rows(file: RequestFile, say: Wording) -> Sequence[ComplaintRow]:
+def complaint_rows(file: RequestFile, wording: Wording) -> Sequence[ComplaintRow]:
     """All complaints, in their order."""
     found = []
     for complaint, waiting in file.complaints:
@@ -44,9 +44,9 @@ def complaint_rows(file: RequestFile, say: Wording) -> Sequence[ComplaintRow]:
             ComplaintRow(
                 listed.number,
                 moment_text(listed.received_at, file.zone),
-                say.term("channels", listed.channel),
+                wording.term("channels", listed.channel),
                 listed.by,
-                _to_do(waiting, say),
+                _to_do(waiting, wording),
                 waiting.overdue,
                 listed.is_open,
                 listed.waits_for_acknowledgement,
@@ -59,16 +59,16 @@ def complaint_rows(file: RequestFile, say: Wording) -> Sequence[ComplaintRow]:
     return found
 
 
-def _to_do(complaint: WaitingComplaint, say: Wording) -> str:
+def _to_do(complaint: WaitingComplaint, wording: Wording) -> str:
     """What the person still waits for, and until when that is in time."""
-    listed, phrase = complaint.listed, say.words.phrase
+    listed, phrase = complaint.listed, wording.words.phrase
     if listed.outcome is not None:
-        return say.term("complaint_outcomes", listed.outcome)
+        return wording.term("complaint_outcomes", listed.outcome)
     if not listed.is_open:
         return phrase(LETTERS["answered"])
     if not listed.waits_for_acknowledgement:
         return phrase(LETTERS["answer_soon"])
     if complaint.acknowledge_by is None:
         return phrase(LETTERS["acknowledge_soon"])
-    day = full_date(complaint.acknowledge_by, language_of_dates(say.words.language))
+    day = full_date(complaint.acknowledge_by, language_of_dates(wording.words.language))
     return phrase(LETTERS["acknowledge_by"], day=day)

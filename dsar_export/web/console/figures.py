@@ -87,11 +87,11 @@ def _day(text: str) -> date | None:
         raise WrongUseError("a day has the form 2026-05-31; correct it") from None
 
 
-def _rows(found: Figures, say: Wording) -> Iterator[tuple[str, Sequence[str]]]:
+def _rows(found: Figures, wording: Wording) -> Iterator[tuple[str, Sequence[str]]]:
     yield "", count_cells(found.total)
     yield from ((name, count_cells(counts)) for name, counts in found.by_controller.items())
     for rights, counts in found.by_rights.items():
-        yield say.terms("rights", rights.replace("+", ",")), count_cells(counts)
+        yield wording.terms("rights", rights.replace("+", ",")), count_cells(counts)
     yield from ((name, count_cells(counts)) for name, counts in found.by_month.items())
 
 

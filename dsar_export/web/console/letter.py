@@ -110,7 +110,7 @@ class _Letters:
     ) -> Response:
         """The form with what was typed, and the letter as it would be written."""
         place, reference = self.console.place, request.path_params["reference"]
-        say = Wording(self.console.words(request))
+        wording = Wording(self.console.words(request))
         try:
             await place.threads.look(lambda: request_file(signed.desk, reference))
         except WrongUseError:
@@ -132,8 +132,8 @@ class _Letters:
             reference_line="" if letter is None else reference_line(letter, texts(letter.language)),
             error=None if error is None else str(error),
             typed={name: typed.get(name, "") for name in FIELDS},
-            kinds=[(kind.value, say.term("letter_kinds", kind)) for kind in LetterKind],
-            languages=[(code, say.words.phrase(LANGUAGES.get(code, code))) for code in languages()],
+            kinds=[(kind.value, wording.term("letter_kinds", kind)) for kind in LetterKind],
+            languages=[(code, wording.words.phrase(LANGUAGES.get(code, code))) for code in languages()],
         )
 
 

@@ -92,12 +92,12 @@ class _Lists:
     async def waiting(self, request: Request, signed: Signed) -> Response:
         """GET /inbox"""
         place, language = self.console.place, language_of_dates(self.console.words(request).language)
-        say = Wording(self.console.words(request))
+        wording = Wording(self.console.words(request))
         items = await place.threads.look(lambda: inbox(signed.desk, place.register()))
         rows = [
             {
                 "reference": item.reference,
-                "why": ", ".join(say.term("whys", each.why) for each in item.waiting),
+                "why": ", ".join(wording.term("whys", each.why) for each in item.waiting),
                 "since": date(item.since.isoformat(), language),
                 "due": "" if item.due is None else date(item.due.day.isoformat(), language),
                 "assigned_to": item.assigned_to or "",

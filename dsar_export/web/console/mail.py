@@ -74,7 +74,7 @@ class _MailPages:
     async def _shown(
         self, request: Request, signed: Signed, error: WrongUseError | None = None, typed: str = ""
     ) -> Response:
-        place, say = self.console.place, Wording(self.console.words(request))
+        place, wording = self.console.place, Wording(self.console.words(request))
         try:
             found = await place.threads.look(lambda: mails_here(signed.desk))
         except WrongUseError as refusal:
@@ -86,20 +86,20 @@ class _MailPages:
             Page(request, signed, "mail", HTTPStatus.OK if error is None else status_of(error)),
             error=None if error is None else str(error),
             typed=typed,
-            rows=[_row(mail, register, say) for mail in newest[:_MOST]],
+            rows=[_row(mail, register, wording) for mail in newest[:_MOST]],
             waiting=sum(mail.state is MailState.WAITING for mail in found),
             unsent=sum(mail.state in NOT_SENT for mail in found),
             left_off=max(0, len(found) - _MOST),
         )
 
 
-def _row(mail: ListedMail, register: Register, say: Wording) -> MailRow:
-    state = say.term("mail_states", mail.state)
+def _row(mail: ListedMail, register: Register, wording: Wording) -> MailRow:
+    state = wording.term("mail_states", mail.state)
     if mail.state is MailState.PERHAPS_SENT and mail.ended_at is None:
-        state = say.words.phrase(LETTERS["tried_once_more"], state=state)
+        state = wording.words.phrase(LETTERS["tried_once_more"], state=state)
     return MailRow(
         mail.reference or "",
-        say.term("mail_kinds", mail.kind),
+        wording.term("mail_kinds", mail.kind),
         state if mail.failure is None else f"{state} ({mail.failure})",
         moment_text(mail.created_at, zone_in(register, mail.controller)),
         mail.attempts,

@@ -14,6 +14,7 @@ from dsar_export.language.catalogue import Texts, texts
 from dsar_export.language.due_dates import due_sentence
 from dsar_export.language.formats import full_date, number
 from dsar_export.language.letter_words import language_of_dates
+from dsar_export.language.register_words import register_translator
 from dsar_export.language.zones import moment_text
 from dsar_export.model.clock import DueDate, Ground, StepKind
 from dsar_export.model.complaint import ComplaintOutcome
@@ -55,6 +56,7 @@ class Seen:
     review: Review | None
     """None without a Draft that can be read."""
     colleagues: tuple[str, ...]
+    register: Register
 
 
 def one_routes(console: Console) -> tuple[Route, ...]:
@@ -87,17 +89,19 @@ class OnePages:
             seen = await place.threads.look(lambda: see(signed.desk, place.register(), reference))
         except WrongUseError:
             return self.console.missing(request, signed)
-        status, say = HTTPStatus.OK if error is None else status_of(error), Wording(words)
+        status, wording = HTTPStatus.OK if error is None else status_of(error), Wording(words)
         return self.console.render(
             "one.html",
             Page(request, signed, reference, status),
             path=f"{self.console.base}/requests/{reference}",
             error=None if error is None else str(error),
             typed=typed,
-            grounds=[(code, say.term("refusals", code)) for code in grounds_on(signed.desk.clock().date())],
-            waits=[(ground.value, say.term("waits", ground)) for ground in Ground],
+            grounds=[
+                (code, wording.term("refusals", code)) for code in grounds_on(signed.desk.clock().date())
+            ],
+            waits=[(ground.value, wording.term("waits", ground)) for ground in Ground],
             **facts_of(seen, words),
-            **_choices(say),
+            **_choices(wording),
         )
 
 
@@ -108,7 +112,9 @@ def see(desk: Desk, register: Register, reference: str) -> Seen:
     known = listed.controller in register.organisation.controllers
     due = due_of(desk, register, reference) if known and listed.state not in ENDED else None
     found = colleagues_at(desk, listed.controller)
-    return Seen(file, due, entries_about(desk, reference), _review(desk, register, reference), found)
+    return Seen(
+        file, due, entries_about(desk, reference), _review(desk, register, reference), found, register
+    )
 
 
 def _review(desk: Desk, register: Register, reference: str) -> Review | None:
@@ -121,7 +127,7 @@ def _review(desk: Desk, register: Register, reference: str) -> Review | None:
 def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
     """What the template shows, as texts."""
     file, listed, language = seen.file, seen.file.request.listed, language_of_dates(words.language)
-    say = Wording(words)
+    wording = Wording(words)
     sentences = () if seen.due is None else (due_sentence(step, texts(language)) for step in seen.due.steps)
     possible = {*possible_now(listed), "note", "assign"}
     if listed.state in UNANSWERED:
@@ -129,7 +135,7 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
         possible |= {"extend", "resume" if waits else "pause"}
     return {
         "request": listed,
-        "rights": say.terms("rights", ",".join(listed.rights)),
+        "rights": wording.terms("rights", ",".join(listed.rights)),
         "received": moment_text(listed.received_at, file.zone),
         "due": "" if seen.due is None else full_date(seen.due.day, language),
         "overdue": is_overdue(listed, seen.due, file.answered_at),
@@ -141,31 +147,38 @@ def facts_of(seen: Seen, words: Texts) -> dict[str, Any]:
         "outcomes": _outcomes(seen, language),
         "gaps": []
         if seen.review is None
-        else [(g.dataset or g.source, say.reason(g.reason)) for g in seen.review.ledger.gaps],
+        else [(g.dataset or g.source, wording.reason(g.reason)) for g in seen.review.ledger.gaps],
         "blockers": [] if seen.review is None else list(seen.review.blockers),
         "packages": file.packages,
         "mails": file.unsent_mails,
-        "complaints": complaint_rows(file, say),
+        "complaints": complaint_rows(file, wording),
         "nothing_blocks": seen.review is not None and not seen.review.open_blockers,
+        "promises": [] if seen.review is None else _promises(seen.register, seen.review, wording),
         "not_covered": () if seen.review is None else seen.review.not_covered,
         "notes": [(n.by, moment_text(n.at, file.zone), n.text) for n in file.notes],
         "decisions": [
-            (say.term("decisions", d.kind), d.by, moment_text(d.at, file.zone), d.reason)
+            (wording.term("decisions", d.kind), d.by, moment_text(d.at, file.zone), d.reason)
             for d in file.decisions
         ],
-        "timeline": [_event(entry, file, say) for entry in seen.entries],
+        "timeline": [_event(entry, file, wording) for entry in seen.entries],
         "possible": possible,
         "colleagues": seen.colleagues,
     }
 
 
-def _choices(say: Wording) -> dict[str, Any]:
+def _choices(wording: Wording) -> dict[str, Any]:
     """What forms offer in every state."""
-    outcomes = [(each.value, say.term("complaint_outcomes", each)) for each in ComplaintOutcome]
+    outcomes = [(each.value, wording.term("complaint_outcomes", each)) for each in ComplaintOutcome]
     return {
-        "all_channels": [(each.value, say.term("channels", each)) for each in Channel],
+        "all_channels": [(each.value, wording.term("channels", each)) for each in Channel],
         "all_complaint_outcomes": outcomes,
     }
+
+
+def _promises(register: Register, found: Review, wording: Wording) -> list[tuple[str, str]]:
+    """What the privacy notice promises, in the register's words for the reader, and what the Draft has of it."""
+    translate = register_translator(register, wording.words.language) or str
+    return [(translate(promise.text), wording.term("answers", answer)) for promise, answer in found.promises]
 
 
 def _outcomes(seen: Seen, language: str) -> list[tuple[str, str]]:
@@ -174,9 +187,9 @@ def _outcomes(seen: Seen, language: str) -> list[tuple[str, str]]:
     return [(name, number(entry.tally.read, language)) for name, entry in seen.review.ledger.datasets.items()]
 
 
-def _event(entry: Entry, file: RequestFile, say: Wording) -> tuple[str, str, str, str]:
+def _event(entry: Entry, file: RequestFile, wording: Wording) -> tuple[str, str, str, str]:
     """When, who, what, and the details that name nobody."""
     values = entry.values
     at = moment_text(moment(int(str(values["at"]))), file.zone)
-    details = ", ".join(say.details(entry, file.zone, _SHOWN))
-    return at, str(values["actor"]), say.term("actions", str(values["action"])), details
+    details = ", ".join(wording.details(entry, file.zone, _SHOWN))
+    return at, str(values["actor"]), wording.term("actions", str(values["action"])), details

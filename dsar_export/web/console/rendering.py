@@ -74,7 +74,7 @@ class Console:
             style=self._style,
             w=named,
             states=state_texts(words),
-            say=Wording(words),
+            wording=Wording(words),
             **{"here": page.request.url.path, **shown},
         )
         return HTMLResponse(text, page.status, {"Content-Security-Policy": self._policy})

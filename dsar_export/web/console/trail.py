@@ -51,29 +51,29 @@ class _TrailPages:
         register = await place.threads.look(place.register)
         older = [entry for entry in entries if before is None or entry.number < before]
         shown = older[-PER_PAGE:]
-        say = Wording(self.console.words(request))
+        wording = Wording(self.console.words(request))
         return self.console.render(
             "trail.html",
             Page(request, signed, "trail"),
-            rows=[_row(entry, register, say) for entry in reversed(shown)],
+            rows=[_row(entry, register, wording) for entry in reversed(shown)],
             reference=reference or "",
             before=shown[0].number if len(older) > len(shown) else None,
             verdict=verdict,
-            sentence=None if verdict is None else _sentence(verdict, say),
+            sentence=None if verdict is None else _sentence(verdict, wording),
         )
 
 
-def _row(entry: Entry, register: Register, say: Wording) -> Sequence[str]:
+def _row(entry: Entry, register: Register, wording: Wording) -> Sequence[str]:
     values = entry.values
     controller, action = values["controller"], str(values["action"])
     zone = zone_in(register, None if controller is None else str(controller))
     at = moment_text(moment(int(str(values["at"]))), zone, seconds=True)
-    done, details = say.term("actions", action), ", ".join(say.details(entry, zone))
+    done, details = wording.term("actions", action), ", ".join(wording.details(entry, zone))
     return [str(entry.number), at, str(values["actor"]), done, str(values["reference"] or ""), details]
 
 
-def _sentence(verdict: Verdict, say: Wording) -> str:
+def _sentence(verdict: Verdict, wording: Wording) -> str:
     """What was found, with the number of the entry."""
     if verdict.fault is None:
-        return say.words.plural("{n} entry", "{n} entries, each follows the one before", verdict.entries)
-    return say.words.phrase(FAULTS[verdict.fault], number=str(verdict.number))
+        return wording.words.plural("{n} entry", "{n} entries, each follows the one before", verdict.entries)
+    return wording.words.phrase(FAULTS[verdict.fault], number=str(verdict.number))
