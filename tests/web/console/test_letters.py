@@ -1,6 +1,8 @@
 """Letters, complaints, evidence and the outbox over HTTP: as the commands do them, and nothing typed is lost."""
 
 import json
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +12,8 @@ from dsar_export.requests.database import reading
 from dsar_export.requests.trail import entries
 from dsar_export.use_cases.evidence_json import FORMAT
 from dsar_export.use_cases.post import post_mail
-from tests.use_cases.offices import MARKERS
+from tests.use_cases.offices import MARKERS, START
+from tests.use_cases.reached import reach
 from tests.web.console.conftest import House
 
 TYPED = "typed: which branch do you mean"
@@ -167,3 +170,18 @@ def test_what_is_no_notification_changes_nothing_and_stays_typed(house: House) -
     answer = house.visitor("ada").post("/mail/bounced", notification="typed before")
     assert answer.status == 422
     assert "typed before" in answer.text
+
+
+def test_a_letter_goes_into_the_outbox_for_an_address_on_file(house: House, reached: Path) -> None:
+    reach(reached, "C-1", "sam@example.org", (START - timedelta(days=30), None))
+    reference = house.office.verified(proven=("email",))
+    answer = house.visitor("ada").post(f"/requests/{reference}/letter/mail", kind="question", text=TYPED)
+    assert answer.status == 303, answer.text
+    assert noted(house, reference, "queue_mail") == [{"mail_kind": "letter"}]
+    assert reference in house.visitor("ada").get("/mail").text
+
+
+@pytest.mark.parametrize("name", ["aud", "ray"])
+def test_only_those_who_handle_mail_note_that_it_came_back(house: House, name: str) -> None:
+    assert house.visitor(name).post("/mail/bounced", csrf="guessed", notification="x").status == 403
+    assert house.visitor(name).post("/mail/bounced", notification="x").status in {403, 422}
